@@ -1,0 +1,35 @@
+# libmechanist: everything under src but the command line.
+file(GLOB MECHANIST_SOURCES CONFIGURE_DEPENDS src/base/*.c src/chemistry/*.c src/simulate/*.c src/data/*.c src/learn/*.c
+     src/judge/*.c src/experiment/*.c src/draw/*.c)
+add_library(mechanist ${MECHANIST_SOURCES})
+target_include_directories(mechanist PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
+                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+target_compile_definitions(mechanist PRIVATE MECHANIST_VERSION="${PROJECT_VERSION}")
+target_link_libraries(
+  mechanist
+  PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
+          SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
+
+# Sources named *_lanes.c hold one algorithm written for vectors of any width. Each is compiled once for each instruction
+# set, which sets LANES_SUFFIX (of its functions' names) and LANES_BYTES (of a vector); which one runs is chosen at run
+# time (src/base/processor.h).
+file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
+get_target_property(sources mechanist SOURCES)
+list(REMOVE_ITEM sources ${LANES_SOURCES})
+set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
+function(add_lanes suffix bytes)
+  add_library(mechanist_lanes_${suffix} OBJECT ${LANES_SOURCES})
+  target_compile_definitions(mechanist_lanes_${suffix} PRIVATE LANES_SUFFIX=${suffix} LANES_BYTES=${bytes})
+  target_compile_options(mechanist_lanes_${suffix} PRIVATE -O3 ${ARGN})
+  target_link_libraries(mechanist_lanes_${suffix} PRIVATE mechanist_options)
+  set_target_properties(mechanist_lanes_${suffix} PROPERTIES POSITION_INDEPENDENT_CODE ${BUILD_SHARED_LIBS})
+  target_sources(mechanist PRIVATE $<TARGET_OBJECTS:mechanist_lanes_${suffix}>)
+endfunction()
+if(LANES_SOURCES)
+  add_lanes(baseline 16)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+    target_compile_definitions(mechanist PRIVATE MECHANIST_X86_LANES)
+    add_lanes(avx2 32 -mavx2 -mfma)
+    add_lanes(avx512 64 -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512)
+  endif()
+endif()

@@ -1,0 +1,27 @@
+# One test program for each tests/test_*.c (cmocka) and one test for each tests/cli_*.sh, which runs the built program.
+# A test that needs what is not there says so and counts as skipped.
+pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/test_*.c)
+foreach(source ${TEST_SOURCES})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_link_libraries(${name} PRIVATE mechanist_options mechanist PkgConfig::CMOCKA PkgConfig::JANSSON hdf5::hdf5
+                                        Threads::Threads m)
+  target_compile_definitions(${name} PRIVATE SHARED_DIR="${MECHANIST_SHARED_DIR}" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  string(REPLACE "test_" "" short ${name})
+  add_test(NAME ${short} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  if(name MATCHES "_slow$")
+    set_tests_properties(${short} PROPERTIES LABELS slow)
+  endif()
+endforeach()
+
+file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli_*.sh)
+foreach(script ${TEST_SCRIPTS})
+  get_filename_component(name ${script} NAME_WE)
+  add_test(NAME ${name} COMMAND sh ${script})
+  set_tests_properties(
+    ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
+                       "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
+endforeach()

@@ -1,0 +1,401 @@
+/* mechanist: names the catalytic reaction mechanism behind kinetic data.
+ *
+ * The public interface of libmechanist. Conventions that hold for every function:
+ *
+ *   Units      concentrations are in units of the standard substrate concentration [S]0 = 1, times in units in which a
+ *              simulated run ends at t = 100 (docs/conventions.md); a measured file keeps its own units until it is
+ *              mapped to a model's conventions.
+ *   Shapes     arrays are row-major; their shape stands in brackets behind the name.
+ *   Ownership  who allocates frees: each `_new`, `_read`, `_parse` or `_load` has its `_free`, which accepts NULL.
+ *              A `char **text` that a function fills is freed with mech_free(). Other pointers that a function returns
+ *              belong to the object they were asked from and live as long as it.
+ *   Errors     functions that can fail return a status and fill the error object that the caller passes (NULL: no
+ *              message wanted); what they would have returned through pointers is then NULL or untouched.
+ *   Threads    there is no global state. Objects that are only read may be shared by threads. Results do not depend on
+ *              the number of threads.
+ */
+#ifndef MECHANIST_H
+#define MECHANIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(_WIN32)
+#define MECH_PUBLIC
+#define MECH_MUST_CHECK
+#elif defined(__GNUC__)
+#define MECH_PUBLIC __attribute__((visibility("default")))
+#define MECH_MUST_CHECK __attribute__((warn_unused_result))
+#else
+#define MECH_PUBLIC
+#define MECH_MUST_CHECK
+#endif
+
+/* ---------------------------------------------------------------------------------------------- status and errors */
+
+typedef enum mech_status {
+    MECH_OK = 0,
+    MECH_INVALID_ARGUMENT, /* the caller asked for something that has no meaning */
+    MECH_INVALID_INPUT,    /* a file or text does not say what it should; the message names place and expectation */
+    MECH_FILE_ERROR,       /* the system refused to open, read or write */
+    MECH_OUT_OF_MEMORY,
+    MECH_NUMERICAL_FAILURE, /* a computation did not converge or left the finite numbers */
+    MECH_STOPPED            /* the progress object asked to stop; state was saved where the function says so */
+} mech_status;
+
+typedef struct mech_error {
+    mech_status status;
+    char message[512]; /* one line, no newline at its end */
+} mech_error;
+
+/* The version of the library, "major.minor.patch"; static. */
+MECH_PUBLIC const char *mech_version(void);
+
+/* Frees a text that a function of this library filled; accepts NULL. */
+MECH_PUBLIC void mech_free(void *text);
+
+/* How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
+ * library, a few times a second at most.
+ *   report       `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
+ *                "drawing thetas", and is valid during the call only
+ *   should_stop  true asks the work to stop cleanly: the function then returns MECH_STOPPED */
+typedef struct mech_progress {
+    void (*report)(void *context, const char *phase, double done, double total, const char *detail);
+    bool (*should_stop)(void *context);
+    void *context;
+} mech_progress;
+
+/* ---------------------------------------------------------------------------------------------- reaction networks */
+
+/* A network of elementary mass-action reactions with named species. Networks are immutable. */
+typedef struct mech_network mech_network;
+
+typedef enum mech_class {
+    MECH_CLASS_CORE,
+    MECH_CLASS_BICATALYTIC,
+    MECH_CLASS_ACTIVATION,
+    MECH_CLASS_DEACTIVATION,
+    MECH_CLASS_USER
+} mech_class;
+
+typedef enum mech_role {
+    MECH_ROLE_SUBSTRATE,
+    MECH_ROLE_PRODUCT,
+    MECH_ROLE_CATALYST,    /* a catalyst form of the catalytic cycle */
+    MECH_ROLE_PRECATALYST, /* a catalyst form on the way to the cycle */
+    MECH_ROLE_OFF_CYCLE,   /* a catalyst form that can come back to the cycle */
+    MECH_ROLE_INACTIVE,    /* a catalyst form that cannot come back */
+    MECH_ROLE_ADDITIVE,    /* an additive, ligand or inhibitor with a start amount of its own */
+    MECH_ROLE_OTHER
+} mech_role;
+
+typedef enum mech_format { MECH_FORMAT_TEXT, MECH_FORMAT_JSON, MECH_FORMAT_LATEX } mech_format;
+
+/* The mechanisms that the library brings along, M1 to M20 in order; the pointers are static and are not freed. */
+MECH_PUBLIC size_t mech_builtin_count(void);
+MECH_PUBLIC const mech_network *mech_builtin(size_t index);
+
+/* The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
+MECH_PUBLIC const mech_network *mech_builtin_find(const char *id);
+
+/* Reads a network from text (the format is described in docs/mechanism-files.md). `source` names the text in messages,
+ * which are "source:line:column: what is wrong; what was expected". The caller frees *network. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_parse(const char *text, size_t length, const char *source,
+                                                           mech_network **network, mech_error *error);
+
+/* The same from a file; "-" is standard input. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_read(const char *path, mech_network **network, mech_error *error);
+
+MECH_PUBLIC void mech_network_free(mech_network *network);
+
+MECH_PUBLIC const char *mech_network_id(const mech_network *network);    /* "M6" */
+MECH_PUBLIC const char *mech_network_title(const mech_network *network); /* what a chemist would call it */
+MECH_PUBLIC mech_class mech_network_class(const mech_network *network);
+MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class); /* "activation"; static */
+MECH_PUBLIC const char *mech_role_name(mech_role role);              /* "substrate"; static */
+
+MECH_PUBLIC size_t mech_network_n_species(const mech_network *network);
+MECH_PUBLIC size_t mech_network_n_rate_constants(const mech_network *network);
+MECH_PUBLIC const char *mech_network_species(const mech_network *network, size_t species);
+MECH_PUBLIC mech_role mech_network_role(const mech_network *network, size_t species);
+MECH_PUBLIC const char *mech_network_rate_constant(const mech_network *network, size_t rate_constant);
+
+/* The index of the species of that name, or -1. */
+MECH_PUBLIC int mech_network_find_species(const mech_network *network, const char *name);
+
+/* Fills start[n_species] with the start amounts of a run: substrate s0, product p0, catalyst (as weighed in) cat0,
+ * everything else as the network says. */
+MECH_PUBLIC void mech_network_start(const mech_network *network, double s0, double p0, double cat0, double *start);
+
+/* d(concentrations)/dt of mass action. k[n_rate_constants], y[n_species], derivative[n_species]. For `A + A -> B : k`
+ * the rate is k [A]^2; [A] falls by twice the rate. */
+MECH_PUBLIC void mech_network_derivative(const mech_network *network, const double *k, const double *y,
+                                         double *derivative);
+
+/* The analytic Jacobian of the above: jacobian[n_species][n_species], row = derivative, column = concentration. */
+MECH_PUBLIC void mech_network_jacobian(const mech_network *network, const double *k, const double *y, double *jacobian);
+
+/* The conservation laws: laws[n_laws][n_species] with whole, where possible non-negative, coefficients of a basis of
+ * the left null space of the stoichiometric matrix. `laws` has room for n_species rows; returns n_laws. */
+MECH_PUBLIC size_t mech_network_conservation_laws(const mech_network *network, int *laws);
+
+/* Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_describe(const mech_network *network, mech_format format,
+                                                              char **text, mech_error *error);
+
+/* ----------------------------------------------------------------------------------------------------- simulation */
+
+typedef enum mech_solver {
+    MECH_SOLVER_BATCH, /* this library's Rosenbrock solver: many problems at once */
+    MECH_SOLVER_CVODE  /* SUNDIALS CVODE, BDF, one problem after another: the reference */
+} mech_solver;
+
+typedef struct mech_solver_options {
+    mech_solver solver;
+    double rtol, atol; /* local error of each species is kept below atol + rtol |y| in the root mean square */
+    size_t max_steps;  /* of one problem, rejected ones included */
+    int threads;       /* 0: all cores */
+} mech_solver_options;
+
+/* MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, threads 1. */
+MECH_PUBLIC mech_solver_options mech_solver_options_default(void);
+
+/* Independent initial value problems of one network, t from 0. */
+typedef struct mech_problems {
+    size_t n_problems;
+    const double *k;     /* [n_problems][n_rate_constants] */
+    const double *start; /* [n_problems][n_species] */
+    const double *times; /* [n_problems][n_times] or, shared, [n_times]; each row ascending, from 0 on */
+    size_t n_times;
+    bool times_shared;
+} mech_problems;
+
+typedef struct mech_solver_statistics {
+    size_t steps, rejected_steps, failures;
+    size_t derivative_evaluations, factorisations;
+} mech_solver_statistics;
+
+/* Integrates all problems and writes y[n_problems][n_times][n_species]; never clips a value. A problem that fails (step
+ * size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures, which
+ * is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
+ * tolerances are not positive. Formula and coefficients: docs/solver.md. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
+                                                      const mech_problems *problems, double *y,
+                                                      mech_solver_statistics *statistics, mech_error *error);
+
+/* ------------------------------------------------------------------------------------------------------------ data */
+
+typedef enum mech_protocol { MECH_PROTOCOL_SEED, MECH_PROTOCOL_NATURE } mech_protocol;
+
+typedef struct mech_generate_options {
+    mech_protocol protocol;
+    size_t n_train, n_validation, n_test;
+    uint64_t seed;
+    int threads;                           /* 0: all cores */
+    const mech_network *const *mechanisms; /* [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;
+    const char *prior; /* "wide" or a file with ranges of rate constants (docs/data.md) */
+    size_t n_thetas;   /* accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
+                          to n_train (one for each 45.7 samples) */
+} mech_generate_options;
+
+MECH_PUBLIC mech_generate_options mech_generate_options_default(void);
+
+/* What one mechanism's draws came to, over all splits. */
+typedef struct mech_draw_counts {
+    const char *mechanism;
+    uint64_t candidates, refused_by_yield, refused_by_rule, accepted, duplicates, solver_failures, samples;
+} mech_draw_counts;
+
+/* Draws thetas from the prior, simulates the runs and writes the data set to an HDF5 file (format: docs/data.md),
+ * atomically. counts[n_mechanisms] may be NULL. Same options and seed give the same bytes, whatever the threads. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generate(const mech_generate_options *options, const char *path,
+                                                      const mech_progress *progress, mech_draw_counts *counts,
+                                                      mech_error *error);
+
+/* Samples in memory. One sample is four runs of one theta. */
+typedef struct mech_samples {
+    size_t n, n_times, n_theta, n_classes;
+    float *x1;        /* [n][4]: catalyst loadings, as fractions of the standard [S]0 */
+    float *x2;        /* [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
+    uint8_t *y;       /* [n]: class, 0 = the first mechanism of the set */
+    double *theta;    /* [n][n_theta], padded with NaN */
+    double *additive; /* [n]: start amount of X, L or I, else 0 */
+    mech_protocol protocol;
+} mech_samples;
+
+/* Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
+                                                          mech_error *error);
+MECH_PUBLIC void mech_samples_free(mech_samples *samples);
+
+/* Keeps t = 0 and `points` random later times of each sample (the same in its four runs), scales times again as the
+ * protocol says, and adds Gaussian noise of standard deviation `noise` (in units of [S]0) to S and P after t = 0.
+ * points = 0 keeps all times. The caller frees *thinned. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
+                                                          uint64_t seed, mech_samples **thinned, mech_error *error);
+
+/* -------------------------------------------------------------------------------------------------------- learning */
+
+/* A trained network: a graph of layers, its weights and what is known of their origin. */
+typedef struct mech_model mech_model;
+
+/* Reads a model file (safetensors, docs/model-files.md). Unknown or missing tensors, wrong shapes and non-finite
+ * numbers are refused by name. The caller frees *model. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_read(const char *path, mech_model **model, mech_error *error);
+MECH_PUBLIC void mech_model_free(mech_model *model);
+
+MECH_PUBLIC const char *mech_model_network(const mech_model *model); /* "hadamard" */
+MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);
+MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model);
+
+/* The metadata entry of that key, or NULL. */
+MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
+
+/* Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]. threads 0: all cores. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
+                                                           const float *x1, const float *x2, int threads,
+                                                           float *probabilities, mech_error *error);
+
+typedef struct mech_train_options {
+    const char *network; /* the fusion's name, for instance "hadamard" */
+    uint64_t seed;
+    int threads; /* 0: all cores */
+    size_t batch;
+    size_t epochs;   /* at most so many passes through the training split; the schedule ends with the last */
+    size_t patience; /* epochs without a better validation accuracy before training stops; 0: never */
+    double learning_rate, warm_up /* share of all steps */;
+    bool cosine;          /* learning rate falls along a half cosine to 1 % of itself; else it stays */
+    double clip;          /* largest gradient norm; 0: none */
+    double average;       /* decay of the exponential average of the weights a step; 0: none */
+    size_t n_points;      /* 0: the protocol's own choices */
+    const size_t *points; /* [n_points]: points after t = 0 that a batch keeps, drawn from these */
+    size_t n_noise;       /* 0: the protocol's own choices */
+    const double *noise;  /* [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
+    bool resume;          /* go on from the checkpoint beside the model file */
+    double checkpoint_minutes;
+    const char *options_text; /* the options as the user wrote them, for the metadata; may be NULL */
+} mech_train_options;
+
+MECH_PUBLIC mech_train_options mech_train_options_default(void);
+
+/* Trains a network on a data set and writes the best weights to model_path, the learning curve beside it
+ * (MODEL.history.csv) and, while it runs, a checkpoint (MODEL.checkpoint). Same options, seed and data give the same
+ * bytes, interrupted or not, whatever the threads. MECH_STOPPED: the checkpoint was saved. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *options, const char *data_path,
+                                                   const char *model_path, const mech_progress *progress,
+                                                   mech_error *error);
+
+/* ------------------------------------------------------------------------------------------------------- judgement */
+
+typedef struct mech_credible_metrics {
+    double level, coverage, mean_size;
+    double size_share[6]; /* share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
+} mech_credible_metrics;
+
+typedef struct mech_metrics {
+    size_t n, n_classes;
+    double top1, top3, cross_entropy;
+    double entropy_mean, entropy_median, entropy_sd; /* nats */
+    mech_credible_metrics credible_95, credible_99;
+    double expected_calibration_error; /* 15 equal bins of the highest probability */
+    double *recall;                    /* [n_classes]; NaN where a class has no sample */
+    uint64_t *confusion;               /* [n_classes][n_classes]: row = actual, column = predicted */
+} mech_metrics;
+
+/* Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities,
+                                                      const uint8_t *labels, mech_metrics **metrics, mech_error *error);
+MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
+
+/* The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
+ * classes in order of probability (ties: the lower class first); returns the size of the set. */
+MECH_PUBLIC size_t mech_credible_set(size_t n_classes, const double *probabilities, double level, size_t *order);
+
+/* ------------------------------------------------------------------------------------------------------ experiment */
+
+/* Measured runs in the units of their file. */
+typedef struct mech_experiment mech_experiment;
+
+typedef struct mech_run {
+    const char *name;
+    size_t n_points; /* t = 0 included */
+    const double *time;
+    const double *substrate; /* [n_points]; NULL: not measured */
+    const double *product;   /* [n_points]; NULL: not measured */
+    double s0, p0, cat0;     /* start concentrations, in one unit */
+} mech_run;
+
+typedef struct mech_experiment_options {
+    size_t n_p0; /* start concentrations of product by run, in the file's unit; 0: as the file says, else 0 */
+    const double *p0;
+} mech_experiment_options;
+
+/* Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
+ * options may be NULL. "-" is standard input. The caller frees *experiment. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
+                                                             mech_experiment **experiment, mech_error *error);
+MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
+MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
+MECH_PUBLIC const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run);
+
+/* What was assumed in reading, one sentence each. */
+MECH_PUBLIC size_t mech_experiment_n_warnings(const mech_experiment *experiment);
+MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experiment, size_t warning);
+
+typedef struct mech_ranked {
+    const mech_network *mechanism; /* NULL where the class is none of M1 to M20 */
+    const char *id;
+    double probability;
+} mech_ranked;
+
+/* The answer to one experiment. */
+typedef struct mech_answer {
+    size_t n_ranked;
+    mech_ranked *ranked; /* [n_ranked], most probable first */
+    double credible_level;
+    size_t credible_size; /* the first so many of `ranked` */
+    size_t n_warnings;
+    char **warnings;           /* what was assumed, what lies outside the training range */
+    double time_unit;          /* one unit of the model's time in the file's unit */
+    double concentration_unit; /* the same for concentrations: run 1's [S]0 */
+    size_t n_points_used;      /* after t = 0, of each run */
+    double loadings[4];        /* as the model saw them */
+} mech_answer;
+
+typedef struct mech_classify_options {
+    const size_t *among; /* [n_among]: classes that come into question; n_among 0: all */
+    size_t n_among;
+    const double *prior_odds; /* [n_classes]: relative odds of the classes before the data; NULL: all alike */
+    double credible_level;    /* 0: 0.95 */
+} mech_classify_options;
+
+/* Brings the experiment to the model's conventions and asks the model. options may be NULL. The caller frees
+ * *answer. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
+                                                      const mech_classify_options *options, mech_answer **answer,
+                                                      mech_error *error);
+MECH_PUBLIC void mech_answer_free(mech_answer *answer);
+
+/* --------------------------------------------------------------------------------------------------------- figures */
+
+/* Draws the measured runs and, where answer is not NULL, the ranking beside them. The path's ending chooses SVG, PDF or
+ * PNG. Written atomically. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
+                                                             const mech_answer *answer, const char *path,
+                                                             mech_error *error);
+
+/* Draws the network's species and reactions as a diagram; endings as above. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_network(const mech_network *network, const char *path,
+                                                          mech_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,21 @@
+/* Filling the caller's error object. */
+#ifndef MECH_BASE_ERROR_H
+#define MECH_BASE_ERROR_H
+
+#include "mechanist.h"
+
+#if defined(__GNUC__)
+#define PRINTF_LIKE(text, first) __attribute__((__format__(__printf__, text, first)))
+#else
+#define PRINTF_LIKE(text, first)
+#endif
+
+/* Writes a one-line message and the status into `error` (which may be NULL) and returns the status, so that a function
+ * can say `return fail(error, MECH_INVALID_INPUT, ...)`. Control characters that came in through arguments are
+ * replaced, so that a message is always one line; a message that is too long ends in an ellipsis. */
+PRINTF_LIKE(3, 4) mech_status fail(mech_error *error, mech_status status, const char *format, ...);
+
+/* The message for memory that could not be had; returns MECH_OUT_OF_MEMORY. */
+mech_status fail_memory(mech_error *error);
+
+#endif

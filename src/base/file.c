@@ -1,0 +1,177 @@
+#include "base/file.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_standard(const char *path) { return strcmp(path, "-") == 0; }
+
+mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
+    mech_status status = MECH_OK;
+    text whole = {0};
+    FILE *stream = is_standard(path) ? stdin : fopen(path, "rb");
+    if (!stream) return fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
+    char piece[65536];
+    size_t got;
+    while ((got = fread(piece, 1, sizeof piece, stream)) > 0) {
+        if (whole.length + got > limit) {
+            status = fail(error, MECH_INVALID_INPUT, "%s: is larger than %zu bytes, the most that is read here", path,
+                          limit);
+            goto cleanup;
+        }
+        text_append(&whole, piece, got);
+        if (whole.failed) {
+            status = fail_memory(error);
+            goto cleanup;
+        }
+    }
+    if (ferror(stream)) {
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be read: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    size_t total = whole.length;
+    status = text_take(&whole, content, error);
+    if (status == MECH_OK) *length = total;
+cleanup:
+    text_free(&whole);
+    if (stream != stdin) fclose(stream);
+    return status;
+}
+
+struct output {
+    char *path;      /* final name */
+    char *temporary; /* name while in the making */
+    FILE *stream;
+};
+
+mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error) {
+    mech_status status = MECH_OK;
+    *out = NULL;
+    output *o = calloc(1, sizeof *o);
+    text name = {0};
+    if (!o) return fail_memory(error);
+    text_add(&name, path);
+    status = text_take(&name, &o->path, error);
+    if (status != MECH_OK) goto cleanup;
+    text_format(&name, "%s.XXXXXX", is_standard(path) ? "/tmp/mechanist" : path);
+    status = text_take(&name, &o->temporary, error);
+    if (status != MECH_OK) goto cleanup;
+    struct stat there;
+    if (!is_standard(path) && stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
+        free(o->temporary);
+        o->temporary = NULL;
+        goto cleanup;
+    }
+    int descriptor = mkstemp(o->temporary);
+    if (descriptor < 0) {
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        free(o->temporary);
+        o->temporary = NULL;
+        goto cleanup;
+    }
+    /* mkstemp makes files private; a result is as readable as the user's umask says. */
+    mode_t mask = umask(0);
+    umask(mask);
+    (void)fchmod(descriptor, 0666 & ~mask);
+    o->stream = fdopen(descriptor, "wb");
+    if (!o->stream) {
+        close(descriptor);
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    if (stream) *stream = o->stream;
+    *out = o;
+    return MECH_OK;
+cleanup:
+    text_free(&name);
+    output_discard(o);
+    return status;
+}
+
+const char *output_path(const output *out) { return out->temporary; }
+
+/* A rename is on the disk only once its folder is. Folders that cannot be opened are not an error: the data is safe. */
+static void sync_folder(const char *path) {
+    text folder = {0};
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        text_append(&folder, path, (size_t)(slash - path) + 1);
+    else
+        text_add(&folder, ".");
+    int descriptor = folder.failed ? -1 : open(folder.characters, O_RDONLY);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        close(descriptor);
+    }
+    text_free(&folder);
+}
+
+static mech_status copy_to_standard_output(const char *temporary, mech_error *error) {
+    FILE *stream = fopen(temporary, "rb");
+    if (!stream) return fail(error, MECH_FILE_ERROR, "standard output: %s", strerror(errno));
+    char piece[65536];
+    size_t got;
+    bool written = true;
+    while (written && (got = fread(piece, 1, sizeof piece, stream)) > 0) written = fwrite(piece, 1, got, stdout) == got;
+    written = written && fflush(stdout) == 0;
+    mech_status status =
+        written ? MECH_OK : fail(error, MECH_FILE_ERROR, "standard output: cannot be written: %s", strerror(errno));
+    fclose(stream);
+    return status;
+}
+
+mech_status output_commit(output *out, mech_error *error) {
+    mech_status status = MECH_OK;
+    /* errno of the first thing that goes wrong; a stream error without one is a full disk met earlier. */
+    errno = 0;
+    bool flushed = !ferror(out->stream) && fflush(out->stream) == 0;
+    /* Another library may have written through the path: its data is in the same file, and synced with it. */
+    bool synced = flushed && fsync(fileno(out->stream)) == 0;
+    int cause = errno ? errno : EIO;
+    if (fclose(out->stream) != 0 && synced) {
+        cause = errno;
+        synced = false;
+    }
+    out->stream = NULL;
+    if (!synced)
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(cause));
+    else if (is_standard(out->path))
+        status = copy_to_standard_output(out->temporary, error);
+    else if (rename(out->temporary, out->path) != 0)
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(errno));
+    if (status == MECH_OK && !is_standard(out->path)) {
+        sync_folder(out->path);
+        free(out->temporary);
+        out->temporary = NULL;
+    }
+    output_discard(out);
+    return status;
+}
+
+void output_discard(output *out) {
+    if (!out) return;
+    if (out->stream) fclose(out->stream);
+    if (out->temporary) unlink(out->temporary);
+    free(out->temporary);
+    free(out->path);
+    free(out);
+}
+
+mech_status file_write(const char *path, const char *content, size_t length, mech_error *error) {
+    output *out = NULL;
+    FILE *stream = NULL;
+    mech_status status = output_open(path, &out, &stream, error);
+    if (status != MECH_OK) return status;
+    if (length && fwrite(content, 1, length, stream) != length) {
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        output_discard(out);
+        return status;
+    }
+    return output_commit(out, error);
+}

@@ -1,0 +1,33 @@
+/* Files: read whole, written atomically. */
+#ifndef MECH_BASE_FILE_H
+#define MECH_BASE_FILE_H
+
+#include "base/error.h"
+
+#include <stdio.h>
+
+/* Reads a whole file ("-": standard input) of at most `limit` bytes into *content (freed with mech_free; a NUL stands
+ * behind the last byte, which *length does not count). */
+mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error);
+
+/* A file in the making. Everything goes into a temporary file in the same folder; output_commit() brings it to the disk
+ * (fsync) and renames it to its final name, so that a reader sees the old file or the new one, never a part. A library
+ * that writes through a path of its own (HDF5, Cairo) uses output_path(). "-" is standard output, written at commit. */
+typedef struct output output;
+
+/* Opens an output for `path`. *stream, if asked for, is where to write; it belongs to the output. */
+mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error);
+
+/* The temporary file's path; belongs to the output. */
+const char *output_path(const output *out);
+
+/* Finishes the file and frees the output; on failure nothing is left behind under either name that was not there. */
+mech_status output_commit(output *out, mech_error *error);
+
+/* Frees the output and removes the temporary file; accepts NULL. For clean-up paths: reports nothing. */
+void output_discard(output *out);
+
+/* Writes a text as a whole file. */
+mech_status file_write(const char *path, const char *content, size_t length, mech_error *error);
+
+#endif

@@ -1,0 +1,64 @@
+#include "base/memory.h"
+
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ARRAY_ALIGNMENT = 64, ARENA_ALIGNMENT = 16, ARENA_BLOCK = 16384 };
+
+void *allocate_array(size_t count, size_t size) {
+    if (size && count > (SIZE_MAX - ARRAY_ALIGNMENT) / size) return NULL;
+    size_t bytes = (count * size + ARRAY_ALIGNMENT - 1) / ARRAY_ALIGNMENT * ARRAY_ALIGNMENT;
+    if (!bytes) bytes = ARRAY_ALIGNMENT;
+    void *array = aligned_alloc(ARRAY_ALIGNMENT, bytes);
+    if (array) memset(array, 0, bytes);
+    return array;
+}
+
+void release_array(void *array) { free(array); }
+
+typedef struct block {
+    struct block *previous;
+    size_t used, size;
+    alignas(ARENA_ALIGNMENT) unsigned char bytes[];
+} block;
+
+struct arena {
+    block *last;
+};
+
+arena *arena_new(void) { return calloc(1, sizeof(arena)); }
+
+void arena_free(arena *memory) {
+    if (!memory) return;
+    for (block *b = memory->last; b;) {
+        block *previous = b->previous;
+        free(b);
+        b = previous;
+    }
+    free(memory);
+}
+
+void *arena_allocate(arena *memory, size_t count, size_t size) {
+    if (size && count > (SIZE_MAX / 2) / size) return NULL;
+    size_t bytes = (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
+    block *b = memory->last;
+    if (!b || b->size - b->used < bytes) {
+        size_t room = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
+        b = calloc(1, sizeof(block) + room);
+        if (!b) return NULL;
+        b->previous = memory->last;
+        b->size = room;
+        memory->last = b;
+    }
+    void *place = b->bytes + b->used;
+    b->used += bytes;
+    return place;
+}
+
+char *arena_text(arena *memory, const char *text, size_t length) {
+    char *copy = arena_allocate(memory, length + 1, 1);
+    if (copy && length) memcpy(copy, text, length);
+    return copy;
+}

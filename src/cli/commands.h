@@ -1,0 +1,12 @@
+/* The sub-commands, one file each. A row here is all that a new one needs besides its file. */
+#ifndef MECH_CLI_COMMANDS_H
+#define MECH_CLI_COMMANDS_H
+
+/* COMMAND(function suffix, name, what it does) in the order of `mechanist --help`. */
+#define COMMANDS(COMMAND)
+
+#define DECLARE(function, name, summary) int command_##function(int argc, char **argv);
+COMMANDS(DECLARE)
+#undef DECLARE
+
+#endif

@@ -1,0 +1,51 @@
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *summary;
+} commands[] = {
+#define ROW(function, name, summary) {name, command_##function, summary},
+    COMMANDS(ROW)
+#undef ROW
+        {NULL, NULL, NULL},
+};
+
+static void print_overview(FILE *stream) {
+    fprintf(stream,
+            "mechanist %s: names the catalytic reaction mechanism behind kinetic data\n\n"
+            "Usage: mechanist COMMAND [options]\n\nCommands:\n",
+            mech_version());
+    for (const struct command *c = commands; c->name; c++) fprintf(stream, "  %-12s %s\n", c->name, c->summary);
+    fprintf(stream, "\n'mechanist COMMAND --help' explains a command; 'mechanist --version' prints the version.\n");
+}
+
+/* What was printed is a result only if it arrived: a full disk behind standard output is an error. */
+static int flush_output(int status) {
+    if (fflush(stdout) == 0 && !ferror(stdout)) return status;
+    fprintf(stderr, "mechanist: standard output: cannot be written\n");
+    return EXIT_CANNOT;
+}
+
+int main(int argc, char **argv) {
+    if (argc < 2) {
+        print_overview(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+        print_overview(stdout);
+        return flush_output(EXIT_DONE);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("mechanist %s\n", mech_version());
+        return flush_output(EXIT_DONE);
+    }
+    for (const struct command *c = commands; c->name; c++)
+        if (strcmp(c->name, argv[1]) == 0) return flush_output(c->run(argc - 1, argv + 1));
+    fprintf(stderr, "mechanist: there is no command '%s'; see 'mechanist --help'\n", argv[1]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,144 @@
+#include "cli/options.h"
+
+#include "base/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *command_name(const command_line *line) {
+    const char *space = strchr(line->usage, ' ');
+    return space ? space + 1 : line->usage;
+}
+
+static int usage_error(const command_line *line, const char *what, const char *which) {
+    const char *name = command_name(line);
+    size_t length = strcspn(name, " ");
+    fprintf(stderr, "mechanist %.*s: %s%s%s; see 'mechanist %.*s --help'\n", (int)length, name, what, *which ? " " : "",
+            which, (int)length, name);
+    return EXIT_USAGE;
+}
+
+static void print_help(const command_line *line) {
+    printf("Usage: %s\n\n%s\n\nOptions:\n", line->usage, line->summary);
+    for (size_t i = 0; i < line->n_options; i++) {
+        const option *o = &line->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+        printf("  %-26s %s\n", left, o->help);
+    }
+    printf("  %-26s %s\n", "--help", "show this text");
+}
+
+static const option *find_option(const command_line *line, const char *name, size_t length) {
+    for (size_t i = 0; i < line->n_options; i++)
+        if (strlen(line->options[i].name) == length && strncmp(line->options[i].name, name, length) == 0)
+            return &line->options[i];
+    return NULL;
+}
+
+/* Stores a value; false where it is not what the option takes. */
+static bool store_value(const option *o, const char *value) {
+    uint64_t whole = 0;
+    switch (o->kind) {
+    case OPTION_FLAG:
+        return false;
+    case OPTION_TEXT:
+        *(const char **)o->value = value;
+        return true;
+    case OPTION_NUMBER:
+        return parse_number(value, strlen(value), '.', o->value);
+    case OPTION_WHOLE:
+        return parse_whole(value, strlen(value), o->value);
+    case OPTION_THREADS:
+        if (!parse_whole(value, strlen(value), &whole) || whole < 1 || whole > 1024) return false;
+        *(int *)o->value = (int)whole;
+        return true;
+    }
+    return false;
+}
+
+static const char *expected_value(option_kind kind) {
+    switch (kind) {
+    case OPTION_NUMBER:
+        return "takes a number, not";
+    case OPTION_WHOLE:
+        return "takes a whole number, not";
+    case OPTION_THREADS:
+        return "takes a whole number from 1 to 1024, not";
+    default:
+        return "does not take";
+    }
+}
+
+int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments) {
+    bool options_over = false;
+    size_t n = 0;
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (options_over || word[0] != '-' || word[1] == '\0') {
+            if (n >= line->most_arguments) return usage_error(line, "unexpected argument", word);
+            arguments[n++] = word;
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            options_over = true;
+            continue;
+        }
+        if (strcmp(word, "--help") == 0) {
+            print_help(line);
+            return EXIT_DONE;
+        }
+        const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+        const option *o = find_option(line, word, equals ? (size_t)(equals - word) : strlen(word));
+        if (!o) return usage_error(line, "unknown option", word);
+        if (o->kind == OPTION_FLAG) {
+            if (equals) return usage_error(line, "this option takes no value:", word);
+            *(bool *)o->value = true;
+            continue;
+        }
+        if (!equals && i + 1 >= argc) return usage_error(line, "a value is missing after", word);
+        const char *value = equals ? equals + 1 : argv[++i];
+        if (!store_value(o, value)) {
+            char what[128];
+            snprintf(what, sizeof what, "%s %s", o->name, expected_value(o->kind));
+            return usage_error(line, what, *value ? value : "nothing");
+        }
+    }
+    if (n < line->least_arguments) return usage_error(line, "an argument is missing", "");
+    *n_arguments = n;
+    return -1;
+}
+
+int report_error(const mech_error *error) {
+    fprintf(stderr, "mechanist: %s\n", error->message);
+    return EXIT_CANNOT;
+}
+
+int report_usage(const char *command, const char *format, ...) {
+    va_list arguments;
+    fprintf(stderr, "mechanist %s: ", command);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "; see 'mechanist %s --help'\n", command);
+    return EXIT_USAGE;
+}
+
+size_t parse_numbers(const char *list, double *numbers, size_t most) {
+    size_t n = 0;
+    for (const char *from = list;; n++) {
+        size_t length = strcspn(from, ",");
+        if (n >= most || !parse_number(from, length, '.', &numbers[n])) return 0;
+        if (!from[length]) return n + 1;
+        from += length + 1;
+    }
+}
+
+const mech_network *find_mechanism(const char *command, const char *id) {
+    const mech_network *network = mech_builtin_find(id);
+    if (!network)
+        report_usage(command, "there is no mechanism '%s'; expected %s to %s", id, mech_network_id(mech_builtin(0)),
+                     mech_network_id(mech_builtin(mech_builtin_count() - 1)));
+    return network;
+}

@@ -1,0 +1,29 @@
+/* The batched Rosenbrock solver: a stream of independent problems of one network, several of them at a time in the
+ * lanes of a vector, each lane with its own step size. Method: RODAS (Hairer & Wanner, Solving Ordinary Differential
+ * Equations II, 2nd ed., section IV.7: 6 stages, order 4, stiffly accurate, L-stable); docs/solver.md. */
+#ifndef MECH_SIMULATE_ROSENBROCK_H
+#define MECH_SIMULATE_ROSENBROCK_H
+
+#include "mechanist.h"
+#include "simulate/path.h"
+
+/* Where problems come from and solutions go to. Both functions are called from the thread that runs the job. */
+typedef struct integration_job {
+    /* Fills k[n_rate_constants], start[n_species] and the end time of the next problem; false: there is none.
+     * `problem` counts the calls from 0. */
+    bool (*next)(void *context, size_t problem, double *k, double *start, double *t_end);
+
+    /* Takes a solution, in order of completion. end[n_species] is the state at the end time. `solution` is valid during
+     * the call only and NULL unless the job records; of a failed problem it reaches as far as the solver came. */
+    void (*finished)(void *context, size_t problem, bool failed, const double *end, const path *solution);
+
+    void *context;
+    bool records; /* false: only end states are wanted, which is faster */
+} integration_job;
+
+/* Runs a job on the calling thread with rtol, atol and max_steps of the options. The solution of a problem does not
+ * depend on the problems beside it. Adds to *statistics. */
+mech_status rosenbrock_run(const mech_network *network, const mech_solver_options *options, const integration_job *job,
+                           mech_solver_statistics *statistics, mech_error *error);
+
+#endif
