@@ -1,0 +1,18 @@
+# Short names for the scripts; everything is built by CMake (CMakePresets.json).
+.PHONY: build demo check bench fuzz format clean
+build:
+	scripts/install-dependencies
+	cmake --preset release
+	cmake --build --preset release
+demo:
+	scripts/demo
+check:
+	scripts/check
+bench:
+	scripts/bench
+fuzz:
+	scripts/fuzz
+format:
+	scripts/format
+clean:
+	rm -rf build
