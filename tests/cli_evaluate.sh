@@ -1,0 +1,91 @@
+# predict, evaluate and models: from files to files.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 0 --validation 0 --test 400 --seed 5 -o data.h5
+expect 0 '^hadamard-nature ' "$MECHANIST" models
+expect 0 '"name": "hadamard-nature"' "$MECHANIST" models --json
+
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5
+cp stdout first
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --threads 1
+holds "the same seed gives the same figures for any number of threads" cmp -s stdout first
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --seed 2
+holds "another seed draws other points and noise" sh -c '! cmp -s stdout first'
+expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --json
+cp stdout metrics.json
+expect 0 '^$|.*' "$MECHANIST" predict --data data.h5 -o probabilities.npy
+holds "predict writes its file" test -s probabilities.npy
+expect 0 '"n": 400' "$MECHANIST" predict --model hadamard-nature --data data.h5 -o probabilities.npy --json
+
+if $python -c 'import h5py' 2>/dev/null; then
+    holds "an independent computation gives the same metrics" $python - <<'PYTHON'
+import json
+import h5py
+import numpy as np
+
+p = np.load("probabilities.npy").astype(float)
+y = h5py.File("data.h5")["test/y"][:]
+m = json.load(open("metrics.json"))
+n = len(y)
+order = np.argsort(-p, axis=1, kind="stable")
+rank = (order == y[:, None]).argmax(1)
+entropy = -np.where(p > 0, p * np.log(np.where(p > 0, p, 1)), 0).sum(1)
+sums = np.cumsum(np.take_along_axis(p, order, 1), 1)
+checks = {
+    "n": (m["n"], n),
+    "top1": (m["top1"], (rank == 0).mean()),
+    "top3": (m["top3"], (rank < 3).mean()),
+    "cross_entropy": (m["cross_entropy"], -np.log(np.maximum(p[np.arange(n), y], 1e-12)).mean()),
+    "entropy mean": (m["entropy"]["mean"], entropy.mean()),
+    "entropy median": (m["entropy"]["median"], np.median(entropy)),
+    "entropy sd": (m["entropy"]["sd"], entropy.std()),
+}
+for name, level in (("credible_set", 0.95), ("credible_set_99", 0.99)):
+    size = np.minimum((sums < level).sum(1) + 1, p.shape[1])
+    checks[name + " coverage"] = (m[name]["coverage"], (rank < size).mean())
+    checks[name + " mean size"] = (m[name]["mean_size"], size.mean())
+    for i in range(6):
+        share = (size == i + 1 if i < 5 else size >= 6).mean()
+        checks[name + " share of size %d" % (i + 1)] = (m[name]["size_share"][i], share)
+top = p.max(1)
+bins = np.minimum((top * 15).astype(int), 14)
+ece = sum(abs((rank[bins == b] == 0).sum() - top[bins == b].sum()) for b in range(15)) / n
+checks["ece"] = (m["ece"], ece)
+confusion = np.zeros((20, 20), int)
+np.add.at(confusion, (y, order[:, 0]), 1)
+assert (np.array(m["confusion"]) == confusion).all()
+checks["recall"] = (sum(m["recall"]), sum(confusion[c, c] / confusion[c].sum() for c in range(20)))
+bad = {k: v for k, v in checks.items() if abs(v[0] - v[1]) > 1e-9}
+assert not bad, bad
+assert p.shape == (n, 20) and np.load("probabilities.npy").dtype == np.float32
+PYTHON
+else
+    echo "python3-h5py is absent: the independent computation is skipped"
+fi
+
+refuse 2 '--data is missing' "$MECHANIST" evaluate
+refuse 2 '-o is missing' "$MECHANIST" predict --data data.h5
+refuse 2 '--noise takes a percentage' "$MECHANIST" evaluate --data data.h5 --noise -1
+refuse 1 "there is no model 'nonesuch'" "$MECHANIST" evaluate --data data.h5 --model nonesuch
+refuse 1 'none.h5' "$MECHANIST" evaluate --data none.h5
+refuse 1 'validation' "$MECHANIST" evaluate --data data.h5 --split validation
+refuse 1 'points' "$MECHANIST" evaluate --data data.h5 --points 500
+refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o none/probabilities.npy
+head -c 2000 data.h5 >short.h5
+refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
+head -c 2000 probabilities.npy >model.safetensors
+refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
+MECHANIST_MODELS=/nonexistent
+export MECHANIST_MODELS
+refuse 1 'no folder of shipped models' "$MECHANIST" models
+unset MECHANIST_MODELS
+(
+    ulimit -f 8
+    trap '' XFSZ
+    refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o large.npy
+    holds "a full disk leaves no part of a file" test ! -e large.npy
+    [ "$failures" = 0 ]
+) || failures=$((failures + 1))
+finish
