@@ -332,8 +332,12 @@ typedef struct mech_run {
 } mech_run;
 
 typedef struct mech_experiment_options {
-    size_t n_p0; /* start concentrations of product by run, in the file's unit; 0: as the file says, else 0 */
+    size_t n_s0; /* start concentrations of substrate by run, in the file's unit; 0: as the file says */
+    const double *s0;
+    size_t n_p0; /* the same of product; 0: as the file says, else 0 */
     const double *p0;
+    const char *columns; /* which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
+                            NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
 } mech_experiment_options;
 
 /* Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
@@ -343,6 +347,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, c
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
 MECH_PUBLIC const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run);
+
+/* The units that the headers name, "" where they name none. */
+MECH_PUBLIC const char *mech_experiment_time_unit(const mech_experiment *experiment);
+MECH_PUBLIC const char *mech_experiment_concentration_unit(const mech_experiment *experiment);
 
 /* What was assumed in reading, one sentence each. */
 MECH_PUBLIC size_t mech_experiment_n_warnings(const mech_experiment *experiment);
@@ -362,21 +370,30 @@ typedef struct mech_answer {
     size_t credible_size; /* the first so many of `ranked` */
     size_t n_warnings;
     char **warnings;           /* what was assumed, what lies outside the training range */
-    double time_unit;          /* one unit of the model's time in the file's unit */
+    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time; for a
+                                  model of protocol seed each run's own last time stands in its place */
     double concentration_unit; /* the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /* after t = 0, of each run */
+    size_t run_order[4];       /* which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
     double loadings[4];        /* as the model saw them */
 } mech_answer;
 
+typedef struct mech_prior_odds {
+    const char *id; /* "M6" */
+    double odds;    /* relative to 1, the odds of every mechanism that is not named; 0: ruled out */
+} mech_prior_odds;
+
 typedef struct mech_classify_options {
-    const size_t *among; /* [n_among]: classes that come into question; n_among 0: all */
+    const char *const *among; /* [n_among]: ids of the mechanisms that come into question; n_among 0: all */
     size_t n_among;
-    const double *prior_odds; /* [n_classes]: relative odds of the classes before the data; NULL: all alike */
-    double credible_level;    /* 0: 0.95 */
+    const mech_prior_odds *prior_odds; /* [n_prior_odds]: what was known before the data */
+    size_t n_prior_odds;
+    double credible_level; /* 0: 0.95 */
 } mech_classify_options;
 
-/* Brings the experiment to the model's conventions and asks the model. options may be NULL. The caller frees
- * *answer. */
+/* Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
+ * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the model
+ * does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options, mech_answer **answer,
                                                       mech_error *error);

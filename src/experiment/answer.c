@@ -1,0 +1,176 @@
+#include "experiment/answer.h"
+
+#include "experiment/cautions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory) {
+    static const char separators[] = ", \t";
+    const char **ids = arena_allocate(memory, n_classes, sizeof *ids);
+    if (!ids) return NULL;
+    const char *at = mechanisms ? mechanisms : "";
+    for (size_t i = 0; i < n_classes; i++) {
+        at += strspn(at, separators);
+        size_t length = strcspn(at, separators);
+        char number[32];
+        snprintf(number, sizeof number, "class %zu", i + 1);
+        if (length)
+            ids[i] = arena_text(memory, at, length);
+        else if (!mechanisms && i < mech_builtin_count())
+            ids[i] = mech_network_id(mech_builtin(i));
+        else
+            ids[i] = arena_text(memory, number, strlen(number));
+        if (!ids[i]) return NULL;
+        at += length;
+    }
+    return ids;
+}
+
+static mech_status find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found,
+                              mech_error *error) {
+    for (size_t i = 0; i < n_classes; i++)
+        if (strcasecmp(ids[i], id) == 0) {
+            *found = i;
+            return MECH_OK;
+        }
+    return fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism '%.32s' in the model; expected one of %s to %s",
+                id, ids[0], ids[n_classes - 1]);
+}
+
+mech_status apply_prior(const mech_classify_options *options, size_t n_classes, const char *const *ids,
+                        double *probabilities, mech_error *error) {
+    mech_status status = MECH_OK;
+    double *weights = calloc(n_classes, sizeof *weights);
+    bool *named = calloc(n_classes, sizeof *named);
+    if (!weights || !named) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < n_classes; i++) weights[i] = options->n_among ? 0 : 1;
+    for (size_t i = 0, c = 0; i < options->n_among; i++) {
+        status = find_class(options->among[i], n_classes, ids, &c, error);
+        if (status != MECH_OK) goto cleanup;
+        weights[c] = 1;
+    }
+    for (size_t i = 0, c = 0; i < options->n_prior_odds; i++) {
+        const mech_prior_odds *prior = &options->prior_odds[i];
+        status = find_class(prior->id, n_classes, ids, &c, error);
+        if (status != MECH_OK) goto cleanup;
+        if (named[c] || !(prior->odds >= 0) || !isfinite(prior->odds)) {
+            status = fail(error, MECH_INVALID_ARGUMENT,
+                          named[c] ? "the prior odds of %s are given twice; expected each mechanism once"
+                                   : "the prior odds of %s are negative or not finite; expected 0 or more",
+                          ids[c]);
+            goto cleanup;
+        }
+        named[c] = true;
+        weights[c] *= prior->odds;
+    }
+    double sum = 0;
+    for (size_t i = 0; i < n_classes; i++) sum += probabilities[i] * weights[i];
+    if (!(sum > 0) || !isfinite(sum)) {
+        status = fail(error, MECH_INVALID_ARGUMENT,
+                      "the mechanisms in question have no probability left; expected one that is not ruled out");
+        goto cleanup;
+    }
+    for (size_t i = 0; i < n_classes; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
+cleanup:
+    free(weights);
+    free(named);
+    return status;
+}
+
+/* An answer and what it points to. */
+typedef struct held_answer {
+    mech_answer answer; /* first: a pointer to it is a pointer to this */
+    arena *memory;
+    notes warnings;
+} held_answer;
+
+static mech_status ask_model(const mech_model *model, const model_view *view, double *probabilities,
+                             mech_error *error) {
+    size_t n_classes = mech_model_n_classes(model);
+    float *single = allocate_array(n_classes, sizeof *single);
+    if (!single) return fail_memory(error);
+    mech_status status = mech_model_predict(model, 1, view->n_points + 1, view->x1, view->x2, 1, single, error);
+    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) probabilities[i] = (double)single[i];
+    release_array(single);
+    return status;
+}
+
+/* Ranks the classes and takes over how the runs were seen. */
+static mech_status fill_answer(held_answer *held, const model_view *view, size_t n_classes, const char *const *ids,
+                               const double *probabilities, double level, mech_error *error) {
+    mech_answer *answer = &held->answer;
+    size_t *order = arena_allocate(held->memory, n_classes, sizeof *order);
+    answer->ranked = arena_allocate(held->memory, n_classes, sizeof *answer->ranked);
+    if (!order || !answer->ranked) return fail_memory(error);
+    answer->credible_level = level;
+    answer->credible_size = mech_credible_set(n_classes, probabilities, level, order);
+    answer->n_ranked = n_classes;
+    for (size_t i = 0; i < n_classes; i++)
+        answer->ranked[i] = (mech_ranked){mech_builtin_find(ids[order[i]]), ids[order[i]], probabilities[order[i]]};
+    answer->time_unit = view->time_unit;
+    answer->concentration_unit = view->concentration_unit;
+    answer->n_points_used = view->n_points;
+    memcpy(answer->run_order, view->order, sizeof answer->run_order);
+    memcpy(answer->loadings, view->loadings, sizeof answer->loadings);
+    return MECH_OK;
+}
+
+mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
+                          const mech_classify_options *options, mech_answer **answer, mech_error *error) {
+    static const mech_classify_options nothing_known;
+    if (!options) options = &nothing_known;
+    *answer = NULL;
+    model_view view = {0};
+    mech_status status = MECH_OK;
+    double level = options->credible_level == 0 ? 0.95 : options->credible_level;
+    if (!(level > 0 && level <= 1))
+        return fail(error, MECH_INVALID_ARGUMENT, "the credible level is %g; expected more than 0 and at most 1",
+                    level);
+    held_answer *held = calloc(1, sizeof *held);
+    if (!held) return fail_memory(error);
+    held->memory = arena_new();
+    size_t n_classes = mech_model_n_classes(model);
+    double *probabilities = held->memory ? arena_allocate(held->memory, n_classes, sizeof *probabilities) : NULL;
+    const char **ids =
+        held->memory ? class_ids(mech_model_metadata(model, "mechanisms"), n_classes, held->memory) : NULL;
+    if (!probabilities || !ids) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    training_range trained = training_range_of(model);
+    status = view_experiment(experiment, trained.protocol, &view, error);
+    if (status != MECH_OK) goto cleanup;
+    status = ask_model(model, &view, probabilities, error);
+    if (status != MECH_OK) goto cleanup;
+    status = apply_prior(options, n_classes, ids, probabilities, error);
+    if (status != MECH_OK) goto cleanup;
+    status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
+    if (status != MECH_OK) goto cleanup;
+    for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
+    note_cautions(experiment, &view, &trained, &held->warnings);
+    held->answer.n_warnings = held->warnings.n;
+    held->answer.warnings = held->warnings.sentences;
+    if (held->warnings.failed) status = fail_memory(error);
+cleanup:
+    model_view_free(&view);
+    if (status == MECH_OK)
+        *answer = &held->answer;
+    else
+        mech_answer_free(&held->answer);
+    return status;
+}
+
+void mech_answer_free(mech_answer *answer) {
+    if (!answer) return;
+    held_answer *held = (held_answer *)answer;
+    notes_free(&held->warnings);
+    arena_free(held->memory);
+    free(held);
+}

@@ -1,0 +1,19 @@
+/* From class probabilities to an answer. */
+#ifndef MECH_EXPERIMENT_ANSWER_H
+#define MECH_EXPERIMENT_ANSWER_H
+
+#include "base/memory.h"
+#include "experiment/conventions.h"
+
+/* The ids of a model's classes: those that its metadata entry `mechanisms` lists, separated by commas or blanks, else
+ * those of the library in order, as many as there are classes; a class beyond them is called "class N". The texts and
+ * the list belong to the arena; NULL where memory is short. */
+const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory);
+
+/* Multiplies the probabilities by what was known before the data and divides by the sum (Bayes); a mechanism that is
+ * not among those in question gets 0. Fails with MECH_INVALID_ARGUMENT where an id is none of ids[n_classes], stands
+ * twice or has odds that are negative, and where nothing is left. */
+mech_status apply_prior(const mech_classify_options *options, size_t n_classes, const char *const *ids,
+                        double *probabilities, mech_error *error);
+
+#endif

@@ -1,0 +1,216 @@
+#include "experiment/cautions.h"
+
+#include "base/text.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { FEWEST_POINTS = 2 };
+
+/* A loading this little outside the range is as good as inside. */
+static const double LOADING_SLACK = 1e-3;
+
+/* [S]0 of the same-excess run as a share of the others'. */
+static const double LEAST_S0 = 0.4, MOST_S0 = 0.8, S0_SLACK = 0.005;
+
+/* The share of its conversion to which a run was followed in protocol nature; in protocol seed the window is fixed and
+ * only the yield is bounded. */
+static const double LEAST_CONVERSION = 0.85, MOST_CONVERSION = 0.995, LEAST_YIELD = 0.5;
+
+/* S + P may leave [S]0 + [P]0 by this share of [S]0. */
+static const double BALANCE_SLACK = 0.1;
+
+/* "1, 3 and 4" for the runs that `chosen` marks. */
+static void list_runs(const mech_experiment *e, const bool *chosen, char *list, size_t room) {
+    size_t n = 0, said = 0;
+    for (size_t i = 0; i < e->n_runs; i++) n += chosen[i];
+    list[0] = '\0';
+    for (size_t i = 0; i < e->n_runs; i++) {
+        if (!chosen[i]) continue;
+        size_t length = strlen(list);
+        snprintf(list + length, room - length, "%s%.32s", !said ? "" : said + 1 == n ? " and " : ", ", e->runs[i].name);
+        said++;
+    }
+}
+
+enum { LIST_ROOM = MODEL_RUNS * 40 };
+
+static void note_points(const mech_experiment *e, const model_view *view, notes *list) {
+    size_t least = e->runs[0].n_points - 1, most = least;
+    for (size_t i = 1; i < e->n_runs; i++) {
+        size_t n = e->runs[i].n_points - 1;
+        if (n < least) least = n;
+        if (n > most) most = n;
+    }
+    if (most > view->n_points && least == most)
+        note(list, "each run was thinned evenly from %zu to %zu points after time 0", most, view->n_points);
+    else if (most > view->n_points)
+        note(list, "the runs, which have %zu to %zu points after time 0, were thinned evenly to %zu", least, most,
+             view->n_points);
+    if (view->n_points < FEWEST_POINTS)
+        note(list, "there is only one point after time 0 in each run where the model was trained on %d or more",
+             (int)FEWEST_POINTS);
+}
+
+static void note_loadings(const model_view *view, const training_range *trained, notes *list) {
+    double least = view->loadings[0], most = view->loadings[0];
+    for (size_t i = 1; i < MODEL_RUNS; i++) {
+        least = fmin(least, view->loadings[i]);
+        most = fmax(most, view->loadings[i]);
+    }
+    if (least < trained->least_loading * (1 - LOADING_SLACK) || most > trained->most_loading * (1 + LOADING_SLACK))
+        note(list, "the loadings of %.3g to %.3g mol %% leave the %.3g to %.3g mol %% that the model was trained on",
+             100 * least, 100 * most, 100 * trained->least_loading, 100 * trained->most_loading);
+    if (view->loadings[0] == view->loadings[2])
+        note(list,
+             "the three runs that start alike have one and the same loading where the model was trained on three");
+}
+
+static void note_same_excess(const mech_experiment *e, const model_view *view, notes *list) {
+    const mech_run *run = &e->runs[view->order[MODEL_RUNS - 1]];
+    double s0 = run->s0 / view->concentration_unit, p0 = run->p0 / view->concentration_unit;
+    if (!view->same_excess) {
+        note(list, "no run has another [S]0 than the others, so there is no same-excess run; run %.32s takes its place",
+             run->name);
+        return;
+    }
+    if (s0 < LEAST_S0 - S0_SLACK || s0 > MOST_S0 + S0_SLACK)
+        note(list,
+             "the same-excess run %.32s starts at %.3g of the others' [S]0 where the model was trained on %g to %g",
+             run->name, s0, LEAST_S0, MOST_S0);
+    if (fabs(p0 - (1 - s0)) > BALANCE_SLACK * fmax(1 - s0, BALANCE_SLACK))
+        note(list,
+             "the same-excess run %.32s starts with [P]0 = %.3g [S]0 of run 1 where the model was trained on the "
+             "product "
+             "that would have formed, %.3g",
+             run->name, p0, fmax(1 - s0, 0));
+    bool repeated = false;
+    for (size_t i = 0; i + 1 < MODEL_RUNS; i++)
+        if (fabs(view->loadings[i] - view->loadings[3]) < 0.05 * view->loadings[3]) repeated = true;
+    if (!repeated)
+        note(list,
+             "the same-excess run %.32s has a loading of its own where the model was trained on one of the others'",
+             run->name);
+}
+
+static void note_conversions(const mech_experiment *e, const training_range *trained, notes *list) {
+    bool outside[MODEL_RUNS];
+    char which[LIST_ROOM];
+    double least = INFINITY, most = -INFINITY;
+    size_t n = 0;
+    for (size_t i = 0; i < MODEL_RUNS; i++) {
+        const mech_run *run = &e->runs[i];
+        double conversion = 1 - substrate_at(run, run->n_points - 1) / run->s0;
+        outside[i] = trained->protocol == MECH_PROTOCOL_NATURE
+                         ? conversion < LEAST_CONVERSION || conversion > MOST_CONVERSION
+                         : conversion < LEAST_YIELD;
+        if (!outside[i]) continue;
+        n++;
+        least = fmin(least, conversion);
+        most = fmax(most, conversion);
+    }
+    if (!n) return;
+    list_runs(e, outside, which, sizeof which);
+    char range[48], expected[96];
+    if (100 * (most - least) < 0.1)
+        snprintf(range, sizeof range, "%.1f %%", 100 * least);
+    else
+        snprintf(range, sizeof range, "%.1f to %.1f %%", 100 * least, 100 * most);
+    if (trained->protocol == MECH_PROTOCOL_NATURE)
+        snprintf(expected, sizeof expected, "followed to %g to %g %% of its final conversion", 100 * LEAST_CONVERSION,
+                 100 * MOST_CONVERSION);
+    else
+        snprintf(expected, sizeof expected, "of at least %g %% at the lowest loading", 100 * LEAST_YIELD);
+    note(list, "%s %s %s at a conversion of %s where the model was trained on runs %s", n == 1 ? "run" : "runs", which,
+         n == 1 ? "ends" : "end", range, expected);
+}
+
+/* The largest deviation of S + P from [S]0 + [P]0, as a share of [S]0; 0 where not both were measured. */
+static double balance_error(const mech_run *run) {
+    double worst = 0;
+    if (!run->substrate || !run->product) return 0;
+    for (size_t i = 0; i < run->n_points; i++) {
+        double excess = (run->substrate[i] + run->product[i] - run->s0 - run->p0) / run->s0;
+        if (fabs(excess) > fabs(worst)) worst = excess;
+    }
+    return worst;
+}
+
+static void note_balance(const mech_experiment *e, notes *list) {
+    bool above[MODEL_RUNS], below[MODEL_RUNS];
+    double most = 0, least = 0;
+    char which[LIST_ROOM];
+    for (size_t i = 0; i < MODEL_RUNS; i++) {
+        const mech_run *run = &e->runs[i];
+        double worst = balance_error(run), surplus = worst;
+        if (!run->substrate) /* the product alone tells only that there is too much of it */
+            for (size_t j = 0; j < run->n_points; j++)
+                surplus = fmax(surplus, (run->product[j] - run->s0 - run->p0) / run->s0);
+        above[i] = surplus > BALANCE_SLACK;
+        below[i] = worst < -BALANCE_SLACK;
+        most = fmax(most, surplus);
+        least = fmin(least, worst);
+    }
+    if (most > BALANCE_SLACK) {
+        list_runs(e, above, which, sizeof which);
+        note(list, "more product than the mass balance allows, by up to %.0f %% of [S]0, in run %s", 100 * most, which);
+    }
+    if (least < -BALANCE_SLACK) {
+        list_runs(e, below, which, sizeof which);
+        note(list,
+             "up to %.0f %% of the material is neither substrate nor product in run %s, where the model knows no "
+             "side products",
+             -100 * least, which);
+    }
+}
+
+/* A rough standard deviation of the noise in units of [S]0, from how far S rises between neighbours, which without
+ * noise it does not: the difference of two readings has twice the variance of one. */
+static double noise_of(const mech_run *run) {
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 1; i < run->n_points; i++) {
+        double rise = (substrate_at(run, i) - substrate_at(run, i - 1)) / run->s0;
+        if (!(rise > 0)) continue;
+        sum += rise * rise;
+        n++;
+    }
+    return n ? sqrt(sum / (2 * (double)n)) : 0;
+}
+
+static void note_noise(const mech_experiment *e, const training_range *trained, notes *list) {
+    bool noisy[MODEL_RUNS];
+    double most = 0;
+    char which[LIST_ROOM];
+    for (size_t i = 0; i < MODEL_RUNS; i++) {
+        double noise = noise_of(&e->runs[i]);
+        noisy[i] = noise > trained->most_noise;
+        most = fmax(most, noise);
+    }
+    if (most <= trained->most_noise) return;
+    list_runs(e, noisy, which, sizeof which);
+    note(list,
+         "the substrate rises and falls as if with noise of about %.0f %% of [S]0 in run %s, more than the %g %% "
+         "that the model was trained on",
+         100 * most, which, 100 * trained->most_noise);
+}
+
+training_range training_range_of(const mech_model *model) {
+    const char *protocol = mech_model_metadata(model, "protocol");
+    bool nature = protocol && strcmp(protocol, "nature") == 0;
+    return (training_range){.protocol = nature ? MECH_PROTOCOL_NATURE : MECH_PROTOCOL_SEED,
+                            .least_loading = 0.01,
+                            .most_loading = 0.10,
+                            .most_noise = nature ? 0.05 : 0.012};
+}
+
+void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
+                   notes *list) {
+    note_points(experiment, view, list);
+    note_loadings(view, trained, list);
+    note_same_excess(experiment, view, list);
+    note_conversions(experiment, trained, list);
+    note_balance(experiment, list);
+    note_noise(experiment, trained, list);
+}

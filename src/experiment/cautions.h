@@ -1,0 +1,22 @@
+/* What to beware of when a model answers to measured runs. */
+#ifndef MECH_EXPERIMENT_CAUTIONS_H
+#define MECH_EXPERIMENT_CAUTIONS_H
+
+#include "experiment/conventions.h"
+
+/* What a model was trained on. */
+typedef struct training_range {
+    mech_protocol protocol;
+    double least_loading, most_loading; /* fractions of [S]0 */
+    double most_noise;                  /* standard deviation in units of [S]0 */
+} training_range;
+
+/* The ranges that the model's metadata name; those of its protocol where they name none. A file without a protocol
+ * holds published weights, which are of protocol seed. */
+training_range training_range_of(const mech_model *model);
+
+/* Adds a sentence for each way in which the runs leave what the model was trained on or contradict themselves. */
+void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
+                   notes *list);
+
+#endif
