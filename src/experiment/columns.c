@@ -118,9 +118,8 @@ static mech_status read_headers(const table *t, column_choice *choice, const cha
 static mech_status settle_unit(const table *t, size_t column, const char *unit, char *settled, const char *source,
                                mech_error *error) {
     if (!same_unit(unit, settled))
-        return fail(error, MECH_INVALID_INPUT,
-                    "%s:%zu: column '%.40s' is in %s, a column before it in %s; expected one unit", source,
-                    t->rows[0].line, table_cell(t, 0, column), unit, settled);
+        return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s is in %s, a column before it in %s; expected one unit",
+                    source, t->rows[0].line, label_column(t, column).text, unit, settled);
     if (!*settled) memcpy(settled, unit, strlen(unit) + 1);
     return MECH_OK;
 }
@@ -128,9 +127,9 @@ static mech_status settle_unit(const table *t, size_t column, const char *unit, 
 /* Two columns of one role in a table that has only one time column. */
 static mech_status refuse_twins(const table *t, size_t first, size_t second, column_role role, const char *source,
                                 mech_error *error) {
-    char what[160];
-    snprintf(what, sizeof what, "columns '%.40s' and '%.40s' both look like %s", table_cell(t, 0, first),
-             table_cell(t, 0, second), column_role_name(role));
+    char what[192];
+    snprintf(what, sizeof what, "%s and %s both look like %s", label_column(t, first).text,
+             label_column(t, second).text, column_role_name(role));
     return refuse_headers(t, source, what, "one such column", error);
 }
 
@@ -164,6 +163,11 @@ static mech_status collect_blocks(const table *t, const header_meaning *meanings
 
 static mech_status check_blocks(const table *t, const char *source, const column_layout *layout, mech_error *error) {
     static const char usual[] = "headers such as run, time, S, P, cat";
+    if (t->rows[0].n_cells == 1)
+        return fail(
+            error, MECH_INVALID_INPUT,
+            "%s:%zu: the header '%.80s' is a single cell; expected cells separated by commas, semicolons or tabs",
+            source, t->rows[0].line, table_cell(t, 0, 0));
     if (!layout->n_blocks) return refuse_headers(t, source, "no header is known", usual, error);
     for (size_t b = 0; b < layout->n_blocks; b++) {
         const int *column = layout->blocks[b].column;

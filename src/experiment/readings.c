@@ -51,8 +51,8 @@ static mech_status read_cell(const collector *c, size_t row, const column_block 
     size_t column = (size_t)block->column[role];
     const char *cell = table_cell(c->t, row, column);
     if (is_missing(cell) || parse_number(cell, strlen(cell), c->collected->decimal, number)) return MECH_OK;
-    return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s': '%.40s' is not a number%s; expected one like 0%c25",
-                c->source, c->t->rows[row].line, table_cell(c->t, 0, column), cell,
+    return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.40s' is not a number%s; expected one like 0%c25", c->source,
+                c->t->rows[row].line, label_column(c->t, column).text, cell,
                 strpbrk(cell, ".,") ? " in the way the others are written" : "", c->collected->decimal);
 }
 
@@ -101,14 +101,14 @@ static mech_status settle_constant(const collector *c, size_t row, const run_hea
     mech_status status = read_cell(c, row, run->block, role, &value, error);
     if (status != MECH_OK || isnan(value)) return status;
     size_t line = c->t->rows[row].line;
-    const char *header = table_cell(c->t, 0, (size_t)run->block->column[role]);
+    column_label label = label_column(c->t, (size_t)run->block->column[role]);
     if (value < 0 || (value == 0 && role != COLUMN_P0))
-        return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s': is %g; expected a positive number", c->source,
-                    line, header, value);
+        return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s is %g; expected a positive number", c->source, line,
+                    label.text, value);
     if (!isnan(*settled) && fabs(value - *settled) > 1e-6 * *settled)
         return fail(error, MECH_INVALID_INPUT,
-                    "%s:%zu: column '%.40s' changes from %g to %g within a run; expected one value for each run%s",
-                    c->source, line, header, *settled, value,
+                    "%s:%zu: %s changes from %g to %g within a run; expected one value for each run%s", c->source, line,
+                    label.text, *settled, value,
                     run->first_time > 0 ? " (scattered points, each from a run of its own, are not read)" : "");
     if (isnan(*settled)) *settled = value;
     return MECH_OK;
@@ -129,8 +129,8 @@ static mech_status assign_run(const collector *c, size_t row, const column_block
     if (block->column[COLUMN_RUN] >= 0) {
         const char *name = table_cell(c->t, row, (size_t)block->column[COLUMN_RUN]);
         if (!*name)
-            return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s' is blank; expected the name of the run",
-                        c->source, line, table_cell(c->t, 0, (size_t)block->column[COLUMN_RUN]));
+            return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s is blank; expected the name of the run", c->source, line,
+                        label_column(c->t, (size_t)block->column[COLUMN_RUN]).text);
         return find_run(c, line, name, block, run, error);
     }
     for (size_t i = r->n_runs; i-- > 0;) {
@@ -145,25 +145,25 @@ static mech_status assign_run(const collector *c, size_t row, const column_block
 
 static mech_status collect_row(const collector *c, size_t row, const column_block *block, mech_error *error) {
     size_t line = c->t->rows[row].line, run = 0;
-    const char *time_header = table_cell(c->t, 0, (size_t)block->column[COLUMN_TIME]);
+    column_label time_label = label_column(c->t, (size_t)block->column[COLUMN_TIME]);
     reading point = {.line = line};
     mech_status status = read_cell(c, row, block, COLUMN_TIME, &point.time, error);
     if (status == MECH_OK) status = read_cell(c, row, block, COLUMN_SUBSTRATE, &point.substrate, error);
     if (status == MECH_OK) status = read_cell(c, row, block, COLUMN_PRODUCT, &point.product, error);
     if (status != MECH_OK) return status;
     if (isnan(point.time))
-        return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s' is blank; expected a time", c->source, line,
-                    time_header);
+        return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s is blank; expected a time", c->source, line,
+                    time_label.text);
     if (point.time < 0)
-        return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s': the time %g is negative; expected 0 or later",
-                    c->source, line, time_header, point.time);
+        return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: the time %g is negative; expected 0 or later", c->source,
+                    line, time_label.text, point.time);
     status = assign_run(c, row, block, point.time, &run, error);
     if (status != MECH_OK) return status;
     run_header *r = &c->collected->runs[run];
     if (r->n_readings && point.time <= r->last_time)
         return fail(error, MECH_INVALID_INPUT,
-                    "%s:%zu: column '%.40s': the time %g does not lie after %g in line %zu; expected ascending times%s",
-                    c->source, line, time_header, point.time, r->last_time, r->last_line,
+                    "%s:%zu: %s: the time %g does not lie after %g in line %zu; expected ascending times%s", c->source,
+                    line, time_label.text, point.time, r->last_time, r->last_line,
                     r->name || c->layout->n_blocks > 1
                         ? " in each run"
                         : " (a new run begins at time 0, or name runs in a column 'run')");

@@ -27,8 +27,8 @@ typedef struct assumptions {
     size_t n_product_balanced, n_substrate_balanced, n_p0_assumed;
 } assumptions;
 
-static const char *column_header(const builder *b, column_role role) {
-    return table_cell(b->t, 0, (size_t)b->header->block->column[role]);
+static column_label label_role(const builder *b, column_role role) {
+    return label_column(b->t, (size_t)b->header->block->column[role]);
 }
 
 static mech_status check_measured(builder *b, mech_error *error) {
@@ -56,8 +56,8 @@ static mech_status find_start(builder *b, size_t index, const mech_experiment_op
                     b->source, first->line, b->run.name, first->time);
     if (isnan(s0) && b->has_substrate)
         return fail(error, MECH_INVALID_INPUT,
-                    "%s:%zu: column '%.40s' is blank at time 0; expected [S]0 of run %s there or in a column S0",
-                    b->source, first->line, column_header(b, COLUMN_SUBSTRATE), b->run.name);
+                    "%s:%zu: %s is blank at time 0; expected [S]0 of run %s there or in a column S0", b->source,
+                    first->line, label_role(b, COLUMN_SUBSTRATE).text, b->run.name);
     if (isnan(s0))
         return fail(error, MECH_INVALID_INPUT,
                     "%s:%zu: [S]0 of run %s is not known, as only the product was measured; expected a column S0, [S]0 "
@@ -82,22 +82,21 @@ static mech_status find_start(builder *b, size_t index, const mech_experiment_op
 static mech_status find_loading(builder *b, mech_error *error) {
     double catalyst = b->header->catalyst, scale = b->header->block->loading_scale;
     if (isnan(catalyst))
-        return fail(error, MECH_INVALID_INPUT,
-                    "%s:%zu: column '%.40s' is blank throughout run %s; expected its catalyst", b->source,
-                    b->header->first_line, column_header(b, COLUMN_CATALYST), b->run.name);
+        return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s is blank throughout run %s; expected its catalyst",
+                    b->source, b->header->first_line, label_role(b, COLUMN_CATALYST).text, b->run.name);
     b->run.cat0 = scale > 0 ? catalyst * scale * b->run.s0 : catalyst;
     if (b->run.cat0 > 0 && isfinite(b->run.cat0)) return MECH_OK;
-    return fail(error, MECH_INVALID_INPUT, "%s:%zu: column '%.40s': the catalyst of run %s is too small or too large",
-                b->source, b->header->first_line, column_header(b, COLUMN_CATALYST), b->run.name);
+    return fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: the catalyst of run %s is too small or too large", b->source,
+                b->header->first_line, label_role(b, COLUMN_CATALYST).text, b->run.name);
 }
 
 static mech_status check_concentration(const builder *b, const reading *row, column_role role, double value,
                                        mech_error *error) {
     if (!(value < -NEGATIVE_TOLERANCE * b->run.s0)) return MECH_OK;
     return fail(error, MECH_INVALID_INPUT,
-                "%s:%zu: column '%.40s': the concentration %g is negative; expected 0 or more (noise down to %g is "
+                "%s:%zu: %s: the concentration %g is negative; expected 0 or more (noise down to %g is "
                 "taken)",
-                b->source, row->line, column_header(b, role), value, -NEGATIVE_TOLERANCE * b->run.s0);
+                b->source, row->line, label_role(b, role).text, value, -NEGATIVE_TOLERANCE * b->run.s0);
 }
 
 /* Copies the points in which everything that is measured in this run was measured; a start that is known from elsewhere
@@ -178,8 +177,8 @@ static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
 
 static mech_status check_option(const char *what, size_t n, size_t n_runs, const char *source, mech_error *error) {
     if (!n || n == n_runs) return MECH_OK;
-    return fail(error, MECH_INVALID_INPUT, "%s: %s is given for %zu runs, but the file has %zu; expected one for each",
-                source, what, n, n_runs);
+    return fail(error, MECH_INVALID_INPUT, "%s: %s has %zu value%s, but the file has %zu run%s; expected one for each",
+                source, what, n, n == 1 ? "" : "s", n_runs, n_runs == 1 ? "" : "s");
 }
 
 mech_status build_runs(const readings *collected, const table *t, const mech_experiment_options *options,

@@ -2,6 +2,7 @@
 
 #include "experiment/encoding.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -216,4 +217,10 @@ void table_free(table *t) {
 const char *table_cell(const table *t, size_t row, size_t column) {
     const table_row *r = &t->rows[row];
     return column < r->n_cells ? t->cells[r->first_cell + column] : "";
+}
+
+column_label label_column(const table *t, size_t column) {
+    column_label label;
+    snprintf(label.text, sizeof label.text, "column %zu ('%.40s')", column + 1, table_cell(t, 0, column));
+    return label;
 }

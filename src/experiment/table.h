@@ -36,4 +36,10 @@ void table_free(table *t);
 /* The cell; "" where the row ends before it. */
 const char *table_cell(const table *t, size_t row, size_t column);
 
+/* How messages name a column: "column 2 ('S')". */
+typedef struct column_label {
+    char text[80];
+} column_label;
+column_label label_column(const table *t, size_t column);
+
 #endif
