@@ -1,0 +1,198 @@
+#include "chemistry/draft.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+bool draft_wrong(const draft *d, place where, const char *format, ...) {
+    char message[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    fail(d->error, MECH_INVALID_INPUT, "%s:%d:%d: %s", d->source, where.line, where.column, message);
+    return false;
+}
+
+static bool holds_catalyst(mech_role role) {
+    return role == MECH_ROLE_CATALYST || role == MECH_ROLE_PRECATALYST || role == MECH_ROLE_OFF_CYCLE ||
+           role == MECH_ROLE_INACTIVE;
+}
+
+static int first_with_role(const draft *d, mech_role role) {
+    for (int s = 0; s < d->network.n_species; s++)
+        if (d->species[s].has_role && d->network.species[s].role == role) return s;
+    return -1;
+}
+
+/* The species of that name, if the file gives it no other role. */
+static int free_species(const draft *d, const char *name) {
+    const int s = mech_network_find_species(&d->network, name);
+    return s >= 0 && !d->species[s].has_role ? s : -1;
+}
+
+static void set_role(draft *d, int s, mech_role role) {
+    d->network.species[s].role = role;
+    d->species[s].has_role = true;
+}
+
+/* What was not declared goes by name. */
+static bool find_leading_species(draft *d) {
+    mech_network *network = &d->network;
+    const place top = {1, 1};
+    network->substrate = first_with_role(d, MECH_ROLE_SUBSTRATE);
+    if (network->substrate < 0) network->substrate = free_species(d, "S");
+    if (network->substrate < 0)
+        return draft_wrong(d, top, "there is no substrate; expected a species S or a line such as 'substrate: A'");
+    set_role(d, network->substrate, MECH_ROLE_SUBSTRATE);
+    network->product = first_with_role(d, MECH_ROLE_PRODUCT);
+    if (network->product < 0) network->product = free_species(d, "P");
+    if (network->product < 0)
+        return draft_wrong(d, top, "there is no product; expected a species P or a line such as 'product: B'");
+    set_role(d, network->product, MECH_ROLE_PRODUCT);
+    if (network->catalyst < 0) network->catalyst = mech_network_find_species(network, "cat");
+    if (network->catalyst < 0) network->catalyst = first_with_role(d, MECH_ROLE_PRECATALYST);
+    if (network->catalyst < 0) network->catalyst = first_with_role(d, MECH_ROLE_CATALYST);
+    if (network->catalyst < 0)
+        return draft_wrong(d, top, "there is no catalyst; expected a species cat or a line such as 'cat0: Ru'");
+    const int c = network->catalyst;
+    if (d->species[c].has_role && !holds_catalyst(network->species[c].role))
+        return draft_wrong(d, d->species[c].first, "'%s' is weighed in as the catalyst, but declared as %s",
+                           network->species[c].name, mech_role_name(network->species[c].role));
+    return true;
+}
+
+/* Species whose catalyst units one reaction tells, all others in it being known. */
+static bool infer_from_reactions(draft *d) {
+    mech_network *network = &d->network;
+    for (bool found = true; found;) {
+        found = false;
+        for (int j = 0; j < network->n_reactions; j++) {
+            int unknown = -1, n_unknown = 0, units = 0;
+            for (int s = 0; s < network->n_species; s++) {
+                const int change = reaction_change(&network->reactions[j], s);
+                if (!change) continue;
+                if (d->species[s].has_units)
+                    units += change * network->species[s].catalyst_units;
+                else
+                    unknown = s, n_unknown++;
+            }
+            if (n_unknown != 1) continue;
+            const int change = reaction_change(&network->reactions[j], unknown), inferred = -units / change;
+            if (inferred < 0 || inferred * change != -units || inferred > 1000)
+                return draft_wrong(d, d->species[unknown].first,
+                                   "no whole number of catalyst units of '%s' conserves the catalyst in the reaction "
+                                   "with rate constant '%s'",
+                                   network->species[unknown].name,
+                                   network->rate_constants[network->reactions[j].rate_constant]);
+            network->species[unknown].catalyst_units = inferred;
+            d->species[unknown].has_units = found = true;
+        }
+    }
+    return true;
+}
+
+static void set_units(draft *d, int s, int units) {
+    if (d->species[s].has_units) return;
+    d->network.species[s].catalyst_units = units;
+    d->species[s].has_units = true;
+}
+
+static bool infer_units(draft *d) {
+    mech_network *network = &d->network;
+    for (int s = 0; s < network->n_species; s++)
+        if (d->species[s].has_role && !holds_catalyst(network->species[s].role)) set_units(d, s, 0);
+    set_units(d, network->catalyst, 1);
+    if (!infer_from_reactions(d)) return false;
+    for (int s = 0; s < network->n_species; s++)
+        if (d->species[s].has_role) set_units(d, s, 1);
+    if (!infer_from_reactions(d)) return false;
+    for (int s = 0; s < network->n_species; s++) {
+        const network_species *species = &network->species[s];
+        if (!d->species[s].has_units)
+            return draft_wrong(d, d->species[s].first,
+                               "the reactions do not tell how much catalyst '%s' holds; expected a line such as "
+                               "'off-cycle: %s (1)' or 'additive: %s'",
+                               species->name, species->name, species->name);
+        if (d->species[s].has_role && holds_catalyst(species->role) && !species->catalyst_units)
+            return draft_wrong(d, d->species[s].first,
+                               "'%s' is declared as %s, but the reactions put no catalyst in it", species->name,
+                               mech_role_name(species->role));
+    }
+    return true;
+}
+
+static int count_molecules(const int *side, int s) {
+    int n = 0;
+    for (int i = 0; i < MAX_MOLECULES; i++) n += side[i] == s;
+    return n;
+}
+
+/* The role of a catalyst form that has none: one that never reacts on is inactive, one that hangs on a single reaction
+ * is off the cycle (on the way to it, if it is what was weighed in), all others are of the cycle. */
+static mech_role infer_catalyst_role(const mech_network *network, int s) {
+    int as_reactant = 0, steps = 0;
+    for (int j = 0; j < network->n_reactions; j++) {
+        const network_reaction *r = &network->reactions[j];
+        as_reactant += count_molecules(r->reactants, s) > 0;
+        steps += !r->reverse && (count_molecules(r->reactants, s) || count_molecules(r->products, s));
+    }
+    if (!as_reactant) return MECH_ROLE_INACTIVE;
+    if (steps > 1) return MECH_ROLE_CATALYST;
+    return s == network->catalyst ? MECH_ROLE_PRECATALYST : MECH_ROLE_OFF_CYCLE;
+}
+
+static void infer_roles(draft *d) {
+    mech_network *network = &d->network;
+    for (int s = 0; s < network->n_species; s++) {
+        if (d->species[s].has_role) continue;
+        if (network->species[s].catalyst_units)
+            network->species[s].role = infer_catalyst_role(network, s);
+        else
+            network->species[s].role = d->species[s].has_start ? MECH_ROLE_ADDITIVE : MECH_ROLE_OTHER;
+    }
+}
+
+/* Substrate, product and the catalyst weighed in come first, the others as they were met. */
+static void put_in_order(mech_network *network) {
+    const mech_network met = *network;
+    int to[MAX_SPECIES], next = 3;
+    for (int s = 0; s < met.n_species; s++)
+        to[s] = s == met.substrate ? 0 : s == met.product ? 1 : s == met.catalyst ? 2 : next++;
+    for (int s = 0; s < met.n_species; s++) network->species[to[s]] = met.species[s];
+    for (int j = 0; j < met.n_reactions; j++)
+        for (int i = 0; i < MAX_MOLECULES; i++) {
+            network_reaction *r = &network->reactions[j];
+            if (r->reactants[i] >= 0) r->reactants[i] = to[r->reactants[i]];
+            if (r->products[i] >= 0) r->products[i] = to[r->products[i]];
+        }
+    network->substrate = 0;
+    network->product = 1;
+    network->catalyst = 2;
+}
+
+static bool takes_part(const mech_network *network, int s) {
+    for (int j = 0; j < network->n_reactions; j++)
+        if (count_molecules(network->reactions[j].reactants, s) || count_molecules(network->reactions[j].products, s))
+            return true;
+    return false;
+}
+
+bool draft_complete(draft *d) {
+    for (int s = 0; s < d->network.n_species; s++)
+        if (!takes_part(&d->network, s))
+            return draft_wrong(d, d->species[s].first,
+                               "'%s' takes part in no reaction; expected a species of the reactions",
+                               d->network.species[s].name);
+    if (!find_leading_species(d) || !infer_units(d)) return false;
+    for (int s = 0; s < d->network.n_species; s++) {
+        const bool given_by_the_run = s == d->network.substrate || s == d->network.product || s == d->network.catalyst;
+        if (d->species[s].has_start && given_by_the_run)
+            return draft_wrong(d, d->species[s].first,
+                               "the start amount of '%s' is said by each run; expected none in the mechanism",
+                               d->network.species[s].name);
+    }
+    infer_roles(d);
+    put_in_order(&d->network);
+    return network_check(&d->network, d->source, d->error) == MECH_OK;
+}

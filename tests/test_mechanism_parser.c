@@ -1,0 +1,257 @@
+/* Mechanism files: what they mean, and what is said about those that mean nothing. */
+#include "chemistry/network.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CORE "cat + S <=> catS : k1, k-1\ncatS <=> cat + P : k2, k-2\n"
+
+static mech_network *parse(const char *text) {
+    mech_network *network = NULL;
+    mech_error error = {0};
+    if (mech_network_parse(text, strlen(text), "file", &network, &error) != MECH_OK) fail_msg("%s", error.message);
+    return network;
+}
+
+static const struct {
+    const char *text, *message; /* behind "file:" */
+} refused[] = {
+    {"", "1:1: there is no reaction; expected lines such as 'cat + S <=> catS : k1, k-1'"},
+    {"# only a comment\n", "1:1: there is no reaction; expected lines such as 'cat + S <=> catS : k1, k-1'"},
+    {"cat + S <=> catS : k1\n", "1:22: the line ends; expected ',' and the rate constant of the way back"},
+    {"cat + S <=> catS : k1,\n", "1:23: the line ends; expected the name of a rate constant"},
+    {"cat + S <=> catS\n", "1:17: the line ends; expected '+' or ':' and the reaction's rate constants"},
+    {"cat + S : k1\n", "1:9: ':' is out of place; expected '+', '->' or '<=>'"},
+    {"cat + S = catS : k1\n", "1:9: '=' is out of place; expected '+', '->' or '<=>'"},
+    {"cat + -> catS : k1\n", "1:7: '->' is out of place; expected the name of a species"},
+    {"-> catS : k1\n", "1:1: '->' is out of place; expected the name of a species"},
+    {"cat -> : k1\n", "1:8: ':' is out of place; expected the name of a species"},
+    {"cat + S -> catS : k1, k-1\n", "1:21: a second rate constant for a one-way reaction; expected '<=>' or one"},
+    {"cat + S -> catS : k1 k2\n", "1:22: 'k2' is out of place; expected the end of the line"},
+    {"cat + S <=> catS : k1, k1\n", "1:24: rate constant 'k1' is taken since line 1; expected one for each direction"},
+    {"4 cat -> dead : k1\n", "1:1: '4' is out of place; expected a number of molecules from 1 to 3"},
+    {"1.5 cat -> dead : k1\n", "1:1: '1.5' is out of place; expected a number of molecules from 1 to 3"},
+    {"0 cat -> dead : k1\n", "1:1: '0' is out of place; expected a number of molecules from 1 to 3"},
+    {"2 cat + 2 S -> dead : k1\n", "1:9: too many molecules on one side; expected at most 3"},
+    {"cat + S -> S + cat : k1\n", "1:1: both sides of the reaction are the same; expected a change"},
+    {"averyveryverylongname -> P : k1\n", "1:1: the name 'averyveryverylo...' is too long; expected at most 15 bytes"},
+    {"A -> B : averyveryverylongname\n", "1:10: the name 'averyveryverylo...' is too long; expected at most 15 bytes"},
+    {"catalist: cat\n", "1:1: 'catalist' is no keyword; expected name, title, substrate, product, catalyst, "
+                        "precatalyst, off-cycle, inactive, additive, cat0, start, order or a reaction"},
+    {"name:\n", "1:6: the line ends; expected the name"},
+    {"name: one\nname: two\n", "2:6: the name was said before; expected it once"},
+    {"name: a name of more than fifteen bytes\n", "1:7: the name is too long; expected at most 15 bytes"},
+    {"substrate: A, B\n", "1:13: more than one substrate; expected a single species"},
+    {"substrate: A\nsubstrate: B\n", "2:12: the substrate was named before; expected a single species"},
+    {"substrate: A (2)\n", "1:12: units of catalyst in a species declared as substrate; expected none"},
+    {"substrate: A\nproduct: A\n", "2:10: 'A' was declared as substrate before; expected one role"},
+    {"off-cycle: cat2 (x)\n", "1:18: 'x' is out of place; expected how many units of catalyst it holds, from 1 to 100"},
+    {"off-cycle: cat2 (2\n", "1:19: the line ends; expected ')'"},
+    {"off-cycle: cat2 (0)\n", "1:18: '0' is out of place; expected how many units of catalyst it holds, from 1 to 100"},
+    {"catalyst:\n", "1:10: the line ends; expected the name of a species"},
+    {CORE "start: X\n", "3:9: the line ends; expected '=' and the start amount"},
+    {CORE "start: X = much\n", "3:12: 'much' is out of place; expected a number from 0 on"},
+    {CORE "start: X = -1\n", "3:12: '-' is out of place; expected a number from 0 on"},
+    {CORE "start: X = 1, X = 2\n", "3:15: the start amount of 'X' was said before; expected it once"},
+    {CORE "start: X = 1\n", "3:8: 'X' takes part in no reaction; expected a species of the reactions"},
+    {CORE "start: S = 1\n", "1:7: the start amount of 'S' is said by each run; expected none in the mechanism"},
+    {CORE "order: k1 k-1 k2\n", "3:17: rate constant 'k-2' is missing; expected all of them"},
+    {CORE "order: k1 k-1 k2 k3\n", "3:18: there is no rate constant 'k3' above; expected those of the reactions"},
+    {CORE "order: k1 k-1 k2 k2\n", "3:18: rate constant 'k2' stands twice; expected it once"},
+    {CORE "order: k1 k-1 k2 k-2\ncat -> dead : k3\n", "4:1: a reaction behind the order; expected all before it"},
+    {CORE "inactive: dead\n", "3:11: 'dead' takes part in no reaction; expected a species of the reactions"},
+    {CORE "cat -> A + B : k3\n", "3:8: the reactions do not tell how much catalyst 'A' holds; expected a line such as "
+                                 "'off-cycle: A (1)' or 'additive: A'"},
+    {CORE "2 cat -> dead : k3\ninactive: dead (3)\n",
+     " the reaction with rate constant 'k3' makes 1 unit of catalyst; expected as many before as after"},
+    {CORE "cat0: S\n", "1:7: 'S' is weighed in as the catalyst, but declared as substrate"},
+    {CORE "inactive: P\n", "1:1: there is no product; expected a species P or a line such as 'product: B'"},
+    {CORE "cat0: cat\ncat0: catS\n", "4:7: the catalyst weighed in was named before; expected one"},
+    {"cat + A <=> catA : k1, k-1\ncatA -> cat + P : k2\n",
+     "1:1: there is no substrate; expected a species S or a line such as 'substrate: A'"},
+    {"cat + S <=> catS : k1, k-1\ncatS -> cat + B : k2\n",
+     "1:1: there is no product; expected a species P or a line such as 'product: B'"},
+    {"Ru + S <=> RuS : k1, k-1\nRuS -> Ru + P : k2\n",
+     "1:1: there is no catalyst; expected a species cat or a line such as 'cat0: Ru'"},
+    {CORE "S -> X : k3\ncatalyst: X\n", "3:6: 'X' is declared as catalyst, but the reactions put no catalyst in it"},
+    {CORE "3 dead <=> 2 cat : k3, k-3\n",
+     "3:3: no whole number of catalyst units of 'dead' conserves the catalyst in the reaction with rate constant 'k3'"},
+    {"cat + S <=> catS : k1, k-1 ; fast\n", "1:28: ';' is out of place; expected the end of the line"},
+    {"cat + S @ catS\n", "1:9: '@' is out of place; expected '+', '->' or '<=>'"},
+    {"cat \xFF"
+     " S\n",
+     "1:5: a byte that is not UTF-8; expected text"},
+    {"\xE2\x86\x92\xE2\x87\n", "1:2: a byte that is not UTF-8; expected text"},
+    {"caf\xC3\xA9"
+     " + S @\n",
+     "1:10: '@' is out of place; expected '+', '->' or '<=>'"},
+    {"a\nb\x01\n", "2:2: a control character; expected text"},
+    {"A -> B : k1\r\nB -> @\r\n", "2:6: '@' is out of place; expected the name of a species"},
+    {"A -> B : k1\rB -> @\r", "2:6: '@' is out of place; expected the name of a species"},
+    {"\xEF\xBB\xBF@\n", "1:1: '@' is out of place; expected the name of a species"},
+    {"A1 -> A2 : k1\nA3 -> A4 : k2\nA5 -> A6 : k3\nA7 -> A8 : k4\nA9 -> B1 : k5\nB2 -> B3 : k6\nB4 -> B5 : k7\nB6 -> "
+     "B7 : k8\nB8 -> B9 : k9\n",
+     "9:1: 'B8' is one species too many; expected at most 16"},
+};
+
+static void what_means_nothing_is_refused_with_place_and_expectation(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
+        mech_network *network = NULL;
+        mech_error error = {0};
+        assert_int_equal(mech_network_parse(refused[i].text, strlen(refused[i].text), "file", &network, &error),
+                         MECH_INVALID_INPUT);
+        assert_null(network);
+        assert_memory_equal(error.message, "file:", 5);
+        assert_string_equal(error.message + 5, refused[i].message);
+    }
+}
+
+static void limits_are_said(void **state) {
+    (void)state;
+    static char large[65537];
+    char many[1024] = "";
+    mech_network *network = NULL;
+    mech_error error = {0};
+    memset(large, '\n', sizeof large);
+    assert_int_equal(mech_network_parse(large, sizeof large, "file", &network, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "file: the mechanism takes 65537 bytes; expected at most 65536");
+    for (int i = 0; i < 33; i++) snprintf(many + strlen(many), sizeof many - strlen(many), "A -> B : k%d\n", i);
+    assert_int_equal(mech_network_parse(many, strlen(many), "file", &network, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "file:33:10: 'k32' is one rate constant too many; expected at most 32");
+    assert_int_equal(mech_network_parse("a\0b", 3, "file", &network, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "file:1:2: a control character; expected text");
+}
+
+/* The library's mechanisms as text, here only what the reactions do not tell. */
+static const struct {
+    const char *id, *text;
+} same[] = {
+    {"M1", CORE},
+    {"M2", CORE "2 cat <=> cat2 : k3, k-3\n"},
+    {"M3", "cat2 + S <=> cat2S : k1, k-1\ncat2S <=> cat2 + P : k2, k-2\ncat + cat <=> cat2 : k3, k-3"},
+    {"M4", "cat + S <=> catS + X : k1, k-1\ncatS + X <=> cat + P : k2, k-2\nadditive: X\nstart: X = 1"},
+    {"M5", "cat + S <=> catS : k1, k-1\ncatS + cat <=> catP + cat : k2, k-2\ncatP <=> cat + P : k3, k-3"},
+    {"M6", "cat -> cat* : k3\ncat* + S <=> cat*S : k1, k-1\ncat*S <=> cat* + P : k2, k-2\norder: k1 k-1, k2, k-2 k3"},
+    {"M7", "cat + S <=> catS : k3, k-3\ncatS + S <=> catS2 : k1, k-1\ncatS2 <=> catS + P : k2, k-2\n"
+           "order: k1 k-1 k2 k-2 k3 k-3\nprecatalyst: cat"},
+    {"M8", "cat <=> cat* + L : k3, k-3\ncat* + S <=> cat*S : k1, k-1\ncat*S <=> cat* + P : k2, k-2\n"
+           "order: k1 k-1 k2 k-2 k3 k-3\nadditive: L\nstart: L = 1"},
+    {"M10", CORE "cat + I -> inactive : k3\nadditive: I\nstart: I = 1"},
+    {"M13", CORE "cat + cat -> inactive2 : k3"},
+    {"M16", CORE "catS + S -> inactive : k3"},
+    {"M18", CORE "2 catS -> inactive2 : k3"},
+    {"M20", CORE "cat -> inactive : k3\ncatS -> inactive' : k4"},
+};
+
+static void a_mechanism_written_as_text_is_that_of_the_library(void **state) {
+    (void)state;
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
+        const mech_network *builtin = mech_builtin_find(same[i].id);
+        mech_network *network = parse(same[i].text);
+        double k[MAX_RATE_CONSTANTS], y[MAX_SPECIES], start[MAX_SPECIES], f[MAX_SPECIES], g[MAX_SPECIES];
+        double own_y[MAX_SPECIES], own_start[MAX_SPECIES];
+        assert_int_equal(network->mechanism_class, MECH_CLASS_USER);
+        assert_int_equal(network->n_species, builtin->n_species);
+        assert_int_equal(network->n_rate_constants, builtin->n_rate_constants);
+        for (int j = 0; j < builtin->n_rate_constants; j++) {
+            assert_string_equal(network->rate_constants[j], builtin->rate_constants[j]);
+            k[j] = 1 + 0.25 * j;
+        }
+        for (int s = 0; s < builtin->n_species; s++) y[s] = 1 + 0.125 * s;
+        mech_network_derivative(builtin, k, y, f);
+        mech_network_start(builtin, 1, 0.5, 0.25, start);
+        mech_network_start(network, 1, 0.5, 0.25, own_start);
+        for (int s = 0; s < network->n_species; s++)
+            own_y[s] = y[mech_network_find_species(builtin, network->species[s].name)];
+        mech_network_derivative(network, k, own_y, g);
+        for (int s = 0; s < network->n_species; s++) {
+            const int b = mech_network_find_species(builtin, network->species[s].name);
+            assert_true(g[s] - f[b] < 1e-12 && f[b] - g[s] < 1e-12);
+            assert_true(own_start[s] == start[b]);
+            assert_int_equal(network->species[s].catalyst_units, builtin->species[b].catalyst_units);
+            if (network->species[s].role != builtin->species[b].role)
+                fail_msg("%s: the role of %s is %s, not %s", same[i].id, network->species[s].name,
+                         mech_role_name(network->species[s].role), mech_role_name(builtin->species[b].role));
+        }
+        mech_network_free(network);
+    }
+}
+
+static void every_declaration_has_its_effect(void **state) {
+    (void)state;
+    mech_network *network = parse("\xEF\xBB\xBF# a dimer that dissolves\r\n"
+                                  "name: Dimer # the id\r\n"
+                                  "Title:\t A resting  dimer \r\n"
+                                  "\r\n"
+                                  "Ru2 \xE2\x87\x8C 2 Ru : k3, k-3 # falls apart\r\n"
+                                  "Ru + A + L\xE2\x86\x92"
+                                  "RuA:k1\r\n"
+                                  "RuA->Ru+B+\xCE\xB2:k2\r\n"
+                                  "substrate: A\r\nproduct: B\r\n"
+                                  "precatalyst: Ru2 (2)\r\ncatalyst: Ru, RuA\r\nadditive: L\r\n"
+                                  "cat0: Ru2\r\nstart: L = 2.5e-1\r\norder: k1 k2 k3 k-3");
+    assert_string_equal(network->id, "Dimer");
+    assert_string_equal(network->title, "A resting  dimer");
+    static const struct {
+        const char *name;
+        mech_role role;
+        int units;
+    } species[] = {{"A", MECH_ROLE_SUBSTRATE, 0},   {"B", MECH_ROLE_PRODUCT, 0},  {"Ru2", MECH_ROLE_PRECATALYST, 2},
+                   {"Ru", MECH_ROLE_CATALYST, 1},   {"L", MECH_ROLE_ADDITIVE, 0}, {"RuA", MECH_ROLE_CATALYST, 1},
+                   {"\xCE\xB2", MECH_ROLE_OTHER, 0}};
+    assert_int_equal(network->n_species, sizeof species / sizeof species[0]);
+    for (int s = 0; s < network->n_species; s++) {
+        assert_string_equal(network->species[s].name, species[s].name);
+        assert_int_equal(network->species[s].role, species[s].role);
+        assert_int_equal(network->species[s].catalyst_units, species[s].units);
+    }
+    double start[MAX_SPECIES];
+    mech_network_start(network, 1, 0, 0.05, start);
+    assert_true(start[2] == 0.05 && start[4] == 0.25 && start[3] == 0);
+    assert_int_equal(network->n_reactions, 4);
+    assert_int_equal(network->reactions[0].rate_constant, 2);
+    assert_int_equal(network->reactions[1].reverse, 1);
+    mech_network_free(network);
+}
+
+static void any_line_end_will_do(void **state) {
+    (void)state;
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+    for (int i = 0; i < 3; i++) {
+        char text[128];
+        snprintf(text, sizeof text, "cat + S <=> catS : k1, k-1%scatS <=> cat + P : k2, k-2%s", ends[i], ends[i]);
+        mech_network *network = parse(text);
+        assert_int_equal(network->n_reactions, 4);
+        mech_network_free(network);
+    }
+}
+
+static void every_beginning_of_a_file_is_read_or_refused(void **state) {
+    (void)state;
+    static const char text[] = "name: x\n" CORE "2 cat <=> cat2 : k3, k-3\noff-cycle: cat2 (2)\nstart: X = 1\n";
+    for (size_t length = 0; length < sizeof text; length++) {
+        mech_network *network = NULL;
+        mech_error error = {0};
+        const mech_status status = mech_network_parse(text, length, "file", &network, &error);
+        assert_true((status == MECH_OK) == (network != NULL));
+        assert_true((status == MECH_OK) == (error.message[0] == '\0'));
+        mech_network_free(network);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_means_nothing_is_refused_with_place_and_expectation),
+        cmocka_unit_test(limits_are_said),
+        cmocka_unit_test(a_mechanism_written_as_text_is_that_of_the_library),
+        cmocka_unit_test(every_declaration_has_its_effect),
+        cmocka_unit_test(any_line_end_will_do),
+        cmocka_unit_test(every_beginning_of_a_file_is_read_or_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
