@@ -1,0 +1,102 @@
+/* mechanisms: what the library brings along, and one mechanism in full. */
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include "base/file.h"
+#include "base/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    mech_format format;
+} formats[] = {{"text", MECH_FORMAT_TEXT}, {"json", MECH_FORMAT_JSON}, {"latex", MECH_FORMAT_LATEX}};
+
+static mech_status list_as_text(char **content, mech_error *error) {
+    text t = {0};
+    for (size_t i = 0; i < mech_builtin_count(); i++) {
+        const mech_network *network = mech_builtin(i);
+        text_format(&t, "%-4s %-13s %s\n", mech_network_id(network), mech_class_name(mech_network_class(network)),
+                    mech_network_title(network));
+    }
+    return text_take(&t, content, error);
+}
+
+static mech_status list_as_json(char **content, mech_error *error) {
+    json_t *all = json_array();
+    for (size_t i = 0; i < mech_builtin_count(); i++) {
+        const mech_network *network = mech_builtin(i);
+        json_array_append_new(all, json_pack("{s:s, s:s, s:s}", "id", mech_network_id(network), "class",
+                                             mech_class_name(mech_network_class(network)), "title",
+                                             mech_network_title(network)));
+    }
+    char *dump = json_dumps(all, JSON_INDENT(2));
+    json_decref(all);
+    text t = {0};
+    if (dump) text_format(&t, "%s\n", dump);
+    t.failed |= !dump;
+    mech_free(dump);
+    return text_take(&t, content, error);
+}
+
+static mech_status describe(const mech_network *network, mech_format format, char **content, mech_error *error) {
+    char *description = NULL;
+    mech_status status = mech_network_describe(network, format, &description, error);
+    if (status != MECH_OK) return status;
+    text t = {0};
+    text_add(&t, description);
+    mech_free(description);
+    if (t.length && t.characters[t.length - 1] != '\n') text_add(&t, "\n");
+    return text_take(&t, content, error);
+}
+
+int command_mechanisms(int argc, char **argv) {
+    const char *id = NULL, *file = NULL, *format_name = NULL, *path = "-";
+    bool as_json = false;
+    const option options[] = {
+        {"--mechanism-file", OPTION_TEXT, &file, "FILE", "show the mechanism in this file (docs/mechanism-files.md)"},
+        {"--format", OPTION_TEXT, &format_name, "FORMAT", "text, json, latex (default: text)"},
+        {"--json", OPTION_FLAG, &as_json, NULL, "the same as --format json"},
+        {"-o", OPTION_TEXT, &path, "FILE", "where to write (default: -, standard output)"},
+    };
+    const command_line line = {
+        .usage = "mechanist mechanisms [ID | --mechanism-file FILE] [options]",
+        .summary = "Lists the mechanisms of the library; with an ID or a file shows the reactions, rate constants,\n"
+                   "differential equations, conservation laws and class of one.",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .most_arguments = 1,
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, &id, &n_arguments);
+    if (usage >= 0) return usage;
+    if (id && file) return report_usage("mechanisms", "an ID and --mechanism-file exclude each other");
+    if (as_json && format_name && strcmp(format_name, "json") != 0)
+        return report_usage("mechanisms", "--json and --format %s exclude each other", format_name);
+    if (!format_name) format_name = as_json ? "json" : "text";
+    size_t f = 0;
+    while (f < sizeof formats / sizeof formats[0] && strcmp(formats[f].name, format_name) != 0) f++;
+    if (f == sizeof formats / sizeof formats[0])
+        return report_usage("mechanisms", "--format takes text, json or latex, not '%s'", format_name);
+    const bool lists = !id && !file;
+    if (lists && formats[f].format == MECH_FORMAT_LATEX)
+        return report_usage("mechanisms", "--format latex shows one mechanism; expected an ID or --mechanism-file");
+
+    mech_error error;
+    mech_network *read = NULL;
+    char *content = NULL;
+    const mech_network *network = id ? find_mechanism("mechanisms", id) : NULL;
+    if (id && !network) return EXIT_USAGE;
+    mech_status status = file ? mech_network_read(file, &read, &error) : MECH_OK;
+    if (file) network = read;
+    if (status == MECH_OK && !lists) status = describe(network, formats[f].format, &content, &error);
+    if (lists)
+        status =
+            formats[f].format == MECH_FORMAT_JSON ? list_as_json(&content, &error) : list_as_text(&content, &error);
+    if (status == MECH_OK) status = file_write(path, content, strlen(content), &error);
+    mech_network_free(read);
+    mech_free(content);
+    return status == MECH_OK ? EXIT_DONE : report_error(&error);
+}

@@ -1,0 +1,69 @@
+# mechanisms: the list, one mechanism in every format, a user's file.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+
+expect 0 '^M1 +core +core catalytic cycle' "$MECHANIST" mechanisms
+holds "twenty mechanisms are listed" test "$(wc -l <stdout)" -eq 20
+expect 0 '"id": "M20"' "$MECHANIST" mechanisms --json
+cp stdout list.json
+expect 0 '^  d\[catS\]/dt = .* - 2 k3 \[catS\]\^2$' "$MECHANIST" mechanisms M18
+expect 0 '^  \[S\] \+ \[P\] \+ \[catS\] \+ 2 \[inactive2\] = total substrate material$' "$MECHANIST" mechanisms M18
+expect 0 '^  2 cat <=> cat2 : k3, k-3$' "$MECHANIST" mechanisms m2
+expect 0 '^  d\[catP\]/dt = k2 \[catS\]\[cat\] - k-2 \[catP\]\[cat\] - k3 \[catP\] \+ k-3 \[cat\]\[P\]$' "$MECHANIST" mechanisms M5
+expect 0 '^  L +additive, starts at 1$' "$MECHANIST" mechanisms M8
+expect 0 'xrightarrow\{k_\{4\}\} \\mathrm\{inactive' "$MECHANIST" mechanisms M20 --format latex
+expect 0 '"conserves": "total catalyst"' "$MECHANIST" mechanisms M20 --format json
+cp stdout M20.json
+"$MECHANIST" mechanisms M20 --json -o written.json
+holds "--json is --format json, to a file as to standard output" cmp -s M20.json written.json
+
+# What is printed of a mechanism's reactions is what a file of it says.
+for id in M1 M2 M4 M5 M13 M20; do
+    "$MECHANIST" mechanisms $id >$id.txt
+    sed -n '/^Reactions/,/^$/{/:/p}' $id.txt >$id.mechanism
+    [ $id = M4 ] && printf 'additive: X\nstart: X = 1\n' >>$id.mechanism
+    expect 0 'user: ' "$MECHANIST" mechanisms --mechanism-file $id.mechanism
+    sed -n '/^Rate equations/,/^$/p' $id.txt >expected
+    sed -n '/^Rate equations/,/^$/p' stdout >read
+    holds "$id read from its printed reactions has the same rate equations" cmp -s expected read
+done
+
+if $python -c 'import json' 2>/dev/null; then
+    holds "the JSON of every format is well-formed and whole" $python - <<'PYTHON'
+import json
+
+mechanisms = json.load(open("list.json"))
+assert [m["id"] for m in mechanisms] == ["M%d" % (i + 1) for i in range(20)]
+one = json.load(open("M20.json"))
+assert one["class"] == "deactivation" and one["rate_constants"] == ["k1", "k-1", "k2", "k-2", "k3", "k4"]
+names = [s["name"] for s in one["species"]]
+assert list(one["rate_equations"]) == names
+for law in one["conservation_laws"]:
+    for r in one["reactions"]:
+        change = {}
+        for n in r["products"]:
+            change[n] = change.get(n, 0) + 1
+        for n in r["reactants"]:
+            change[n] = change.get(n, 0) - 1
+        assert sum(change[n] * law["coefficients"].get(n, 0) for n in change) == 0
+PYTHON
+fi
+
+printf 'name: Dimer\ntitle: 50%% of \\it\ncat + S -> cat + P : k1\n2 cat <=> cat2 : k3, k-3\n' >dimer.txt
+expect 0 '^Dimer: 50% of' "$MECHANIST" mechanisms --mechanism-file dimer.txt
+expect 0 'paragraph\{Dimer: 50\\% of \\textbackslash\{\}it' "$MECHANIST" mechanisms --mechanism-file dimer.txt --format latex
+expect 0 '^Dimer: ' sh -c '"$MECHANIST" mechanisms --mechanism-file - <dimer.txt'
+printf 'cat + S <=> catS : k1\n' >bad.txt
+refuse 1 "^mechanist: bad.txt:1:22: the line ends; expected ',' and the rate constant of the way back\$" \
+    "$MECHANIST" mechanisms --mechanism-file bad.txt
+refuse 1 'none.txt' "$MECHANIST" mechanisms --mechanism-file none.txt
+head -c 70000 /dev/zero >zeros.txt
+refuse 1 'zeros.txt' "$MECHANIST" mechanisms --mechanism-file zeros.txt
+refuse 1 'cannot be written' "$MECHANIST" mechanisms M1 -o none/M1.txt
+refuse 2 "there is no mechanism 'M21'" "$MECHANIST" mechanisms M21
+refuse 2 "unexpected argument M2" "$MECHANIST" mechanisms M1 M2
+refuse 2 "not 'pdf'" "$MECHANIST" mechanisms M1 --format pdf
+refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --mechanism-file dimer.txt
+refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --json --format text
+refuse 2 'shows one mechanism' "$MECHANIST" mechanisms --format latex
+finish
