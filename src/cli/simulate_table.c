@@ -1,0 +1,207 @@
+/* A table of trajectories: rows with the same mechanism and number of points are integrated together. */
+#include "cli/trajectories.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/text.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+/* Numbers of one batch's solution: 32 MiB. */
+static const size_t MOST_VALUES = (size_t)4 << 20;
+
+size_t fill_start(const mech_network *network, start_amounts *amounts, double s0, double p0, double cat0,
+                  double *start) {
+    size_t n = 0;
+    mech_network_start(network, s0, p0, cat0, start);
+    for (size_t i = 0; i < amounts->n; i++) {
+        const int s = mech_network_find_species(network, amounts->amounts[i].species);
+        if (s < 0) continue;
+        start[s] = amounts->amounts[i].amount;
+        amounts->amounts[i].used = true;
+        n++;
+    }
+    return n;
+}
+
+void fill_times(double t_end, size_t points, double *times) {
+    for (size_t i = 0; i < points; i++) times[i] = t_end * (double)i / (double)(points - 1);
+    times[points - 1] = t_end;
+}
+
+/* Rows of one mechanism and number of points. */
+typedef struct batch {
+    const trajectory_table *table;
+    const size_t *rows; /* [n] */
+    size_t n;
+} batch;
+
+/* The substrate or the product: every network has one. */
+static size_t species_of_role(const mech_network *network, mech_role role) {
+    size_t s = 0;
+    while (s + 1 < mech_network_n_species(network) && mech_network_role(network, s) != role) s++;
+    return s;
+}
+
+/* Integrates a batch and keeps S and P: curves[row] is [points][2]. */
+static mech_status run_batch(const batch *b, simulate_request *request, double **curves, mech_error *error) {
+    const trajectory *first = &b->table->rows[b->rows[0]];
+    const mech_network *network = first->network;
+    const size_t points = first->points, n_k = mech_network_n_rate_constants(network);
+    const size_t n_species = mech_network_n_species(network);
+    const size_t substrate = species_of_role(network, MECH_ROLE_SUBSTRATE);
+    const size_t product = species_of_role(network, MECH_ROLE_PRODUCT);
+    double *k = allocate_array(b->n, n_k * sizeof *k), *start = allocate_array(b->n, n_species * sizeof *start);
+    double *times = allocate_array(b->n * points, sizeof *times);
+    double *y = allocate_array(b->n * points, n_species * sizeof *y);
+    mech_status status = MECH_OK;
+    if (!k || !start || !times || !y) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        const trajectory *row = &b->table->rows[b->rows[i]];
+        memcpy(k + i * n_k, row->k, n_k * sizeof *k);
+        fill_start(network, &request->start, row->s0, row->p0, row->cat0, start + i * n_species);
+        fill_times(row->t_end, points, times + i * points);
+    }
+    const mech_problems problems = {.n_problems = b->n, .k = k, .start = start, .times = times, .n_times = points};
+    status = mech_simulate(network, &request->solver, &problems, y, NULL, error);
+    if (status != MECH_OK) goto cleanup;
+    for (size_t i = 0; i < b->n; i++) {
+        const trajectory *row = &b->table->rows[b->rows[i]];
+        const double *solution = y + i * points * n_species;
+        double *curve = curves[b->rows[i]] = allocate_array(points, 2 * sizeof *curve);
+        if (!curve) {
+            status = fail_memory(error);
+            goto cleanup;
+        }
+        if (isnan(solution[(points - 1) * n_species])) {
+            status = fail(error, MECH_NUMERICAL_FAILURE,
+                          "trajectory '%.60s' (line %zu): the solver failed before t = %g; try other tolerances",
+                          row->id, row->line, row->t_end);
+            goto cleanup;
+        }
+        for (size_t j = 0; j < points; j++) {
+            curve[2 * j] = solution[j * n_species + substrate];
+            curve[2 * j + 1] = solution[j * n_species + product];
+        }
+    }
+cleanup:
+    release_array(k);
+    release_array(start);
+    release_array(times);
+    release_array(y);
+    return status;
+}
+
+/* Takes the rows in the order of the table; each that is not done yet brings along those behind it that are alike. */
+static mech_status run_all(const trajectory_table *table, simulate_request *request, double **curves, size_t *rows,
+                           mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < table->n && status == MECH_OK; i++) {
+        if (curves[i]) continue;
+        const trajectory *first = &table->rows[i];
+        const size_t values = first->points * mech_network_n_species(first->network);
+        const size_t room = values < MOST_VALUES ? MOST_VALUES / values : 1;
+        batch b = {.table = table, .rows = rows};
+        for (size_t j = i; j < table->n && b.n < room; j++) {
+            const trajectory *row = &table->rows[j];
+            if (!curves[j] && row->network == first->network && row->points == first->points) rows[b.n++] = j;
+        }
+        status = run_batch(&b, request, curves, error);
+    }
+    return status;
+}
+
+/* An id as a field of a comma-separated table. */
+static void write_id(text *t, const char *id) {
+    if (!strpbrk(id, ",\"\n\r")) {
+        text_add(t, id);
+        return;
+    }
+    text_add(t, "\"");
+    for (; *id; id++) {
+        if (*id == '"') text_add(t, "\"");
+        text_append(t, id, 1);
+    }
+    text_add(t, "\"");
+}
+
+static void write_rows(text *t, const trajectory *row, const double *times, const double *curve) {
+    for (size_t j = 0; j < row->points; j++) {
+        write_id(t, row->id);
+        for (int c = 0; c < 3; c++) {
+            text_add(t, ",");
+            text_number(t, c ? curve[2 * j + (size_t)c - 1] : times[j]);
+        }
+        text_add(t, "\n");
+    }
+}
+
+/* One object a line. */
+static void write_object(text *t, const trajectory *row, const double *times, const double *curve) {
+    json_t *columns[3] = {json_array(), json_array(), json_array()};
+    for (size_t j = 0; j < row->points; j++) {
+        json_array_append_new(columns[0], json_real(times[j]));
+        json_array_append_new(columns[1], json_real(curve[2 * j]));
+        json_array_append_new(columns[2], json_real(curve[2 * j + 1]));
+    }
+    json_t *object = json_pack("{s:s, s:s, s:o, s:o, s:o}", "id", row->id, "mechanism", mech_network_id(row->network),
+                               "t", columns[0], "S", columns[1], "P", columns[2]);
+    char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
+    json_decref(object);
+    if (dump) text_format(t, "%s\n", dump);
+    t->failed |= !dump;
+    mech_free(dump);
+}
+
+static mech_status write_table(const trajectory_table *table, const simulate_request *request, double *const *curves,
+                               mech_error *error) {
+    output *out = NULL;
+    FILE *stream = NULL;
+    mech_status status = output_open(request->output, &out, &stream, error);
+    if (status != MECH_OK) return status;
+    if (!request->json) fputs("id,t,S,P\n", stream);
+    for (size_t i = 0; i < table->n; i++) {
+        const trajectory *row = &table->rows[i];
+        text t = {0};
+        double *times = allocate_array(row->points, sizeof *times);
+        if (times) {
+            fill_times(row->t_end, row->points, times);
+            (request->json ? write_object : write_rows)(&t, row, times, curves[i]);
+        }
+        const bool failed = !times || t.failed;
+        if (!failed) fwrite(t.characters, 1, t.length, stream);
+        release_array(times);
+        text_free(&t);
+        if (failed) {
+            output_discard(out);
+            return fail_memory(error);
+        }
+    }
+    return output_commit(out, error);
+}
+
+mech_status simulate_table(const trajectory_table *table, simulate_request *request, mech_error *error) {
+    double **curves = allocate_array(table->n, sizeof *curves);
+    size_t *rows = allocate_array(table->n, sizeof *rows);
+    mech_status status = MECH_OK;
+    if (table->n && (!curves || !rows)) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    status = run_all(table, request, curves, rows, error);
+    for (size_t i = 0; i < request->start.n && status == MECH_OK; i++)
+        if (!request->start.amounts[i].used)
+            status = fail(error, MECH_INVALID_INPUT, "--start: no mechanism of the table has a species '%s'",
+                          request->start.amounts[i].species);
+    if (status == MECH_OK) status = write_table(table, request, curves, error);
+cleanup:
+    for (size_t i = 0; curves && i < table->n; i++) release_array(curves[i]);
+    release_array(curves);
+    release_array(rows);
+    return status;
+}
