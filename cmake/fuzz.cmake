@@ -1,0 +1,15 @@
+# One libFuzzer program for each fuzz/fuzz_*.c, run on its corpus by scripts/fuzz. The whole library is instrumented, so
+# that the fuzzer sees which branches an input reaches, and runs under AddressSanitizer and UndefinedBehaviorSanitizer.
+if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang")
+  message(FATAL_ERROR "The fuzzers need Clang, not ${CMAKE_C_COMPILER_ID}: cmake --preset fuzz")
+endif()
+set(FUZZ_SANITIZERS -fsanitize=address,undefined -fno-sanitize-recover=all)
+target_compile_options(mechanist_options INTERFACE -fsanitize=fuzzer-no-link ${FUZZ_SANITIZERS} -fno-omit-frame-pointer -g)
+target_link_options(mechanist_options INTERFACE ${FUZZ_SANITIZERS})
+file(GLOB FUZZ_SOURCES CONFIGURE_DEPENDS fuzz/fuzz_*.c)
+foreach(source ${FUZZ_SOURCES})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(${name} ${source})
+  target_link_options(${name} PRIVATE -fsanitize=fuzzer)
+  target_link_libraries(${name} PRIVATE mechanist_options mechanist PkgConfig::JANSSON hdf5::hdf5 Threads::Threads m)
+endforeach()
