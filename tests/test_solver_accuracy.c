@@ -1,0 +1,115 @@
+/* The batched solver at its standard tolerances against CVODE at tight ones: all mechanisms of the library, rate
+ * constants from the whole prior, the four runs of a sample. */
+#include "base/memory.h"
+#include "base/random.h"
+#include "chemistry/network.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_THETAS = 200, N_RUNS = 4, N_TIMES = 101, N_PROBLEMS = N_THETAS * N_RUNS };
+static const double T_END = 100, MOST_ERROR = 1e-5, MOST_DRIFT = 1e-9, LEAST_VALUE = -1e-7;
+
+typedef struct setting {
+    const mech_network *network;
+    size_t n_species, n_k;
+    double *k, *start, times[N_TIMES], *y, *reference;
+} setting;
+
+/* Rate constants log-uniform on [1e-5, 1e5]; three catalyst loadings, then one of them again with part of the substrate
+ * turned into product. */
+static void draw(setting *s, uint64_t mechanism) {
+    for (size_t i = 0; i < N_TIMES; i++) s->times[i] = T_END * (double)i / (N_TIMES - 1);
+    for (size_t theta = 0; theta < N_THETAS; theta++) {
+        random_stream r = random_open(11, RANDOM_TEST, mechanism, theta);
+        double k[MAX_RATE_CONSTANTS], loadings[3];
+        for (size_t i = 0; i < s->n_k; i++) k[i] = pow(10, 10 * random_uniform(&r) - 5);
+        for (size_t i = 0; i < 3; i++) loadings[i] = 0.01 + 0.03 * ((double)i + random_uniform(&r));
+        const double part = 0.4 + 0.4 * random_uniform(&r);
+        for (size_t run = 0; run < N_RUNS; run++) {
+            const size_t problem = theta * N_RUNS + run;
+            memcpy(s->k + problem * s->n_k, k, s->n_k * sizeof *k);
+            mech_network_start(s->network, run < 3 ? 1 : part, run < 3 ? 0 : 1 - part, loadings[run % 3],
+                               s->start + problem * s->n_species);
+        }
+    }
+}
+
+static void simulate(const setting *s, mech_solver solver, double rtol, double atol, double *y) {
+    mech_solver_options options = mech_solver_options_default();
+    mech_solver_statistics statistics;
+    mech_error error = {0};
+    options.solver = solver;
+    options.threads = 0;
+    if (rtol > 0) options.rtol = rtol, options.atol = atol;
+    const mech_problems problems = {.n_problems = N_PROBLEMS,
+                                    .k = s->k,
+                                    .start = s->start,
+                                    .times = s->times,
+                                    .n_times = N_TIMES,
+                                    .times_shared = true};
+    if (mech_simulate(s->network, &options, &problems, y, &statistics, &error) != MECH_OK)
+        fail_msg("%s: %s", s->network->id, error.message);
+    if (statistics.failures)
+        fail_msg("%s: %zu failures of solver %d", s->network->id, statistics.failures, (int)solver);
+}
+
+static void check_conservation(const setting *s) {
+    int laws[MAX_SPECIES * MAX_SPECIES];
+    const size_t n = s->n_species, n_laws = mech_network_conservation_laws(s->network, laws);
+    for (size_t problem = 0; problem < N_PROBLEMS; problem++)
+        for (size_t law = 0; law < n_laws; law++) {
+            double at_start = 0;
+            for (size_t i = 0; i < n; i++) at_start += laws[law * n + i] * s->start[problem * n + i];
+            for (size_t t = 0; t < N_TIMES; t++) {
+                const double *y = s->y + (problem * N_TIMES + t) * n;
+                double sum = 0;
+                for (size_t i = 0; i < n; i++) sum += laws[law * n + i] * y[i];
+                if (!(fabs(sum - at_start) <= MOST_DRIFT))
+                    fail_msg("%s, problem %zu, law %zu: drifts by %g", s->network->id, problem, law, sum - at_start);
+            }
+        }
+}
+
+static void standard_tolerances_keep_their_promise(void **state) {
+    (void)state;
+    for (size_t m = 0; m < mech_builtin_count(); m++) {
+        setting s = {.network = mech_builtin(m)};
+        s.n_species = mech_network_n_species(s.network);
+        s.n_k = mech_network_n_rate_constants(s.network);
+        s.k = allocate_array(N_PROBLEMS * s.n_k, sizeof(double));
+        s.start = allocate_array(N_PROBLEMS * s.n_species, sizeof(double));
+        s.y = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
+        s.reference = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
+        assert_true(s.k && s.start && s.y && s.reference);
+        draw(&s, m);
+        simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
+        simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
+        for (size_t i = 0; i < N_PROBLEMS * N_TIMES; i++)
+            for (size_t species = 0; species < s.n_species; species++) {
+                const double value = s.y[i * s.n_species + species];
+                const double difference = value - s.reference[i * s.n_species + species];
+                const bool measured = (int)species == s.network->substrate || (int)species == s.network->product;
+                if (!(value >= LEAST_VALUE))
+                    fail_msg("%s, problem %zu: [%s] is %g", s.network->id, i / N_TIMES,
+                             s.network->species[species].name, value);
+                if (measured && !(fabs(difference) <= MOST_ERROR))
+                    fail_msg("%s, problem %zu: [%s] is off by %g", s.network->id, i / N_TIMES,
+                             s.network->species[species].name, difference);
+            }
+        check_conservation(&s);
+        release_array(s.k);
+        release_array(s.start);
+        release_array(s.y);
+        release_array(s.reference);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(standard_tolerances_keep_their_promise)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
