@@ -49,6 +49,15 @@ for law in one["conservation_laws"]:
 PYTHON
 fi
 
+# The complete examples of docs/mechanism-files.md: fenced blocks without a language.
+awk '/^```$/ { if (inside) inside = 0; else if (!other) { inside = 1; n++ } else other = 0; next }
+     /^```/ { other = 1; next } inside { print > ("example" n ".txt") }' "$SOURCE_DIR/docs/mechanism-files.md"
+expect 0 '^  cat2 +off-cycle, holds 2 units of catalyst$' "$MECHANIST" mechanisms --mechanism-file example1.txt
+expect 0 '^  2 \[Ru2\] \+ \[Ru\] \+ \[RuA\] \+ \[dead\] = total catalyst$' \
+    "$MECHANIST" mechanisms --mechanism-file example2.txt
+expect 0 '^t,A,B,Ru2,Ru,RuA,L,I,dead$' "$MECHANIST" simulate --mechanism-file example2.txt \
+    --k 40,2,15,0.5,3,0.8 --cat0 0.01 --start I=0
+
 printf 'name: Dimer\ntitle: 50%% of \\it\ncat + S -> cat + P : k1\n2 cat <=> cat2 : k3, k-3\n' >dimer.txt
 expect 0 '^Dimer: 50% of' "$MECHANIST" mechanisms --mechanism-file dimer.txt
 expect 0 'paragraph\{Dimer: 50\\% of \\textbackslash\{\}it' "$MECHANIST" mechanisms --mechanism-file dimer.txt --format latex

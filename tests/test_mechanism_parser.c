@@ -1,4 +1,5 @@
 /* Mechanism files: what they mean, and what is said about those that mean nothing. */
+#include "base/random.h"
 #include "chemistry/network.h"
 
 #include <setjmp.h>
@@ -67,7 +68,9 @@ static const struct {
     {CORE "cat -> A + B : k3\n", "3:8: the reactions do not tell how much catalyst 'A' holds; expected a line such as "
                                  "'off-cycle: A (1)' or 'additive: A'"},
     {CORE "2 cat -> dead : k3\ninactive: dead (3)\n",
-     " the reaction with rate constant 'k3' makes 1 unit of catalyst; expected as many before as after"},
+     "3:1: the reaction makes 1 unit of catalyst; expected as many on the right as on the left"},
+    {CORE "cat + S -> P : k3\n",
+     "3:1: the reaction loses 1 unit of catalyst; expected as many on the right as on the left"},
     {CORE "cat0: S\n", "1:7: 'S' is weighed in as the catalyst, but declared as substrate"},
     {CORE "inactive: P\n", "1:1: there is no product; expected a species P or a line such as 'product: B'"},
     {CORE "cat0: cat\ncat0: catS\n", "4:7: the catalyst weighed in was named before; expected one"},
@@ -78,7 +81,7 @@ static const struct {
     {"Ru + S <=> RuS : k1, k-1\nRuS -> Ru + P : k2\n",
      "1:1: there is no catalyst; expected a species cat or a line such as 'cat0: Ru'"},
     {CORE "S -> X : k3\ncatalyst: X\n", "3:6: 'X' is declared as catalyst, but the reactions put no catalyst in it"},
-    {CORE "3 dead <=> 2 cat : k3, k-3\n",
+    {CORE "3 dead <=> 2 cat : k3, k-3\ncatalyst: cat (1)\n",
      "3:3: no whole number of catalyst units of 'dead' conserves the catalyst in the reaction with rate constant 'k3'"},
     {"cat + S <=> catS : k1, k-1 ; fast\n", "1:28: ';' is out of place; expected the end of the line"},
     {"cat + S @ catS\n", "1:9: '@' is out of place; expected '+', '->' or '<=>'"},
@@ -142,6 +145,7 @@ static const struct {
     {"M8", "cat <=> cat* + L : k3, k-3\ncat* + S <=> cat*S : k1, k-1\ncat*S <=> cat* + P : k2, k-2\n"
            "order: k1 k-1 k2 k-2 k3 k-3\nadditive: L\nstart: L = 1"},
     {"M10", CORE "cat + I -> inactive : k3\nadditive: I\nstart: I = 1"},
+    {"M15", CORE "catS + I -> inactive : k3\nstart: I = 1"},
     {"M13", CORE "cat + cat -> inactive2 : k3"},
     {"M16", CORE "catS + S -> inactive : k3"},
     {"M18", CORE "2 catS -> inactive2 : k3"},
@@ -219,6 +223,22 @@ static void every_declaration_has_its_effect(void **state) {
     mech_network_free(network);
 }
 
+static void a_dimer_that_is_weighed_in_holds_two_units(void **state) {
+    (void)state;
+    static const char *const texts[] = {
+        "Ru2 <=> 2 Ru : k3, k-3\nRu + S <=> RuS : k1, k-1\nRuS -> Ru + P : k2\ncat0: Ru2\n",
+        "Ru2 <=> 2 Ru : k3, k-3\nRu + S <=> RuS : k1, k-1\nRuS -> Ru + P : k2\ncat0: Ru2\ncatalyst: Ru (1)\n",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        mech_network *network = parse(texts[i]);
+        assert_string_equal(network->species[network->catalyst].name, "Ru2");
+        assert_int_equal(network->species[network->catalyst].catalyst_units, 2);
+        assert_int_equal(network->species[network->catalyst].role, MECH_ROLE_PRECATALYST);
+        assert_int_equal(network->species[mech_network_find_species(network, "RuS")].catalyst_units, 1);
+        mech_network_free(network);
+    }
+}
+
 static void any_line_end_will_do(void **state) {
     (void)state;
     static const char *const ends[] = {"\n", "\r\n", "\r"};
@@ -229,6 +249,44 @@ static void any_line_end_will_do(void **state) {
         assert_int_equal(network->n_reactions, 4);
         mech_network_free(network);
     }
+}
+
+/* A second of changed, lost and doubled bytes; the fuzzer goes further (fuzz/fuzz_network.c). */
+static void damaged_files_are_read_or_refused(void **state) {
+    (void)state;
+    static const char text[] = "name: x\n" CORE "2 cat <=> cat2 : k3, k-3\noff-cycle: cat2 (2)\ncat + I -> dead : "
+                               "k4\nstart: I = 1\norder: k1 k2 k3 k-1 k-2 k-3 k4\n";
+    static const char signs[] = "\n\r\t #:,+-<=>()*'0129.eSPkcat\xE2\x86\x92\x80\xFF\0";
+    random_stream r = random_open(1, RANDOM_TEST, 3, 0);
+    size_t n_read = 0;
+    const size_t n = 20000;
+    for (size_t i = 0; i < n; i++) {
+        char damaged[sizeof text + 8];
+        size_t length = sizeof text - 1;
+        memcpy(damaged, text, length);
+        for (uint32_t change = 1 + random_below(&r, 4); change; change--) {
+            const size_t at = random_below(&r, (uint32_t)length);
+            switch (random_below(&r, 3)) {
+            case 0:
+                damaged[at] = signs[random_below(&r, sizeof signs)];
+                break;
+            case 1:
+                memmove(damaged + at, damaged + at + 1, --length - at);
+                break;
+            default:
+                memmove(damaged + at + 1, damaged + at, length++ - at);
+            }
+        }
+        mech_network *network = NULL;
+        mech_error error = {0};
+        const mech_status status = mech_network_parse(damaged, length, "file", &network, &error);
+        assert_int_equal(status, network ? MECH_OK : MECH_INVALID_INPUT);
+        assert_true(network ? !error.message[0] : strncmp(error.message, "file:", 5) == 0);
+        if (network) assert_int_equal(network_check(network, "file", NULL), MECH_OK);
+        n_read += network != NULL;
+        mech_network_free(network);
+    }
+    assert_true(n_read > n / 50 && n_read < n / 2);
 }
 
 static void every_beginning_of_a_file_is_read_or_refused(void **state) {
@@ -251,6 +309,8 @@ int main(void) {
         cmocka_unit_test(a_mechanism_written_as_text_is_that_of_the_library),
         cmocka_unit_test(every_declaration_has_its_effect),
         cmocka_unit_test(any_line_end_will_do),
+        cmocka_unit_test(a_dimer_that_is_weighed_in_holds_two_units),
+        cmocka_unit_test(damaged_files_are_read_or_refused),
         cmocka_unit_test(every_beginning_of_a_file_is_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,7 +2,10 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+enum { MOST_INFERRED_UNITS = 6 };
 
 bool draft_wrong(const draft *d, place where, const char *format, ...) {
     char message[400];
@@ -98,14 +101,32 @@ static void set_units(draft *d, int s, int units) {
     d->species[s].has_units = true;
 }
 
-static bool infer_units(draft *d) {
+static bool check_balance(const draft *d) {
+    const mech_network *network = &d->network;
+    for (int j = 0; j < network->n_reactions; j++) {
+        int units = 0;
+        for (int s = 0; s < network->n_species; s++)
+            units += reaction_change(&network->reactions[j], s) * network->species[s].catalyst_units;
+        if (units)
+            return draft_wrong(d, d->reactions[j],
+                               "the reaction %s %d unit%s of catalyst; expected as many on the right as on the left",
+                               units > 0 ? "makes" : "loses", abs(units), abs(units) == 1 ? "" : "s");
+    }
+    return true;
+}
+
+/* Infers all catalyst units from those declared and those of the catalyst weighed in. */
+static bool infer_units_from(draft *d, int units_of_catalyst) {
     mech_network *network = &d->network;
     for (int s = 0; s < network->n_species; s++)
         if (d->species[s].has_role && !holds_catalyst(network->species[s].role)) set_units(d, s, 0);
-    set_units(d, network->catalyst, 1);
+    set_units(d, network->catalyst, units_of_catalyst);
     if (!infer_from_reactions(d)) return false;
     for (int s = 0; s < network->n_species; s++)
         if (d->species[s].has_role) set_units(d, s, 1);
+    if (!infer_from_reactions(d)) return false;
+    for (int s = 0; s < network->n_species; s++) /* what has a start amount of its own is rather an additive */
+        if (d->species[s].has_start) set_units(d, s, 0);
     if (!infer_from_reactions(d)) return false;
     for (int s = 0; s < network->n_species; s++) {
         const network_species *species = &network->species[s];
@@ -119,7 +140,21 @@ static bool infer_units(draft *d) {
                                "'%s' is declared as %s, but the reactions put no catalyst in it", species->name,
                                mech_role_name(species->role));
     }
-    return true;
+    return check_balance(d);
+}
+
+/* The catalyst weighed in holds the fewest units with which the whole makes sense: two, if it falls apart into two
+ * catalysts. Where nothing makes sense, the message is that for one. */
+static bool infer_units(draft *d) {
+    for (int units = 1; units <= MOST_INFERRED_UNITS; units++) {
+        draft attempt = *d;
+        attempt.error = NULL;
+        if (!infer_units_from(&attempt, units)) continue;
+        attempt.error = d->error;
+        *d = attempt;
+        return true;
+    }
+    return infer_units_from(d, 1);
 }
 
 static int count_molecules(const int *side, int s) {

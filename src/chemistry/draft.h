@@ -19,6 +19,7 @@ typedef struct draft {
     mech_error *error;
     mech_network network; /* substrate, product and catalyst are -1 until they are known */
     draft_species species[MAX_SPECIES];
+    place reactions[MAX_REACTIONS];
     place rate_constants[MAX_RATE_CONSTANTS];
 } draft;
 

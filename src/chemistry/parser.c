@@ -126,7 +126,10 @@ static bool changes_something(const network_reaction *r) {
 }
 
 /* The network has room: each direction has a rate constant of its own, of which there are fewer than reactions. */
-static void add_reaction(mech_network *network, network_reaction r) { network->reactions[network->n_reactions++] = r; }
+static void add_reaction(draft *d, place where, network_reaction r) {
+    d->reactions[d->network.n_reactions] = where;
+    d->network.reactions[d->network.n_reactions++] = r;
+}
 _Static_assert((int)MAX_RATE_CONSTANTS <= (int)MAX_REACTIONS, "rate constants run out before reactions do");
 
 static bool read_reaction(parser *p) {
@@ -141,7 +144,7 @@ static bool read_reaction(parser *p) {
     if (!changes_something(&forward))
         return draft_wrong(&p->d, where, "both sides of the reaction are the same; expected a change");
     if (!read_rate_constant(p, &forward.rate_constant)) return false;
-    add_reaction(&p->d.network, forward);
+    add_reaction(&p->d, where, forward);
     if (!reversible) {
         if (p->word.kind == TOKEN_COMMA)
             return draft_wrong(&p->d, here(p), "a second rate constant for a one-way reaction; expected '<=>' or one");
@@ -153,7 +156,7 @@ static bool read_reaction(parser *p) {
     if (!expect(p, TOKEN_COMMA, "',' and the rate constant of the way back") ||
         !read_rate_constant(p, &backward.rate_constant))
         return false;
-    add_reaction(&p->d.network, backward);
+    add_reaction(&p->d, where, backward);
     return true;
 }
 
