@@ -23,7 +23,9 @@ static bool is_one_line(const char *message) {
 static void check_laws(const mech_network *network) {
     int laws[MAX_SPECIES * MAX_SPECIES];
     const size_t n = mech_network_n_species(network), n_laws = mech_network_conservation_laws(network, laws);
-    require(n_laws >= 1 && n_laws <= n); /* catalyst is conserved in every network that passes the check */
+    /* Catalyst is conserved in every network that passes the check. */
+    require(n_laws >= 1 && n_laws <= n);
+    for (size_t s = 0; s < n; s++) require(laws[s] == network->species[s].catalyst_units);
     for (size_t i = 0; i < n_laws; i++) {
         bool empty = true;
         for (size_t s = 0; s < n; s++) empty = empty && !laws[i * n + s];

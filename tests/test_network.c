@@ -106,27 +106,75 @@ static int rank_of(int n_rows, int n_columns, double *a) {
     return rank;
 }
 
+static void check_basis(const mech_network *network, int *laws, int n_laws) {
+    const int n = network->n_species;
+    double changes[MAX_REACTIONS * MAX_SPECIES], copies[MAX_SPECIES * MAX_SPECIES];
+    for (int j = 0; j < network->n_reactions; j++)
+        for (int s = 0; s < n; s++) changes[j * n + s] = reaction_change(&network->reactions[j], s);
+    for (int i = 0; i < n_laws; i++)
+        for (int j = 0; j < network->n_reactions; j++) {
+            double sum = 0;
+            for (int s = 0; s < n; s++) sum += laws[i * n + s] * changes[j * n + s];
+            assert_near(sum, 0, 0);
+        }
+    for (int i = 0; i < n_laws * n; i++) copies[i] = laws[i];
+    assert_int_equal(rank_of(n_laws, n, copies), n_laws);
+    assert_int_equal(n_laws + rank_of(network->n_reactions, n, changes), n);
+}
+
 static void conservation_laws_are_a_basis_of_the_left_null_space(void **state) {
     (void)state;
     for (size_t m = 0; m < mech_builtin_count(); m++) {
         const mech_network *network = mech_builtin(m);
-        const int n = network->n_species;
         int laws[MAX_SPECIES * MAX_SPECIES];
-        double changes[MAX_REACTIONS * MAX_SPECIES], copies[MAX_SPECIES * MAX_SPECIES];
         const int n_laws = (int)mech_network_conservation_laws(network, laws);
-        for (int j = 0; j < network->n_reactions; j++)
-            for (int s = 0; s < n; s++) changes[j * n + s] = reaction_change(&network->reactions[j], s);
-        for (int i = 0; i < n_laws; i++)
-            for (int j = 0; j < network->n_reactions; j++) {
-                double sum = 0;
-                for (int s = 0; s < n; s++) sum += laws[i * n + s] * changes[j * n + s];
-                assert_near(sum, 0, 0);
-            }
-        for (int i = 0; i < n_laws * n; i++) copies[i] = laws[i];
-        assert_int_equal(rank_of(n_laws, n, copies), n_laws);
-        assert_int_equal(n_laws + rank_of(network->n_reactions, n, changes), n);
-        for (int i = 0; i < n_laws * n; i++) assert_true(laws[i] >= 0);
+        check_basis(network, laws, n_laws);
+        for (int i = 0; i < n_laws * network->n_species; i++) assert_true(laws[i] >= 0);
     }
+}
+
+/* Reactions between random molecules: few laws are semiflows, many networks have none. */
+static void random_networks_have_all_their_laws(void **state) {
+    (void)state;
+    random_stream r = random_open(1, RANDOM_TEST, 4, 0);
+    int n_with_laws = 0, n_with_signs = 0;
+    for (int trial = 0; trial < 2000; trial++) {
+        mech_network network = {.n_rate_constants = 1, .product = 1};
+        network.n_species = 2 + (int)random_below(&r, MAX_SPECIES - 1);
+        network.n_reactions = 1 + (int)random_below(&r, (uint32_t)network.n_species);
+        for (int j = 0; j < network.n_reactions; j++)
+            for (int side = 0; side < 2; side++) {
+                int *molecules = side ? network.reactions[j].products : network.reactions[j].reactants;
+                const int n = 1 + (int)random_below(&r, MAX_MOLECULES);
+                for (int i = 0; i < MAX_MOLECULES; i++)
+                    molecules[i] = i < n ? (int)random_below(&r, (uint32_t)network.n_species) : -1;
+            }
+        int laws[MAX_SPECIES * MAX_SPECIES];
+        const int n_laws = (int)mech_network_conservation_laws(&network, laws);
+        check_basis(&network, laws, n_laws);
+        n_with_laws += n_laws > 0;
+        for (int i = 0; i < n_laws * network.n_species; i++)
+            if (laws[i] < 0) {
+                n_with_signs++;
+                break;
+            }
+    }
+    assert_true(n_with_laws > 500 && n_with_signs > 100);
+}
+
+static void total_catalyst_comes_first_where_it_is_no_minimal_law(void **state) {
+    (void)state;
+    /* Two metals that never exchange: each is conserved by itself, and so is their total. */
+    mech_network network = *mech_builtin_find("M1");
+    network.n_species = 6;
+    network.species[4] = (network_species){"Pd", MECH_ROLE_OFF_CYCLE, 1, 0};
+    network.species[5] = (network_species){"Pd2", MECH_ROLE_OFF_CYCLE, 2, 0};
+    network.reactions[network.n_reactions++] = (network_reaction){{4, 4, -1}, {5, -1, -1}, 0, 0};
+    int laws[MAX_SPECIES * MAX_SPECIES];
+    const int n_laws = (int)mech_network_conservation_laws(&network, laws);
+    assert_int_equal(n_laws, 3);
+    check_basis(&network, laws, n_laws);
+    for (int s = 0; s < network.n_species; s++) assert_int_equal(laws[s], network.species[s].catalyst_units);
 }
 
 /* Molecules of substrate that a form of the library's mechanisms carries, worked out from the reactions by hand. */
@@ -225,6 +273,8 @@ int main(void) {
         cmocka_unit_test(derivative_is_the_rate_law_written_by_hand),
         cmocka_unit_test(jacobian_matches_central_differences),
         cmocka_unit_test(conservation_laws_are_a_basis_of_the_left_null_space),
+        cmocka_unit_test(random_networks_have_all_their_laws),
+        cmocka_unit_test(total_catalyst_comes_first_where_it_is_no_minimal_law),
         cmocka_unit_test(the_first_two_laws_are_total_catalyst_and_total_substrate_material),
         cmocka_unit_test(laws_with_negative_coefficients_complete_the_basis),
         cmocka_unit_test(a_network_of_many_equal_forms_has_all_its_laws),

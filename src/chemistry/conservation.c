@@ -122,25 +122,33 @@ static int semiflows(const mech_network *network, law_row *rows) {
     return n;
 }
 
-static bool is_catalyst_total(const mech_network *network, const int64_t *law) {
-    for (int s = 0; s < network->n_species; s++)
-        if (law[s] * network->species[network->catalyst].catalyst_units !=
-            network->species[s].catalyst_units * law[network->catalyst])
-            return false;
-    return law[network->catalyst] > 0;
+/* Total catalyst, where the network conserves it. */
+static bool catalyst_total(const mech_network *network, law_row *law) {
+    memset(law, 0, sizeof *law);
+    bool any = false;
+    for (int s = 0; s < network->n_species; s++) {
+        law->species[s] = network->species[s].catalyst_units;
+        any = any || law->species[s];
+    }
+    for (int j = 0; j < network->n_reactions; j++) {
+        int64_t change = 0;
+        for (int s = 0; s < network->n_species; s++)
+            change += law->species[s] * reaction_change(&network->reactions[j], s);
+        if (change) return false;
+    }
+    return any;
 }
 
-/* Where a law stands in the order: total catalyst, total substrate material (the law of the substrate with the fewest
- * additives), the others by the number of their species. */
+/* Where a law stands in the order behind total catalyst: total substrate material (the law of substrate and product
+ * with no additive in it), then the others, each kind by the number of its species. */
 static int rank_of_law(const mech_network *network, const int64_t *law) {
-    if (is_catalyst_total(network, law)) return 0;
     int n_species = 0, n_additives = 0;
     for (int s = 0; s < network->n_species; s++) {
         n_species += law[s] != 0;
         n_additives += law[s] != 0 && network->species[s].role == MECH_ROLE_ADDITIVE;
     }
     const bool substrate = law[network->substrate] && law[network->product];
-    return (substrate && !n_additives ? 1 : MAX_SPECIES) + n_species;
+    return (substrate && !n_additives ? 0 : MAX_SPECIES) + n_species;
 }
 
 static int compare_laws(const mech_network *network, const law_row *a, const law_row *b) {
@@ -199,6 +207,9 @@ size_t mech_network_conservation_laws(const mech_network *network, int *laws) {
         rows[j] = row;
     }
     residues known = {.n = 0};
+    law_row catalyst;
+    if (catalyst_total(network, &catalyst) && add_if_independent(&known, catalyst.species))
+        store_law(network, &catalyst, laws);
     for (int i = 0; i < n_flows + n_laws && known.n < n_laws; i++) {
         const law_row *law = i < n_flows ? &rows[i] : &basis[i - n_flows];
         if (add_if_independent(&known, law->species))
