@@ -92,25 +92,27 @@ bad_table() {
 }
 header=id,mechanism,theta1,theta2,theta3,theta4,theta5,s0,p0,cat0,t_end,points
 bad_table ": the table is empty; expected a header" ""
-bad_table ", line 1: the header lacks a column 'points'; expected it" "${header%,points}"
-bad_table ", line 1, column 13: there is no column 'x'; expected id, mechanism, theta1, theta2, ..., s0, p0, cat0, t_end, points" "$header,x"
-bad_table ", line 1, column 13: a second column 'S0'; expected each once" "$header,S0"
-bad_table ", line 3: the line has 3 fields; expected 12 as in the header" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,3" "1,M1,2"
-bad_table ", line 2, column 2: there is no mechanism 'M21'; expected M1 to M20" "$header" "1,M21,1,1,1,1,,1,0,0.1,10,3"
-bad_table ", line 2, column 3: not a value: 'one'; expected a number from 0 on" "$header" "1,M1,one,1,1,1,,1,0,0.1,10,3"
-bad_table ", line 2, column 4: not a value: '-1'; expected a number from 0 on" "$header" "1,M1,1,-1,1,1,,1,0,0.1,10,3"
-bad_table ", line 2, column 7: rate constant is missing: 'k3'; expected 5 rate constants" "$header" "1,M9,1,1,1,1,,1,0,0.1,10,3"
-bad_table ", line 2, column 7: a rate constant more than the mechanism has: '1'; expected 4 rate constants" "$header" "1,M1,1,1,1,1,1,1,0,0.1,10,3"
-bad_table ", line 2, column 8: not a value: 'nan'; expected a number from 0 on" "$header" "1,M1,1,1,1,1,,nan,0,0.1,10,3"
-bad_table ", line 2, column 11: not a value: '0'; expected a number above 0" "$header" "1,M1,1,1,1,1,,1,0,0.1,0,3"
-bad_table ", line 2, column 12: not a number of points: '1'; expected a whole number from 2 to 1000000" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,1"
-bad_table ", line 2, column 1: the id is empty; expected one" "$header" ",M1,1,1,1,1,,1,0,0.1,10,3"
-bad_table ", line 2, column 1: a quote is not closed or text follows it; expected a field" "$header" '"1,M1,1,1,1,1,,1,0,0.1,10,3'
+bad_table ":1: the header lacks a column 'points'; expected it" "${header%,points}"
+bad_table ":1: there is no column 'x'; expected id, mechanism, theta1, theta2, ..., s0, p0, cat0, t_end, points" "$header,x"
+bad_table ":1: a second column 'S0'; expected each once" "$header,S0"
+bad_table ":3: the line has 3 fields; expected 12 as in the header" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,3" "1,M1,2"
+bad_table ":2: column 'mechanism': there is no mechanism 'M21'; expected M1 to M20" "$header" "1,M21,1,1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'theta1': not a value: 'one'; expected a number from 0 on" "$header" "1,M1,one,1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'theta2': not a value: '-1'; expected a number from 0 on" "$header" "1,M1,1,-1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'theta5': rate constant is missing: 'k3'; expected 5 rate constants" "$header" "1,M9,1,1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'theta5': a rate constant more than the mechanism has: '1'; expected 4 rate constants" "$header" "1,M1,1,1,1,1,1,1,0,0.1,10,3"
+bad_table ":2: column 's0': not a value: 'nan'; expected a number from 0 on" "$header" "1,M1,1,1,1,1,,nan,0,0.1,10,3"
+bad_table ":2: column 't_end': not a value: '0'; expected a number above 0" "$header" "1,M1,1,1,1,1,,1,0,0.1,0,3"
+bad_table ":2: column 'points': not a number of points: '1'; expected a whole number from 2 to 1000000" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,1"
+bad_table ":2: column 'id': the id is empty; expected one" "$header" ",M1,1,1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'id': a quote is not closed or text follows it; expected a field" "$header" '"1,M1,1,1,1,1,,1,0,0.1,10,3'
+bad_table ":3: column 'id': the id is not UTF-8; expected text" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,3" "$(printf '\351'),M1,1,1,1,1,,1,0,0.1,10,3"
+bad_table ":2: column 'points': not a number of points: '1e9'; expected a whole number from 2 to 1000000" "$header" "1,M1,1,1,1,1,,1,0,0.1,10,1e9"
 head -c 1000 /dev/zero >zeros.csv
 refuse 1 'zeros.csv: holds a NUL byte' "$MECHANIST" simulate --table zeros.csv
 refuse 1 'none.csv' "$MECHANIST" simulate --table none.csv
 refuse 1 "no mechanism of the table has a species 'Y'" "$MECHANIST" simulate --table table.csv --start Y=1
-refuse 1 "trajectory 'c, \"d\"' \(line 5\): the solver failed" sh -c 'sed "s/^b,M9/b,M9/; 5s/20,3/1e300,3/; 5s/m9,1,1/m9,1e308,1e308/" table.csv >failing.csv
+refuse 1 "failing.csv:5: id 'c, \"d\"': the solver failed" sh -c 'sed "s/^b,M9/b,M9/; 5s/20,3/1e300,3/; 5s/m9,1,1/m9,1e308,1e308/" table.csv >failing.csv
     "$MECHANIST" simulate --table failing.csv'
 refuse 1 'cannot be written' "$MECHANIST" simulate --table table.csv -o none/out.csv
 refuse 1 'bad.txt:1:9' sh -c 'echo "cat + S : k1" >bad.txt; "$MECHANIST" simulate --mechanism-file bad.txt --k 1 --cat0 1'

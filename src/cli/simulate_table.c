@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Numbers of one batch's solution: 32 MiB. */
@@ -34,7 +35,7 @@ void fill_times(double t_end, size_t points, double *times) {
 /* Rows of one mechanism and number of points. */
 typedef struct batch {
     const trajectory_table *table;
-    const size_t *rows; /* [n] */
+    const trajectory *const *rows; /* [n] */
     size_t n;
 } batch;
 
@@ -47,7 +48,7 @@ static size_t species_of_role(const mech_network *network, mech_role role) {
 
 /* Integrates a batch and keeps S and P: curves[row] is [points][2]. */
 static mech_status run_batch(const batch *b, simulate_request *request, double **curves, mech_error *error) {
-    const trajectory *first = &b->table->rows[b->rows[0]];
+    const trajectory *first = b->rows[0];
     const mech_network *network = first->network;
     const size_t points = first->points, n_k = mech_network_n_rate_constants(network);
     const size_t n_species = mech_network_n_species(network);
@@ -62,7 +63,7 @@ static mech_status run_batch(const batch *b, simulate_request *request, double *
         goto cleanup;
     }
     for (size_t i = 0; i < b->n; i++) {
-        const trajectory *row = &b->table->rows[b->rows[i]];
+        const trajectory *row = b->rows[i];
         memcpy(k + i * n_k, row->k, n_k * sizeof *k);
         fill_start(network, &request->start, row->s0, row->p0, row->cat0, start + i * n_species);
         fill_times(row->t_end, points, times + i * points);
@@ -71,17 +72,19 @@ static mech_status run_batch(const batch *b, simulate_request *request, double *
     status = mech_simulate(network, &request->solver, &problems, y, NULL, error);
     if (status != MECH_OK) goto cleanup;
     for (size_t i = 0; i < b->n; i++) {
-        const trajectory *row = &b->table->rows[b->rows[i]];
+        const trajectory *row = b->rows[i];
         const double *solution = y + i * points * n_species;
-        double *curve = curves[b->rows[i]] = allocate_array(points, 2 * sizeof *curve);
+        double *curve = curves[row - b->table->rows] = allocate_array(points, 2 * sizeof *curve);
         if (!curve) {
             status = fail_memory(error);
             goto cleanup;
         }
         if (isnan(solution[(points - 1) * n_species])) {
-            status = fail(error, MECH_NUMERICAL_FAILURE,
-                          "trajectory '%.60s' (line %zu): the solver failed before t = %g; try other tolerances",
-                          row->id, row->line, row->t_end);
+            status = fail(
+                error, MECH_NUMERICAL_FAILURE,
+                "%s:%zu: id '%.60s': the solver failed before t = %g; expected rate constants and amounts that keep "
+                "all concentrations finite",
+                b->table->name, row->line, row->id, row->t_end);
             goto cleanup;
         }
         for (size_t j = 0; j < points; j++) {
@@ -97,22 +100,32 @@ cleanup:
     return status;
 }
 
-/* Takes the rows in the order of the table; each that is not done yet brings along those behind it that are alike. */
-static mech_status run_all(const trajectory_table *table, simulate_request *request, double **curves, size_t *rows,
+/* Rows that can be integrated together stand together: by mechanism and number of points, else as in the table. */
+static int compare_rows(const void *a, const void *b) {
+    const trajectory *x = *(const trajectory *const *)a, *y = *(const trajectory *const *)b;
+    const int by_mechanism = strcmp(mech_network_id(x->network), mech_network_id(y->network));
+    if (by_mechanism) return by_mechanism;
+    if (x->points != y->points) return x->points < y->points ? -1 : 1;
+    return x < y ? -1 : x > y;
+}
+
+/* Integrates all rows, batch by batch. */
+static mech_status run_all(const trajectory_table *table, simulate_request *request, double **curves,
                            mech_error *error) {
+    const trajectory **rows = allocate_array(table->n, sizeof *rows);
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < table->n && status == MECH_OK; i++) {
-        if (curves[i]) continue;
-        const trajectory *first = &table->rows[i];
-        const size_t values = first->points * mech_network_n_species(first->network);
+    if (table->n && !rows) return fail_memory(error);
+    for (size_t i = 0; i < table->n; i++) rows[i] = &table->rows[i];
+    if (table->n) qsort(rows, table->n, sizeof *rows, compare_rows);
+    for (size_t i = 0, n; i < table->n && status == MECH_OK; i += n) {
+        const size_t values = rows[i]->points * mech_network_n_species(rows[i]->network);
         const size_t room = values < MOST_VALUES ? MOST_VALUES / values : 1;
-        batch b = {.table = table, .rows = rows};
-        for (size_t j = i; j < table->n && b.n < room; j++) {
-            const trajectory *row = &table->rows[j];
-            if (!curves[j] && row->network == first->network && row->points == first->points) rows[b.n++] = j;
-        }
+        for (n = 1; n < room && i + n < table->n; n++)
+            if (rows[i + n]->network != rows[i]->network || rows[i + n]->points != rows[i]->points) break;
+        const batch b = {.table = table, .rows = rows + i, .n = n};
         status = run_batch(&b, request, curves, error);
     }
+    release_array(rows);
     return status;
 }
 
@@ -187,13 +200,12 @@ static mech_status write_table(const trajectory_table *table, const simulate_req
 
 mech_status simulate_table(const trajectory_table *table, simulate_request *request, mech_error *error) {
     double **curves = allocate_array(table->n, sizeof *curves);
-    size_t *rows = allocate_array(table->n, sizeof *rows);
     mech_status status = MECH_OK;
-    if (table->n && (!curves || !rows)) {
+    if (table->n && !curves) {
         status = fail_memory(error);
         goto cleanup;
     }
-    status = run_all(table, request, curves, rows, error);
+    status = run_all(table, request, curves, error);
     for (size_t i = 0; i < request->start.n && status == MECH_OK; i++)
         if (!request->start.amounts[i].used)
             status = fail(error, MECH_INVALID_INPUT, "--start: no mechanism of the table has a species '%s'",
@@ -202,6 +214,5 @@ mech_status simulate_table(const trajectory_table *table, simulate_request *requ
 cleanup:
     for (size_t i = 0; curves && i < table->n; i++) release_array(curves[i]);
     release_array(curves);
-    release_array(rows);
     return status;
 }

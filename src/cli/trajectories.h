@@ -4,7 +4,7 @@
 
 #include "mechanist.h"
 
-enum { MOST_POINTS = 1000000, MOST_THETA = 32, MOST_AMOUNTS = 16 };
+enum { MOST_POINTS = 1000000, MOST_THETA = 32, MOST_AMOUNTS = 16, MOST_TABLE_POINTS = 200000000 };
 
 /* --start X=0,I=0.005 */
 typedef struct start_amounts {
@@ -27,7 +27,8 @@ typedef struct trajectory {
 } trajectory;
 
 typedef struct trajectory_table {
-    size_t n;
+    const char *name; /* of the file, for messages; lives as long as the path that was read */
+    size_t n, n_points;
     trajectory *rows;
     char *content; /* the file, into which the ids point */
 } trajectory_table;
@@ -41,7 +42,8 @@ typedef struct simulate_request {
 } simulate_request;
 
 /* Reads a table whose columns go by their names; `user` may be NULL. trajectory_table_free() frees what it holds, in
- * any case. Messages name file, line and column. */
+ * any case. Messages are "file:line: column 'name': what is wrong; what was
+ * expected". */
 mech_status trajectory_table_read(const char *path, const mech_network *user, trajectory_table *table,
                                   mech_error *error);
 void trajectory_table_free(trajectory_table *table);

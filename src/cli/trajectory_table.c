@@ -4,6 +4,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "chemistry/lexer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,6 @@ static const char *const column_names[N_NAMED_COLUMNS] = {"id", "mechanism", "s0
 
 typedef struct layout {
     int named[N_NAMED_COLUMNS], theta[MOST_THETA]; /* where the columns stand; -1: absent */
-    size_t n_columns;
 } layout;
 
 typedef struct reader {
@@ -37,14 +37,18 @@ typedef struct reader {
     mech_error *error;
     size_t line;
     char *at; /* the beginning of the next line */
-    char *fields[MOST_COLUMNS];
-    size_t n_fields;
+    char *fields[MOST_COLUMNS], *names[MOST_COLUMNS];
+    size_t n_fields, n_names; /* names are known once the header was read */
 } reader;
 
+/* Reports "file:line: column 'name': WHAT 'VALUE'; expected ..."; column -1 is none, value NULL is none. */
 static mech_status wrong(const reader *r, int column, const char *what, const char *value, const char *expected) {
-    char where[64] = "";
-    if (column >= 0) snprintf(where, sizeof where, ", column %d", column + 1);
-    return fail(r->error, MECH_INVALID_INPUT, "%s, line %zu%s: %s%s%.60s%s; expected %s", r->path, r->line, where, what,
+    char where[80] = "";
+    if (column >= 0 && (size_t)column < r->n_names)
+        snprintf(where, sizeof where, "column '%.40s': ", r->names[column]);
+    else if (column >= 0)
+        snprintf(where, sizeof where, "column %d: ", column + 1);
+    return fail(r->error, MECH_INVALID_INPUT, "%s:%zu: %s%s%s%.60s%s; expected %s", r->path, r->line, where, what,
                 value ? " '" : "", value ? value : "", value ? "'" : "", expected);
 }
 
@@ -120,12 +124,13 @@ static mech_status read_header(reader *r, layout *columns) {
     for (size_t i = 0; i < r->n_fields; i++) {
         int *place = place_of(columns, r->fields[i]);
         if (!place)
-            return wrong(r, (int)i, "there is no column", r->fields[i],
+            return wrong(r, -1, "there is no column", r->fields[i],
                          "id, mechanism, theta1, theta2, ..., s0, p0, cat0, t_end, points");
-        if (*place >= 0) return wrong(r, (int)i, "a second column", r->fields[i], "each once");
+        if (*place >= 0) return wrong(r, -1, "a second column", r->fields[i], "each once");
         *place = (int)i;
     }
-    columns->n_columns = r->n_fields;
+    memcpy(r->names, r->fields, sizeof r->names);
+    r->n_names = r->n_fields;
     for (int c = 0; c < N_NAMED_COLUMNS; c++)
         if (columns->named[c] < 0) return wrong(r, -1, "the header lacks a column", column_names[c], "it");
     return MECH_OK;
@@ -157,11 +162,17 @@ static mech_status read_theta(const reader *r, const layout *columns, trajectory
     return MECH_OK;
 }
 
+static bool is_utf8(const char *string) {
+    for (size_t n; *string; string += n)
+        if (!(n = utf8_character(string, strlen(string)))) return false;
+    return true;
+}
+
 static mech_status read_row(const reader *r, const layout *columns, trajectory *row) {
-    if (r->n_fields != columns->n_columns) {
+    if (r->n_fields != r->n_names) {
         char what[64], expected[64];
         snprintf(what, sizeof what, "the line has %zu fields", r->n_fields);
-        snprintf(expected, sizeof expected, "%zu as in the header", columns->n_columns);
+        snprintf(expected, sizeof expected, "%zu as in the header", r->n_names);
         return wrong(r, -1, what, NULL, expected);
     }
     const int mechanism = columns->named[COLUMN_MECHANISM], points = columns->named[COLUMN_POINTS];
@@ -169,6 +180,7 @@ static mech_status read_row(const reader *r, const layout *columns, trajectory *
     row->id = r->fields[columns->named[COLUMN_ID]];
     row->line = r->line;
     if (!row->id[0]) return wrong(r, columns->named[COLUMN_ID], "the id is empty", NULL, "one");
+    if (!is_utf8(row->id)) return wrong(r, columns->named[COLUMN_ID], "the id is not UTF-8", NULL, "text");
     row->network = r->user && strcasecmp(id, mech_network_id(r->user)) == 0 ? r->user : mech_builtin_find(id);
     if (!row->network) return wrong(r, mechanism, "there is no mechanism", id, "M1 to M20");
     mech_status status = read_theta(r, columns, row);
@@ -192,7 +204,8 @@ mech_status trajectory_table_read(const char *path, const mech_network *user, tr
     *table = (trajectory_table){0};
     mech_status status = file_read(path, MOST_BYTES, &table->content, &length, error);
     if (status != MECH_OK) return status;
-    reader r = {.path = strcmp(path, "-") == 0 ? "standard input" : path, .user = user, .error = error};
+    table->name = strcmp(path, "-") == 0 ? "standard input" : path;
+    reader r = {.path = table->name, .user = user, .error = error};
     if (memchr(table->content, '\0', length))
         return fail(error, MECH_INVALID_INPUT, "%s: holds a NUL byte; expected a table as text", r.path);
     r.at = table->content + (strncmp(table->content, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0);
@@ -206,6 +219,10 @@ mech_status trajectory_table_read(const char *path, const mech_network *user, tr
         }
         table->rows[table->n] = (trajectory){0};
         status = read_row(&r, &columns, &table->rows[table->n]);
+        table->n_points += table->rows[table->n].points;
+        if (status == MECH_OK && table->n_points > MOST_TABLE_POINTS)
+            status = wrong(&r, columns.named[COLUMN_POINTS], "too many points in all rows so far", NULL,
+                           "at most 200000000");
         table->n += status == MECH_OK;
     }
     return status;
