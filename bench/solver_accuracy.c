@@ -1,0 +1,172 @@
+/* Accuracy and speed of the batched solver at its standard tolerances, by mechanism: errors of S and P against CVODE at
+ * rtol 1e-10, atol 1e-14, and trajectories a second on one core beside CVODE at the same standard tolerances. Rate
+ * constants are log-uniform on [1e-5, 1e5]; each theta runs at three catalyst loadings and once with part of the
+ * substrate turned into product; 101 uniform times on [0, 100].
+ *
+ * Usage: solver_accuracy [THETAS]   (default 500 for each mechanism) */
+#include "base/memory.h"
+#include "base/processor.h"
+#include "base/random.h"
+#include "chemistry/network.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { N_RUNS = 4, N_TIMES = 101, REPEATS = 3 };
+
+typedef struct setting {
+    const mech_network *network;
+    size_t n_problems, n_species, n_k;
+    double *k, *start, *y, *reference, *errors;
+    double times[N_TIMES];
+} setting;
+
+typedef struct figures {
+    double worst, share_999, drift, lowest, steps, batch_rate, cvode_rate;
+    size_t failures;
+} figures;
+
+static void draw(setting *s, uint64_t mechanism) {
+    for (size_t i = 0; i < N_TIMES; i++) s->times[i] = (double)i;
+    for (size_t theta = 0; theta < s->n_problems / N_RUNS; theta++) {
+        random_stream r = random_open(1, RANDOM_TEST, mechanism, theta);
+        double k[MAX_RATE_CONSTANTS], loadings[3];
+        for (size_t i = 0; i < s->n_k; i++) k[i] = pow(10, 10 * random_uniform(&r) - 5);
+        for (size_t i = 0; i < 3; i++) loadings[i] = 0.01 + 0.03 * ((double)i + random_uniform(&r));
+        const double part = 0.4 + 0.4 * random_uniform(&r);
+        for (size_t run = 0; run < N_RUNS; run++) {
+            const size_t problem = theta * N_RUNS + run;
+            memcpy(s->k + problem * s->n_k, k, s->n_k * sizeof *k);
+            mech_network_start(s->network, run < 3 ? 1 : part, run < 3 ? 0 : 1 - part, loadings[run % 3],
+                               s->start + problem * s->n_species);
+        }
+    }
+}
+
+static double seconds(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Integrates all problems on one core; returns the seconds taken, or stops the program. */
+static double simulate(const setting *s, mech_solver solver, double rtol, double atol, double *y,
+                       mech_solver_statistics *statistics) {
+    mech_solver_options options = mech_solver_options_default();
+    mech_error error;
+    options.solver = solver;
+    options.rtol = rtol;
+    options.atol = atol;
+    const mech_problems problems = {.n_problems = s->n_problems,
+                                    .k = s->k,
+                                    .start = s->start,
+                                    .times = s->times,
+                                    .n_times = N_TIMES,
+                                    .times_shared = true};
+    const double from = seconds();
+    if (mech_simulate(s->network, &options, &problems, y, statistics, &error) != MECH_OK) {
+        fprintf(stderr, "solver_accuracy: %s\n", error.message);
+        exit(1);
+    }
+    return seconds() - from;
+}
+
+static int compare_numbers(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+/* Largest error of S and P, the error that 99.9 % of all values stay below, and the lowest concentration. */
+static void measure_errors(const setting *s, figures *f) {
+    const size_t n_rows = s->n_problems * N_TIMES, n = s->n_species;
+    for (size_t i = 0; i < n_rows; i++) {
+        const double *y = s->y + i * n, *reference = s->reference + i * n;
+        const int columns[2] = {s->network->substrate, s->network->product};
+        for (size_t c = 0; c < 2; c++) s->errors[2 * i + c] = fabs(y[columns[c]] - reference[columns[c]]);
+        for (size_t j = 0; j < n; j++) f->lowest = fmin(f->lowest, y[j]);
+    }
+    qsort(s->errors, 2 * n_rows, sizeof *s->errors, compare_numbers);
+    f->worst = s->errors[2 * n_rows - 1];
+    f->share_999 = s->errors[(size_t)(0.999 * (double)(2 * n_rows))];
+}
+
+static void measure_drift(const setting *s, figures *f) {
+    int laws[MAX_SPECIES * MAX_SPECIES];
+    const size_t n = s->n_species, n_laws = mech_network_conservation_laws(s->network, laws);
+    for (size_t i = 0; i < s->n_problems * N_TIMES; i++)
+        for (size_t law = 0; law < n_laws; law++) {
+            double sum = 0;
+            for (size_t j = 0; j < n; j++) sum += laws[law * n + j] * (s->y[i * n + j] - s->start[i / N_TIMES * n + j]);
+            f->drift = fmax(f->drift, fabs(sum));
+        }
+}
+
+static bool measure(const mech_network *network, uint64_t mechanism, size_t n_thetas, figures *f) {
+    setting s = {.network = network,
+                 .n_problems = n_thetas * N_RUNS,
+                 .n_species = mech_network_n_species(network),
+                 .n_k = mech_network_n_rate_constants(network)};
+    const size_t n_rows = s.n_problems * N_TIMES;
+    s.k = allocate_array(s.n_problems * s.n_k, sizeof *s.k);
+    s.start = allocate_array(s.n_problems * s.n_species, sizeof *s.start);
+    s.y = allocate_array(n_rows * s.n_species, sizeof *s.y);
+    s.reference = allocate_array(n_rows * s.n_species, sizeof *s.reference);
+    s.errors = allocate_array(2 * n_rows, sizeof *s.errors);
+    const bool well = s.k && s.start && s.y && s.reference && s.errors;
+    if (well) {
+        double batch = INFINITY, cvode = INFINITY;
+        mech_solver_statistics statistics;
+        draw(&s, mechanism);
+        for (int i = 0; i < REPEATS; i++)
+            cvode = fmin(cvode, simulate(&s, MECH_SOLVER_CVODE, 1e-6, 1e-9, s.y, &statistics));
+        for (int i = 0; i < REPEATS; i++)
+            batch = fmin(batch, simulate(&s, MECH_SOLVER_BATCH, 1e-6, 1e-9, s.y, &statistics));
+        *f = (figures){.failures = statistics.failures,
+                       .steps = (double)statistics.steps / (double)s.n_problems,
+                       .batch_rate = (double)s.n_problems / batch,
+                       .cvode_rate = (double)s.n_problems / cvode};
+        simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference, &statistics);
+        measure_errors(&s, f);
+        measure_drift(&s, f);
+    }
+    release_array(s.k);
+    release_array(s.start);
+    release_array(s.y);
+    release_array(s.reference);
+    release_array(s.errors);
+    return well;
+}
+
+int main(int argc, char **argv) {
+    const long n_thetas = argc > 1 ? strtol(argv[1], NULL, 10) : 500;
+    double time_batch = 0, time_cvode = 0;
+    if (n_thetas < 1 || n_thetas > 100000) {
+        fprintf(stderr, "solver_accuracy: expected a number of thetas from 1 to 100000\n");
+        return 2;
+    }
+    printf("%ld thetas a mechanism, 4 runs each, instruction set %s\n\n", n_thetas,
+           instruction_set_name(processor_lanes()));
+    printf("| mechanism | worst error | 99.9 %% below | failures | drift | lowest | steps | trajectories/s | CVODE | "
+           "ratio |\n"
+           "|---|---|---|---|---|---|---|---|---|---|\n");
+    for (size_t m = 0; m < mech_builtin_count(); m++) {
+        figures f = {0};
+        if (!measure(mech_builtin(m), m, (size_t)n_thetas, &f)) {
+            fprintf(stderr, "solver_accuracy: out of memory\n");
+            return 1;
+        }
+        printf("| %s | %.1e | %.1e | %zu | %.0e | %.0e | %.0f | %.0f | %.0f | %.1f |\n",
+               mech_network_id(mech_builtin(m)), f.worst, f.share_999, f.failures, f.drift, f.lowest, f.steps,
+               f.batch_rate, f.cvode_rate, f.batch_rate / f.cvode_rate);
+        fflush(stdout);
+        time_batch += 1 / f.batch_rate;
+        time_cvode += 1 / f.cvode_rate;
+    }
+    const double n = (double)mech_builtin_count();
+    printf("\nAll mechanisms alike: %.0f trajectories/s, CVODE %.0f, ratio %.1f\n", n / time_batch, n / time_cvode,
+           time_cvode / time_batch);
+    return 0;
+}

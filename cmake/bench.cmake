@@ -1,0 +1,8 @@
+# One program for each bench/*.c, into bench/ of the build folder, where scripts/bench finds them.
+file(GLOB BENCH_SOURCES CONFIGURE_DEPENDS bench/*.c)
+foreach(source ${BENCH_SOURCES})
+  get_filename_component(name ${source} NAME_WE)
+  add_executable(bench_${name} ${source})
+  set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  target_link_libraries(bench_${name} PRIVATE mechanist_options mechanist Threads::Threads m)
+endforeach()
