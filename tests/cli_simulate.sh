@@ -113,7 +113,13 @@ refuse 1 'zeros.csv: holds a NUL byte' "$MECHANIST" simulate --table zeros.csv
 refuse 1 'none.csv' "$MECHANIST" simulate --table none.csv
 refuse 1 "no mechanism of the table has a species 'Y'" "$MECHANIST" simulate --table table.csv --start Y=1
 refuse 1 "failing.csv:5: id 'c, \"d\"': the solver failed" sh -c 'sed "s/^b,M9/b,M9/; 5s/20,3/1e300,3/; 5s/m9,1,1/m9,1e308,1e308/" table.csv >failing.csv
-    "$MECHANIST" simulate --table failing.csv'
+    "$MECHANIST" simulate --table failing.csv -o none.csv'
+holds "nothing is written where a run failed" sh -c '! ls none.csv*'
+for solver in batch cvode; do
+    refuse 1 '^mechanist: M1: the solver failed before t = 1e\+300' "$MECHANIST" simulate M1 --k 1e308,1e308,1,1 --cat0 1 \
+        --t-end 1e300 --solver $solver -o none.csv
+done
+holds "nothing is written where the single run failed" sh -c '! ls none.csv*'
 refuse 1 'cannot be written' "$MECHANIST" simulate --table table.csv -o none/out.csv
 refuse 1 'bad.txt:1:9' sh -c 'echo "cat + S : k1" >bad.txt; "$MECHANIST" simulate --mechanism-file bad.txt --k 1 --cat0 1'
 

@@ -127,8 +127,11 @@ static mech_status run_single(const mech_network *network, const double *k, cons
     text t = {0};
     char *content = NULL;
     double *times = allocate_array(points, sizeof *times), *y = allocate_array(points, n * sizeof *y);
-    mech_status status = times && y ? MECH_OK : fail_memory(error);
-    if (status != MECH_OK) goto cleanup;
+    mech_status status = MECH_OK;
+    if (!times || !y) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
     fill_times(t_end, points, times);
     const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = points};
     status = mech_simulate(network, &request->solver, &problems, y, &statistics, error);
