@@ -106,7 +106,7 @@ static int rank_of(int n_rows, int n_columns, double *a) {
     return rank;
 }
 
-static void check_basis(const mech_network *network, int *laws, int n_laws) {
+static void check_basis(const mech_network *network, const int *laws, int n_laws) {
     const int n = network->n_species;
     double changes[MAX_REACTIONS * MAX_SPECIES], copies[MAX_SPECIES * MAX_SPECIES];
     for (int j = 0; j < network->n_reactions; j++)

@@ -32,10 +32,15 @@ void fill_times(double t_end, size_t points, double *times) {
     times[points - 1] = t_end;
 }
 
+/* A row where it stands in the order of work. */
+typedef struct place_in_order {
+    const trajectory *row;
+} place_in_order;
+
 /* Rows of one mechanism and number of points. */
 typedef struct batch {
     const trajectory_table *table;
-    const trajectory *const *rows; /* [n] */
+    const place_in_order *rows; /* [n] */
     size_t n;
 } batch;
 
@@ -48,7 +53,7 @@ static size_t species_of_role(const mech_network *network, mech_role role) {
 
 /* Integrates a batch and keeps S and P: curves[row] is [points][2]. */
 static mech_status run_batch(const batch *b, simulate_request *request, double **curves, mech_error *error) {
-    const trajectory *first = b->rows[0];
+    const trajectory *first = b->rows[0].row;
     const mech_network *network = first->network;
     const size_t points = first->points, n_k = mech_network_n_rate_constants(network);
     const size_t n_species = mech_network_n_species(network);
@@ -63,7 +68,7 @@ static mech_status run_batch(const batch *b, simulate_request *request, double *
         goto cleanup;
     }
     for (size_t i = 0; i < b->n; i++) {
-        const trajectory *row = b->rows[i];
+        const trajectory *row = b->rows[i].row;
         memcpy(k + i * n_k, row->k, n_k * sizeof *k);
         fill_start(network, &request->start, row->s0, row->p0, row->cat0, start + i * n_species);
         fill_times(row->t_end, points, times + i * points);
@@ -72,7 +77,7 @@ static mech_status run_batch(const batch *b, simulate_request *request, double *
     status = mech_simulate(network, &request->solver, &problems, y, NULL, error);
     if (status != MECH_OK) goto cleanup;
     for (size_t i = 0; i < b->n; i++) {
-        const trajectory *row = b->rows[i];
+        const trajectory *row = b->rows[i].row;
         const double *solution = y + i * points * n_species;
         double *curve = curves[row - b->table->rows] = allocate_array(points, 2 * sizeof *curve);
         if (!curve) {
@@ -102,7 +107,7 @@ cleanup:
 
 /* Rows that can be integrated together stand together: by mechanism and number of points, else as in the table. */
 static int compare_rows(const void *a, const void *b) {
-    const trajectory *x = *(const trajectory *const *)a, *y = *(const trajectory *const *)b;
+    const trajectory *x = ((const place_in_order *)a)->row, *y = ((const place_in_order *)b)->row;
     const int by_mechanism = strcmp(mech_network_id(x->network), mech_network_id(y->network));
     if (by_mechanism) return by_mechanism;
     if (x->points != y->points) return x->points < y->points ? -1 : 1;
@@ -112,16 +117,17 @@ static int compare_rows(const void *a, const void *b) {
 /* Integrates all rows, batch by batch. */
 static mech_status run_all(const trajectory_table *table, simulate_request *request, double **curves,
                            mech_error *error) {
-    const trajectory **rows = allocate_array(table->n, sizeof *rows);
+    place_in_order *rows = allocate_array(table->n, sizeof *rows);
     mech_status status = MECH_OK;
     if (table->n && !rows) return fail_memory(error);
-    for (size_t i = 0; i < table->n; i++) rows[i] = &table->rows[i];
+    for (size_t i = 0; i < table->n; i++) rows[i].row = &table->rows[i];
     if (table->n) qsort(rows, table->n, sizeof *rows, compare_rows);
     for (size_t i = 0, n; i < table->n && status == MECH_OK; i += n) {
-        const size_t values = rows[i]->points * mech_network_n_species(rows[i]->network);
+        const trajectory *first = rows[i].row;
+        const size_t values = first->points * mech_network_n_species(first->network);
         const size_t room = values < MOST_VALUES ? MOST_VALUES / values : 1;
         for (n = 1; n < room && i + n < table->n; n++)
-            if (rows[i + n]->network != rows[i]->network || rows[i + n]->points != rows[i]->points) break;
+            if (rows[i + n].row->network != first->network || rows[i + n].row->points != first->points) break;
         const batch b = {.table = table, .rows = rows + i, .n = n};
         status = run_batch(&b, request, curves, error);
     }
