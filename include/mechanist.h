@@ -392,8 +392,8 @@ typedef struct mech_classify_options {
 } mech_classify_options;
 
 /* Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the model
- * does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
+ * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the
+ * model does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options, mech_answer **answer,
                                                       mech_error *error);
