@@ -1,0 +1,31 @@
+/* Forward and backward passes of a graph over a batch, in tiles that stay in the processor's cache, shared out among the
+ * threads of a team. Sums are taken in an order that depends on the batch only, never on the threads. */
+#ifndef MECH_LEARN_ENGINE_H
+#define MECH_LEARN_ENGINE_H
+
+#include "learn/graph.h"
+
+/* A graph with the working memory for its passes. Not for use by two threads at once. */
+typedef struct engine engine;
+
+/* `threads`: 0 for all cores. The graph is copied. The caller frees *e. */
+mech_status engine_new(const graph *g, int threads, engine **e, mech_error *error);
+void engine_free(engine *e);
+
+/* Class probabilities of n samples of n_times time steps: parameters[n_parameters], x1[n][static_width],
+ * x2[n][n_times][series_width] -> probabilities[n][n_classes]. */
+mech_status engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
+                           const float *x2, float *probabilities, mech_error *error);
+
+typedef struct engine_loss {
+    double cross_entropy; /* mean over the samples, nats, of the true class without smoothing */
+    size_t correct;       /* samples whose most probable class is the true one */
+} engine_loss;
+
+/* The gradient of the mean cross-entropy against labels y[n] smoothed by `label_smoothing` (target 1 - s + s / classes
+ * for the true class, s / classes for the others): gradient[n_parameters] is overwritten. */
+mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
+                            const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
+                            engine_loss *loss, mech_error *error);
+
+#endif
