@@ -1,6 +1,20 @@
 # One test program for each tests/test_*.c (cmocka) and one test for each tests/cli_*.sh, which runs the built program.
 # A test that needs what is not there says so and counts as skipped.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+# Labels: `slow` by name; `threads` where the source speaks of threads: those are what ThreadSanitizer repeats.
+function(label_test test source)
+  set(labels "")
+  if(source MATCHES "_slow\\.")
+    list(APPEND labels slow)
+  endif()
+  file(STRINGS ${source} threaded REGEX "threads" LIMIT_COUNT 1)
+  if(threaded)
+    list(APPEND labels threads)
+  endif()
+  set_tests_properties(${test} PROPERTIES LABELS "${labels}")
+endfunction()
+
 file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/test_*.c)
 foreach(source ${TEST_SOURCES})
   get_filename_component(name ${source} NAME_WE)
@@ -12,9 +26,7 @@ foreach(source ${TEST_SOURCES})
   string(REPLACE "test_" "" short ${name})
   add_test(NAME ${short} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
-  if(name MATCHES "_slow$")
-    set_tests_properties(${short} PROPERTIES LABELS slow)
-  endif()
+  label_test(${short} ${source})
 endforeach()
 
 file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli_*.sh)
@@ -24,4 +36,5 @@ foreach(script ${TEST_SCRIPTS})
   set_tests_properties(
     ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
                        "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
+  label_test(${name} ${script})
 endforeach()
