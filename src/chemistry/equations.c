@@ -1,7 +1,5 @@
 #include "chemistry/equations.h"
 
-#include <string.h>
-
 static void add_plain(text *t, const char *name) { text_add(t, name); }
 
 const notation plain_notation = {add_plain, add_plain, " "};
