@@ -17,8 +17,18 @@ file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
 get_target_property(sources mechanist SOURCES)
 list(REMOVE_ITEM sources ${LANES_SOURCES})
 set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
+# A product and a sum may fuse (strict C17 would keep GCC from it). The solver unrolls whole steps from constant tables,
+# which takes more unrolling than GCC does of itself.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  set_source_files_properties(
+    src/simulate/rosenbrock_lanes.c
+    PROPERTIES COMPILE_OPTIONS
+               "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
+  )
+endif()
 function(add_lanes suffix bytes)
   add_library(mechanist_lanes_${suffix} OBJECT ${LANES_SOURCES})
+  target_compile_options(mechanist_lanes_${suffix} PRIVATE -ffp-contract=fast)
   target_compile_definitions(mechanist_lanes_${suffix} PRIVATE LANES_SUFFIX=${suffix} LANES_BYTES=${bytes})
   target_compile_options(mechanist_lanes_${suffix} PRIVATE ${ARGN})
   if(NOT MECHANIST_SANITIZE)
