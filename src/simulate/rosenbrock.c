@@ -7,8 +7,11 @@
 
 #include <stdlib.h>
 
+enum { FIRST_CAPACITY = 128 }; /* most solutions of the library's mechanisms take fewer steps */
+
 bool recording_reserve(kernel_run *run, recording *record, size_t capacity) {
     if (capacity <= record->capacity) return true;
+    if (capacity < FIRST_CAPACITY) capacity = FIRST_CAPACITY;
     if (capacity < 2 * record->capacity) capacity = 2 * record->capacity;
     const size_t cubics = mech_network_n_species(run->network) * 4 * sizeof *record->cubic;
     double *t = realloc(record->t, (capacity + 1) * sizeof *t);

@@ -205,12 +205,6 @@ INLINE void compute_stage(const mech_network *network, const lane_group *group, 
     solve(network, a->w, a->inverse_diagonal, a->u[stage]);
 }
 
-/* Writes c0 ... c3 of one species, one vector each, to the lanes' slots. */
-INLINE void scatter_cubic(lane_group *group, int species, const lanes c[4]) {
-    for (int l = 0; l < LANES; l++)
-        for (int i = 0; i < 4; i++) group->cubic_slot[l][4 * species + i] = c[i][l];
-}
-
 /* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
  * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
 INLINE void record_attempt(const mech_network *network, lane_group *group, const attempt *a, lanes t_new,
@@ -227,8 +221,8 @@ INLINE void record_attempt(const mech_network *network, lane_group *group, const
         move_species(network, extent, q[d]);
     }
     for (int i = 0; i < network->n_species; i++) {
-        const lanes c[4] = {group->y[i], a->y[i] - group->y[i] + q[0][i], q[1][i] - q[0][i], -q[1][i]};
-        scatter_cubic(group, i, c);
+        scatter_pairs(group->y[i], a->y[i] - group->y[i] + q[0][i], group->cubic_slot, 4 * i);
+        scatter_pairs(q[1][i] - q[0][i], -q[1][i], group->cubic_slot, 4 * i + 2);
     }
     for (int l = 0; l < LANES; l++) {
         group->t_slot[l][1] = t_new[l];
@@ -299,7 +293,7 @@ static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y,
 
 /* Makes every recording of the group large enough for `room` more steps. */
 static void make_room(kernel_run *run, lane_group *group) {
-    enum { ROOM = 64 };
+    enum { ROOM = 16 };
     const size_t cubics = (size_t)run->network->n_species * 4;
     for (int l = 0; l < LANES; l++) {
         recording *record = &group->recordings[l];
