@@ -1,6 +1,11 @@
 # One test program for each tests/test_*.c (cmocka) and one test for each tests/cli_*.sh, which runs the built program.
 # A test that needs what is not there says so and counts as skipped.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+# The engine's kernels in float64, to check gradients against differences.
+add_library(engine_float64 OBJECT ${LEARN_LANES_SOURCES})
+target_compile_definitions(engine_float64 PRIVATE LANES_SUFFIX=float64 LANES_BYTES=16 LANES_REAL=double)
+target_link_libraries(engine_float64 PRIVATE mechanist_options)
+
 file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/test_*.c)
 foreach(source ${TEST_SOURCES})
   get_filename_component(name ${source} NAME_WE)
@@ -9,6 +14,9 @@ foreach(source ${TEST_SOURCES})
                                         Threads::Threads m)
   target_compile_definitions(${name} PRIVATE SHARED_DIR="${MECHANIST_SHARED_DIR}" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(name MATCHES "^test_engine")
+    target_link_libraries(${name} PRIVATE engine_float64)
+  endif()
   string(REPLACE "test_" "" short ${name})
   add_test(NAME ${short} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
