@@ -60,7 +60,7 @@ MECH_PUBLIC const char *mech_version(void);
 MECH_PUBLIC void mech_free(void *text);
 
 /* How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
- * library, a few times a second at most.
+ * library, after each of the pieces into which the work falls.
  *   report       `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
  *                "drawing thetas", and is valid during the call only
  *   should_stop  true asks the work to stop cleanly: the function then returns MECH_STOPPED */

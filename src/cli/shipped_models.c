@@ -103,8 +103,7 @@ mech_status shipped_models_read(shipped_models *shipped, mech_error *error) {
     while (status == MECH_OK && (entry = readdir(entries)))
         if (is_model_file(entry->d_name)) status = add_model(shipped, folder, entry->d_name, error);
     if (entries) closedir(entries);
-    if (status == MECH_OK && shipped->n > 1)
-        qsort(shipped->models, shipped->n, sizeof *shipped->models, compare_names);
+    if (status == MECH_OK && shipped->n > 1) qsort(shipped->models, shipped->n, sizeof *shipped->models, compare_names);
     mech_free(folder);
     return status;
 }
@@ -165,6 +164,6 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
         }
         mech_free(shipped);
     }
-    return fail(error, MECH_INVALID_INPUT, "there is no model '%s'; expected a file or one that 'mechanist models' lists",
-                name_or_path);
+    return fail(error, MECH_INVALID_INPUT,
+                "there is no model '%s'; expected a file or one that 'mechanist models' lists", name_or_path);
 }

@@ -38,4 +38,8 @@ mech_status dataset_commit(dataset *d, mech_error *error);
 /* Frees the data set and leaves no file; accepts NULL. */
 void dataset_discard(dataset *d);
 
+/* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
+ * The caller frees *value with mech_free(). */
+mech_status dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
+
 #endif

@@ -258,3 +258,15 @@ mech_status mech_samples_read(const char *path, const char *split, mech_samples 
     hdf5_speak(printing);
     return status;
 }
+
+mech_status dataset_attribute(const char *path, const char *name, char **value, mech_error *error) {
+    *value = NULL;
+    const hdf5_printing printing = hdf5_silence();
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    mech_status status = file >= 0 && read_text_attribute(file, name, value)
+                             ? MECH_OK
+                             : fail(error, MECH_INVALID_INPUT, "%s: its attribute '%s' cannot be read", path, name);
+    if (file >= 0) H5Fclose(file);
+    hdf5_speak(printing);
+    return status;
+}

@@ -33,9 +33,9 @@ void batch_free(batch *b);
 /* Streams of random numbers: training batches and validation batches never share one. */
 typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION } batch_use;
 
-/* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added is
- * drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that the
- * batch is a pure function of what is passed. */
+/* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added
+ * is drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that
+ * the batch is a pure function of what is passed. */
 typedef struct batch_recipe {
     const mech_samples *samples;
     const augmentation *choices;
@@ -63,8 +63,8 @@ mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error
 void batches_free(batches *b);
 
 /* The batch of the next step, valid until the next call. Not to be called more often than there are steps. Each epoch
- * goes through all samples in an order drawn from (seed, epoch); its last batch is smaller where the samples do not fill
- * it. */
+ * goes through all samples in an order drawn from (seed, epoch); its last batch is smaller where the samples do not
+ * fill it. */
 const batch *batches_next(batches *b);
 
 /* Batches of one epoch, and samples in the first `steps` batches of a run. */

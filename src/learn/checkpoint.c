@@ -43,9 +43,8 @@ typedef struct preamble {
 
 mech_status checkpoint_write(const training_state *s, const training_identity *identity, const char *path,
                              mech_error *error) {
-    preamble begin = {.version = FORMAT_VERSION,
-                      .byte_order = BYTE_ORDER_MARK,
-                      .options_length = strlen(identity->options)};
+    preamble begin = {
+        .version = FORMAT_VERSION, .byte_order = BYTE_ORDER_MARK, .options_length = strlen(identity->options)};
     memcpy(begin.magic, magic, sizeof magic);
     const figures numbers = {.data = identity->data,
                              .n_parameters = s->n_parameters,
@@ -125,7 +124,8 @@ static mech_status restore(cursor c, const char *path, const training_identity *
     status = refuse_options(path, options, identity->options, error);
     if (status != MECH_OK) goto cleanup;
     if (numbers.data != identity->data) {
-        status = fail(error, MECH_INVALID_INPUT, "%s: was made with other data; resuming takes the same data set", path);
+        status =
+            fail(error, MECH_INVALID_INPUT, "%s: was made with other data; resuming takes the same data set", path);
         goto cleanup;
     }
     const size_t arrays = ARRAYS * s->n_parameters * sizeof *s->arrays;

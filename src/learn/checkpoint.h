@@ -6,7 +6,7 @@
 
 typedef struct training_state {
     size_t n_parameters;
-    float *arrays; /* the five below, in one block */
+    float *arrays;                                       /* the five below, in one block */
     float *parameters, *first, *second, *average, *best; /* each [n_parameters] */
     uint64_t step;                                       /* updates done */
     double loss_sum;                                     /* of the samples since the last validation */
@@ -31,8 +31,8 @@ typedef struct training_identity {
 mech_status checkpoint_write(const training_state *s, const training_identity *identity, const char *path,
                              mech_error *error);
 
-/* Reads a state that was made by training_state_new() for as many parameters. A file that is damaged, or belongs to other
- * options or data, is MECH_INVALID_INPUT; the message names what differs. */
+/* Reads a state that was made by training_state_new() for as many parameters. A file that is damaged, or belongs to
+ * other options or data, is MECH_INVALID_INPUT; the message names what differs. */
 mech_status checkpoint_read(const char *path, const training_identity *identity, training_state *s, mech_error *error);
 
 #endif

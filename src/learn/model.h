@@ -29,7 +29,8 @@ mech_status model_describe(mech_model *model, const char *key, const char *value
 /* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
 mech_status model_parse(const char *bytes, size_t length, const char *source, mech_model **model, mech_error *error);
 
-/* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph. */
+/* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph.
+ */
 mech_status model_serialise(const mech_model *model, text *bytes, mech_error *error);
 
 /* Writes the model's file, atomically. */

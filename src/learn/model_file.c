@@ -112,8 +112,9 @@ static mech_status read_declaration(const reading *r, const char *name, const js
                     "%s: tensor '%.64s': ends at byte %zu of the data, but the file has only %zu; it is truncated",
                     r->source, name, tensor->end, r->data_length);
     if (tensor->end - tensor->begin != numbers * NUMBER_BYTES)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: tensor '%.64s': data_offsets span %zu bytes; its shape needs %zu",
-                    r->source, name, tensor->end - tensor->begin, numbers * NUMBER_BYTES);
+        return fail(r->error, MECH_INVALID_INPUT,
+                    "%s: tensor '%.64s': data_offsets span %zu bytes; its shape needs %zu", r->source, name,
+                    tensor->end - tensor->begin, numbers * NUMBER_BYTES);
     return MECH_OK;
 }
 
@@ -163,8 +164,8 @@ static mech_status find_width(const reading *r, const char *name, size_t most, s
     if (!tensor) return refuse(r, name, "is missing");
     *width = tensor->shape[tensor->dimensions - 1];
     if (*width > most)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: tensor '%.64s': has %zu columns; expected at most %zu", r->source,
-                    name, *width, most);
+        return fail(r->error, MECH_INVALID_INPUT, "%s: tensor '%.64s': has %zu columns; expected at most %zu",
+                    r->source, name, *width, most);
     return MECH_OK;
 }
 
