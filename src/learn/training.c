@@ -114,13 +114,11 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
                     "%s: an interrupted training left it; resume that one, or remove the file to begin anew",
                     t->paths.checkpoint);
     if (o->resume && !is_there(t->paths.checkpoint))
-        return fail(t->error, MECH_INVALID_INPUT, "%s: is not there; expected the checkpoint of an interrupted training",
-                    t->paths.checkpoint);
+        return fail(t->error, MECH_INVALID_INPUT,
+                    "%s: is not there; expected the checkpoint of an interrupted training", t->paths.checkpoint);
 
-    const graph_shape shape = {.static_width = N_RUNS,
-                               .series_width = SAMPLE_COLUMNS,
-                               .n_classes = train->n_classes,
-                               .hidden = o->hidden};
+    const graph_shape shape = {
+        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = train->n_classes, .hidden = o->hidden};
     status = graph_build(o->network, &shape, &t->g, t->error);
     if (status != MECH_OK) return status;
     size_t hidden = 0;
@@ -161,8 +159,7 @@ static mech_status trainer_start(trainer *t) {
     mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
     if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
     if (status == MECH_OK)
-        status =
-            validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
+        status = validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
     if (status == MECH_OK) status = batches_new(&plan, &t->training_batches, t->error);
     t->checkpoint_time_s = clock_s();
     return status;
@@ -257,8 +254,7 @@ static mech_status describe_ranges(const trainer *t, mech_model *model) {
     for (size_t i = 0; i < sizeof lists / sizeof lists[0] && status == MECH_OK; i++) {
         text list = {0};
         add_list(&list, lists[i].n, lists[i].numbers);
-        status =
-            list.failed ? fail_memory(t->error) : model_describe(model, lists[i].key, list.characters, t->error);
+        status = list.failed ? fail_memory(t->error) : model_describe(model, lists[i].key, list.characters, t->error);
         text_free(&list);
     }
     return status;
@@ -275,14 +271,10 @@ static mech_status write_model(const trainer *t) {
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options->seed);
     snprintf(digest_text, sizeof digest_text, "%016llx", (unsigned long long)t->identity.data);
     const metadata_entry entries[] = {
-        {"version", mech_version()},
-        {"protocol", t->data->train->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
-        {"prior", t->data->prior},
-        {"mechanisms", t->data->mechanisms},
-        {"data", t->data->origin},
-        {"data_digest", digest_text},
-        {"options", t->normalised},
-        {"seed", seed},
+        {"version", mech_version()}, {"protocol", t->data->train->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
+        {"prior", t->data->prior},   {"mechanisms", t->data->mechanisms},
+        {"data", t->data->origin},   {"data_digest", digest_text},
+        {"options", t->normalised},  {"seed", seed},
     };
     for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == MECH_OK; i++)
         if (entries[i].value) status = model_describe(model, entries[i].key, entries[i].value, t->error);
@@ -369,10 +361,10 @@ static mech_status run_training(trainer *t) {
     while (status == MECH_OK && !is_over(t)) {
         if (t->progress && t->progress->should_stop && t->progress->should_stop(t->progress->context)) {
             status = save(t);
-            return status != MECH_OK ? status
-                                     : fail(t->error, MECH_STOPPED,
-                                            "stopped after step %llu; %s holds what resuming needs",
-                                            (unsigned long long)t->state.step, t->paths.checkpoint);
+            return status != MECH_OK
+                       ? status
+                       : fail(t->error, MECH_STOPPED, "stopped after step %llu; %s holds what resuming needs",
+                              (unsigned long long)t->state.step, t->paths.checkpoint);
         }
         status = train_step(t);
         if (status != MECH_OK) break;

@@ -38,7 +38,8 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
         {"minutes between checkpoints", o->checkpoint_minutes, 0, 1e6, false},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
-        if (!(all[i].value >= all[i].least && all[i].value < all[i].most) || (all[i].above && all[i].value == all[i].least))
+        if (!(all[i].value >= all[i].least && all[i].value < all[i].most) ||
+            (all[i].above && all[i].value == all[i].least))
             return fail(error, MECH_INVALID_ARGUMENT, "%s: %g; expected a number %s %g and below %g", all[i].name,
                         all[i].value, all[i].above ? "above" : "from", all[i].least, all[i].most);
     if (o->batch < 1 || o->batch > 1 << 20)
@@ -86,8 +87,8 @@ static void add_number(text *t, const char *name, double number) {
 mech_status normalise_training_options(const mech_train_options *o, size_t hidden, const augmentation *choices,
                                        char **normalised, mech_error *error) {
     text t = {0};
-    text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden, (unsigned long long)o->seed,
-                o->batch);
+    text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden,
+                (unsigned long long)o->seed, o->batch);
     if (o->steps)
         text_format(&t, " --steps %zu", o->steps);
     else
