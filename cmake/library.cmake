@@ -10,6 +10,9 @@ target_link_libraries(
   PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
           SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
 
+# Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.
+set_source_files_properties(src/learn/optimiser.c PROPERTIES COMPILE_OPTIONS -fno-math-errno)
+
 # Sources named *_lanes.c hold one algorithm written for vectors of any width. Each is compiled once for each instruction
 # set, which sets LANES_SUFFIX (of its functions' names) and LANES_BYTES (of a vector); which one runs is chosen at run
 # time (src/base/processor.h).

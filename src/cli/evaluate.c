@@ -73,7 +73,8 @@ static void print_classes(const mech_metrics *m, const char *ids) {
         print_class(&names, c);
         size_t other = n;
         for (size_t d = 0; d < n; d++)
-            if (d != c && m->confusion[c * n + d] && (other == n || m->confusion[c * n + d] > m->confusion[c * n + other]))
+            if (d != c && m->confusion[c * n + d] &&
+                (other == n || m->confusion[c * n + d] > m->confusion[c * n + other]))
                 other = d;
         if (isnan(m->recall[c]))
             printf("       -");
@@ -126,8 +127,9 @@ int command_evaluate(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist evaluate --data DATA.h5 [options]",
-        .summary = "Judges a network's probabilities on a data set: accuracy, cross-entropy, entropy, credible sets and\n"
-                   "calibration, all as docs/metrics.md defines them.",
+        .summary =
+            "Judges a network's probabilities on a data set: accuracy, cross-entropy, entropy, credible sets and\n"
+            "calibration, all as docs/metrics.md defines them.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
     };

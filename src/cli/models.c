@@ -11,9 +11,9 @@
 #include <string.h>
 
 /* What is known of a model besides its weights, in the order in which it is listed. */
-static const char *const listed_keys[] = {"protocol", "prior",      "mechanisms", "loadings", "points",
-                                          "noise",    "transform",  "options",    "data",     "seed",
-                                          "epoch",    "origin",     "version"};
+static const char *const listed_keys[] = {"protocol", "prior",     "mechanisms", "loadings", "points",
+                                          "noise",    "transform", "options",    "data",     "seed",
+                                          "epoch",    "origin",    "version"};
 
 static bool read_accuracy(const mech_model *model, double *accuracy) {
     const char *given = mech_model_metadata(model, "validation_accuracy");
@@ -51,13 +51,12 @@ static mech_status print_json(const shipped_models *shipped, mech_error *error) 
     json_t *all = json_array();
     for (size_t i = 0; i < shipped->n; i++) {
         const mech_model *model = shipped->models[i].model;
-        json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path",
-                                   shipped->models[i].path, "network", mech_model_network(model), "parameters",
-                                   (json_int_t)mech_model_n_parameters(model), "classes",
-                                   (json_int_t)mech_model_n_classes(model));
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path", shipped->models[i].path,
+                      "network", mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
+                      "classes", (json_int_t)mech_model_n_classes(model));
         double accuracy = 0;
-        if (read_accuracy(model, &accuracy))
-            json_object_set_new(object, "validation_accuracy", json_real(accuracy));
+        if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {
             const char *value = mech_model_metadata(model, listed_keys[k]);
             if (value) json_object_set_new(object, listed_keys[k], json_string(value));
@@ -77,8 +76,9 @@ int command_models(int argc, char **argv) {
     const option options[] = {{"--json", OPTION_FLAG, &json, NULL, "write JSON, with all that is known of each"}};
     const command_line line = {
         .usage = "mechanist models [--json]",
-        .summary = "Lists the networks that come with the program, with their accuracy on the validation split of what\n"
-                   "they were trained on and their origin. Their names can be used wherever a model is asked for.",
+        .summary =
+            "Lists the networks that come with the program, with their accuracy on the validation split of what\n"
+            "they were trained on and their origin. Their names can be used wherever a model is asked for.",
         .options = options,
         .n_options = 1,
     };

@@ -12,8 +12,8 @@
 static void print_summary(const predictions *p, const char *output, bool json) {
     const size_t n = p->samples->n, n_classes = mech_model_n_classes(p->model);
     if (json) {
-        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes, "model",
-                                   p->model_path, "output", output);
+        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes,
+                                   "model", p->model_path, "output", output);
         json_dumpf(object, stdout, 0);
         putchar('\n');
         json_decref(object);
@@ -36,7 +36,8 @@ int command_predict(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
-        .summary = "Writes the class probabilities that a network gives to each sample of a data set, as a NumPy array.",
+        .summary =
+            "Writes the class probabilities that a network gives to each sample of a data set, as a NumPy array.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
     };

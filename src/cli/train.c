@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -30,11 +31,11 @@ typedef struct lists {
 static const struct {
     const char *name;
     mech_schedule schedule;
-} schedules[] = {{"constant", MECH_SCHEDULE_CONSTANT},
-                 {"cosine", MECH_SCHEDULE_COSINE},
-                 {"one-cycle", MECH_SCHEDULE_ONE_CYCLE}};
+} schedules[] = {
+    {"constant", MECH_SCHEDULE_CONSTANT}, {"cosine", MECH_SCHEDULE_COSINE}, {"one-cycle", MECH_SCHEDULE_ONE_CYCLE}};
 
-/* Wrong usage that only the command line can see; what the values may be is the library's to say. Returns -1 to go on. */
+/* Wrong usage that only the command line can see; what the values may be is the library's to say. Returns -1 to go on.
+ */
 static int check_arguments(const arguments *a, mech_train_options *options, lists *chosen) {
     double numbers[MOST_LIST];
     if (!a->data) return report_usage("train", "--data is missing");
@@ -108,9 +109,11 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %s, cross-entropy %s\n", path,
-               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?",
-               accuracy ? accuracy : "?", loss ? loss : "?");
+        double share = 0;
+        if (accuracy) (void)parse_number(accuracy, strlen(accuracy), '.', &share);
+        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %.2f %%, cross-entropy %s nats\n", path,
+               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?", 100 * share,
+               loss ? loss : "?");
     }
     mech_model_free(model);
     return MECH_OK;
@@ -143,7 +146,8 @@ int command_train(int argc, char **argv) {
                    .average = standard.average,
                    .checkpoint_minutes = standard.checkpoint_minutes};
     const option options[] = {
-        {"--network", OPTION_TEXT, &a.network, "NAME", "average, attention, gate, hadamard or nature (default: hadamard)"},
+        {"--network", OPTION_TEXT, &a.network, "NAME",
+         "average, attention, gate, hadamard or nature (default: hadamard)"},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
         {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
@@ -159,9 +163,11 @@ int command_train(int argc, char **argv) {
         {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all classes (default: 0)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: protocol's)"},
         {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: protocol's)"},
-        {"--validation-interval", OPTION_WHOLE, &a.validation_interval, "N", "steps between validations (default: an epoch)"},
+        {"--validation-interval", OPTION_WHOLE, &a.validation_interval, "N",
+         "steps between validations (default: an epoch)"},
         {"--patience", OPTION_WHOLE, &a.patience, "N", "stop after so many validations without a better one"},
-        {"--checkpoint-minutes", OPTION_NUMBER, &a.checkpoint_minutes, "M", "from one checkpoint to the next (default: 5)"},
+        {"--checkpoint-minutes", OPTION_NUMBER, &a.checkpoint_minutes, "M",
+         "from one checkpoint to the next (default: 5)"},
         {"--resume", OPTION_FLAG, &a.resume, NULL, "go on from MODEL.checkpoint, to the same result"},
         {"--seed", OPTION_WHOLE, &a.seed, "N", "of weights, order, points and noise (default: 1)"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
