@@ -16,13 +16,6 @@ enum { BLOCK_ROWS = 2 };
 /* Depth that is worked through at once, so that the panel of B (32 KB) stays in the first-level cache for all rows. */
 enum { BLOCK_DEPTH = 128 * 64 / LANES_BYTES };
 
-#define PRAGMA(text) _Pragma(#text)
-#if defined(__clang__)
-#define UNROLL(n) PRAGMA(unroll n)
-#else
-#define UNROLL(n) PRAGMA(GCC unroll n)
-#endif
-
 /* The parts of one or two left factors that share a block of the depth. */
 typedef struct depth_block {
     left_factor parts[2];
