@@ -172,7 +172,8 @@ mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, s
     if (!n) return fail(error, MECH_INVALID_ARGUMENT, "a batch without samples has no gradient: expected at least one");
     for (size_t i = 0; i < n; i++)
         if (y[i] >= e->g.n_classes)
-            return fail(error, MECH_INVALID_ARGUMENT, "sample %zu has label %d: expected one of %zu classes", i, y[i],
+            return fail(error, MECH_INVALID_ARGUMENT,
+                        "sample %zu has label %d: expected one below %zu, the number of classes", i, y[i],
                         e->g.n_classes);
     pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .y = y, .label_smoothing = label_smoothing};
     const mech_status status = prepare(e, &p, n_times, parameters, error);
