@@ -60,10 +60,12 @@ static mech_status fail_writing(const dataset *d, int cause, mech_error *error) 
     return fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", d->path, strerror(cause));
 }
 
-/* Asks the system for the space of the file's first `bytes` bytes. */
+/* Asks the system for the space of the file's first `bytes` bytes. A file system that cannot promise space is no reason
+ * to give up. */
 static mech_status reserve_space(const dataset *d, off_t bytes, mech_error *error) {
-    const int cause = bytes > 0 ? posix_fallocate(d->descriptor, 0, bytes) : 0;
-    return cause == 0 ? MECH_OK : fail_writing(d, cause, error);
+    int cause = EINTR;
+    while (cause == EINTR) cause = posix_fallocate(d->descriptor, 0, bytes);
+    return cause == 0 || cause == EOPNOTSUPP || cause == EINVAL ? MECH_OK : fail_writing(d, cause, error);
 }
 
 static bool attribute(hid_t file, const char *name, hid_t type, const void *value) {

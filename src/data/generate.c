@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Columns of theta at least, so that files about sets of the library's mechanisms have one shape. */
+enum { LEAST_THETA = 6 };
+
 /* Samples that are simulated before they are written, and of those the ones that a thread simulates at a time. */
 enum { A_BLOCK = 10240, A_PIECE = 256 };
 
@@ -199,6 +202,7 @@ static dataset_plan make_plan(const mech_generate_options *options, const mech_n
                          .mechanisms = options->mechanisms ? options->mechanisms : builtin,
                          .n_mechanisms = options->mechanisms ? options->n_mechanisms : mech_builtin_count(),
                          .n_thetas = options->n_thetas,
+                         .n_theta = LEAST_THETA,
                          .solver = mech_solver_options_default()};
     for (size_t m = 0; m < mech_builtin_count(); m++) builtin[m] = mech_builtin(m);
     for (int s = 0; s < N_SPLITS; s++) plan.n_times[s] = measured_times(plan.protocol, (dataset_split)s);
