@@ -1,5 +1,5 @@
-/* Forward and backward passes of a graph over a batch, in tiles that stay in the processor's cache, shared out among the
- * threads of a team. Sums are taken in an order that depends on the batch only, never on the threads. */
+/* Forward and backward passes of a graph over a batch, in tiles that stay in the processor's cache, shared out among
+ * the threads of a team. Sums are taken in an order that depends on the batch only, never on the threads. */
 #ifndef MECH_LEARN_ENGINE_H
 #define MECH_LEARN_ENGINE_H
 

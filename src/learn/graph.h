@@ -23,21 +23,16 @@ typedef struct graph_tensor {
     initialiser start;
 } graph_tensor;
 
-typedef enum activation {
-    ACTIVATION_NONE,
-    ACTIVATION_RELU,
-    ACTIVATION_SIGMOID,
-    ACTIVATION_SOFTMAX
-} activation;
+typedef enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX } activation;
 
 typedef enum node_kind {
-    NODE_STATIC,      /* x1: one row of static_width a sample */
-    NODE_SERIES,      /* x2: series_width columns at each time step */
-    NODE_LSTM,        /* of a series: the hidden states of all steps, again a series, or that of the last step */
-    NODE_DENSE,       /* activation(x W + b) */
-    NODE_PRODUCT,     /* of two rows, element by element */
-    NODE_SUM,         /* of two rows */
-    NODE_MEAN,        /* of two rows */
+    NODE_STATIC,  /* x1: one row of static_width a sample */
+    NODE_SERIES,  /* x2: series_width columns at each time step */
+    NODE_LSTM,    /* of a series: the hidden states of all steps, again a series, or that of the last step */
+    NODE_DENSE,   /* activation(x W + b) */
+    NODE_PRODUCT, /* of two rows, element by element */
+    NODE_SUM,     /* of two rows */
+    NODE_MEAN,    /* of two rows */
     NODE_CONCATENATION
 } node_kind;
 
