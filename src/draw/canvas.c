@@ -104,6 +104,10 @@ mech_status canvas_open(picture_target target, double width, double height, cons
     return MECH_OK;
 }
 
+mech_status canvas_open_measure(canvas **c, mech_error *error) {
+    return canvas_open((picture_target){0}, 1, 1, "", c, error);
+}
+
 static void add_escaped(text *t, const char *words) {
     for (const char *w = words; *w; w++) {
         if (*w == '&')

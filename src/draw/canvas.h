@@ -23,6 +23,9 @@ mech_status picture_format_of(const char *path, picture_format *format, mech_err
 mech_status canvas_open(picture_target target, double width, double height, const char *title, canvas **c,
                         mech_error *error);
 
+/* Opens a canvas on which letters are only measured; it ends with canvas_discard(). */
+mech_status canvas_open_measure(canvas **c, mech_error *error);
+
 /* Delivers the page to its target, whole or not at all, and frees the canvas in either case. */
 mech_status canvas_close(canvas *c, mech_error *error);
 
@@ -51,7 +54,14 @@ extern const colour INK, GREY, PALE, WHITE, BLUE, VERMILLION, GREEN, PURPLE, ORA
 colour tint(colour of, double share);
 
 /* How the n-th of several series is told from the others: by colour and by shape. */
-typedef enum marker { MARKER_CIRCLE, MARKER_SQUARE, MARKER_TRIANGLE, MARKER_DIAMOND, MARKER_INVERTED, N_MARKERS } marker;
+typedef enum marker {
+    MARKER_CIRCLE,
+    MARKER_SQUARE,
+    MARKER_TRIANGLE,
+    MARKER_DIAMOND,
+    MARKER_INVERTED,
+    N_MARKERS
+} marker;
 colour series_colour(size_t series);
 marker series_marker(size_t series);
 

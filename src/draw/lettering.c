@@ -8,7 +8,7 @@
 
 enum { MOST_BYTES = 1024 }; /* of a line; what is longer is cut off */
 
-static const double SMALL = 0.7;            /* size of subscripts and superscripts */
+static const double SMALL = 0.7;              /* size of subscripts and superscripts */
 static const double DROP = 0.18, RISE = 0.36; /* of their baselines, in font sizes */
 
 /* The length of the UTF-8 character at s, or 0 where there is none (also for forms that are too long, surrogates and
@@ -131,8 +131,7 @@ size_t write_paragraph(canvas *c, point at, const char *words, lettering style, 
         line[taken] = '\0';
         words += taken;
         if (*words && n_lines + 1 == most_lines) memcpy(line + taken, " \xE2\x80\xA6", 5);
-        if (!measure_only)
-            write_words(c, (point){at.x, at.y + (double)n_lines * line_height(style)}, line, style);
+        if (!measure_only) write_words(c, (point){at.x, at.y + (double)n_lines * line_height(style)}, line, style);
         n_lines++;
     }
     return n_lines;

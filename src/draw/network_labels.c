@@ -24,8 +24,7 @@ double box_cost(const network_layout *layout, box place) {
     for (int i = 0; i < layout->n_nodes; i++) cost += 50 * boxes_meet(layout->nodes[i].place, place, MARGIN);
     for (int i = 0; i < layout->n_labels; i++) cost += 50 * boxes_meet(layout->labels[i].place, place, MARGIN);
     for (int i = 0; i < layout->n_arrows; i++)
-        for (int j = 0; j < ARROW_POINTS; j++)
-            cost += box_holds(place, layout->arrows[i].path[j], MARGIN + 1);
+        for (int j = 0; j < ARROW_POINTS; j++) cost += box_holds(place, layout->arrows[i].path[j], MARGIN + 1);
     return cost;
 }
 
@@ -172,10 +171,10 @@ void place_step_labels(const mech_network *network, const step *s, int main_arro
                        canvas *c, network_layout *layout) {
     sidearm entering = {.height = 1.2 * MOLECULE_LETTERS.size}, leaving = entering;
     char rates[MAX_WORDS];
-    join_molecules(network, against ? s->leaving : s->entering, against ? s->n_leaving : s->n_entering,
-                   entering.words, sizeof entering.words);
-    join_molecules(network, against ? s->entering : s->leaving, against ? s->n_entering : s->n_leaving,
-                   leaving.words, sizeof leaving.words);
+    join_molecules(network, against ? s->leaving : s->entering, against ? s->n_leaving : s->n_entering, entering.words,
+                   sizeof entering.words);
+    join_molecules(network, against ? s->entering : s->leaving, against ? s->n_entering : s->n_leaving, leaving.words,
+                   sizeof leaving.words);
     entering.width = words_width(c, entering.words, MOLECULE_LETTERS);
     leaving.width = words_width(c, leaving.words, MOLECULE_LETTERS);
     double side = place_molecules(layout, main_arrow, outside, &entering, &leaving);

@@ -22,12 +22,12 @@ typedef struct drafting {
     const network_steps *steps;
     canvas *c;
     network_layout *layout;
-    double spread; /* distances are so many times the usual ones */
-    int node_of[MAX_SPECIES];         /* -1: not placed */
-    double direction[MAX_SPECIES];    /* in which a node's branches leave, in radians */
-    int children[MAX_SPECIES];        /* branches that a node has had */
-    int arrow_of[MAX_REACTIONS];      /* of each step; -1: none yet */
-    double outside[MAX_REACTIONS];    /* preferred side of its molecules */
+    double spread;                 /* distances are so many times the usual ones */
+    int node_of[MAX_SPECIES];      /* -1: not placed */
+    double direction[MAX_SPECIES]; /* in which a node's branches leave, in radians */
+    int children[MAX_SPECIES];     /* branches that a node has had */
+    int arrow_of[MAX_REACTIONS];   /* of each step; -1: none yet */
+    double outside[MAX_REACTIONS]; /* preferred side of its molecules */
     bool against[MAX_REACTIONS];
 } drafting;
 

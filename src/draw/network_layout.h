@@ -1,4 +1,5 @@
-/* Where everything of a network's diagram stands. Lengths in points, the middle of the catalytic cycle at the origin. */
+/* Where everything of a network's diagram stands. Lengths in points, the middle of the catalytic cycle at the origin.
+ */
 #ifndef MECH_DRAW_NETWORK_LAYOUT_H
 #define MECH_DRAW_NETWORK_LAYOUT_H
 

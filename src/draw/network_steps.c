@@ -38,8 +38,8 @@ static int find_form(const mech_network *network, const side *s, const side *oth
         const network_species *species = &network->species[s->molecules[i]];
         if (species->catalyst_units == 0) continue;
         if (!also_shared && index_of(other, s->molecules[i]) >= 0) continue;
-        if (found < 0 || (species->role == MECH_ROLE_CATALYST &&
-                          network->species[s->molecules[found]].role != MECH_ROLE_CATALYST))
+        if (found < 0 ||
+            (species->role == MECH_ROLE_CATALYST && network->species[s->molecules[found]].role != MECH_ROLE_CATALYST))
             found = i;
     }
     return found;
@@ -92,10 +92,10 @@ static int score_cycle(const search *f) {
     for (int i = 0; i < f->length; i++) {
         const step *s = &f->best->steps[f->steps[i]];
         const bool against = f->against[i];
-        substrate |= takes(against ? s->leaving : s->entering, against ? s->n_leaving : s->n_entering,
-                           f->network->substrate);
-        product |= takes(against ? s->entering : s->leaving, against ? s->n_entering : s->n_leaving,
-                         f->network->product);
+        substrate |=
+            takes(against ? s->leaving : s->entering, against ? s->n_leaving : s->n_entering, f->network->substrate);
+        product |=
+            takes(against ? s->entering : s->leaving, against ? s->n_entering : s->n_leaving, f->network->product);
         if (f->network->species[f->forms[i]].role != MECH_ROLE_CATALYST) score += OTHER_FORM;
         if (!against) score += AS_WRITTEN;
     }

@@ -54,8 +54,9 @@ setting set_number(double number, int digits) {
         factor = round(factor * unit) / unit;
         if (factor >= 10) factor /= 10, power++;
         text_number(&plain, factor);
-        snprintf(s.words, sizeof s.words, "%s%s\xC2\xB7"
-                                          "10^{%s%d}",
+        snprintf(s.words, sizeof s.words,
+                 "%s%s\xC2\xB7"
+                 "10^{%s%d}",
                  number < 0 ? "\xE2\x88\x92" : "", plain.failed ? "" : plain.characters,
                  power < 0 ? "\xE2\x88\x92" : "", abs(power));
     }

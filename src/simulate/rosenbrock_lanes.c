@@ -302,8 +302,8 @@ static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate
     ROW(1)                                                                                                             \
     ROW(2)                                                                                                             \
     ROW(3)                                                                                                             \
-    ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18)  \
-        ROW(19)
+    ROW(4)                                                                                                             \
+    ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19)
 #define SPECIALISE(row)                                                                                                \
     static __attribute__((noinline)) void integrate_row_##row(kernel_run *run) {                                       \
         integrate(run, &mechanism_tables[row]);                                                                        \
