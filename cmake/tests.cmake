@@ -1,6 +1,24 @@
 # One test program for each tests/test_*.c (cmocka) and one test for each tests/cli_*.sh, which runs the built program.
 # A test that needs what is not there says so and counts as skipped.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+
+# Labels: `slow` by name; `threads` where the source speaks of threads: those are what ThreadSanitizer repeats.
+function(label_test test source)
+  set(labels "")
+  if(source MATCHES "_slow\\.")
+    list(APPEND labels slow)
+  endif()
+  file(STRINGS ${source} threaded REGEX "threads" LIMIT_COUNT 1)
+  if(threaded)
+    list(APPEND labels threads)
+  endif()
+  set_tests_properties(${test} PROPERTIES LABELS "${labels}")
+endfunction()
+# The engine's kernels in float64, to check gradients against differences.
+add_library(engine_float64 OBJECT ${LEARN_LANES_SOURCES})
+target_compile_definitions(engine_float64 PRIVATE LANES_SUFFIX=float64 LANES_BYTES=16 LANES_REAL=double)
+target_link_libraries(engine_float64 PRIVATE mechanist_options)
+
 file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/test_*.c)
 foreach(source ${TEST_SOURCES})
   get_filename_component(name ${source} NAME_WE)
@@ -9,12 +27,13 @@ foreach(source ${TEST_SOURCES})
                                         Threads::Threads m)
   target_compile_definitions(${name} PRIVATE SHARED_DIR="${MECHANIST_SHARED_DIR}" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
+  if(name MATCHES "^test_engine")
+    target_link_libraries(${name} PRIVATE engine_float64)
+  endif()
   string(REPLACE "test_" "" short ${name})
   add_test(NAME ${short} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
-  if(name MATCHES "_slow$")
-    set_tests_properties(${short} PROPERTIES LABELS slow)
-  endif()
+  label_test(${short} ${source})
 endforeach()
 
 file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli_*.sh)
@@ -24,4 +43,5 @@ foreach(script ${TEST_SCRIPTS})
   set_tests_properties(
     ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
                        "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
+  label_test(${name} ${script})
 endforeach()

@@ -60,7 +60,7 @@ MECH_PUBLIC const char *mech_version(void);
 MECH_PUBLIC void mech_free(void *text);
 
 /* How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
- * library, a few times a second at most.
+ * library, after each of the pieces into which the work falls.
  *   report       `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
  *                "drawing thetas", and is valid during the call only
  *   should_stop  true asks the work to stop cleanly: the function then returns MECH_STOPPED */
@@ -262,31 +262,47 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/* How the learning rate goes on after the warm-up. */
+typedef enum mech_schedule {
+    MECH_SCHEDULE_CONSTANT,
+    MECH_SCHEDULE_COSINE,   /* falls along a half cosine to 1 % of itself */
+    MECH_SCHEDULE_ONE_CYCLE /* rises and falls along half cosines, from 4 % through the whole to almost nothing */
+} mech_schedule;
+
 typedef struct mech_train_options {
     const char *network; /* the fusion's name, for instance "hadamard" */
+    size_t hidden;       /* width of its layers; 0: as published */
     uint64_t seed;
     int threads; /* 0: all cores */
     size_t batch;
-    size_t epochs;   /* at most so many passes through the training split; the schedule ends with the last */
-    size_t patience; /* epochs without a better validation accuracy before training stops; 0: never */
+    size_t epochs;              /* at most so many passes through the training split; the schedule ends with the last */
+    size_t steps;               /* the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
+    size_t validation_interval; /* batches from one validation to the next; 0: an epoch's */
+    size_t patience;            /* validations without a better accuracy before training stops; 0: never */
+    mech_schedule schedule;
     double learning_rate, warm_up /* share of all steps */;
-    bool cosine;          /* learning rate falls along a half cosine to 1 % of itself; else it stays */
-    double clip;          /* largest gradient norm; 0: none */
-    double average;       /* decay of the exponential average of the weights a step; 0: none */
-    size_t n_points;      /* 0: the protocol's own choices */
-    const size_t *points; /* [n_points]: points after t = 0 that a batch keeps, drawn from these */
-    size_t n_noise;       /* 0: the protocol's own choices */
-    const double *noise;  /* [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
-    bool resume;          /* go on from the checkpoint beside the model file */
+    double weight_decay;    /* share of a kernel that a step takes away, times the learning rate (AdamW) */
+    double clip;            /* largest gradient norm; 0: none */
+    double average;         /* decay of the exponential average of the weights a step; 0: none */
+    double label_smoothing; /* share of the target that is spread over all classes */
+    size_t n_points;        /* 0: the protocol's own choices */
+    const size_t *points;   /* [n_points]: points after t = 0 that a batch keeps, drawn from these */
+    size_t n_noise;         /* 0: the protocol's own choices */
+    const double *noise;    /* [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
+    bool resume;            /* go on from the checkpoint beside the model file */
     double checkpoint_minutes;
-    const char *options_text; /* the options as the user wrote them, for the metadata; may be NULL */
 } mech_train_options;
 
+/* Batch 2,048, 100 epochs, patience 0, learning rate 1e-3 with 2 % warm-up and cosine, gradients clipped at norm 1,
+ * weights averaged with decay 0.999, a checkpoint every 5 minutes. */
 MECH_PUBLIC mech_train_options mech_train_options_default(void);
 
-/* Trains a network on a data set and writes the best weights to model_path, the learning curve beside it
- * (MODEL.history.csv) and, while it runs, a checkpoint (MODEL.checkpoint). Same options, seed and data give the same
- * bytes, interrupted or not, whatever the threads. MECH_STOPPED: the checkpoint was saved. */
+/* Trains a network on a data set. With model_path "MODEL.safetensors", the weights of the best validation so far stand
+ * there from the first validation on, the learning curve in MODEL.history.csv, and, while training goes on, all that
+ * resuming needs in MODEL.checkpoint. Same options, seed and data give the same bytes, interrupted or not, whatever the
+ * threads. MECH_STOPPED: the checkpoint was saved; `resume` goes on from it. Fails with MECH_INVALID_INPUT where a
+ * checkpoint is there and `resume` is not set, or is missing and it is, or was made with other options or data; with
+ * MECH_NUMERICAL_FAILURE where the loss leaves the finite numbers. docs/training.md says what happens in detail. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *options, const char *data_path,
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);

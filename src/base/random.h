@@ -25,7 +25,8 @@ typedef enum random_use {
     RANDOM_SHUFFLE,
     RANDOM_AUGMENTATION,
     RANDOM_THINNING,
-    RANDOM_TEST
+    RANDOM_TEST,
+    RANDOM_LOADINGS
 } random_use;
 
 /* The stream of (seed, use, a, b): use < 2^8, a < 2^16, b < 2^40. */

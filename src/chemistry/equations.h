@@ -1,4 +1,4 @@
-/* A network's table in the words of a chemist: reactions, rate equations, conservation laws. */
+/* The parts that every description of a network is made of: sides of reactions, rate equations, conservation laws. */
 #ifndef MECH_CHEMISTRY_EQUATIONS_H
 #define MECH_CHEMISTRY_EQUATIONS_H
 
@@ -12,7 +12,8 @@ typedef struct notation {
     const char *after_rate_constant; /* what separates it from the first concentration */
 } notation;
 
-extern const notation plain_notation, latex_notation;
+/* Names as they stand in the table. */
+extern const notation plain_notation;
 
 /* One side of a reaction: "2 cat + S". */
 void write_side(text *t, const notation *style, const mech_network *network, const int *molecules);
@@ -28,10 +29,5 @@ const char *law_name(const mech_network *network, const int *law);
 
 /* Whether reaction j is the forward direction of a reversible one (the backward direction is reaction j + 1). */
 bool is_reversible(const mech_network *network, int j);
-
-/* What mech_network_describe() hands out in each format. */
-void write_text(text *t, const mech_network *network);
-void write_latex(text *t, const mech_network *network);
-mech_status write_json(const mech_network *network, char **json, mech_error *error);
 
 #endif

@@ -1,4 +1,4 @@
-#include "chemistry/equations.h"
+#include "chemistry/descriptions.h"
 
 #include <jansson.h>
 

@@ -1,4 +1,4 @@
-#include "chemistry/equations.h"
+#include "chemistry/descriptions.h"
 
 #include <string.h>
 
@@ -49,7 +49,7 @@ static void add_rate_constant(text *t, const char *name) {
     text_add(t, "}");
 }
 
-const notation latex_notation = {add_species, add_rate_constant, "\\,"};
+static const notation latex_notation = {add_species, add_rate_constant, "\\,"};
 
 /* Free text outside math. */
 static void add_words(text *t, const char *words) {

@@ -6,7 +6,13 @@
 #define COMMANDS(COMMAND)                                                                                              \
     COMMAND(mechanisms, "mechanisms", "lists the mechanisms, or shows one with its equations")                         \
     COMMAND(simulate, "simulate", "integrates the rate equations of one run or of a table of runs")                    \
-    COMMAND(plot, "plot", "draws figures")
+    COMMAND(generate, "generate", "draws and simulates a data set to train and test networks on")                      \
+    COMMAND(train, "train", "trains a network on a data set")                                                          \
+    COMMAND(predict, "predict", "writes the class probabilities of a data set's samples")                              \
+    COMMAND(evaluate, "evaluate", "judges a network on a data set")                                                    \
+    COMMAND(models, "models", "lists the networks that come with the program")                                         \
+    COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
+    COMMAND(plot, "plot", "draws the figures")
 
 #define DECLARE(function, name, summary) int command_##function(int argc, char **argv);
 COMMANDS(DECLARE)

@@ -54,12 +54,12 @@ mech_status draw_confusion(const mech_metrics *m, const char *const *names, cons
             snprintf(words, sizeof words, "%.1f %%", 100 * m->recall[i]);
         else
             snprintf(words, sizeof words, "\xE2\x80\x93");
-        write_words(c, (point){right + RECALL_WIDTH, middle}, words,
-                    (lettering){8.5, GREY, ALIGN_RIGHT, false, false});
+        write_words(c, (point){right + RECALL_WIDTH, middle}, words, (lettering){8.5, GREY, ALIGN_RIGHT, false, false});
     }
     const stroke frame = {GREY, 0.8, 0};
     draw_rectangle(c, (box){LEFT, HEAD, right, HEAD + side}, 0, NULL, &frame);
-    write_words(c, (point){right + RECALL_WIDTH, HEAD - 8}, "recall", (lettering){8.5, GREY, ALIGN_RIGHT, false, false});
+    write_words(c, (point){right + RECALL_WIDTH, HEAD - 8}, "recall",
+                (lettering){8.5, GREY, ALIGN_RIGHT, false, false});
     write_words(c, (point){(LEFT + right) / 2, HEAD + side + 36}, "predicted", axis);
     write_upwards(c, (point){MARGIN + 4, HEAD + side / 2}, "actual", axis);
     return canvas_close(c, error);

@@ -71,9 +71,9 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
 /* "run 2: cat 1.5 mol %, [S]0 = 0.6 M, [P]0 = 0.1 M" */
 static void describe_run(const mech_experiment *e, const mech_run *run, char *words, size_t room) {
     const char *unit = e->concentration_unit;
-    int n = snprintf(words, room, "%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s", run->name,
-                     set_number(100 * run->cat0 / run->s0, 3).words, set_number(run->s0, 3).words, *unit ? " " : "",
-                     unit);
+    int n =
+        snprintf(words, room, "%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s", run->name,
+                 set_number(100 * run->cat0 / run->s0, 3).words, set_number(run->s0, 3).words, *unit ? " " : "", unit);
     if (run->p0 > 0 && n > 0 && (size_t)n < room)
         snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", set_number(run->p0, 3).words, *unit ? " " : "",
                  unit);

@@ -3,7 +3,7 @@
 #define MECH_DRAW_FIGURES_H
 
 #include "draw/canvas.h"
-#include "draw/history.h"
+#include "learn/history.h"
 
 /* network_diagram.c: one network on a page of its own; mech_draw_network() to any target. */
 mech_status draw_network(const mech_network *network, picture_target target, mech_error *error);
@@ -15,8 +15,8 @@ mech_status draw_mechanisms(picture_target target, mech_error *error);
 mech_status draw_experiment(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
                             mech_error *error);
 
-/* history_figure.c: loss and accuracy by epoch, training and validation. */
-mech_status draw_history(const history *curves, picture_target target, mech_error *error);
+/* history_figure.c: loss and accuracy by epoch, training and validation; h->n >= 1. */
+mech_status draw_history(const history *h, picture_target target, mech_error *error);
 
 /* profiles_figure.c: the four runs of one sample, with its mechanism and rate constants. Fails with
  * MECH_INVALID_ARGUMENT where there is no such sample. */

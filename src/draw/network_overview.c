@@ -20,8 +20,8 @@ static double common_scale(const network_layout *layouts, size_t n, double *heig
     return scale;
 }
 
-static void draw_cell(canvas *c, point corner, const mech_network *network, const network_layout *layout,
-                      double scale, double height) {
+static void draw_cell(canvas *c, point corner, const mech_network *network, const network_layout *layout, double scale,
+                      double height) {
     const lettering heading = {11, INK, ALIGN_LEFT, true, false}, title = {7.8, GREY, ALIGN_LEFT, false, false};
     const double indent = 34;
     write_words(c, (point){corner.x + CELL_GAP, corner.y + 15}, network->id, heading);

@@ -16,8 +16,7 @@ static const double WIDTH = 620, MARGIN = 24, HEAD = 88, PANEL_HEIGHT = 150, GAP
 
 /* Column `column` of X2 of one sample. */
 static void copy_column(const mech_samples *s, size_t sample, size_t column, double *values) {
-    for (size_t i = 0; i < s->n_times; i++)
-        values[i] = (double)s->x2[(sample * s->n_times + i) * COLUMNS + column];
+    for (size_t i = 0; i < s->n_times; i++) values[i] = (double)s->x2[(sample * s->n_times + i) * COLUMNS + column];
 }
 
 static bool any_finite(const double *values, size_t n) {
@@ -28,7 +27,7 @@ static bool any_finite(const double *values, size_t n) {
 
 static void draw_run(canvas *c, const mech_samples *s, size_t sample, size_t run, box frame, range y, double *values) {
     double *time = values, *substrate = values + s->n_times, *product = substrate + s->n_times;
-    char words[160];
+    char words[400];
     copy_column(s, sample, 3 * run, time);
     copy_column(s, sample, 3 * run + 1, substrate);
     copy_column(s, sample, 3 * run + 2, product);
@@ -57,7 +56,7 @@ static void describe_theta(const mech_samples *s, size_t sample, const mech_netw
     words[0] = '\0';
     for (size_t i = 0; i < s->n_theta && length + 1 < room; i++) {
         double k = s->theta[sample * s->n_theta + i];
-        char name[16];
+        char name[32];
         if (isnan(k)) continue;
         snprintf(name, sizeof name, "theta%zu", i + 1);
         bool named = network && i < mech_network_n_rate_constants(network);
@@ -95,8 +94,7 @@ mech_status draw_profiles(const mech_samples *s, size_t sample, picture_target t
         snprintf(title, sizeof title, "%s: %s", mech_network_id(network), mech_network_title(network));
     else
         snprintf(title, sizeof title, "class %u", s->y[sample] + 1u);
-    mech_status status =
-        canvas_open(target, WIDTH, HEAD + 2 * PANEL_HEIGHT + GAP + 44 + MARGIN, title, &c, error);
+    mech_status status = canvas_open(target, WIDTH, HEAD + 2 * PANEL_HEIGHT + GAP + 44 + MARGIN, title, &c, error);
     if (status != MECH_OK) goto cleanup;
     range y = EMPTY_RANGE;
     bool has[2] = {false, false};

@@ -22,7 +22,8 @@ static void draw_row(canvas *c, const mech_ranked *ranked, bool credible, box fr
                     frame.right - left, 1, false);
     draw_rectangle(c, whole, 1.5, &track, NULL);
     double length = ranked->probability * (right - left);
-    if (length > 0.5) draw_rectangle(c, (box){left, whole.top, left + length, whole.bottom}, fmin(1.5, length / 2), &ink, NULL);
+    if (length > 0.5)
+        draw_rectangle(c, (box){left, whole.top, left + length, whole.bottom}, fmin(1.5, length / 2), &ink, NULL);
     if (ranked->probability >= 0.0005)
         snprintf(words, sizeof words, "%.1f %%", 100 * ranked->probability);
     else

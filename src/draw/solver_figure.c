@@ -29,10 +29,15 @@ static const example examples[] = {
      0,
      10,
      "A B C D"},
-    {"A \xE2\x87\x8C B", "substrate: A\nproduct: B\nA <=> B : k1, k-1\n" ASIDE "order: k1 k-1 k0\n", {0.6, 0.3}, 1, 0, 10, "A B"},
+    {"A \xE2\x87\x8C B",
+     "substrate: A\nproduct: B\nA <=> B : k1, k-1\n" ASIDE "order: k1 k-1 k0\n",
+     {0.6, 0.3},
+     1,
+     0,
+     10,
+     "A B"},
     {"A + B \xE2\x86\x92 C \xE2\x86\x92 D \xE2\x86\x92 E",
-     "substrate: A\nproduct: E\nstart: B = 1\nA + B -> C : k1\nC -> D : k2\nD -> E : k3\n" ASIDE
-     "order: k1 k2 k3 k0\n",
+     "substrate: A\nproduct: E\nstart: B = 1\nA + B -> C : k1\nC -> D : k2\nD -> E : k3\n" ASIDE "order: k1 k2 k3 k0\n",
      {2, 0.7, 0.4},
      1,
      0,
@@ -68,8 +73,8 @@ static mech_status integrate(const example *e, const mech_network *network, doub
     return status;
 }
 
-static void draw_example(canvas *c, const example *e, const mech_network *network, const double *times,
-                         const double *y, box frame, bool titled_x, bool titled_y) {
+static void draw_example(canvas *c, const example *e, const mech_network *network, const double *times, const double *y,
+                         box frame, bool titled_x, bool titled_y) {
     range values = {0, 1};
     const size_t n_species = mech_network_n_species(network);
     const panel p = {.frame = frame,

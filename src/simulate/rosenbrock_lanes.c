@@ -297,13 +297,11 @@ static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate
 
 #ifdef MECHANIST_SPECIALISED
 /* One function for each row of the tables; the rows are numbered here only. */
+/* clang-format off */
 #define ROWS(ROW)                                                                                                      \
-    ROW(0)                                                                                                             \
-    ROW(1)                                                                                                             \
-    ROW(2)                                                                                                             \
-    ROW(3)                                                                                                             \
-    ROW(4)                                                                                                             \
-    ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14) ROW(15) ROW(16) ROW(17) ROW(18) ROW(19)
+    ROW(0) ROW(1) ROW(2) ROW(3) ROW(4) ROW(5) ROW(6) ROW(7) ROW(8) ROW(9) ROW(10) ROW(11) ROW(12) ROW(13) ROW(14)      \
+    ROW(15) ROW(16) ROW(17) ROW(18) ROW(19)
+/* clang-format on */
 #define SPECIALISE(row)                                                                                                \
     static __attribute__((noinline)) void integrate_row_##row(kernel_run *run) {                                       \
         integrate(run, &mechanism_tables[row]);                                                                        \

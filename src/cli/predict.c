@@ -1,0 +1,58 @@
+/* predict: class probabilities of a data set's samples, as an array for other programs. */
+#include "cli/commands.h"
+#include "cli/options.h"
+#include "cli/predictions.h"
+
+#include "data/npy.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_summary(const predictions *p, const char *output, bool json) {
+    const size_t n = p->samples->n, n_classes = mech_model_n_classes(p->model);
+    if (json) {
+        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes,
+                                   "model", p->model_path, "output", output);
+        json_dumpf(object, stdout, 0);
+        putchar('\n');
+        json_decref(object);
+    } else {
+        printf("%s: probabilities of %zu samples, %zu classes, by %s\n", output, n, n_classes, p->model_path);
+    }
+}
+
+int command_predict(int argc, char **argv) {
+    const char *output = NULL;
+    bool json = false;
+    prediction_request request = {.split = "test"};
+    const option options[] = {
+        {"--model", OPTION_TEXT, &request.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
+        {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
+        {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
+        {"-o", OPTION_TEXT, &output, "PROBS.npy", "where to write: float32, (samples, classes)"},
+    };
+    const command_line line = {
+        .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
+        .summary =
+            "Writes the class probabilities that a network gives to each sample of a data set, as a NumPy array.",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage >= 0) return usage;
+    if (!request.data) return report_usage("predict", "--data is missing");
+    if (!output) return report_usage("predict", "-o is missing");
+
+    mech_error error;
+    predictions p;
+    mech_status status = predictions_make(&request, &p, &error);
+    if (status == MECH_OK)
+        status = npy_write(output, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
+    if (status == MECH_OK && strcmp(output, "-") != 0) print_summary(&p, output, json);
+    predictions_free(&p);
+    return status == MECH_OK ? EXIT_DONE : report_error(&error);
+}

@@ -1,0 +1,169 @@
+#include "cli/shipped_models.h"
+
+#include "base/error.h"
+#include "base/text.h"
+
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char ENDING[] = ".safetensors";
+
+static bool is_folder(const char *path) {
+    struct stat there;
+    return stat(path, &there) == 0 && S_ISDIR(there.st_mode);
+}
+
+static bool is_there(const char *path) {
+    struct stat there;
+    return stat(path, &there) == 0;
+}
+
+/* Where models may lie, from the program's own folder: installed beside it, or in the source tree whose build folder
+ * (build/ or build/PRESET/) it runs in. */
+static const char *const near_program[] = {"../share/mechanist/models", "../models", "../../models"};
+
+/* Appends the folder of the running program with a slash at its end; false where the system does not say it. */
+static bool program_folder(text *folder) {
+    char path[4096];
+    const ssize_t length = readlink("/proc/self/exe", path, sizeof path);
+    if (length <= 0 || (size_t)length == sizeof path) return false;
+    size_t end = (size_t)length;
+    while (end && path[end - 1] != '/') end--;
+    text_append(folder, path, end);
+    return !folder->failed;
+}
+
+/* The folder of shipped models; the caller frees *folder. */
+static mech_status find_folder(char **folder, mech_error *error) {
+    text found = {0};
+    const char *named = getenv("MECHANIST_MODELS");
+    if (named && *named) {
+        if (!is_folder(named))
+            return fail(error, MECH_FILE_ERROR, "there is no folder of shipped models at '%s' (MECHANIST_MODELS)",
+                        named);
+        text_add(&found, named);
+        return text_take(&found, folder, error);
+    }
+    for (size_t i = 0; i < sizeof near_program / sizeof near_program[0]; i++) {
+        found.length = 0;
+        if (!program_folder(&found)) break;
+        text_add(&found, near_program[i]);
+        if (!found.failed && is_folder(found.characters)) return text_take(&found, folder, error);
+    }
+    found.length = 0;
+    text_add(&found, MECHANIST_MODELS_FOLDER);
+    if (is_folder(MECHANIST_MODELS_FOLDER)) return text_take(&found, folder, error);
+    text_free(&found);
+    return fail(error, MECH_FILE_ERROR,
+                "there is no folder of shipped models at '%s'; the environment variable MECHANIST_MODELS can name one",
+                MECHANIST_MODELS_FOLDER);
+}
+
+static mech_status join(const char *first, const char *second, const char *third, char **joined, mech_error *error) {
+    text t = {0};
+    text_add(&t, first);
+    text_add(&t, second);
+    text_add(&t, third);
+    return text_take(&t, joined, error);
+}
+
+static bool is_model_file(const char *name) {
+    const size_t length = strlen(name), ending = sizeof ENDING - 1;
+    return length > ending && name[0] != '.' && strcmp(name + length - ending, ENDING) == 0;
+}
+
+static mech_status add_model(shipped_models *shipped, const char *folder, const char *file, mech_error *error) {
+    shipped_model *grown = realloc(shipped->models, (shipped->n + 1) * sizeof *grown);
+    if (!grown) return fail_memory(error);
+    shipped->models = grown;
+    shipped_model *added = &grown[shipped->n++];
+    *added = (shipped_model){0};
+    mech_status status = join(folder, "/", file, &added->path, error);
+    if (status == MECH_OK) status = join(file, "", "", &added->name, error);
+    if (status != MECH_OK) return status;
+    added->name[strlen(file) - (sizeof ENDING - 1)] = '\0';
+    return mech_model_read(added->path, &added->model, error);
+}
+
+static int compare_names(const void *first, const void *second) {
+    return strcmp(((const shipped_model *)first)->name, ((const shipped_model *)second)->name);
+}
+
+mech_status shipped_models_read(shipped_models *shipped, mech_error *error) {
+    char *folder = NULL;
+    *shipped = (shipped_models){0};
+    mech_status status = find_folder(&folder, error);
+    if (status != MECH_OK) return status;
+    DIR *entries = opendir(folder);
+    if (!entries) status = fail(error, MECH_FILE_ERROR, "%s: cannot be read", folder);
+    const struct dirent *entry;
+    while (status == MECH_OK && (entry = readdir(entries)))
+        if (is_model_file(entry->d_name)) status = add_model(shipped, folder, entry->d_name, error);
+    if (entries) closedir(entries);
+    if (status == MECH_OK && shipped->n > 1) qsort(shipped->models, shipped->n, sizeof *shipped->models, compare_names);
+    mech_free(folder);
+    return status;
+}
+
+void shipped_models_free(shipped_models *shipped) {
+    for (size_t i = 0; i < shipped->n; i++) {
+        mech_free(shipped->models[i].name);
+        mech_free(shipped->models[i].path);
+        mech_model_free(shipped->models[i].model);
+    }
+    free(shipped->models);
+    *shipped = (shipped_models){0};
+}
+
+/* The validation accuracy of a model of protocol nature, negative for others. */
+static double nature_accuracy(const mech_model *model) {
+    const char *protocol = mech_model_metadata(model, "protocol");
+    const char *accuracy = mech_model_metadata(model, "validation_accuracy");
+    double number = 0;
+    if (!protocol || strcmp(protocol, "nature") != 0) return -1;
+    if (accuracy && !parse_number(accuracy, strlen(accuracy), '.', &number)) number = 0;
+    return number;
+}
+
+static mech_status find_best(char **path, mech_error *error) {
+    shipped_models shipped;
+    const shipped_model *best = NULL;
+    mech_status status = shipped_models_read(&shipped, error);
+    for (size_t i = 0; status == MECH_OK && i < shipped.n; i++) {
+        const shipped_model *candidate = &shipped.models[i];
+        if (nature_accuracy(candidate->model) < 0) continue;
+        if (!best || nature_accuracy(candidate->model) > nature_accuracy(best->model)) best = candidate;
+    }
+    if (status == MECH_OK && !best)
+        status = fail(error, MECH_INVALID_INPUT,
+                      "no model of protocol nature comes with this program; expected --model MODEL");
+    if (status == MECH_OK) status = join(best->path, "", "", path, error);
+    shipped_models_free(&shipped);
+    return status;
+}
+
+mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
+    char *folder = NULL, *shipped = NULL;
+    *path = NULL;
+    if (!name_or_path) return find_best(path, error);
+    if (is_there(name_or_path)) return join(name_or_path, "", "", path, error);
+    /* A name with a slash or an ending can only have meant a file. */
+    const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
+    if (is_name && find_folder(&folder, error) == MECH_OK) {
+        text t = {0};
+        text_format(&t, "%s/%s%s", folder, name_or_path, ENDING);
+        mech_status status = text_take(&t, &shipped, error);
+        mech_free(folder);
+        if (status != MECH_OK) return status;
+        if (is_there(shipped)) {
+            *path = shipped;
+            return MECH_OK;
+        }
+        mech_free(shipped);
+    }
+    return fail(error, MECH_INVALID_INPUT,
+                "there is no model '%s'; expected a file or one that 'mechanist models' lists", name_or_path);
+}

@@ -1,0 +1,188 @@
+/* train: from a data set to a model file. */
+#include "cli/commands.h"
+#include "cli/options.h"
+
+#include "base/error.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MOST_LIST = 64 };
+static const uint64_t NOT_GIVEN = UINT64_MAX;
+
+/* What the command line says, before it is checked. */
+typedef struct arguments {
+    const char *network, *data, *output, *schedule, *points, *noise;
+    uint64_t seed, batch, epochs, steps, validation_interval, patience, hidden;
+    double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, checkpoint_minutes;
+    int threads;
+    bool resume, json;
+} arguments;
+
+/* The lists that the options point to. */
+typedef struct lists {
+    size_t points[MOST_LIST];
+    double noise[MOST_LIST];
+} lists;
+
+static const struct {
+    const char *name;
+    mech_schedule schedule;
+} schedules[] = {
+    {"constant", MECH_SCHEDULE_CONSTANT}, {"cosine", MECH_SCHEDULE_COSINE}, {"one-cycle", MECH_SCHEDULE_ONE_CYCLE}};
+
+/* Wrong usage that only the command line can see; what the values may be is the library's to say. Returns -1 to go on.
+ */
+static int check_arguments(const arguments *a, mech_train_options *options, lists *chosen) {
+    double numbers[MOST_LIST];
+    if (!a->data) return report_usage("train", "--data is missing");
+    if (!a->output) return report_usage("train", "-o is missing");
+    if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)
+        return report_usage("train", "--epochs and --steps exclude each other");
+    if (a->steps == 0) return report_usage("train", "--steps takes a whole number from 1 on");
+    size_t s = 0;
+    const size_t n_schedules = sizeof schedules / sizeof schedules[0];
+    while (s < n_schedules && strcmp(schedules[s].name, a->schedule) != 0) s++;
+    if (s == n_schedules)
+        return report_usage("train", "--schedule takes constant, cosine or one-cycle, not '%s'", a->schedule);
+    options->schedule = schedules[s].schedule;
+    if (a->points) {
+        options->n_points = parse_numbers(a->points, numbers, MOST_LIST);
+        for (size_t i = 0; i < options->n_points; i++) {
+            if (!(numbers[i] >= 1 && numbers[i] <= 1e6) || numbers[i] != floor(numbers[i]))
+                return report_usage("train", "--points takes whole numbers from 1 on, not '%s'", a->points);
+            chosen->points[i] = (size_t)numbers[i];
+        }
+        if (!options->n_points) return report_usage("train", "--points takes numbers, N1,N2,..., not '%s'", a->points);
+        options->points = chosen->points;
+    }
+    if (a->noise) {
+        options->n_noise = parse_numbers(a->noise, numbers, MOST_LIST);
+        if (!options->n_noise) return report_usage("train", "--noise takes numbers, P1,P2,..., not '%s'", a->noise);
+        for (size_t i = 0; i < options->n_noise; i++) chosen->noise[i] = numbers[i] / 100;
+        options->noise = chosen->noise;
+    }
+    return -1;
+}
+
+static void take_arguments(const arguments *a, mech_train_options *options) {
+    options->network = a->network;
+    options->hidden = (size_t)a->hidden;
+    options->seed = a->seed;
+    options->threads = a->threads;
+    options->batch = (size_t)a->batch;
+    if (a->epochs != NOT_GIVEN) options->epochs = (size_t)a->epochs;
+    if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
+    options->validation_interval = (size_t)a->validation_interval;
+    options->patience = (size_t)a->patience;
+    options->learning_rate = a->learning_rate;
+    options->warm_up = a->warm_up;
+    options->weight_decay = a->weight_decay;
+    options->clip = a->clip;
+    options->average = a->average;
+    options->label_smoothing = a->label_smoothing;
+    options->checkpoint_minutes = a->checkpoint_minutes;
+    options->resume = a->resume;
+}
+
+/* What the training came to, as the model file says it. */
+static mech_status print_result(const char *path, bool json, mech_error *error) {
+    static const char *const keys[] = {"protocol", "epoch", "step", "validation_accuracy", "validation_loss"};
+    mech_model *model = NULL;
+    mech_status status = mech_model_read(path, &model, error);
+    if (status != MECH_OK) return status;
+    const char *accuracy = mech_model_metadata(model, "validation_accuracy");
+    const char *loss = mech_model_metadata(model, "validation_loss"), *epoch = mech_model_metadata(model, "epoch");
+    if (json) {
+        json_t *object = json_pack("{s:s, s:s, s:I}", "model", path, "network", mech_model_network(model), "parameters",
+                                   (json_int_t)mech_model_n_parameters(model));
+        for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+            const char *value = mech_model_metadata(model, keys[i]);
+            /* Numbers stand as text in the metadata; as JSON reads them, they become numbers again. */
+            json_t *read = value ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL;
+            json_object_set_new(object, keys[i], read ? read : json_string(value ? value : ""));
+        }
+        json_dumpf(object, stdout, JSON_REAL_PRECISION(17));
+        putchar('\n');
+        json_decref(object);
+    } else {
+        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %s, cross-entropy %s\n", path,
+               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?",
+               accuracy ? accuracy : "?", loss ? loss : "?");
+    }
+    mech_model_free(model);
+    return MECH_OK;
+}
+
+static int run(const arguments *a, const mech_train_options *options) {
+    mech_error error;
+    const mech_progress progress = terminal_progress();
+    mech_status status = mech_train(options, a->data, a->output, &progress, &error);
+    terminal_progress_end();
+    if (status == MECH_OK) status = print_result(a->output, a->json, &error);
+    if (status == MECH_OK) return EXIT_DONE;
+    if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
+    if (status != MECH_STOPPED) return report_error(&error);
+    fprintf(stderr, "mechanist: %s; the same command with --resume goes on\n", error.message);
+    return EXIT_CANNOT;
+}
+
+int command_train(int argc, char **argv) {
+    const mech_train_options standard = mech_train_options_default();
+    arguments a = {.network = standard.network,
+                   .schedule = "cosine",
+                   .seed = standard.seed,
+                   .batch = standard.batch,
+                   .epochs = NOT_GIVEN,
+                   .steps = NOT_GIVEN,
+                   .learning_rate = standard.learning_rate,
+                   .warm_up = standard.warm_up,
+                   .clip = standard.clip,
+                   .average = standard.average,
+                   .checkpoint_minutes = standard.checkpoint_minutes};
+    const option options[] = {
+        {"--network", OPTION_TEXT, &a.network, "NAME",
+         "average, attention, gate, hadamard or nature (default: hadamard)"},
+        {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
+        {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
+        {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
+        {"--batch", OPTION_WHOLE, &a.batch, "N", "samples a step (default: 2048)"},
+        {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
+        {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
+        {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
+        {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE", "the largest learning rate (default: 0.001)"},
+        {"--warm-up", OPTION_NUMBER, &a.warm_up, "SHARE", "share of the steps in which it is reached (default: 0.02)"},
+        {"--clip", OPTION_NUMBER, &a.clip, "NORM", "largest norm of a gradient; 0: any (default: 1)"},
+        {"--average", OPTION_NUMBER, &a.average, "DECAY", "of the average of the weights; 0: none (default: 0.999)"},
+        {"--weight-decay", OPTION_NUMBER, &a.weight_decay, "SHARE", "of the kernels, as in AdamW (default: 0)"},
+        {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all classes (default: 0)"},
+        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: protocol's)"},
+        {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: protocol's)"},
+        {"--validation-interval", OPTION_WHOLE, &a.validation_interval, "N",
+         "steps between validations (default: an epoch)"},
+        {"--patience", OPTION_WHOLE, &a.patience, "N", "stop after so many validations without a better one"},
+        {"--checkpoint-minutes", OPTION_NUMBER, &a.checkpoint_minutes, "M",
+         "from one checkpoint to the next (default: 5)"},
+        {"--resume", OPTION_FLAG, &a.resume, NULL, "go on from MODEL.checkpoint, to the same result"},
+        {"--seed", OPTION_WHOLE, &a.seed, "N", "of weights, order, points and noise (default: 1)"},
+        {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
+        {"--json", OPTION_FLAG, &a.json, NULL, "say as JSON what came out"},
+    };
+    const command_line line = {
+        .usage = "mechanist train --data DATA.h5 -o MODEL.safetensors [options]",
+        .summary = "Trains a network on a data set. The weights of the best validation go to MODEL.safetensors, the\n"
+                   "learning curve to MODEL.history.csv. Ctrl-C stops cleanly: --resume goes on from MODEL.checkpoint.",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+    };
+    size_t n_arguments = 0;
+    mech_train_options chosen = standard;
+    lists chosen_lists;
+    int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage >= 0) return usage;
+    take_arguments(&a, &chosen);
+    usage = check_arguments(&a, &chosen, &chosen_lists);
+    return usage >= 0 ? usage : run(&a, &chosen);
+}

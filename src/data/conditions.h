@@ -1,0 +1,22 @@
+/* The conditions under which a sample's four runs are started. */
+#ifndef MECH_DATA_CONDITIONS_H
+#define MECH_DATA_CONDITIONS_H
+
+#include "base/random.h"
+#include "data/augment.h"
+#include "data/dataset.h"
+
+typedef struct conditions {
+    double loadings[N_RUNS]; /* catalyst weighed in, as a fraction of the standard [S]0 */
+    double s0[N_RUNS], p0[N_RUNS];
+} conditions;
+
+/* Draws the conditions of a sample from `sample`. For train and validation its loadings are three of the thirty that
+ * are drawn from `theta`, the stream that all samples of one theta share; for test they come from three narrow
+ * regions. */
+void draw_conditions(dataset_split s, random_stream *theta, random_stream *sample, conditions *c);
+
+/* Fills start[n_species] of one run; `additive` is the start amount of additive_species(). */
+void start_run(const mech_network *network, double s0, double p0, double cat0, double additive, double *start);
+
+#endif

@@ -1,0 +1,45 @@
+/* Data sets on disk: HDF5 files with the groups train, validation and test (docs/data.md). */
+#ifndef MECH_DATA_DATASET_H
+#define MECH_DATA_DATASET_H
+
+#include "base/error.h"
+
+typedef enum dataset_split { SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, N_SPLITS } dataset_split;
+
+/* "train", "validation" or "test"; static. */
+const char *split_name(dataset_split s);
+
+/* What a file will hold, and all that is needed to make it again. */
+typedef struct dataset_plan {
+    mech_protocol protocol;
+    uint64_t seed;
+    size_t n_samples[N_SPLITS], n_times[N_SPLITS];
+    size_t n_thetas;                       /* of the training split, over all mechanisms */
+    size_t n_theta;                        /* columns of theta */
+    const mech_network *const *mechanisms; /* [n_mechanisms] */
+    size_t n_mechanisms;
+    const char *prior; /* "wide" or the ranges in the format of a prior file */
+    mech_solver_options solver;
+} dataset_plan;
+
+/* A data set in the making. Memory does not grow with its size. */
+typedef struct dataset dataset;
+
+/* Reserves the space of the whole file, so that a full disk shows before the work begins, and writes all but the
+ * samples. "-" is refused: HDF5 needs a file. The caller ends with dataset_commit() or dataset_discard(). */
+mech_status dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error);
+
+/* Writes a block as samples first, ..., first + block->n - 1 of a split. */
+mech_status dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, mech_error *error);
+
+/* Brings the file to the disk under its name and frees the data set, also on failure. */
+mech_status dataset_commit(dataset *d, mech_error *error);
+
+/* Frees the data set and leaves no file; accepts NULL. */
+void dataset_discard(dataset *d);
+
+/* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
+ * The caller frees *value with mech_free(). */
+mech_status dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
+
+#endif

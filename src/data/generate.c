@@ -1,0 +1,263 @@
+/* Data sets from nothing but the seed: thetas from the prior, four runs of each sample, an HDF5 file. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/dataset.h"
+#include "data/sample.h"
+#include "data/samples.h"
+#include "data/thetas.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Samples that are simulated before they are written, and of those the ones that a thread simulates at a time. */
+enum { A_BLOCK = 10240, A_PIECE = 256 };
+
+/* As published: 108,208 thetas for 4,950,000 training samples. */
+static const double SAMPLES_A_THETA = 4950000.0 / 108208;
+
+/* The work in its progress. */
+typedef struct generation {
+    dataset_plan plan;
+    const mech_progress *progress;
+    mech_draw_counts *counts; /* [n_mechanisms] */
+    prior *prior;
+    team *team;
+    theta_pool *pools[N_SPLITS]; /* [n_mechanisms] each */
+    dataset *dataset;
+    mech_samples *block;
+} generation;
+
+mech_generate_options mech_generate_options_default(void) {
+    return (mech_generate_options){.protocol = MECH_PROTOCOL_NATURE,
+                                   .n_train = 100000,
+                                   .n_validation = 10000,
+                                   .n_test = 10000,
+                                   .seed = 1,
+                                   .prior = "wide"};
+}
+
+/* How many of n things that are dealt out in turn the mechanism gets. */
+static size_t share_of(const generation *g, size_t n, size_t mechanism) {
+    return n / g->plan.n_mechanisms + (mechanism < n % g->plan.n_mechanisms);
+}
+
+/* How many thetas a mechanism needs: validation and test have one for each sample. */
+static size_t thetas_wanted(const generation *g, dataset_split s, size_t mechanism) {
+    const size_t n = share_of(g, g->plan.n_samples[s], mechanism);
+    if (s != SPLIT_TRAIN || !n) return n;
+    const size_t wanted = share_of(g, g->plan.n_thetas, mechanism);
+    return wanted < 1 ? 1 : wanted < n ? wanted : n;
+}
+
+/* Draws the thetas of all splits. The test split comes first, then validation: a theta that comes twice is drawn again
+ * for the later, so that neither of them depends on the size of the training split. */
+static mech_status draw_all_thetas(generation *g, mech_error *error) {
+    static const dataset_split order[N_SPLITS] = {SPLIT_TEST, SPLIT_VALIDATION, SPLIT_TRAIN};
+    const size_t n_mechanisms = g->plan.n_mechanisms;
+    theta_register taken = {0};
+    mech_status status = MECH_OK;
+    size_t total = 0, done = 0;
+    for (size_t i = 0; i < N_SPLITS; i++)
+        for (size_t m = 0; m < n_mechanisms; m++) total += thetas_wanted(g, order[i], m);
+    for (size_t i = 0; i < N_SPLITS && status == MECH_OK; i++)
+        for (size_t m = 0; m < n_mechanisms && status == MECH_OK; m++) {
+            const size_t n = thetas_wanted(g, order[i], m);
+            const theta_draw draw = {.network = g->plan.mechanisms[m],
+                                     .mechanism = m,
+                                     .split = order[i],
+                                     .protocol = g->plan.protocol,
+                                     .seed = g->plan.seed,
+                                     .prior = g->prior,
+                                     .solver = &g->plan.solver,
+                                     .team = g->team,
+                                     .progress = g->progress,
+                                     .done_before = done,
+                                     .total = total};
+            if (n) status = draw_thetas(&draw, n, &taken, &g->pools[order[i]][m], &g->counts[m], error);
+            done += n;
+        }
+    theta_register_free(&taken);
+    if (status == MECH_OK && g->progress && g->progress->report)
+        g->progress->report(g->progress->context, "drawing thetas", (double)total, (double)total, "");
+    return status;
+}
+
+/* A block of samples first, ..., first + block->n - 1 of a split, cut into pieces of one mechanism each. In the file
+ * the mechanisms take turns: sample i is number i / n_mechanisms of mechanism i % n_mechanisms. */
+typedef struct block_work {
+    generation *g;
+    dataset_split split;
+    size_t first;
+    mech_status *status; /* [pieces] */
+    uint64_t *failures;  /* [pieces] */
+    mech_error *errors;  /* [pieces] */
+} block_work;
+
+static void simulate_piece(void *context, size_t piece, int member) {
+    (void)member;
+    block_work *w = context;
+    generation *g = w->g;
+    const size_t n_mechanisms = g->plan.n_mechanisms, m = piece % n_mechanisms, part = piece / n_mechanisms;
+    /* The first sample of the block that is of this mechanism, and how many there are. */
+    const size_t place = (m + n_mechanisms - w->first % n_mechanisms) % n_mechanisms;
+    if (place >= g->block->n) return;
+    const size_t all = (g->block->n - place + n_mechanisms - 1) / n_mechanisms, from = part * A_PIECE;
+    if (from >= all) return;
+    const sample_series series = {.network = g->plan.mechanisms[m],
+                                  .mechanism = m,
+                                  .split = w->split,
+                                  .protocol = g->plan.protocol,
+                                  .seed = g->plan.seed,
+                                  .solver = &g->plan.solver,
+                                  .pool = &g->pools[w->split][m]};
+    w->status[piece] =
+        simulate_samples(&series, (w->first + place) / n_mechanisms + from, all - from < A_PIECE ? all - from : A_PIECE,
+                         g->block, place + from * n_mechanisms, n_mechanisms, &w->failures[piece], &w->errors[piece]);
+}
+
+/* Simulates the block that begins at w->first. */
+static mech_status simulate_block(block_work *w, mech_error *error) {
+    generation *g = w->g;
+    const size_t n_mechanisms = g->plan.n_mechanisms;
+    const size_t parts = (g->block->n / n_mechanisms + 1 + A_PIECE - 1) / A_PIECE, n_pieces = parts * n_mechanisms;
+    mech_status status = MECH_OK;
+    w->status = allocate_array(n_pieces, sizeof *w->status);
+    w->failures = allocate_array(n_pieces, sizeof *w->failures);
+    w->errors = allocate_array(n_pieces, sizeof *w->errors);
+    if (!w->status || !w->failures || !w->errors) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    team_share(g->team, n_pieces, simulate_piece, w);
+    for (size_t p = 0; p < n_pieces; p++) {
+        g->counts[p % n_mechanisms].solver_failures += w->failures[p];
+        if (w->status[p] == MECH_OK || status != MECH_OK) continue;
+        status = w->status[p];
+        if (error) *error = w->errors[p];
+    }
+cleanup:
+    release_array(w->status);
+    release_array(w->failures);
+    release_array(w->errors);
+    return status;
+}
+
+static mech_status report_samples(const generation *g, size_t done, mech_error *error) {
+    const mech_progress *p = g->progress;
+    if (!p) return MECH_OK;
+    const size_t *n = g->plan.n_samples;
+    const double total = (double)(n[SPLIT_TRAIN] + n[SPLIT_VALIDATION] + n[SPLIT_TEST]);
+    if (p->report) p->report(p->context, "simulating samples", (double)done, total, "");
+    if (p->should_stop && p->should_stop(p->context)) return fail(error, MECH_STOPPED, "stopped");
+    return MECH_OK;
+}
+
+static mech_status simulate_split(generation *g, dataset_split s, size_t *done, mech_error *error) {
+    const size_t n = g->plan.n_samples[s];
+    if (!n) return MECH_OK;
+    const size_t most = n < A_BLOCK ? n : A_BLOCK;
+    mech_status status = MECH_OK;
+    g->block = samples_new(g->plan.protocol, most, g->plan.n_times[s], g->plan.n_theta, g->plan.n_mechanisms);
+    if (!g->block) return fail_memory(error);
+    for (size_t first = 0; first < n && status == MECH_OK; first += g->block->n) {
+        block_work work = {.g = g, .split = s, .first = first};
+        g->block->n = n - first < most ? n - first : most;
+        status = report_samples(g, *done, error);
+        if (status == MECH_OK) status = simulate_block(&work, error);
+        if (status == MECH_OK) status = dataset_write(g->dataset, s, first, g->block, error);
+        *done += g->block->n;
+    }
+    mech_samples_free(g->block);
+    g->block = NULL;
+    return status;
+}
+
+static mech_status check_options(const generation *g, mech_error *error) {
+    const size_t *n = g->plan.n_samples;
+    if (g->plan.n_mechanisms > MOST_CLASSES)
+        return fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %d",
+                    g->plan.n_mechanisms, MOST_CLASSES);
+    for (size_t m = 0; m < g->plan.n_mechanisms; m++)
+        for (size_t other = 0; other < m; other++)
+            if (strcmp(mech_network_id(g->plan.mechanisms[m]), mech_network_id(g->plan.mechanisms[other])) == 0)
+                return fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
+                            mech_network_id(g->plan.mechanisms[m]));
+    for (int s = 0; s < N_SPLITS; s++)
+        if (n[s] > UINT32_MAX)
+            return fail(error, MECH_INVALID_ARGUMENT, "%zu samples were asked for; expected at most %lu in a split",
+                        n[s], (unsigned long)UINT32_MAX);
+    if (n[SPLIT_TRAIN] + n[SPLIT_VALIDATION] + n[SPLIT_TEST] == 0)
+        return fail(error, MECH_INVALID_ARGUMENT, "no samples were asked for");
+    return MECH_OK;
+}
+
+/* What the options come to. builtin[mech_builtin_count()] has room for the library's mechanisms. */
+static dataset_plan make_plan(const mech_generate_options *options, const mech_network **builtin) {
+    dataset_plan plan = {.protocol = options->protocol,
+                         .seed = options->seed,
+                         .n_samples = {options->n_train, options->n_validation, options->n_test},
+                         .mechanisms = options->mechanisms ? options->mechanisms : builtin,
+                         .n_mechanisms = options->mechanisms ? options->n_mechanisms : mech_builtin_count(),
+                         .n_thetas = options->n_thetas,
+                         .solver = mech_solver_options_default()};
+    for (size_t m = 0; m < mech_builtin_count(); m++) builtin[m] = mech_builtin(m);
+    for (int s = 0; s < N_SPLITS; s++) plan.n_times[s] = measured_times(plan.protocol, (dataset_split)s);
+    if (!plan.n_thetas) plan.n_thetas = (size_t)nearbyint((double)options->n_train / SAMPLES_A_THETA);
+    if (plan.n_thetas < plan.n_mechanisms) plan.n_thetas = plan.n_mechanisms;
+    if (plan.n_thetas > options->n_train) plan.n_thetas = options->n_train;
+    for (size_t m = 0; m < plan.n_mechanisms; m++) {
+        const size_t n_k = mech_network_n_rate_constants(plan.mechanisms[m]);
+        if (n_k > plan.n_theta) plan.n_theta = n_k;
+    }
+    return plan;
+}
+
+mech_status mech_generate(const mech_generate_options *options, const char *path, const mech_progress *progress,
+                          mech_draw_counts *counts, mech_error *error) {
+    mech_status status = MECH_OK;
+    const mech_network **builtin = allocate_array(mech_builtin_count(), sizeof *builtin);
+    if (!builtin) return fail_memory(error);
+    generation g = {.plan = make_plan(options, builtin), .progress = progress};
+    const size_t n_mechanisms = g.plan.n_mechanisms;
+    size_t done = 0;
+    status = check_options(&g, error);
+    if (status == MECH_OK)
+        status = prior_new(options->prior ? options->prior : "wide", g.plan.mechanisms, n_mechanisms, &g.prior, error);
+    if (status != MECH_OK) goto cleanup;
+    g.plan.prior = prior_text(g.prior);
+    g.counts = allocate_array(n_mechanisms, sizeof *g.counts);
+    bool memory = g.counts != NULL;
+    for (int s = 0; s < N_SPLITS; s++) {
+        g.pools[s] = allocate_array(n_mechanisms, sizeof *g.pools[s]);
+        memory &= g.pools[s] != NULL;
+    }
+    g.team = team_new(options->threads);
+    if (!memory || !g.team) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    for (size_t m = 0; m < n_mechanisms; m++) {
+        g.counts[m].mechanism = mech_network_id(g.plan.mechanisms[m]);
+        for (int s = 0; s < N_SPLITS; s++) g.counts[m].samples += share_of(&g, g.plan.n_samples[s], m);
+    }
+    status = dataset_create(path, &g.plan, &g.dataset, error);
+    if (status == MECH_OK) status = draw_all_thetas(&g, error);
+    for (int s = 0; s < N_SPLITS && status == MECH_OK; s++) status = simulate_split(&g, (dataset_split)s, &done, error);
+    if (status == MECH_OK) status = report_samples(&g, done, error);
+    if (status == MECH_OK) {
+        status = dataset_commit(g.dataset, error);
+        g.dataset = NULL;
+    }
+    if (status == MECH_OK && counts) memcpy(counts, g.counts, n_mechanisms * sizeof *counts);
+cleanup:
+    dataset_discard(g.dataset);
+    for (int s = 0; s < N_SPLITS; s++) {
+        for (size_t m = 0; g.pools[s] && m < n_mechanisms; m++) theta_pool_free(&g.pools[s][m]);
+        release_array(g.pools[s]);
+    }
+    team_free(g.team);
+    release_array(g.counts);
+    prior_free(g.prior);
+    release_array(builtin);
+    return status;
+}

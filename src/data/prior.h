@@ -1,0 +1,35 @@
+/* The prior over rate constants, and over the amount of an additive. */
+#ifndef MECH_DATA_PRIOR_H
+#define MECH_DATA_PRIOR_H
+
+#include "base/random.h"
+#include "mechanist.h"
+
+/* Ranges of the rate constants of a set of mechanisms. */
+typedef struct prior prior;
+
+/* `source` is "wide" (each rate constant in [1e-5, 1e5]) or a file with ranges (docs/data.md); "-" is standard input.
+ * mechanisms[n_mechanisms] is the set that is drawn for. Messages on a file are "file:line:column: what is wrong; what
+ * was expected". The caller frees *p. */
+mech_status prior_new(const char *source, const mech_network *const *mechanisms, size_t n_mechanisms, prior **p,
+                      mech_error *error);
+void prior_free(prior *p);
+
+/* "wide", or the ranges that are not, in the format of a prior file; belongs to the prior. */
+const char *prior_text(const prior *p);
+
+/* Draws k[n_rate_constants] of a mechanism of the set: log-uniform in its ranges, rounded to three significant digits.
+ */
+void prior_draw(const prior *p, size_t mechanism, random_stream *r, double *k);
+
+/* The number of significant digits that prior_draw() keeps, for k > 0. */
+double round_to_three_digits(double k);
+
+/* The species whose start amount the protocol sets: the first additive, or -1. */
+int additive_species(const mech_network *network);
+
+/* Its start amount. Protocol seed, and mechanisms of users: as the network says. Protocol nature: uniform in [0.001,
+ * 0.01] where no reaction makes it (the inhibitor I), 0 where one does (X, L). 0 where there is no additive. */
+double draw_additive(const mech_network *network, mech_protocol protocol, random_stream *r);
+
+#endif

@@ -1,0 +1,15 @@
+/* Files with ranges of rate constants (docs/data.md). */
+#ifndef MECH_DATA_PRIOR_RANGES_H
+#define MECH_DATA_PRIOR_RANGES_H
+
+#include "mechanist.h"
+
+typedef struct prior_range {
+    double low, high;
+} prior_range;
+
+/* Sets those of ranges[n_mechanisms][MAX_RATE_CONSTANTS] that the file names. */
+mech_status read_prior_ranges(const char *path, const mech_network *const *mechanisms, size_t n_mechanisms,
+                              prior_range *ranges, mech_error *error);
+
+#endif

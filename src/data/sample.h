@@ -1,0 +1,29 @@
+/* Samples: four runs of one theta, measured at the times that the protocol says. */
+#ifndef MECH_DATA_SAMPLE_H
+#define MECH_DATA_SAMPLE_H
+
+#include "data/augment.h"
+#include "data/thetas.h"
+
+/* Times of a run that a protocol measures, t = 0 included. */
+size_t measured_times(mech_protocol protocol, dataset_split s);
+
+/* Samples of one mechanism and split. Sample number j has theta j modulo the pool's size; it is a function of seed,
+ * mechanism, split, j and its theta. */
+typedef struct sample_series {
+    const mech_network *network;
+    size_t mechanism; /* its number in the set, and its label */
+    dataset_split split;
+    mech_protocol protocol;
+    uint64_t seed;
+    const mech_solver_options *solver;
+    const theta_pool *pool;
+} sample_series;
+
+/* Simulates samples number first, ..., first + count - 1 and writes them to places `place`, `place` + stride, ... of
+ * `block`. Runs on the calling thread. A sample of which a run fails or leaves the finite numbers is measured again
+ * under other conditions; *failures grows by one. */
+mech_status simulate_samples(const sample_series *series, size_t first, size_t count, mech_samples *block, size_t place,
+                             size_t stride, uint64_t *failures, mech_error *error);
+
+#endif

@@ -1,0 +1,201 @@
+#include "data/thetas.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "data/acceptance.h"
+
+#include <string.h>
+
+enum { A_PIECE = 1024, MOST_PIECES = 64 };
+
+/* Candidates in a row without an accepted one after which a prior is given up. */
+static const uint64_t HOPELESS = 1000000;
+
+void theta_pool_free(theta_pool *pool) {
+    release_array(pool->k);
+    release_array(pool->additive);
+    *pool = (theta_pool){0};
+}
+
+void theta_register_free(theta_register *taken) {
+    release_array(taken->hashes);
+    *taken = (theta_register){0};
+}
+
+/* A hash of n_k rate constants (the finaliser of MurmurHash3 over their bits); never 0. Two thetas are taken to be the
+ * same where their hashes are: by chance alone that refuses one new theta in a million sets of five million. */
+static uint64_t hash_theta(const double *k, size_t n_k) {
+    uint64_t hash = n_k;
+    for (size_t i = 0; i < n_k; i++) {
+        uint64_t bits;
+        memcpy(&bits, &k[i], sizeof bits);
+        hash ^= bits;
+        hash = (hash ^ hash >> 33) * 0xff51afd7ed558ccdu;
+        hash = (hash ^ hash >> 33) * 0xc4ceb9fe1a85ec53u;
+        hash ^= hash >> 33;
+    }
+    return hash ? hash : 1;
+}
+
+/* Where a hash stands or would stand. */
+static size_t find_place(const theta_register *taken, uint64_t hash) {
+    size_t place = (size_t)hash & (taken->capacity - 1);
+    while (taken->hashes[place] && taken->hashes[place] != hash) place = (place + 1) & (taken->capacity - 1);
+    return place;
+}
+
+/* Makes room for one more; false where memory is short. */
+static bool register_grow(theta_register *taken) {
+    if (2 * (taken->n + 1) <= taken->capacity) return true;
+    theta_register larger = {.n = taken->n, .capacity = taken->capacity ? 2 * taken->capacity : 1024};
+    larger.hashes = allocate_array(larger.capacity, sizeof *larger.hashes);
+    if (!larger.hashes) return false;
+    for (size_t i = 0; i < taken->capacity; i++)
+        if (taken->hashes[i]) larger.hashes[find_place(&larger, taken->hashes[i])] = taken->hashes[i];
+    theta_register_free(taken);
+    *taken = larger;
+    return true;
+}
+
+/* Enters a theta; false where it was there before. There must be room. */
+static bool register_enter(theta_register *taken, const double *k, size_t n_k) {
+    const uint64_t hash = hash_theta(k, n_k);
+    const size_t place = find_place(taken, hash);
+    if (taken->hashes[place]) return false;
+    taken->hashes[place] = hash;
+    taken->n++;
+    return true;
+}
+
+/* Candidates first, first + 1, ... that the team judges together. */
+typedef struct draw_round {
+    const theta_draw *draw;
+    uint64_t first;
+    size_t n_k;
+    double *k;         /* [MOST_PIECES * A_PIECE][n_k] */
+    double *additive;  /* [MOST_PIECES * A_PIECE] */
+    uint8_t *verdicts; /* [MOST_PIECES * A_PIECE] */
+    mech_status status[MOST_PIECES];
+    mech_error errors[MOST_PIECES];
+} draw_round;
+
+static void judge_piece(void *context, size_t piece, int member) {
+    (void)member;
+    draw_round *round = context;
+    const theta_draw *d = round->draw;
+    const size_t from = piece * A_PIECE;
+    for (size_t i = from; i < from + A_PIECE; i++) {
+        random_stream r =
+            random_open(d->seed, RANDOM_THETA, d->mechanism * N_SPLITS + (uint64_t)d->split, round->first + i);
+        prior_draw(d->prior, d->mechanism, &r, round->k + i * round->n_k);
+        round->additive[i] = draw_additive(d->network, d->protocol, &r);
+    }
+    const candidates c = {.n = A_PIECE, .k = round->k + from * round->n_k, .additive = round->additive + from};
+    round->status[piece] = judge_candidates(d->network, d->solver, &c, round->verdicts + from, &round->errors[piece]);
+}
+
+/* So many pieces that a round about fills the pool, by the share that was accepted so far. */
+static size_t pieces_wanted(const theta_pool *pool, size_t n, uint64_t drawn) {
+    const double share = drawn ? ((double)pool->n + 0.5) / (double)drawn : 0.02;
+    const double pieces = 1.05 * (double)(n - pool->n) / share / A_PIECE + 1;
+    return pieces < MOST_PIECES ? (size_t)pieces : MOST_PIECES;
+}
+
+/* Takes the accepted candidates of a round into the pool, in order, until it holds n. Returns MECH_OUT_OF_MEMORY where
+ * the register cannot grow. */
+static mech_status take_round(const draw_round *round, size_t n_judged, size_t n, theta_register *taken,
+                              theta_pool *pool, uint64_t *in_vain, mech_draw_counts *counts) {
+    for (size_t i = 0; i < n_judged && pool->n < n; i++) {
+        const double *k = round->k + i * round->n_k;
+        counts->candidates++;
+        (*in_vain)++;
+        switch ((verdict)round->verdicts[i]) {
+        case REFUSED_BY_YIELD:
+            counts->refused_by_yield++;
+            break;
+        case REFUSED_BY_RULE:
+            counts->refused_by_rule++;
+            break;
+        case SOLVER_FAILED:
+            counts->solver_failures++;
+            break;
+        case ACCEPTED:
+            if (!register_grow(taken)) return MECH_OUT_OF_MEMORY;
+            if (!register_enter(taken, k, round->n_k)) {
+                counts->duplicates++;
+                break;
+            }
+            memcpy(pool->k + pool->n * round->n_k, k, round->n_k * sizeof *k);
+            pool->additive[pool->n++] = round->additive[i];
+            counts->accepted++;
+            *in_vain = 0;
+            break;
+        }
+    }
+    return MECH_OK;
+}
+
+static mech_status judge_round(draw_round *round, size_t n_pieces, mech_error *error) {
+    team_share(round->draw->team, n_pieces, judge_piece, round);
+    for (size_t p = 0; p < n_pieces; p++)
+        if (round->status[p] != MECH_OK) {
+            if (error) *error = round->errors[p];
+            return round->status[p];
+        }
+    return MECH_OK;
+}
+
+/* Reports how far the work is; MECH_STOPPED where it should stop. */
+static mech_status report_draw(const theta_draw *d, size_t drawn, mech_error *error) {
+    const mech_progress *p = d->progress;
+    if (!p) return MECH_OK;
+    if (p->report)
+        p->report(p->context, "drawing thetas", (double)(d->done_before + drawn), (double)d->total,
+                  mech_network_id(d->network));
+    if (p->should_stop && p->should_stop(p->context)) return fail(error, MECH_STOPPED, "stopped");
+    return MECH_OK;
+}
+
+mech_status draw_thetas(const theta_draw *draw, size_t n, theta_register *taken, theta_pool *pool,
+                        mech_draw_counts *counts, mech_error *error) {
+    const size_t n_k = mech_network_n_rate_constants(draw->network);
+    uint64_t in_vain = 0;
+    mech_status status = MECH_OK;
+    draw_round *round = allocate_array(1, sizeof *round);
+    *pool = (theta_pool){.n_k = n_k};
+    pool->k = allocate_array(n, n_k * sizeof *pool->k);
+    pool->additive = allocate_array(n, sizeof *pool->additive);
+    if (round) {
+        *round = (draw_round){.draw = draw, .n_k = n_k};
+        round->k = allocate_array((size_t)MOST_PIECES * A_PIECE, n_k * sizeof *round->k);
+        round->additive = allocate_array((size_t)MOST_PIECES * A_PIECE, sizeof *round->additive);
+        round->verdicts = allocate_array((size_t)MOST_PIECES * A_PIECE, sizeof *round->verdicts);
+    }
+    if (!round || !pool->k || !pool->additive || !round->k || !round->additive || !round->verdicts) {
+        status = fail_memory(error);
+        goto cleanup;
+    }
+    while (pool->n < n && status == MECH_OK) {
+        const size_t n_pieces = pieces_wanted(pool, n, round->first);
+        status = report_draw(draw, pool->n, error);
+        if (status == MECH_OK) status = judge_round(round, n_pieces, error);
+        if (status != MECH_OK) break;
+        if (take_round(round, n_pieces * A_PIECE, n, taken, pool, &in_vain, counts) != MECH_OK)
+            status = fail_memory(error);
+        else if (pool->n < n && in_vain >= HOPELESS)
+            status =
+                fail(error, MECH_NUMERICAL_FAILURE,
+                     "%s: none of %llu candidates in a row was accepted; choose other ranges of its rate constants",
+                     mech_network_id(draw->network), (unsigned long long)in_vain);
+        round->first += n_pieces * A_PIECE;
+    }
+cleanup:
+    if (round) {
+        release_array(round->k);
+        release_array(round->additive);
+        release_array(round->verdicts);
+    }
+    release_array(round);
+    if (status != MECH_OK) theta_pool_free(pool);
+    return status;
+}

@@ -1,0 +1,218 @@
+#include "learn/batches.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SAMPLES_A_PIECE = 64, SLOTS = 2 };
+
+/* Uses of RANDOM_AUGMENTATION: what a batch draws, and what each of its samples draws. */
+enum { STREAM_BATCH, STREAM_SAMPLE, STREAMS_A_USE };
+
+static const size_t seed_points[] = {3, 4, 5, 6, 7, 8, 9, 10, 15, 20};
+static const double seed_noise[] = {0, 0.005, 0.012};
+static const size_t nature_points[] = {2, 3, 4, 5, 6, 7, 8, 10, 12, 15, 20};
+/* 0 twice: clean data are what the accuracy without noise is won on. */
+static const double nature_noise[] = {0, 0, 0.005, 0.01, 0.02, 0.05};
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+augmentation protocol_augmentation(mech_protocol protocol, size_t n_times) {
+    augmentation a = {0};
+    const bool nature = protocol == MECH_PROTOCOL_NATURE;
+    const size_t *points = nature ? nature_points : seed_points;
+    const double *noise = nature ? nature_noise : seed_noise;
+    for (size_t i = 0; i < (nature ? LENGTH(nature_points) : LENGTH(seed_points)); i++)
+        if (points[i] < n_times) a.points[a.n_points++] = points[i];
+    for (size_t i = 0; i < (nature ? LENGTH(nature_noise) : LENGTH(seed_noise)); i++) a.noise[a.n_noise++] = noise[i];
+    return a;
+}
+
+mech_status batch_new(size_t most, size_t most_times, batch *b, mech_error *error) {
+    *b = (batch){.x1 = allocate_array(most, N_RUNS * sizeof *b->x1),
+                 .x2 = allocate_array(most, most_times * SAMPLE_COLUMNS * sizeof *b->x2),
+                 .y = allocate_array(most, sizeof *b->y)};
+    return b->x1 && b->x2 && b->y ? MECH_OK : fail_memory(error);
+}
+
+void batch_free(batch *b) {
+    release_array(b->x1);
+    release_array(b->x2);
+    release_array(b->y);
+    *b = (batch){0};
+}
+
+/* A batch in the filling. */
+typedef struct filling {
+    const batch_recipe *recipe;
+    batch *b;
+    size_t points;
+    double noise;
+} filling;
+
+static void fill_sample(const filling *f, size_t i) {
+    const batch_recipe *recipe = f->recipe;
+    const mech_samples *s = recipe->samples;
+    const size_t from = recipe->order[i];
+    uint8_t kept[MOST_SAMPLE_TIMES];
+    random_stream r = random_open(recipe->seed, RANDOM_AUGMENTATION,
+                                  (uint64_t)recipe->use * STREAMS_A_USE + STREAM_SAMPLE, recipe->position + i);
+    draw_kept_times(&r, s->n_times, f->points, kept);
+    augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, f->points + 1, f->noise, &r,
+                   f->b->x2 + i * f->b->n_times * SAMPLE_COLUMNS);
+    memcpy(f->b->x1 + i * N_RUNS, s->x1 + from * N_RUNS, N_RUNS * sizeof *s->x1);
+    f->b->y[i] = s->y[from];
+}
+
+static void fill_piece(void *context, size_t piece, int member) {
+    (void)member;
+    const filling *f = context;
+    const size_t begin = piece * SAMPLES_A_PIECE, end = begin + SAMPLES_A_PIECE;
+    for (size_t i = begin; i < end && i < f->b->n; i++) fill_sample(f, i);
+}
+
+void batch_fill(const batch_recipe *recipe, team *t, batch *b) {
+    const augmentation *choices = recipe->choices;
+    random_stream r = random_open(recipe->seed, RANDOM_AUGMENTATION,
+                                  (uint64_t)recipe->use * STREAMS_A_USE + STREAM_BATCH, recipe->number);
+    filling f = {.recipe = recipe, .b = b};
+    f.points = choices->points[random_below(&r, (uint32_t)choices->n_points)];
+    f.noise = choices->noise[random_below(&r, (uint32_t)choices->n_noise)];
+    b->n = recipe->n;
+    b->n_times = f.points + 1;
+    team_share(t, (b->n + SAMPLES_A_PIECE - 1) / SAMPLES_A_PIECE, fill_piece, &f);
+}
+
+uint64_t batches_an_epoch(size_t n_samples, size_t batch_size) { return (n_samples + batch_size - 1) / batch_size; }
+
+uint64_t samples_before(size_t n_samples, size_t batch_size, uint64_t steps) {
+    const uint64_t epoch = batches_an_epoch(n_samples, batch_size);
+    return steps / epoch * n_samples + steps % epoch * batch_size;
+}
+
+struct batches {
+    batches_plan plan;
+    team *preparers;
+    uint32_t *order; /* [n samples], of the epoch being prepared */
+    uint64_t order_epoch;
+    bool order_drawn;
+    batch slots[SLOTS]; /* step i is prepared in slot i % SLOTS */
+    pthread_t producer;
+    bool has_producer;
+    pthread_mutex_t mutex;
+    pthread_cond_t prepared_changed, released_changed;
+    uint64_t prepared; /* steps below this number are prepared */
+    uint64_t taken;    /* steps below this number were handed out; all but the last of them are released */
+    bool closing;
+};
+
+static void prepare(batches *b, uint64_t step) {
+    const batches_plan *plan = &b->plan;
+    const size_t n = plan->samples->n;
+    const uint64_t an_epoch = batches_an_epoch(n, plan->batch), epoch = step / an_epoch;
+    const size_t begin = (size_t)(step % an_epoch) * plan->batch;
+    if (!b->order_drawn || b->order_epoch != epoch) {
+        random_stream r = random_open(plan->seed, RANDOM_SHUFFLE, 0, epoch);
+        random_permutation(&r, (uint32_t)n, b->order);
+        b->order_epoch = epoch;
+        b->order_drawn = true;
+    }
+    const batch_recipe recipe = {.samples = plan->samples,
+                                 .choices = plan->choices,
+                                 .order = b->order + begin,
+                                 .n = begin + plan->batch < n ? plan->batch : n - begin,
+                                 .seed = plan->seed,
+                                 .use = BATCH_TRAINING,
+                                 .number = step,
+                                 .position = samples_before(n, plan->batch, step)};
+    batch_fill(&recipe, b->preparers, &b->slots[step % SLOTS]);
+}
+
+/* Whether the slot of the next step to prepare is free: the step before the last one handed out no longer is in use. */
+static bool may_prepare(const batches *b) { return b->prepared < b->plan.steps && b->prepared < b->taken + SLOTS - 1; }
+
+static void *produce(void *argument) {
+    batches *b = argument;
+    pthread_mutex_lock(&b->mutex);
+    while (!b->closing && b->prepared < b->plan.steps) {
+        if (!may_prepare(b)) {
+            pthread_cond_wait(&b->released_changed, &b->mutex);
+            continue;
+        }
+        const uint64_t step = b->prepared;
+        pthread_mutex_unlock(&b->mutex);
+        prepare(b, step);
+        pthread_mutex_lock(&b->mutex);
+        b->prepared = step + 1;
+        pthread_cond_signal(&b->prepared_changed);
+    }
+    pthread_mutex_unlock(&b->mutex);
+    return NULL;
+}
+
+mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error) {
+    size_t most_points = 0;
+    for (size_t i = 0; i < plan->choices->n_points; i++)
+        if (plan->choices->points[i] > most_points) most_points = plan->choices->points[i];
+    *b = NULL;
+    batches *made = calloc(1, sizeof *made);
+    if (!made) return fail_memory(error);
+    made->plan = *plan;
+    made->prepared = made->taken = plan->first_step;
+    pthread_mutex_init(&made->mutex, NULL);
+    pthread_cond_init(&made->prepared_changed, NULL);
+    pthread_cond_init(&made->released_changed, NULL);
+    mech_status status = MECH_OK;
+    made->preparers = team_new(plan->threads);
+    made->order = allocate_array(plan->samples->n, sizeof *made->order);
+    if (!made->preparers || !made->order) status = fail_memory(error);
+    const size_t most = plan->batch < plan->samples->n ? plan->batch : plan->samples->n;
+    for (size_t i = 0; i < SLOTS && status == MECH_OK; i++)
+        status = batch_new(most, most_points + 1, &made->slots[i], error);
+    if (status == MECH_OK && team_size(made->preparers) > 1) {
+        made->has_producer = pthread_create(&made->producer, NULL, produce, made) == 0;
+        if (!made->has_producer) status = fail_memory(error);
+    }
+    if (status == MECH_OK)
+        *b = made;
+    else
+        batches_free(made);
+    return status;
+}
+
+void batches_free(batches *b) {
+    if (!b) return;
+    if (b->has_producer) {
+        pthread_mutex_lock(&b->mutex);
+        b->closing = true;
+        pthread_cond_signal(&b->released_changed);
+        pthread_mutex_unlock(&b->mutex);
+        pthread_join(b->producer, NULL);
+    }
+    for (size_t i = 0; i < SLOTS; i++) batch_free(&b->slots[i]);
+    pthread_cond_destroy(&b->released_changed);
+    pthread_cond_destroy(&b->prepared_changed);
+    pthread_mutex_destroy(&b->mutex);
+    release_array(b->order);
+    team_free(b->preparers);
+    free(b);
+}
+
+const batch *batches_next(batches *b) {
+    const uint64_t step = b->taken;
+    if (!b->has_producer) {
+        prepare(b, step);
+        b->taken = step + 1;
+        return &b->slots[step % SLOTS];
+    }
+    pthread_mutex_lock(&b->mutex);
+    /* Taking this step releases the one before it. */
+    b->taken = step + 1;
+    pthread_cond_signal(&b->released_changed);
+    while (b->prepared <= step) pthread_cond_wait(&b->prepared_changed, &b->mutex);
+    pthread_mutex_unlock(&b->mutex);
+    return &b->slots[step % SLOTS];
+}

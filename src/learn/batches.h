@@ -1,0 +1,74 @@
+/* Batches of samples as training sees them: points dropped, times scaled again, noise added. */
+#ifndef MECH_LEARN_BATCHES_H
+#define MECH_LEARN_BATCHES_H
+
+#include "base/team.h"
+#include "data/augment.h"
+
+enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
+
+/* What a batch's number of points and noise are drawn from, each entry with the same chance. */
+typedef struct augmentation {
+    size_t n_points, n_noise;
+    size_t points[MOST_CHOICES];
+    double noise[MOST_CHOICES];
+} augmentation;
+
+/* The protocol's own choices (seed: as published; nature: 2 to 20 points, 0 to 5 % noise), of the points those that
+ * samples with n_times times can keep. */
+augmentation protocol_augmentation(mech_protocol protocol, size_t n_times);
+
+/* One batch. */
+typedef struct batch {
+    size_t n, n_times;
+    float *x1;  /* [n][4] */
+    float *x2;  /* [n][n_times][12] */
+    uint8_t *y; /* [n] */
+} batch;
+
+/* Room for `most` samples of at most most_times times. What *b holds is freed with batch_free(), in any case. */
+mech_status batch_new(size_t most, size_t most_times, batch *b, mech_error *error);
+void batch_free(batch *b);
+
+/* Streams of random numbers: training batches and validation batches never share one. */
+typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION } batch_use;
+
+/* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added
+ * is drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that
+ * the batch is a pure function of what is passed. */
+typedef struct batch_recipe {
+    const mech_samples *samples;
+    const augmentation *choices;
+    const uint32_t *order;
+    size_t n;
+    uint64_t seed;
+    batch_use use;
+    uint64_t number, position;
+} batch_recipe;
+void batch_fill(const batch_recipe *recipe, team *t, batch *b);
+
+/* The batches of a training run, each prepared while the one before it is being used. */
+typedef struct batches batches;
+
+typedef struct batches_plan {
+    const mech_samples *samples; /* both live longer than the batches */
+    const augmentation *choices;
+    size_t batch;
+    uint64_t seed;
+    uint64_t first_step, steps; /* the run is steps 0, ..., steps - 1; the first ones may be past */
+    int threads;                /* 0: all cores; with 1 nothing is prepared ahead */
+} batches_plan;
+
+mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error);
+void batches_free(batches *b);
+
+/* The batch of the next step, valid until the next call. Not to be called more often than there are steps. Each epoch
+ * goes through all samples in an order drawn from (seed, epoch); its last batch is smaller where the samples do not
+ * fill it. */
+const batch *batches_next(batches *b);
+
+/* Batches of one epoch, and samples in the first `steps` batches of a run. */
+uint64_t batches_an_epoch(size_t n_samples, size_t batch_size);
+uint64_t samples_before(size_t n_samples, size_t batch_size, uint64_t steps);
+
+#endif

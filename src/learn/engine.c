@@ -1,0 +1,189 @@
+#include "learn/engine.h"
+
+#include "base/memory.h"
+#include "base/processor.h"
+#include "base/team.h"
+#include "learn/engine_kernel.h"
+
+#include <string.h>
+
+/* A batch is cut into so many slices of consecutive tiles, whatever the threads; each adds up a gradient of its own and
+ * these are added in order, so that the sum does not depend on who computed what. */
+enum { MOST_SLICES = 16, ADD_PIECE = 8192 };
+
+/* Memory that grows as needed and is kept from call to call. */
+typedef struct room {
+    void *bytes;
+    size_t size;
+} room;
+
+struct engine {
+    graph g;
+    const engine_kernel *kernel;
+    team *t;
+    room packed, gradients; /* [packed_size]; [n_slices][gradient_size] */
+    room *workspaces;       /* [threads] */
+};
+
+/* One call's batch. */
+typedef struct pass {
+    const engine *e;
+    plan layout;
+    size_t n, n_slices, n_tiles;
+    const float *x1, *x2;
+    unsigned char *probabilities; /* of reals; NULL in training */
+    const uint8_t *y;             /* NULL in prediction */
+    double label_smoothing;
+    engine_loss slice_losses[MOST_SLICES]; /* sums, not means */
+} pass;
+
+static bool make_room(room *r, size_t count, size_t size) {
+    if (r->bytes && r->size / size >= count) return true;
+    release_array(r->bytes);
+    r->size = 0;
+    r->bytes = allocate_array(count, size);
+    if (r->bytes) r->size = count * size;
+    return r->bytes != NULL;
+}
+
+mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int threads, engine **e, mech_error *error) {
+    *e = allocate_array(1, sizeof **e);
+    if (!*e) return fail_memory(error);
+    (*e)->g = *g;
+    (*e)->kernel = kernel;
+    (*e)->t = team_new(threads);
+    if ((*e)->t) (*e)->workspaces = allocate_array((size_t)team_size((*e)->t), sizeof *(*e)->workspaces);
+    if ((*e)->workspaces) return MECH_OK;
+    engine_free(*e);
+    *e = NULL;
+    return fail_memory(error);
+}
+
+mech_status engine_new(const graph *g, int threads, engine **e, mech_error *error) {
+    static const engine_kernel *const kernels[N_INSTRUCTION_SETS] = {
+        [LANES_BASELINE] = &engine_kernel_baseline,
+#ifdef MECHANIST_X86_LANES
+        [LANES_AVX2] = &engine_kernel_avx2,
+        [LANES_AVX512] = &engine_kernel_avx512,
+#endif
+    };
+    return engine_new_with(kernels[processor_lanes()], g, threads, e, error);
+}
+
+void engine_free(engine *e) {
+    if (!e) return;
+    if (e->workspaces)
+        for (int i = 0; i < team_size(e->t); i++) release_array(e->workspaces[i].bytes);
+    release_array(e->workspaces);
+    release_array(e->packed.bytes);
+    release_array(e->gradients.bytes);
+    team_free(e->t);
+    release_array(e);
+}
+
+/* Lays the batch out, makes room and packs the parameters. */
+static mech_status prepare(engine *e, pass *p, size_t n_times, const void *parameters, mech_error *error) {
+    const size_t bytes = e->kernel->real_bytes;
+    if (!n_times) return fail(error, MECH_INVALID_ARGUMENT, "samples without time steps: expected at least one");
+    if (!plan_make(&p->layout, &e->g, e->kernel->lanes, bytes, n_times, p->y != NULL)) return fail_memory(error);
+    p->n_tiles = (p->n + TILE_ROWS - 1) / TILE_ROWS;
+    p->n_slices = p->n_tiles < MOST_SLICES ? p->n_tiles : MOST_SLICES;
+    bool enough = make_room(&e->packed, p->layout.packed_size, bytes);
+    if (p->y) enough = enough && make_room(&e->gradients, p->n_slices * p->layout.gradient_size, bytes);
+    for (int i = 0; i < team_size(e->t); i++)
+        enough = enough && make_room(&e->workspaces[i], p->layout.workspace_size, bytes);
+    if (!enough) return fail_memory(error);
+    e->kernel->pack(&p->layout, parameters, e->packed.bytes);
+    return MECH_OK;
+}
+
+static unsigned char *slice_gradient(const pass *p, size_t slice) {
+    return (unsigned char *)p->e->gradients.bytes + slice * p->layout.gradient_size * p->e->kernel->real_bytes;
+}
+
+static tile_job job_of_tile(const pass *p, size_t tile, int member) {
+    const graph *g = &p->e->g;
+    const size_t first = tile * TILE_ROWS, rest = p->n - first, row_bytes = g->n_classes * p->e->kernel->real_bytes;
+    return (tile_job){.layout = &p->layout,
+                      .packed = p->e->packed.bytes,
+                      .workspace = p->e->workspaces[member].bytes,
+                      .n_rows = rest < TILE_ROWS ? rest : TILE_ROWS,
+                      .x1 = p->x1 + first * g->static_width,
+                      .x2 = p->x2 + first * p->layout.n_times * g->series_width,
+                      .probabilities = p->probabilities ? p->probabilities + first * row_bytes : NULL,
+                      .labels = p->y ? p->y + first : NULL,
+                      .label_smoothing = p->label_smoothing};
+}
+
+static void predict_tile(void *context, size_t tile, int member) {
+    const pass *p = context;
+    tile_job job = job_of_tile(p, tile, member);
+    p->e->kernel->run_tile(&job);
+}
+
+static void differentiate_slice(void *context, size_t slice, int member) {
+    pass *p = context;
+    engine_loss *loss = &p->slice_losses[slice];
+    unsigned char *gradient = slice_gradient(p, slice);
+    memset(gradient, 0, p->layout.gradient_size * p->e->kernel->real_bytes);
+    for (size_t tile = slice * p->n_tiles / p->n_slices; tile < (slice + 1) * p->n_tiles / p->n_slices; tile++) {
+        tile_job job = job_of_tile(p, tile, member);
+        job.gradient = gradient;
+        p->e->kernel->run_tile(&job);
+        loss->cross_entropy += job.cross_entropy;
+        loss->correct += job.correct;
+    }
+}
+
+/* Adds one piece of all slices' gradients to that of the first. */
+static void add_piece(void *context, size_t piece, int member) {
+    const pass *p = context;
+    (void)member;
+    const size_t first = piece * ADD_PIECE, rest = p->layout.gradient_size - first;
+    const size_t offset = first * p->e->kernel->real_bytes;
+    for (size_t slice = 1; slice < p->n_slices; slice++)
+        p->e->kernel->add(rest < ADD_PIECE ? rest : ADD_PIECE, slice_gradient(p, slice) + offset,
+                          slice_gradient(p, 0) + offset);
+}
+
+mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
+                                 const float *x2, void *probabilities, mech_error *error) {
+    pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .probabilities = probabilities};
+    const mech_status status = prepare(e, &p, n_times, parameters, error);
+    if (status != MECH_OK) return status;
+    team_share(e->t, p.n_tiles, predict_tile, &p);
+    return MECH_OK;
+}
+
+mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
+                                  const float *x2, const uint8_t *y, double label_smoothing, void *gradient,
+                                  engine_loss *loss, mech_error *error) {
+    if (!n) return fail(error, MECH_INVALID_ARGUMENT, "a batch without samples has no gradient: expected at least one");
+    for (size_t i = 0; i < n; i++)
+        if (y[i] >= e->g.n_classes)
+            return fail(error, MECH_INVALID_ARGUMENT, "sample %zu has label %d: expected one of %zu classes", i, y[i],
+                        e->g.n_classes);
+    pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .y = y, .label_smoothing = label_smoothing};
+    const mech_status status = prepare(e, &p, n_times, parameters, error);
+    if (status != MECH_OK) return status;
+    team_share(e->t, p.n_slices, differentiate_slice, &p);
+    team_share(e->t, (p.layout.gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, &p);
+    e->kernel->unpack_gradient(&p.layout, slice_gradient(&p, 0), 1 / (double)n, gradient);
+    *loss = (engine_loss){0};
+    for (size_t i = 0; i < p.n_slices; i++) {
+        loss->cross_entropy += p.slice_losses[i].cross_entropy / (double)n;
+        loss->correct += p.slice_losses[i].correct;
+    }
+    return MECH_OK;
+}
+
+mech_status engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
+                           const float *x2, float *probabilities, mech_error *error) {
+    return engine_predict_reals(e, parameters, n, n_times, x1, x2, probabilities, error);
+}
+
+mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
+                            const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
+                            engine_loss *loss, mech_error *error) {
+    return engine_gradient_reals(e, parameters, n, n_times, x1, x2, y, label_smoothing, gradient, loss, error);
+}

@@ -1,0 +1,58 @@
+/* What the engine's kernels, compiled once for each instruction set, share with the engine that calls them. A kernel
+ * computes in `real`, float32 in the program; the tests compile the same sources once more in float64 to check
+ * gradients against differences. The engine itself only allocates and shares out, and never looks at a real number. */
+#ifndef MECH_LEARN_ENGINE_KERNEL_H
+#define MECH_LEARN_ENGINE_KERNEL_H
+
+#include "learn/engine.h"
+#include "learn/engine_plan.h"
+
+/* One pass of some consecutive samples through all nodes. Arrays of reals are void pointers here. */
+typedef struct tile_job {
+    const plan *layout;
+    const void *packed; /* [layout->packed_size], by pack() */
+    void *workspace;    /* [layout->workspace_size] */
+    size_t n_rows;      /* samples in this tile, at most layout->tile_rows */
+    const float *x1, *x2;
+    void *probabilities; /* [n_rows][n_classes]; NULL: not wanted */
+
+    /* For the backward pass; labels NULL: none. */
+    const uint8_t *labels; /* [n_rows] */
+    double label_smoothing;
+    void *gradient; /* [layout->gradient_size]: added to */
+    double cross_entropy;
+    size_t correct; /* both are added to */
+} tile_job;
+
+typedef struct engine_kernel {
+    size_t lanes, real_bytes; /* reals in a vector; bytes of a real */
+
+    /* Copies parameters[n_parameters] into the layouts that the passes read: panels of columns for the products of the
+     * forward pass, the transposed matrices for those of the backward pass (where the plan is for training). */
+    void (*pack)(const plan *layout, const void *parameters, void *packed);
+
+    void (*run_tile)(tile_job *job);
+
+    /* sums[i] += addends[i] for `count` reals. */
+    void (*add)(size_t count, const void *addends, void *sums);
+
+    /* The plain gradient[n_parameters] from one in the layout of the kernels, times `factor`. */
+    void (*unpack_gradient)(const plan *layout, const void *packed_gradient, double factor, void *gradient);
+
+    /* The activations of an LSTM, for tests of their accuracy. */
+    void (*activate)(size_t count, const void *x, void *sigmoid, void *hyperbolic_tangent);
+} engine_kernel;
+
+extern const engine_kernel engine_kernel_baseline, engine_kernel_avx2, engine_kernel_avx512;
+
+/* As engine_new(), with that kernel instead of the best one for this processor. */
+mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int threads, engine **e, mech_error *error);
+
+/* As engine_predict() and engine_gradient(); parameters, probabilities and gradient are of the kernel's real type. */
+mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
+                                 const float *x2, void *probabilities, mech_error *error);
+mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
+                                  const float *x2, const uint8_t *y, double label_smoothing, void *gradient,
+                                  engine_loss *loss, mech_error *error);
+
+#endif

@@ -1,0 +1,10 @@
+/* Each branch classifies on its own; the probabilities are averaged. The baseline: nothing is learned across branches.
+ */
+#include "learn/fusions.h"
+
+void fusion_average(graph *g, size_t hidden) {
+    const int c = static_branch(g, hidden), k = dynamic_branch(g, hidden);
+    const int from_c = graph_dense(g, "static_output", c, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    const int from_k = graph_dense(g, "dynamic_output", k, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    graph_combine(g, NODE_MEAN, from_c, from_k);
+}

@@ -1,0 +1,35 @@
+#include "learn/fusions.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+    const char *name;
+    fusion *build;
+    size_t hidden; /* as published */
+} networks[] = {
+    {"average", fusion_average, 64},   {"attention", fusion_attention, 64}, {"gate", fusion_gate, 64},
+    {"hadamard", fusion_hadamard, 64}, {"nature", fusion_nature, 200},
+};
+
+enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
+
+const char *graph_network_name(size_t index) { return index < N_NETWORKS ? networks[index].name : NULL; }
+
+mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {
+    if (!shape->static_width || !shape->series_width || !shape->n_classes)
+        return fail(error, MECH_INVALID_ARGUMENT,
+                    "a network of %zu static and %zu series columns and %zu classes has no meaning: expected at least "
+                    "one of each",
+                    shape->static_width, shape->series_width, shape->n_classes);
+    for (size_t i = 0; i < N_NETWORKS; i++) {
+        if (strcmp(networks[i].name, network) != 0) continue;
+        *g = (graph){
+            .static_width = shape->static_width, .series_width = shape->series_width, .n_classes = shape->n_classes};
+        snprintf(g->network, sizeof g->network, "%s", network);
+        networks[i].build(g, shape->hidden ? shape->hidden : networks[i].hidden);
+        return MECH_OK;
+    }
+    return fail(error, MECH_INVALID_ARGUMENT,
+                "no network is called \"%s\": expected average, attention, gate, hadamard or nature", network);
+}

@@ -1,0 +1,25 @@
+/* How networks join what they know of the loadings (a static row) with what they know of the curves (a series): one
+ * short file for each fusion, written with the branches that all of them share. */
+#ifndef MECH_LEARN_FUSIONS_H
+#define MECH_LEARN_FUSIONS_H
+
+#include "learn/graph.h"
+
+/* A fusion appends all of a network's nodes to a graph whose widths are set; the last one gives the probabilities. */
+typedef void fusion(graph *g, size_t hidden);
+
+fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature;
+
+/* Loadings -> dense layer, ReLU: c[hidden]. */
+int static_branch(graph *g, size_t hidden);
+
+/* Curves -> LSTM, all steps -> LSTM, last step: k[hidden]. */
+int dynamic_branch(graph *g, size_t hidden);
+
+/* Dense layer, ReLU -> dense layer, softmax over the classes. */
+int classification_head(graph *g, int input, size_t hidden);
+
+/* A linear layer with as many outputs as inputs that brings a branch into the space in which both are joined. */
+int projection(graph *g, const char *name, int input);
+
+#endif

@@ -1,0 +1,59 @@
+#include "learn/graph.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static int append_node(graph *g, graph_node node) {
+    assert(g->n_nodes < MAX_NODES);
+    g->nodes[g->n_nodes] = node;
+    return g->n_nodes++;
+}
+
+static int append_tensor(graph *g, const char *layer, const char *part, size_t rows, size_t columns,
+                         initialiser start) {
+    assert(g->n_tensors < MAX_TENSORS);
+    graph_tensor *t = &g->tensors[g->n_tensors];
+    *t = (graph_tensor){.rows = rows, .columns = columns, .offset = g->n_parameters, .start = start};
+    snprintf(t->name, sizeof t->name, "%s/%s", layer, part);
+    g->n_parameters += (rows ? rows : 1) * columns;
+    return g->n_tensors++;
+}
+
+static graph_node node_without_tensors(node_kind kind, int first, int second, size_t width, bool series) {
+    return (graph_node){.kind = kind,
+                        .inputs = {first, second},
+                        .width = width,
+                        .series = series,
+                        .kernel = -1,
+                        .recurrent_kernel = -1,
+                        .bias = -1};
+}
+
+int graph_static(graph *g) { return append_node(g, node_without_tensors(NODE_STATIC, -1, -1, g->static_width, false)); }
+
+int graph_series(graph *g) { return append_node(g, node_without_tensors(NODE_SERIES, -1, -1, g->series_width, true)); }
+
+int graph_lstm(graph *g, const char *name, int input, size_t units, bool all_steps) {
+    assert(g->nodes[input].series);
+    graph_node node = node_without_tensors(NODE_LSTM, input, -1, units, all_steps);
+    node.kernel = append_tensor(g, name, "kernel", g->nodes[input].width, 4 * units, INITIALISE_GLOROT_UNIFORM);
+    node.recurrent_kernel = append_tensor(g, name, "recurrent_kernel", units, 4 * units, INITIALISE_ORTHOGONAL);
+    node.bias = append_tensor(g, name, "bias", 0, 4 * units, INITIALISE_FORGET_ONE);
+    return append_node(g, node);
+}
+
+int graph_dense(graph *g, const char *name, int input, size_t units, activation a, initialiser kernel_start) {
+    graph_node node = node_without_tensors(NODE_DENSE, input, -1, units, g->nodes[input].series);
+    node.activation = a;
+    node.kernel = append_tensor(g, name, "kernel", g->nodes[input].width, units, kernel_start);
+    node.bias = append_tensor(g, name, "bias", 0, units, INITIALISE_ZERO);
+    return append_node(g, node);
+}
+
+int graph_combine(graph *g, node_kind kind, int first, int second) {
+    const graph_node *a = &g->nodes[first], *b = &g->nodes[second];
+    assert(a->series == b->series);
+    assert(kind == NODE_CONCATENATION || a->width == b->width);
+    const size_t width = kind == NODE_CONCATENATION ? a->width + b->width : a->width;
+    return append_node(g, node_without_tensors(kind, first, second, width, a->series));
+}

@@ -1,0 +1,67 @@
+#include "learn/model.h"
+
+#include "learn/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+mech_status model_new(const graph *g, mech_model **model, mech_error *error) {
+    *model = NULL;
+    mech_model *m = calloc(1, sizeof *m);
+    if (!m) return fail_memory(error);
+    m->g = *g;
+    m->parameters = allocate_array(g->n_parameters, sizeof *m->parameters);
+    m->memory = arena_new();
+    mech_status status = m->parameters && m->memory ? MECH_OK : fail_memory(error);
+    if (status == MECH_OK) status = model_describe(m, "format", "mechanist", error);
+    if (status == MECH_OK) status = model_describe(m, "model", g->network, error);
+    if (status == MECH_OK)
+        *model = m;
+    else
+        mech_model_free(m);
+    return status;
+}
+
+void mech_model_free(mech_model *model) {
+    if (!model) return;
+    release_array(model->parameters);
+    arena_free(model->memory);
+    free(model);
+}
+
+mech_status model_describe(mech_model *model, const char *key, const char *value, mech_error *error) {
+    size_t i = 0;
+    while (i < model->n_metadata && strcmp(model->metadata[i].key, key) != 0) i++;
+    if (i == MAX_METADATA)
+        return fail(error, MECH_INVALID_INPUT, "metadata has more than %d entries, the most that are read here",
+                    MAX_METADATA);
+    const char *copied_key = arena_text(model->memory, key, strlen(key));
+    const char *copied_value = arena_text(model->memory, value, strlen(value));
+    if (!copied_key || !copied_value) return fail_memory(error);
+    model->metadata[i] = (metadata_entry){copied_key, copied_value};
+    if (i == model->n_metadata) model->n_metadata++;
+    return MECH_OK;
+}
+
+const char *mech_model_network(const mech_model *model) { return model->g.network; }
+
+size_t mech_model_n_classes(const mech_model *model) { return model->g.n_classes; }
+
+size_t mech_model_n_parameters(const mech_model *model) { return model->g.n_parameters; }
+
+const char *mech_model_metadata(const mech_model *model, const char *key) {
+    for (size_t i = 0; i < model->n_metadata; i++)
+        if (strcmp(model->metadata[i].key, key) == 0) return model->metadata[i].value;
+    return NULL;
+}
+
+mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
+                               int threads, float *probabilities, mech_error *error) {
+    if (n_times < 1) return fail(error, MECH_INVALID_ARGUMENT, "a sample has no time steps; expected at least one");
+    if (!n) return MECH_OK;
+    engine *e = NULL;
+    mech_status status = engine_new(&model->g, threads, &e, error);
+    if (status == MECH_OK) status = engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
+    engine_free(e);
+    return status;
+}

@@ -1,0 +1,39 @@
+/* A trained network in memory, and its file. */
+#ifndef MECH_LEARN_MODEL_H
+#define MECH_LEARN_MODEL_H
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "learn/graph.h"
+
+enum { MAX_METADATA = 64 };
+
+typedef struct metadata_entry {
+    const char *key, *value; /* in the model's arena */
+} metadata_entry;
+
+struct mech_model {
+    graph g;
+    float *parameters; /* [g.n_parameters] */
+    size_t n_metadata;
+    metadata_entry metadata[MAX_METADATA];
+    arena *memory;
+};
+
+/* A model of that graph; its parameters are zero, its metadata `format` and `model`. The caller frees *model. */
+mech_status model_new(const graph *g, mech_model **model, mech_error *error);
+
+/* Adds a metadata entry, or replaces the one of that key. */
+mech_status model_describe(mech_model *model, const char *key, const char *value, mech_error *error);
+
+/* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
+mech_status model_parse(const char *bytes, size_t length, const char *source, mech_model **model, mech_error *error);
+
+/* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph.
+ */
+mech_status model_serialise(const mech_model *model, text *bytes, mech_error *error);
+
+/* Writes the model's file, atomically. */
+mech_status model_write(const mech_model *model, const char *path, mech_error *error);
+
+#endif

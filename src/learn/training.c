@@ -1,0 +1,417 @@
+#include "learn/training.h"
+
+#include "base/file.h"
+#include "base/memory.h"
+#include "data/dataset.h"
+#include "learn/checkpoint.h"
+#include "learn/digest.h"
+#include "learn/engine.h"
+#include "learn/model.h"
+#include "learn/optimiser.h"
+#include "learn/schedule.h"
+#include "learn/validation.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static const char MODEL_ENDING[] = ".safetensors";
+
+/* The files of a training. */
+typedef struct training_paths {
+    const char *model; /* the caller's */
+    char *history, *checkpoint;
+} training_paths;
+
+/* A training under way. */
+typedef struct trainer {
+    const mech_train_options *options;
+    const training_data *data;
+    const mech_progress *progress;
+    mech_error *error;
+    training_paths paths;
+    graph g;
+    augmentation choices;
+    char *normalised; /* options */
+    training_identity identity;
+    uint64_t an_epoch, interval; /* steps of an epoch; steps from one validation to the next */
+    schedule rates;
+    training_state state;
+    float *gradient; /* [n_parameters] */
+    engine *e;
+    batches *training_batches;
+    validation *validation_set;
+    double checkpoint_time_s; /* when the last one was written, or training began */
+} trainer;
+
+static double clock_s(void) {
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* "MODEL.history.csv" for "MODEL.safetensors". */
+static mech_status path_beside(const char *model, const char *ending, char **path, mech_error *error) {
+    const size_t length = strlen(model), standard = sizeof MODEL_ENDING - 1;
+    const bool stripped = length > standard && strcmp(model + length - standard, MODEL_ENDING) == 0;
+    text t = {0};
+    text_append(&t, model, stripped ? length - standard : length);
+    text_add(&t, ending);
+    return text_take(&t, path, error);
+}
+
+static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
+    const uint64_t shape[] = {s->n, s->n_times, s->n_classes, (uint64_t)s->protocol};
+    uint64_t sum = digest(before, shape, sizeof shape);
+    sum = digest(sum, s->x1, s->n * N_RUNS * sizeof *s->x1);
+    sum = digest(sum, s->x2, s->n * s->n_times * SAMPLE_COLUMNS * sizeof *s->x2);
+    return digest(sum, s->y, s->n * sizeof *s->y);
+}
+
+static mech_status check_data(const training_data *data, mech_error *error) {
+    const mech_samples *seen = data->train, *held_out = data->validation;
+    if (!seen->n || seen->n > UINT32_MAX || !held_out->n || held_out->n > UINT32_MAX)
+        return fail(error, MECH_INVALID_INPUT,
+                    "there are %zu samples for training and %zu for validation; expected 1 to %u of each", seen->n,
+                    held_out->n, UINT32_MAX);
+    if (seen->n_classes != held_out->n_classes || seen->protocol != held_out->protocol ||
+        seen->n_times != held_out->n_times)
+        return fail(error, MECH_INVALID_INPUT,
+                    "the samples for training and validation differ in protocol, classes or number of times");
+    return MECH_OK;
+}
+
+/* Whether a file can be written there, before hours are spent on what it will hold. */
+static mech_status probe(const char *path, mech_error *error) {
+    output *out = NULL;
+    if (strcmp(path, "-") == 0)
+        return fail(error, MECH_INVALID_ARGUMENT, "a model cannot go to standard output: its history stands beside it");
+    mech_status status = output_open(path, &out, NULL, error);
+    output_discard(out);
+    return status;
+}
+
+static bool is_there(const char *path) { return access(path, F_OK) == 0; }
+
+/* Everything that follows from options and data, and the state from which to go on. */
+static mech_status trainer_open(trainer *t, const char *model_path) {
+    const mech_train_options *o = t->options;
+    const mech_samples *train = t->data->train;
+    t->paths.model = model_path;
+    mech_status status = check_training_options(o, t->error);
+    if (status == MECH_OK) status = check_data(t->data, t->error);
+    if (status == MECH_OK) status = choose_augmentation(o, train->protocol, train->n_times, &t->choices, t->error);
+    if (status == MECH_OK) status = probe(model_path, t->error);
+    if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);
+    if (status == MECH_OK) status = path_beside(model_path, ".checkpoint", &t->paths.checkpoint, t->error);
+    if (status != MECH_OK) return status;
+    if (!o->resume && is_there(t->paths.checkpoint))
+        return fail(t->error, MECH_INVALID_INPUT,
+                    "%s: an interrupted training left it; resume that one, or remove the file to begin anew",
+                    t->paths.checkpoint);
+    if (o->resume && !is_there(t->paths.checkpoint))
+        return fail(t->error, MECH_INVALID_INPUT,
+                    "%s: is not there; expected the checkpoint of an interrupted training", t->paths.checkpoint);
+
+    const graph_shape shape = {
+        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = train->n_classes, .hidden = o->hidden};
+    status = graph_build(o->network, &shape, &t->g, t->error);
+    if (status != MECH_OK) return status;
+    size_t hidden = 0;
+    for (int i = 0; i < t->g.n_nodes && !hidden; i++)
+        if (t->g.nodes[i].kind == NODE_LSTM) hidden = t->g.nodes[i].width;
+    status = normalise_training_options(o, hidden, &t->choices, &t->normalised, t->error);
+    if (status != MECH_OK) return status;
+    t->identity = (training_identity){t->normalised, digest_samples(DIGEST_START, train)};
+    t->identity.data = digest_samples(t->identity.data, t->data->validation);
+
+    t->an_epoch = batches_an_epoch(train->n, o->batch);
+    t->interval = o->validation_interval ? o->validation_interval : t->an_epoch;
+    t->rates = (schedule){.shape = o->schedule,
+                          .peak = o->learning_rate,
+                          .warm_up = o->warm_up,
+                          .steps = o->steps ? o->steps : o->epochs * t->an_epoch};
+    status = training_state_new(t->g.n_parameters, &t->state, t->error);
+    if (status != MECH_OK) return status;
+    if (o->resume) {
+        status = checkpoint_read(t->paths.checkpoint, &t->identity, &t->state, t->error);
+    } else {
+        graph_initialise(&t->g, o->seed, t->state.parameters);
+        memcpy(t->state.average, t->state.parameters, t->g.n_parameters * sizeof *t->state.average);
+    }
+    return status;
+}
+
+/* What computes. */
+static mech_status trainer_start(trainer *t) {
+    const batches_plan plan = {.samples = t->data->train,
+                               .choices = &t->choices,
+                               .batch = t->options->batch,
+                               .seed = t->options->seed,
+                               .first_step = t->state.step,
+                               .steps = t->rates.steps,
+                               .threads = t->options->threads};
+    t->gradient = allocate_array(t->g.n_parameters, sizeof *t->gradient);
+    mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
+    if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
+    if (status == MECH_OK)
+        status = validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
+    if (status == MECH_OK) status = batches_new(&plan, &t->training_batches, t->error);
+    t->checkpoint_time_s = clock_s();
+    return status;
+}
+
+static void trainer_close(trainer *t) {
+    batches_free(t->training_batches);
+    validation_free(t->validation_set);
+    engine_free(t->e);
+    release_array(t->gradient);
+    training_state_free(&t->state);
+    mech_free(t->normalised);
+    mech_free(t->paths.history);
+    mech_free(t->paths.checkpoint);
+}
+
+/* The learning rate's step: clips, decays, updates and averages the weights. */
+static void update_weights(trainer *t, double norm) {
+    const mech_train_options *o = t->options;
+    training_state *s = &t->state;
+    const size_t n = t->g.n_parameters;
+    const double rate = scheduled_rate(&t->rates, s->step);
+    const double scale = o->clip > 0 && norm > o->clip ? o->clip / norm : 1;
+    if (o->weight_decay > 0) decay_kernels(&t->g, rate * o->weight_decay, s->parameters);
+    adam_step(n, s->step, rate, scale, t->gradient, s->parameters, s->first, s->second);
+    if (o->average > 0) average_step(n, s->step, o->average, s->parameters, s->average);
+    s->step++;
+}
+
+static mech_status train_step(trainer *t) {
+    training_state *s = &t->state;
+    const batch *b = batches_next(t->training_batches);
+    engine_loss loss;
+    mech_status status = engine_gradient(t->e, s->parameters, b->n, b->n_times, b->x1, b->x2, b->y,
+                                         t->options->label_smoothing, t->gradient, &loss, t->error);
+    if (status != MECH_OK) return status;
+    const double norm = gradient_norm(t->g.n_parameters, t->gradient);
+    if (!isfinite(loss.cross_entropy) || !isfinite(norm))
+        return fail(t->error, MECH_NUMERICAL_FAILURE,
+                    "the loss left the finite numbers at step %llu; a lower learning rate or gradients that are "
+                    "clipped may help",
+                    (unsigned long long)s->step + 1);
+    s->loss_sum += loss.cross_entropy * (double)b->n;
+    s->correct += loss.correct;
+    s->seen += b->n;
+    update_weights(t, norm);
+    return MECH_OK;
+}
+
+static void add_list(text *t, size_t n, const double *numbers) {
+    for (size_t i = 0; i < n; i++) {
+        if (i) text_add(t, ",");
+        text_number(t, numbers[i]);
+    }
+}
+
+/* A metadata entry made of a number. */
+static mech_status describe_number(mech_model *model, const char *key, double number, mech_error *error) {
+    text t = {0};
+    text_number(&t, number);
+    mech_status status = t.failed ? fail_memory(error) : model_describe(model, key, t.characters, error);
+    text_free(&t);
+    return status;
+}
+
+/* The ranges that were trained on: loadings, points after t = 0, noise in units of [S]0. */
+static mech_status describe_ranges(const trainer *t, mech_model *model) {
+    const mech_samples *train = t->data->train;
+    double points[MOST_CHOICES], noise[MOST_CHOICES], loadings[2] = {INFINITY, -INFINITY};
+    size_t n_noise = 0;
+    for (size_t i = 0; i < train->n * N_RUNS; i++) {
+        loadings[0] = fmin(loadings[0], (double)train->x1[i]);
+        loadings[1] = fmax(loadings[1], (double)train->x1[i]);
+    }
+    /* Two digits: the ends of the range that was drawn from, not what happened to be drawn next to them. */
+    for (size_t i = 0; i < 2; i++) {
+        const double unit = pow(10, floor(log10(loadings[i])) - 1);
+        loadings[i] = rint(loadings[i] / unit) / rint(1 / unit);
+    }
+    for (size_t i = 0; i < t->choices.n_points; i++) points[i] = (double)t->choices.points[i];
+    for (size_t i = 0; i < t->choices.n_noise; i++) {
+        bool listed = false;
+        for (size_t j = 0; j < n_noise; j++) listed |= noise[j] == t->choices.noise[i];
+        if (!listed) noise[n_noise++] = t->choices.noise[i];
+    }
+    const struct {
+        const char *key;
+        size_t n;
+        const double *numbers;
+    } lists[] = {{"loadings", 2, loadings}, {"points", t->choices.n_points, points}, {"noise", n_noise, noise}};
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0] && status == MECH_OK; i++) {
+        text list = {0};
+        add_list(&list, lists[i].n, lists[i].numbers);
+        status = list.failed ? fail_memory(t->error) : model_describe(model, lists[i].key, list.characters, t->error);
+        text_free(&list);
+    }
+    return status;
+}
+
+/* Writes the best weights so far with all that is known of their origin. */
+static mech_status write_model(const trainer *t) {
+    const training_state *s = &t->state;
+    mech_model *model = NULL;
+    mech_status status = model_new(&t->g, &model, t->error);
+    if (status != MECH_OK) return status;
+    memcpy(model->parameters, s->best, t->g.n_parameters * sizeof *s->best);
+    char digest_text[17], seed[24];
+    snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options->seed);
+    snprintf(digest_text, sizeof digest_text, "%016llx", (unsigned long long)t->identity.data);
+    const metadata_entry entries[] = {
+        {"version", mech_version()}, {"protocol", t->data->train->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
+        {"prior", t->data->prior},   {"mechanisms", t->data->mechanisms},
+        {"data", t->data->origin},   {"data_digest", digest_text},
+        {"options", t->normalised},  {"seed", seed},
+    };
+    for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == MECH_OK; i++)
+        if (entries[i].value) status = model_describe(model, entries[i].key, entries[i].value, t->error);
+    if (status == MECH_OK) status = describe_ranges(t, model);
+    const struct {
+        const char *key;
+        double number;
+    } numbers[] = {
+        {"epoch", (double)s->best_step / (double)t->an_epoch},
+        {"step", (double)s->best_step},
+        {"validation_accuracy", s->best_accuracy},
+        {"validation_loss", s->best_loss},
+    };
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == MECH_OK; i++)
+        status = describe_number(model, numbers[i].key, numbers[i].number, t->error);
+    if (status == MECH_OK) status = model_write(model, t->paths.model, t->error);
+    mech_model_free(model);
+    return status;
+}
+
+/* Judges the weights, extends the learning curve and keeps the weights where they are the best so far. */
+static mech_status take_stock(trainer *t) {
+    training_state *s = &t->state;
+    const float *weights = t->options->average > 0 ? s->average : s->parameters;
+    verdict v;
+    mech_status status = validate(t->validation_set, t->e, &t->g, weights, &v, t->error);
+    if (status != MECH_OK) return status;
+    const double seen = (double)s->seen;
+    const history_row row = {.step = s->step,
+                             .samples = samples_before(t->data->train->n, t->options->batch, s->step),
+                             .epoch = (double)s->step / (double)t->an_epoch,
+                             .learning_rate = scheduled_rate(&t->rates, s->step - 1),
+                             .training_loss = s->loss_sum / seen,
+                             .training_accuracy = (double)s->correct / seen,
+                             .validation_loss = v.cross_entropy,
+                             .validation_accuracy = v.accuracy};
+    s->loss_sum = 0;
+    s->correct = s->seen = 0;
+    status = history_add(&s->curve, &row, t->error);
+    if (status == MECH_OK) status = history_write(&s->curve, t->paths.history, t->error);
+    if (status != MECH_OK) return status;
+    s->waited++;
+    if (v.accuracy > s->best_accuracy) {
+        memcpy(s->best, weights, t->g.n_parameters * sizeof *s->best);
+        s->best_accuracy = v.accuracy;
+        s->best_loss = v.cross_entropy;
+        s->best_step = s->step;
+        s->waited = 0;
+        status = write_model(t);
+    }
+    return status;
+}
+
+static bool is_over(const trainer *t) {
+    return t->state.step >= t->rates.steps || (t->options->patience && t->state.waited >= t->options->patience);
+}
+
+static mech_status save(trainer *t) {
+    t->checkpoint_time_s = clock_s();
+    return checkpoint_write(&t->state, &t->identity, t->paths.checkpoint, t->error);
+}
+
+static void report(const trainer *t) {
+    const training_state *s = &t->state;
+    char detail[160] = "";
+    if (!t->progress || !t->progress->report) return;
+    if (s->seen)
+        snprintf(detail, sizeof detail, "loss %.4f, accuracy %.2f %%", s->loss_sum / (double)s->seen,
+                 100 * (double)s->correct / (double)s->seen);
+    if (s->curve.n) {
+        const history_row *last = &s->curve.rows[s->curve.n - 1];
+        const size_t length = strlen(detail);
+        snprintf(detail + length, sizeof detail - length, "%svalidation %.4f, %.2f %%", length ? ", " : "",
+                 last->validation_loss, 100 * last->validation_accuracy);
+    }
+    const size_t n = t->data->train->n, size = t->options->batch;
+    t->progress->report(t->progress->context, "training", (double)samples_before(n, size, s->step),
+                        (double)samples_before(n, size, t->rates.steps), detail);
+}
+
+static mech_status run_training(trainer *t) {
+    mech_status status = MECH_OK;
+    report(t);
+    while (status == MECH_OK && !is_over(t)) {
+        if (t->progress && t->progress->should_stop && t->progress->should_stop(t->progress->context)) {
+            status = save(t);
+            return status != MECH_OK
+                       ? status
+                       : fail(t->error, MECH_STOPPED, "stopped after step %llu; %s holds what resuming needs",
+                              (unsigned long long)t->state.step, t->paths.checkpoint);
+        }
+        status = train_step(t);
+        if (status != MECH_OK) break;
+        report(t);
+        const bool last = t->state.step == t->rates.steps;
+        if (last || t->state.step % t->interval == 0) status = take_stock(t);
+        if (status == MECH_OK && !last && clock_s() - t->checkpoint_time_s >= 60 * t->options->checkpoint_minutes)
+            status = save(t);
+    }
+    return status;
+}
+
+/* The files as they are meant to stay: a run that was cut off may have come to the end without rewriting them. */
+static mech_status finish(const trainer *t) {
+    mech_status status = write_model(t);
+    if (status == MECH_OK) status = history_write(&t->state.curve, t->paths.history, t->error);
+    if (status == MECH_OK) (void)unlink(t->paths.checkpoint);
+    return status;
+}
+
+mech_status train(const mech_train_options *options, const training_data *data, const char *model_path,
+                  const mech_progress *progress, mech_error *error) {
+    trainer t = {.options = options, .data = data, .progress = progress, .error = error};
+    mech_status status = trainer_open(&t, model_path);
+    if (status == MECH_OK) status = trainer_start(&t);
+    if (status == MECH_OK) status = run_training(&t);
+    if (status == MECH_OK) status = finish(&t);
+    trainer_close(&t);
+    return status;
+}
+
+mech_status mech_train(const mech_train_options *options, const char *data_path, const char *model_path,
+                       const mech_progress *progress, mech_error *error) {
+    mech_samples *seen = NULL, *held_out = NULL;
+    char *mechanisms = NULL, *prior = NULL, *origin = NULL;
+    mech_status status = check_training_options(options, error);
+    if (status == MECH_OK) status = mech_samples_read(data_path, "train", &seen, error);
+    if (status == MECH_OK) status = mech_samples_read(data_path, "validation", &held_out, error);
+    if (status == MECH_OK) status = dataset_attribute(data_path, "mechanisms", &mechanisms, error);
+    if (status == MECH_OK) status = dataset_attribute(data_path, "prior", &prior, error);
+    if (status == MECH_OK) status = dataset_attribute(data_path, "options", &origin, error);
+    const training_data data = {seen, held_out, mechanisms, prior, origin};
+    if (status == MECH_OK) status = train(options, &data, model_path, progress, error);
+    mech_samples_free(seen);
+    mech_samples_free(held_out);
+    mech_free(mechanisms);
+    mech_free(prior);
+    mech_free(origin);
+    return status;
+}

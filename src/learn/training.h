@@ -1,0 +1,33 @@
+/* Training on samples in memory. */
+#ifndef MECH_LEARN_TRAINING_H
+#define MECH_LEARN_TRAINING_H
+
+#include "base/text.h"
+#include "learn/batches.h"
+
+/* What a network learns from. */
+typedef struct training_data {
+    const mech_samples *train, *validation; /* of one protocol and one set of classes */
+    const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
+    const char *prior;                      /* over the rate constants; NULL: not known */
+    const char *origin;                     /* the options that the data were generated with; NULL: not known */
+} training_data;
+
+/* mech_train() on these data. */
+mech_status train(const mech_train_options *options, const training_data *data, const char *model_path,
+                  const mech_progress *progress, mech_error *error);
+
+/* Refuses options that have no meaning, whatever the data. */
+mech_status check_training_options(const mech_train_options *options, mech_error *error);
+
+/* What is drawn from for each batch: the options' own lists, else the protocol's. MECH_INVALID_INPUT where the samples,
+ * of n_times times, have too few points. */
+mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
+                                augmentation *choices, mech_error *error);
+
+/* All options that have a say in the result, as the command line would have them, "--network hadamard --hidden 64 ...";
+ * threads, paths and times are not among them. */
+mech_status normalise_training_options(const mech_train_options *options, size_t hidden, const augmentation *choices,
+                                       char **normalised, mech_error *error);
+
+#endif

@@ -1,0 +1,111 @@
+#include "learn/training.h"
+
+#include "base/error.h"
+#include "learn/graph.h"
+
+#include <math.h>
+#include <string.h>
+
+static const char *const schedule_names[] = {"constant", "cosine", "one-cycle"};
+
+mech_train_options mech_train_options_default(void) {
+    return (mech_train_options){.network = "hadamard",
+                                .seed = 1,
+                                .batch = 2048,
+                                .epochs = 100,
+                                .schedule = MECH_SCHEDULE_COSINE,
+                                .learning_rate = 1e-3,
+                                .warm_up = 0.02,
+                                .clip = 1,
+                                .average = 0.999,
+                                .checkpoint_minutes = 5};
+}
+
+typedef struct bounds {
+    const char *name;
+    double value, least, most; /* most is excluded */
+    bool above;                /* least is excluded, too */
+} bounds;
+
+mech_status check_training_options(const mech_train_options *o, mech_error *error) {
+    const bounds all[] = {
+        {"learning rate", o->learning_rate, 0, 1e3, true},
+        {"warm-up", o->warm_up, 0, 1, false},
+        {"weight decay", o->weight_decay, 0, 1e3, false},
+        {"clip", o->clip, 0, 1e30, false},
+        {"average", o->average, 0, 1, false},
+        {"label smoothing", o->label_smoothing, 0, 1, false},
+        {"minutes between checkpoints", o->checkpoint_minutes, 0, 1e6, false},
+    };
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (!(all[i].value >= all[i].least && all[i].value < all[i].most) ||
+            (all[i].above && all[i].value == all[i].least))
+            return fail(error, MECH_INVALID_ARGUMENT, "%s: %g; expected a number %s %g and below %g", all[i].name,
+                        all[i].value, all[i].above ? "above" : "from", all[i].least, all[i].most);
+    if (o->batch < 1 || o->batch > 1 << 20)
+        return fail(error, MECH_INVALID_ARGUMENT, "batch: %zu; expected 1 to %d samples", o->batch, 1 << 20);
+    if (!o->epochs && !o->steps) return fail(error, MECH_INVALID_ARGUMENT, "epochs: 0; expected at least 1");
+    if (o->hidden > 4096) return fail(error, MECH_INVALID_ARGUMENT, "hidden: %zu; expected at most 4096", o->hidden);
+    if (o->n_points > MOST_CHOICES || o->n_noise > MOST_CHOICES)
+        return fail(error, MECH_INVALID_ARGUMENT, "there are more than %d choices of points or noise", MOST_CHOICES);
+    for (size_t i = 0; i < o->n_points; i++)
+        if (!o->points[i]) return fail(error, MECH_INVALID_ARGUMENT, "points: 0; expected at least 1 after t = 0");
+    for (size_t i = 0; i < o->n_noise; i++)
+        if (!(o->noise[i] >= 0 && o->noise[i] <= 1))
+            return fail(error, MECH_INVALID_ARGUMENT, "noise: %g; expected 0 to 1 in units of [S]0", o->noise[i]);
+    const graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 1};
+    graph g;
+    return graph_build(o->network, &shape, &g, error);
+}
+
+mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
+                                augmentation *choices, mech_error *error) {
+    *choices = protocol_augmentation(protocol, n_times);
+    if (options->n_points) {
+        choices->n_points = options->n_points;
+        memcpy(choices->points, options->points, options->n_points * sizeof *options->points);
+    }
+    if (options->n_noise) {
+        choices->n_noise = options->n_noise;
+        memcpy(choices->noise, options->noise, options->n_noise * sizeof *options->noise);
+    }
+    size_t most = 0;
+    for (size_t i = 0; i < choices->n_points; i++)
+        if (choices->points[i] > most) most = choices->points[i];
+    if (!choices->n_points || most >= n_times)
+        return fail(error, MECH_INVALID_INPUT,
+                    "batches of %zu points after t = 0 were asked for, but the samples have %zu", most,
+                    n_times ? n_times - 1 : 0);
+    return MECH_OK;
+}
+
+static void add_number(text *t, const char *name, double number) {
+    text_format(t, " --%s ", name);
+    text_number(t, number);
+}
+
+mech_status normalise_training_options(const mech_train_options *o, size_t hidden, const augmentation *choices,
+                                       char **normalised, mech_error *error) {
+    text t = {0};
+    text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden,
+                (unsigned long long)o->seed, o->batch);
+    if (o->steps)
+        text_format(&t, " --steps %zu", o->steps);
+    else
+        text_format(&t, " --epochs %zu", o->epochs);
+    text_format(&t, " --validation-interval %zu --patience %zu --schedule %s", o->validation_interval, o->patience,
+                schedule_names[o->schedule]);
+    add_number(&t, "learning-rate", o->learning_rate);
+    add_number(&t, "warm-up", o->warm_up);
+    add_number(&t, "weight-decay", o->weight_decay);
+    add_number(&t, "clip", o->clip);
+    add_number(&t, "average", o->average);
+    add_number(&t, "label-smoothing", o->label_smoothing);
+    for (size_t i = 0; i < choices->n_points; i++) text_format(&t, "%s%zu", i ? "," : " --points ", choices->points[i]);
+    for (size_t i = 0; i < choices->n_noise; i++) {
+        text_add(&t, i ? "," : " --noise ");
+        /* In % of [S]0; rounded, as 0.012 has no exact hundredfold. */
+        text_number(&t, rint(choices->noise[i] * 1e10) / 1e8);
+    }
+    return text_take(&t, normalised, error);
+}

@@ -1,0 +1,100 @@
+/* A network with random parameters and a random batch, for the tests of the engine. */
+#ifndef MECH_TESTS_ENGINE_CASE_H
+#define MECH_TESTS_ENGINE_CASE_H
+
+#include "base/memory.h"
+#include "base/random.h"
+#include "learn/engine_kernel.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* The kernels compiled in float64 (cmake/tests.cmake). */
+extern const engine_kernel engine_kernel_float64;
+
+typedef struct engine_case {
+    graph g;
+    size_t n, n_times;
+    float *parameters, *x1, *x2;
+    double *parameters_float64;
+    uint8_t *y;
+} engine_case;
+
+static inline void *case_array(size_t count, size_t size) {
+    void *array = allocate_array(count, size);
+    assert_non_null(array);
+    return array;
+}
+
+/* Parameters start as for training, then biases and all else are moved a little, so that nothing is zero. */
+static inline engine_case case_new(const char *network, graph_shape shape, size_t n, size_t n_times, uint64_t seed) {
+    engine_case c = {.n = n, .n_times = n_times};
+    mech_error error;
+    if (graph_build(network, &shape, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
+    c.parameters = case_array(c.g.n_parameters, sizeof *c.parameters);
+    c.parameters_float64 = case_array(c.g.n_parameters, sizeof *c.parameters_float64);
+    c.x1 = case_array(n * shape.static_width, sizeof *c.x1);
+    c.x2 = case_array(n * n_times * shape.series_width, sizeof *c.x2);
+    c.y = case_array(n, 1);
+    random_stream r = random_open(seed, RANDOM_TEST, 0, 0);
+    graph_initialise(&c.g, seed, c.parameters);
+    for (size_t i = 0; i < c.g.n_parameters; i++) {
+        c.parameters[i] += (float)(0.1 * random_normal(&r));
+        c.parameters_float64[i] = c.parameters[i];
+    }
+    for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)random_normal(&r);
+    for (size_t i = 0; i < n * n_times * shape.series_width; i++) c.x2[i] = (float)random_normal(&r);
+    for (size_t i = 0; i < n; i++) c.y[i] = (uint8_t)random_below(&r, (uint32_t)shape.n_classes);
+    return c;
+}
+
+static inline void case_free(engine_case *c) {
+    release_array(c->parameters);
+    release_array(c->parameters_float64);
+    release_array(c->x1);
+    release_array(c->x2);
+    release_array(c->y);
+}
+
+static inline engine *case_engine(const engine_case *c, const engine_kernel *kernel, int threads) {
+    engine *e;
+    mech_error error;
+    const mech_status status =
+        kernel ? engine_new_with(kernel, &c->g, threads, &e, &error) : engine_new(&c->g, threads, &e, &error);
+    if (status != MECH_OK) fail_msg("%s", error.message);
+    return e;
+}
+
+/* Parameters are those of the kernel's type. */
+static inline const void *case_parameters(const engine_case *c, const engine_kernel *kernel) {
+    return kernel == &engine_kernel_float64 ? (const void *)c->parameters_float64 : c->parameters;
+}
+
+static inline void case_predict(const engine_case *c, const engine_kernel *kernel, int threads, void *probabilities) {
+    engine *e = case_engine(c, kernel, threads);
+    mech_error error;
+    if (engine_predict_reals(e, case_parameters(c, kernel), c->n, c->n_times, c->x1, c->x2, probabilities, &error) !=
+        MECH_OK)
+        fail_msg("%s", error.message);
+    engine_free(e);
+}
+
+static inline engine_loss case_gradient(const engine_case *c, const engine_kernel *kernel, int threads,
+                                        double label_smoothing, void *gradient) {
+    engine *e = case_engine(c, kernel, threads);
+    engine_loss loss = {0};
+    mech_error error;
+    if (engine_gradient_reals(e, case_parameters(c, kernel), c->n, c->n_times, c->x1, c->x2, c->y, label_smoothing,
+                              gradient, &loss, &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    engine_free(e);
+    return loss;
+}
+
+#endif
