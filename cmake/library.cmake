@@ -10,6 +10,9 @@ target_link_libraries(
   PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
           SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
 
+# Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.
+set_source_files_properties(src/learn/optimiser.c PROPERTIES COMPILE_OPTIONS -fno-math-errno)
+
 # Sources named *_lanes.c hold one algorithm written for vectors of any width. Each is compiled once for each instruction
 # set, which sets LANES_SUFFIX (of its functions' names) and LANES_BYTES (of a vector); which one runs is chosen at run
 # time (src/base/processor.h).
@@ -17,11 +20,18 @@ file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
 get_target_property(sources mechanist SOURCES)
 list(REMOVE_ITEM sources ${LANES_SOURCES})
 set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
-# The engine's products are chains of multiply and add that may be fused; ISO C mode would forbid it.
-file(GLOB LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
-set_source_files_properties(${LEARN_LANES_SOURCES} PROPERTIES COMPILE_OPTIONS -ffp-contract=fast)
+# The solver unrolls whole steps from constant tables, which takes more unrolling than GCC does of itself.
+if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+  set_source_files_properties(
+    src/simulate/rosenbrock_lanes.c
+    PROPERTIES COMPILE_OPTIONS
+               "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
+  )
+endif()
 function(add_lanes suffix bytes)
   add_library(mechanist_lanes_${suffix} OBJECT ${LANES_SOURCES})
+  # A product and a sum may fuse; strict C17 would keep GCC from it.
+  target_compile_options(mechanist_lanes_${suffix} PRIVATE -ffp-contract=fast)
   target_compile_definitions(mechanist_lanes_${suffix} PRIVATE LANES_SUFFIX=${suffix} LANES_BYTES=${bytes})
   target_compile_options(mechanist_lanes_${suffix} PRIVATE ${ARGN})
   if(NOT MECHANIST_SANITIZE)

@@ -14,7 +14,9 @@ function(label_test test source)
   endif()
   set_tests_properties(${test} PROPERTIES LABELS "${labels}")
 endfunction()
+
 # The engine's kernels in float64, to check gradients against differences.
+file(GLOB LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
 add_library(engine_float64 OBJECT ${LEARN_LANES_SOURCES})
 target_compile_definitions(engine_float64 PRIVATE LANES_SUFFIX=float64 LANES_BYTES=16 LANES_REAL=double)
 target_link_libraries(engine_float64 PRIVATE mechanist_options)

@@ -59,6 +59,14 @@ double random_normal(random_stream *r) {
     return radius * cos(2 * 3.14159265358979323846 * random_uniform(r));
 }
 
+void random_normal_pair(random_stream *r, float normals[2]) {
+    /* The bits' midpoints: never 0, and of 1 only what rounding makes of the topmost ones. */
+    const float radius = sqrtf(-2 * logf(((float)random_bits(r) + 0.5f) * 0x1p-32f));
+    const float angle = (float)(2 * 3.14159265358979323846 * 0x1p-32) * (float)random_bits(r);
+    normals[0] = radius * cosf(angle);
+    normals[1] = radius * sinf(angle);
+}
+
 void random_permutation(random_stream *r, uint32_t n, uint32_t *permutation) {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t j = random_below(r, i + 1);

@@ -43,6 +43,10 @@ uint32_t random_below(random_stream *r, uint32_t n);
 /* Standard normal (Box & Muller 1958). */
 double random_normal(random_stream *r);
 
+/* Two independent standard normals from 32 random bits each, in single precision: several times as fast. No number is
+ * further from 0 than 6.8, which one in 10^11 would be. */
+void random_normal_pair(random_stream *r, float normals[2]);
+
 /* A uniformly random permutation of 0, ..., n - 1 (Fisher & Yates). */
 void random_permutation(random_stream *r, uint32_t n, uint32_t *permutation);
 

@@ -17,6 +17,7 @@ static void on_interrupt(int signal_number) {
 static struct {
     char phase[64];
     struct timespec begin, last;
+    double begin_done; /* work that goes on begins with some done, which says nothing of its speed */
     bool bar_shown;
 } shown;
 
@@ -42,11 +43,12 @@ static void report(void *context, const char *phase, double done, double total, 
         terminal_progress_end();
         snprintf(shown.phase, sizeof shown.phase, "%s", phase);
         shown.begin = shown.last = now;
+        shown.begin_done = done;
     }
     bool finished = total > 0 && done >= total;
     if (!first && !finished && seconds_between(shown.last, now) < (terminal ? 0.2 : 10.0)) return;
     shown.last = now;
-    double elapsed = seconds_between(shown.begin, now), rate = elapsed > 0 ? done / elapsed : 0;
+    double elapsed = seconds_between(shown.begin, now), rate = elapsed > 0 ? (done - shown.begin_done) / elapsed : 0;
     if (terminal) fputs("\r\033[K", stderr);
     fprintf(stderr, "%s ", phase);
     if (terminal && total > 0) {

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/error.h"
+#include "base/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -108,9 +109,11 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %s, cross-entropy %s\n", path,
-               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?",
-               accuracy ? accuracy : "?", loss ? loss : "?");
+        double share = 0;
+        if (accuracy) (void)parse_number(accuracy, strlen(accuracy), '.', &share);
+        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %.2f %%, cross-entropy %s nats\n", path,
+               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?", 100 * share,
+               loss ? loss : "?");
     }
     mech_model_free(model);
     return MECH_OK;

@@ -37,9 +37,10 @@ void augment_sample(mech_protocol protocol, const float *full, const uint8_t *ke
     scale_times(protocol, thinned, n_kept);
     if (!(noise > 0)) return;
     for (size_t i = 1; i < n_kept; i++)
-        for (size_t column = 0; column < SAMPLE_COLUMNS; column++)
-            if (column % RUN_COLUMNS) {
-                float *value = &thinned[i * SAMPLE_COLUMNS + column];
-                *value = (float)(*value + noise * random_normal(r));
-            }
+        for (size_t run = 0; run < N_RUNS; run++) {
+            float normals[2], *concentrations = &thinned[i * SAMPLE_COLUMNS + run * RUN_COLUMNS + 1];
+            random_normal_pair(r, normals);
+            concentrations[0] += (float)noise * normals[0];
+            concentrations[1] += (float)noise * normals[1];
+        }
 }

@@ -115,7 +115,8 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
                     t->paths.checkpoint);
     if (o->resume && !is_there(t->paths.checkpoint))
         return fail(t->error, MECH_INVALID_INPUT,
-                    "%s: is not there; expected the checkpoint of an interrupted training", t->paths.checkpoint);
+                    "%s: there is no checkpoint to resume from; expected one that an interrupted training left",
+                    t->paths.checkpoint);
 
     const graph_shape shape = {
         .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = train->n_classes, .hidden = o->hidden};

@@ -31,12 +31,15 @@ void path_at(const path *solution, double time, double *y) { path_at_times(solut
 
 void path_at_times(const path *solution, const double *times, size_t n_times, double *values) {
     const size_t n = (size_t)solution->n_species;
-    size_t step = n_times ? find_step(solution, times[0]) : 0;
-    for (size_t i = 0; i < n_times; i++) {
-        while (step + 1 < solution->n_steps && solution->t[step + 1] <= times[i]) step++;
-        const double s = share_of_step(solution, step, times[i]);
+    for (size_t i = 0, step = n_times ? find_step(solution, times[0]) : 0; i < n_times; step++) {
+        const bool last = step + 1 >= solution->n_steps;
+        const double from = solution->t[step], to = solution->t[step + 1], per_step = 1 / (to - from);
         const double *cubics = step_cubics(solution, step);
-        for (size_t j = 0; j < n; j++) values[i * n + j] = cubic_at(cubics + 4 * j, s);
+        for (; i < n_times && (last || times[i] < to); i++, values += n) {
+            const double share = (times[i] - from) * per_step, positive = share > 0 ? share : 0;
+            const double s = positive < 1 ? positive : 1;
+            for (size_t j = 0; j < n; j++) values[j] = cubic_at(cubics + 4 * j, s);
+        }
     }
 }
 

@@ -1,16 +1,18 @@
 #include "simulate/rosenbrock.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 #include "base/processor.h"
 #include "simulate/rosenbrock_kernel.h"
 
 #include <stdlib.h>
 
-enum { FIRST_CAPACITY = 128 };
+enum { FIRST_CAPACITY = 128 }; /* most solutions of the library's mechanisms take fewer steps */
 
-bool recording_grow(kernel_run *run, recording *record) {
-    if (record->n_steps < record->capacity) return true;
-    const size_t capacity = record->capacity ? 2 * record->capacity : FIRST_CAPACITY;
+bool recording_reserve(kernel_run *run, recording *record, size_t capacity) {
+    if (capacity <= record->capacity) return true;
+    if (capacity < FIRST_CAPACITY) capacity = FIRST_CAPACITY;
+    if (capacity < 2 * record->capacity) capacity = 2 * record->capacity;
     const size_t cubics = mech_network_n_species(run->network) * 4 * sizeof *record->cubic;
     double *t = realloc(record->t, (capacity + 1) * sizeof *t);
     if (t) record->t = t;
@@ -24,10 +26,10 @@ bool recording_grow(kernel_run *run, recording *record) {
     return true;
 }
 
-/* The row of the library's tables that this network is, or -1. */
+/* The row of the library's tables that this network is, or -1 where it is none or one too large to be unrolled. */
 static int builtin_row(const mech_network *network) {
     for (size_t i = 0; i < mech_builtin_count(); i++)
-        if (mech_builtin(i) == network) return (int)i;
+        if (mech_builtin(i) == network && network->n_reactions <= MOST_SPECIALISED_REACTIONS) return (int)i;
     return -1;
 }
 
@@ -41,7 +43,11 @@ mech_status rosenbrock_run(const mech_network *network, const mech_solver_option
 #endif
     };
     kernel_run run = {.network = network, .specialised = builtin_row(network), .options = options, .job = job};
+    const size_t n_reactions = (size_t)network->n_reactions;
+    run.workspace = allocate_array(MOST_LANES * ATTEMPT_LANES(n_reactions), sizeof(double));
+    if (!run.workspace) return fail_memory(error);
     kernels[processor_lanes()](&run);
+    release_array(run.workspace);
     for (int l = 0; l < MOST_LANES; l++) {
         free(run.recordings[l].t);
         free(run.recordings[l].cubic);

@@ -2,15 +2,24 @@
 #ifndef MECH_SIMULATE_ROSENBROCK_KERNEL_H
 #define MECH_SIMULATE_ROSENBROCK_KERNEL_H
 
+#include "chemistry/network.h"
 #include "simulate/rosenbrock.h"
 
-enum { MOST_LANES = 8 };
+enum {
+    STAGES = 6,
+    GROUPS = 2, /* vectors in work at a time: while one waits for the result of an operation, the other has work */
+    MOST_LANES = 8 * GROUPS,
+    MOST_SPECIALISED_REACTIONS = 8 /* a larger network of the library takes the general path */
+};
+
+/* What the linear algebra of one lane needs, in doubles: W, its inverse diagonal, a stage's extents, six stages. */
+#define ATTEMPT_LANES(n_reactions) ((n_reactions) * ((n_reactions) + 2 + STAGES))
 
 /* The steps of the solution that one lane is working on. Grows as needed and is used again for the next problem. */
 typedef struct recording {
     double *t;     /* [capacity + 1] */
     double *cubic; /* [capacity][n_species][4] */
-    size_t n_steps, capacity;
+    size_t capacity;
 } recording;
 
 typedef struct kernel_run {
@@ -20,11 +29,12 @@ typedef struct kernel_run {
     const integration_job *job;
     recording recordings[MOST_LANES];
     mech_solver_statistics statistics;
+    void *workspace; /* for the general path: [GROUPS][ATTEMPT_LANES(n_reactions)] vectors */
     bool out_of_memory;
 } kernel_run;
 
-/* Makes room for one more step; false (and run->out_of_memory) where memory is short. */
-bool recording_grow(kernel_run *run, recording *record);
+/* Makes room for `capacity` steps; false (and run->out_of_memory) where memory is short. */
+bool recording_reserve(kernel_run *run, recording *record, size_t capacity);
 
 /* One for each instruction set that the build compiles. */
 void rosenbrock_kernel_baseline(kernel_run *run);

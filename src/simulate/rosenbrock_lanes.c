@@ -2,19 +2,19 @@
  * problem of its own with its own time and step size; all lanes attempt a step together; a lane whose problem is done
  * takes the next one. Arithmetic is lane by lane, so that no solution depends on its neighbours.
  *
+ * The unknowns are the extents of the reactions, of which a reversible pair counts as one: y = y(0) + N x with the
+ * stoichiometric matrix N. A Rosenbrock method commutes with linear maps, so that this is the same method with two or
+ * three unknowns fewer than there are species, and every conservation law holds by construction (docs/solver.md).
+ *
  * Source of method and coefficients: E. Hairer & G. Wanner, Solving Ordinary Differential Equations II, 2nd revised
  * edition, Springer 1996, section IV.7, method RODAS (6 stages, order 4(3), stiffly accurate, L-stable, autonomous form
  * with transformed stages U = gamma K). The notation follows the book: a_ij, c_ij and the dense output's d_ij. */
 #include "chemistry/mechanism_tables.h"
+#include "simulate/lane_vectors.h"
 #include "simulate/rosenbrock_kernel.h"
 
 #include <math.h>
 #include <string.h>
-
-enum { LANES = LANES_BYTES / (int)sizeof(double), STAGES = 6 };
-
-typedef double lanes __attribute__((vector_size(LANES_BYTES)));
-typedef int64_t lane_mask __attribute__((vector_size(LANES_BYTES)));
 
 static const double GAMMA = 0.25;
 static const double A[STAGES - 1][STAGES - 2] = {
@@ -41,19 +41,38 @@ static const double DENSE[2][STAGES - 1] = {
  * need. */
 static const double SAFETY = 0.9, LARGEST_GROWTH = 6, SMALLEST_GROWTH = 0.15;
 
-#define INLINE static inline __attribute__((always_inline))
+/* The problems in the lanes of one vector. */
+typedef struct lane_group {
+    lanes y[MAX_SPECIES], k[MAX_RATE_CONSTANTS], t, t_end, h;
+    lane_mask busy, rejected_last, steps, rejected_steps;
+    size_t problem[LANES];
+    recording *recordings; /* [LANES] */
+    double *t_slot[LANES], *cubic_slot[LANES];
+    size_t room; /* steps that every lane can record before any recording has to grow */
+} lane_group;
 
-INLINE lanes fill(double x) {
-    lanes v;
-    for (int l = 0; l < LANES; l++) v[l] = x;
-    return v;
-}
+/* One attempt at a step of a group. Extents are numbered as their forward reactions in the network's table; a backward
+ * reaction's number stays without use. */
+typedef struct attempt {
+    lanes h, inverse_h;
+    lane_mask reaches_end;
+    lanes *w;                /* [n_reactions][n_reactions]: I / (gamma h) - J, then its factors */
+    lanes *inverse_diagonal; /* [n_reactions] */
+    lanes *u[STAGES];        /* [n_reactions] each */
+    lanes *extent;           /* [n_reactions]: sum of a_ij U_j */
+    lanes y[MAX_SPECIES];    /* y(t) + N extent */
+} attempt;
 
-INLINE lanes choose(lane_mask mask, lanes yes, lanes no) {
-    return (lanes)((mask & (lane_mask)yes) | (~mask & (lane_mask)no));
+/* Where problems come from. */
+typedef struct supply {
+    size_t next_problem;
+    bool dry;
+    int n_busy; /* lanes */
+} supply;
+
+INLINE bool has_reverse(const mech_network *network, int j) {
+    return j + 1 < network->n_reactions && network->reactions[j + 1].reverse;
 }
-INLINE lanes larger(lanes a, lanes b) { return choose(a > b, a, b); }
-INLINE lanes absolute(lanes a) { return (lanes)((lane_mask)a & INT64_MAX); }
 
 /* k times the product of all reactants but number `without`. */
 INLINE lanes rate_of(const network_reaction *r, const lanes *k, const lanes *y, int without) {
@@ -63,70 +82,187 @@ INLINE lanes rate_of(const network_reaction *r, const lanes *k, const lanes *y, 
     return rate;
 }
 
-INLINE void derivative_of(const mech_network *network, const lanes *k, const lanes *y, lanes *f) {
-    for (int i = 0; i < network->n_species; i++) f[i] = fill(0);
+/* Net rates of the reactions. */
+INLINE void net_rates(const mech_network *network, const lanes *k, const lanes *y, lanes *rates) {
     for (int j = 0; j < network->n_reactions; j++) {
         const network_reaction *r = &network->reactions[j];
-        const lanes rate = rate_of(r, k, y, -1);
+        if (r->reverse) continue;
+        rates[j] = rate_of(r, k, y, -1);
+        if (has_reverse(network, j)) rates[j] -= rate_of(r + 1, k, y, -1);
+    }
+}
+
+/* y + N extent. */
+INLINE void move_species(const mech_network *network, const lanes *extent, lanes *y) {
+    for (int j = 0; j < network->n_reactions; j++) {
+        const network_reaction *r = &network->reactions[j];
+        if (r->reverse) continue;
         for (int i = 0; i < MAX_MOLECULES; i++) {
-            if (r->reactants[i] >= 0) f[r->reactants[i]] -= rate;
-            if (r->products[i] >= 0) f[r->products[i]] += rate;
+            if (r->reactants[i] >= 0) y[r->reactants[i]] -= extent[j];
+            if (r->products[i] >= 0) y[r->products[i]] += extent[j];
         }
     }
 }
 
-/* W = I / (gamma h) - J. */
+/* Molecules of `species` that one event of the reaction makes. */
+INLINE int change_of(const network_reaction *r, int species) {
+    int change = 0;
+    for (int i = 0; i < MAX_MOLECULES; i++) change += (r->products[i] == species) - (r->reactants[i] == species);
+    return change;
+}
+
+/* Adds sign times the slopes of one-way reaction r with respect to all extents to a row of W. */
+INLINE void add_slopes(const mech_network *network, const network_reaction *r, const lanes *k, const lanes *y,
+                       double sign, lanes *row) {
+    for (int m = 0; m < MAX_MOLECULES; m++) {
+        if (r->reactants[m] < 0) continue;
+        const lanes slope = rate_of(r, k, y, m);
+        for (int q = 0; q < network->n_reactions; q++) {
+            if (network->reactions[q].reverse) continue;
+            const int change = change_of(&network->reactions[q], r->reactants[m]);
+            if (change) row[q] += sign * change * slope;
+        }
+    }
+}
+
+/* W = I / (gamma h) - R N, where R holds the slopes of the net rates with respect to the species. */
 INLINE void iteration_matrix(const mech_network *network, const lanes *k, const lanes *y, lanes inverse_gamma_h,
-                             lanes w[MAX_SPECIES][MAX_SPECIES]) {
-    const int n = network->n_species;
-    for (int i = 0; i < n; i++)
-        for (int j = 0; j < n; j++) w[i][j] = i == j ? inverse_gamma_h : fill(0);
-    for (int j = 0; j < network->n_reactions; j++) {
+                             lanes *w) {
+    const int n = network->n_reactions;
+    for (int j = 0; j < n; j++) {
         const network_reaction *r = &network->reactions[j];
-        for (int m = 0; m < MAX_MOLECULES; m++) {
-            const int column = r->reactants[m];
-            if (column < 0) continue;
-            const lanes slope = rate_of(r, k, y, m);
-            for (int i = 0; i < MAX_MOLECULES; i++) {
-                if (r->reactants[i] >= 0) w[r->reactants[i]][column] += slope;
-                if (r->products[i] >= 0) w[r->products[i]][column] -= slope;
-            }
-        }
+        if (r->reverse) continue;
+        for (int q = 0; q < n; q++) w[j * n + q] = q == j ? inverse_gamma_h : fill(0);
+        add_slopes(network, r, k, y, -1, w + j * n);
+        if (has_reverse(network, j)) add_slopes(network, r + 1, k, y, 1, w + j * n);
     }
 }
 
-/* LU without pivoting: W is a column-dominant M-matrix wherever concentrations are not negative, because each column of
- * J sums to what mass action moves from one species to others. */
-INLINE void factorise(int n, lanes w[MAX_SPECIES][MAX_SPECIES], lanes *inverse_diagonal) {
+/* LU without pivoting. The leading minors of W are those of the networks of the first one, two, ... reactions, which
+ * are positive wherever these networks by themselves do not run away. */
+INLINE void factorise(const mech_network *network, lanes *w, lanes *inverse_diagonal) {
+    const int n = network->n_reactions;
     for (int c = 0; c < n; c++) {
-        inverse_diagonal[c] = 1.0 / w[c][c];
+        if (network->reactions[c].reverse) continue;
+        inverse_diagonal[c] = 1.0 / w[c * n + c];
         for (int i = c + 1; i < n; i++) {
-            const lanes factor = w[i][c] * inverse_diagonal[c];
-            w[i][c] = factor;
-            for (int j = c + 1; j < n; j++) w[i][j] -= factor * w[c][j];
+            if (network->reactions[i].reverse) continue;
+            const lanes factor = w[i * n + c] * inverse_diagonal[c];
+            w[i * n + c] = factor;
+            for (int j = c + 1; j < n; j++)
+                if (!network->reactions[j].reverse) w[i * n + j] -= factor * w[c * n + j];
         }
     }
 }
 
-INLINE void solve(int n, lanes w[MAX_SPECIES][MAX_SPECIES], const lanes *inverse_diagonal, lanes *x) {
+INLINE void solve(const mech_network *network, const lanes *w, const lanes *inverse_diagonal, lanes *x) {
+    const int n = network->n_reactions;
     for (int i = 1; i < n; i++)
-        for (int j = 0; j < i; j++) x[i] -= w[i][j] * x[j];
+        for (int j = 0; j < i; j++)
+            if (!network->reactions[i].reverse && !network->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
     for (int i = n - 1; i >= 0; i--) {
-        for (int j = i + 1; j < n; j++) x[i] -= w[i][j] * x[j];
+        if (network->reactions[i].reverse) continue;
+        for (int j = i + 1; j < n; j++)
+            if (!network->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
         x[i] *= inverse_diagonal[i];
     }
 }
 
-/* The problems in work and what each lane knows of its own. */
-typedef struct lane_state {
-    lanes y[MAX_SPECIES], k[MAX_RATE_CONSTANTS], t, h;
-    double t_end[LANES];
-    size_t problem[LANES], steps[LANES];
-    bool busy[LANES], rejected_last[LANES];
-    int n_busy;
-    bool source_dry;
-    size_t next_problem;
-} lane_state;
+/* Chooses the step of each lane, builds and factorises W. */
+INLINE void begin_attempt(const mech_network *network, const lane_group *group, attempt *a) {
+    const lanes left = group->t_end - group->t;
+    /* A step that would leave a sliver is taken to the end at once. */
+    a->reaches_end = group->h >= left * (1 - 1e-12);
+    a->h = choose(a->reaches_end, left, group->h);
+    a->inverse_h = 1.0 / a->h;
+    iteration_matrix(network, group->k, group->y, a->inverse_h * (1 / GAMMA), a->w);
+    factorise(network, a->w, a->inverse_diagonal);
+}
+
+INLINE void compute_stage(const mech_network *network, const lane_group *group, attempt *a, int stage) {
+    for (int i = 0; i < network->n_species; i++) a->y[i] = group->y[i];
+    if (stage > 0) {
+        for (int r = 0; r < network->n_reactions; r++) {
+            if (network->reactions[r].reverse) continue;
+            /* The last stage starts where the one before it arrived: its sum of a_ij U_j is that of stage 5 plus U_5.
+             */
+            if (stage == STAGES - 1) {
+                a->extent[r] += a->u[stage - 1][r];
+                continue;
+            }
+            a->extent[r] = A[stage][0] * a->u[0][r];
+            for (int j = 1; j < stage; j++) a->extent[r] += A[stage][j] * a->u[j][r];
+        }
+        move_species(network, a->extent, a->y);
+    }
+    net_rates(network, group->k, a->y, a->u[stage]);
+    for (int r = 0; r < network->n_reactions && stage > 0; r++) {
+        if (network->reactions[r].reverse) continue;
+        lanes sum = C[stage][0] * a->u[0][r];
+        for (int j = 1; j < stage; j++) sum += C[stage][j] * a->u[j][r];
+        a->u[stage][r] += a->inverse_h * sum;
+    }
+    solve(network, a->w, a->inverse_diagonal, a->u[stage]);
+}
+
+/* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
+ * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
+INLINE void record_attempt(const mech_network *network, lane_group *group, const attempt *a, lanes t_new,
+                           lane_mask accepted) {
+    lanes q[2][MAX_SPECIES];
+    for (int d = 0; d < 2; d++) {
+        lanes extent[MAX_REACTIONS];
+        for (int r = 0; r < network->n_reactions; r++) {
+            if (network->reactions[r].reverse) continue;
+            extent[r] = DENSE[d][0] * a->u[0][r];
+            for (int j = 1; j < STAGES - 1; j++) extent[r] += DENSE[d][j] * a->u[j][r];
+        }
+        for (int i = 0; i < network->n_species; i++) q[d][i] = fill(0);
+        move_species(network, extent, q[d]);
+    }
+    for (int i = 0; i < network->n_species; i++) {
+        scatter_pairs(group->y[i], a->y[i] - group->y[i] + q[0][i], group->cubic_slot, 4 * i);
+        scatter_pairs(q[1][i] - q[0][i], -q[1][i], group->cubic_slot, 4 * i + 2);
+    }
+    for (int l = 0; l < LANES; l++) {
+        group->t_slot[l][1] = t_new[l];
+        group->t_slot[l] -= accepted[l];
+        group->cubic_slot[l] -= accepted[l] * 4 * network->n_species;
+    }
+}
+
+/* Estimates the error, accepts or rejects, chooses the next step size; returns which lanes failed and which reached
+ * their end. */
+INLINE void end_attempt(kernel_run *run, const mech_network *network, lane_group *group, attempt *a, lane_mask *done,
+                        lane_mask *failed) {
+    const double n = network->n_species;
+    lanes error[MAX_SPECIES], sum = fill(0);
+    /* The last stage is the difference to the embedded solution of order 3. */
+    for (int i = 0; i < network->n_species; i++) error[i] = fill(0);
+    move_species(network, a->u[STAGES - 1], error);
+    for (int i = 0; i < network->n_species; i++) {
+        a->y[i] += error[i];
+        const lanes scale = run->options->atol + run->options->rtol * larger(absolute(group->y[i]), absolute(a->y[i]));
+        const lanes ratio = error[i] / scale;
+        sum += ratio * ratio;
+    }
+    const lane_mask accepted = group->busy & (sum <= n);
+    const lanes t_new = choose(a->reaches_end, group->t_end, group->t + a->h);
+    if (run->job->records) record_attempt(network, group, a, t_new, accepted);
+    const lanes most = choose(group->rejected_last, fill(1), fill(LARGEST_GROWTH));
+    const lanes wanted = larger(SAFETY * inverse_eighth_root(sum * (1 / n)), fill(SMALLEST_GROWTH));
+    const lanes growth = choose(sum < INFINITY, smaller(wanted, most), fill(SMALLEST_GROWTH));
+    for (int i = 0; i < network->n_species; i++) group->y[i] = choose(accepted, a->y[i], group->y[i]);
+    group->t = choose(accepted, t_new, group->t);
+    group->h = choose(group->busy, a->h * growth, group->h);
+    group->rejected_last = ~accepted;
+    group->steps -= group->busy;
+    group->rejected_steps -= group->busy & ~accepted;
+    *done = accepted & a->reaches_end;
+    const lane_mask stuck =
+        (group->steps >= (int64_t)run->options->max_steps) | (group->t + group->h * 1e-3 <= group->t);
+    *failed = group->busy & ~*done & stuck;
+}
 
 /* First step size: a hundredth of the time in which the fastest change would use up the solution (Hairer, Norsett &
  * Wanner I, section II.4, first guess h0). */
@@ -144,156 +280,119 @@ static double first_step(const kernel_run *run, const double *k, const double *y
 }
 
 /* Fetches the next problem that there is something to integrate for; one that ends where it starts is finished here. */
-static bool fetch_problem(kernel_run *run, lane_state *s, double *k, double *y, double *t_end) {
+static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y, double *t_end) {
     const path nowhere = {.n_species = run->network->n_species, .t = (const double[]){0}};
-    while (!s->source_dry && run->job->next(run->job->context, s->next_problem, k, y, t_end)) {
-        const size_t problem = s->next_problem++;
+    while (!source->dry && run->job->next(run->job->context, source->next_problem, k, y, t_end)) {
+        const size_t problem = source->next_problem++;
         if (*t_end > 0) return true;
         run->job->finished(run->job->context, problem, false, y, run->job->records ? &nowhere : NULL);
     }
-    s->source_dry = true;
+    source->dry = true;
     return false;
 }
 
+/* Makes every recording of the group large enough for `room` more steps. */
+static void make_room(kernel_run *run, lane_group *group) {
+    enum { ROOM = 16 };
+    const size_t cubics = (size_t)run->network->n_species * 4;
+    for (int l = 0; l < LANES; l++) {
+        recording *record = &group->recordings[l];
+        const size_t n_steps = record->t ? (size_t)(group->t_slot[l] - record->t) : 0;
+        if (!recording_reserve(run, record, n_steps + ROOM)) return;
+        group->t_slot[l] = record->t + n_steps;
+        group->cubic_slot[l] = record->cubic + n_steps * cubics;
+    }
+    group->room = ROOM;
+}
+
 /* Takes the next problem into a lane; a lane without one idles on an empty problem whose step changes nothing. */
-static void load_lane(kernel_run *run, lane_state *s, int l) {
+static void load_lane(kernel_run *run, supply *source, lane_group *group, int l) {
     const mech_network *network = run->network;
     double k[MAX_RATE_CONSTANTS] = {0}, y[MAX_SPECIES] = {0}, t_end = 1, h = 1;
-    s->busy[l] = fetch_problem(run, s, k, y, &t_end);
-    if (s->busy[l]) {
-        s->problem[l] = s->next_problem - 1;
-        s->n_busy++;
+    const bool busy = fetch_problem(run, source, k, y, &t_end);
+    if (busy) {
+        group->problem[l] = source->next_problem - 1;
+        source->n_busy++;
         h = first_step(run, k, y, t_end);
     } else {
         memset(k, 0, sizeof k);
         memset(y, 0, sizeof y);
         t_end = 1;
     }
-    for (int i = 0; i < network->n_rate_constants; i++) s->k[i][l] = k[i];
-    for (int i = 0; i < network->n_species; i++) s->y[i][l] = y[i];
-    s->t[l] = 0;
-    s->h[l] = h;
-    s->t_end[l] = t_end;
-    s->steps[l] = 0;
-    s->rejected_last[l] = false;
-    run->recordings[l].n_steps = 0;
-    if (run->job->records && s->busy[l] && recording_grow(run, &run->recordings[l])) run->recordings[l].t[0] = 0;
+    for (int i = 0; i < network->n_rate_constants; i++) group->k[i][l] = k[i];
+    for (int i = 0; i < network->n_species; i++) group->y[i][l] = y[i];
+    group->t[l] = 0;
+    group->h[l] = h;
+    group->t_end[l] = t_end;
+    group->busy[l] = -busy;
+    group->steps[l] = 0;
+    group->rejected_steps[l] = 0;
+    group->rejected_last[l] = 0;
+    if (run->job->records) {
+        group->t_slot[l] = group->recordings[l].t;
+        group->cubic_slot[l] = group->recordings[l].cubic;
+        group->t_slot[l][0] = 0;
+    }
 }
 
-static void finish_lane(kernel_run *run, lane_state *s, int l, bool failed) {
+static void finish_lane(kernel_run *run, supply *source, lane_group *group, int l, bool failed) {
     const int n = run->network->n_species;
     double end[MAX_SPECIES];
-    for (int i = 0; i < n; i++) end[i] = s->y[i][l];
-    const recording *record = &run->recordings[l];
-    const path solution = {.n_species = n, .n_steps = record->n_steps, .t = record->t, .cubic = record->cubic};
+    for (int i = 0; i < n; i++) end[i] = group->y[i][l];
+    const recording *record = &group->recordings[l];
+    path solution = {.n_species = n, .t = record->t, .cubic = record->cubic};
+    if (run->job->records) solution.n_steps = (size_t)(group->t_slot[l] - record->t);
+    run->statistics.steps += (size_t)group->steps[l];
+    run->statistics.rejected_steps += (size_t)group->rejected_steps[l];
     run->statistics.failures += failed;
-    run->job->finished(run->job->context, s->problem[l], failed, end, run->job->records ? &solution : NULL);
-    s->n_busy--;
-    load_lane(run, s, l);
+    run->job->finished(run->job->context, group->problem[l], failed, end, run->job->records ? &solution : NULL);
+    source->n_busy--;
+    load_lane(run, source, group, l);
 }
 
-/* The continuous solution on the step just accepted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers
- * of s (Hairer & Wanner, IV.7). */
-INLINE void record_step(kernel_run *run, const lane_state *s, int l, double t_new, const lanes *y_new,
-                        lanes q[2][MAX_SPECIES]) {
-    recording *record = &run->recordings[l];
-    const int n = run->network->n_species;
-    if (!recording_grow(run, record)) return;
-    double *cubic = record->cubic + record->n_steps * (size_t)n * 4;
-    for (int i = 0; i < n; i++, cubic += 4) {
-        cubic[0] = s->y[i][l];
-        cubic[1] = y_new[i][l] - s->y[i][l] + q[0][i][l];
-        cubic[2] = q[1][i][l] - q[0][i][l];
-        cubic[3] = -q[1][i][l];
-    }
-    record->t[++record->n_steps] = t_new;
+static __attribute__((noinline)) void finish_lanes(kernel_run *run, supply *source, lane_group *group, lane_mask done,
+                                                   lane_mask failed) {
+    for (int l = 0; l < LANES; l++)
+        if (done[l] || failed[l]) finish_lane(run, source, group, l, failed[l]);
 }
 
-/* One attempted step of all lanes. */
-INLINE void step_lanes(kernel_run *run, const mech_network *network, lane_state *s) {
-    const int n = network->n_species;
-    const bool records = run->job->records;
-    lanes h, w[MAX_SPECIES][MAX_SPECIES], inverse_diagonal[MAX_SPECIES];
-    lanes u[STAGES][MAX_SPECIES], y_new[MAX_SPECIES], q[2][MAX_SPECIES];
-    bool last[LANES];
-    for (int l = 0; l < LANES; l++) {
-        const double left = s->t_end[l] - s->t[l];
-        /* A step that would leave a sliver is taken to the end at once, a longer one in two. */
-        last[l] = s->h[l] >= left * (1 - 1e-12);
-        h[l] = last[l] ? left : s->h[l];
-    }
-    const lanes inverse_h = 1.0 / h;
-    iteration_matrix(network, s->k, s->y, inverse_h * (1 / GAMMA), w);
-    factorise(n, w, inverse_diagonal);
-    for (int stage = 0; stage < STAGES; stage++) {
-        /* The last stage starts where the one before it arrived: its sum of a_ij U_j is that of stage 5 plus U_5. */
-        if (stage == STAGES - 1) {
-            for (int i = 0; i < n; i++) y_new[i] += u[stage - 1][i];
-        } else {
-            for (int i = 0; i < n; i++) {
-                y_new[i] = s->y[i];
-                for (int j = 0; j < stage; j++) y_new[i] += A[stage][j] * u[j][i];
-            }
-        }
-        derivative_of(network, s->k, y_new, u[stage]);
-        for (int i = 0; i < n && stage > 0; i++) {
-            lanes sum = C[stage][0] * u[0][i];
-            for (int j = 1; j < stage; j++) sum += C[stage][j] * u[j][i];
-            u[stage][i] += inverse_h * sum;
-        }
-        solve(n, w, inverse_diagonal, u[stage]);
-    }
-    /* The last stage is the difference to the embedded solution of order 3. */
-    lanes sum = fill(0);
-    for (int i = 0; i < n; i++) {
-        y_new[i] += u[STAGES - 1][i];
-        const lanes scale = run->options->atol + run->options->rtol * larger(absolute(s->y[i]), absolute(y_new[i]));
-        const lanes ratio = u[STAGES - 1][i] / scale;
-        sum += ratio * ratio;
-    }
-    if (records)
-        for (int d = 0; d < 2; d++)
-            for (int i = 0; i < n; i++) {
-                q[d][i] = DENSE[d][0] * u[0][i];
-                for (int j = 1; j < STAGES - 1; j++) q[d][i] += DENSE[d][j] * u[j][i];
-            }
-    for (int l = 0; l < LANES; l++) {
-        if (!s->busy[l]) continue;
-        const double error = sqrt(sum[l] / n);
-        double growth = error > 0 ? SAFETY / sqrt(sqrt(error)) : LARGEST_GROWTH;
-        growth = isfinite(error) ? fmin(fmax(growth, SMALLEST_GROWTH), LARGEST_GROWTH) : SMALLEST_GROWTH;
-        s->steps[l]++;
-        run->statistics.steps++;
-        if (error <= 1) {
-            const double t_new = last[l] ? s->t_end[l] : s->t[l] + h[l];
-            if (records) record_step(run, s, l, t_new, y_new, q);
-            for (int i = 0; i < n; i++) s->y[i][l] = y_new[i][l];
-            s->t[l] = t_new;
-            s->h[l] = h[l] * (s->rejected_last[l] ? fmin(growth, 1) : growth);
-            s->rejected_last[l] = false;
-            if (last[l]) {
-                finish_lane(run, s, l, false);
-                continue;
-            }
-        } else {
-            run->statistics.rejected_steps++;
-            s->rejected_last[l] = true;
-            s->h[l] = h[l] * growth;
-        }
-        if (s->steps[l] >= run->options->max_steps || s->t[l] + s->h[l] * 1e-3 <= s->t[l]) finish_lane(run, s, l, true);
-    }
+INLINE void lay_out(const mech_network *network, lanes *workspace, attempt *a) {
+    const int n = network->n_reactions;
+    a->w = workspace;
+    a->inverse_diagonal = workspace + n * n;
+    a->extent = workspace + n * n + n;
+    for (int stage = 0; stage < STAGES; stage++) a->u[stage] = workspace + n * (n + 2 + stage);
 }
 
 /* `network` is run->network, or its table as a compile-time constant, from which the compiler unrolls the step into
- * straight code. */
-INLINE void integrate(kernel_run *run, const mech_network *network) {
-    lane_state s;
-    memset(&s, 0, sizeof s);
-    for (int l = 0; l < LANES; l++) load_lane(run, &s, l);
-    while (s.n_busy > 0 && !run->out_of_memory) step_lanes(run, network, &s);
+ * straight code. workspace[GROUPS][ATTEMPT_LANES(n_reactions)]. */
+INLINE void integrate(kernel_run *run, const mech_network *network, lanes *workspace) {
+    lane_group groups[GROUPS];
+    supply source = {0};
+    memset(groups, 0, sizeof groups);
+    for (int g = 0; g < GROUPS; g++) {
+        groups[g].recordings = run->recordings + g * LANES;
+        if (run->job->records) make_room(run, &groups[g]);
+        for (int l = 0; l < LANES && !run->out_of_memory; l++) load_lane(run, &source, &groups[g], l);
+    }
+    while (source.n_busy > 0 && !run->out_of_memory) {
+        attempt attempts[GROUPS];
+        for (int g = 0; g < GROUPS; g++) {
+            lay_out(network, workspace + g * ATTEMPT_LANES(network->n_reactions), &attempts[g]);
+            begin_attempt(network, &groups[g], &attempts[g]);
+        }
+        for (int stage = 0; stage < STAGES; stage++)
+            for (int g = 0; g < GROUPS; g++) compute_stage(network, &groups[g], &attempts[g], stage);
+        for (int g = 0; g < GROUPS; g++) {
+            lane_mask done, failed;
+            end_attempt(run, network, &groups[g], &attempts[g], &done, &failed);
+            if (any(done | failed)) finish_lanes(run, &source, &groups[g], done, failed);
+            if (run->job->records && --groups[g].room == 0) make_room(run, &groups[g]);
+        }
+    }
 }
 
-static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate(run, run->network); }
+static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate(run, run->network, run->workspace); }
 
 #ifdef MECHANIST_SPECIALISED
 /* One function for each row of the tables; the rows are numbered here only. */
@@ -304,7 +403,8 @@ static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate
 /* clang-format on */
 #define SPECIALISE(row)                                                                                                \
     static __attribute__((noinline)) void integrate_row_##row(kernel_run *run) {                                       \
-        integrate(run, &mechanism_tables[row]);                                                                        \
+        lanes workspace[GROUPS * ATTEMPT_LANES(MOST_SPECIALISED_REACTIONS)];                                           \
+        integrate(run, &mechanism_tables[row], workspace);                                                             \
     }
 ROWS(SPECIALISE)
 #define ENTRY(row) integrate_row_##row,

@@ -10,7 +10,9 @@
 #include <math.h>
 #include <string.h>
 
-enum { PROBLEMS_A_PIECE = 64 };
+/* Pieces are as large as they can be while every thread gets several: at a piece's end lanes run empty, and a piece
+ * grows its own recordings. */
+enum { LEAST_IN_PIECE = 64, MOST_IN_PIECE = 4096, PIECES_A_THREAD = 8 };
 
 mech_solver_options mech_solver_options_default(void) {
     return (mech_solver_options){
@@ -62,6 +64,7 @@ typedef struct shared_simulation {
     const mech_solver_options *options;
     const mech_problems *problems;
     double *y;
+    size_t piece;                       /* problems in a piece */
     mech_solver_statistics *statistics; /* [pieces] */
     mech_status *status;                /* [pieces] */
     mech_error *errors;                 /* [pieces] */
@@ -70,12 +73,12 @@ typedef struct shared_simulation {
 static void simulate_piece(void *context, size_t number, int member) {
     (void)member;
     shared_simulation *s = context;
-    const size_t first = number * PROBLEMS_A_PIECE, left = s->problems->n_problems - first;
+    const size_t first = number * s->piece, left = s->problems->n_problems - first;
     piece_of_work piece = {.network = s->network,
                            .problems = s->problems,
                            .y = s->y,
                            .first = first,
-                           .count = left < PROBLEMS_A_PIECE ? left : PROBLEMS_A_PIECE};
+                           .count = left < s->piece ? left : s->piece};
     if (s->options->solver == MECH_SOLVER_CVODE) {
         s->status[number] = reference_simulate(s->network, s->options, s->problems, piece.first, piece.count, s->y,
                                                &s->statistics[number], &s->errors[number]);
@@ -104,13 +107,19 @@ static mech_status check_request(const mech_solver_options *options, const mech_
     return MECH_OK;
 }
 
+static size_t piece_size(size_t n_problems, int threads) {
+    const size_t share = threads == 1 ? n_problems : n_problems / (PIECES_A_THREAD * (size_t)threads);
+    return share < LEAST_IN_PIECE ? LEAST_IN_PIECE : share > MOST_IN_PIECE ? MOST_IN_PIECE : share;
+}
+
 mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
                           const mech_problems *problems, double *y, mech_solver_statistics *statistics,
                           mech_error *error) {
-    const size_t n_pieces = (problems->n_problems + PROBLEMS_A_PIECE - 1) / PROBLEMS_A_PIECE;
+    const size_t piece = piece_size(problems->n_problems, options->threads > 0 ? options->threads : available_cores());
+    const size_t n_pieces = (problems->n_problems + piece - 1) / piece;
     mech_status status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
-    shared_simulation s = {.network = network, .options = options, .problems = problems, .y = y};
+    shared_simulation s = {.network = network, .options = options, .problems = problems, .y = y, .piece = piece};
     s.statistics = allocate_array(n_pieces, sizeof *s.statistics);
     s.status = allocate_array(n_pieces, sizeof *s.status);
     s.errors = allocate_array(n_pieces, sizeof *s.errors);
