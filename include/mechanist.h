@@ -392,6 +392,7 @@ typedef struct mech_answer {
     size_t n_points_used;      /* after t = 0, of each run */
     size_t run_order[4];       /* which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
     double loadings[4];        /* as the model saw them */
+    const char *model;         /* what answered: "hadamard network, protocol nature" */
 } mech_answer;
 
 typedef struct mech_prior_odds {

@@ -10,7 +10,9 @@
     COMMAND(train, "train", "trains a network on a data set")                                                          \
     COMMAND(predict, "predict", "writes the class probabilities of a data set's samples")                              \
     COMMAND(evaluate, "evaluate", "judges a network on a data set")                                                    \
-    COMMAND(models, "models", "lists the networks that come with the program")
+    COMMAND(models, "models", "lists the networks that come with the program")                                         \
+    COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
+    COMMAND(plot, "plot", "draws the figures")
 
 #define DECLARE(function, name, summary) int command_##function(int argc, char **argv);
 COMMANDS(DECLARE)

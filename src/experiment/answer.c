@@ -122,6 +122,16 @@ static mech_status fill_answer(held_answer *held, const model_view *view, size_t
     return MECH_OK;
 }
 
+/* What answers, in the words of a footnote. */
+static mech_status name_model(held_answer *held, const mech_model *model, mech_error *error) {
+    const char *network = mech_model_network(model), *protocol = mech_model_metadata(model, "protocol");
+    char words[128];
+    snprintf(words, sizeof words, "%.48s network, %s%.48s", network ? network : "unnamed",
+             protocol ? "protocol " : "published weights", protocol ? protocol : "");
+    held->answer.model = arena_text(held->memory, words, strlen(words));
+    return held->answer.model ? MECH_OK : fail_memory(error);
+}
+
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                           const mech_classify_options *options, mech_answer **answer, mech_error *error) {
     static const mech_classify_options nothing_known;
@@ -152,6 +162,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     status = apply_prior(options, n_classes, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
+    if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);

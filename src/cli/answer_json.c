@@ -1,0 +1,67 @@
+#include "cli/answers.h"
+
+#include <jansson.h>
+
+static json_t *describe_runs(const mech_experiment *e) {
+    json_t *runs = json_array();
+    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
+        const mech_run *run = mech_experiment_run(e, i);
+        json_t *species = json_array();
+        if (run->substrate) json_array_append_new(species, json_string("S"));
+        if (run->product) json_array_append_new(species, json_string("P"));
+        json_array_append_new(runs, json_pack("{s:s, s:I, s:f, s:f, s:f, s:o}", "name", run->name, "points",
+                                              (json_int_t)(run->n_points - 1), "s0", run->s0, "p0", run->p0, "cat0",
+                                              run->cat0, "species", species));
+    }
+    return runs;
+}
+
+static json_t *describe_ranking(const mech_answer *answer) {
+    json_t *ranking = json_array();
+    for (size_t i = 0; i < answer->n_ranked; i++) {
+        const mech_ranked *ranked = &answer->ranked[i];
+        const mech_class of = ranked->mechanism ? mech_network_class(ranked->mechanism) : MECH_CLASS_USER;
+        json_array_append_new(ranking, json_pack("{s:s, s:s, s:f, s:s}", "mechanism", ranked->id, "class",
+                                                 mech_class_name(of), "probability", ranked->probability, "title",
+                                                 ranked->mechanism ? mech_network_title(ranked->mechanism) : ""));
+    }
+    return ranking;
+}
+
+/* How the runs were brought to the model's conventions; runs are numbered from 1 in the order of the file. */
+static json_t *describe_conventions(const mech_answer *answer) {
+    json_t *order = json_array(), *loadings = json_array();
+    for (size_t i = 0; i < 4; i++) {
+        json_array_append_new(order, json_integer((json_int_t)answer->run_order[i] + 1));
+        json_array_append_new(loadings, json_real(answer->loadings[i]));
+    }
+    return json_pack("{s:f, s:f, s:I, s:o, s:o}", "time_unit", answer->time_unit, "concentration_unit",
+                     answer->concentration_unit, "points_used", (json_int_t)answer->n_points_used, "run_order", order,
+                     "loadings", loadings);
+}
+
+mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
+    json_t *file = json_string(a->path), *model = json_string(a->model);
+    if (!file || !model) {
+        json_decref(file);
+        json_decref(model);
+        return fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it or its model; expected names in UTF-8", a->path);
+    }
+    json_t *credible = json_array(), *warnings = json_array();
+    for (size_t i = 0; i < a->answer->credible_size; i++)
+        json_array_append_new(credible, json_string(a->answer->ranked[i].id));
+    for (size_t i = 0; i < a->answer->n_warnings; i++)
+        json_array_append_new(warnings, json_string(a->answer->warnings[i]));
+    json_t *object =
+        json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
+                  describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
+                  "credible_set", "level", a->answer->credible_level, "mechanisms", credible, "conventions",
+                  describe_conventions(a->answer), "warnings", warnings);
+    char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
+    json_decref(object);
+    if (!dump) return fail_memory(error);
+    text_add(t, dump);
+    text_add(t, "\n");
+    mech_free(dump);
+    return MECH_OK;
+}

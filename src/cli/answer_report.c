@@ -1,0 +1,179 @@
+#include "cli/answers.h"
+
+#include "base/file.h"
+#include "draw/figures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char head[] =
+    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+    "<meta name=\"color-scheme\" content=\"light dark\">\n";
+
+static const char style[] =
+    "<style>\n"
+    ":root { --ink: #212126; --soft: #5f6368; --page: #ffffff; --card: #f4f5f7; --line: #dfe1e5; --bar: #0072b2;\n"
+    "  --rest: #b3b7bd; }\n"
+    "@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a7abb2; --page: #17181b;\n"
+    "  --card: #222429; --line: #3a3d44; --bar: #56b4e9; --rest: #5a5e66; } }\n"
+    "body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--ink);\n"
+    "  font: 16px/1.5 system-ui, -apple-system, \"Segoe UI\", \"DejaVu Sans\", sans-serif; }\n"
+    "h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }\n"
+    "p.soft, li, td.soft, footer { color: var(--soft); }\n"
+    "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; }\n"
+    "table { border-collapse: collapse; width: 100%; }\n"
+    "th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }\n"
+    "th { font-weight: 600; color: var(--soft); font-size: .85rem; }\n"
+    "td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }\n"
+    "tr.credible td { font-weight: 600; } td.bar { width: 30%; }\n"
+    "td.bar div { height: .7rem; border-radius: 2px; background: var(--rest); min-width: 1px; }\n"
+    "tr.credible td.bar div { background: var(--bar); }\n"
+    "figure { margin: 1rem 0; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }\n"
+    "figure svg { display: block; width: 100%; height: auto; }\n"
+    "div.wide { overflow-x: auto; } footer { margin-top: 3rem; font-size: .85rem; }\n"
+    "</style>\n</head>\n<body>\n";
+
+static void add_escaped(text *t, const char *words) {
+    for (const char *w = words; *w; w++) switch (*w) {
+        case '&':
+            text_add(t, "&amp;");
+            break;
+        case '<':
+            text_add(t, "&lt;");
+            break;
+        case '>':
+            text_add(t, "&gt;");
+            break;
+        case '"':
+            text_add(t, "&quot;");
+            break;
+        default:
+            text_append(t, w, 1);
+        }
+}
+
+static const char *title_of(const mech_ranked *ranked) {
+    return ranked->mechanism ? mech_network_title(ranked->mechanism) : "";
+}
+
+static void write_verdict(text *t, const mech_answer *answer) {
+    const mech_ranked *first = &answer->ranked[0];
+    text_add(t, "<p class=\"verdict\"><strong>");
+    add_escaped(t, first->id);
+    text_add(t, "</strong>: ");
+    add_escaped(t, title_of(first));
+    text_format(t, " (%.1f %%).", 100 * first->probability);
+    if (answer->credible_size == 1)
+        text_format(t, " It alone makes the %g %% credible set.", 100 * answer->credible_level);
+    else
+        text_format(t, " %zu mechanisms are needed to reach %g %%.", answer->credible_size,
+                    100 * answer->credible_level);
+    text_add(t, "</p>\n");
+}
+
+static void write_ranking(text *t, const mech_answer *answer) {
+    text_format(t,
+                "<h2>Ranked mechanisms</h2>\n<p class=\"soft\">In bold: the %g %% credible set, the mechanisms in order "
+                "of probability until their sum reaches %g %%.</p>\n<div class=\"wide\"><table>\n<tr><th></th>"
+                "<th>mechanism</th><th>class</th><th class=\"number\">probability</th><th></th></tr>\n",
+                100 * answer->credible_level, 100 * answer->credible_level);
+    for (size_t i = 0; i < answer->n_ranked; i++) {
+        const mech_ranked *ranked = &answer->ranked[i];
+        text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
+        add_escaped(t, ranked->id);
+        text_add(t, "</td><td>");
+        add_escaped(t, title_of(ranked));
+        text_format(t, "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
+                       "</div></td></tr>\n",
+                    ranked->mechanism ? mech_class_name(mech_network_class(ranked->mechanism)) : "",
+                    100 * ranked->probability, 100 * ranked->probability);
+    }
+    text_add(t, "</table></div>\n");
+}
+
+static void write_runs(text *t, const answered *a) {
+    text_add(t, "<h2>Runs as read</h2>\n<div class=\"wide\"><table>\n<tr><th>run</th><th class=\"number\">points</th>"
+                "<th class=\"number\">[S]<sub>0</sub></th><th class=\"number\">[P]<sub>0</sub></th>"
+                "<th class=\"number\">catalyst</th><th class=\"number\">mol %</th><th>measured</th></tr>\n");
+    for (size_t i = 0; i < mech_experiment_n_runs(a->experiment); i++) {
+        const mech_run *run = mech_experiment_run(a->experiment, i);
+        text_add(t, "<tr><td>");
+        add_escaped(t, run->name);
+        text_format(t,
+                    "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
+                    "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
+                    run->n_points - 1, shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
+                    shorten(100 * run->cat0 / run->s0).text, measured_species(run));
+    }
+    text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");
+    const char *unit = mech_experiment_concentration_unit(a->experiment);
+    if (*unit) text_add(t, "; concentrations in ");
+    add_escaped(t, unit);
+    text_add(t, ".</p>\n");
+}
+
+static mech_status write_conventions_list(text *t, const answered *a, mech_error *error) {
+    text plain = {0};
+    char *lines = NULL;
+    write_conventions(&plain, a, "", "\n");
+    mech_status status = text_take(&plain, &lines, error);
+    if (status != MECH_OK) return status;
+    text_add(t, "<h2>As the model saw them</h2>\n<ul>\n");
+    for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        text_add(t, "<li>");
+        add_escaped(t, line);
+        text_add(t, "</li>\n");
+    }
+    text_add(t, "</ul>\n");
+    mech_free(lines);
+    return MECH_OK;
+}
+
+static void write_warnings(text *t, const mech_answer *answer) {
+    if (!answer->n_warnings) return;
+    text_add(t, "<h2>Mind that</h2>\n<ul>\n");
+    for (size_t i = 0; i < answer->n_warnings; i++) {
+        text_add(t, "<li>");
+        add_escaped(t, answer->warnings[i]);
+        text_add(t, "</li>\n");
+    }
+    text_add(t, "</ul>\n");
+}
+
+mech_status write_answer_report(const answered *a, const char *path, mech_error *error) {
+    char *svg = NULL;
+    text t = {0};
+    mech_status status = draw_experiment(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
+    if (status != MECH_OK) return status;
+    text_add(&t, head);
+    text_add(&t, "<title>Mechanism of ");
+    add_escaped(&t, a->path);
+    text_add(&t, "</title>\n");
+    text_add(&t, style);
+    text_add(&t, "<h1>");
+    add_escaped(&t, a->path);
+    text_add(&t, "</h1>\n");
+    write_verdict(&t, a->answer);
+    const char *drawing = strstr(svg, "<svg"); /* without the declaration of a file of its own */
+    text_add(&t, "<figure>\n");
+    text_add(&t, drawing ? drawing : svg);
+    text_add(&t, "</figure>\n");
+    write_ranking(&t, a->answer);
+    write_runs(&t, a);
+    status = write_conventions_list(&t, a, error);
+    write_warnings(&t, a->answer);
+    text_add(&t, "<footer>mechanist ");
+    add_escaped(&t, mech_version());
+    text_add(&t, "; model ");
+    add_escaped(&t, a->model);
+    text_add(&t, " (");
+    add_escaped(&t, a->answer->model);
+    text_add(&t, ")</footer>\n</body>\n</html>\n");
+    if (status == MECH_OK && t.failed) status = fail_memory(error);
+    if (status == MECH_OK) status = file_write(path, t.characters, t.length, error);
+    text_free(&t);
+    mech_free(svg);
+    return status;
+}

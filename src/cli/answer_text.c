@@ -1,0 +1,92 @@
+#include "cli/answers.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
+
+static const double WORTH_SHOWING = 0.0005; /* a probability that does not round to 0.0 % */
+
+short_number shorten(double number) {
+    short_number s;
+    snprintf(s.text, sizeof s.text, "%.4g", number);
+    for (char *c = s.text; *c; c++)
+        if (*c == ',') *c = '.';
+    return s;
+}
+
+const char *measured_species(const mech_run *run) {
+    return run->substrate && run->product ? "S and P" : run->substrate ? "S" : "P";
+}
+
+static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
+
+static void write_runs(text *t, const mech_experiment *e) {
+    const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
+    text_format(t, "Runs as read%s%s%s%s\n", *unit ? "; concentrations in " : "", unit, *time ? "; time in " : "", time);
+    text_format(t, "  %-12s %7s %10s %10s %12s %10s   %s\n", "run", "points", "[S]0", "[P]0", "catalyst", "mol %",
+                "measured");
+    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
+        const mech_run *run = mech_experiment_run(e, i);
+        text_format(t, "  %-12.40s %7zu %10s %10s %12s %10s   %s\n", run->name, run->n_points - 1,
+                    shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
+                    shorten(100 * run->cat0 / run->s0).text, measured_species(run));
+    }
+}
+
+void write_conventions(text *t, const answered *a, const char *before, const char *after) {
+    const mech_answer *answer = a->answer;
+    const mech_experiment *e = a->experiment;
+    const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
+    size_t least = SIZE_MAX, most = 0;
+    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
+        size_t n = mech_experiment_run(e, i)->n_points - 1;
+        if (n < least) least = n;
+        if (n > most) most = n;
+    }
+    text_format(t, "%sconcentrations divided by %s%s%s, the [S]0 of run %.40s%s", before,
+                shorten(answer->concentration_unit).text, *unit ? " " : "", unit,
+                mech_experiment_run(e, answer->run_order[0])->name, after);
+    text_format(t, "%stimes divided by %s%s%s, the longest run's last time%s", before, shorten(answer->time_unit).text,
+                *time ? " " : "", time, after);
+    text_format(t, "%s%zu point%s after time 0 of each run used, of ", before, answer->n_points_used,
+                plural(answer->n_points_used));
+    if (least == most)
+        text_format(t, "%zu%s", most, after);
+    else
+        text_format(t, "%zu to %zu%s", least, most, after);
+    text_format(t, "%sruns in the order", before);
+    for (size_t i = 0; i < 4; i++)
+        text_format(t, "%s %.40s (%s mol %%%s)", i ? "," : "", mech_experiment_run(e, answer->run_order[i])->name,
+                    shorten(100 * answer->loadings[i]).text, i == 3 ? ", same excess" : "");
+    text_add(t, after);
+}
+
+static void write_ranking(text *t, const mech_answer *answer) {
+    size_t shown = 0;
+    text_format(t, "Ranked mechanisms (* in the %g %% credible set)\n", 100 * answer->credible_level);
+    for (; shown < answer->n_ranked; shown++) {
+        const mech_ranked *ranked = &answer->ranked[shown];
+        bool credible = shown < answer->credible_size;
+        if (!credible && shown >= FEWEST_SHOWN && ranked->probability < WORTH_SHOWING) break;
+        int length = (int)lround(ranked->probability * BAR_LENGTH);
+        text_format(t, "  %c %-5s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', ranked->id,
+                    100 * ranked->probability, length, "########################", BAR_LENGTH - length, "",
+                    ranked->mechanism ? mech_network_title(ranked->mechanism) : "");
+    }
+    if (shown < answer->n_ranked)
+        text_format(t, "    %zu other%s below %g %%\n", answer->n_ranked - shown, plural(answer->n_ranked - shown),
+                    100 * WORTH_SHOWING);
+}
+
+void write_answer_text(text *t, const answered *a) {
+    text_format(t, "%s\n\n", a->path);
+    write_runs(t, a->experiment);
+    text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
+    write_conventions(t, a, "  ", "\n");
+    text_add(t, "\n");
+    write_ranking(t, a->answer);
+    if (a->answer->n_warnings) text_add(t, "\nMind that\n");
+    for (size_t i = 0; i < a->answer->n_warnings; i++) text_format(t, "  - %s\n", a->answer->warnings[i]);
+}

@@ -1,0 +1,36 @@
+/* An answer in the forms in which classify gives it. */
+#ifndef MECH_CLI_ANSWERS_H
+#define MECH_CLI_ANSWERS_H
+
+#include "base/text.h"
+
+/* What an answer is about. */
+typedef struct answered {
+    const char *path;  /* of the kinetic table, as the user named it */
+    const char *model; /* its name */
+    const mech_experiment *experiment;
+    const mech_answer *answer;
+} answered;
+
+/* answer_text.c: for a chemist at a terminal. */
+void write_answer_text(text *t, const answered *a);
+
+/* answer_json.c: one object on one line. */
+mech_status write_answer_json(text *t, const answered *a, mech_error *error);
+
+/* answer_report.c: a page of HTML that needs nothing but itself, with the figure within. */
+mech_status write_answer_report(const answered *a, const char *path, mech_error *error);
+
+/* A number in four significant digits. */
+typedef struct short_number {
+    char text[24];
+} short_number;
+short_number shorten(double number);
+
+/* "S and P", "S" or "P": what was measured in a run. */
+const char *measured_species(const mech_run *run);
+
+/* How the runs were brought to what the model was trained on: one sentence after the other. */
+void write_conventions(text *t, const answered *a, const char *before, const char *after);
+
+#endif

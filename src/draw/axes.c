@@ -1,0 +1,146 @@
+#include "draw/axes.h"
+
+#include "draw/notation.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { MOST_TICKS = 12 };
+
+static const lettering NUMBERS = {8, {0.42, 0.44, 0.47}, ALIGN_CENTRE, false, false};
+static const lettering TITLES = {9, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
+
+const range EMPTY_RANGE = {INFINITY, -INFINITY};
+
+void range_include(range *r, double number) {
+    if (!isfinite(number)) return;
+    r->low = fmin(r->low, number);
+    r->high = fmax(r->high, number);
+}
+
+range range_padded(range r, double share) {
+    double width = r.high - r.low;
+    return (range){r.low - share * width, r.high + share * width};
+}
+
+range range_from_zero(range r) {
+    if (!(r.low <= r.high)) return (range){0, 1};
+    r.low = fmin(r.low, 0);
+    r.high = fmax(r.high, 0);
+    if (r.low == r.high) return (range){0, 1};
+    double width = r.high - r.low;
+    if (r.low < 0) r.low -= 0.05 * width;
+    r.high += 0.05 * width;
+    return r;
+}
+
+point panel_point(const panel *p, double x, double y) {
+    return (point){p->frame.left + (x - p->x.low) / (p->x.high - p->x.low) * (p->frame.right - p->frame.left),
+                   p->frame.bottom - (y - p->y.low) / (p->y.high - p->y.low) * (p->frame.bottom - p->frame.top)};
+}
+
+size_t nice_ticks(range r, size_t most, double *ticks, double *spacing) {
+    static const double factors[] = {1, 2, 5, 10};
+    double width = r.high - r.low, slack = 1e-9 * width;
+    *spacing = 0;
+    if (!(width > 0) || !isfinite(width) || most < 2) return 0;
+    double power = pow(10, floor(log10(width / (double)most)));
+    for (size_t i = 0; i < sizeof factors / sizeof factors[0]; i++) {
+        *spacing = factors[i] * power;
+        if (floor((r.high + slack) / *spacing) - ceil((r.low - slack) / *spacing) + 1 <= (double)most) break;
+    }
+    double first = ceil((r.low - slack) / *spacing), last = floor((r.high + slack) / *spacing);
+    size_t n = 0;
+    for (double i = first; i <= last && n < most; i++) ticks[n++] = i * *spacing;
+    return n;
+}
+
+/* The numbers of an axis, all with as many decimals as their spacing has. */
+static void tick_words(double tick, double spacing, char *words, size_t room) {
+    double most = fmax(fabs(tick), spacing);
+    if (most >= 1e5 || spacing < 1e-4) {
+        snprintf(words, room, "%s", set_number(tick, 3).words);
+        return;
+    }
+    int decimals = spacing < 1 ? (int)ceil(-log10(spacing) - 1e-9) : 0;
+    double unit = pow(10, decimals);
+    long long scaled = llround(fabs(tick) * unit), whole = llround(unit);
+    const char *sign = tick < 0 && scaled ? "\xE2\x88\x92" : "";
+    if (decimals)
+        snprintf(words, room, "%s%lld.%0*lld", sign, scaled / whole, decimals, scaled % whole);
+    else
+        snprintf(words, room, "%s%lld", sign, scaled);
+}
+
+static double draw_y_ticks(canvas *c, const panel *p) {
+    double ticks[MOST_TICKS], spacing = 0, widest = 0;
+    lettering numbers = NUMBERS;
+    numbers.align = ALIGN_RIGHT;
+    size_t most = (size_t)fmin(MOST_TICKS, fmax(3, (p->frame.bottom - p->frame.top) / 26));
+    size_t n = nice_ticks(p->y, most, ticks, &spacing);
+    for (size_t i = 0; i < n; i++) {
+        char words[MAX_SETTING];
+        point at = panel_point(p, p->x.low, ticks[i]);
+        draw_line(c, at, (point){p->frame.right, at.y}, (stroke){PALE, 0.6, 0});
+        tick_words(ticks[i], spacing, words, sizeof words);
+        write_words(c, (point){at.x - 6, at.y + 0.36 * numbers.size}, words, numbers);
+        widest = fmax(widest, words_width(c, words, numbers));
+    }
+    for (size_t i = 0; i < n; i++) {
+        point at = panel_point(p, p->x.low, ticks[i]);
+        draw_line(c, at, (point){at.x - 3, at.y}, (stroke){GREY, 0.7, 0});
+    }
+    return widest;
+}
+
+static void draw_x_ticks(canvas *c, const panel *p) {
+    double ticks[MOST_TICKS], spacing = 0;
+    size_t most = (size_t)fmin(MOST_TICKS, fmax(3, (p->frame.right - p->frame.left) / 38));
+    size_t n = nice_ticks(p->x, most, ticks, &spacing);
+    for (size_t i = 0; i < n; i++) {
+        char words[MAX_SETTING];
+        point at = panel_point(p, ticks[i], p->y.low);
+        draw_line(c, at, (point){at.x, p->frame.top}, (stroke){PALE, 0.6, 0});
+        draw_line(c, at, (point){at.x, at.y + 3}, (stroke){GREY, 0.7, 0});
+        tick_words(ticks[i], spacing, words, sizeof words);
+        if (!p->hide_x_numbers) write_words(c, (point){at.x, at.y + 6 + NUMBERS.size}, words, NUMBERS);
+    }
+}
+
+void draw_panel(canvas *c, const panel *p) {
+    const stroke frame = {GREY, 0.8, 0};
+    draw_x_ticks(c, p);
+    double widest = draw_y_ticks(c, p);
+    draw_line(c, (point){p->frame.left, p->frame.top}, (point){p->frame.left, p->frame.bottom}, frame);
+    draw_line(c, (point){p->frame.left, p->frame.bottom}, (point){p->frame.right, p->frame.bottom}, frame);
+    double middle_x = (p->frame.left + p->frame.right) / 2, middle_y = (p->frame.top + p->frame.bottom) / 2;
+    if (p->x_title) write_words(c, (point){middle_x, p->frame.bottom + 30}, p->x_title, TITLES);
+    if (p->y_title) write_upwards(c, (point){p->frame.left - widest - 13, middle_y}, p->y_title, TITLES);
+}
+
+void draw_series_line(canvas *c, const panel *p, size_t n, const double *x, const double *y, stroke s) {
+    enum { STRETCH = 256 };
+    point stretch[STRETCH];
+    size_t in = 0;
+    for (size_t i = 0; i < n; i++) {
+        bool gap = !isfinite(x[i]) || !isfinite(y[i]);
+        if (!gap) stretch[in++] = panel_point(p, x[i], y[i]);
+        if (!gap && in < STRETCH) continue;
+        draw_polyline(c, stretch, in, s);
+        if (!gap) stretch[0] = stretch[in - 1];
+        in = gap ? 0 : 1;
+    }
+    draw_polyline(c, stretch, in, s);
+}
+
+void draw_series_markers(canvas *c, const panel *p, size_t n, const double *x, const double *y, marker shape,
+                         double radius, colour ink, bool hollow) {
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(x[i]) && isfinite(y[i])) draw_marker(c, shape, panel_point(p, x[i], y[i]), radius, ink, hollow);
+}
+
+double marker_radius(size_t n) { return n <= 40 ? 2.4 : n <= 120 ? 1.8 : 1.1; }
+
+void axis_title(const char *quantity, const char *unit, char *title, size_t room) {
+    snprintf(title, room, "%s%s%s", quantity, *unit ? " / " : "", unit);
+}

@@ -1,0 +1,50 @@
+/* Panels with axes: where data stand on a canvas, and what surrounds them. */
+#ifndef MECH_DRAW_AXES_H
+#define MECH_DRAW_AXES_H
+
+#include "draw/lettering.h"
+
+/* What an axis shows. low < high. */
+typedef struct range {
+    double low, high;
+} range;
+
+/* Starts empty; takes in numbers, of which those that are not finite count for nothing. */
+extern const range EMPTY_RANGE;
+void range_include(range *r, double number);
+
+/* The range from 0 (or the lowest number, if that lies below) to a little above the highest; one that is empty or has
+ * no width becomes a range around it. */
+range range_from_zero(range r);
+
+/* Both ends moved outwards by `share` of the width. */
+range range_padded(range r, double share);
+
+typedef struct panel {
+    box frame; /* where the data stand */
+    range x, y;
+    const char *x_title, *y_title; /* NULL: none */
+    bool hide_x_numbers;           /* where a panel below shows them */
+} panel;
+
+point panel_point(const panel *p, double x, double y);
+
+/* Ticks at 1, 2 or 5 times a power of ten within r, at most `most` of them; returns how many. Each tick is a multiple
+ * of *spacing. */
+size_t nice_ticks(range r, size_t most, double *ticks, double *spacing);
+
+/* Draws grid, frame, ticks, numbers and titles; the data come on top. */
+void draw_panel(canvas *c, const panel *p);
+
+/* A series within a panel. Points that are not finite are gaps. */
+void draw_series_line(canvas *c, const panel *p, size_t n, const double *x, const double *y, stroke s);
+void draw_series_markers(canvas *c, const panel *p, size_t n, const double *x, const double *y, marker shape,
+                         double radius, colour ink, bool hollow);
+
+/* How large the markers of a series of n points should be. */
+double marker_radius(size_t n);
+
+/* "Time / min", or "Time" where the unit is "". */
+void axis_title(const char *quantity, const char *unit, char *title, size_t room);
+
+#endif

@@ -1,0 +1,180 @@
+#include "draw/figures.h"
+
+#include "base/memory.h"
+#include "draw/axes.h"
+#include "draw/legend.h"
+#include "draw/notation.h"
+#include "draw/ranking.h"
+#include "experiment/conventions.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+static const double MARGIN = 22, LEFT = 50, PANEL_WIDTH = 300, PANEL_HEIGHT = 168, PANEL_GAP = 18, HEAD = 46;
+static const double RANKING_WIDTH = 300, COLUMN_GAP = 44, LEGEND_ROW = 14, NOTE_SIZE = 7.8;
+
+enum { MOST_LISTED = 16 };
+
+typedef struct figure {
+    const mech_experiment *experiment;
+    const mech_answer *answer; /* NULL: none */
+    canvas *c;
+    double *values; /* room for the longest run */
+    double legend_top, notes_top;
+} figure;
+
+static const char *file_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+static size_t longest_run(const mech_experiment *e) {
+    size_t longest = 1;
+    for (size_t i = 0; i < e->n_runs; i++)
+        if (e->runs[i].n_points > longest) longest = e->runs[i].n_points;
+    return longest;
+}
+
+typedef double (*quantity)(const mech_run *run, size_t point);
+
+/* One panel with a quantity of all runs: points that were measured filled, those from the mass balance hollow. */
+static void draw_quantity(figure *f, box frame, quantity at, bool substrate, const char *name, bool last) {
+    const mech_experiment *e = f->experiment;
+    char x_title[64], y_title[64];
+    range times = EMPTY_RANGE, values = EMPTY_RANGE;
+    for (size_t i = 0; i < e->n_runs; i++)
+        for (size_t j = 0; j < e->runs[i].n_points; j++) {
+            range_include(&times, e->runs[i].time[j]);
+            range_include(&values, at(&e->runs[i], j));
+        }
+    axis_title("time", e->time_unit, x_title, sizeof x_title);
+    axis_title(name, e->concentration_unit, y_title, sizeof y_title);
+    const panel p = {.frame = frame,
+                     .x = range_from_zero(times),
+                     .y = range_from_zero(values),
+                     .x_title = last ? x_title : NULL,
+                     .y_title = y_title,
+                     .hide_x_numbers = !last};
+    draw_panel(f->c, &p);
+    for (size_t i = 0; i < e->n_runs; i++) {
+        const mech_run *run = &e->runs[i];
+        bool measured = substrate ? run->substrate != NULL : run->product != NULL;
+        colour ink = series_colour(i);
+        for (size_t j = 0; j < run->n_points; j++) f->values[j] = at(run, j);
+        draw_series_line(f->c, &p, run->n_points, run->time, f->values, (stroke){tint(ink, 0.35), 0.8, 0});
+        draw_series_markers(f->c, &p, run->n_points, run->time, f->values, series_marker(i),
+                            marker_radius(run->n_points), ink, !measured);
+    }
+}
+
+/* "run 2: cat 1.5 mol %, [S]0 = 0.6 M, [P]0 = 0.1 M" */
+static void describe_run(const mech_experiment *e, const mech_run *run, char *words, size_t room) {
+    const char *unit = e->concentration_unit;
+    int n =
+        snprintf(words, room, "%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s", run->name,
+                 set_number(100 * run->cat0 / run->s0, 3).words, set_number(run->s0, 3).words, *unit ? " " : "", unit);
+    if (run->p0 > 0 && n > 0 && (size_t)n < room)
+        snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", set_number(run->p0, 3).words, *unit ? " " : "",
+                 unit);
+}
+
+static bool any_derived(const mech_experiment *e) {
+    for (size_t i = 0; i < e->n_runs; i++)
+        if (!e->runs[i].substrate || !e->runs[i].product) return true;
+    return false;
+}
+
+/* Runs that the legend lists one by one. */
+static size_t runs_listed(const mech_experiment *e) { return e->n_runs < MOST_LISTED ? e->n_runs : MOST_LISTED; }
+
+static size_t legend_rows(const mech_experiment *e) {
+    return runs_listed(e) + (runs_listed(e) < e->n_runs) + any_derived(e);
+}
+
+static void draw_legend(figure *f, double left) {
+    const lettering letters = {8.5, INK, ALIGN_LEFT, false, false};
+    double y = f->legend_top;
+    char words[256];
+    size_t n_listed = runs_listed(f->experiment);
+    for (size_t i = 0; i < n_listed; i++, y += LEGEND_ROW) {
+        describe_run(f->experiment, &f->experiment->runs[i], words, sizeof words);
+        draw_legend_entry(f->c, (point){left, y}, &(legend_entry){words, series_colour(i), series_marker(i), 0, false});
+    }
+    if (n_listed < f->experiment->n_runs) {
+        snprintf(words, sizeof words, "and %zu more runs", f->experiment->n_runs - n_listed);
+        write_words(f->c, (point){left + 26, y}, words, letters);
+        y += LEGEND_ROW;
+    }
+    if (!any_derived(f->experiment)) return;
+    draw_marker(f->c, MARKER_CIRCLE, (point){left + 4, y - 3}, 2.6, GREY, false);
+    draw_marker(f->c, MARKER_CIRCLE, (point){left + 14, y - 3}, 2.6, GREY, true);
+    write_words(f->c, (point){left + 26, y}, "filled: measured;  hollow: from the mass balance",
+                (lettering){8.5, GREY, ALIGN_LEFT, false, false});
+}
+
+/* The model, the credible set, and the warnings, in small print below; returns the height. */
+static double write_notes(figure *f, canvas *c, point at, double width, bool measure_only) {
+    const lettering letters = {NOTE_SIZE, GREY, ALIGN_LEFT, false, false};
+    const mech_answer *a = f->answer;
+    size_t n_lines = 0, n_warnings = a ? a->n_warnings : f->experiment->warnings.n;
+    for (size_t i = 0; i < n_warnings; i++) {
+        const char *sentence = a ? a->warnings[i] : f->experiment->warnings.sentences[i];
+        char words[600];
+        snprintf(words, sizeof words, "\xE2\x80\xA2 %.580s", sentence);
+        n_lines += write_paragraph(c, (point){at.x, at.y + (double)n_lines * line_height(letters)}, words, letters,
+                                   width, 4, measure_only);
+    }
+    return (double)n_lines * line_height(letters);
+}
+
+static void draw_answer(figure *f, double left) {
+    const lettering heading = {10.5, INK, ALIGN_LEFT, true, false}, small = {8, GREY, ALIGN_LEFT, false, false};
+    const mech_answer *a = f->answer;
+    char words[160];
+    write_words(f->c, (point){left, HEAD + 10}, "Ranked mechanisms", heading);
+    snprintf(words, sizeof words, "bar in blue: %g %% credible set (%zu mechanism%s)", 100 * a->credible_level,
+             a->credible_size, a->credible_size == 1 ? "" : "s");
+    write_words(f->c, (point){left, HEAD + 24}, words, small);
+    double used = draw_ranking(f->c, a, (box){left, HEAD + 32, left + RANKING_WIDTH, f->notes_top - 26});
+    snprintf(words, sizeof words, "model: %.120s", a->model ? a->model : "not named");
+    write_words(f->c, (point){left, HEAD + 32 + used + 14}, words, small);
+}
+
+mech_status draw_experiment(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
+                            mech_error *error) {
+    figure f = {.experiment = experiment, .answer = answer};
+    canvas *measure = NULL;
+    char title[256];
+    const double panels_bottom = HEAD + 2 * PANEL_HEIGHT + PANEL_GAP;
+    double width = MARGIN + LEFT + PANEL_WIDTH + MARGIN;
+    if (answer) width += COLUMN_GAP + RANKING_WIDTH - 6;
+    f.legend_top = panels_bottom + 54;
+    f.notes_top = f.legend_top + LEGEND_ROW * (double)legend_rows(experiment) + 8;
+    f.values = allocate_array(longest_run(experiment), sizeof *f.values);
+    if (!f.values) return fail_memory(error);
+    mech_status status = canvas_open_measure(&measure, error);
+    if (status != MECH_OK) goto cleanup;
+    double notes_height = write_notes(&f, measure, (point){0, 0}, width - 2 * MARGIN, true);
+    snprintf(title, sizeof title, "%.200s", file_name(experiment->source));
+    status = canvas_open(target, width, f.notes_top + notes_height + MARGIN, title, &f.c, error);
+    if (status != MECH_OK) goto cleanup;
+    write_words(f.c, (point){MARGIN, MARGIN + 8}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
+    const double left = MARGIN + LEFT, right = left + PANEL_WIDTH;
+    draw_quantity(&f, (box){left, HEAD, right, HEAD + PANEL_HEIGHT}, substrate_at, true, "[S]", false);
+    draw_quantity(&f, (box){left, HEAD + PANEL_HEIGHT + PANEL_GAP, right, panels_bottom}, product_at, false, "[P]",
+                  true);
+    draw_legend(&f, left - 10);
+    if (answer) draw_answer(&f, right + COLUMN_GAP);
+    write_notes(&f, f.c, (point){MARGIN, f.notes_top + 10}, width - 2 * MARGIN, false);
+    status = canvas_close(f.c, error);
+cleanup:
+    canvas_discard(measure);
+    release_array(f.values);
+    return status;
+}
+
+mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_answer *answer, const char *path,
+                                 mech_error *error) {
+    return draw_experiment(experiment, answer, (picture_target){.path = path}, error);
+}

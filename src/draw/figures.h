@@ -1,0 +1,33 @@
+/* The figures, one file each. Every function here draws one to a target (canvas.h), whole or not at all. */
+#ifndef MECH_DRAW_FIGURES_H
+#define MECH_DRAW_FIGURES_H
+
+#include "draw/canvas.h"
+#include "learn/history.h"
+
+/* network_diagram.c: one network on a page of its own; mech_draw_network() to any target. */
+mech_status draw_network(const mech_network *network, picture_target target, mech_error *error);
+
+/* network_overview.c: all mechanisms of the library on one page, in their classes. */
+mech_status draw_mechanisms(picture_target target, mech_error *error);
+
+/* experiment_figure.c: measured runs and the answer to them; mech_draw_experiment() to any target. */
+mech_status draw_experiment(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
+                            mech_error *error);
+
+/* history_figure.c: loss and accuracy by epoch, training and validation; h->n >= 1. */
+mech_status draw_history(const history *h, picture_target target, mech_error *error);
+
+/* profiles_figure.c: the four runs of one sample, with its mechanism and rate constants. Fails with
+ * MECH_INVALID_ARGUMENT where there is no such sample. */
+mech_status draw_profiles(const mech_samples *samples, size_t sample, picture_target target, mech_error *error);
+
+/* confusion_figure.c: how often each class was taken for each. names[n_classes] label the classes; `title` says of
+ * what. */
+mech_status draw_confusion(const mech_metrics *metrics, const char *const *names, const char *title,
+                           picture_target target, mech_error *error);
+
+/* solver_figure.c: what the solver makes of five textbook reactions. */
+mech_status draw_solver(picture_target target, mech_error *error);
+
+#endif

@@ -1,0 +1,86 @@
+#include "draw/figures.h"
+
+#include "base/memory.h"
+#include "draw/axes.h"
+#include "draw/legend.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { MOST_MARKED = 40 }; /* rows beyond which lines alone are clearer */
+
+static const double WIDTH = 620, HEIGHT = 300, MARGIN = 24;
+
+/* The four curves as arrays of their own, [n] each. */
+typedef struct curves {
+    size_t n;
+    double *epoch, *training_loss, *validation_loss, *training_accuracy, *validation_accuracy;
+} curves;
+
+static void copy_curves(const history *h, double *memory, curves *s) {
+    *s = (curves){h->n, memory, memory + h->n, memory + 2 * h->n, memory + 3 * h->n, memory + 4 * h->n};
+    for (size_t i = 0; i < h->n; i++) {
+        s->epoch[i] = h->rows[i].epoch;
+        s->training_loss[i] = h->rows[i].training_loss;
+        s->validation_loss[i] = h->rows[i].validation_loss;
+        s->training_accuracy[i] = h->rows[i].training_accuracy;
+        s->validation_accuracy[i] = h->rows[i].validation_accuracy;
+    }
+}
+
+static void draw_curves(canvas *c, const curves *s, box frame, const char *title, const double *training,
+                        const double *validation, bool is_share) {
+    range epochs = {0, 0}, values = EMPTY_RANGE;
+    for (size_t i = 0; i < s->n; i++) {
+        range_include(&epochs, s->epoch[i]);
+        range_include(&values, training[i]);
+        range_include(&values, validation[i]);
+    }
+    if (epochs.high == 0) epochs.high = 1;
+    range y = range_from_zero(values);
+    if (is_share && values.high <= 1) y = (range){0, 1};
+    const panel p = {.frame = frame, .x = epochs, .y = y, .x_title = "epoch", .y_title = title};
+    draw_panel(c, &p);
+    draw_series_line(c, &p, s->n, s->epoch, training, (stroke){BLUE, 1.3, 0});
+    draw_series_line(c, &p, s->n, s->epoch, validation, (stroke){VERMILLION, 1.3, 4});
+    if (s->n > MOST_MARKED) return;
+    draw_series_markers(c, &p, s->n, s->epoch, training, MARKER_CIRCLE, 1.9, BLUE, false);
+    draw_series_markers(c, &p, s->n, s->epoch, validation, MARKER_SQUARE, 1.9, VERMILLION, false);
+}
+
+/* The row whose weights training keeps: the first of the highest validation accuracy; n where none was judged. */
+static size_t best_row(const curves *s) {
+    size_t best = s->n;
+    for (size_t i = 0; i < s->n; i++)
+        if (isfinite(s->validation_accuracy[i]) &&
+            (best == s->n || s->validation_accuracy[i] > s->validation_accuracy[best]))
+            best = i;
+    return best;
+}
+
+mech_status draw_history(const history *h, picture_target target, mech_error *error) {
+    const legend_entry entries[] = {{"training", BLUE, MARKER_CIRCLE, 0, false},
+                                    {"validation", VERMILLION, MARKER_SQUARE, 4, false}};
+    canvas *c = NULL;
+    curves s;
+    double *memory = allocate_array(5 * h->n, sizeof *memory);
+    if (!memory) return fail_memory(error);
+    copy_curves(h, memory, &s);
+    mech_status status = canvas_open(target, WIDTH, HEIGHT, "Training history", &c, error);
+    if (status != MECH_OK) goto cleanup;
+    write_words(c, (point){MARGIN, 30}, "Training history", (lettering){12, INK, ALIGN_LEFT, true, false});
+    draw_legend_row(c, (point){WIDTH - MARGIN, 30}, entries, 2, ALIGN_RIGHT);
+    draw_curves(c, &s, (box){68, 50, 296, 232}, "loss (cross-entropy)", s.training_loss, s.validation_loss, false);
+    draw_curves(c, &s, (box){368, 50, 596, 232}, "accuracy", s.training_accuracy, s.validation_accuracy, true);
+    size_t best = best_row(&s);
+    if (best < s.n) {
+        char words[128];
+        snprintf(words, sizeof words, "best validation accuracy %.2f %%, at epoch %.4g of %.4g",
+                 100 * s.validation_accuracy[best], s.epoch[best], s.epoch[s.n - 1]);
+        write_words(c, (point){MARGIN, HEIGHT - 16}, words, (lettering){8.5, GREY, ALIGN_LEFT, false, false});
+    }
+    status = canvas_close(c, error);
+cleanup:
+    release_array(memory);
+    return status;
+}

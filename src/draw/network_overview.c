@@ -1,0 +1,86 @@
+#include "draw/figures.h"
+
+#include "draw/network_diagram.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { OVERVIEW_COLUMNS = 5 };
+static const double PAGE_MARGIN = 24, CELL_WIDTH = 186, CELL_HEAD = 44, CLASS_BAR = 20, CELL_GAP = 10;
+
+/* The largest scale at which every layout fits its cell, and how high the highest then is. */
+static double common_scale(const network_layout *layouts, size_t n, double *height) {
+    double widest = 1, highest = 1;
+    for (size_t i = 0; i < n; i++) {
+        widest = fmax(widest, layouts[i].bounds.right - layouts[i].bounds.left);
+        highest = fmax(highest, layouts[i].bounds.bottom - layouts[i].bounds.top);
+    }
+    double scale = fmin(1, (CELL_WIDTH - 2 * CELL_GAP) / widest);
+    *height = scale * highest;
+    return scale;
+}
+
+static void draw_cell(canvas *c, point corner, const mech_network *network, const network_layout *layout, double scale,
+                      double height) {
+    const lettering heading = {11, INK, ALIGN_LEFT, true, false}, title = {7.8, GREY, ALIGN_LEFT, false, false};
+    const double indent = 34;
+    write_words(c, (point){corner.x + CELL_GAP, corner.y + 15}, network->id, heading);
+    write_paragraph(c, (point){corner.x + indent + CELL_GAP, corner.y + 14}, network->title, title,
+                    CELL_WIDTH - indent - 2 * CELL_GAP, 3, false);
+    const box b = layout->bounds;
+    canvas_begin(c,
+                 (point){corner.x + CELL_WIDTH / 2 - scale * (b.left + b.right) / 2,
+                         corner.y + CELL_HEAD + height / 2 - scale * (b.top + b.bottom) / 2},
+                 scale, NULL);
+    draw_layout(c, network, layout);
+    canvas_end(c);
+}
+
+/* The bar above the cells of a row that belong to one class. */
+static void draw_class_bar(canvas *c, point corner, size_t n_cells, mech_class mechanism_class) {
+    const colour ink = class_colour(mechanism_class);
+    const box bar = {corner.x + CELL_GAP / 2, corner.y, corner.x + (double)n_cells * CELL_WIDTH - CELL_GAP / 2,
+                     corner.y + 3};
+    draw_rectangle(c, bar, 0, &ink, NULL);
+    write_words(c, (point){corner.x + CELL_GAP, corner.y + 14}, mech_class_name(mechanism_class),
+                (lettering){8.5, ink, ALIGN_LEFT, true, false});
+}
+
+mech_status draw_mechanisms(picture_target target, mech_error *error) {
+    const size_t n = mech_builtin_count(), n_rows = (n + OVERVIEW_COLUMNS - 1) / OVERVIEW_COLUMNS;
+    canvas *measure = NULL, *c = NULL;
+    unsigned roles = 0;
+    double height = 0;
+    network_layout *layouts = calloc(n, sizeof *layouts);
+    if (!layouts) return fail_memory(error);
+    mech_status status = canvas_open_measure(&measure, error);
+    if (status != MECH_OK) goto cleanup;
+    for (size_t i = 0; i < n; i++) {
+        lay_out_network(mech_builtin(i), measure, &layouts[i]);
+        roles |= roles_of(mech_builtin(i));
+    }
+    double scale = common_scale(layouts, n, &height), row = CLASS_BAR + CELL_HEAD + height + 2 * CELL_GAP;
+    double page_height = 2 * PAGE_MARGIN + (double)n_rows * row + 46;
+    status = canvas_open(target, 2 * PAGE_MARGIN + OVERVIEW_COLUMNS * CELL_WIDTH, page_height,
+                         "Mechanisms of catalytic reactions", &c, error);
+    if (status != MECH_OK) goto cleanup;
+    write_words(c, (point){PAGE_MARGIN + CELL_GAP, PAGE_MARGIN + 12}, "Mechanisms of catalytic reactions",
+                (lettering){14, INK, ALIGN_LEFT, true, false});
+    for (size_t i = 0; i < n; i++) {
+        size_t column = i % OVERVIEW_COLUMNS, end = i;
+        mech_class own = mech_network_class(mech_builtin(i));
+        point corner = {PAGE_MARGIN + (double)column * CELL_WIDTH,
+                        PAGE_MARGIN + 30 + (double)(i / OVERVIEW_COLUMNS) * row};
+        while (end < n && end / OVERVIEW_COLUMNS == i / OVERVIEW_COLUMNS &&
+               mech_network_class(mech_builtin(end)) == own)
+            end++;
+        if (column == 0 || mech_network_class(mech_builtin(i - 1)) != own) draw_class_bar(c, corner, end - i, own);
+        draw_cell(c, (point){corner.x, corner.y + CLASS_BAR}, mech_builtin(i), &layouts[i], scale, height);
+    }
+    draw_key(c, (point){PAGE_MARGIN + CELL_GAP, page_height - PAGE_MARGIN + 4}, roles);
+    status = canvas_close(c, error);
+cleanup:
+    canvas_discard(measure);
+    free(layouts);
+    return status;
+}
