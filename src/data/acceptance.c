@@ -184,12 +184,9 @@ static mech_status judge_by_rule(judging *j, const mech_solver_options *options,
 mech_status judge_candidates(const mech_network *network, const mech_solver_options *options, const candidates *c,
                              uint8_t *verdicts, mech_error *error) {
     mech_solver_statistics statistics = {0};
-    judging j = {.network = network,
-                 .candidates = c,
-                 .n_list = c->n,
-                 .loading = YIELD_LOADING,
-                 .rule = find_rule(network),
-                 .verdicts = verdicts};
+    judging j = {
+        .network = network, .candidates = c, .n_list = c->n, .loading = YIELD_LOADING, .rule = find_rule(network)};
+    j.verdicts = verdicts;
     const integration_job screen = {.next = next_candidate, .finished = judge_yield, .context = &j};
     mech_status status = rosenbrock_run(network, options, &screen, &statistics, error);
     return status == MECH_OK && j.rule ? judge_by_rule(&j, options, error) : status;
