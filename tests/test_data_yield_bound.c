@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-enum { N_THETAS = 1500 };
+enum { N_THETAS = 800 };
 
 static double k[N_THETAS * MAX_RATE_CONSTANTS], start[N_THETAS * MAX_SPECIES], y[N_THETAS * MAX_SPECIES];
 
