@@ -26,7 +26,7 @@ typedef uint32_t real_bits;
 
 #define PRAGMA(text) _Pragma(#text)
 #if defined(__clang__)
-#define UNROLL(n) PRAGMA(unroll n)
+#define UNROLL(n) PRAGMA(clang loop unroll(full))
 #else
 #define UNROLL(n) PRAGMA(GCC unroll n)
 #endif
@@ -41,7 +41,8 @@ typedef real lanes_in_memory __attribute__((vector_size(LANES_BYTES), aligned(si
 
 INLINE lanes load(const real *p) { return *(const lanes_in_memory *)p; }
 INLINE void store(real *p, lanes v) { *(lanes_in_memory *)p = v; }
-INLINE lanes fill(real x) { return (lanes){0} + x; }
+/* x - 0 is x for every x, which x + 0 is not, so that this costs no arithmetic. */
+INLINE lanes fill(real x) { return x - (lanes){0}; }
 
 /* `x`, but at least `low` and at most `high`; NaN stays NaN. (The instructions return their second operand where one is
  * NaN.) */

@@ -38,14 +38,15 @@ INLINE void multiply_block(int rows, int vectors, const depth_block *d, size_t f
         const size_t row_step = d->parts[part].row_step, depth_step = d->parts[part].depth_step;
         const real *a = d->parts[part].a + first_row * row_step;
         for (size_t k = d->parts[part].depth; k > 0; k--) {
-            lanes row[PANEL_VECTORS];
-            UNROLL(4)
-            for (int j = 0; j < vectors; j++) row[j] = load(b + j * LANES);
+            /* One vector of the row of B at a time: that many registers fewer. */
+            lanes elements[BLOCK_ROWS];
             UNROLL(6)
-            for (int i = 0; i < rows; i++) {
-                const lanes element = fill(a[(size_t)i * row_step]);
-                UNROLL(4)
-                for (int j = 0; j < vectors; j++) sum[i][j] += element * row[j];
+            for (int i = 0; i < rows; i++) elements[i] = fill(a[(size_t)i * row_step]);
+            UNROLL(4)
+            for (int j = 0; j < vectors; j++) {
+                const lanes of_row = load(b + j * LANES);
+                UNROLL(6)
+                for (int i = 0; i < rows; i++) sum[i][j] += elements[i] * of_row;
             }
             a += depth_step;
             b += b_step;
