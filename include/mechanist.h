@@ -386,8 +386,8 @@ typedef struct mech_answer {
     size_t credible_size; /* the first so many of `ranked` */
     size_t n_warnings;
     char **warnings;           /* what was assumed, what lies outside the training range */
-    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time; for a
-                                  model of protocol seed each run's own last time stands in its place */
+    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time */
+    bool own_times;            /* each run's times were divided by its own last time instead (protocol seed) */
     double concentration_unit; /* the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /* after t = 0, of each run */
     size_t run_order[4];       /* which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */

@@ -35,9 +35,9 @@ static json_t *describe_conventions(const mech_answer *answer) {
         json_array_append_new(order, json_integer((json_int_t)answer->run_order[i] + 1));
         json_array_append_new(loadings, json_real(answer->loadings[i]));
     }
-    return json_pack("{s:f, s:f, s:I, s:o, s:o}", "time_unit", answer->time_unit, "concentration_unit",
-                     answer->concentration_unit, "points_used", (json_int_t)answer->n_points_used, "run_order", order,
-                     "loadings", loadings);
+    return json_pack("{s:f, s:b, s:f, s:I, s:o, s:o}", "time_unit", answer->time_unit, "own_times",
+                     (int)answer->own_times, "concentration_unit", answer->concentration_unit, "points_used",
+                     (json_int_t)answer->n_points_used, "run_order", order, "loadings", loadings);
 }
 
 mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
@@ -45,18 +45,18 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
     if (!file || !model) {
         json_decref(file);
         json_decref(model);
-        return fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it or its model; expected names in UTF-8", a->path);
+        return fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it or its model; expected names in UTF-8",
+                    a->path);
     }
     json_t *credible = json_array(), *warnings = json_array();
     for (size_t i = 0; i < a->answer->credible_size; i++)
         json_array_append_new(credible, json_string(a->answer->ranked[i].id));
     for (size_t i = 0; i < a->answer->n_warnings; i++)
         json_array_append_new(warnings, json_string(a->answer->warnings[i]));
-    json_t *object =
-        json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
-                  describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
-                  "credible_set", "level", a->answer->credible_level, "mechanisms", credible, "conventions",
-                  describe_conventions(a->answer), "warnings", warnings);
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
+                               describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
+                               "credible_set", "level", a->answer->credible_level, "mechanisms", credible,
+                               "conventions", describe_conventions(a->answer), "warnings", warnings);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return fail_memory(error);

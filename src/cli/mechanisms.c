@@ -4,15 +4,21 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "draw/figures.h"
 
 #include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
+/* How one mechanism is shown: described by the library, or drawn. */
 static const struct {
     const char *name;
     mech_format format;
-} formats[] = {{"text", MECH_FORMAT_TEXT}, {"json", MECH_FORMAT_JSON}, {"latex", MECH_FORMAT_LATEX}};
+    bool drawn, lists; /* whether it is a drawing, and whether all mechanisms can be listed in it */
+} formats[] = {{"text", MECH_FORMAT_TEXT, false, true},
+               {"json", MECH_FORMAT_JSON, false, true},
+               {"latex", MECH_FORMAT_LATEX, false, false},
+               {"svg", MECH_FORMAT_TEXT, true, false}};
 
 static mech_status list_as_text(char **content, mech_error *error) {
     text t = {0};
@@ -57,7 +63,7 @@ int command_mechanisms(int argc, char **argv) {
     bool as_json = false;
     const option options[] = {
         {"--mechanism-file", OPTION_TEXT, &file, "FILE", "show the mechanism in this file (docs/mechanism-files.md)"},
-        {"--format", OPTION_TEXT, &format_name, "FORMAT", "text, json, latex (default: text)"},
+        {"--format", OPTION_TEXT, &format_name, "FORMAT", "text, json, latex, svg (default: text)"},
         {"--json", OPTION_FLAG, &as_json, NULL, "the same as --format json"},
         {"-o", OPTION_TEXT, &path, "FILE", "where to write (default: -, standard output)"},
     };
@@ -79,10 +85,11 @@ int command_mechanisms(int argc, char **argv) {
     size_t f = 0;
     while (f < sizeof formats / sizeof formats[0] && strcmp(formats[f].name, format_name) != 0) f++;
     if (f == sizeof formats / sizeof formats[0])
-        return report_usage("mechanisms", "--format takes text, json or latex, not '%s'", format_name);
+        return report_usage("mechanisms", "--format takes text, json, latex or svg, not '%s'", format_name);
     const bool lists = !id && !file;
-    if (lists && formats[f].format == MECH_FORMAT_LATEX)
-        return report_usage("mechanisms", "--format latex shows one mechanism; expected an ID or --mechanism-file");
+    if (lists && !formats[f].lists)
+        return report_usage("mechanisms", "--format %s shows one mechanism; expected an ID or --mechanism-file",
+                            format_name);
 
     mech_error error;
     mech_network *read = NULL;
@@ -91,7 +98,10 @@ int command_mechanisms(int argc, char **argv) {
     if (id && !network) return EXIT_USAGE;
     mech_status status = file ? mech_network_read(file, &read, &error) : MECH_OK;
     if (file) network = read;
-    if (status == MECH_OK && !lists) status = describe(network, formats[f].format, &content, &error);
+    if (status == MECH_OK && !lists && formats[f].drawn)
+        status = draw_network(network, (picture_target){.svg = &content}, &error);
+    else if (status == MECH_OK && !lists)
+        status = describe(network, formats[f].format, &content, &error);
     if (lists)
         status =
             formats[f].format == MECH_FORMAT_JSON ? list_as_json(&content, &error) : list_as_text(&content, &error);

@@ -117,8 +117,23 @@ static void add_escaped(text *t, const char *words) {
         else if (*w == '>')
             text_add(t, "&gt;");
         else
-            text_append(t, (unsigned char)*w < 0x20 ? " " : w, 1);
+            text_append(t, (unsigned char)*w < 0x20 && *w != '\n' ? " " : w, 1);
     }
+}
+
+/* Copies the body of an SVG file without the number that Cairo gives each surface of a process ("surface12"), so that a
+ * figure does not depend on how many were drawn before it. Nothing refers to that name. */
+static void add_unnumbered(text *t, const char *body, size_t length) {
+    static const char name[] = "<g id=\"surface";
+    const char *found = strstr(body, name);
+    if (found) {
+        size_t before = (size_t)(found - body) + sizeof name - 1;
+        text_append(t, body, before);
+        before += strspn(body + before, "0123456789");
+        body += before;
+        length -= before;
+    }
+    text_append(t, body, length);
 }
 
 /* Cairo draws letters as shapes, so that a figure looks the same everywhere; what they spell goes into the description
@@ -135,7 +150,7 @@ static void describe_svg(canvas *c) {
     text_add(&described, "</title>\n<desc>");
     if (c->words.length) add_escaped(&described, c->words.characters);
     text_add(&described, "</desc>");
-    text_append(&described, end + 1, c->content.length - head - 1);
+    add_unnumbered(&described, end + 1, c->content.length - head - 1);
     text_free(&c->content);
     c->content = described;
 }

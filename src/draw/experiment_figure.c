@@ -133,7 +133,7 @@ static void draw_answer(figure *f, double left) {
     const mech_answer *a = f->answer;
     char words[160];
     write_words(f->c, (point){left, HEAD + 10}, "Ranked mechanisms", heading);
-    snprintf(words, sizeof words, "bar in blue: %g %% credible set (%zu mechanism%s)", 100 * a->credible_level,
+    snprintf(words, sizeof words, "in blue: the %g %% credible set (%zu mechanism%s)", 100 * a->credible_level,
              a->credible_size, a->credible_size == 1 ? "" : "s");
     write_words(f->c, (point){left, HEAD + 24}, words, small);
     double used = draw_ranking(f->c, a, (box){left, HEAD + 32, left + RANKING_WIDTH, f->notes_top - 26});

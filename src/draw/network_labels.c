@@ -98,8 +98,21 @@ typedef struct sidearm {
     arrow curve;
 } sidearm;
 
-static double place_sidearm(const network_layout *layout, const stand *s, double side, double reach, bool leaving,
-                            sidearm *arm) {
+/* How many points of a path run into arrows other than `main_arrow`. */
+static double crossing_cost(const network_layout *layout, const point *path, int main_arrow) {
+    double cost = 0;
+    for (int a = 0; a < layout->n_arrows; a++)
+        for (int i = 0; i < ARROW_POINTS && a != main_arrow; i++)
+            for (int j = 0; j < ARROW_POINTS; j++)
+                if (hypot(path[i].x - layout->arrows[a].path[j].x, path[i].y - layout->arrows[a].path[j].y) < 3) {
+                    cost++;
+                    break;
+                }
+    return cost;
+}
+
+static double place_sidearm(const network_layout *layout, int main_arrow, const stand *s, double side, double reach,
+                            bool leaving, sidearm *arm) {
     point outward = {side * s->left.x, side * s->left.y};
     double ahead = leaving ? 1 : -1;
     point control = go(s->at, s->along, ahead * 0.55 * reach);
@@ -112,7 +125,8 @@ static double place_sidearm(const network_layout *layout, const stand *s, double
         bend(tip, control, s->at, arm->curve.path);
     arm->curve.kind = leaving ? ARROW_LEAVING : ARROW_ENTERING;
     box place = box_around(arm->centre, arm->width, arm->height);
-    return box_cost(layout, place) + path_cost(layout, arm->curve.path, ARROW_POINTS);
+    return box_cost(layout, place) + path_cost(layout, arm->curve.path, ARROW_POINTS) +
+           crossing_cost(layout, arm->curve.path, main_arrow);
 }
 
 static void add_sidearm(network_layout *layout, const sidearm *arm) {
@@ -120,35 +134,35 @@ static void add_sidearm(network_layout *layout, const sidearm *arm) {
     add_label(layout, arm->words, false, arm->centre, arm->width, arm->height);
 }
 
-/* Tries places along the arrow and on both sides of it, and takes the first that is free, or the freest. Returns the
- * side that was taken. */
-static double place_molecules(network_layout *layout, int main_arrow, double outside, sidearm *entering,
+/* Tries places along the arrow and on both sides of it, and takes the first that is free, or the freest. *side, at
+ * first the preferred one, receives the side that was taken. Returns what the place costs. */
+static double place_molecules(network_layout *layout, int main_arrow, double *side, sidearm *entering,
                               sidearm *leaving) {
     static const double shares[] = {0.5, 0.42, 0.58, 0.34, 0.66}, reaches[] = {26, 32, 40, 50};
-    double least = INFINITY, taken = outside;
+    double least = INFINITY, outside = *side;
     sidearm best_entering = *entering, best_leaving = *leaving;
     for (size_t r = 0; r < sizeof reaches / sizeof reaches[0]; r++)
         for (int other = 0; other < 2; other++)
             for (size_t i = 0; i < sizeof shares / sizeof shares[0]; i++) {
                 stand s = stand_at(&layout->arrows[main_arrow], shares[i]);
-                double side = other ? -outside : outside, cost = 0;
-                if (*entering->words) cost += place_sidearm(layout, &s, side, reaches[r], false, entering);
-                if (*leaving->words) cost += place_sidearm(layout, &s, side, reaches[r], true, leaving);
+                double tried = other ? -outside : outside, cost = 0;
+                if (*entering->words) cost += place_sidearm(layout, main_arrow, &s, tried, reaches[r], false, entering);
+                if (*leaving->words) cost += place_sidearm(layout, main_arrow, &s, tried, reaches[r], true, leaving);
                 if (*entering->words && *leaving->words)
                     cost += 50 * boxes_meet(box_around(entering->centre, entering->width, entering->height),
                                             box_around(leaving->centre, leaving->width, leaving->height), MARGIN);
                 if (cost >= least) continue;
                 least = cost;
-                taken = side;
+                *side = tried;
                 best_entering = *entering;
                 best_leaving = *leaving;
             }
     if (*entering->words) add_sidearm(layout, &best_entering);
     if (*leaving->words) add_sidearm(layout, &best_leaving);
-    return taken;
+    return least;
 }
 
-static void place_rates(network_layout *layout, int main_arrow, double side, const char *words, double width) {
+static double place_rates(network_layout *layout, int main_arrow, double side, const char *words, double width) {
     static const double shares[] = {0.5, 0.4, 0.6, 0.3, 0.7}, gaps[] = {5, 8, 12};
     double height = 1.25 * RATE_LETTERS.size, least = INFINITY;
     point best = {0, 0};
@@ -165,10 +179,11 @@ static void place_rates(network_layout *layout, int main_arrow, double side, con
                 best = centre;
             }
     add_label(layout, words, true, best, width, height);
+    return least;
 }
 
-void place_step_labels(const mech_network *network, const step *s, int main_arrow, double outside, bool against,
-                       canvas *c, network_layout *layout) {
+double place_step_labels(const mech_network *network, const step *s, int main_arrow, double outside, bool against,
+                         canvas *c, network_layout *layout) {
     sidearm entering = {.height = 1.2 * MOLECULE_LETTERS.size}, leaving = entering;
     char rates[MAX_WORDS];
     join_molecules(network, against ? s->leaving : s->entering, against ? s->n_leaving : s->n_entering, entering.words,
@@ -177,7 +192,7 @@ void place_step_labels(const mech_network *network, const step *s, int main_arro
                    sizeof leaving.words);
     entering.width = words_width(c, entering.words, MOLECULE_LETTERS);
     leaving.width = words_width(c, leaving.words, MOLECULE_LETTERS);
-    double side = place_molecules(layout, main_arrow, outside, &entering, &leaving);
+    double side = outside, cost = place_molecules(layout, main_arrow, &side, &entering, &leaving);
     join_rates(network, s, against, rates, sizeof rates);
-    place_rates(layout, main_arrow, -side, rates, words_width(c, rates, RATE_LETTERS));
+    return cost + place_rates(layout, main_arrow, -side, rates, words_width(c, rates, RATE_LETTERS));
 }

@@ -5,9 +5,10 @@
 #include "draw/network_layout.h"
 
 /* Places what enters and leaves in a step, and its rate constants, along the arrow `main_arrow`. `outside` is the
- * preferred side of the molecules: 1 to the left of the arrow's direction, -1 to its right. */
-void place_step_labels(const mech_network *network, const step *s, int main_arrow, double outside, bool against,
-                       canvas *c, network_layout *layout);
+ * preferred side of the molecules: 1 to the left of the arrow's direction, -1 to its right. Returns 0 where
+ * all stands free, else the more the worse. */
+double place_step_labels(const mech_network *network, const step *s, int main_arrow, double outside, bool against,
+                         canvas *c, network_layout *layout);
 
 /* A box of that size around a centre. */
 box box_around(point centre, double width, double height);

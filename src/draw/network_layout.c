@@ -25,7 +25,6 @@ typedef struct drafting {
     double spread;                 /* distances are so many times the usual ones */
     int node_of[MAX_SPECIES];      /* -1: not placed */
     double direction[MAX_SPECIES]; /* in which a node's branches leave, in radians */
-    int children[MAX_SPECIES];     /* branches that a node has had */
     int arrow_of[MAX_REACTIONS];   /* of each step; -1: none yet */
     double outside[MAX_REACTIONS]; /* preferred side of its molecules */
     bool against[MAX_REACTIONS];
@@ -257,7 +256,9 @@ static void place_others(drafting *d) {
     }
 }
 
-static void draft(drafting *d) {
+/* Lays everything out at d->spread. Returns 0 where all stands free, else the more the worse. */
+static double draft(drafting *d) {
+    double cost = 0;
     *d->layout = (network_layout){.n_nodes = 0};
     for (int i = 0; i < MAX_SPECIES; i++) d->node_of[i] = -1;
     for (int i = 0; i < MAX_REACTIONS; i++) d->arrow_of[i] = -1;
@@ -267,10 +268,11 @@ static void draft(drafting *d) {
         if (d->steps->steps[i].from >= 0 && d->arrow_of[i] < 0) place_chord(d, i);
     for (int i = 0; i < d->steps->n_steps; i++)
         if (d->arrow_of[i] >= 0)
-            place_step_labels(d->network, &d->steps->steps[i], d->arrow_of[i], d->outside[i], d->against[i], d->c,
-                              d->layout);
+            cost += place_step_labels(d->network, &d->steps->steps[i], d->arrow_of[i], d->outside[i], d->against[i],
+                                      d->c, d->layout);
     place_uncatalysed(d);
     d->layout->bounds = bounds_of(d->layout);
+    return cost + layout_overlap(d->layout);
 }
 
 void lay_out_network(const mech_network *network, canvas *c, network_layout *layout) {
@@ -278,11 +280,17 @@ void lay_out_network(const mech_network *network, canvas *c, network_layout *lay
     network_steps steps;
     find_steps(network, &steps);
     drafting d = {.network = network, .steps = &steps, .c = c, .layout = layout};
-    for (size_t i = 0; i < sizeof spreads / sizeof spreads[0]; i++) {
+    double least = INFINITY, best = spreads[0];
+    for (size_t i = 0; i < sizeof spreads / sizeof spreads[0] && least > 0; i++) {
         d.spread = spreads[i];
-        draft(&d);
-        if (layout_overlap(layout) == 0) break;
+        double cost = draft(&d);
+        if (cost >= least) continue;
+        least = cost;
+        best = d.spread;
     }
+    if (d.spread == best) return;
+    d.spread = best;
+    draft(&d);
 }
 
 double layout_overlap(const network_layout *layout) {

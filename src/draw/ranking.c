@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { MOST_ROWS = 12 };
+enum { FEWEST_ROWS = 5, MOST_ROWS = 12 };
 
 static const double ROW = 30, ID_WIDTH = 34, PERCENT_WIDTH = 44, BAR_HEIGHT = 9;
 
@@ -37,6 +37,8 @@ double draw_ranking(canvas *c, const mech_answer *answer, box frame) {
     size_t n = 0;
     char words[96];
     while (n < answer->n_ranked && n < MOST_ROWS && top + ROW + 14 <= frame.bottom) {
+        bool worth_a_row = n < answer->credible_size || n < FEWEST_ROWS || answer->ranked[n].probability >= 0.0005;
+        if (!worth_a_row) break;
         draw_row(c, &answer->ranked[n], n < answer->credible_size, frame, top);
         top += ROW;
         n++;

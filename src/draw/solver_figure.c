@@ -37,7 +37,8 @@ static const example examples[] = {
      10,
      "A B"},
     {"A + B \xE2\x86\x92 C \xE2\x86\x92 D \xE2\x86\x92 E",
-     "substrate: A\nproduct: E\nstart: B = 1\nA + B -> C : k1\nC -> D : k2\nD -> E : k3\n" ASIDE "order: k1 k2 k3 k0\n",
+     "substrate: A\nproduct: E\nstart: B = 0.85\nA + B -> C : k1\nC -> D : k2\nD -> E : k3\n" ASIDE
+     "order: k1 k2 k3 k0\n",
      {2, 0.7, 0.4},
      1,
      0,

@@ -166,6 +166,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (status != MECH_OK) goto cleanup;
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
+    held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
     held->answer.n_warnings = held->warnings.n;
     held->answer.warnings = held->warnings.sentences;
     if (held->warnings.failed) status = fail_memory(error);

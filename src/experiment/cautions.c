@@ -196,13 +196,33 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
          100 * most, which, 100 * trained->most_noise);
 }
 
+/* The least and the most of a list of numbers; leaves both where the list is missing, empty or no list of numbers. */
+static void range_of_list(const char *list, double *least, double *most) {
+    static const char separators[] = ", ";
+    double low = INFINITY, high = -INFINITY, number = 0;
+    for (const char *at = list ? list : ""; *at; at += strspn(at, separators)) {
+        size_t length = strcspn(at, separators);
+        if (!parse_number(at, length, '.', &number)) return;
+        low = fmin(low, number);
+        high = fmax(high, number);
+        at += length;
+    }
+    if (!(low <= high)) return;
+    *least = low;
+    *most = high;
+}
+
 training_range training_range_of(const mech_model *model) {
     const char *protocol = mech_model_metadata(model, "protocol");
     bool nature = protocol && strcmp(protocol, "nature") == 0;
-    return (training_range){.protocol = nature ? MECH_PROTOCOL_NATURE : MECH_PROTOCOL_SEED,
+    training_range range = {.protocol = nature ? MECH_PROTOCOL_NATURE : MECH_PROTOCOL_SEED,
                             .least_loading = 0.01,
                             .most_loading = 0.10,
                             .most_noise = nature ? 0.05 : 0.012};
+    double least_noise = 0;
+    range_of_list(mech_model_metadata(model, "loadings"), &range.least_loading, &range.most_loading);
+    range_of_list(mech_model_metadata(model, "noise"), &least_noise, &range.most_noise);
+    return range;
 }
 
 void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
