@@ -45,18 +45,18 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
     if (!file || !model) {
         json_decref(file);
         json_decref(model);
-        return fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it or its model; expected names in UTF-8", a->path);
+        return fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it or its model; expected names in UTF-8",
+                    a->path);
     }
     json_t *credible = json_array(), *warnings = json_array();
     for (size_t i = 0; i < a->answer->credible_size; i++)
         json_array_append_new(credible, json_string(a->answer->ranked[i].id));
     for (size_t i = 0; i < a->answer->n_warnings; i++)
         json_array_append_new(warnings, json_string(a->answer->warnings[i]));
-    json_t *object =
-        json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
-                  describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
-                  "credible_set", "level", a->answer->credible_level, "mechanisms", credible, "conventions",
-                  describe_conventions(a->answer), "warnings", warnings);
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
+                               describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
+                               "credible_set", "level", a->answer->credible_level, "mechanisms", credible,
+                               "conventions", describe_conventions(a->answer), "warnings", warnings);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return fail_memory(error);

@@ -6,10 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<meta name=\"color-scheme\" content=\"light dark\">\n";
+static const char head[] = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                           "<meta name=\"color-scheme\" content=\"light dark\">\n";
 
 static const char style[] =
     "<style>\n"
@@ -21,7 +20,8 @@ static const char style[] =
     "  font: 16px/1.5 system-ui, -apple-system, \"Segoe UI\", \"DejaVu Sans\", sans-serif; }\n"
     "h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }\n"
     "p.soft, li, td.soft, footer { color: var(--soft); }\n"
-    "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; }\n"
+    "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; "
+    "}\n"
     "table { border-collapse: collapse; width: 100%; }\n"
     "th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }\n"
     "th { font-weight: 600; color: var(--soft); font-size: .85rem; }\n"
@@ -73,19 +73,21 @@ static void write_verdict(text *t, const mech_answer *answer) {
 }
 
 static void write_ranking(text *t, const mech_answer *answer) {
-    text_format(t,
-                "<h2>Ranked mechanisms</h2>\n<p class=\"soft\">In bold: the %g %% credible set, the mechanisms in order "
-                "of probability until their sum reaches %g %%.</p>\n<div class=\"wide\"><table>\n<tr><th></th>"
-                "<th>mechanism</th><th>class</th><th class=\"number\">probability</th><th></th></tr>\n",
-                100 * answer->credible_level, 100 * answer->credible_level);
+    text_format(
+        t,
+        "<h2>Ranked mechanisms</h2>\n<p class=\"soft\">In bold: the %g %% credible set, the mechanisms in order "
+        "of probability until their sum reaches %g %%.</p>\n<div class=\"wide\"><table>\n<tr><th></th>"
+        "<th>mechanism</th><th>class</th><th class=\"number\">probability</th><th></th></tr>\n",
+        100 * answer->credible_level, 100 * answer->credible_level);
     for (size_t i = 0; i < answer->n_ranked; i++) {
         const mech_ranked *ranked = &answer->ranked[i];
         text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
         add_escaped(t, ranked->id);
         text_add(t, "</td><td>");
         add_escaped(t, title_of(ranked));
-        text_format(t, "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
-                       "</div></td></tr>\n",
+        text_format(t,
+                    "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
+                    "</div></td></tr>\n",
                     ranked->mechanism ? mech_class_name(mech_network_class(ranked->mechanism)) : "",
                     100 * ranked->probability, 100 * ranked->probability);
     }

@@ -24,7 +24,8 @@ static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 static void write_runs(text *t, const mech_experiment *e) {
     const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
-    text_format(t, "Runs as read%s%s%s%s\n", *unit ? "; concentrations in " : "", unit, *time ? "; time in " : "", time);
+    text_format(t, "Runs as read%s%s%s%s\n", *unit ? "; concentrations in " : "", unit, *time ? "; time in " : "",
+                time);
     text_format(t, "  %-12s %7s %10s %10s %12s %10s   %s\n", "run", "points", "[S]0", "[P]0", "catalyst", "mol %",
                 "measured");
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
@@ -71,8 +72,8 @@ static void write_ranking(text *t, const mech_answer *answer) {
         bool credible = shown < answer->credible_size;
         if (!credible && shown >= FEWEST_SHOWN && ranked->probability < WORTH_SHOWING) break;
         int length = (int)lround(ranked->probability * BAR_LENGTH);
-        text_format(t, "  %c %-5s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', ranked->id,
-                    100 * ranked->probability, length, "########################", BAR_LENGTH - length, "",
+        text_format(t, "  %c %-5s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', ranked->id, 100 * ranked->probability,
+                    length, "########################", BAR_LENGTH - length, "",
                     ranked->mechanism ? mech_network_title(ranked->mechanism) : "");
     }
     if (shown < answer->n_ranked)

@@ -103,9 +103,9 @@ int command_classify(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist classify FILE... [options]",
-        .summary =
-            "Reads kinetic tables (docs/kinetic-tables.md) of four runs each, three catalyst loadings and a same-excess\n"
-            "run, and ranks the mechanisms that explain them.",
+        .summary = "Reads kinetic tables (docs/kinetic-tables.md) of four runs each, three catalyst loadings and a "
+                   "same-excess\n"
+                   "run, and ranks the mechanisms that explain them.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,

@@ -35,8 +35,7 @@ static mech_status read_line(char *line, const char *path, size_t number, prior_
     char *end = id + strcspn(id, parts), *odds = end + strspn(end, parts);
     size_t length = strcspn(odds, parts);
     double value = 0;
-    if (!length || odds[length + strspn(odds + length, parts)] || !parse_number(odds, length, '.', &value) ||
-        value < 0)
+    if (!length || odds[length + strspn(odds + length, parts)] || !parse_number(odds, length, '.', &value) || value < 0)
         return fail(error, MECH_INVALID_INPUT,
                     "%s:%zu: '%.40s' is not followed by one number of 0 or more; expected a line like 'M6 2.5'", path,
                     number, id);
@@ -46,8 +45,8 @@ static mech_status read_line(char *line, const char *path, size_t number, prior_
     *end = '\0';
     for (size_t i = 0; i < known->n_odds; i++)
         if (strcmp(known->odds[i].id, id) == 0)
-            return fail(error, MECH_INVALID_INPUT, "%s:%zu: %.40s stands here again; expected each mechanism once", path,
-                        number, id);
+            return fail(error, MECH_INVALID_INPUT, "%s:%zu: %.40s stands here again; expected each mechanism once",
+                        path, number, id);
     known->odds[known->n_odds++] = (mech_prior_odds){id, value};
     return MECH_OK;
 }

@@ -8,11 +8,23 @@
 #include <string.h>
 #include <strings.h>
 
-enum { EPOCH, STEP, SAMPLES, LEARNING_RATE, TRAINING_LOSS, TRAINING_ACCURACY, VALIDATION_LOSS, VALIDATION_ACCURACY, N_COLUMNS };
+enum {
+    EPOCH,
+    STEP,
+    SAMPLES,
+    LEARNING_RATE,
+    TRAINING_LOSS,
+    TRAINING_ACCURACY,
+    VALIDATION_LOSS,
+    VALIDATION_ACCURACY,
+    N_COLUMNS
+};
 
 static const char *const names[N_COLUMNS] = {
-    "epoch",         "step",              "samples",         "learning_rate",
-    "training_loss", "training_accuracy", "validation_loss", "validation_accuracy",
+    "epoch",           "step",
+    "samples",         "learning_rate",
+    "training_loss",   "training_accuracy",
+    "validation_loss", "validation_accuracy",
 };
 
 static mech_status find_column(const table *t, const char *name, const char *source, size_t *column,
