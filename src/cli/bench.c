@@ -27,9 +27,10 @@ int command_bench(int argc, char **argv) {
     const option options[] = {{"--json", OPTION_FLAG, &as_json, NULL, "print one JSON object"}};
     const command_line line = {
         .usage = "mechanist bench KIND [--json]",
-        .summary = "Measures speed on this machine beside the peers that are installed on it. Kinds:\n"
-                   "  simulate   trajectories a second over the whole prior of all mechanisms: this program, CVODE from C\n"
-                   "             and LSODA from SciPy, on one core; and what a second thread adds",
+        .summary =
+            "Measures speed on this machine beside the peers that are installed on it. Kinds:\n"
+            "  simulate   trajectories a second over the whole prior of all mechanisms: this program, CVODE from C\n"
+            "             and LSODA from SciPy, on one core; and what a second thread adds",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,

@@ -55,8 +55,8 @@ static json_t *mechanism_task(const bench_problems *set, size_t n) {
     json_t *reactions = json_array(), *k = json_array(), *start = json_array();
     for (int j = 0; j < network->n_reactions; j++) {
         const network_reaction *r = &network->reactions[j];
-        json_array_append_new(reactions, json_pack("[i, o, o]", r->rate_constant, species_list(r->reactants),
-                                                   species_list(r->products)));
+        json_array_append_new(
+            reactions, json_pack("[i, o, o]", r->rate_constant, species_list(r->reactants), species_list(r->products)));
     }
     for (size_t i = 0; i < n; i++) {
         json_array_append_new(k, numbers(set->problems.k + i * n_k, n_k));

@@ -1,7 +1,8 @@
-/* bench simulate: trajectories a second over the full prior of all mechanisms, each in equal number. A trajectory is one
- * run integrated from t = 0 to 100 at rtol 1e-6, atol 1e-9; thetas are log-uniform on [1e-5, 1e5], and each runs at three
- * catalyst loadings and once with part of its substrate turned into product. The state at the end is what all programs
- * are asked for, so that the solvers are compared and not their output; a second row asks for 101 uniform times. */
+/* bench simulate: trajectories a second over the full prior of all mechanisms, each in equal number. A trajectory is
+ * one run integrated from t = 0 to 100 at rtol 1e-6, atol 1e-9; thetas are log-uniform on [1e-5, 1e5], and each runs at
+ * three catalyst loadings and once with part of its substrate turned into product. The state at the end is what all
+ * programs are asked for, so that the solvers are compared and not their output; a second row asks for 101 uniform
+ * times. */
 #include "cli/bench.h"
 #include "cli/options.h"
 
@@ -18,8 +19,8 @@
 enum {
     N_RUNS = 4,
     N_TIMES = 101,
-    N_PROBLEMS = 8000,       /* of one mechanism, for this program and end states */
-    N_FOLLOWED = 2000,       /* the first of them, for this program at all times */
+    N_PROBLEMS = 8000, /* of one mechanism, for this program and end states */
+    N_FOLLOWED = 2000, /* the first of them, for this program at all times */
     N_CVODE_PROBLEMS = 200,
     N_LSODA_PROBLEMS = 20,
     REPEATS = 3 /* the best counts: other work on the machine only ever adds time */
@@ -34,7 +35,7 @@ typedef struct simulate_bench {
 } simulate_bench;
 
 typedef struct figures {
-    double mechanist, cvode, lsoda;          /* trajectories a second of one core, end states */
+    double mechanist, cvode, lsoda;            /* trajectories a second of one core, end states */
     double mechanist_followed, cvode_followed; /* at all times */
     double threads2_speedup;
 } figures;
@@ -109,8 +110,8 @@ static mech_status time_set(const simulate_bench *b, size_t set, const mech_solv
 }
 
 /* Trajectories a second of one core for the first n problems of each set at their last n_times times. */
-static mech_status measure(const simulate_bench *b, const mech_solver_options *options, size_t n, size_t n_times, double *rate,
-                           mech_error *error) {
+static mech_status measure(const simulate_bench *b, const mech_solver_options *options, size_t n, size_t n_times,
+                           double *rate, mech_error *error) {
     double seconds = 0;
     for (size_t i = 0; i < b->n_sets; i++) {
         double best = INFINITY;
@@ -176,11 +177,11 @@ static void print_text(const figures *f) {
 static json_t *number_or_null(double x) { return isnan(x) ? json_null() : json_real(x); }
 
 static int print_json(const figures *f) {
-    json_t *object = json_pack("{s:f, s:f, s:o, s:f, s:f, s:o, s:f, s:f}", "mechanist", f->mechanist, "cvode", f->cvode,
-                               "lsoda", number_or_null(f->lsoda), "threads2_speedup", f->threads2_speedup,
-                               "ratio_to_cvode", f->mechanist / f->cvode, "ratio_to_lsoda",
-                               number_or_null(f->mechanist / f->lsoda), "mechanist_101_times", f->mechanist_followed,
-                               "cvode_101_times", f->cvode_followed);
+    json_t *object =
+        json_pack("{s:f, s:f, s:o, s:f, s:f, s:o, s:f, s:f}", "mechanist", f->mechanist, "cvode", f->cvode, "lsoda",
+                  number_or_null(f->lsoda), "threads2_speedup", f->threads2_speedup, "ratio_to_cvode",
+                  f->mechanist / f->cvode, "ratio_to_lsoda", number_or_null(f->mechanist / f->lsoda),
+                  "mechanist_101_times", f->mechanist_followed, "cvode_101_times", f->cvode_followed);
     const bool well = object && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0;
     json_decref(object);
     putchar('\n');
