@@ -12,7 +12,8 @@
     COMMAND(evaluate, "evaluate", "judges a network on a data set")                                                    \
     COMMAND(models, "models", "lists the networks that come with the program")                                         \
     COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
-    COMMAND(plot, "plot", "draws the figures")
+    COMMAND(plot, "plot", "draws the figures")                                                                         \
+    COMMAND(bench, "bench", "measures speed on this machine beside its peers")
 
 #define DECLARE(function, name, summary) int command_##function(int argc, char **argv);
 COMMANDS(DECLARE)

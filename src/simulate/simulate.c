@@ -43,10 +43,13 @@ static bool next_problem(void *context, size_t problem, double *k, double *start
 }
 
 static void take_solution(void *context, size_t problem, bool failed, const double *end, const path *solution) {
-    (void)end;
     const piece_of_work *piece = context;
     const size_t i = piece->first + problem, n_times = piece->problems->n_times;
     const size_t n = mech_network_n_species(piece->network);
+    if (!solution) { /* one time only, which is the end */
+        for (size_t j = 0; j < n; j++) piece->y[i * n + j] = failed ? NAN : end[j];
+        return;
+    }
     const double *times = times_of(piece->problems, i),
                  reached = solution->n_steps ? solution->t[solution->n_steps] : 0;
     double *y = piece->y + i * n_times * n;
@@ -84,7 +87,8 @@ static void simulate_piece(void *context, size_t number, int member) {
                                                &s->statistics[number], &s->errors[number]);
         return;
     }
-    const integration_job job = {.next = next_problem, .finished = take_solution, .context = &piece, .records = true};
+    const integration_job job = {
+        .next = next_problem, .finished = take_solution, .context = &piece, .records = s->problems->n_times > 1};
     s->status[number] = rosenbrock_run(s->network, s->options, &job, &s->statistics[number], &s->errors[number]);
 }
 
