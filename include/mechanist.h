@@ -225,7 +225,7 @@ typedef struct mech_samples {
     float *x2;        /* [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
     uint8_t *y;       /* [n]: class, 0 = the first mechanism of the set */
     double *theta;    /* [n][n_theta], padded with NaN */
-    double *additive; /* [n]: start amount of X, L or I, else 0 */
+    double *additive; /* [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
     mech_protocol protocol;
 } mech_samples;
 

@@ -2,8 +2,6 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
-#include "base/memory.h"
-
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,13 +33,18 @@ static size_t count_names(const char *list) {
     return n;
 }
 
+static int report_memory(void) {
+    const mech_error error = {.status = MECH_OUT_OF_MEMORY, .message = "out of memory"};
+    return report_error(&error);
+}
+
 /* Adds the mechanisms that a list names, by ids of the library or by files; returns -1 to go on, or the exit status. */
 static int add_mechanisms(const char *list, bool files, mechanism_set *set) {
     for (const char *from = list; from;) {
         const size_t length = strcspn(from, ",");
         mech_error error;
         char *name = strndup(from, length);
-        if (!name) return report_usage("generate", "out of memory");
+        if (!name) return report_memory();
         int status = -1;
         if (!files)
             set->mechanisms[set->n] = find_mechanism("generate", name);
@@ -122,10 +125,7 @@ static int print_json(const arguments *a, const mech_draw_counts *counts, size_t
                                (json_int_t)a->test, "seed", (json_int_t)a->seed, "mechanisms", rows);
     char *dump = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
-    if (!dump) {
-        const mech_error error = {.message = "out of memory"};
-        return report_error(&error);
-    }
+    if (!dump) return report_memory();
     puts(dump);
     free(dump);
     return EXIT_DONE;
@@ -169,7 +169,7 @@ int command_generate(int argc, char **argv) {
         return result;
     }
     const size_t n = set.n ? set.n : mech_builtin_count();
-    mech_draw_counts *counts = allocate_array(n, sizeof *counts);
+    mech_draw_counts *counts = calloc(n, sizeof *counts);
     request.mechanisms = set.n ? set.mechanisms : NULL;
     request.n_mechanisms = set.n;
     const mech_progress progress = terminal_progress();
@@ -183,7 +183,7 @@ int command_generate(int argc, char **argv) {
         print_table(counts, n);
         result = EXIT_DONE;
     }
-    release_array(counts);
+    free(counts);
     free_set(&set);
     return result;
 }

@@ -110,17 +110,17 @@ static mech_status read_line(const ranges_reader *r, const word *words, size_t n
     return MECH_OK;
 }
 
-mech_status read_prior_ranges(const char *path, const mech_network *const *mechanisms, size_t n_mechanisms,
-                              prior_range *ranges, mech_error *error) {
-    char *content = NULL;
-    size_t length = 0;
-    ranges_reader r = {.path = path,
+mech_status parse_prior_ranges(const char *content, size_t length, const char *source,
+                               const mech_network *const *mechanisms, size_t n_mechanisms, prior_range *ranges,
+                               mech_error *error) {
+    ranges_reader r = {.path = source,
                        .mechanisms = mechanisms,
                        .n_mechanisms = n_mechanisms,
                        .ranges = ranges,
                        .said_in = allocate_array(n_mechanisms, MAX_RATE_CONSTANTS * sizeof *r.said_in),
                        .error = error};
-    mech_status status = r.said_in ? file_read(path, LARGEST_FILE, &content, &length, error) : fail_memory(error);
+    if (!r.said_in) return fail_memory(error);
+    mech_status status = MECH_OK;
     for (size_t i = 0; status == MECH_OK && i < length;) {
         const char *line = content + i, *end = memchr(line, '\n', length - i);
         const size_t line_length = end ? (size_t)(end - line) : length - i;
@@ -130,7 +130,16 @@ mech_status read_prior_ranges(const char *path, const mech_network *const *mecha
         if (n) status = read_line(&r, words, n);
         i += line_length + 1;
     }
-    mech_free(content);
     release_array(r.said_in);
+    return status;
+}
+
+mech_status read_prior_ranges(const char *path, const mech_network *const *mechanisms, size_t n_mechanisms,
+                              prior_range *ranges, mech_error *error) {
+    char *content = NULL;
+    size_t length = 0;
+    mech_status status = file_read(path, LARGEST_FILE, &content, &length, error);
+    if (status == MECH_OK) status = parse_prior_ranges(content, length, path, mechanisms, n_mechanisms, ranges, error);
+    mech_free(content);
     return status;
 }

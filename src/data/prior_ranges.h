@@ -8,7 +8,12 @@ typedef struct prior_range {
     double low, high;
 } prior_range;
 
-/* Sets those of ranges[n_mechanisms][MAX_RATE_CONSTANTS] that the file names. */
+/* Sets those of ranges[n_mechanisms][MAX_RATE_CONSTANTS] that content[length] names. `source` names it in messages. */
+mech_status parse_prior_ranges(const char *content, size_t length, const char *source,
+                               const mech_network *const *mechanisms, size_t n_mechanisms, prior_range *ranges,
+                               mech_error *error);
+
+/* The same from a file; "-" is standard input. */
 mech_status read_prior_ranges(const char *path, const mech_network *const *mechanisms, size_t n_mechanisms,
                               prior_range *ranges, mech_error *error);
 
