@@ -76,6 +76,11 @@ static void metadata_entries_are_replaced_and_bounded(void **state) {
     mech_model_free(model);
 }
 
+/* Sixty entries of the metadata. */
+#define FIVE(n) "\"" n "0\":\"\",\"" n "1\":\"\",\"" n "2\":\"\",\"" n "3\":\"\",\"" n "4\":\"\","
+#define TWENTY(n) FIVE(n "a") FIVE(n "b") FIVE(n "c") FIVE(n "d")
+#define SIXTY_MORE TWENTY("a") TWENTY("b") TWENTY("c")
+
 /* A change of a sound file's header: the first `from` becomes `to`; and what the message must say. */
 typedef struct malformation {
     const char *from, *to, *words;
@@ -96,6 +101,7 @@ static const malformation malformations[] = {
     {"\"model\":\"average\"", "\"model\":\"median\"", "metadata 'model': is 'median'"},
     {"\"model\":\"average\"", "\"model\":\"gate\"", "tensor 'output/bias': is missing"},
     {"\"protocol\":\"nature\"", "\"protocol\":\"other\"", "metadata 'protocol': is 'other'; expected seed or nature"},
+    {"\"protocol\"", SIXTY_MORE "\"protocol\"", "a model: metadata has 65 entries; expected at most 64"},
     {"\"protocol\":\"nature\"", "\"protocol\":null", "metadata 'protocol': is not a text"},
     {"\"protocol\"", "\"transform\"", "metadata 'transform': 'nature' is unknown here"},
     {"M1,M6,M9", "M1,M6", "metadata 'mechanisms': names 2; expected one for each of the 3 classes"},

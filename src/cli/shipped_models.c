@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -96,13 +97,16 @@ mech_status shipped_models_read(shipped_models *shipped, mech_error *error) {
     char *folder = NULL;
     *shipped = (shipped_models){0};
     mech_status status = find_folder(&folder, error);
-    if (status != MECH_OK) return status;
+    if (status != MECH_OK || !folder) return status;
     DIR *entries = opendir(folder);
-    if (!entries) status = fail(error, MECH_FILE_ERROR, "%s: cannot be read", folder);
-    const struct dirent *entry;
-    while (status == MECH_OK && (entry = readdir(entries)))
-        if (is_model_file(entry->d_name)) status = add_model(shipped, folder, entry->d_name, error);
-    if (entries) closedir(entries);
+    if (entries) {
+        const struct dirent *entry;
+        while (status == MECH_OK && (entry = readdir(entries)))
+            if (is_model_file(entry->d_name)) status = add_model(shipped, folder, entry->d_name, error);
+        closedir(entries);
+    } else {
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be read: %s", folder, strerror(errno));
+    }
     if (status == MECH_OK && shipped->n > 1) qsort(shipped->models, shipped->n, sizeof *shipped->models, compare_names);
     mech_free(folder);
     return status;
@@ -137,10 +141,11 @@ static mech_status find_best(char **path, mech_error *error) {
         if (nature_accuracy(candidate->model) < 0) continue;
         if (!best || nature_accuracy(candidate->model) > nature_accuracy(best->model)) best = candidate;
     }
-    if (status == MECH_OK && !best)
+    if (best)
+        status = join(best->path, "", "", path, error);
+    else if (status == MECH_OK)
         status = fail(error, MECH_INVALID_INPUT,
                       "no model of protocol nature comes with this program; expected --model MODEL");
-    if (status == MECH_OK) status = join(best->path, "", "", path, error);
     shipped_models_free(&shipped);
     return status;
 }

@@ -17,6 +17,7 @@ enum {
     MOST_FILE_BYTES = 1 << 28,
     HEADER_ALIGNMENT = 8,
     MOST_CLASSES = 256, /* labels are bytes */
+    MOST_UNITS = 4096,
     SHAPE_ROOM = 64
 };
 
@@ -176,10 +177,11 @@ static mech_status find_graph(const reading *r, const char *network, graph *g) {
     size_t gates = 0;
     mech_status status = graph_build(network, &shape, g, r->error);
     if (status != MECH_OK) return status;
-    const graph_node *lstm = g->nodes, *last = &g->nodes[g->n_nodes - 1];
-    while (lstm->kind != NODE_LSTM) lstm++;
+    const graph_node *lstm = NULL, *last = &g->nodes[g->n_nodes - 1];
+    for (int i = 0; i < g->n_nodes && !lstm; i++)
+        if (g->nodes[i].kind == NODE_LSTM) lstm = &g->nodes[i];
     while (last->kind != NODE_DENSE) last = &g->nodes[last->inputs[0]];
-    status = find_width(r, g->tensors[lstm->bias].name, 4 * 4096, &gates);
+    if (lstm) status = find_width(r, g->tensors[lstm->bias].name, 4 * MOST_UNITS, &gates);
     if (status != MECH_OK) return status;
     if (gates % 4) return refuse(r, g->tensors[lstm->bias].name, "its size is not a multiple of four");
     status = find_width(r, g->tensors[last->bias].name, MOST_CLASSES, &shape.n_classes);

@@ -6,8 +6,8 @@
 #include "learn/checkpoint.h"
 #include "learn/digest.h"
 #include "learn/engine.h"
-#include "learn/model.h"
 #include "learn/optimiser.h"
+#include "learn/provenance.h"
 #include "learn/schedule.h"
 #include "learn/validation.h"
 
@@ -210,87 +210,23 @@ static mech_status train_step(trainer *t) {
     return MECH_OK;
 }
 
-static void add_list(text *t, size_t n, const double *numbers) {
-    for (size_t i = 0; i < n; i++) {
-        if (i) text_add(t, ",");
-        text_number(t, numbers[i]);
-    }
-}
-
-/* A metadata entry made of a number. */
-static mech_status describe_number(mech_model *model, const char *key, double number, mech_error *error) {
-    text t = {0};
-    text_number(&t, number);
-    mech_status status = t.failed ? fail_memory(error) : model_describe(model, key, t.characters, error);
-    text_free(&t);
-    return status;
-}
-
-/* The ranges that were trained on: loadings, points after t = 0, noise in units of [S]0. */
-static mech_status describe_ranges(const trainer *t, mech_model *model) {
-    const mech_samples *train = t->data->train;
-    double points[MOST_CHOICES], noise[MOST_CHOICES], loadings[2] = {INFINITY, -INFINITY};
-    size_t n_noise = 0;
-    for (size_t i = 0; i < train->n * N_RUNS; i++) {
-        loadings[0] = fmin(loadings[0], (double)train->x1[i]);
-        loadings[1] = fmax(loadings[1], (double)train->x1[i]);
-    }
-    /* Two digits: the ends of the range that was drawn from, not what happened to be drawn next to them. */
-    for (size_t i = 0; i < 2; i++) {
-        const double unit = pow(10, floor(log10(loadings[i])) - 1);
-        loadings[i] = rint(loadings[i] / unit) / rint(1 / unit);
-    }
-    for (size_t i = 0; i < t->choices.n_points; i++) points[i] = (double)t->choices.points[i];
-    for (size_t i = 0; i < t->choices.n_noise; i++) {
-        bool listed = false;
-        for (size_t j = 0; j < n_noise; j++) listed |= noise[j] == t->choices.noise[i];
-        if (!listed) noise[n_noise++] = t->choices.noise[i];
-    }
-    const struct {
-        const char *key;
-        size_t n;
-        const double *numbers;
-    } lists[] = {{"loadings", 2, loadings}, {"points", t->choices.n_points, points}, {"noise", n_noise, noise}};
-    mech_status status = MECH_OK;
-    for (size_t i = 0; i < sizeof lists / sizeof lists[0] && status == MECH_OK; i++) {
-        text list = {0};
-        add_list(&list, lists[i].n, lists[i].numbers);
-        status = list.failed ? fail_memory(t->error) : model_describe(model, lists[i].key, list.characters, t->error);
-        text_free(&list);
-    }
-    return status;
-}
-
 /* Writes the best weights so far with all that is known of their origin. */
 static mech_status write_model(const trainer *t) {
     const training_state *s = &t->state;
+    const provenance known = {.data = t->data,
+                              .choices = &t->choices,
+                              .options = t->normalised,
+                              .data_digest = t->identity.data,
+                              .seed = t->options->seed,
+                              .step = s->best_step,
+                              .epoch = (double)s->best_step / (double)t->an_epoch,
+                              .validation_accuracy = s->best_accuracy,
+                              .validation_loss = s->best_loss};
     mech_model *model = NULL;
     mech_status status = model_new(&t->g, &model, t->error);
     if (status != MECH_OK) return status;
     memcpy(model->parameters, s->best, t->g.n_parameters * sizeof *s->best);
-    char digest_text[17], seed[24];
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)t->options->seed);
-    snprintf(digest_text, sizeof digest_text, "%016llx", (unsigned long long)t->identity.data);
-    const metadata_entry entries[] = {
-        {"version", mech_version()}, {"protocol", t->data->train->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
-        {"prior", t->data->prior},   {"mechanisms", t->data->mechanisms},
-        {"data", t->data->origin},   {"data_digest", digest_text},
-        {"options", t->normalised},  {"seed", seed},
-    };
-    for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == MECH_OK; i++)
-        if (entries[i].value) status = model_describe(model, entries[i].key, entries[i].value, t->error);
-    if (status == MECH_OK) status = describe_ranges(t, model);
-    const struct {
-        const char *key;
-        double number;
-    } numbers[] = {
-        {"epoch", (double)s->best_step / (double)t->an_epoch},
-        {"step", (double)s->best_step},
-        {"validation_accuracy", s->best_accuracy},
-        {"validation_loss", s->best_loss},
-    };
-    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == MECH_OK; i++)
-        status = describe_number(model, numbers[i].key, numbers[i].number, t->error);
+    status = describe_provenance(&known, model, t->error);
     if (status == MECH_OK) status = model_write(model, t->paths.model, t->error);
     mech_model_free(model);
     return status;
