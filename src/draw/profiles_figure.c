@@ -44,7 +44,7 @@ static void draw_run(canvas *c, const mech_samples *s, size_t sample, size_t run
     int length = snprintf(words, sizeof words, "run %zu:  cat %s mol %%", run + 1,
                           set_number(100 * (double)s->x1[sample * RUNS + run], 3).words);
     if (isfinite(substrate[0]) && isfinite(product[0]) && length > 0)
-        snprintf(words + length, sizeof words - (size_t)length, ",  [S]_{0} %s,  [P]_{0} %s",
+        snprintf(words + length, sizeof words - (size_t)length, ",  [S]_{0} = %s,  [P]_{0} = %s",
                  set_number(substrate[0], 3).words, set_number(product[0], 3).words);
     write_words(c, (point){frame.left, frame.top - 7}, words, (lettering){8.5, INK, ALIGN_LEFT, false, false});
 }
