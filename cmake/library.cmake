@@ -28,20 +28,31 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
   )
 endif()
-function(add_lanes suffix bytes)
-  add_library(mechanist_lanes_${suffix} OBJECT ${LANES_SOURCES})
+
+# Compiles sources for vectors of so many bytes with the compiler's options after `bytes`.
+function(add_lanes_object suffix sources bytes)
+  set(object mechanist_lanes_${suffix})
+  add_library(${object} OBJECT ${sources})
+  target_compile_definitions(${object} PRIVATE LANES_SUFFIX=${suffix} LANES_BYTES=${bytes})
   # A product and a sum may fuse; strict C17 would keep GCC from it.
-  target_compile_options(mechanist_lanes_${suffix} PRIVATE -ffp-contract=fast)
-  target_compile_definitions(mechanist_lanes_${suffix} PRIVATE LANES_SUFFIX=${suffix} LANES_BYTES=${bytes})
-  target_compile_options(mechanist_lanes_${suffix} PRIVATE ${ARGN})
+  target_compile_options(${object} PRIVATE -ffp-contract=fast ${ARGN})
+  target_link_libraries(${object} PRIVATE mechanist_options)
+  set_target_properties(${object} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  target_sources(mechanist PRIVATE $<TARGET_OBJECTS:${object}>)
+endfunction()
+
+file(GLOB LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
+function(add_lanes suffix bytes)
+  add_lanes_object(${suffix} "${LANES_SOURCES}" ${bytes} ${ARGN})
   if(NOT MECHANIST_SANITIZE)
     # The solver is compiled once more for each mechanism of the library; sanitizers watch the general path.
     target_compile_definitions(mechanist_lanes_${suffix} PRIVATE MECHANIST_SPECIALISED)
   endif()
-  target_link_libraries(mechanist_lanes_${suffix} PRIVATE mechanist_options)
-  set_target_properties(mechanist_lanes_${suffix} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_sources(mechanist PRIVATE $<TARGET_OBJECTS:mechanist_lanes_${suffix}>)
+  # The engine once more in float64, for exact predictions.
+  add_lanes_object(${suffix}_float64 "${LEARN_LANES_SOURCES}" ${bytes} ${ARGN})
+  target_compile_definitions(mechanist_lanes_${suffix}_float64 PRIVATE LANES_REAL=double)
 endfunction()
+
 if(LANES_SOURCES)
   add_lanes(baseline 16)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")

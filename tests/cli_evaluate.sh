@@ -2,9 +2,20 @@
 . "$(dirname "$0")/expect.sh"
 python=/usr/bin/python3
 
-expect 0 'samples' "$MECHANIST" generate --protocol nature --train 0 --validation 0 --test 400 --seed 5 -o data.h5
-expect 0 '^hadamard-nature ' "$MECHANIST" models
+# A little trained network stands in for the shipped ones.
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 400 --validation 60 --test 400 --seed 5 -o data.h5
+mkdir shipped
+expect 0 'best at epoch' "$MECHANIST" train --network hadamard --hidden 16 --data data.h5 --batch 100 --steps 20 \
+    -o shipped/hadamard-nature.safetensors
+expect 0 'best at epoch' "$MECHANIST" train --network average --hidden 8 --data data.h5 --batch 100 --steps 1 \
+    --learning-rate 1e-9 -o shipped/poor-nature.safetensors
+MECHANIST_MODELS=$PWD/shipped
+export MECHANIST_MODELS
+
+expect 0 '^hadamard-nature +hadamard +[0-9]+ +nature +[0-9.]+ % +mechanist' "$MECHANIST" models
+holds "models are listed in the order of their names" sh -c 'tail -n 2 stdout | sort -c'
 expect 0 '"name": "hadamard-nature"' "$MECHANIST" models --json
+holds "the options of the training are listed" grep -q '"options": "--network hadamard --hidden 16' stdout
 
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5
@@ -15,7 +26,8 @@ expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --see
 holds "another seed draws other points and noise" sh -c '! cmp -s stdout first'
 expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --json
 cp stdout metrics.json
-expect 0 '^$|.*' "$MECHANIST" predict --data data.h5 -o probabilities.npy
+holds "the default is the shipped model of nature with the highest accuracy" grep -q hadamard-nature metrics.json
+expect 0 '400 samples, 20 classes' "$MECHANIST" predict --data data.h5 -o probabilities.npy
 holds "predict writes its file" test -s probabilities.npy
 expect 0 '"n": 400' "$MECHANIST" predict --model hadamard-nature --data data.h5 -o probabilities.npy --json
 
@@ -68,19 +80,24 @@ fi
 refuse 2 '--data is missing' "$MECHANIST" evaluate
 refuse 2 '-o is missing' "$MECHANIST" predict --data data.h5
 refuse 2 '--noise takes a percentage' "$MECHANIST" evaluate --data data.h5 --noise -1
+refuse 2 '--noise takes a percentage' "$MECHANIST" evaluate --data data.h5 --noise 101
+refuse 1 "there is no split 'tests'" "$MECHANIST" evaluate --data data.h5 --split tests
 refuse 1 "there is no model 'nonesuch'" "$MECHANIST" evaluate --data data.h5 --model nonesuch
 refuse 1 'none.h5' "$MECHANIST" evaluate --data none.h5
-refuse 1 'validation' "$MECHANIST" evaluate --data data.h5 --split validation
+expect 0 'samples +60' "$MECHANIST" evaluate --data data.h5 --split validation
+expect 0 'hadamard-nature.safetensors' "$MECHANIST" evaluate --model ./shipped/hadamard-nature.safetensors --data data.h5
 refuse 1 'points' "$MECHANIST" evaluate --data data.h5 --points 500
 refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o none/probabilities.npy
 head -c 2000 data.h5 >short.h5
 refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
 head -c 2000 probabilities.npy >model.safetensors
 refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
-MECHANIST_MODELS=/nonexistent
-export MECHANIST_MODELS
-refuse 1 'no folder of shipped models' "$MECHANIST" models
-unset MECHANIST_MODELS
+head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
+refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" models
+rm shipped/short.safetensors
+refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
+mkdir empty
+refuse 1 'no model of protocol nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
 (
     ulimit -f 8
     trap '' XFSZ

@@ -15,9 +15,6 @@
 
 #include <cmocka.h>
 
-/* The kernels compiled in float64 (cmake/tests.cmake). */
-extern const engine_kernel engine_kernel_float64;
-
 typedef struct engine_case {
     graph g;
     size_t n, n_times;
@@ -65,15 +62,13 @@ static inline void case_free(engine_case *c) {
 static inline engine *case_engine(const engine_case *c, const engine_kernel *kernel, int threads) {
     engine *e;
     mech_error error;
-    const mech_status status =
-        kernel ? engine_new_with(kernel, &c->g, threads, &e, &error) : engine_new(&c->g, threads, &e, &error);
-    if (status != MECH_OK) fail_msg("%s", error.message);
+    if (engine_new_with(kernel, &c->g, threads, &e, &error) != MECH_OK) fail_msg("%s", error.message);
     return e;
 }
 
 /* Parameters are those of the kernel's type. */
 static inline const void *case_parameters(const engine_case *c, const engine_kernel *kernel) {
-    return kernel == &engine_kernel_float64 ? (const void *)c->parameters_float64 : c->parameters;
+    return kernel->real_bytes == sizeof(double) ? (const void *)c->parameters_float64 : c->parameters;
 }
 
 static inline void case_predict(const engine_case *c, const engine_kernel *kernel, int threads, void *probabilities) {

@@ -34,8 +34,8 @@ static void check_gradient(const char *network, graph_shape shape, size_t n, siz
     engine_case c = case_new(network, shape, n, n_times, 5);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
     double *probabilities = case_array(n * shape.n_classes, sizeof *probabilities);
-    case_gradient(&c, &engine_kernel_float64, 1, label_smoothing, gradient);
-    engine *e = case_engine(&c, &engine_kernel_float64, 1);
+    case_gradient(&c, &engine_kernel_baseline_float64, 1, label_smoothing, gradient);
+    engine *e = case_engine(&c, &engine_kernel_baseline_float64, 1);
     for (int i = 0; i < c.g.n_tensors; i++) {
         const graph_tensor *t = &c.g.tensors[i];
         const size_t count = (t->rows ? t->rows : 1) * t->columns;
@@ -100,8 +100,8 @@ static void gradients_of_any_graph_match_differences(void **state) {
     build_unusual_graph(&c.g);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
     double *probabilities = case_array(c.n * c.g.n_classes, sizeof *probabilities);
-    case_gradient(&c, &engine_kernel_float64, 1, 0.2, gradient);
-    engine *e = case_engine(&c, &engine_kernel_float64, 1);
+    case_gradient(&c, &engine_kernel_baseline_float64, 1, 0.2, gradient);
+    engine *e = case_engine(&c, &engine_kernel_baseline_float64, 1);
     for (size_t j = 0; j < c.g.n_parameters; j++) {
         const double expected = difference(&c, e, 0.2, j, probabilities);
         if (!(fabs(gradient[j] - expected) <= 1e-10 + 1e-6 * fabs(expected)))

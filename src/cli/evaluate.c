@@ -110,9 +110,8 @@ static void print_text(const predictions *p, const prediction_request *request, 
 }
 
 int command_evaluate(int argc, char **argv) {
-    const double not_given = -1;
     uint64_t points = 0;
-    double noise = not_given;
+    double noise = 0;
     bool json = false;
     prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
@@ -138,7 +137,6 @@ int command_evaluate(int argc, char **argv) {
     if (usage >= 0) return usage;
     if (!request.data) return report_usage("evaluate", "--data is missing");
     request.thins = points > 0 || noise > 0;
-    if (noise == not_given) noise = 0;
     if (!(noise >= 0 && noise <= 100)) return report_usage("evaluate", "--noise takes a percentage from 0 to 100");
     request.points = (size_t)points;
     request.noise = noise / 100;

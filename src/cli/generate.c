@@ -17,17 +17,16 @@ typedef struct arguments {
     bool fresh, json;
 } arguments;
 
-/* The mechanisms that the data set is about. */
+/* The mechanisms that the data set is about; labels are bytes. */
+enum { MOST_MECHANISMS = 256 };
 typedef struct mechanism_set {
     size_t n;
-    const mech_network **mechanisms; /* [n] */
-    mech_network **read;             /* [n]: those that came from files, else NULL */
+    const mech_network *mechanisms[MOST_MECHANISMS]; /* [n] */
+    mech_network *read[MOST_MECHANISMS];             /* [n]: those that came from files, else NULL */
 } mechanism_set;
 
 static void free_set(mechanism_set *set) {
-    for (size_t i = 0; set->read && i < set->n; i++) mech_network_free(set->read[i]);
-    release_array(set->read);
-    release_array(set->mechanisms);
+    for (size_t i = 0; i < set->n; i++) mech_network_free(set->read[i]);
 }
 
 static size_t count_names(const char *list) {
@@ -61,14 +60,8 @@ static int add_mechanisms(const char *list, bool files, mechanism_set *set) {
 
 /* The set that --mechanisms and --mechanism-file name; all of the library where they name none. */
 static int collect_mechanisms(const arguments *a, mechanism_set *set) {
-    const size_t most = count_names(a->mechanisms) + count_names(a->mechanism_files);
-    if (!most) return -1;
-    set->mechanisms = allocate_array(most, sizeof *set->mechanisms);
-    set->read = allocate_array(most, sizeof *set->read);
-    if (!set->mechanisms || !set->read) {
-        const mech_error error = {.message = "out of memory"};
-        return report_error(&error);
-    }
+    if (count_names(a->mechanisms) + count_names(a->mechanism_files) > MOST_MECHANISMS)
+        return report_usage("generate", "expected at most %d mechanisms", MOST_MECHANISMS);
     int status = add_mechanisms(a->mechanisms, false, set);
     return status >= 0 ? status : add_mechanisms(a->mechanism_files, true, set);
 }

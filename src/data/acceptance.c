@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "chemistry/network.h"
 #include "data/conditions.h"
+#include "data/yield_bound.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -13,6 +14,9 @@ static const double T_END = 100;
 /* The yield rule: at this loading the conversion (S0 - S(100)) / S0 lies in [0.5, 1]. The solution at the end may be
  * below zero by the solver's error. */
 static const double YIELD_LOADING = 0.01, LEAST_YIELD = 0.5, MOST_YIELD = 1 + 1e-6;
+
+/* A candidate is not integrated where the exact solution must miss the yield by more than the solver could err. */
+static const double SOLVER_ERROR = 1e-4;
 
 enum { MOST_FORMS = 2, MOST_CONDITIONS = 3, MOST_LOADINGS = 3 };
 
@@ -83,7 +87,7 @@ static const rule *find_rule(const mech_network *network) {
 typedef struct judging {
     const mech_network *network;
     const candidates *candidates;
-    const uint32_t *list; /* [n_list]: which candidates; NULL: all */
+    uint32_t *list; /* [n_list]: which candidates */
     size_t n_list;
     double loading;
     const rule *rule;
@@ -93,7 +97,7 @@ typedef struct judging {
 static bool next_candidate(void *context, size_t problem, double *k, double *start, double *t_end) {
     const judging *j = context;
     if (problem >= j->n_list) return false;
-    const size_t c = j->list ? j->list[problem] : problem, n_k = (size_t)j->network->n_rate_constants;
+    const size_t c = j->list[problem], n_k = (size_t)j->network->n_rate_constants;
     memcpy(k, j->candidates->k + c * n_k, n_k * sizeof *k);
     start_run(j->network, 1, 0, j->loading, j->candidates->additive[c], start);
     *t_end = T_END;
@@ -110,10 +114,11 @@ static void judge_yield(void *context, size_t problem, bool failed, const double
     (void)solution;
     const judging *j = context;
     const double conversion = 1 - end[j->network->substrate];
+    uint8_t *decision = &j->verdicts[j->list[problem]];
     if (failed || !all_finite(end, (size_t)j->network->n_species))
-        j->verdicts[problem] = SOLVER_FAILED;
+        *decision = SOLVER_FAILED;
     else
-        j->verdicts[problem] = conversion >= LEAST_YIELD && conversion <= MOST_YIELD ? ACCEPTED : REFUSED_BY_YIELD;
+        *decision = conversion >= LEAST_YIELD && conversion <= MOST_YIELD ? ACCEPTED : REFUSED_BY_YIELD;
 }
 
 /* The time at which the conversion, scaled to its own end, is x for the first time. */
@@ -161,36 +166,46 @@ static void judge_rule(void *context, size_t problem, bool failed, const double 
     *decision = shows ? ACCEPTED : REFUSED_BY_RULE;
 }
 
+/* Integrates all that could reach the yield. */
+static mech_status judge_by_yield(judging *j, const mech_solver_options *options, mech_error *error) {
+    const yield_bound bound = yield_bound_find(j->network);
+    const size_t n_k = (size_t)j->network->n_rate_constants;
+    const integration_job job = {.next = next_candidate, .finished = judge_yield, .context = j};
+    mech_solver_statistics statistics = {0};
+    j->n_list = 0;
+    j->loading = YIELD_LOADING;
+    for (size_t c = 0; c < j->candidates->n; c++) {
+        j->verdicts[c] = REFUSED_BY_YIELD;
+        if (largest_conversion(&bound, j->candidates->k + c * n_k, 1, j->loading, T_END) >= LEAST_YIELD - SOLVER_ERROR)
+            j->list[j->n_list++] = (uint32_t)c;
+    }
+    return rosenbrock_run(j->network, options, &job, &statistics, error);
+}
+
 /* Tries one loading after another on those that no loading before it decided. */
 static mech_status judge_by_rule(judging *j, const mech_solver_options *options, mech_error *error) {
+    const integration_job job = {.next = next_candidate, .finished = judge_rule, .context = j, .records = true};
     mech_solver_statistics statistics = {0};
     mech_status status = MECH_OK;
-    uint32_t *list = allocate_array(j->candidates->n, sizeof *list);
-    if (!list) return fail_memory(error);
-    j->list = list;
     for (size_t i = 0; i < MOST_LOADINGS && j->rule->loadings[i] > 0 && status == MECH_OK; i++) {
         const uint8_t undecided = i == 0 ? ACCEPTED : REFUSED_BY_RULE;
         j->n_list = 0;
-        for (size_t c = 0; c < j->candidates->n; c++)
-            if (j->verdicts[c] == undecided) list[j->n_list++] = (uint32_t)c;
         j->loading = j->rule->loadings[i];
-        const integration_job job = {.next = next_candidate, .finished = judge_rule, .context = j, .records = true};
+        for (size_t c = 0; c < j->candidates->n; c++)
+            if (j->verdicts[c] == undecided) j->list[j->n_list++] = (uint32_t)c;
         status = rosenbrock_run(j->network, options, &job, &statistics, error);
     }
-    release_array(list);
     return status;
 }
 
 mech_status judge_candidates(const mech_network *network, const mech_solver_options *options, const candidates *c,
                              uint8_t *verdicts, mech_error *error) {
-    mech_solver_statistics statistics = {0};
-    judging j = {.network = network,
-                 .candidates = c,
-                 .n_list = c->n,
-                 .loading = YIELD_LOADING,
-                 .rule = find_rule(network),
-                 .verdicts = verdicts};
-    const integration_job screen = {.next = next_candidate, .finished = judge_yield, .context = &j};
-    mech_status status = rosenbrock_run(network, options, &screen, &statistics, error);
-    return status == MECH_OK && j.rule ? judge_by_rule(&j, options, error) : status;
+    judging j = {.network = network, .candidates = c, .rule = find_rule(network)};
+    j.verdicts = verdicts;
+    j.list = allocate_array(c->n, sizeof *j.list);
+    if (!j.list) return fail_memory(error);
+    mech_status status = judge_by_yield(&j, options, error);
+    if (status == MECH_OK && j.rule) status = judge_by_rule(&j, options, error);
+    release_array(j.list);
+    return status;
 }

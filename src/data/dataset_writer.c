@@ -60,10 +60,12 @@ static mech_status fail_writing(const dataset *d, int cause, mech_error *error) 
     return fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", d->path, strerror(cause));
 }
 
-/* Asks the system for the space of the file's first `bytes` bytes. */
+/* Asks the system for the space of the file's first `bytes` bytes. A file system that cannot promise space is no reason
+ * to give up. */
 static mech_status reserve_space(const dataset *d, off_t bytes, mech_error *error) {
-    const int cause = bytes > 0 ? posix_fallocate(d->descriptor, 0, bytes) : 0;
-    return cause == 0 ? MECH_OK : fail_writing(d, cause, error);
+    int cause = EINTR;
+    while (cause == EINTR) cause = posix_fallocate(d->descriptor, 0, bytes);
+    return cause == 0 || cause == EOPNOTSUPP || cause == EINVAL ? MECH_OK : fail_writing(d, cause, error);
 }
 
 static bool attribute(hid_t file, const char *name, hid_t type, const void *value) {
@@ -106,8 +108,8 @@ static mech_status describe_mechanisms(const dataset_plan *plan, hid_t file, boo
         text name = {0};
         char *description = NULL;
         text_format(&name, "mechanism %s", mech_network_id(network));
-        mech_status status =
-            name.failed ? fail_memory(error) : mech_network_describe(network, MECH_FORMAT_TEXT, &description, error);
+        mech_status status = mech_network_describe(network, MECH_FORMAT_TEXT, &description, error);
+        if (status == MECH_OK && (name.failed || !name.characters)) status = fail_memory(error);
         if (status == MECH_OK) *written = text_attribute(file, name.characters, description);
         mech_free(description);
         text_free(&name);
@@ -121,8 +123,8 @@ static mech_status write_attributes(const dataset *d, const dataset_plan *plan, 
     mech_status status = MECH_OK;
     for (size_t m = 0; m < plan->n_mechanisms; m++)
         text_format(&mechanisms, "%s%s", m ? "," : "", mech_network_id(plan->mechanisms[m]));
-    if (!mechanisms.failed) normalised_options(plan, mechanisms.characters, &options);
-    if (mechanisms.failed || options.failed) {
+    if (mechanisms.characters) normalised_options(plan, mechanisms.characters, &options);
+    if (!mechanisms.characters || !options.characters || mechanisms.failed || options.failed) {
         status = fail_memory(error);
         goto cleanup;
     }
@@ -195,16 +197,16 @@ static mech_status lay_out(dataset *d, const dataset_plan *plan, mech_error *err
 }
 
 mech_status dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
-    mech_status status = MECH_OK;
     FILE *stream = NULL;
     text name = {0};
     *d = NULL;
     if (strcmp(path, "-") == 0)
         return fail(error, MECH_INVALID_ARGUMENT, "a data set cannot go to standard output: HDF5 needs a file");
-    const hdf5_printing printing = hdf5_silence();
     dataset *made = calloc(1, sizeof *made);
+    if (!made) return fail_memory(error);
+    const hdf5_printing printing = hdf5_silence();
     text_add(&name, path);
-    status = made ? text_take(&name, &made->path, error) : fail_memory(error);
+    mech_status status = text_take(&name, &made->path, error);
     if (status != MECH_OK) goto cleanup;
     off_t content = 0;
     for (dataset_split s = 0; s < N_SPLITS; s++) {

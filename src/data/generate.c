@@ -9,6 +9,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Columns of theta at least, so that files about sets of the library's mechanisms have one shape. */
+enum { LEAST_THETA = 6 };
+
 /* Samples that are simulated before they are written, and of those the ones that a thread simulates at a time. */
 enum { A_BLOCK = 10240, A_PIECE = 256 };
 
@@ -191,7 +194,7 @@ static mech_status check_options(const generation *g, mech_error *error) {
     return MECH_OK;
 }
 
-/* What the options come to. builtin[mech_builtin_count()] has room for the library's mechanisms. */
+/* What the options come to. builtin[MOST_CLASSES] has room for the library's mechanisms. */
 static dataset_plan make_plan(const mech_generate_options *options, const mech_network **builtin) {
     dataset_plan plan = {.protocol = options->protocol,
                          .seed = options->seed,
@@ -199,6 +202,7 @@ static dataset_plan make_plan(const mech_generate_options *options, const mech_n
                          .mechanisms = options->mechanisms ? options->mechanisms : builtin,
                          .n_mechanisms = options->mechanisms ? options->n_mechanisms : mech_builtin_count(),
                          .n_thetas = options->n_thetas,
+                         .n_theta = LEAST_THETA,
                          .solver = mech_solver_options_default()};
     for (size_t m = 0; m < mech_builtin_count(); m++) builtin[m] = mech_builtin(m);
     for (int s = 0; s < N_SPLITS; s++) plan.n_times[s] = measured_times(plan.protocol, (dataset_split)s);
@@ -214,13 +218,11 @@ static dataset_plan make_plan(const mech_generate_options *options, const mech_n
 
 mech_status mech_generate(const mech_generate_options *options, const char *path, const mech_progress *progress,
                           mech_draw_counts *counts, mech_error *error) {
-    mech_status status = MECH_OK;
-    const mech_network **builtin = allocate_array(mech_builtin_count(), sizeof *builtin);
-    if (!builtin) return fail_memory(error);
+    const mech_network *builtin[MOST_CLASSES] = {0};
     generation g = {.plan = make_plan(options, builtin), .progress = progress};
     const size_t n_mechanisms = g.plan.n_mechanisms;
     size_t done = 0;
-    status = check_options(&g, error);
+    mech_status status = check_options(&g, error);
     if (status == MECH_OK)
         status = prior_new(options->prior ? options->prior : "wide", g.plan.mechanisms, n_mechanisms, &g.prior, error);
     if (status != MECH_OK) goto cleanup;
@@ -258,6 +260,5 @@ cleanup:
     team_free(g.team);
     release_array(g.counts);
     prior_free(g.prior);
-    release_array(builtin);
     return status;
 }

@@ -15,8 +15,8 @@ static const double ADDITIVE_LOW = 0.001, ADDITIVE_HIGH = 0.01;
 
 struct prior {
     size_t n_mechanisms;
-    const mech_network **mechanisms; /* [n_mechanisms] */
-    prior_range *ranges;             /* [n_mechanisms][MAX_RATE_CONSTANTS] */
+    const mech_network *const *mechanisms; /* [n_mechanisms], the caller's */
+    prior_range *ranges;                   /* [n_mechanisms][MAX_RATE_CONSTANTS] */
     char *text;
 };
 
@@ -43,14 +43,13 @@ mech_status prior_new(const char *source, const mech_network *const *mechanisms,
     prior *made = calloc(1, sizeof *made);
     if (!made) return fail_memory(error);
     made->n_mechanisms = n_mechanisms;
-    made->mechanisms = allocate_array(n_mechanisms, sizeof *made->mechanisms);
+    made->mechanisms = mechanisms;
     made->ranges = allocate_array(n_mechanisms, MAX_RATE_CONSTANTS * sizeof *made->ranges);
     mech_status status = MECH_OK;
-    if (!made->mechanisms || !made->ranges) {
+    if (!made->ranges) {
         status = fail_memory(error);
         goto cleanup;
     }
-    memcpy(made->mechanisms, mechanisms, n_mechanisms * sizeof *mechanisms);
     for (size_t i = 0; i < n_mechanisms * MAX_RATE_CONSTANTS; i++)
         made->ranges[i] = (prior_range){.low = WIDE_LOW, .high = WIDE_HIGH};
     if (strcmp(source, "wide") != 0) status = read_prior_ranges(source, mechanisms, n_mechanisms, made->ranges, error);
@@ -65,7 +64,6 @@ cleanup:
 
 void prior_free(prior *p) {
     if (!p) return;
-    release_array(p->mechanisms);
     release_array(p->ranges);
     mech_free(p->text);
     free(p);

@@ -9,8 +9,8 @@
 typedef struct prior prior;
 
 /* `source` is "wide" (each rate constant in [1e-5, 1e5]) or a file with ranges (docs/data.md); "-" is standard input.
- * mechanisms[n_mechanisms] is the set that is drawn for. Messages on a file are "file:line:column: what is wrong; what
- * was expected". The caller frees *p. */
+ * mechanisms[n_mechanisms] is the set that is drawn for; it outlives the prior. Messages on a file are
+ * "file:line:column: what is wrong; what was expected". The caller frees *p. */
 mech_status prior_new(const char *source, const mech_network *const *mechanisms, size_t n_mechanisms, prior **p,
                       mech_error *error);
 void prior_free(prior *p);

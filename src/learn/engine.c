@@ -1,11 +1,11 @@
 #include "learn/engine.h"
 
 #include "base/memory.h"
-#include "base/processor.h"
 #include "base/team.h"
 #include "learn/engine_kernel.h"
 
 #include <string.h>
+#include <time.h>
 
 /* A batch is cut into so many slices of consecutive tiles, whatever the threads; each adds up a gradient of its own and
  * these are added in order, so that the sum does not depend on who computed what. */
@@ -21,8 +21,9 @@ struct engine {
     graph g;
     const engine_kernel *kernel;
     team *t;
-    room packed, gradients; /* [packed_size]; [n_slices][gradient_size] */
-    room *workspaces;       /* [threads] */
+    room packed, gradients;   /* [packed_size]; [n_slices][gradient_size] */
+    room *workspaces;         /* [threads] */
+    room parameters, results; /* of an engine in float64: the caller's in float64 */
 };
 
 /* One call's batch. */
@@ -46,6 +47,17 @@ static bool make_room(room *r, size_t count, size_t size) {
     return r->bytes != NULL;
 }
 
+const engine_kernel *engine_kernel_of(instruction_set set, engine_precision precision) {
+    static const engine_kernel *const kernels[N_INSTRUCTION_SETS][2] = {
+        [LANES_BASELINE] = {&engine_kernel_baseline, &engine_kernel_baseline_float64},
+#ifdef MECHANIST_X86_LANES
+        [LANES_AVX2] = {&engine_kernel_avx2, &engine_kernel_avx2_float64},
+        [LANES_AVX512] = {&engine_kernel_avx512, &engine_kernel_avx512_float64},
+#endif
+    };
+    return kernels[set][precision];
+}
+
 mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int threads, engine **e, mech_error *error) {
     *e = allocate_array(1, sizeof **e);
     if (!*e) return fail_memory(error);
@@ -60,14 +72,11 @@ mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int thr
 }
 
 mech_status engine_new(const graph *g, int threads, engine **e, mech_error *error) {
-    static const engine_kernel *const kernels[N_INSTRUCTION_SETS] = {
-        [LANES_BASELINE] = &engine_kernel_baseline,
-#ifdef MECHANIST_X86_LANES
-        [LANES_AVX2] = &engine_kernel_avx2,
-        [LANES_AVX512] = &engine_kernel_avx512,
-#endif
-    };
-    return engine_new_with(kernels[processor_lanes()], g, threads, e, error);
+    return engine_new_with(engine_kernel_of(processor_lanes(), ENGINE_FLOAT32), g, threads, e, error);
+}
+
+mech_status engine_new_exact(const graph *g, int threads, engine **e, mech_error *error) {
+    return engine_new_with(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), g, threads, e, error);
 }
 
 void engine_free(engine *e) {
@@ -77,6 +86,8 @@ void engine_free(engine *e) {
     release_array(e->workspaces);
     release_array(e->packed.bytes);
     release_array(e->gradients.bytes);
+    release_array(e->parameters.bytes);
+    release_array(e->results.bytes);
     team_free(e->t);
     release_array(e);
 }
@@ -161,7 +172,8 @@ mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, s
     if (!n) return fail(error, MECH_INVALID_ARGUMENT, "a batch without samples has no gradient: expected at least one");
     for (size_t i = 0; i < n; i++)
         if (y[i] >= e->g.n_classes)
-            return fail(error, MECH_INVALID_ARGUMENT, "sample %zu has label %d: expected one of %zu classes", i, y[i],
+            return fail(error, MECH_INVALID_ARGUMENT,
+                        "sample %zu has label %d: expected one below %zu, the number of classes", i, y[i],
                         e->g.n_classes);
     pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .y = y, .label_smoothing = label_smoothing};
     const mech_status status = prepare(e, &p, n_times, parameters, error);
@@ -177,13 +189,63 @@ mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, s
     return MECH_OK;
 }
 
+static bool in_float64(const engine *e) { return e->kernel->real_bytes == sizeof(double); }
+
+/* Parameters as the kernel takes them: converted into the engine's own memory, or as they are; NULL: out of memory. */
+static const void *converted_parameters(engine *e, const float *parameters) {
+    if (!in_float64(e)) return parameters;
+    if (!make_room(&e->parameters, e->g.n_parameters, sizeof(double))) return NULL;
+    double *converted = e->parameters.bytes;
+    for (size_t i = 0; i < e->g.n_parameters; i++) converted[i] = parameters[i];
+    return converted;
+}
+
+/* Where the kernel writes `count` results that are wanted as floats at `results`; NULL: out of memory. */
+static void *place_of_results(engine *e, size_t count, float *results) {
+    if (!in_float64(e)) return results;
+    return make_room(&e->results, count, sizeof(double)) ? e->results.bytes : NULL;
+}
+
+static void convert_results(const engine *e, size_t count, float *results) {
+    if (!in_float64(e)) return;
+    const double *from = e->results.bytes;
+    for (size_t i = 0; i < count; i++) results[i] = (float)from[i];
+}
+
 mech_status engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                            const float *x2, float *probabilities, mech_error *error) {
-    return engine_predict_reals(e, parameters, n, n_times, x1, x2, probabilities, error);
+    const size_t count = n * e->g.n_classes;
+    const void *given = converted_parameters(e, parameters);
+    void *results = place_of_results(e, count, probabilities);
+    if (!given || !results) return fail_memory(error);
+    const mech_status status = engine_predict_reals(e, given, n, n_times, x1, x2, results, error);
+    if (status == MECH_OK) convert_results(e, count, probabilities);
+    return status;
 }
 
 mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                             const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
                             engine_loss *loss, mech_error *error) {
-    return engine_gradient_reals(e, parameters, n, n_times, x1, x2, y, label_smoothing, gradient, loss, error);
+    const void *given = converted_parameters(e, parameters);
+    void *results = place_of_results(e, e->g.n_parameters, gradient);
+    if (!given || !results) return fail_memory(error);
+    const mech_status status =
+        engine_gradient_reals(e, given, n, n_times, x1, x2, y, label_smoothing, results, loss, error);
+    if (status == MECH_OK) convert_results(e, e->g.n_parameters, gradient);
+    return status;
+}
+
+double engine_peak(const engine *e) {
+    enum { REPEATS = 20, ROUNDS = 200000 };
+    double best = 0;
+    for (int i = 0; i < REPEATS; i++) {
+        double result = 0;
+        struct timespec from, to;
+        clock_gettime(CLOCK_MONOTONIC, &from);
+        const double operations = e->kernel->multiply_and_add(ROUNDS, &result);
+        clock_gettime(CLOCK_MONOTONIC, &to);
+        const double seconds = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+        if (operations > best * seconds) best = operations / seconds;
+    }
+    return best;
 }

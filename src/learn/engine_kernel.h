@@ -1,9 +1,10 @@
-/* What the engine's kernels, compiled once for each instruction set, share with the engine that calls them. A kernel
- * computes in `real`, float32 in the program; the tests compile the same sources once more in float64 to check
- * gradients against differences. The engine itself only allocates and shares out, and never looks at a real number. */
+/* What the engine's kernels share with the engine that calls them. The same sources are compiled for each instruction
+ * set, in float32 for speed and in float64 for exact predictions and for tests of gradients against differences. The
+ * engine itself only allocates and shares out; it never computes with the numbers. */
 #ifndef MECH_LEARN_ENGINE_KERNEL_H
 #define MECH_LEARN_ENGINE_KERNEL_H
 
+#include "base/processor.h"
 #include "learn/engine.h"
 #include "learn/engine_plan.h"
 
@@ -39,11 +40,20 @@ typedef struct engine_kernel {
     /* The plain gradient[n_parameters] from one in the layout of the kernels, times `factor`. */
     void (*unpack_gradient)(const plan *layout, const void *packed_gradient, double factor, void *gradient);
 
+    /* Multiplies and adds in registers only; see peak_lanes.h. */
+    double (*multiply_and_add)(size_t rounds, void *result);
+
     /* The activations of an LSTM, for tests of their accuracy. */
     void (*activate)(size_t count, const void *x, void *sigmoid, void *hyperbolic_tangent);
 } engine_kernel;
 
+typedef enum engine_precision { ENGINE_FLOAT32, ENGINE_FLOAT64 } engine_precision;
+
 extern const engine_kernel engine_kernel_baseline, engine_kernel_avx2, engine_kernel_avx512;
+extern const engine_kernel engine_kernel_baseline_float64, engine_kernel_avx2_float64, engine_kernel_avx512_float64;
+
+/* The kernel of that instruction set, which must have been compiled (processor_has()). */
+const engine_kernel *engine_kernel_of(instruction_set set, engine_precision precision);
 
 /* As engine_new(), with that kernel instead of the best one for this processor. */
 mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int threads, engine **e, mech_error *error);

@@ -60,7 +60,7 @@ mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times
     if (n_times < 1) return fail(error, MECH_INVALID_ARGUMENT, "a sample has no time steps; expected at least one");
     if (!n) return MECH_OK;
     engine *e = NULL;
-    mech_status status = engine_new(&model->g, threads, &e, error);
+    mech_status status = engine_new_exact(&model->g, threads, &e, error);
     if (status == MECH_OK) status = engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
     engine_free(e);
     return status;

@@ -252,6 +252,9 @@ static mech_status check_metadata(const reading *r, const char **network) {
                     r->source);
     json_object_foreach((json_t *)metadata, key, value) if (!json_is_string(value)) return fail(
         r->error, MECH_INVALID_INPUT, "%s: metadata '%.64s': is not a text; expected one", r->source, key);
+    if (json_object_size(metadata) > MAX_METADATA)
+        return fail(r->error, MECH_INVALID_INPUT, "%s: metadata has %zu entries; expected at most %d", r->source,
+                    json_object_size(metadata), MAX_METADATA);
     const char *format = json_string_value(json_object_get(metadata, "format"));
     if (!format || strcmp(format, "mechanist") != 0)
         return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'format': is '%.32s'; expected mechanist", r->source,

@@ -16,13 +16,6 @@ enum { BLOCK_ROWS = 2 };
 /* Depth that is worked through at once, so that the panel of B (32 KB) stays in the first-level cache for all rows. */
 enum { BLOCK_DEPTH = 128 * 64 / LANES_BYTES };
 
-#define PRAGMA(text) _Pragma(#text)
-#if defined(__clang__)
-#define UNROLL(n) PRAGMA(unroll n)
-#else
-#define UNROLL(n) PRAGMA(GCC unroll n)
-#endif
-
 /* The parts of one or two left factors that share a block of the depth. */
 typedef struct depth_block {
     left_factor parts[2];
@@ -45,14 +38,15 @@ INLINE void multiply_block(int rows, int vectors, const depth_block *d, size_t f
         const size_t row_step = d->parts[part].row_step, depth_step = d->parts[part].depth_step;
         const real *a = d->parts[part].a + first_row * row_step;
         for (size_t k = d->parts[part].depth; k > 0; k--) {
-            lanes row[PANEL_VECTORS];
-            UNROLL(4)
-            for (int j = 0; j < vectors; j++) row[j] = load(b + j * LANES);
+            /* One vector of the row of B at a time: that many registers fewer. */
+            lanes elements[BLOCK_ROWS];
             UNROLL(6)
-            for (int i = 0; i < rows; i++) {
-                const lanes element = fill(a[(size_t)i * row_step]);
-                UNROLL(4)
-                for (int j = 0; j < vectors; j++) sum[i][j] += element * row[j];
+            for (int i = 0; i < rows; i++) elements[i] = fill(a[(size_t)i * row_step]);
+            UNROLL(4)
+            for (int j = 0; j < vectors; j++) {
+                const lanes of_row = load(b + j * LANES);
+                UNROLL(6)
+                for (int i = 0; i < rows; i++) sum[i][j] += elements[i] * of_row;
             }
             a += depth_step;
             b += b_step;

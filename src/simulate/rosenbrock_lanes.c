@@ -38,17 +38,24 @@ static const double DENSE[2][STAGES - 1] = {
 };
 
 /* Step size control: Hairer & Wanner, eq. (IV.7.26) without its stabilisation, which problems without events do not
- * need. */
+ * need. The first step is a share of the time in which all reactions together relax; where that time is not a number,
+ * it is a share of the end time. */
 static const double SAFETY = 0.9, LARGEST_GROWTH = 6, SMALLEST_GROWTH = 0.15;
+static const double FIRST_STEP = 0.1, SMALLEST_FIRST_STEP = 1e-12;
+
+/* The absolute tolerance of a catalyst form is this share of the catalyst at hand times atol. */
+static const double CATALYST_TOLERANCE = 0.1;
 
 /* The problems in the lanes of one vector. */
 typedef struct lane_group {
     lanes y[MAX_SPECIES], k[MAX_RATE_CONSTANTS], t, t_end, h;
+    lanes catalyst_atol; /* absolute tolerance of catalyst forms */
     lane_mask busy, rejected_last, steps, rejected_steps;
     size_t problem[LANES];
     recording *recordings; /* [LANES] */
     double *t_slot[LANES], *cubic_slot[LANES];
-    size_t room; /* steps that every lane can record before any recording has to grow */
+    bool has_first; /* some lane is about to attempt its first step */
+    size_t room;    /* steps that every lane can record before any recording has to grow */
 } lane_group;
 
 /* One attempt at a step of a group. Extents are numbered as their forward reactions in the network's table; a backward
@@ -125,14 +132,13 @@ INLINE void add_slopes(const mech_network *network, const network_reaction *r, c
     }
 }
 
-/* W = I / (gamma h) - R N, where R holds the slopes of the net rates with respect to the species. */
-INLINE void iteration_matrix(const mech_network *network, const lanes *k, const lanes *y, lanes inverse_gamma_h,
-                             lanes *w) {
+/* W = -J = -R N, where R holds the slopes of the net rates with respect to the species. */
+INLINE void negative_jacobian(const mech_network *network, const lanes *k, const lanes *y, lanes *w) {
     const int n = network->n_reactions;
     for (int j = 0; j < n; j++) {
         const network_reaction *r = &network->reactions[j];
         if (r->reverse) continue;
-        for (int q = 0; q < n; q++) w[j * n + q] = q == j ? inverse_gamma_h : fill(0);
+        for (int q = 0; q < n; q++) w[j * n + q] = fill(0);
         add_slopes(network, r, k, y, -1, w + j * n);
         if (has_reverse(network, j)) add_slopes(network, r + 1, k, y, 1, w + j * n);
     }
@@ -168,14 +174,30 @@ INLINE void solve(const mech_network *network, const lanes *w, const lanes *inve
     }
 }
 
+/* Sets the step of lanes that have attempted none yet. w = -J, whose diagonal holds the rates of relaxation. */
+INLINE void choose_first_steps(const mech_network *network, lane_group *group, const lanes *w) {
+    const int n = network->n_reactions;
+    lanes relaxation = fill(0);
+    for (int j = 0; j < n; j++)
+        if (!network->reactions[j].reverse) relaxation += absolute(w[j * n + j]);
+    const lanes share = FIRST_STEP / relaxation;
+    const lanes first = choose(relaxation < INFINITY, smaller(share, group->t_end), SMALLEST_FIRST_STEP * group->t_end);
+    group->h = choose(group->steps == 0, first, group->h);
+    group->has_first = false;
+}
+
 /* Chooses the step of each lane, builds and factorises W. */
-INLINE void begin_attempt(const mech_network *network, const lane_group *group, attempt *a) {
+INLINE void begin_attempt(const mech_network *network, lane_group *group, attempt *a) {
+    const int n = network->n_reactions;
+    negative_jacobian(network, group->k, group->y, a->w);
+    if (group->has_first) choose_first_steps(network, group, a->w);
     const lanes left = group->t_end - group->t;
     /* A step that would leave a sliver is taken to the end at once. */
     a->reaches_end = group->h >= left * (1 - 1e-12);
     a->h = choose(a->reaches_end, left, group->h);
     a->inverse_h = 1.0 / a->h;
-    iteration_matrix(network, group->k, group->y, a->inverse_h * (1 / GAMMA), a->w);
+    for (int j = 0; j < n; j++)
+        if (!network->reactions[j].reverse) a->w[j * n + j] += a->inverse_h * (1 / GAMMA);
     factorise(network, a->w, a->inverse_diagonal);
 }
 
@@ -242,7 +264,8 @@ INLINE void end_attempt(kernel_run *run, const mech_network *network, lane_group
     move_species(network, a->u[STAGES - 1], error);
     for (int i = 0; i < network->n_species; i++) {
         a->y[i] += error[i];
-        const lanes scale = run->options->atol + run->options->rtol * larger(absolute(group->y[i]), absolute(a->y[i]));
+        const lanes scale = (network->species[i].catalyst_units ? group->catalyst_atol : fill(run->options->atol)) +
+                            run->options->rtol * larger(absolute(group->y[i]), absolute(a->y[i]));
         const lanes ratio = error[i] / scale;
         sum += ratio * ratio;
     }
@@ -259,24 +282,17 @@ INLINE void end_attempt(kernel_run *run, const mech_network *network, lane_group
     group->steps -= group->busy;
     group->rejected_steps -= group->busy & ~accepted;
     *done = accepted & a->reaches_end;
-    const lane_mask stuck =
-        (group->steps >= (int64_t)run->options->max_steps) | (group->t + group->h * 1e-3 <= group->t);
+    const int64_t most_steps = run->options->max_steps < INT64_MAX ? (int64_t)run->options->max_steps : INT64_MAX;
+    const lane_mask stuck = (group->steps >= most_steps) | (group->t + group->h * 1e-3 <= group->t);
     *failed = group->busy & ~*done & stuck;
 }
 
-/* First step size: a hundredth of the time in which the fastest change would use up the solution (Hairer, Norsett &
- * Wanner I, section II.4, first guess h0). */
-static double first_step(const kernel_run *run, const double *k, const double *y, double t_end) {
-    const mech_network *network = run->network;
-    double f[MAX_SPECIES], d0 = 0, d1 = 0;
-    mech_network_derivative(network, k, y, f);
-    for (int i = 0; i < network->n_species; i++) {
-        const double scale = run->options->atol + run->options->rtol * fabs(y[i]);
-        d0 += (y[i] / scale) * (y[i] / scale);
-        d1 += (f[i] / scale) * (f[i] / scale);
-    }
-    const double h = d0 > 0 && d1 > 0 ? 0.01 * sqrt(d0 / d1) : 1e-6 * t_end;
-    return isfinite(h) ? fmin(fmax(h, 1e-12 * t_end), t_end) : 1e-12 * t_end;
+/* A small share of the catalyst may carry the whole turnover, or be the seed of an autocatalytic start, so that the
+ * forms of the catalyst are held to a tolerance that counts in the catalyst at hand (docs/solver.md). */
+static double catalyst_tolerance(const kernel_run *run, const double *y) {
+    double catalyst = 0;
+    for (int i = 0; i < run->network->n_species; i++) catalyst += run->network->species[i].catalyst_units * y[i];
+    return catalyst > 0 ? run->options->atol * fmin(CATALYST_TOLERANCE * catalyst, 1) : run->options->atol;
 }
 
 /* Fetches the next problem that there is something to integrate for; one that ends where it starts is finished here. */
@@ -308,12 +324,11 @@ static void make_room(kernel_run *run, lane_group *group) {
 /* Takes the next problem into a lane; a lane without one idles on an empty problem whose step changes nothing. */
 static void load_lane(kernel_run *run, supply *source, lane_group *group, int l) {
     const mech_network *network = run->network;
-    double k[MAX_RATE_CONSTANTS] = {0}, y[MAX_SPECIES] = {0}, t_end = 1, h = 1;
+    double k[MAX_RATE_CONSTANTS] = {0}, y[MAX_SPECIES] = {0}, t_end = 1;
     const bool busy = fetch_problem(run, source, k, y, &t_end);
     if (busy) {
         group->problem[l] = source->next_problem - 1;
         source->n_busy++;
-        h = first_step(run, k, y, t_end);
     } else {
         memset(k, 0, sizeof k);
         memset(y, 0, sizeof y);
@@ -321,11 +336,13 @@ static void load_lane(kernel_run *run, supply *source, lane_group *group, int l)
     }
     for (int i = 0; i < network->n_rate_constants; i++) group->k[i][l] = k[i];
     for (int i = 0; i < network->n_species; i++) group->y[i][l] = y[i];
+    group->catalyst_atol[l] = catalyst_tolerance(run, y);
     group->t[l] = 0;
-    group->h[l] = h;
+    group->h[l] = 1;
     group->t_end[l] = t_end;
     group->busy[l] = -busy;
     group->steps[l] = 0;
+    group->has_first = true;
     group->rejected_steps[l] = 0;
     group->rejected_last[l] = 0;
     if (run->job->records) {

@@ -1,0 +1,56 @@
+/* Any bytes are read as a model or refused with a message of one line; what is read can be asked, and is written as a
+ * file that is read as the same model. */
+#include "base/text.h"
+#include "learn/model.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Networks beyond this size are read, but their arithmetic would take the fuzzer's time. */
+enum { MOST_ASKED = 100000, TIMES = 3, MOST_CLASSES = 256 };
+
+static void require(bool condition) {
+    if (!condition) abort();
+}
+
+static bool is_one_line(const char *message) {
+    for (; *message; message++)
+        if ((unsigned char)*message < ' ' || *message == 127) return false;
+    return true;
+}
+
+static void check_answer(const mech_model *model) {
+    const float x1[4] = {0.01f, 0.05f, 0.1f, 0.01f}, x2[TIMES * 12] = {0};
+    float probabilities[MOST_CLASSES];
+    require(mech_model_predict(model, 1, TIMES, x1, x2, 1, probabilities, NULL) == MECH_OK);
+}
+
+static void check_round_trip(const mech_model *model) {
+    text bytes = {0};
+    mech_model *again = NULL;
+    require(model_serialise(model, &bytes, NULL) == MECH_OK);
+    require(model_parse(bytes.characters, bytes.length, "again", &again, NULL) == MECH_OK);
+    require(again->g.n_parameters == model->g.n_parameters && again->n_metadata == model->n_metadata);
+    require(memcmp(again->parameters, model->parameters, model->g.n_parameters * sizeof *model->parameters) == 0);
+    mech_model_free(again);
+    text_free(&bytes);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    mech_model *model = NULL;
+    mech_error error = {.message = ""};
+    if (model_parse((const char *)data, size, "fuzz", &model, &error) != MECH_OK) {
+        require(!model && *error.message && is_one_line(error.message));
+        return 0;
+    }
+    for (size_t i = 0; i < model->g.n_parameters; i++) require(isfinite(model->parameters[i]));
+    require(mech_model_n_classes(model) >= 1 && mech_model_n_classes(model) <= MOST_CLASSES);
+    check_round_trip(model);
+    if (model->g.n_parameters <= MOST_ASKED) check_answer(model);
+    mech_model_free(model);
+    return 0;
+}

@@ -1,0 +1,99 @@
+# train: from a data set to a model file, stopped and resumed, refused. Runs with several threads.
+. "$(dirname "$0")/expect.sh"
+
+# A training of a second, to which options are added.
+cat >train.sh <<'END'
+exec "$MECHANIST" train --data data.h5 --hidden 8 --batch 64 --epochs 4 --learning-rate 0.01 "$@"
+END
+export MECHANIST
+
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 400 --validation 60 --test 20 --seed 5 -o data.h5
+expect 0 'hadamard, [0-9]+ parameters; best at epoch [1-4]: validation accuracy [0-9.]+ %' sh train.sh -o a.safetensors
+holds "the learning curve has a line an epoch" test "$(wc -l <a.history.csv)" = 5
+holds "the learning curve names its columns" grep -q \
+    '^epoch,step,samples,learning_rate,training_loss,training_accuracy,validation_loss,validation_accuracy$' a.history.csv
+holds "no checkpoint is left" test ! -e a.checkpoint
+expect 0 '"validation_accuracy": 0\.' sh train.sh -o b.safetensors --threads 3 --json
+holds "another number of threads gives the same model" cmp -s a.safetensors b.safetensors
+holds "another number of threads gives the same learning curve" cmp -s a.history.csv b.history.csv
+expect 0 'best at epoch' sh train.sh -o b.safetensors --seed 2
+holds "another seed gives another model" sh -c '! cmp -s a.safetensors b.safetensors'
+expect 0 'top-1' "$MECHANIST" evaluate --model a.safetensors --data data.h5
+
+for network in average attention gate hadamard nature; do
+    expect 0 ": $network, [0-9]+ parameters" "$MECHANIST" train --network $network --data data.h5 --batch 100 --steps 2 \
+        --hidden 6 -o network.safetensors
+done
+expect 0 'hadamard, 70996 parameters' "$MECHANIST" train --data data.h5 --batch 100 --steps 1 -o network.safetensors
+expect 0 'best at epoch' "$MECHANIST" train --network gate --hidden 8 --data data.h5 --batch 50 --steps 8 \
+    --schedule one-cycle --warm-up 0.25 --clip 0.5 --average 0.9 --weight-decay 0.01 --label-smoothing 0.05 \
+    --points 2,6,20 --noise 0,1.5 --validation-interval 3 --patience 2 -o network.safetensors
+holds "the options are in the model, normalised" grep -aq -- '--network gate --hidden 8 --seed 1 --batch 50 --steps 8 '"\
+"'--validation-interval 3 --patience 2 --schedule one-cycle --learning-rate 0.001 --warm-up 0.25 --weight-decay 0.01 '"\
+"'--clip 0.5 --average 0.9 --label-smoothing 0.05 --points 2,6,20 --noise 0,1.5"' network.safetensors
+
+# Ctrl-C: a long training is interrupted, and goes on to what it would have become. It is stopped once it has written the
+# first line of its learning curve, so that there is something to go on with.
+long="--hidden 8 --batch 16 --epochs 120 --learning-rate 0.003"
+"$MECHANIST" train --data data.h5 $long -o whole.safetensors >stdout 2>stderr
+await_history() {
+    waited=0
+    while [ ! -e cut.history.csv ] && [ $waited -lt 600 ]; do
+        sleep 0.05
+        waited=$((waited + 1))
+    done
+}
+"$MECHANIST" train --data data.h5 $long -o cut.safetensors >stdout 2>stderr &
+training=$!
+await_history
+kill -INT $training
+status=0
+wait $training || status=$?
+# A shell without job control starts its children deaf to Ctrl-C, unless they listen again; this program does.
+holds "a training that was interrupted does not succeed" test $status = 1
+holds "it says how to go on" grep -q 'cut.checkpoint holds what resuming needs; the same command with --resume goes on' stderr
+holds "a checkpoint is there" test -s cut.checkpoint
+refuse 1 'cut.checkpoint: an interrupted training left it' "$MECHANIST" train --data data.h5 $long -o cut.safetensors
+refuse 1 'cut.checkpoint: was made with --batch 16, not --batch 17' "$MECHANIST" train --data data.h5 $long --batch 17 \
+    -o cut.safetensors --resume
+rm cut.history.csv
+"$MECHANIST" train --data data.h5 $long -o cut.safetensors --resume --checkpoint-minutes 0 >stdout 2>stderr &
+training=$!
+await_history
+kill -KILL $training
+wait $training 2>/dev/null
+expect 0 'best at epoch' "$MECHANIST" train --data data.h5 $long -o cut.safetensors --resume
+holds "interrupted and killed, it ends with the same model" cmp -s whole.safetensors cut.safetensors
+holds "interrupted and killed, it ends with the same learning curve" cmp -s whole.history.csv cut.history.csv
+holds "the checkpoint is gone in the end" test ! -e cut.checkpoint
+refuse 1 'cut.checkpoint: there is no checkpoint to resume from' "$MECHANIST" train --data data.h5 $long -o cut.safetensors \
+    --resume
+
+refuse 2 '--data is missing' "$MECHANIST" train -o c.safetensors
+refuse 2 '-o is missing' "$MECHANIST" train --data data.h5
+refuse 2 "nonesuch" sh train.sh -o c.safetensors --network nonesuch
+refuse 2 '--epochs and --steps exclude each other' sh train.sh -o c.safetensors --steps 3
+refuse 2 '--schedule takes constant, cosine or one-cycle' sh train.sh -o c.safetensors --schedule linear
+refuse 2 '--points takes whole numbers' sh train.sh -o c.safetensors --points 2,2.5
+refuse 2 '--noise takes numbers' sh train.sh -o c.safetensors --noise 1,,2
+refuse 2 'noise: -0.01' sh train.sh -o c.safetensors --noise=-1
+refuse 2 'learning rate: 0' sh train.sh -o c.safetensors --learning-rate 0
+refuse 2 'average: 1' sh train.sh -o c.safetensors --average 1
+refuse 2 'batch: 0' sh train.sh -o c.safetensors --batch 0
+refuse 2 'cannot go to standard output' sh train.sh -o -
+refuse 1 '21 points after t = 0' sh train.sh -o c.safetensors --points 2,21
+refuse 1 'none.h5' "$MECHANIST" train --data none.h5 -o c.safetensors
+refuse 1 'cannot be written' sh train.sh -o none/c.safetensors
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 40 --validation 0 --test 0 --seed 5 -o unjudged.h5
+refuse 1 "unjudged.h5: .*validation" "$MECHANIST" train --data unjudged.h5 -o c.safetensors
+head -c 5000 data.h5 >short.h5
+refuse 1 'short.h5' "$MECHANIST" train --data short.h5 -o c.safetensors
+(
+    ulimit -f 8
+    trap '' XFSZ
+    expect 1 'cannot be written' sh train.sh -o full.safetensors --hidden 32
+    holds "a full disk leaves no part of a model" test ! -e full.safetensors
+    [ "$failures" = 0 ]
+) || failures=$((failures + 1))
+holds "nor anything else" sh -c '! ls | grep -v "^full.history.csv$" | grep -q "^full\."'
+finish

@@ -1,0 +1,287 @@
+/* Whole data sets: what does and what does not depend on threads, seed and sizes; what ends the work. */
+#include "data/dataset.h"
+#include "data/samples.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static const char first_path[] = "generate_first.h5", second_path[] = "generate_second.h5";
+
+/* A set of four quick mechanisms; M1 and M4 have rate constants of the same number. */
+static const mech_network *mechanisms[4];
+
+static mech_generate_options small_options(mech_protocol protocol) {
+    mech_generate_options options = mech_generate_options_default();
+    mechanisms[0] = mech_builtin(0);
+    mechanisms[1] = mech_builtin(3);
+    mechanisms[2] = mech_builtin(5);
+    mechanisms[3] = mech_builtin(9);
+    options.protocol = protocol;
+    options.n_train = 303;
+    options.n_validation = 30;
+    options.n_test = 41;
+    options.seed = 3;
+    options.threads = 1;
+    options.mechanisms = mechanisms;
+    options.n_mechanisms = 4;
+    return options;
+}
+
+static void generate(const mech_generate_options *options, const char *path, mech_draw_counts *counts) {
+    mech_error error;
+    if (mech_generate(options, path, NULL, counts, &error) != MECH_OK) fail_msg("%s", error.message);
+}
+
+static mech_samples *read_split(const char *path, const char *split) {
+    mech_samples *samples = NULL;
+    mech_error error;
+    if (mech_samples_read(path, split, &samples, &error) != MECH_OK) fail_msg("%s", error.message);
+    return samples;
+}
+
+static bool same_bytes(const char *a, const char *b) {
+    FILE *first = fopen(a, "rb"), *second = fopen(b, "rb");
+    assert_non_null(first);
+    assert_non_null(second);
+    int x, y;
+    do {
+        x = fgetc(first);
+        y = fgetc(second);
+    } while (x == y && x != EOF);
+    fclose(first);
+    fclose(second);
+    return x == y;
+}
+
+static void the_same_options_give_the_same_bytes_for_any_number_of_threads(void **state) {
+    (void)state;
+    for (int protocol = 0; protocol < 2; protocol++) {
+        mech_generate_options options = small_options((mech_protocol)protocol);
+        mech_draw_counts first[4], second[4];
+        generate(&options, first_path, first);
+        options.threads = 3;
+        generate(&options, second_path, second);
+        assert_true(same_bytes(first_path, second_path));
+        for (size_t m = 0; m < 4; m++) {
+            assert_int_equal(first[m].candidates, second[m].candidates);
+            assert_int_equal(first[m].refused_by_yield, second[m].refused_by_yield);
+            assert_int_equal(first[m].refused_by_rule, second[m].refused_by_rule);
+        }
+        options.seed++;
+        generate(&options, second_path, NULL);
+        assert_false(same_bytes(first_path, second_path));
+    }
+    unlink(first_path);
+    unlink(second_path);
+}
+
+static void mechanisms_take_turns(void **state) {
+    (void)state;
+    const mech_generate_options options = small_options(MECH_PROTOCOL_SEED);
+    mech_draw_counts counts[4];
+    generate(&options, first_path, counts);
+    static const size_t sizes[N_SPLITS] = {303, 30, 41}, times[N_SPLITS] = {21, 21, 7};
+    uint64_t samples = 0;
+    for (int s = 0; s < N_SPLITS; s++) {
+        mech_samples *read = read_split(first_path, split_name((dataset_split)s));
+        assert_int_equal(read->n, sizes[s]);
+        assert_int_equal(read->n_times, times[s]);
+        assert_int_equal(read->n_theta, 6);
+        assert_int_equal(read->n_classes, 4);
+        for (size_t i = 0; i < read->n; i++) {
+            assert_int_equal(read->y[i], i % 4);
+            const size_t n_k = mech_network_n_rate_constants(mechanisms[i % 4]);
+            for (size_t j = 0; j < 6; j++) assert_int_equal(isnan(read->theta[i * 6 + j]), j >= n_k);
+            assert_true(read->additive[i] == (i % 2 ? 1 : 0)); /* M4's X and M10's I */
+        }
+        mech_samples_free(read);
+    }
+    for (size_t m = 0; m < 4; m++) {
+        assert_string_equal(counts[m].mechanism, mech_network_id(mechanisms[m]));
+        assert_int_equal(counts[m].candidates, counts[m].refused_by_yield + counts[m].refused_by_rule +
+                                                   counts[m].accepted + counts[m].duplicates +
+                                                   counts[m].solver_failures);
+        samples += counts[m].samples;
+    }
+    assert_int_equal(samples, 303 + 30 + 41);
+    /* 303 training samples are worth 7 thetas: 2, 2, 2 and 1. */
+    assert_int_equal(counts[0].accepted, 2 + 8 + 11);
+    assert_int_equal(counts[3].accepted, 1 + 7 + 10);
+    unlink(first_path);
+}
+
+/* All thetas of a split, with the label in front, NaN as 0. */
+static size_t collect_thetas(const char *path, const char *split, double (*thetas)[6], size_t n) {
+    mech_samples *read = read_split(path, split);
+    for (size_t i = 0; i < read->n; i++, n++)
+        for (size_t j = 0; j < 6; j++) thetas[n][j] = isnan(read->theta[i * 6 + j]) ? 0 : read->theta[i * 6 + j];
+    mech_samples_free(read);
+    return n;
+}
+
+static int compare_thetas(const void *a, const void *b) { return memcmp(a, b, 6 * sizeof(double)); }
+
+static size_t count_different(double (*thetas)[6], size_t n) {
+    size_t different = n > 0;
+    qsort(thetas, n, sizeof *thetas, compare_thetas);
+    for (size_t i = 1; i < n; i++) different += compare_thetas(thetas[i], thetas[i - 1]) != 0;
+    return different;
+}
+
+static void thetas_never_cross_between_splits_or_mechanisms(void **state) {
+    (void)state;
+    static double thetas[400][6];
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    generate(&options, first_path, NULL);
+    assert_int_equal(count_different(thetas, collect_thetas(first_path, "train", thetas, 0)), 7);
+    size_t n = collect_thetas(first_path, "validation", thetas, 0);
+    n = collect_thetas(first_path, "test", thetas, n);
+    assert_int_equal(count_different(thetas, n), 30 + 41);
+    n = collect_thetas(first_path, "train", thetas, n);
+    assert_int_equal(count_different(thetas, n), 30 + 41 + 7);
+
+    options.n_thetas = 40;
+    generate(&options, first_path, NULL);
+    assert_int_equal(count_different(thetas, collect_thetas(first_path, "train", thetas, 0)), 40);
+    /* As many as there are samples: each has its own. */
+    options.n_thetas = options.n_train;
+    generate(&options, first_path, NULL);
+    assert_int_equal(count_different(thetas, collect_thetas(first_path, "train", thetas, 0)), 303);
+    unlink(first_path);
+}
+
+static void a_theta_that_comes_twice_is_drawn_again(void **state) {
+    (void)state;
+    /* So narrow that M1 and M4 have few thetas between them: k1 has 11 values of three digits, the others one. */
+    FILE *file = fopen("narrow.txt", "w");
+    assert_non_null(file);
+    fputs("* k1 5.00 5.10\n* k-1 1 1\n* k2 5e3 5e3\n* k-2 0.01 0.01\n", file);
+    fclose(file);
+    static double thetas[400][6];
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_draw_counts counts[4];
+    options.n_mechanisms = 2;
+    options.prior = "narrow.txt";
+    options.n_train = 4;
+    options.n_validation = 2;
+    options.n_test = 4;
+    options.n_thetas = 4;
+    generate(&options, first_path, counts);
+    size_t n = collect_thetas(first_path, "train", thetas, 0);
+    n = collect_thetas(first_path, "validation", thetas, n);
+    n = collect_thetas(first_path, "test", thetas, n);
+    assert_int_equal(count_different(thetas, n), 10);
+    assert_true(counts[0].duplicates + counts[1].duplicates > 0);
+    unlink(first_path);
+    unlink("narrow.txt");
+}
+
+static void the_test_split_does_not_depend_on_the_size_of_the_training_split(void **state) {
+    (void)state;
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    generate(&options, first_path, NULL);
+    options.n_train = 0;
+    generate(&options, second_path, NULL);
+    for (int s = SPLIT_VALIDATION; s <= SPLIT_TEST; s++) {
+        mech_samples *a = read_split(first_path, split_name((dataset_split)s));
+        mech_samples *b = read_split(second_path, split_name((dataset_split)s));
+        assert_int_equal(a->n, b->n);
+        assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
+        assert_memory_equal(a->theta, b->theta, a->n * 6 * sizeof *a->theta);
+        mech_samples_free(a);
+        mech_samples_free(b);
+    }
+    unlink(first_path);
+    unlink(second_path);
+}
+
+static void a_prior_that_never_reacts_ends_the_work(void **state) {
+    (void)state;
+    FILE *file = fopen("still.txt", "w");
+    assert_non_null(file);
+    fputs("M1 k1 1e-5 1e-3\n", file);
+    fclose(file);
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_error error;
+    options.n_mechanisms = 1;
+    options.prior = "still.txt";
+    assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_NUMERICAL_FAILURE);
+    assert_non_null(strstr(error.message, "M1: none of "));
+    assert_non_null(strstr(error.message, "candidates in a row was accepted; choose other ranges"));
+    assert_int_equal(access(first_path, F_OK), -1);
+    unlink("still.txt");
+}
+
+typedef struct watch {
+    int calls, stop_after;
+    double last_done, total;
+} watch;
+
+static void note(void *context, const char *phase, double done, double total, const char *detail) {
+    watch *w = context;
+    assert_non_null(phase);
+    assert_non_null(detail);
+    assert_true(done <= total);
+    w->last_done = done;
+    w->total = total;
+}
+
+static bool stop(void *context) {
+    watch *w = context;
+    return ++w->calls > w->stop_after;
+}
+
+static void the_work_reports_and_stops_without_a_file(void **state) {
+    (void)state;
+    const mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_error error;
+    watch all = {.stop_after = 1000000};
+    mech_progress progress = {.report = note, .should_stop = stop, .context = &all};
+    assert_int_equal(mech_generate(&options, first_path, &progress, NULL, &error), MECH_OK);
+    assert_true(all.last_done == 303 + 30 + 41 && all.total == all.last_done);
+    unlink(first_path);
+    for (int after = 0; after < all.calls; after++) {
+        watch some = {.stop_after = after};
+        progress.context = &some;
+        assert_int_equal(mech_generate(&options, first_path, &progress, NULL, &error), MECH_STOPPED);
+        assert_int_equal(access(first_path, F_OK), -1);
+    }
+}
+
+static void options_without_a_meaning_are_refused(void **state) {
+    (void)state;
+    mech_error error;
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    options.n_train = options.n_validation = options.n_test = 0;
+    assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_string_equal(error.message, "no samples were asked for");
+    options = small_options(MECH_PROTOCOL_NATURE);
+    mechanisms[1] = mechanisms[0];
+    assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_string_equal(error.message, "the set holds two mechanisms 'M1'");
+    options = small_options(MECH_PROTOCOL_NATURE);
+    options.n_train = (size_t)UINT32_MAX + 1;
+    assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(access(first_path, F_OK), -1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_same_options_give_the_same_bytes_for_any_number_of_threads),
+        cmocka_unit_test(mechanisms_take_turns),
+        cmocka_unit_test(thetas_never_cross_between_splits_or_mechanisms),
+        cmocka_unit_test(a_theta_that_comes_twice_is_drawn_again),
+        cmocka_unit_test(the_test_split_does_not_depend_on_the_size_of_the_training_split),
+        cmocka_unit_test(a_prior_that_never_reacts_ends_the_work),
+        cmocka_unit_test(the_work_reports_and_stops_without_a_file),
+        cmocka_unit_test(options_without_a_meaning_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

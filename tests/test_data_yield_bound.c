@@ -1,0 +1,104 @@
+/* The bound on a reaction's yield that spares integrations: never below what the solver finds, and worth having. */
+#include "data/prior.h"
+#include "data/yield_bound.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { N_THETAS = 800 };
+
+static double k[N_THETAS * MAX_RATE_CONSTANTS], start[N_THETAS * MAX_SPECIES], y[N_THETAS * MAX_SPECIES];
+
+/* Conversions at t = 100 of random thetas of the wide prior. */
+static void simulate(const mech_network *network, double s0, double cat0) {
+    const double times[1] = {100};
+    const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+    mech_solver_options options = mech_solver_options_default();
+    mech_error error;
+    prior *p = NULL;
+    options.rtol = 1e-8;
+    options.atol = 1e-11;
+    assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+    for (size_t i = 0; i < N_THETAS; i++) {
+        random_stream r = random_open(8, RANDOM_TEST, 0, i);
+        prior_draw(p, 0, &r, k + i * n_k);
+        mech_network_start(network, s0, 0, cat0, start + i * n);
+    }
+    prior_free(p);
+    const mech_problems problems = {
+        .n_problems = N_THETAS, .k = k, .start = start, .times = times, .n_times = 1, .times_shared = true};
+    assert_int_equal(mech_simulate(network, &options, &problems, y, NULL, &error), MECH_OK);
+}
+
+static void no_reaction_converts_more_than_the_bound(void **state) {
+    (void)state;
+    static const struct { double s0, cat0; } runs[] = {{1, 0.01}, {0.5, 0.1}};
+    for (size_t m = 0; m < mech_builtin_count(); m++)
+        for (size_t run = 0; run < 2; run++) {
+            const mech_network *network = mech_builtin(m);
+            const yield_bound bound = yield_bound_find(network);
+            const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+            const double s0 = runs[run].s0, cat0 = runs[run].cat0;
+            size_t ruled_out = 0, half = 0;
+            simulate(network, s0, cat0);
+            for (size_t i = 0; i < N_THETAS; i++) {
+                const double converted = s0 - y[i * n], most = largest_conversion(&bound, k + i * n_k, s0, cat0, 100);
+                if (!(converted <= most + 1e-6))
+                    fail_msg("%s, theta %zu: %.8f converted, bound %.8f", network->id, i, converted, most);
+                ruled_out += most < 0.5 * s0;
+                half += converted >= 0.5 * s0;
+            }
+            /* Half of all thetas are too slow in taking up S at a loading of 0.01, and some in releasing P. */
+            if (run == 0 && (ruled_out < N_THETAS * 2 / 5 || ruled_out + half > N_THETAS))
+                fail_msg("%s: %zu of %d ruled out, %zu convert half", network->id, ruled_out, N_THETAS, half);
+        }
+}
+
+static void reactions_of_another_form_have_no_bound(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        bool uptake, release;
+        double held;
+    } cases[] = {
+        {"cat + S <=> catS : a, b\ncatS <=> cat + P : c, d\n", true, true, 1},
+        {"cat + S <=> catS : a, b\ncatS + S <=> catS2 : c, d\ncatS2 <=> catS + P : e, f\n", true, true, 2},
+        {"2 cat <=> cat2 : e, f\ncat2 + S <=> cat2S : a, b\ncat2S <=> cat2 + P : c, d\n", true, true, 0.5},
+        {"cat + S <=> catS : a, b\ncatS <=> cat + P : c, d\nS -> P : e\n", false, false, 1},
+        {"cat + S <=> catS : a, b\ncatS + S <=> cat + P + S : c, d\n", true, false, 1},
+        {"cat + 2 S <=> catSS : a, b\ncatSS <=> cat + 2 P : c, d\n", false, false, 2},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mech_network *network = NULL;
+        mech_error error;
+        if (mech_network_parse(cases[i].text, strlen(cases[i].text), "case", &network, &error) != MECH_OK)
+            fail_msg("%s", error.message);
+        const yield_bound bound = yield_bound_find(network);
+        if (bound.uptake_bounded != cases[i].uptake || bound.release_bounded != cases[i].release)
+            fail_msg("case %zu: %d %d", i, bound.uptake_bounded, bound.release_bounded);
+        if (bound.release_bounded) assert_true(bound.held == cases[i].held);
+        const double rates[6] = {1e-5, 1e-5, 1e-5, 1e-5, 1e-5, 1e-5};
+        assert_int_equal(largest_conversion(&bound, rates, 1, 0.01, 100) == 1,
+                         !bound.uptake_bounded && !bound.release_bounded);
+        mech_network_free(network);
+    }
+    for (size_t m = 0; m < mech_builtin_count(); m++) {
+        const yield_bound bound = yield_bound_find(mech_builtin(m));
+        assert_true(bound.uptake_bounded);
+        /* M4's release needs X. */
+        assert_int_equal(bound.release_bounded, m != 3);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_reaction_converts_more_than_the_bound),
+        cmocka_unit_test(reactions_of_another_form_have_no_bound),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

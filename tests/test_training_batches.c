@@ -1,0 +1,185 @@
+/* The batches that training sees: all samples, each once an epoch, with the points and the noise that were asked for.
+ */
+#include "training_case.h"
+
+#include "learn/batches.h"
+
+/* Samples that say which they are: x1 holds the number, x2 the time's number and zeros. */
+static mech_samples *numbered_samples(size_t n) {
+    mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
+    assert_non_null(s);
+    for (size_t i = 0; i < n; i++) {
+        s->y[i] = (uint8_t)(i % CASE_CLASSES);
+        for (size_t run = 0; run < N_RUNS; run++) {
+            s->x1[i * N_RUNS + run] = (float)i;
+            for (size_t j = 0; j < CASE_TIMES; j++)
+                s->x2[(i * CASE_TIMES + j) * SAMPLE_COLUMNS + run * RUN_COLUMNS] = (float)j;
+        }
+    }
+    return s;
+}
+
+static void each_epoch_shows_each_sample_once(void **state) {
+    (void)state;
+    enum { N = 150, BATCH = 64, AN_EPOCH = 3, EPOCHS = 4 };
+    mech_samples *s = numbered_samples(N);
+    const augmentation choices = {.n_points = 2, .points = {2, 8}, .n_noise = 1};
+    const batches_plan plan = {
+        .samples = s, .choices = &choices, .batch = BATCH, .seed = 3, .steps = AN_EPOCH * EPOCHS, .threads = 2};
+    batches *b = NULL;
+    assert_int_equal(batches_an_epoch(N, BATCH), AN_EPOCH);
+    assert_int_equal(batches_new(&plan, &b, NULL), MECH_OK);
+    size_t first_of_epoch[EPOCHS];
+    bool seen_points[9] = {false};
+    for (size_t epoch = 0; epoch < EPOCHS; epoch++) {
+        int seen[N] = {0};
+        for (size_t i = 0; i < AN_EPOCH; i++) {
+            const batch *next = batches_next(b);
+            assert_int_equal(next->n, i + 1 < AN_EPOCH ? BATCH : N % BATCH);
+            seen_points[next->n_times - 1] = true;
+            for (size_t j = 0; j < next->n; j++) {
+                const size_t sample = (size_t)next->x1[j * N_RUNS];
+                assert_int_equal(next->y[j], sample % CASE_CLASSES);
+                seen[sample]++;
+                if (!i && !j) first_of_epoch[epoch] = sample;
+            }
+        }
+        for (size_t i = 0; i < N; i++) assert_int_equal(seen[i], 1);
+    }
+    batches_free(b);
+    /* Another order each time, and both choices of points. */
+    assert_false(first_of_epoch[0] == first_of_epoch[1] && first_of_epoch[1] == first_of_epoch[2]);
+    assert_true(seen_points[2] && seen_points[8]);
+    assert_int_equal(samples_before(N, BATCH, 4), N + BATCH);
+    mech_samples_free(s);
+}
+
+static void samples_of_a_batch_keep_points_of_their_own(void **state) {
+    (void)state;
+    enum { N = 6000, POINTS = 3 };
+    mech_samples *s = numbered_samples(N);
+    const augmentation choices = {.n_points = 1, .points = {POINTS}, .n_noise = 1};
+    uint32_t *order = calloc(N, sizeof *order);
+    assert_non_null(order);
+    for (uint32_t i = 0; i < N; i++) order[i] = i;
+    batch b;
+    team *t = team_new(1);
+    assert_int_equal(batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
+    const batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
+    batch_fill(&recipe, t, &b);
+    /* Before they were divided by the last one, the kept times were the first and three of eight. How often the last is
+     * the eighth, seventh, ... follows from counting: C(k - 1, 2) of C(8, 3) = 56. */
+    size_t last_is[CASE_TIMES] = {0};
+    for (size_t i = 0; i < N; i++) {
+        const float *x2 = b.x2 + i * (POINTS + 1) * SAMPLE_COLUMNS;
+        assert_true(x2[0] == 0 && x2[POINTS * SAMPLE_COLUMNS] == 1);
+        /* Times are whole multiples of 1/k, k being the last kept one. */
+        for (size_t k = POINTS; k < CASE_TIMES; k++) {
+            bool fits = true;
+            for (size_t j = 1; j < POINTS; j++) {
+                const float time = x2[j * SAMPLE_COLUMNS] * (float)k;
+                fits &= fabsf(time - rintf(time)) < 1e-4f;
+            }
+            last_is[k] += fits;
+        }
+    }
+    /* 8 of 8: 21/56, and what is whole in eighths but comes from quarters (k = 4: 3/56) is counted, too. */
+    assert_true(fabs((double)last_is[8] / N - 24.0 / 56) < 0.03);
+    assert_true(fabs((double)last_is[7] / N - 15.0 / 56) < 0.03);
+    team_free(t);
+    batch_free(&b);
+    free(order);
+    mech_samples_free(s);
+}
+
+static void noise_has_the_chosen_deviation(void **state) {
+    (void)state;
+    enum { N = 1000, POINTS = 8 };
+    mech_samples *s = numbered_samples(N);
+    const augmentation choices = {.n_points = 1, .points = {POINTS}, .n_noise = 1, .noise = {0.05}};
+    uint32_t *order = calloc(N, sizeof *order);
+    assert_non_null(order);
+    for (uint32_t i = 0; i < N; i++) order[i] = i;
+    batch b, again;
+    team *t = team_new(3);
+    assert_int_equal(batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
+    assert_int_equal(batch_new(N, POINTS + 1, &again, NULL), MECH_OK);
+    batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
+    batch_fill(&recipe, t, &b);
+    double sum = 0, squares = 0, fourths = 0, product = 0;
+    const double n = (double)N * POINTS * N_RUNS * 2;
+    for (size_t i = 0; i < N; i++)
+        for (size_t j = 0; j <= POINTS; j++)
+            for (size_t run = 0; run < N_RUNS; run++) {
+                const float *columns = b.x2 + (i * (POINTS + 1) + j) * SAMPLE_COLUMNS + run * RUN_COLUMNS;
+                if (!j) assert_true(columns[1] == 0 && columns[2] == 0); /* what was weighed in is known */
+                for (size_t column = 1; column <= 2; column++) {
+                    const double z = (double)columns[column] / 0.05;
+                    sum += z;
+                    squares += z * z;
+                    fourths += z * z * z * z;
+                }
+                product += (double)columns[1] * (double)columns[2] / (0.05 * 0.05);
+            }
+    /* Moments of the standard normal, 0, 1, 3 and, of S with P, 0, each within five standard errors. */
+    assert_true(fabs(sum / n) < 5 / sqrt(n));
+    assert_true(fabs(squares / n - 1) < 5 * sqrt(2 / n));
+    assert_true(fabs(fourths / n - 3) < 5 * sqrt(96 / n));
+    assert_true(fabs(2 * product / n) < 5 * sqrt(2 / n));
+    /* Validation draws from streams of its own, and so does another position. */
+    recipe.use = BATCH_VALIDATION;
+    batch_fill(&recipe, t, &again);
+    assert_memory_not_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
+    recipe.use = BATCH_TRAINING;
+    recipe.position = N;
+    batch_fill(&recipe, t, &again);
+    assert_memory_not_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
+    recipe.position = 0;
+    batch_fill(&recipe, t, &again);
+    assert_memory_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
+    team_free(t);
+    batch_free(&b);
+    batch_free(&again);
+    free(order);
+    mech_samples_free(s);
+}
+
+static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void **state) {
+    (void)state;
+    enum { N = 150, BATCH = 32, STEPS = 12, BEGIN = 7 };
+    mech_samples *s = case_samples(N, 1);
+    const augmentation choices = protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
+    batches *all = NULL, *late = NULL;
+    batches_plan plan = {.samples = s, .choices = &choices, .batch = BATCH, .seed = 3, .steps = STEPS, .threads = 1};
+    assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
+    plan.first_step = BEGIN;
+    plan.threads = 3;
+    assert_int_equal(batches_new(&plan, &late, NULL), MECH_OK);
+    for (size_t i = 0; i < STEPS; i++) {
+        const batch *a = batches_next(all);
+        if (i < BEGIN) continue;
+        const batch *b = batches_next(late);
+        assert_int_equal(a->n, b->n);
+        assert_int_equal(a->n_times, b->n_times);
+        assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
+        assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
+        assert_memory_equal(a->y, b->y, a->n);
+    }
+    batches_free(all);
+    batches_free(late);
+    /* Batches that nobody takes are no obstacle to the end. */
+    plan.first_step = 0;
+    assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
+    batches_free(all);
+    mech_samples_free(s);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_epoch_shows_each_sample_once),
+        cmocka_unit_test(samples_of_a_batch_keep_points_of_their_own),
+        cmocka_unit_test(noise_has_the_chosen_deviation),
+        cmocka_unit_test(batches_are_the_same_wherever_they_begin_and_whoever_makes_them),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
