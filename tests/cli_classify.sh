@@ -155,6 +155,43 @@ for option in '--figure x.svg' '--figure x.pdf' '--report x.html'; do
 done
 holds "nothing is left of what failed" sh -c '! ls x.* .x* 2>/dev/null | grep -q .'
 
+# What the documents show and say of tables and odds.
+awk '/^```$/ && !other { inside = !inside; n += inside; next } /^```/ { other = !other; next }
+     inside { print > ("shown" n ".txt") }' "$SOURCE_DIR/docs/kinetic-tables.md"
+for n in 1 2; do
+    holds "table $n of docs/kinetic-tables.md is read" "$MECHANIST" plot experiment shown$n.txt -o shown$n.svg
+    holds "its two runs are drawn" grep -q "cat 2 mol %\|run 2" shown$n.svg
+done
+awk '/^```$/ && !other { inside = !inside; next } /^```/ { other = !other; next } inside' "$SOURCE_DIR/docs/classify.md" >odds.txt
+expect 0 'Ranked' "$MECHANIST" classify "$iron" --model $model --prior-odds odds.txt
+if $python -c 'import re' 2>/dev/null; then
+    $python - "$SOURCE_DIR/docs/kinetic-tables.md" <<'PYTHON'
+import re, sys
+
+roles = {"time": 1, "substrate": 2, "product": 3, "catalyst": 4, "run": 0, "start of substrate": 5, "start of product": 6}
+rows = [["a", "0", "1", "0", "0.01", "1", "0"], ["a", "5", "0.5", "0.5", "0.01", "1", "0"]]
+n = 0
+for line in open(sys.argv[1], encoding="utf-8"):
+    cells = [c.strip() for c in line.split("|")]
+    if len(cells) != 4 or cells[1] not in roles:
+        continue
+    for header in re.findall("`([^`]+)`", cells[2]):
+        headers = ["run", "time", "S", "P", "cat", "S0", "P0"]
+        headers[roles[cells[1]]] = header
+        n += 1
+        with open("header%d.csv" % n, "w") as f:
+            f.write("\n".join(";".join(r) for r in [headers] + rows) + "\n")
+assert n > 30, n
+for unit in ["Time / s", "time (min)", "t [h]", "time, s", "time in s"]:
+    n += 1
+    with open("header%d.csv" % n, "w") as f:
+        f.write("\n".join(";".join(r) for r in [["run", unit, "S", "P", "cat", "S0", "P0"]] + rows) + "\n")
+PYTHON
+    for file in header*.csv; do
+        holds "$(head -1 $file) is known" "$MECHANIST" plot experiment $file -o header.svg
+    done
+fi
+
 # Every real file gets an answer or one line that says what is missing.
 for file in "$SHARED_DIR"/experiments/*sv; do
     [ -f "$file" ] || continue
