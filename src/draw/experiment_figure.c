@@ -103,7 +103,7 @@ static void draw_legend(figure *f, double left) {
     size_t n_listed = runs_listed(f->experiment);
     for (size_t i = 0; i < n_listed; i++, y += LEGEND_ROW) {
         describe_run(f->experiment, &f->experiment->runs[i], words, sizeof words);
-        draw_legend_entry(f->c, (point){left, y}, &(legend_entry){words, series_colour(i), series_marker(i), 0, false});
+        draw_legend_entry(f->c, (point){left, y}, &(legend_entry){words, series_colour(i), series_marker(i), 0});
     }
     if (n_listed < f->experiment->n_runs) {
         snprintf(words, sizeof words, "and %zu more runs", f->experiment->n_runs - n_listed);
