@@ -43,10 +43,12 @@ static mech_status read_line(char *line, const char *path, size_t number, prior_
         return fail(error, MECH_INVALID_INPUT, "%s:%zu: there are more than %d mechanisms", path, number,
                     (int)MOST_MECHANISMS);
     *end = '\0';
-    for (size_t i = 0; i < known->n_odds; i++)
-        if (strcmp(known->odds[i].id, id) == 0)
+    for (size_t i = 0; i < known->n_odds; i++) {
+        const char *other = known->odds[i].id;
+        if (other && strcmp(other, id) == 0)
             return fail(error, MECH_INVALID_INPUT, "%s:%zu: %.40s stands here again; expected each mechanism once",
                         path, number, id);
+    }
     known->odds[known->n_odds++] = (mech_prior_odds){id, value};
     return MECH_OK;
 }

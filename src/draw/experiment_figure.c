@@ -3,16 +3,19 @@
 #include "base/memory.h"
 #include "draw/axes.h"
 #include "draw/legend.h"
+#include "draw/network_diagram.h"
 #include "draw/notation.h"
 #include "draw/ranking.h"
 #include "experiment/conventions.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const double MARGIN = 22, LEFT = 50, PANEL_WIDTH = 300, PANEL_HEIGHT = 168, PANEL_GAP = 18, HEAD = 46;
-static const double RANKING_WIDTH = 300, COLUMN_GAP = 44, LEGEND_ROW = 14, NOTE_SIZE = 7.8;
+static const double RANKING_WIDTH = 300, COLUMN_GAP = 44, LEGEND_ROW = 14, LEAST_DIAGRAM = 130, NOTE_SIZE = 7.8;
 
 enum { MOST_LISTED = 16 };
 
@@ -68,11 +71,12 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
     }
 }
 
-/* "run 2: cat 1.5 mol %, [S]0 = 0.6 M, [P]0 = 0.1 M" */
+/* "run 2:  cat 1.5 mol %, [S]0 = 0.6 M, [P]0 = 0.1 M" */
 static void describe_run(const mech_experiment *e, const mech_run *run, char *words, size_t room) {
     const char *unit = e->concentration_unit;
     int n =
-        snprintf(words, room, "%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s", run->name,
+        snprintf(words, room, "%s%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s",
+                 isdigit((unsigned char)run->name[0]) ? "run " : "", run->name,
                  set_number(100 * run->cat0 / run->s0, 3).words, set_number(run->s0, 3).words, *unit ? " " : "", unit);
     if (run->p0 > 0 && n > 0 && (size_t)n < room)
         snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", set_number(run->p0, 3).words, *unit ? " " : "",
@@ -99,7 +103,7 @@ static void draw_legend(figure *f, double left) {
     size_t n_listed = runs_listed(f->experiment);
     for (size_t i = 0; i < n_listed; i++, y += LEGEND_ROW) {
         describe_run(f->experiment, &f->experiment->runs[i], words, sizeof words);
-        draw_legend_entry(f->c, (point){left, y}, &(legend_entry){words, series_colour(i), series_marker(i), 0, false});
+        draw_legend_entry(f->c, (point){left, y}, &(legend_entry){words, series_colour(i), series_marker(i), 0});
     }
     if (n_listed < f->experiment->n_runs) {
         snprintf(words, sizeof words, "and %zu more runs", f->experiment->n_runs - n_listed);
@@ -128,7 +132,30 @@ static double write_notes(figure *f, canvas *c, point at, double width, bool mea
     return (double)n_lines * line_height(letters);
 }
 
-static void draw_answer(figure *f, double left) {
+/* The diagram of the most probable mechanism in what room the ranking leaves. */
+static mech_status draw_first(canvas *c, const mech_ranked *first, box frame, mech_error *error) {
+    const lettering heading = {9, INK, ALIGN_LEFT, true, false};
+    char words[64];
+    if (!first->mechanism || frame.bottom - frame.top < LEAST_DIAGRAM) return MECH_OK;
+    network_layout *layout = calloc(1, sizeof *layout);
+    if (!layout) return fail_memory(error);
+    lay_out_network(first->mechanism, c, layout);
+    const box b = layout->bounds;
+    frame.top += 16;
+    double scale = fmin(
+        0.9, fmin((frame.right - frame.left) / (b.right - b.left), (frame.bottom - frame.top) / (b.bottom - b.top)));
+    snprintf(words, sizeof words, "The most probable: %.32s", first->id);
+    write_words(c, (point){frame.left, frame.top - 8}, words, heading);
+    canvas_begin(
+        c, (point){(frame.left + frame.right) / 2 - scale * (b.left + b.right) / 2, frame.top + 6 - scale * b.top},
+        scale, NULL);
+    draw_layout(c, first->mechanism, layout);
+    canvas_end(c);
+    free(layout);
+    return MECH_OK;
+}
+
+static mech_status draw_answer(figure *f, double left, mech_error *error) {
     const lettering heading = {10.5, INK, ALIGN_LEFT, true, false}, small = {8, GREY, ALIGN_LEFT, false, false};
     const mech_answer *a = f->answer;
     char words[160];
@@ -139,6 +166,8 @@ static void draw_answer(figure *f, double left) {
     double used = draw_ranking(f->c, a, (box){left, HEAD + 32, left + RANKING_WIDTH, f->notes_top - 26});
     snprintf(words, sizeof words, "model: %.120s", a->model ? a->model : "not named");
     write_words(f->c, (point){left, HEAD + 32 + used + 14}, words, small);
+    return draw_first(f->c, &a->ranked[0], (box){left, HEAD + 32 + used + 34, left + RANKING_WIDTH, f->notes_top - 14},
+                      error);
 }
 
 mech_status draw_experiment(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
@@ -165,7 +194,11 @@ mech_status draw_experiment(const mech_experiment *experiment, const mech_answer
     draw_quantity(&f, (box){left, HEAD + PANEL_HEIGHT + PANEL_GAP, right, panels_bottom}, product_at, false, "[P]",
                   true);
     draw_legend(&f, left - 10);
-    if (answer) draw_answer(&f, right + COLUMN_GAP);
+    if (answer) status = draw_answer(&f, right + COLUMN_GAP, error);
+    if (status != MECH_OK) {
+        canvas_discard(f.c);
+        goto cleanup;
+    }
     write_notes(&f, f.c, (point){MARGIN, f.notes_top + 10}, width - 2 * MARGIN, false);
     status = canvas_close(f.c, error);
 cleanup:

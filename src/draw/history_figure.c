@@ -17,8 +17,11 @@ typedef struct curves {
     double *epoch, *training_loss, *validation_loss, *training_accuracy, *validation_accuracy;
 } curves;
 
-static void copy_curves(const history *h, double *memory, curves *s) {
-    *s = (curves){h->n, memory, memory + h->n, memory + 2 * h->n, memory + 3 * h->n, memory + 4 * h->n};
+/* All of them in one array, which the caller releases by s->epoch; false where memory is short. */
+static bool copy_curves(const history *h, curves *s) {
+    double *all = allocate_array(5 * h->n, sizeof *all);
+    if (!all) return false;
+    *s = (curves){h->n, all, all + h->n, all + 2 * h->n, all + 3 * h->n, all + 4 * h->n};
     for (size_t i = 0; i < h->n; i++) {
         s->epoch[i] = h->rows[i].epoch;
         s->training_loss[i] = h->rows[i].training_loss;
@@ -26,6 +29,7 @@ static void copy_curves(const history *h, double *memory, curves *s) {
         s->training_accuracy[i] = h->rows[i].training_accuracy;
         s->validation_accuracy[i] = h->rows[i].validation_accuracy;
     }
+    return true;
 }
 
 static void draw_curves(canvas *c, const curves *s, box frame, const char *title, const double *training,
@@ -59,13 +63,10 @@ static size_t best_row(const curves *s) {
 }
 
 mech_status draw_history(const history *h, picture_target target, mech_error *error) {
-    const legend_entry entries[] = {{"training", BLUE, MARKER_CIRCLE, 0, false},
-                                    {"validation", VERMILLION, MARKER_SQUARE, 4, false}};
+    const legend_entry entries[] = {{"training", BLUE, MARKER_CIRCLE, 0}, {"validation", VERMILLION, MARKER_SQUARE, 4}};
     canvas *c = NULL;
     curves s;
-    double *memory = allocate_array(5 * h->n, sizeof *memory);
-    if (!memory) return fail_memory(error);
-    copy_curves(h, memory, &s);
+    if (!copy_curves(h, &s)) return fail_memory(error);
     mech_status status = canvas_open(target, WIDTH, HEIGHT, "Training history", &c, error);
     if (status != MECH_OK) goto cleanup;
     write_words(c, (point){MARGIN, 30}, "Training history", (lettering){12, INK, ALIGN_LEFT, true, false});
@@ -81,6 +82,6 @@ mech_status draw_history(const history *h, picture_target target, mech_error *er
     }
     status = canvas_close(c, error);
 cleanup:
-    release_array(memory);
+    release_array(s.epoch);
     return status;
 }

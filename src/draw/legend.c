@@ -9,8 +9,7 @@ static double entry_width(canvas *c, const legend_entry *entry) {
 
 double draw_legend_entry(canvas *c, point at, const legend_entry *entry) {
     const double y = at.y - 3;
-    if (!entry->no_line)
-        draw_line(c, (point){at.x, y}, (point){at.x + SAMPLE, y}, (stroke){entry->ink, 1.1, entry->dash});
+    draw_line(c, (point){at.x, y}, (point){at.x + SAMPLE, y}, (stroke){entry->ink, 1.1, entry->dash});
     draw_marker(c, entry->shape, (point){at.x + SAMPLE / 2, y}, 2.6, entry->ink, false);
     write_words(c, (point){at.x + SAMPLE + GAP, at.y}, entry->words, LETTERS);
     return entry_width(c, entry);

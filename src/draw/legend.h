@@ -8,8 +8,7 @@ typedef struct legend_entry {
     const char *words;
     colour ink;
     marker shape;
-    double dash;  /* of the line, as in stroke */
-    bool no_line; /* marker only */
+    double dash; /* of the line, as in stroke */
 } legend_entry;
 
 /* Draws one entry whose words have their baseline at `at`; returns its width. */

@@ -1,6 +1,7 @@
 #include "draw/lettering.h"
 
 #include "draw/canvas_frame.h"
+#include "experiment/encoding.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -11,30 +12,13 @@ enum { MOST_BYTES = 1024 }; /* of a line; what is longer is cut off */
 static const double SMALL = 0.7;              /* size of subscripts and superscripts */
 static const double DROP = 0.18, RISE = 0.36; /* of their baselines, in font sizes */
 
-/* The length of the UTF-8 character at s, or 0 where there is none (also for forms that are too long, surrogates and
- * what lies beyond Unicode, on which Cairo would give up the whole figure). */
-static size_t character_length(const unsigned char *s) {
-    static const struct {
-        unsigned char mask, mark;
-        uint32_t least;
-    } forms[] = {{0x80, 0x00, 0}, {0xE0, 0xC0, 0x80}, {0xF0, 0xE0, 0x800}, {0xF8, 0xF0, 0x10000}};
-    for (size_t n = 1; n <= 4; n++) {
-        if ((s[0] & forms[n - 1].mask) != forms[n - 1].mark) continue;
-        uint32_t code = s[0] & (unsigned char)~forms[n - 1].mask;
-        for (size_t i = 1; i < n; i++) {
-            if ((s[i] & 0xC0) != 0x80) return 0;
-            code = code << 6 | (s[i] & 0x3F);
-        }
-        return code < forms[n - 1].least || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000) ? 0 : n;
-    }
-    return 0;
-}
-
+/* Copies the words with what is no UTF-8 replaced, since Cairo would give up the whole figure on it. */
 static void make_valid(const char *words, char *valid) {
     static const char replacement[] = "\xEF\xBF\xBD";
     size_t length = 0;
+    size_t left = strlen(words);
     for (const unsigned char *s = (const unsigned char *)words; *s;) {
-        size_t n = character_length(s);
+        size_t n = utf8_length(s, left);
         if (length + 4 >= MOST_BYTES) break;
         if (n)
             memcpy(valid + length, s, n);
@@ -43,6 +27,7 @@ static void make_valid(const char *words, char *valid) {
         if (n == 1 && *s < 0x20) valid[length] = ' ';
         length += n ? n : 3;
         s += n ? n : 1;
+        left -= n ? n : 1;
     }
     valid[length] = '\0';
 }

@@ -67,13 +67,10 @@ mech_status draw_mechanisms(picture_target target, mech_error *error) {
     write_words(c, (point){PAGE_MARGIN + CELL_GAP, PAGE_MARGIN + 12}, "Mechanisms of catalytic reactions",
                 (lettering){14, INK, ALIGN_LEFT, true, false});
     for (size_t i = 0; i < n; i++) {
-        size_t column = i % OVERVIEW_COLUMNS, end = i;
+        size_t column = i % OVERVIEW_COLUMNS, line = i / OVERVIEW_COLUMNS, end = i;
         mech_class own = mech_network_class(mech_builtin(i));
-        point corner = {PAGE_MARGIN + (double)column * CELL_WIDTH,
-                        PAGE_MARGIN + 30 + (double)(i / OVERVIEW_COLUMNS) * row};
-        while (end < n && end / OVERVIEW_COLUMNS == i / OVERVIEW_COLUMNS &&
-               mech_network_class(mech_builtin(end)) == own)
-            end++;
+        point corner = {PAGE_MARGIN + (double)column * CELL_WIDTH, PAGE_MARGIN + 30 + (double)line * row};
+        while (end < n && end / OVERVIEW_COLUMNS == line && mech_network_class(mech_builtin(end)) == own) end++;
         if (column == 0 || mech_network_class(mech_builtin(i - 1)) != own) draw_class_bar(c, corner, end - i, own);
         draw_cell(c, (point){corner.x, corner.y + CLASS_BAR}, mech_builtin(i), &layouts[i], scale, height);
     }

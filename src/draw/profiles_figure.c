@@ -44,7 +44,7 @@ static void draw_run(canvas *c, const mech_samples *s, size_t sample, size_t run
     int length = snprintf(words, sizeof words, "run %zu:  cat %s mol %%", run + 1,
                           set_number(100 * (double)s->x1[sample * RUNS + run], 3).words);
     if (isfinite(substrate[0]) && isfinite(product[0]) && length > 0)
-        snprintf(words + length, sizeof words - (size_t)length, ",  [S]_{0} %s,  [P]_{0} %s",
+        snprintf(words + length, sizeof words - (size_t)length, ",  [S]_{0} = %s,  [P]_{0} = %s",
                  set_number(substrate[0], 3).words, set_number(product[0], 3).words);
     write_words(c, (point){frame.left, frame.top - 7}, words, (lettering){8.5, INK, ALIGN_LEFT, false, false});
 }
@@ -109,10 +109,11 @@ mech_status draw_profiles(const mech_samples *s, size_t sample, picture_target t
     describe_theta(s, sample, network, words, sizeof words);
     describe_additive(s, sample, network, words, sizeof words);
     write_words(c, (point){MARGIN, MARGIN + 26}, words, small);
-    const legend_entry entries[] = {{has[0] ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0, false},
-                                    {has[1] ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0, false}};
+    const legend_entry entries[] = {{has[0] ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
+                                    {has[1] ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
     for (size_t run = 0; run < RUNS; run++) {
-        double left = MARGIN + 40 + (double)(run % 2) * 290, top = HEAD + (double)(run / 2) * (PANEL_HEIGHT + GAP);
+        size_t row = run / 2, column = run % 2;
+        double left = MARGIN + 40 + (double)column * 290, top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
         draw_run(c, s, sample, run, (box){left, top, left + 232, top + PANEL_HEIGHT}, y, values);
     }
     snprintf(words, sizeof words, "sample %zu, %zu points a run", sample, s->n_times);

@@ -98,7 +98,7 @@ static void draw_example(canvas *c, const example *e, const mech_network *networ
         for (size_t i = 10 + 5 * n; i < TIMES; i += 40)
             draw_marker(c, series_marker(n), panel_point(&p, times[i], column[i]), 2.3, series_colour(n), false);
         names[n] = set_species(name);
-        entries[n] = (legend_entry){names[n].words, series_colour(n), series_marker(n), 0, false};
+        entries[n] = (legend_entry){names[n].words, series_colour(n), series_marker(n), 0};
         at += length + strspn(at + length, " ");
     }
     write_words(c, (point){frame.left, frame.top - 24}, e->title, (lettering){9.5, INK, ALIGN_LEFT, true, false});
@@ -112,10 +112,11 @@ static mech_status add_example(canvas *c, size_t index, mech_error *error) {
     mech_status status = mech_network_parse(e->text, strlen(e->text), e->title, &network, error);
     if (status == MECH_OK) status = integrate(e, network, times, &y, error);
     if (status == MECH_OK) {
-        double left = MARGIN + LEFT + (double)(index % 3) * (PANEL_WIDTH + LEFT);
-        double top = HEAD + 24 + (double)(index / 3) * (PANEL_HEIGHT + GAP);
+        size_t row = index / 3, column = index % 3;
+        double left = MARGIN + LEFT + (double)column * (PANEL_WIDTH + LEFT);
+        double top = HEAD + 24 + (double)row * (PANEL_HEIGHT + GAP);
         draw_example(c, e, network, times, y, (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, index >= 2,
-                     index % 3 == 0);
+                     column == 0);
     }
     free(y);
     mech_network_free(network);

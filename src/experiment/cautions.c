@@ -81,9 +81,8 @@ static void note_same_excess(const mech_experiment *e, const model_view *view, n
              run->name, s0, LEAST_S0, MOST_S0);
     if (fabs(p0 - (1 - s0)) > BALANCE_SLACK * fmax(1 - s0, BALANCE_SLACK))
         note(list,
-             "the same-excess run %.32s starts with [P]0 = %.3g [S]0 of run 1 where the model was trained on the "
-             "product "
-             "that would have formed, %.3g",
+             "the same-excess run %.32s starts with [P]0 = %.3g where the model was trained on the product that would "
+             "have formed, %.3g (in units of the others' [S]0)",
              run->name, p0, fmax(1 - s0, 0));
     bool repeated = false;
     for (size_t i = 0; i + 1 < MODEL_RUNS; i++)

@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The length of the UTF-8 sequence at bytes[0], or 0 where there is none (Unicode Standard, table 3-7). */
-static size_t sequence_length(const unsigned char *bytes, size_t length) {
+size_t utf8_length(const unsigned char *bytes, size_t length) {
     unsigned char lead = bytes[0];
     if (lead < 0x80) return 1;
     size_t n = lead >= 0xC2 && lead <= 0xDF   ? 2
@@ -24,7 +23,7 @@ static size_t sequence_length(const unsigned char *bytes, size_t length) {
 
 static bool is_utf8(const unsigned char *bytes, size_t length) {
     for (size_t i = 0, step; i < length; i += step) {
-        step = sequence_length(bytes + i, length - i);
+        step = utf8_length(bytes + i, length - i);
         if (!step) return false;
     }
     return true;

@@ -11,4 +11,8 @@
 mech_status decode_text(const char *bytes, size_t length, const char *source, char **characters, size_t *n,
                         mech_error *error);
 
+/* The length of the UTF-8 sequence that bytes[length], length >= 1, begin with, or 0 where they begin with none
+ * (Unicode Standard, table 3-7). */
+size_t utf8_length(const unsigned char *bytes, size_t length);
+
 #endif

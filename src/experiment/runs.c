@@ -188,7 +188,7 @@ mech_status build_runs(const readings *collected, const table *t, const mech_exp
     if (status == MECH_OK) status = check_option("[P]0", options->n_p0, n_runs, source, error);
     if (status != MECH_OK) return status;
     /* The rows of each run, one run after the other, each in the order of the table. */
-    const reading **sorted = allocate_array(collected->n, sizeof *sorted);
+    const reading **sorted = allocate_array(collected->n, sizeof *sorted); /* NOLINT(bugprone-sizeof-expression) */
     size_t *next = allocate_array(n_runs, sizeof *next);
     experiment->runs = arena_allocate(experiment->memory, n_runs, sizeof *experiment->runs);
     if (!sorted || !next || !experiment->runs) {

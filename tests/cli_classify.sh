@@ -1,0 +1,210 @@
+# classify: kinetic tables in, ranked mechanisms out, as text, JSON, figure and page.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+iron=$SOURCE_DIR/examples/iron-cycloisomerization.csv
+
+# A small network trained for a moment: what it answers means nothing, how it answers is what is tested here.
+{ "$MECHANIST" generate --protocol nature --train 200 --validation 20 --test 20 --seed 1 -o d.h5 &&
+    mkdir models &&
+    "$MECHANIST" train --network hadamard --hidden 8 --data d.h5 --steps 4 --batch 50 --seed 1 -o models/small.safetensors
+} >/dev/null 2>log || { cat log; exit 1; }
+model=models/small.safetensors
+
+expect 0 'Ranked mechanisms \(\* in the 95 % credible set\)' "$MECHANIST" classify "$iron" --model $model
+expect 0 '^  3 +25 +0.6 +0 +0.018 +3 +S$' "$MECHANIST" classify "$iron" --model $model
+expect 0 'concentrations divided by 0.6, the \[S\]0 of run 1' "$MECHANIST" classify "$iron" --model $model
+expect 0 'times divided by 7.99, the longest run' "$MECHANIST" classify "$iron" --model $model
+expect 0 '20 points after time 0 of each run used, of 25' "$MECHANIST" classify "$iron" --model $model
+expect 0 'runs in the order 1 \(0.375 mol %\), 2 \(1.5 mol %\), 3 \(3 mol %\), 4 \(0.375 mol %, same excess\)' \
+    "$MECHANIST" classify "$iron" --model $model
+expect 0 '  - the product was not measured: .*\[P\]0 = 0 assumed' "$MECHANIST" classify "$iron" --model $model
+expect 0 '  - the loadings of 0.375 to 3 mol % leave the 1 to 10 mol %' "$MECHANIST" classify "$iron" --model $model
+expect 0 'small: hadamard network, protocol nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron"
+expect 0 'small: hadamard' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --model small
+expect 0 'P\]0 as given' "$MECHANIST" classify "$iron" --model $model --p0 0,0,0,0.3
+
+# One file in other clothes gives the same answer.
+"$MECHANIST" classify "$iron" --model $model --json >plain.json
+sed -n '/^[^#]/p' "$iron" | tr ',' ';' | tr '.' ',' | sed 's/$/\r/' >body.csv
+{ printf '\357\273\277# a comment\r\n'; cat body.csv; printf ';;;\r\n'; } >comma.csv
+sed -e 's/,/\t/g' -e '5s/$/\r/' "$iron" >tabs.txt
+"$MECHANIST" classify comma.csv --model $model --json >comma.json
+"$MECHANIST" classify tabs.txt --model $model --json >tabs.json
+"$MECHANIST" classify - --model $model --json <"$iron" >standard.json
+[ -f "$SHARED_DIR/experiments/iron-cycloisomerization.tsv" ] &&
+    "$MECHANIST" classify "$SHARED_DIR/experiments/iron-cycloisomerization.tsv" --model $model --json >wide.json
+cat >odds.txt <<'ODDS'
+# what was known before
+M6 3     # three to one
+M7 = 0
+ODDS
+"$MECHANIST" classify "$iron" --model $model --json --prior-odds odds.txt >odds.json
+"$MECHANIST" classify "$iron" --model $model --json --among M1,m6 --level 0.5 >among.json
+"$MECHANIST" classify "$iron" comma.csv --model $model --json >both.json
+if $python -c 'import json' 2>/dev/null; then
+    holds "the JSON is as documented, and alike whatever the file looks like" $python - <<'PYTHON'
+import glob, json
+one = json.load(open("plain.json"))
+assert list(one)[:6] == ["file", "runs", "model", "ranking", "credible_set", "conventions"], list(one)
+assert len(one["runs"]) == 4 and one["runs"][3]["points"] == 25 and one["runs"][3]["species"] == ["S"]
+assert one["runs"][2]["cat0"] == 0.018 and one["runs"][3]["s0"] == 0.3 and one["runs"][3]["p0"] == 0
+ranking = one["ranking"]
+assert sorted(r["mechanism"] for r in ranking) == sorted("M%d" % (i + 1) for i in range(20))
+p = [r["probability"] for r in ranking]
+assert p == sorted(p, reverse=True) and abs(sum(p) - 1) < 1e-6 and min(p) >= 0
+classes = {r["mechanism"]: r["class"] for r in ranking}
+assert classes["M6"] == "activation" and classes["M20"] == "deactivation"
+credible = one["credible_set"]
+n = len(credible["mechanisms"])
+assert credible["level"] == 0.95 and credible["mechanisms"] == [r["mechanism"] for r in ranking[:n]]
+assert sum(p[:n]) >= 0.95 and (n == 1 or sum(p[: n - 1]) < 0.95)
+assert any("mass balance" in w for w in one["warnings"])
+assert one["conventions"]["run_order"] == [1, 2, 3, 4] and one["conventions"]["points_used"] == 20
+for name in ["comma", "tabs", "standard", "wide"]:
+    if name + ".json" in glob.glob("*.json"):
+        other = json.load(open(name + ".json"))
+        assert [r["mechanism"] for r in other["ranking"]] == [r["mechanism"] for r in ranking], name
+        assert max(abs(a["probability"] - b) for a, b in zip(other["ranking"], p)) < 1e-6, name
+        assert other["runs"] == one["runs"] or name == "wide", name
+plain = {r["mechanism"]: r["probability"] for r in ranking}
+odds = {r["mechanism"]: r["probability"] for r in json.load(open("odds.json"))["ranking"]}
+assert odds["M7"] == 0 and abs(odds["M6"] / odds["M1"] - 3 * plain["M6"] / plain["M1"]) < 1e-6 * odds["M6"] / odds["M1"]
+among = json.load(open("among.json"))
+assert {r["mechanism"] for r in among["ranking"] if r["probability"] > 0} == {"M1", "M6"}
+assert among["credible_set"]["level"] == 0.5
+lines = open("both.json").read().splitlines()
+assert [json.loads(line)["file"].split("/")[-1] for line in lines] == ["iron-cycloisomerization.csv", "comma.csv"]
+PYTHON
+fi
+
+# Figure and page.
+for format in svg pdf png; do
+    expect 0 'Ranked' "$MECHANIST" classify "$iron" --model $model --figure runs.$format
+    holds "runs.$format is there" test -s runs.$format
+done
+expect 0 'Ranked' "$MECHANIST" classify "$iron" --model $model --report page.html
+for words in '<h1>.*iron-cycloisomerization.csv</h1>' '<svg ' 'prefers-color-scheme: dark' 'Ranked mechanisms' \
+    'Runs as read' 'As the model saw them' 'Mind that' 'the 95 % credible set' '<td>M20</td>' 'precatalyst activates by itself'; do
+    holds "the page holds $words" grep -Eq -- "$words" page.html
+done
+holds "the page asks nothing of other places" sh -c '! grep -Eq "(src|href)=\"https?:|@import|<script" page.html'
+if $python -c 'import html.parser' 2>/dev/null; then
+    holds "the page's elements are closed in order" $python - <<'PYTHON'
+import html.parser
+
+class Check(html.parser.HTMLParser):
+    def __init__(self):
+        super().__init__()
+        self.open, self.rows = [], 0
+    def handle_starttag(self, tag, attributes):
+        self.rows += tag == "tr"
+        if tag != "meta":
+            self.open.append(tag)
+    def handle_startendtag(self, tag, attributes):
+        pass
+    def handle_endtag(self, tag):
+        assert self.open and self.open[-1] == tag, (tag, self.open[-3:])
+        self.open.pop()
+
+check = Check()
+check.feed(open("page.html", encoding="utf-8").read())
+assert not check.open, check.open
+assert check.rows == 1 + 20 + 1 + 4, check.rows
+PYTHON
+fi
+cp "$iron" 'a&b<c>.csv'
+"$MECHANIST" classify 'a&b<c>.csv' --model $model --report odd.html >/dev/null
+holds "names are escaped" grep -q '<h1>a&amp;b&lt;c&gt;.csv</h1>' odd.html
+
+# Several files: the others are answered where one fails, and the failure shows in the exit status.
+printf 'run,time,S\n1,0,1\n' >bad.csv
+expect 1 '^mechanist: bad.csv:1: there is no column for the catalyst' "$MECHANIST" classify bad.csv "$iron" --model $model
+holds "the good file is answered" grep -q 'Ranked mechanisms' stdout
+holds "one line speaks of the bad one" test "$(wc -l <stderr)" -eq 1
+
+refuse 2 'an argument is missing' "$MECHANIST" classify --model $model
+refuse 2 '--figure goes with one file' "$MECHANIST" classify "$iron" "$iron" --figure x.svg --model $model
+refuse 2 'names no picture format' "$MECHANIST" classify "$iron" --figure x.gif --model $model
+refuse 2 'standard output has the answer' "$MECHANIST" classify "$iron" --report - --model $model
+refuse 2 'more than 0 and at most 1' "$MECHANIST" classify "$iron" --level 95 --model $model
+refuse 2 'takes numbers with commas' "$MECHANIST" classify "$iron" --s0 a --model $model
+refuse 1 "there is no mechanism 'M21' in the model" "$MECHANIST" classify "$iron" --among M1,M21 --model $model
+refuse 1 'names no mechanism' "$MECHANIST" classify "$iron" --among , --model $model
+refuse 1 'none.csv: cannot be opened' "$MECHANIST" classify none.csv --model $model
+refuse 1 'none.safetensors' "$MECHANIST" classify "$iron" --model none.safetensors
+refuse 1 'none.txt: cannot be opened' "$MECHANIST" classify "$iron" --prior-odds none.txt --model $model
+refuse 1 'iron-cycloisomerization.csv: \[S\]0 has 2 values' "$MECHANIST" classify "$iron" --s0 1,2 --model $model
+head -c 900 $model >cut.safetensors
+refuse 1 'cut.safetensors' "$MECHANIST" classify "$iron" --model cut.safetensors
+while IFS='|' read -r line message; do
+    printf '# odds\n%s\n' "$line" | sed 's/;/\n/' >odds.txt
+    refuse 1 "$message" "$MECHANIST" classify "$iron" --prior-odds odds.txt --model $model
+done <<'CASES'
+M6|odds.txt:2: 'M6' is not followed by one number
+M6 x|odds.txt:2: 'M6 x' is not followed by one number
+M6 -1|odds.txt:2: 'M6 -1' is not followed by one number
+M6 1 2|odds.txt:2: 'M6 1 2' is not followed by one number
+M6 1;M6 2|odds.txt:3: M6 stands here again
+|odds.txt: holds no odds
+M21 2|there is no mechanism 'M21' in the model
+CASES
+
+# A full disk leaves neither figure nor page, and prints no answer.
+for option in '--figure x.svg' '--figure x.pdf' '--report x.html'; do
+    refuse 1 'cannot be written' sh -c "trap '' XFSZ; ulimit -f 4; exec \"\$MECHANIST\" classify \"\$0\" --model $model $option" "$iron"
+done
+holds "nothing is left of what failed" sh -c '! ls x.* .x* 2>/dev/null | grep -q .'
+
+# What the documents show and say of tables and odds.
+awk '/^```$/ && !other { inside = !inside; n += inside; next } /^```/ { other = !other; next }
+     inside { print > ("shown" n ".txt") }' "$SOURCE_DIR/docs/kinetic-tables.md"
+for n in 1 2; do
+    holds "table $n of docs/kinetic-tables.md is read" "$MECHANIST" plot experiment shown$n.txt -o shown$n.svg
+    holds "its two runs are drawn" grep -q "cat 2 mol %\|run 2" shown$n.svg
+done
+awk '/^```$/ && !other { inside = !inside; next } /^```/ { other = !other; next } inside' "$SOURCE_DIR/docs/classify.md" >odds.txt
+expect 0 'Ranked' "$MECHANIST" classify "$iron" --model $model --prior-odds odds.txt
+if $python -c 'import re' 2>/dev/null; then
+    $python - "$SOURCE_DIR/docs/kinetic-tables.md" <<'PYTHON'
+import re, sys
+
+roles = {"time": 1, "substrate": 2, "product": 3, "catalyst": 4, "run": 0, "start of substrate": 5, "start of product": 6}
+rows = [["a", "0", "1", "0", "0.01", "1", "0"], ["a", "5", "0.5", "0.5", "0.01", "1", "0"]]
+n = 0
+for line in open(sys.argv[1], encoding="utf-8"):
+    cells = [c.strip() for c in line.split("|")]
+    if len(cells) != 4 or cells[1] not in roles:
+        continue
+    for header in re.findall("`([^`]+)`", cells[2]):
+        headers = ["run", "time", "S", "P", "cat", "S0", "P0"]
+        headers[roles[cells[1]]] = header
+        n += 1
+        with open("header%d.csv" % n, "w") as f:
+            f.write("\n".join(";".join(r) for r in [headers] + rows) + "\n")
+assert n > 30, n
+for unit in ["Time / s", "time (min)", "t [h]", "time, s", "time in s"]:
+    n += 1
+    with open("header%d.csv" % n, "w") as f:
+        f.write("\n".join(";".join(r) for r in [["run", unit, "S", "P", "cat", "S0", "P0"]] + rows) + "\n")
+PYTHON
+    for file in header*.csv; do
+        holds "$(head -1 $file) is known" "$MECHANIST" plot experiment $file -o header.svg
+    done
+fi
+
+# Every real file gets an answer or one line that says what is missing.
+for file in "$SHARED_DIR"/experiments/*sv; do
+    [ -f "$file" ] || continue
+    status=0
+    "$MECHANIST" classify "$file" --model $model >stdout 2>stderr || status=$?
+    name=$(basename "$file")
+    case $name in
+    iron*) holds "$name is answered" test $status -eq 0 ;;
+    *)
+        holds "$name is refused for now" test $status -eq 1
+        holds "$name is refused in one line that names it" sh -c 'test "$(wc -l <stderr)" -eq 1 && grep -q "$0" stderr' "$name"
+        holds "$name gets no answer" test ! -s stdout
+        ;;
+    esac
+done
+finish

@@ -1,0 +1,103 @@
+# plot: every kind of figure in every format, what is refused, and that nothing half-made is left behind.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+
+printf 'name: Dimer\ncat + S -> cat + P : k1\n2 cat <=> cat2 : k3, k-3\n' >dimer.txt
+printf 'epoch,step,samples,learning_rate,training_loss,training_accuracy,validation_loss,validation_accuracy\n' >h.csv
+printf '1,10,100,0.01,2.5,0.2,2.6,0.18\n2,20,200,0.01,1.5,0.5,1.7,0.45\n' >>h.csv
+"$MECHANIST" generate --protocol nature --train 40 --validation 20 --test 20 --seed 1 -o d.h5 >/dev/null 2>&1 || exit 1
+iron=$SOURCE_DIR/examples/iron-cycloisomerization.csv
+
+# draw KIND ARGUMENTS...: the figure in the three formats, each of its own kind of file.
+draw() {
+    name=$1
+    for format in svg pdf png; do
+        holds "plot $* draws $name.$format" "$MECHANIST" plot "$@" -o "$name.$format" </dev/null
+    done
+    holds "$name.svg is SVG" grep -q '^<svg ' "$name.svg"
+    holds "$name.pdf is PDF" sh -c "head -c 5 $name.pdf | grep -q '^%PDF-'"
+    holds "$name.png is PNG" sh -c "head -c 4 $name.png | grep -q PNG"
+    mv "$name.svg" first.svg
+    "$MECHANIST" plot "$@" -o "$name.svg"
+    holds "$name comes out the same again" cmp -s first.svg "$name.svg"
+}
+draw mechanisms
+draw network M7
+draw network --mechanism-file dimer.txt
+draw history h.csv
+draw experiment "$iron"
+draw profiles --data d.h5 --sample 17
+draw solver
+
+# What a figure says stands in its description.
+said() {
+    holds "$1 says '$2'" sh -c 'tr "\n" " " <"$0" | grep -qF -- "$1"' "$1" "$2"
+}
+said mechanisms.svg 'bicatalytic'
+said mechanisms.svg 'M20'
+said network.svg 'Dimer'
+said history.svg 'best validation accuracy 45.00 %, at epoch 2 of 2'
+said experiment.svg 'cat 0.375 mol %'
+said experiment.svg 'hollow: from the mass balance'
+said profiles.svg 'sample 17'
+said profiles.svg 'run 4:'
+said solver.svg 'Michaelis'
+
+if $python -c 'import xml.dom.minidom' 2>/dev/null; then
+    holds "every SVG is well-formed, has a title and a white page" $python - <<'PYTHON'
+import glob, xml.dom.minidom
+files = sorted(glob.glob("*.svg"))
+assert len(files) >= 7, files
+for name in files:
+    root = xml.dom.minidom.parse(name).documentElement
+    assert root.tagName == "svg" and root.getAttribute("viewBox"), name
+    titles = [n for n in root.childNodes if n.nodeName == "title"]
+    assert len(titles) == 1 and titles[0].firstChild.data.strip(), name
+    assert "rgb(100%,100%,100%)" in open(name, encoding="utf-8").read(), name
+PYTHON
+fi
+
+expect 0 '^<svg ' "$MECHANIST" plot network m6 -o -
+expect 0 'Usage: mechanist plot KIND' "$MECHANIST" plot --help
+expect 0 '^<title>M6: precatalyst' "$MECHANIST" mechanisms M6 --format svg
+holds "a table is read from standard input" sh -c '"$MECHANIST" plot experiment - -o standard.svg <"$0"' "$iron"
+said standard.svg "standard input"
+refuse 2 'plot: an argument is missing' "$MECHANIST" plot -o x.svg
+refuse 2 "no figure of kind 'portrait'" "$MECHANIST" plot portrait -o x.svg
+refuse 2 '-o is missing' "$MECHANIST" plot solver
+refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg
+refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot network M21 -o x.svg
+refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.svg
+refuse 2 'exclude each other' "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
+refuse 2 'goes with network' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
+refuse 2 'unexpected argument M1' "$MECHANIST" plot solver M1 -o x.svg
+refuse 2 'profiles needs --data' "$MECHANIST" plot profiles -o x.svg
+refuse 2 'takes numbers with commas' "$MECHANIST" plot experiment "$iron" --s0 1,x -o x.svg
+refuse 1 'there is no sample 20; expected 0 to 19' "$MECHANIST" plot profiles --data d.h5 --sample 20 -o x.svg
+refuse 1 'none.h5' "$MECHANIST" plot profiles --data none.h5 -o x.svg
+refuse 1 'none.csv: cannot be opened' "$MECHANIST" plot history none.csv -o x.svg
+printf 'a,b\n1,2\n' >bad.csv
+refuse 1 "bad.csv:1: there is no column 'epoch'" "$MECHANIST" plot history bad.csv -o x.svg
+refuse 1 'bad.csv:1: ' "$MECHANIST" plot experiment bad.csv -o x.svg
+printf 'cat + S <=> catS : k1\n' >bad.txt
+refuse 1 'bad.txt:1:22: ' "$MECHANIST" plot network --mechanism-file bad.txt -o x.svg
+refuse 1 'none/x.svg: .*cannot' "$MECHANIST" plot solver -o none/x.svg
+refuse 1 'none.safetensors' "$MECHANIST" plot confusion --model none.safetensors --data d.h5 -o x.svg
+
+# A full disk: no part of a figure, and what was there before stays.
+cp network.svg before.svg
+for format in svg pdf png; do
+    cp before.svg kept.$format
+    refuse 1 'cannot be written' sh -c "trap '' XFSZ; ulimit -f 4; exec \"\$MECHANIST\" plot mechanisms -o kept.$format"
+    holds "the old kept.$format stays" cmp -s before.svg kept.$format
+done
+refuse 1 'cannot be written' sh -c 'trap "" XFSZ; ulimit -f 4; exec "$MECHANIST" plot mechanisms -o x.pdf'
+holds "no figure is left of what failed" sh -c '! ls x.* .x* *.tmp* 2>/dev/null | grep -q .'
+
+model=$SHARED_DIR/reference/published-hadamard.safetensors
+if [ -f "$model" ]; then
+    draw confusion --model "$model" --data d.h5
+    said confusion.svg '20 samples, top-1 accuracy'
+    said confusion.svg 'recall'
+fi
+finish
