@@ -123,7 +123,8 @@ mech_status mech_simulate(const mech_network *network, const mech_solver_options
     const size_t n_pieces = (problems->n_problems + piece - 1) / piece;
     mech_status status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
-    shared_simulation s = {.network = network, .options = options, .problems = problems, .y = y, .piece = piece};
+    shared_simulation s = {.network = network, .options = options, .problems = problems, .piece = piece};
+    s.y = y;
     s.statistics = allocate_array(n_pieces, sizeof *s.statistics);
     s.status = allocate_array(n_pieces, sizeof *s.status);
     s.errors = allocate_array(n_pieces, sizeof *s.errors);
