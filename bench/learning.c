@@ -12,7 +12,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { BATCH = 2048, STATIC_WIDTH = 4, SERIES_WIDTH = 12, CLASSES = 20, MOST_TIMES = 21, REPEATS = 4 };
+enum { BATCH = 2048, STATIC_WIDTH = 4, SERIES_WIDTH = 12, CLASSES = 20, MOST_TIMES = 21, REPEATS = 8, N_STEPS = 3 };
+
+static const size_t steps[N_STEPS] = {7, 10, 21};
 
 typedef struct setting {
     graph g;
@@ -66,36 +68,56 @@ static double lstm_operations(const graph *g, size_t n_times) {
 }
 
 /* Seconds of the fastest of some passes over the batch. */
-static double time_pass(engine *e, setting *s, size_t n_times, bool training, mech_error *error) {
+static double time_pass(engine *e, setting *s, size_t n, size_t n_times, bool training, mech_error *error) {
     double best = INFINITY;
     for (int i = 0; i < REPEATS; i++) {
         engine_loss loss;
         const double from = seconds();
         const mech_status status =
-            training
-                ? engine_gradient(e, s->parameters, BATCH, n_times, s->x1, s->x2, s->y, 0, s->gradient, &loss, error)
-                : engine_predict(e, s->parameters, BATCH, n_times, s->x1, s->x2, s->probabilities, error);
+            training ? engine_gradient(e, s->parameters, n, n_times, s->x1, s->x2, s->y, 0, s->gradient, &loss, error)
+                     : engine_predict(e, s->parameters, n, n_times, s->x1, s->x2, s->probabilities, error);
         if (status != MECH_OK) return NAN;
         best = fmin(best, seconds() - from);
     }
     return best;
 }
 
+/* PyTorch's samples a second for each of `steps`, NAN where it is not to be had. */
+static void measure_torch(const char *network, int threads, double training[N_STEPS], double inference[N_STEPS]) {
+    static const char *const pythons[] = {"python3", "/usr/bin/python3"};
+    for (size_t i = 0; i < N_STEPS; i++) training[i] = inference[i] = NAN;
+    for (size_t i = 0; i < sizeof pythons / sizeof pythons[0] && isnan(training[0]); i++) {
+        char command[1024];
+        snprintf(command, sizeof command, "%s %s/bench/torch_speed.py %s %d %zu %zu %zu 2>/dev/null", pythons[i],
+                 SOURCE_DIR, network, threads, steps[0], steps[1], steps[2]);
+        FILE *answer = popen(command, "r");
+        if (!answer) return;
+        for (size_t j = 0; j < N_STEPS; j++)
+            if (fscanf(answer, "%lf %lf", &training[j], &inference[j]) != 2) training[j] = inference[j] = NAN;
+        pclose(answer);
+    }
+}
+
 static bool measure(const char *network, mech_error *error) {
-    static const size_t steps[] = {7, 10, 21};
     setting s = {0};
     bool well = setting_new(&s, network, error);
     for (int threads = 1; threads <= 2 && well; threads++) {
+        double torch_training[N_STEPS], torch_inference[N_STEPS];
         engine *e;
         well = engine_new(&s.g, threads, &e, error) == MECH_OK;
         if (!well) break;
-        for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
-            const double training = BATCH / time_pass(e, &s, steps[i], true, error);
-            const double inference = BATCH / time_pass(e, &s, steps[i], false, error);
+        measure_torch(network, threads, torch_training, torch_inference);
+        for (size_t i = 0; i < N_STEPS; i++) {
+            const double training = BATCH / time_pass(e, &s, BATCH, steps[i], true, error);
+            const double inference = BATCH / time_pass(e, &s, BATCH, steps[i], false, error);
             const double rate = 3 * lstm_operations(&s.g, steps[i]) * training;
-            printf("%-10s %5zu %7d %12.0f %12.0f %9.1f %7.1f %%\n", network, steps[i], threads, training, inference,
-                   rate * 1e-9, 100 * rate / (engine_peak(e) * threads));
+            printf("%-10s %5zu %7d | %8.0f %8.0f %6.1f | %8.0f %8.0f %6.1f | %7.1f %6.1f %%\n", network, steps[i],
+                   threads, training, torch_training[i], training / torch_training[i], inference, torch_inference[i],
+                   inference / torch_inference[i], rate * 1e-9, 100 * rate / (engine_peak(e) * threads));
+            fflush(stdout);
         }
+        if (threads == 1)
+            printf("%-10s one sample, 7 steps: %.0f us\n", network, 1e6 * time_pass(e, &s, 1, 7, false, error));
         engine_free(e);
     }
     setting_free(&s);
@@ -105,8 +127,8 @@ static bool measure(const char *network, mech_error *error) {
 int main(int argc, char **argv) {
     mech_error error;
     printf("batch %d, instruction set %s; samples a second\n\n", BATCH, instruction_set_name(processor_lanes()));
-    printf("%-10s %5s %7s %12s %12s %9s %9s\n", "network", "steps", "threads", "training", "inference", "GFLOP/s",
-           "of peak");
+    printf("%-10s %5s %7s | %8s %8s %6s | %8s %8s %6s | %7s %8s\n", "network", "steps", "threads", "training",
+           "PyTorch", "ratio", "infer", "PyTorch", "ratio", "GFLOP/s", "of peak");
     for (size_t i = 0; argc > 1 ? i + 1 < (size_t)argc : graph_network_name(i) != NULL; i++)
         if (!measure(argc > 1 ? argv[i + 1] : graph_network_name(i), &error)) {
             fprintf(stderr, "learning: %s\n", error.message);

@@ -1,0 +1,117 @@
+/* Probabilities and gradients of every network against PyTorch's, written independently (torch_networks.py), in
+ * float64. Skipped where Python has no PyTorch. */
+#include "engine_case.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { PATH_LENGTH = 512, SKIPPED = 77 };
+
+/* The interpreter found first in PATH may be another one than the system's, which has Debian's packages. */
+static const char *const pythons[] = {"python3", "/usr/bin/python3"};
+static const char *python;
+
+static char folder[] = "/tmp/mechanist-torch-XXXXXX";
+
+static void join(char path[PATH_LENGTH], const char *name) { snprintf(path, PATH_LENGTH, "%s/%s", folder, name); }
+
+static void write_file(const char *name, const void *content, size_t bytes) {
+    char path[PATH_LENGTH];
+    join(path, name);
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(content, 1, bytes, file), bytes);
+    assert_int_equal(fclose(file), 0);
+}
+
+static double *read_numbers(const char *name, size_t count) {
+    char path[PATH_LENGTH];
+    join(path, name);
+    double *numbers = case_array(count, sizeof *numbers);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fread(numbers, sizeof *numbers, count, file), count);
+    fclose(file);
+    return numbers;
+}
+
+/* case.txt: network, samples, steps, widths, smoothing; then a line for each tensor. The other files are plain numbers.
+ */
+static void write_case(const engine_case *c, double label_smoothing) {
+    char path[PATH_LENGTH];
+    join(path, "case.txt");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fprintf(file, "%s %zu %zu %zu %zu %.17g\n", c->g.network, c->n, c->n_times, c->g.static_width, c->g.series_width,
+            label_smoothing);
+    for (int i = 0; i < c->g.n_tensors; i++)
+        fprintf(file, "%s %zu %zu\n", c->g.tensors[i].name, c->g.tensors[i].rows, c->g.tensors[i].columns);
+    assert_int_equal(fclose(file), 0);
+    write_file("parameters", c->parameters_float64, c->g.n_parameters * sizeof(double));
+    write_file("x1", c->x1, c->n * c->g.static_width * sizeof(float));
+    write_file("x2", c->x2, c->n * c->n_times * c->g.series_width * sizeof(float));
+    write_file("y", c->y, c->n);
+}
+
+static void check_network(const char *network, graph_shape shape, size_t n, size_t n_times, double label_smoothing) {
+    engine_case c = case_new(network, shape, n, n_times, 17);
+    const size_t n_p = c.g.n_parameters, n_results = n * shape.n_classes;
+    double *gradient = case_array(n_p, sizeof *gradient), *p = case_array(n_results, sizeof *p);
+    char command[2 * PATH_LENGTH];
+    write_case(&c, label_smoothing);
+    snprintf(command, sizeof command, "%s %s/tests/torch_gradient.py %s", python, SOURCE_DIR, folder);
+    assert_int_equal(system(command), 0);
+    double *expected_gradient = read_numbers("gradient", n_p), *expected_p = read_numbers("probabilities", n_results);
+    const engine_kernel *kernel = engine_kernel_of(processor_lanes(), ENGINE_FLOAT64);
+    case_gradient(&c, kernel, 1, label_smoothing, gradient);
+    case_predict(&c, kernel, 1, p);
+    for (size_t i = 0; i < n_results; i++)
+        if (!(fabs(p[i] - expected_p[i]) <= 1e-12))
+            fail_msg("%s, probability %zu: %.15g is not %.15g", network, i, p[i], expected_p[i]);
+    double largest = 0;
+    for (size_t i = 0; i < n_p; i++) largest = fmax(largest, fabs(expected_gradient[i]));
+    for (size_t i = 0; i < n_p; i++)
+        if (!(fabs(gradient[i] - expected_gradient[i]) <= 1e-12 * largest))
+            fail_msg("%s, gradient %zu: %.15g is not %.15g", network, i, gradient[i], expected_gradient[i]);
+    release_array(gradient);
+    release_array(p);
+    release_array(expected_gradient);
+    release_array(expected_p);
+    case_free(&c);
+}
+
+static void networks_agree_with_pytorch(void **state) {
+    (void)state;
+    for (size_t i = 0; graph_network_name(i); i++)
+        check_network(graph_network_name(i), (graph_shape){4, 12, 20, 30}, 50, 6, 0.1);
+}
+
+static int make_folder(void **state) {
+    (void)state;
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_folder(void **state) {
+    (void)state;
+    static const char *const names[] = {"case.txt", "parameters", "x1", "x2", "y", "probabilities", "gradient"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char path[PATH_LENGTH];
+        join(path, names[i]);
+        remove(path);
+    }
+    return rmdir(folder);
+}
+
+int main(void) {
+    for (size_t i = 0; i < sizeof pythons / sizeof pythons[0] && !python; i++) {
+        char command[PATH_LENGTH];
+        snprintf(command, sizeof command, "%s -c 'import torch' 2>/dev/null", pythons[i]);
+        if (system(command) == 0) python = pythons[i];
+    }
+    if (!python) {
+        printf("skipped: python3 has no PyTorch (Debian: python3-torch)\n");
+        return SKIPPED;
+    }
+    const struct CMUnitTest tests[] = {cmocka_unit_test(networks_agree_with_pytorch)};
+    return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
