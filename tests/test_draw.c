@@ -1,5 +1,6 @@
 /* Figures: how diagrams are laid out, how names are set, where ticks stand, and what files hold. */
 #include "base/file.h"
+#include "base/random.h"
 #include "draw/axes.h"
 #include "draw/figures.h"
 #include "draw/history_reader.h"
@@ -19,17 +20,17 @@
 /* Networks that users write: chains, dimers, side branches, two ways between two forms, no cycle at all. */
 static const char *const user_networks[] = {
     "cat + S -> cat + P : k1\n2 cat <=> cat2 : k3, k-3\n",
-    "Ru2 <=> 2 Ru : k3, k-3\nRu + A <=> RuA + L : k1, k-1\nRuA + L -> Ru + B : k2\nRu + I -> dead : k4\nA -> B : k5\n"
-    "substrate: A\nproduct: B\ncat0: Ru2\nprecatalyst: Ru2 (2)\ncatalyst: Ru, RuA\ninactive: dead\nstart: L = 1, I = "
-    "1\n",
-    "substrate: ArX\nproduct: ArR\ncat0: PdL2\nPdL2 <=> PdL + L : k1, k-1\nPdL + ArX -> ArPdX : k2\n"
-    "ArPdX + OH <=> ArPdOH + X : k3, k-3\nArPdOH + B -> ArPdR + BX : k4\nArPdR -> PdL + ArR : k5\n"
-    "2 ArPdX <=> ArPdX2 : k6, k-6\nPdL + PdL -> Pdblack : k7\nArPdR -> dead : k8\nArPdX + B -> ArPdR + BX : k9\n"
-    "PdL + X <=> PdLX : k10, k-10\nPdLX -> dead : k11\nstart: L = 0, OH = 1, B = 1.5, X = 0\n",
+    ("Ru2 <=> 2 Ru : k3, k-3\nRu + A <=> RuA + L : k1, k-1\nRuA + L -> Ru + B : k2\nRu + I -> dead : k4\nA -> B : k5\n"
+     "substrate: A\nproduct: B\ncat0: Ru2\nprecatalyst: Ru2 (2)\ncatalyst: Ru, RuA\ninactive: dead\nstart: L = 1, I = "
+     "1\n"),
+    ("substrate: ArX\nproduct: ArR\ncat0: PdL2\nPdL2 <=> PdL + L : k1, k-1\nPdL + ArX -> ArPdX : k2\n"
+     "ArPdX + OH <=> ArPdOH + X : k3, k-3\nArPdOH + B -> ArPdR + BX : k4\nArPdR -> PdL + ArR : k5\n"
+     "2 ArPdX <=> ArPdX2 : k6, k-6\nPdL + PdL -> Pdblack : k7\nArPdR -> dead : k8\nArPdX + B -> ArPdR + BX : k9\n"
+     "PdL + X <=> PdLX : k10, k-10\nPdLX -> dead : k11\nstart: L = 0, OH = 1, B = 1.5, X = 0\n"),
     "cat + S <=> catS : k1, k-1\ncatS + S <=> catS2 : k2, k-2\ncatS2 -> cat + P : k3\ncatS -> cat + P : k4\n",
     "cat + S -> catS : k1\ncatS -> dead : k2\ncatS + S -> deader + P : k3\n",
-    "a + S <=> b : k1, k-1\nb <=> c : k2, k-2\nc <=> d : k3, k-3\nd <=> e : k4, k-4\ne <=> f : k5, k-5\n"
-    "f <=> a + P : k6, k-6\na -> x : d1\nc + S -> y : d2\ncat0: a\ncatalyst: a, b, c, d, e, f\n",
+    ("a + S <=> b : k1, k-1\nb <=> c : k2, k-2\nc <=> d : k3, k-3\nd <=> e : k4, k-4\ne <=> f : k5, k-5\n"
+     "f <=> a + P : k6, k-6\na -> x : d1\nc + S -> y : d2\ncat0: a\ncatalyst: a, b, c, d, e, f\n"),
 };
 enum { N_USER_NETWORKS = sizeof user_networks / sizeof user_networks[0] };
 
@@ -96,6 +97,58 @@ static void diagrams_of_users_networks_have_no_overlaps(void **state) {
         check_layout(network);
         mech_network_free(network);
     }
+}
+
+/* Networks at random: whatever reacts with whatever, all of it is drawn, and somewhere. */
+static void any_network_is_laid_out(void **state) {
+    (void)state;
+    enum { NETWORKS = 40, FORMS = 7 };
+    static const char *const others[] = {"", " + S", " + P", " + X", " + S + X"};
+    random_stream r = random_open(1, RANDOM_TEST, 77, 0);
+    canvas *c = NULL;
+    network_layout *layout = calloc(1, sizeof *layout);
+    assert_non_null(layout);
+    assert_int_equal(canvas_open_measure(&c, NULL), MECH_OK);
+    int laid_out = 0;
+    for (int i = 0; i < NETWORKS; i++) {
+        char text[2048] = "start: X = 1\ncat + S -> c1 + X : k100\n";
+        int n_reactions = 2 + (int)random_below(&r, 10);
+        for (int j = 0; j < n_reactions; j++) {
+            char line[128], names[2][8];
+            for (int side = 0; side < 2; side++) {
+                unsigned form = random_below(&r, FORMS);
+                snprintf(names[side], sizeof names[side], form ? "c%u" : "cat", form);
+            }
+            bool reversible = random_below(&r, 2);
+            snprintf(line, sizeof line, "%s%s %s %s%s : k%d", names[0], others[random_below(&r, 5)],
+                     reversible ? "<=>" : "->", names[1], others[random_below(&r, 5)], j);
+            size_t length = strlen(text);
+            snprintf(text + length, sizeof text - length, reversible ? "%s, b%d\n" : "%s\n", line, j);
+        }
+        mech_network *network = NULL;
+        if (mech_network_parse(text, strlen(text), "random", &network, NULL) != MECH_OK) continue;
+        lay_out_network(network, c, layout);
+        laid_out++;
+        int forms = 0, steps = 0, arrows = 0;
+        for (int j = 0; j < network->n_species; j++) forms += network->species[j].catalyst_units > 0;
+        for (int j = 0; j < network->n_reactions; j++) steps += !network->reactions[j].reverse;
+        for (int j = 0; j < layout->n_arrows; j++)
+            arrows += layout->arrows[j].kind == ARROW_ONE_WAY || layout->arrows[j].kind == ARROW_REVERSIBLE;
+        assert_int_equal(layout->n_nodes, forms);
+        assert_int_equal(arrows, steps);
+        box b = layout->bounds;
+        assert_true(isfinite(b.left + b.right + b.top + b.bottom) && b.right - b.left < 2000 &&
+                    b.bottom - b.top < 2000);
+        for (int j = 0; j < layout->n_labels; j++) {
+            box place = layout->labels[j].place;
+            assert_true(place.left >= b.left && place.right <= b.right && place.top >= b.top &&
+                        place.bottom <= b.bottom);
+        }
+        mech_network_free(network);
+    }
+    assert_true(laid_out > NETWORKS / 4);
+    canvas_discard(c);
+    free(layout);
 }
 
 static void overlap_is_seen(void **state) {
@@ -422,6 +475,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(diagrams_of_the_library_have_no_overlaps),
         cmocka_unit_test(diagrams_of_users_networks_have_no_overlaps),
+        cmocka_unit_test(any_network_is_laid_out),
         cmocka_unit_test(overlap_is_seen),
         cmocka_unit_test(cycles_are_found_as_a_chemist_sees_them),
         cmocka_unit_test(names_and_numbers_are_set_as_chemists_write_them),

@@ -98,16 +98,25 @@ typedef struct sidearm {
     arrow curve;
 } sidearm;
 
-/* How many points of a path run into arrows other than `main_arrow`. */
+/* How many points of arrows other than `main_arrow` a path runs into. */
 static double crossing_cost(const network_layout *layout, const point *path, int main_arrow) {
+    static const double near = 3;
+    box reach = {INFINITY, INFINITY, -INFINITY, -INFINITY};
     double cost = 0;
+    for (int i = 0; i < ARROW_POINTS; i++)
+        reach = (box){fmin(reach.left, path[i].x), fmin(reach.top, path[i].y), fmax(reach.right, path[i].x),
+                      fmax(reach.bottom, path[i].y)};
     for (int a = 0; a < layout->n_arrows; a++)
-        for (int i = 0; i < ARROW_POINTS && a != main_arrow; i++)
-            for (int j = 0; j < ARROW_POINTS; j++)
-                if (hypot(path[i].x - layout->arrows[a].path[j].x, path[i].y - layout->arrows[a].path[j].y) < 3) {
-                    cost++;
-                    break;
-                }
+        for (int j = 0; j < ARROW_POINTS && a != main_arrow; j++) {
+            point p = layout->arrows[a].path[j];
+            if (!box_holds(reach, p, near)) continue;
+            for (int i = 0; i < ARROW_POINTS; i++) {
+                double dx = path[i].x - p.x, dy = path[i].y - p.y;
+                if (dx * dx + dy * dy >= near * near) continue;
+                cost++;
+                break;
+            }
+        }
     return cost;
 }
 

@@ -193,11 +193,13 @@ static void place_chord(drafting *d, int step_index) {
             trim(path, &from->place, &to->place);
         }
         double cost = path_cost(d->layout, path, ARROW_POINTS);
-        for (int a = 0; a < d->layout->n_arrows; a++) /* keep clear of other arrows, too */
+        for (int a = 0; a < d->layout->n_arrows && cost < least; a++) /* keep clear of other arrows, too */
             for (int j = 0; j < ARROW_POINTS; j += 2)
-                for (int k = 0; k < ARROW_POINTS; k++)
-                    cost += hypot(path[j].x - d->layout->arrows[a].path[k].x,
-                                  path[j].y - d->layout->arrows[a].path[k].y) < 9;
+                for (int k = 0; k < ARROW_POINTS; k++) {
+                    double dx = path[j].x - d->layout->arrows[a].path[k].x;
+                    double dy = path[j].y - d->layout->arrows[a].path[k].y;
+                    cost += dx * dx + dy * dy < 9 * 9;
+                }
         if (cost >= least) continue;
         least = cost;
         side = bulge < 0 ? -1 : 1;
