@@ -13,20 +13,27 @@ static const char *python;
 
 static char folder[] = "/tmp/mechanist-torch-XXXXXX";
 
-static void join(char path[PATH_LENGTH], const char *name) { snprintf(path, PATH_LENGTH, "%s/%s", folder, name); }
+static const graph_shape shape = {.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 30};
+enum { SAMPLES = 50, STEPS = 6 };
+static const double label_smoothing = 0.1;
 
-static void write_file(const char *name, const void *content, size_t bytes) {
+/* folder/NETWORK.NAME */
+static void join(char path[PATH_LENGTH], const char *network, const char *name) {
+    snprintf(path, PATH_LENGTH, "%s/%s.%s", folder, network, name);
+}
+
+static void write_file(const char *network, const char *name, const void *content, size_t bytes) {
     char path[PATH_LENGTH];
-    join(path, name);
+    join(path, network, name);
     FILE *file = fopen(path, "wb");
     assert_non_null(file);
     assert_int_equal(fwrite(content, 1, bytes, file), bytes);
     assert_int_equal(fclose(file), 0);
 }
 
-static double *read_numbers(const char *name, size_t count) {
+static double *read_numbers(const char *network, const char *name, size_t count) {
     char path[PATH_LENGTH];
-    join(path, name);
+    join(path, network, name);
     double *numbers = case_array(count, sizeof *numbers);
     FILE *file = fopen(path, "rb");
     assert_non_null(file);
@@ -35,11 +42,12 @@ static double *read_numbers(const char *name, size_t count) {
     return numbers;
 }
 
-/* case.txt: network, samples, steps, widths, smoothing; then a line for each tensor. The other files are plain numbers.
+/* NETWORK.case: network, samples, steps, widths, smoothing; then a line for each tensor. The other files are plain
+ * numbers.
  */
-static void write_case(const engine_case *c, double label_smoothing) {
+static void write_case(const engine_case *c) {
     char path[PATH_LENGTH];
-    join(path, "case.txt");
+    join(path, c->g.network, "case");
     FILE *file = fopen(path, "w");
     assert_non_null(file);
     fprintf(file, "%s %zu %zu %zu %zu %.17g\n", c->g.network, c->n, c->n_times, c->g.static_width, c->g.series_width,
@@ -47,21 +55,20 @@ static void write_case(const engine_case *c, double label_smoothing) {
     for (int i = 0; i < c->g.n_tensors; i++)
         fprintf(file, "%s %zu %zu\n", c->g.tensors[i].name, c->g.tensors[i].rows, c->g.tensors[i].columns);
     assert_int_equal(fclose(file), 0);
-    write_file("parameters", c->parameters_float64, c->g.n_parameters * sizeof(double));
-    write_file("x1", c->x1, c->n * c->g.static_width * sizeof(float));
-    write_file("x2", c->x2, c->n * c->n_times * c->g.series_width * sizeof(float));
-    write_file("y", c->y, c->n);
+    write_file(c->g.network, "parameters", c->parameters_float64, c->g.n_parameters * sizeof(double));
+    write_file(c->g.network, "x1", c->x1, c->n * c->g.static_width * sizeof(float));
+    write_file(c->g.network, "x2", c->x2, c->n * c->n_times * c->g.series_width * sizeof(float));
+    write_file(c->g.network, "y", c->y, c->n);
 }
 
-static void check_network(const char *network, graph_shape shape, size_t n, size_t n_times, double label_smoothing) {
-    engine_case c = case_new(network, shape, n, n_times, 17);
-    const size_t n_p = c.g.n_parameters, n_results = n * shape.n_classes;
+static engine_case case_of(const char *network) { return case_new(network, shape, SAMPLES, STEPS, 17); }
+
+static void check_network(const char *network) {
+    engine_case c = case_of(network);
+    const size_t n_p = c.g.n_parameters, n_results = SAMPLES * shape.n_classes;
     double *gradient = case_array(n_p, sizeof *gradient), *p = case_array(n_results, sizeof *p);
-    char command[2 * PATH_LENGTH];
-    write_case(&c, label_smoothing);
-    snprintf(command, sizeof command, "%s %s/tests/torch_gradient.py %s", python, SOURCE_DIR, folder);
-    assert_int_equal(system(command), 0);
-    double *expected_gradient = read_numbers("gradient", n_p), *expected_p = read_numbers("probabilities", n_results);
+    double *expected_gradient = read_numbers(network, "gradient", n_p);
+    double *expected_p = read_numbers(network, "probabilities", n_results);
     const engine_kernel *kernel = engine_kernel_of(processor_lanes(), ENGINE_FLOAT64);
     case_gradient(&c, kernel, 1, label_smoothing, gradient);
     case_predict(&c, kernel, 1, p);
@@ -82,8 +89,15 @@ static void check_network(const char *network, graph_shape shape, size_t n, size
 
 static void networks_agree_with_pytorch(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++)
-        check_network(graph_network_name(i), (graph_shape){4, 12, 20, 30}, 50, 6, 0.1);
+    for (size_t i = 0; graph_network_name(i); i++) {
+        engine_case c = case_of(graph_network_name(i));
+        write_case(&c);
+        case_free(&c);
+    }
+    char command[2 * PATH_LENGTH];
+    snprintf(command, sizeof command, "%s %s/tests/torch_gradient.py %s", python, SOURCE_DIR, folder);
+    assert_int_equal(system(command), 0);
+    for (size_t i = 0; graph_network_name(i); i++) check_network(graph_network_name(i));
 }
 
 static int make_folder(void **state) {
@@ -93,12 +107,13 @@ static int make_folder(void **state) {
 
 static int remove_folder(void **state) {
     (void)state;
-    static const char *const names[] = {"case.txt", "parameters", "x1", "x2", "y", "probabilities", "gradient"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        char path[PATH_LENGTH];
-        join(path, names[i]);
-        remove(path);
-    }
+    static const char *const names[] = {"case", "parameters", "x1", "x2", "y", "probabilities", "gradient"};
+    for (size_t network = 0; graph_network_name(network); network++)
+        for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+            char path[PATH_LENGTH];
+            join(path, graph_network_name(network), names[i]);
+            remove(path);
+        }
     return rmdir(folder);
 }
 
