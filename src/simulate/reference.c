@@ -37,7 +37,8 @@ static int jacobian(realtype t, N_Vector y, N_Vector dydt, SUNMatrix matrix, voi
     return 0;
 }
 
-/* CVODE would print its messages; a failed problem is counted instead. */
+/* CVODE would print its messages; a failed problem is counted instead. The signature is CVODE's.
+ * NOLINTNEXTLINE(readability-non-const-parameter) */
 static void stay_quiet(int code, const char *module, const char *function, char *message, void *user) {
     (void)code, (void)module, (void)function, (void)message, (void)user;
 }
