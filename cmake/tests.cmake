@@ -1,6 +1,7 @@
 # One test program for each tests/test_*.c (cmocka) and one test for each tests/cli_*.sh, which runs the built program.
 # A test that needs what is not there says so and counts as skipped.
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
+set(LEAK_OPTIONS "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.txt:print_suppressions=0")
 
 # Labels: `slow` by name; `threads` where the source speaks of threads: those are what ThreadSanitizer repeats.
 function(label_test test source)
@@ -25,7 +26,7 @@ foreach(source ${TEST_SOURCES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
   string(REPLACE "test_" "" short ${name})
   add_test(NAME ${short} COMMAND ${name} WORKING_DIRECTORY ${CMAKE_BINARY_DIR}/tests)
-  set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900)
+  set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT "${LEAK_OPTIONS}")
   label_test(${short} ${source})
 endforeach()
 
@@ -35,6 +36,6 @@ foreach(script ${TEST_SCRIPTS})
   add_test(NAME ${name} COMMAND sh ${script})
   set_tests_properties(
     ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
-                       "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
+                       "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR};${LEAK_OPTIONS}")
   label_test(${name} ${script})
 endforeach()
