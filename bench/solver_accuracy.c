@@ -7,17 +7,12 @@
  * Usage: solver_accuracy [THETAS]   (default 2000 for each mechanism, which takes three minutes) */
 #include "base/memory.h"
 #include "base/processor.h"
-#include "base/random.h"
-#include "chemistry/network.h"
+#include "prior_runs.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
-enum { N_RUNS = 4, N_UNIFORM = 101, N_LOGARITHMIC = 30, N_TIMES = N_UNIFORM + N_LOGARITHMIC, REPEATS = 3 };
-static const double T_END = 100, T_FIRST = 1e-4;
+enum { REPEATS = 3 };
 
 typedef struct setting {
     const mech_network *network;
@@ -30,36 +25,6 @@ typedef struct figures {
     double worst, share_999, drift, lowest, steps, batch_rate, cvode_rate;
     size_t failures;
 } figures;
-
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Uniform times from 0 to T_END and logarithmic ones from T_FIRST on, ascending. */
-static void fill_times(double *times) {
-    for (size_t i = 0; i < N_UNIFORM; i++) times[i] = T_END * (double)i / (N_UNIFORM - 1);
-    for (size_t i = 0; i < N_LOGARITHMIC; i++)
-        times[N_UNIFORM + i] = fmin(T_FIRST * pow(T_END / T_FIRST, (double)i / (N_LOGARITHMIC - 1)), T_END);
-    qsort(times, N_TIMES, sizeof *times, compare_numbers);
-}
-
-static void draw(setting *s, uint64_t mechanism) {
-    fill_times(s->times);
-    for (size_t theta = 0; theta < s->n_problems / N_RUNS; theta++) {
-        random_stream r = random_open(1, RANDOM_TEST, mechanism, theta);
-        double k[MAX_RATE_CONSTANTS], loadings[3];
-        for (size_t i = 0; i < s->n_k; i++) k[i] = pow(10, 10 * random_uniform(&r) - 5);
-        for (size_t i = 0; i < 3; i++) loadings[i] = 0.01 + 0.03 * ((double)i + random_uniform(&r));
-        const double part = 0.4 + 0.4 * random_uniform(&r);
-        for (size_t run = 0; run < N_RUNS; run++) {
-            const size_t problem = theta * N_RUNS + run;
-            memcpy(s->k + problem * s->n_k, k, s->n_k * sizeof *k);
-            mech_network_start(s->network, run < 3 ? 1 : part, run < 3 ? 0 : 1 - part, loadings[run % 3],
-                               s->start + problem * s->n_species);
-        }
-    }
-}
 
 static double seconds(void) {
     struct timespec now;
@@ -130,7 +95,8 @@ static bool measure(const mech_network *network, uint64_t mechanism, size_t n_th
     if (well) {
         double batch = INFINITY, cvode = INFINITY;
         mech_solver_statistics statistics;
-        draw(&s, mechanism);
+        fill_times(s.times);
+        draw_runs(s.network, 1, mechanism, s.n_problems / N_RUNS, s.k, s.start);
         const size_t n_cvode = s.n_problems < 400 ? s.n_problems : 400;
         for (int i = 0; i < REPEATS; i++) {
             cvode = fmin(cvode, simulate(&s, n_cvode, 1, MECH_SOLVER_CVODE, 1e-6, 1e-9, s.y, &statistics));

@@ -4,6 +4,8 @@ foreach(source ${BENCH_SOURCES})
   get_filename_component(name ${source} NAME_WE)
   add_executable(bench_${name} ${source})
   set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
+  # What is measured is described where it is tested.
+  target_include_directories(bench_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(bench_${name} PRIVATE mechanist_options mechanist Threads::Threads m)
   target_compile_definitions(bench_${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endforeach()

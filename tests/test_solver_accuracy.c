@@ -1,59 +1,21 @@
 /* The batched solver at its standard tolerances against CVODE at tight ones: all mechanisms of the library, rate
  * constants from the whole prior, the four runs of a sample, uniform and logarithmic times. */
 #include "base/memory.h"
-#include "base/random.h"
-#include "chemistry/network.h"
+#include "prior_runs.h"
 
-#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-enum { N_THETAS = 200, N_RUNS = 4, N_UNIFORM = 101, N_LOGARITHMIC = 30 };
-enum { N_TIMES = N_UNIFORM + N_LOGARITHMIC, N_PROBLEMS = N_THETAS * N_RUNS };
-static const double T_END = 100, T_FIRST = 1e-4, MOST_ERROR = 1e-5, MOST_USUAL_ERROR = 2e-6, MOST_DRIFT = 1e-9,
-                    LEAST_VALUE = -1e-7;
+enum { N_THETAS = 200, N_PROBLEMS = N_THETAS * N_RUNS };
+static const double MOST_ERROR = 1e-5, MOST_USUAL_ERROR = 2e-6, MOST_DRIFT = 1e-9, LEAST_VALUE = -1e-7;
 
 typedef struct setting {
     const mech_network *network;
     size_t n_species, n_k;
     double *k, *start, times[N_TIMES], *y, *reference;
 } setting;
-
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Uniform times from 0 to T_END and logarithmic ones from T_FIRST on, ascending. */
-static void fill_times(double *times) {
-    for (size_t i = 0; i < N_UNIFORM; i++) times[i] = T_END * (double)i / (N_UNIFORM - 1);
-    for (size_t i = 0; i < N_LOGARITHMIC; i++)
-        times[N_UNIFORM + i] = fmin(T_FIRST * pow(T_END / T_FIRST, (double)i / (N_LOGARITHMIC - 1)), T_END);
-    qsort(times, N_TIMES, sizeof *times, compare_numbers);
-}
-
-/* Rate constants log-uniform on [1e-5, 1e5]; three catalyst loadings, then one of them again with part of the substrate
- * turned into product. */
-static void draw(setting *s, uint64_t mechanism) {
-    fill_times(s->times);
-    for (size_t theta = 0; theta < N_THETAS; theta++) {
-        random_stream r = random_open(11, RANDOM_TEST, mechanism, theta);
-        double k[MAX_RATE_CONSTANTS], loadings[3];
-        for (size_t i = 0; i < s->n_k; i++) k[i] = pow(10, 10 * random_uniform(&r) - 5);
-        for (size_t i = 0; i < 3; i++) loadings[i] = 0.01 + 0.03 * ((double)i + random_uniform(&r));
-        const double part = 0.4 + 0.4 * random_uniform(&r);
-        for (size_t run = 0; run < N_RUNS; run++) {
-            const size_t problem = theta * N_RUNS + run;
-            memcpy(s->k + problem * s->n_k, k, s->n_k * sizeof *k);
-            mech_network_start(s->network, run < 3 ? 1 : part, run < 3 ? 0 : 1 - part, loadings[run % 3],
-                               s->start + problem * s->n_species);
-        }
-    }
-}
 
 static void simulate(const setting *s, mech_solver solver, double rtol, double atol, double *y) {
     mech_solver_options options = mech_solver_options_default();
@@ -102,7 +64,8 @@ static void standard_tolerances_keep_their_promise(void **state) {
         s.y = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
         s.reference = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
         assert_true(s.k && s.start && s.y && s.reference);
-        draw(&s, m);
+        fill_times(s.times);
+        draw_runs(s.network, 11, m, N_THETAS, s.k, s.start);
         simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
         simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
         size_t unusual = 0;
