@@ -132,6 +132,37 @@ static mech_status name_model(held_answer *held, const mech_model *model, mech_e
     return held->answer.model ? MECH_OK : fail_memory(error);
 }
 
+/* Where the same-excess run was measured without the product that models are trained to see in it, says how the ranking
+ * would begin with that product: a reader should know when the answer hangs on it. `view` is changed and set back. */
+static mech_status note_missing_product(const mech_experiment *experiment, const mech_model *model,
+                                        const mech_classify_options *options, const char *const *ids, model_view *view,
+                                        held_answer *held, mech_error *error) {
+    const double missing = missing_product(experiment, view);
+    if (missing == 0) return MECH_OK;
+    const size_t n_classes = mech_model_n_classes(model), n_values = (view->n_points + 1) * MODEL_COLUMNS;
+    double *probabilities = arena_allocate(held->memory, n_classes, sizeof *probabilities);
+    float *as_measured = view->x2, *with_product = arena_allocate(held->memory, n_values, sizeof *with_product);
+    if (!probabilities || !with_product) return fail_memory(error);
+    memcpy(with_product, as_measured, n_values * sizeof *with_product);
+    for (size_t i = MODEL_COLUMNS - 1; i < n_values; i += MODEL_COLUMNS) with_product[i] += (float)missing;
+    view->x2 = with_product;
+    mech_status status = ask_model(model, view, probabilities, error);
+    view->x2 = as_measured;
+    if (status == MECH_OK) status = apply_prior(options, n_classes, ids, probabilities, error);
+    if (status != MECH_OK) return status;
+    size_t first = 0;
+    for (size_t i = 1; i < n_classes; i++)
+        if (probabilities[i] > probabilities[first]) first = i;
+    const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
+    note(
+        &held->warnings,
+        "had the same-excess run %.32s started with [P]0 = %.3g, the ranking would begin with %.32s (%.1f %%) where it "
+        "begins with %.32s (%.1f %%)",
+        run->name, run->p0 / view->concentration_unit + missing, ids[first], 100 * probabilities[first],
+        held->answer.ranked[0].id, 100 * held->answer.ranked[0].probability);
+    return MECH_OK;
+}
+
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                           const mech_classify_options *options, mech_answer **answer, mech_error *error) {
     static const mech_classify_options nothing_known;
@@ -166,6 +197,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (status != MECH_OK) goto cleanup;
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
+    status = note_missing_product(experiment, model, options, ids, &view, held, error);
+    if (status != MECH_OK) goto cleanup;
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
     held->answer.n_warnings = held->warnings.n;
     held->answer.warnings = held->warnings.sentences;

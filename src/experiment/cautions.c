@@ -67,6 +67,13 @@ static void note_loadings(const model_view *view, const training_range *trained,
              "the three runs that start alike have one and the same loading where the model was trained on three");
 }
 
+double missing_product(const mech_experiment *experiment, const model_view *view) {
+    const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
+    double formed = fmax(1 - run->s0 / view->concentration_unit, 0);
+    double missing = formed - run->p0 / view->concentration_unit;
+    return view->same_excess && fabs(missing) > BALANCE_SLACK * fmax(formed, BALANCE_SLACK) ? missing : 0;
+}
+
 static void note_same_excess(const mech_experiment *e, const model_view *view, notes *list) {
     const mech_run *run = &e->runs[view->order[MODEL_RUNS - 1]];
     double s0 = run->s0 / view->concentration_unit, p0 = run->p0 / view->concentration_unit;
@@ -79,7 +86,7 @@ static void note_same_excess(const mech_experiment *e, const model_view *view, n
         note(list,
              "the same-excess run %.32s starts at %.3g of the others' [S]0 where the model was trained on %g to %g",
              run->name, s0, LEAST_S0, MOST_S0);
-    if (fabs(p0 - (1 - s0)) > BALANCE_SLACK * fmax(1 - s0, BALANCE_SLACK))
+    if (missing_product(e, view) != 0)
         note(list,
              "the same-excess run %.32s starts with [P]0 = %.3g where the model was trained on the product that would "
              "have formed, %.3g (in units of the others' [S]0)",

@@ -15,6 +15,10 @@ typedef struct training_range {
  * holds published weights, which are of protocol seed. */
 training_range training_range_of(const mech_model *model);
 
+/* What the same-excess run lacks at its start of the product that would have formed, [P]0 = 1 - [S]0, with which models
+ * are trained, in concentration units of the view; 0 where it is as expected or where there is no such run. */
+double missing_product(const mech_experiment *experiment, const model_view *view);
+
 /* Adds a sentence for each way in which the runs leave what the model was trained on or contradict themselves. */
 void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                    notes *list);
