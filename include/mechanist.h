@@ -386,7 +386,9 @@ typedef struct mech_answer {
     size_t credible_size; /* the first so many of `ranked` */
     size_t n_warnings;
     char **warnings;           /* what was assumed, what lies outside the training range */
-    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time */
+    bool contested;            /* the first warning names an assumption with which another mechanism would come first */
+    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time that
+                                  counts (docs/kinetic-tables.md) */
     bool own_times;            /* each run's times were divided by its own last time instead (protocol seed) */
     double concentration_unit; /* the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /* after t = 0, of each run */

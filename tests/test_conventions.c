@@ -180,6 +180,46 @@ static void thinning_is_even(void **state) {
     }
 }
 
+/* Four first-order decays read at t = 0, 1, ..., 40, with S at the last time as given for the first run. */
+static mech_experiment *watch_for_the_same_time(double last_of_first) {
+    static const double rates[4] = {0.2, 0.5, 0.9, 0.5}, loadings[4] = {0.02, 0.05, 0.09, 0.05};
+    text written = {0};
+    text_add(&written, "run,time,cat,S,P0\n");
+    for (int run = 0; run < 4; run++)
+        for (int t = 0; t <= 40; t++) {
+            double s0 = run < 3 ? 1 : 0.5, s = s0 * exp(-rates[run] * t);
+            text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, loadings[run],
+                        run == 0 && t == 40 ? last_of_first : s, 1 - s0);
+        }
+    mech_experiment *e = NULL;
+    mech_error error = {0};
+    assert_false(written.failed);
+    if (experiment_parse(written.characters, written.length, "watched", NULL, &e, &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    text_free(&written);
+    return e;
+}
+
+/* Conversion passes 99.5 % at rate t = 5.298: at the readings 27, 11, 6 and 11. A stray last reading moves nothing. */
+static void runs_end_where_their_reaction_does(void **state) {
+    (void)state;
+    static const size_t ends[4] = {27, 11, 6, 11};
+    for (int stray = 0; stray < 2; stray++) {
+        mech_experiment *e = watch_for_the_same_time(stray ? 0.4 : exp(-8));
+        model_view view = see(e, MECH_PROTOCOL_NATURE);
+        for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], ends[run]);
+        assert_int_equal(view.n_points, 6);
+        assert_true(fabs(view.time_unit - 27) < 1e-12);
+        assert_true(fabsf(view.x2[6 * MODEL_COLUMNS + 3] - 11.0f / 27) < 1e-6f);
+        model_view_free(&view);
+        view = see(e, MECH_PROTOCOL_SEED);
+        for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], 40);
+        assert_int_equal(view.n_points, 20);
+        model_view_free(&view);
+        mech_experiment_free(e);
+    }
+}
+
 static void other_shapes_are_refused(void **state) {
     (void)state;
     static const struct {
@@ -247,6 +287,7 @@ int main(void) {
         cmocka_unit_test(order_of_runs_changes_nothing),
         cmocka_unit_test(mass_balance_fills_what_was_not_measured),
         cmocka_unit_test(thinning_is_even),
+        cmocka_unit_test(runs_end_where_their_reaction_does),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(example_and_wide_original_are_seen_alike),
     };

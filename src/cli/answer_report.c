@@ -69,6 +69,11 @@ static void write_verdict(text *t, const mech_answer *answer) {
     else
         text_format(t, " %zu mechanisms are needed to reach %g %%.", answer->credible_size,
                     100 * answer->credible_level);
+    if (answer->contested) {
+        text_add(t, " But ");
+        add_escaped(t, answer->warnings[0]);
+        text_add(t, ".");
+    }
     text_add(t, "</p>\n");
 }
 

@@ -90,6 +90,7 @@ void write_answer_text(text *t, const answered *a) {
     text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
     write_conventions(t, a, "  ", "\n");
     text_add(t, "\n");
+    if (a->answer->contested) text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
     write_ranking(t, a->answer);
     if (a->answer->n_warnings) text_add(t, "\nMind that\n");
     for (size_t i = 0; i < a->answer->n_warnings; i++) text_format(t, "  - %s\n", a->answer->warnings[i]);

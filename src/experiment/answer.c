@@ -132,8 +132,15 @@ static mech_status name_model(held_answer *held, const mech_model *model, mech_e
     return held->answer.model ? MECH_OK : fail_memory(error);
 }
 
-/* Where the same-excess run was measured without the product that models are trained to see in it, says how the ranking
- * would begin with that product: a reader should know when the answer hangs on it. `view` is changed and set back. */
+static bool in_credible_set(const mech_answer *answer, const char *id) {
+    for (size_t i = 0; i < answer->credible_size; i++)
+        if (answer->ranked[i].id == id) return true;
+    return false;
+}
+
+/* Where the same-excess run was measured without the product that models are trained to see in it, asks how the ranking
+ * would begin with that product. A reader must know, before all else, when the answer hangs on it: the first of the
+ * warnings then says so. `view` is changed and set back. */
 static mech_status note_missing_product(const mech_experiment *experiment, const mech_model *model,
                                         const mech_classify_options *options, const char *const *ids, model_view *view,
                                         held_answer *held, mech_error *error) {
@@ -153,13 +160,15 @@ static mech_status note_missing_product(const mech_experiment *experiment, const
     size_t first = 0;
     for (size_t i = 1; i < n_classes; i++)
         if (probabilities[i] > probabilities[first]) first = i;
+    if (in_credible_set(&held->answer, ids[first])) return MECH_OK;
     const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
-    note(
-        &held->warnings,
-        "had the same-excess run %.32s started with [P]0 = %.3g, the ranking would begin with %.32s (%.1f %%) where it "
-        "begins with %.32s (%.1f %%)",
-        run->name, run->p0 / view->concentration_unit + missing, ids[first], 100 * probabilities[first],
-        held->answer.ranked[0].id, 100 * held->answer.ranked[0].probability);
+    const char *unit = experiment->concentration_unit;
+    held->answer.contested = true;
+    note(&held->warnings,
+         "the answer hangs on the product in run %.32s: had this same-excess run started with [P]0 = %.3g%s%s, the "
+         "ranking would begin with %.32s (%.1f %%)",
+         run->name, run->p0 + missing * view->concentration_unit, *unit ? " " : "", unit, ids[first],
+         100 * probabilities[first]);
     return MECH_OK;
 }
 
@@ -195,10 +204,10 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
-    for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
-    note_cautions(experiment, &view, &trained, &held->warnings);
     status = note_missing_product(experiment, model, options, ids, &view, held, error);
     if (status != MECH_OK) goto cleanup;
+    for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
+    note_cautions(experiment, &view, &trained, &held->warnings);
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
     held->answer.n_warnings = held->warnings.n;
     held->answer.warnings = held->warnings.sentences;

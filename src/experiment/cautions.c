@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FEWEST_POINTS = 2 };
+enum { FEWEST_POINTS = 2, FEW_POINTS = 6 };
 
 /* A loading this little outside the range is as good as inside. */
 static const double LOADING_SLACK = 1e-3;
@@ -21,11 +21,11 @@ static const double LEAST_CONVERSION = 0.85, MOST_CONVERSION = 0.995, LEAST_YIEL
 /* S + P may leave [S]0 + [P]0 by this share of [S]0. */
 static const double BALANCE_SLACK = 0.1;
 
-/* "1, 3 and 4" for the runs that `chosen` marks. */
+/* "runs 1, 3 and 4" or "run 3" for the runs that `chosen` marks. */
 static void list_runs(const mech_experiment *e, const bool *chosen, char *list, size_t room) {
     size_t n = 0, said = 0;
     for (size_t i = 0; i < e->n_runs; i++) n += chosen[i];
-    list[0] = '\0';
+    snprintf(list, room, n == 1 ? "run " : "runs ");
     for (size_t i = 0; i < e->n_runs; i++) {
         if (!chosen[i]) continue;
         size_t length = strlen(list);
@@ -34,14 +34,34 @@ static void list_runs(const mech_experiment *e, const bool *chosen, char *list, 
     }
 }
 
-enum { LIST_ROOM = MODEL_RUNS * 40 };
+enum { LIST_ROOM = MODEL_RUNS * 40 + 8 };
+
+/* Runs that were cut where their reaction was over. */
+static void note_ends(const mech_experiment *e, const model_view *view, notes *list) {
+    bool cut[MODEL_RUNS];
+    char which[LIST_ROOM];
+    size_t n = 0, fewest = SIZE_MAX;
+    for (size_t i = 0; i < MODEL_RUNS; i++) {
+        cut[i] = view->last[i] + 1 < e->runs[i].n_points;
+        n += cut[i];
+        if (view->last[i] < fewest) fewest = view->last[i];
+    }
+    if (!n) return;
+    list_runs(e, cut, which, sizeof which);
+    note(list, "%s %s used as far as the reaction went, without the plateau behind it", which, n == 1 ? "was" : "were");
+    if (fewest < FEW_POINTS)
+        note(
+            list,
+            "only %zu point%s of a run lie%s before its plateau: the answer stands on little; measure more often while "
+            "the reaction goes",
+            fewest, fewest == 1 ? "" : "s", fewest == 1 ? "s" : "");
+}
 
 static void note_points(const mech_experiment *e, const model_view *view, notes *list) {
-    size_t least = e->runs[0].n_points - 1, most = least;
+    size_t least = view->last[0], most = least;
     for (size_t i = 1; i < e->n_runs; i++) {
-        size_t n = e->runs[i].n_points - 1;
-        if (n < least) least = n;
-        if (n > most) most = n;
+        if (view->last[i] < least) least = view->last[i];
+        if (view->last[i] > most) most = view->last[i];
     }
     if (most > view->n_points && least == most)
         note(list, "each run was thinned evenly from %zu to %zu points after time 0", most, view->n_points);
@@ -55,16 +75,23 @@ static void note_points(const mech_experiment *e, const model_view *view, notes 
 
 static void note_loadings(const model_view *view, const training_range *trained, notes *list) {
     double least = view->loadings[0], most = view->loadings[0];
+    char range[64];
     for (size_t i = 1; i < MODEL_RUNS; i++) {
         least = fmin(least, view->loadings[i]);
         most = fmax(most, view->loadings[i]);
     }
+    snprintf(range, sizeof range, most > least * (1 + LOADING_SLACK) ? "loadings of %.3g to %.3g" : "loading of %.3g",
+             100 * least, 100 * most);
     if (least < trained->least_loading * (1 - LOADING_SLACK) || most > trained->most_loading * (1 + LOADING_SLACK))
-        note(list, "the loadings of %.3g to %.3g mol %% leave the %.3g to %.3g mol %% that the model was trained on",
-             100 * least, 100 * most, 100 * trained->least_loading, 100 * trained->most_loading);
-    if (view->loadings[0] == view->loadings[2])
+        note(list, "the %s mol %% leave%s the %.3g to %.3g mol %% that the model was trained on", range,
+             most > least * (1 + LOADING_SLACK) ? "" : "s", 100 * trained->least_loading, 100 * trained->most_loading);
+    if (most > 1) note(list, "there is more catalyst than substrate: are S and the catalyst in one unit?");
+    size_t n_loadings = 1;
+    for (size_t i = 1; i + 1 < MODEL_RUNS; i++) n_loadings += view->loadings[i] > view->loadings[i - 1] * 1.001;
+    if (n_loadings + 1 < MODEL_RUNS)
         note(list,
-             "the three runs that start alike have one and the same loading where the model was trained on three");
+             "the three runs that start alike have only %zu loading%s among them where the model was trained on three",
+             n_loadings, n_loadings == 1 ? "" : "s");
 }
 
 double missing_product(const mech_experiment *experiment, const model_view *view) {
@@ -100,17 +127,18 @@ static void note_same_excess(const mech_experiment *e, const model_view *view, n
              run->name);
 }
 
-static void note_conversions(const mech_experiment *e, const training_range *trained, notes *list) {
+static void note_conversions(const mech_experiment *e, const model_view *view, const training_range *trained,
+                             notes *list) {
     bool outside[MODEL_RUNS];
     char which[LIST_ROOM];
     double least = INFINITY, most = -INFINITY;
     size_t n = 0;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &e->runs[i];
-        double conversion = 1 - substrate_at(run, run->n_points - 1) / run->s0;
-        outside[i] = trained->protocol == MECH_PROTOCOL_NATURE
-                         ? conversion < LEAST_CONVERSION || conversion > MOST_CONVERSION
-                         : conversion < LEAST_YIELD;
+        double conversion = 1 - substrate_at(run, view->last[i]) / run->s0;
+        /* A run that was cut behind its reaction ends where it should, whatever its conversion. */
+        bool cut = view->last[i] + 1 < run->n_points;
+        outside[i] = !cut && conversion < (trained->protocol == MECH_PROTOCOL_NATURE ? LEAST_CONVERSION : LEAST_YIELD);
         if (!outside[i]) continue;
         n++;
         least = fmin(least, conversion);
@@ -128,8 +156,8 @@ static void note_conversions(const mech_experiment *e, const training_range *tra
                  100 * MOST_CONVERSION);
     else
         snprintf(expected, sizeof expected, "of at least %g %% at the lowest loading", 100 * LEAST_YIELD);
-    note(list, "%s %s %s at a conversion of %s where the model was trained on runs %s", n == 1 ? "run" : "runs", which,
-         n == 1 ? "ends" : "end", range, expected);
+    note(list, "%s %s at a conversion of %s where the model was trained on runs %s", which, n == 1 ? "ends" : "end",
+         range, expected);
 }
 
 /* The largest deviation of S + P from [S]0 + [P]0, as a share of [S]0; 0 where not both were measured. */
@@ -160,12 +188,12 @@ static void note_balance(const mech_experiment *e, notes *list) {
     }
     if (most > BALANCE_SLACK) {
         list_runs(e, above, which, sizeof which);
-        note(list, "more product than the mass balance allows, by up to %.0f %% of [S]0, in run %s", 100 * most, which);
+        note(list, "more product than the mass balance allows, by up to %.0f %% of [S]0, in %s", 100 * most, which);
     }
     if (least < -BALANCE_SLACK) {
         list_runs(e, below, which, sizeof which);
         note(list,
-             "up to %.0f %% of the material is neither substrate nor product in run %s, where the model knows no "
+             "up to %.0f %% of the material is neither substrate nor product in %s, where the model knows no "
              "side products",
              -100 * least, which);
     }
@@ -197,7 +225,7 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
     if (most <= trained->most_noise) return;
     list_runs(e, noisy, which, sizeof which);
     note(list,
-         "the substrate rises and falls as if with noise of about %.0f %% of [S]0 in run %s, more than the %g %% "
+         "the substrate rises and falls as if with noise of about %.0f %% of [S]0 in %s, more than the %g %% "
          "that the model was trained on",
          100 * most, which, 100 * trained->most_noise);
 }
@@ -233,10 +261,11 @@ training_range training_range_of(const mech_model *model) {
 
 void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                    notes *list) {
+    note_ends(experiment, view, list);
     note_points(experiment, view, list);
     note_loadings(view, trained, list);
     note_same_excess(experiment, view, list);
-    note_conversions(experiment, trained, list);
+    note_conversions(experiment, view, trained, list);
     note_balance(experiment, list);
     note_noise(experiment, trained, list);
 }

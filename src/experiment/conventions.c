@@ -77,14 +77,39 @@ static mech_status order_runs(const mech_experiment *e, model_view *view, mech_e
     return MECH_OK;
 }
 
+/* The share of a run's final conversion at which its reaction is practically over: the latest at which runs of protocol
+ * nature end. */
+static const double OVER = 0.995;
+
+/* The final conversion of substrate: that of the last reading or, should a stray one stand there, of the middle one of
+ * the last three. */
+static double final_conversion(const mech_run *run) {
+    size_t last = run->n_points - 1;
+    double a = run->s0 - substrate_at(run, last);
+    if (last < 3) return a;
+    double b = run->s0 - substrate_at(run, last - 1), c = run->s0 - substrate_at(run, last - 2);
+    return fmax(a, fmin(b, c));
+}
+
+/* The last point that counts. Chemists often watch all runs for the same time; models of protocol nature have seen runs
+ * that end when their reaction does, and take a long plateau for something else. A run ends with the first of two
+ * readings in a row that are over. */
+static size_t end_of_reaction(const mech_run *run) {
+    const double over = run->s0 - OVER * final_conversion(run);
+    size_t last = run->n_points - 1;
+    for (size_t i = 1; i < last; i++)
+        if (substrate_at(run, i) <= over && substrate_at(run, i + 1) <= over) return i;
+    return last;
+}
+
 /* The index of kept point i of n_points after t = 0 (n_points <= last), evenly spread and ending at the last:
  * round(i last / n_points). */
 static size_t kept_index(size_t i, size_t last, size_t n_points) { return (2 * i * last + n_points) / (2 * n_points); }
 
-static mech_status fill_run(const mech_experiment *e, const mech_run *run, double time_unit, size_t column,
+static mech_status fill_run(const mech_experiment *e, const mech_run *run, size_t last, double time_unit, size_t column,
                             model_view *view, mech_error *error) {
     for (size_t i = 0; i <= view->n_points; i++) {
-        size_t point = kept_index(i, run->n_points - 1, view->n_points);
+        size_t point = kept_index(i, last, view->n_points);
         double s = substrate_at(run, point) / view->concentration_unit;
         double p = product_at(run, point) / view->concentration_unit;
         /* Far outside of chemistry, and near where single precision ends. */
@@ -114,18 +139,20 @@ mech_status view_experiment(const mech_experiment *experiment, mech_protocol pro
     view->n_points = MOST_POINTS;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &experiment->runs[i];
-        if (run->n_points - 1 < view->n_points) view->n_points = run->n_points - 1;
-        view->time_unit = fmax(view->time_unit, run->time[run->n_points - 1]);
+        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? end_of_reaction(run) : run->n_points - 1;
+        if (view->last[i] < view->n_points) view->n_points = view->last[i];
+        view->time_unit = fmax(view->time_unit, run->time[view->last[i]]);
     }
     view->concentration_unit = experiment->runs[view->order[0]].s0;
     view->x2 = allocate_array((view->n_points + 1) * MODEL_COLUMNS, sizeof *view->x2);
     if (!view->x2) return fail_memory(error);
     for (size_t i = 0; i < MODEL_RUNS && status == MECH_OK; i++) {
         const mech_run *run = &experiment->runs[view->order[i]];
+        const size_t last = view->last[view->order[i]];
         view->loadings[i] = run->cat0 / view->concentration_unit;
         view->x1[i] = (float)fmin(view->loadings[i], 1e6);
-        double time_unit = protocol == MECH_PROTOCOL_SEED ? run->time[run->n_points - 1] : view->time_unit;
-        status = fill_run(experiment, run, time_unit, i, view, error);
+        double time_unit = protocol == MECH_PROTOCOL_SEED ? run->time[last] : view->time_unit;
+        status = fill_run(experiment, run, last, time_unit, i, view, error);
     }
     if (status != MECH_OK) model_view_free(view);
     return status;
