@@ -1,7 +1,7 @@
 /* The work of making a data set, and the journal that lets it go on after an interruption.
  *
- * While data set DATA is in the making, DATA.partial is the file and DATA.journal says what of it is done: the options, the
- * thetas as rounds of candidates yield them, and for each block of samples that was written its digest. When the
+ * While data set DATA is in the making, DATA.partial is the file and DATA.journal says what of it is done: the options,
+ * the thetas as rounds of candidates yield them, and for each block of samples that was written its digest. When the
  * work goes on, blocks that the file does not hold with that digest are simulated again, so that it does not
  * matter what an interruption, even of the machine, left of either file. */
 #ifndef MECH_DATA_GENERATION_H

@@ -21,7 +21,8 @@ typedef struct thetas_head {
     uint32_t split, mechanism;
     uint64_t n;
     uint64_t drawn, in_vain; /* of the pool, after these */
-    uint64_t candidates, refused_by_yield, refused_by_rule, accepted, duplicates, solver_failures; /* of the mechanism */
+    uint64_t candidates, refused_by_yield, refused_by_rule, accepted, duplicates,
+        solver_failures; /* of the mechanism */
 } thetas_head;
 
 /* The head of a record of a block; behind it failures[n_mechanisms]. */
@@ -50,8 +51,7 @@ static mech_status normalise_options(generation *g, mech_error *error) {
     if (strcmp(plan->prior, "wide") == 0)
         text_add(&t, "wide");
     else
-        text_format(&t, "FILE:%016llx",
-                    (unsigned long long)digest(DIGEST_START, plan->prior, strlen(plan->prior)));
+        text_format(&t, "FILE:%016llx", (unsigned long long)digest(DIGEST_START, plan->prior, strlen(plan->prior)));
     text_add(&t, " --mechanisms ");
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
         const mech_network *network = plan->mechanisms[m];
@@ -60,8 +60,7 @@ static mech_status normalise_options(generation *g, mech_error *error) {
         char *description = NULL;
         status = mech_network_describe(network, MECH_FORMAT_TEXT, &description, error);
         if (status == MECH_OK)
-            text_format(&t, ":%016llx",
-                        (unsigned long long)digest(DIGEST_START, description, strlen(description)));
+            text_format(&t, ":%016llx", (unsigned long long)digest(DIGEST_START, description, strlen(description)));
         mech_free(description);
     }
     /* Not options, but the bytes depend on them, too. */
@@ -160,9 +159,7 @@ static mech_status write_begin(generation *g, mech_error *error) {
 }
 
 static mech_status begin(generation *g, mech_error *error) {
-    const char *left = is_there(g->partial_path)   ? g->partial_path
-                       : is_there(g->journal_path) ? g->journal_path
-                                                   : NULL;
+    const char *left = is_there(g->partial_path) ? g->partial_path : is_there(g->journal_path) ? g->journal_path : NULL;
     if (left)
         return fail(error, MECH_INVALID_INPUT,
                     "%s: an interrupted generation left it; resume that one, or remove the file to begin anew", left);

@@ -124,8 +124,7 @@ static mech_status read_record(journal *j, record_head *head, char **content, me
     return MECH_OK;
 }
 
-mech_status journal_continue(const char *path, journal_reader *read, void *context, journal **j,
-                             mech_error *error) {
+mech_status journal_continue(const char *path, journal_reader *read, void *context, journal **j, mech_error *error) {
     preamble begin = {0};
     mech_status status = journal_open(path, O_RDWR | O_CLOEXEC, j, error);
     if (status != MECH_OK || !*j) return status; /* clang-tidy cannot know that fail() returns what it is given */
@@ -166,8 +165,7 @@ mech_status journal_append(journal *j, uint32_t kind, const journal_part *parts,
     const uint64_t sum =
         digest(digest(j->sum, &head, sizeof head), whole.characters + sizeof head, (size_t)head.length);
     text_append(&whole, (const char *)&sum, sizeof sum);
-    const mech_status status =
-        whole.failed ? fail_memory(error) : write_all(j, whole.characters, whole.length, error);
+    const mech_status status = whole.failed ? fail_memory(error) : write_all(j, whole.characters, whole.length, error);
     if (status == MECH_OK) {
         j->sum = sum;
         j->end += (off_t)whole.length;

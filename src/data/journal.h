@@ -1,8 +1,8 @@
 /* Journals: what a long piece of work has done, record by record, so that it can go on after it was interrupted.
  *
- * A record is its kind and length, its content, and the digest of all of the file before the digest. Reading ends at the
- * first record that is cut short or whose digest is wrong: what stands there and behind it was not kept, and is cut off.
- * In the byte order of the machine, since a journal is not meant to travel. */
+ * A record is its kind and length, its content, and the digest of all of the file before the digest. Reading ends at
+ * the first record that is cut short or whose digest is wrong: what stands there and behind it was not kept, and is cut
+ * off. In the byte order of the machine, since a journal is not meant to travel. */
 #ifndef MECH_DATA_JOURNAL_H
 #define MECH_DATA_JOURNAL_H
 
@@ -25,8 +25,7 @@ mech_status journal_create(const char *path, journal **j, mech_error *error);
 /* Opens a journal, hands its records to read() in their order and goes on behind the last. Fails where another process
  * has it open, where it is not a journal of this version and machine, and with what read() says; leaves the file as
  * it was then. */
-mech_status journal_continue(const char *path, journal_reader *read, void *context, journal **j,
-                             mech_error *error);
+mech_status journal_continue(const char *path, journal_reader *read, void *context, journal **j, mech_error *error);
 
 /* Appends a record. It survives the end of the process from here on, and that of the machine from journal_sync() on. */
 mech_status journal_append(journal *j, uint32_t kind, const journal_part *parts, size_t n_parts, mech_error *error);
