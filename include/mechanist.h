@@ -202,6 +202,7 @@ typedef struct mech_generate_options {
     const char *prior; /* "wide" or a file with ranges of rate constants (docs/data.md) */
     size_t n_thetas;   /* accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
                           to n_train (one for each 45.7 samples) */
+    bool resume;       /* go on from what an interruption left beside the data file */
 } mech_generate_options;
 
 MECH_PUBLIC mech_generate_options mech_generate_options_default(void);
@@ -213,7 +214,10 @@ typedef struct mech_draw_counts {
 } mech_draw_counts;
 
 /* Draws thetas from the prior, simulates the runs and writes the data set to an HDF5 file (format: docs/data.md),
- * atomically. counts[n_mechanisms] may be NULL. Same options and seed give the same bytes, whatever the threads. */
+ * atomically. counts[n_mechanisms] may be NULL. Same options and seed give the same bytes, interrupted or not, whatever
+ * the threads. While the work goes on DATA.partial and DATA.journal stand beside the file. They stay where it ends with
+ * MECH_STOPPED or with the process: `resume` goes on from them. Fails with MECH_INVALID_INPUT where they are there
+ * and `resume` is not set, or where it is and the journal is missing, damaged or of other options. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generate(const mech_generate_options *options, const char *path,
                                                       const mech_progress *progress, mech_draw_counts *counts,
                                                       mech_error *error);

@@ -115,13 +115,35 @@ for blocks in 1 4 16 40; do
 done
 holds "a full disk leaves the old file" cmp -s own.h5 before.h5
 
-# Ctrl-C: the work ends, and nothing is left of it.
+# Ctrl-C: the work ends, says how to go on, and keeps what that needs.
 "$MECHANIST" generate --protocol nature --test 1000000 -o stopped.h5 2>stderr &
 pid=$!
 sleep 1
 kill -INT $pid
 status=0
 wait $pid || status=$?
-holds "an interrupted run says that it was stopped" sh -c "[ $status = 1 ] && grep -q 'mechanist: stopped' stderr"
-holds "and leaves no file" test -z "$(ls | grep -E 'stopped|[.]h5[.]')"
+holds "an interrupted run says how to go on" \
+    sh -c "[ $status = 1 ] && grep -q 'mechanist: stopped; .* the same command with --resume goes on' stderr"
+holds "and keeps what is done" test "$(ls | grep -E 'stopped|[.]h5[.]' | tr '\n' ' ')" = 'stopped.h5.journal stopped.h5.partial '
+refuse 1 'stopped.h5.journal: was made with --test 1000000, not --test 5; resuming takes' "$MECHANIST" generate \
+    --test 5 --resume -o stopped.h5
+rm stopped.h5.*
+
+# Killed at several moments, each time a little later, and resumed with other numbers of threads: the same bytes.
+task="--protocol nature --train 24000 --thetas 2000 --validation 500 --test 500 --mechanisms M1,M5"
+expect 0 '^all ' "$MECHANIST" generate $task -o whole.h5
+resume=
+for moment in 0.1 0.2 0.3 0.4 0.5; do
+    "$MECHANIST" generate $task $resume --threads 2 -o killed.h5 >/dev/null 2>&1 &
+    pid=$!
+    sleep $moment
+    kill -KILL $pid 2>/dev/null
+    wait $pid 2>/dev/null
+    [ -e killed.h5.journal ] || break
+    resume=--resume
+done
+holds "a killed run leaves its journal" test -e killed.h5.journal -o -e killed.h5
+[ -e killed.h5 ] || expect 0 '^all ' "$MECHANIST" generate $task --resume --threads 1 -o killed.h5
+holds "a run that was killed and resumed gives the same bytes" cmp -s whole.h5 killed.h5
+holds "and leaves nothing beside them" test -z "$(ls | grep 'h5[.]')"
 finish

@@ -238,21 +238,126 @@ static bool stop(void *context) {
     return ++w->calls > w->stop_after;
 }
 
-static void the_work_reports_and_stops_without_a_file(void **state) {
+static const char partial_path[] = "generate_second.h5.partial", journal_path[] = "generate_second.h5.journal";
+
+static void expect_no_remains(void) {
+    assert_int_equal(access(partial_path, F_OK), -1);
+    assert_int_equal(access(journal_path, F_OK), -1);
+}
+
+/* Runs until the progress object is asked for the (after + 1)th time whether to stop. */
+static mech_status interrupt(const mech_generate_options *options, int after, mech_error *error) {
+    watch some = {.stop_after = after};
+    const mech_progress progress = {.report = note, .should_stop = stop, .context = &some};
+    return mech_generate(options, second_path, &progress, NULL, error);
+}
+
+static void work_that_was_stopped_goes_on_to_the_same_bytes_for_any_number_of_threads(void **state) {
     (void)state;
-    const mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    options.n_train = 21000; /* three blocks */
+    options.n_mechanisms = 2;
+    mech_error error;
+    mech_draw_counts whole[2], resumed[2];
+    watch all = {.stop_after = 1000000};
+    const mech_progress progress = {.report = note, .should_stop = stop, .context = &all};
+    assert_int_equal(mech_generate(&options, first_path, &progress, whole, &error), MECH_OK);
+    assert_true(all.last_done == 21000 + 30 + 41 && all.total == all.last_done);
+    /* At the first question, among the thetas, and before each of the blocks. */
+    const int places[] = {0, 3, all.calls - 6, all.calls - 5, all.calls - 4, all.calls - 3, all.calls - 1};
+    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++) {
+        options.resume = false;
+        options.threads = 1 + (int)i % 2;
+        assert_int_equal(interrupt(&options, places[i], &error), MECH_STOPPED);
+        assert_non_null(strstr(error.message, "stopped; generate_second.h5.partial and generate_second.h5.journal"));
+        assert_int_equal(access(second_path, F_OK), -1);
+        assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
+        assert_non_null(strstr(error.message, "an interrupted generation left it"));
+        options.resume = true;
+        options.threads = 3 - options.threads;
+        assert_int_equal(interrupt(&options, 2, &error), MECH_STOPPED); /* and once more */
+        assert_int_equal(mech_generate(&options, second_path, NULL, resumed, &error), MECH_OK);
+        assert_true(same_bytes(first_path, second_path));
+        expect_no_remains();
+        for (size_t m = 0; m < 2; m++) {
+            assert_int_equal(whole[m].candidates, resumed[m].candidates);
+            assert_int_equal(whole[m].accepted, resumed[m].accepted);
+            assert_int_equal(whole[m].solver_failures, resumed[m].solver_failures);
+        }
+        unlink(second_path);
+    }
+    unlink(first_path);
+}
+
+/* Overwrites, or with `cut` cuts off, what a file holds from an offset on. */
+static void damage(const char *path, long at, bool cut) {
+    FILE *file = fopen(path, "r+b");
+    assert_non_null(file);
+    if (cut)
+        assert_int_equal(ftruncate(fileno(file), at), 0);
+    else {
+        assert_int_equal(fseek(file, at, SEEK_SET), 0);
+        fputs("damage", file);
+    }
+    fclose(file);
+}
+
+static long size_of(const char *path) {
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    assert_int_equal(fseek(file, 0, SEEK_END), 0);
+    const long size = ftell(file);
+    fclose(file);
+    return size;
+}
+
+static void what_is_damaged_is_made_again(void **state) {
+    (void)state;
+    mech_generate_options options = small_options(MECH_PROTOCOL_SEED);
     mech_error error;
     watch all = {.stop_after = 1000000};
-    mech_progress progress = {.report = note, .should_stop = stop, .context = &all};
+    const mech_progress progress = {.should_stop = stop, .context = &all};
     assert_int_equal(mech_generate(&options, first_path, &progress, NULL, &error), MECH_OK);
-    assert_true(all.last_done == 303 + 30 + 41 && all.total == all.last_done);
-    unlink(first_path);
-    for (int after = 0; after < all.calls; after++) {
-        watch some = {.stop_after = after};
-        progress.context = &some;
-        assert_int_equal(mech_generate(&options, first_path, &progress, NULL, &error), MECH_STOPPED);
-        assert_int_equal(access(first_path, F_OK), -1);
+    for (int place = 0; place < 12; place++) {
+        options.resume = false;
+        assert_int_equal(interrupt(&options, all.calls - 1, &error), MECH_STOPPED);
+        const char *path = place % 2 ? partial_path : journal_path;
+        const long size = size_of(path);
+        damage(path, place < 10 ? 16 + (size - 16) * (place / 2) / 5 : size - 5, place >= 8);
+        options.resume = true;
+        if (mech_generate(&options, second_path, NULL, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+        assert_true(same_bytes(first_path, second_path));
+        expect_no_remains();
+        unlink(second_path);
     }
+    unlink(first_path);
+}
+
+static void work_goes_on_with_the_same_options_only(void **state) {
+    (void)state;
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_error error;
+    options.resume = true;
+    assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "there is no journal to resume from"));
+    options.resume = false;
+    assert_int_equal(interrupt(&options, 5, &error), MECH_STOPPED);
+    options.resume = true;
+    options.seed = 4;
+    assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "was made with --seed 3, not --seed 4; resuming takes the options"));
+    options.seed = 3;
+    options.n_test--;
+    assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "was made with --test 41, not --test 40"));
+    options.n_test++;
+    damage(journal_path, 2, false);
+    assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "is damaged or no journal"));
+    /* What was refused is left as it was. */
+    assert_int_equal(access(partial_path, F_OK), 0);
+    assert_int_equal(unlink(partial_path), 0);
+    assert_int_equal(unlink(journal_path), 0);
 }
 
 static void options_without_a_meaning_are_refused(void **state) {
@@ -280,7 +385,9 @@ int main(void) {
         cmocka_unit_test(a_theta_that_comes_twice_is_drawn_again),
         cmocka_unit_test(the_test_split_does_not_depend_on_the_size_of_the_training_split),
         cmocka_unit_test(a_prior_that_never_reacts_ends_the_work),
-        cmocka_unit_test(the_work_reports_and_stops_without_a_file),
+        cmocka_unit_test(work_that_was_stopped_goes_on_to_the_same_bytes_for_any_number_of_threads),
+        cmocka_unit_test(what_is_damaged_is_made_again),
+        cmocka_unit_test(work_goes_on_with_the_same_options_only),
         cmocka_unit_test(options_without_a_meaning_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,7 @@ static void what_is_written_in_blocks_is_read_as_a_whole(void **state) {
     const dataset_plan plan = small_plan();
     mech_samples *train = numbered_samples(5, 21), *test = numbered_samples(3, 7), *read = NULL;
     mech_error error;
+    uint64_t sum;
     dataset *d = NULL;
     assert_int_equal(dataset_create(path, &plan, &d, &error), MECH_OK);
     /* The second block first. */
@@ -78,9 +79,9 @@ static void what_is_written_in_blocks_is_read_as_a_whole(void **state) {
     late.y += 3;
     late.theta += 3 * 6;
     late.additive += 3;
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 3, &late, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, &early, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &error), MECH_OK);
+    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 3, &late, &sum, &error), MECH_OK);
+    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, &early, &sum, &error), MECH_OK);
+    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
     assert_int_equal(access(path, F_OK), -1);
     assert_int_equal(dataset_commit(d, &error), MECH_OK);
     if (mech_samples_read(path, "train", &read, &error) != MECH_OK) fail_msg("%s", error.message);
@@ -103,9 +104,10 @@ static void write_small(void) {
     mech_samples *train = numbered_samples(5, 21), *test = numbered_samples(3, 7);
     dataset *d = NULL;
     mech_error error;
+    uint64_t sum;
     assert_int_equal(dataset_create(path, &plan, &d, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, train, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &error), MECH_OK);
+    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, train, &sum, &error), MECH_OK);
+    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
     assert_int_equal(dataset_commit(d, &error), MECH_OK);
     mech_samples_free(train);
     mech_samples_free(test);

@@ -1,4 +1,5 @@
 /* The bound on a reaction's yield that spares integrations: never below what the solver finds, and worth having. */
+#include "data/acceptance.h"
 #include "data/prior.h"
 #include "data/yield_bound.h"
 
@@ -95,9 +96,49 @@ static void reactions_of_another_form_have_no_bound(void **state) {
     }
 }
 
+/* Plain rejection: every candidate is integrated, none is spared. */
+static void the_bound_changes_no_verdict(void **state) {
+    (void)state;
+    static double additive[N_THETAS];
+    static uint8_t verdicts[N_THETAS];
+    const mech_solver_options options = mech_solver_options_default();
+    const double times[1] = {100};
+    for (size_t m = 0; m < mech_builtin_count(); m++) {
+        const mech_network *network = mech_builtin(m);
+        const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+        const int extra = additive_species(network);
+        mech_error error;
+        prior *p = NULL;
+        size_t yields = 0;
+        assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+        for (size_t i = 0; i < N_THETAS; i++) {
+            random_stream r = random_open(9, RANDOM_TEST, m, i);
+            prior_draw(p, 0, &r, k + i * n_k);
+            additive[i] = draw_additive(network, MECH_PROTOCOL_NATURE, &r);
+            mech_network_start(network, 1, 0, 0.01, start + i * n);
+            if (extra >= 0) start[i * n + (size_t)extra] = additive[i];
+        }
+        prior_free(p);
+        const mech_problems problems = {
+            .n_problems = N_THETAS, .k = k, .start = start, .times = times, .n_times = 1, .times_shared = true};
+        assert_int_equal(mech_simulate(network, &options, &problems, y, NULL, &error), MECH_OK);
+        const candidates all = {.n = N_THETAS, .k = k, .additive = additive};
+        assert_int_equal(judge_candidates(network, &options, &all, verdicts, &error), MECH_OK);
+        for (size_t i = 0; i < N_THETAS; i++) {
+            const double conversion = 1 - y[i * n];
+            const bool reaches = conversion >= 0.5 && conversion <= 1 + 1e-6;
+            yields += reaches;
+            if (verdicts[i] == SOLVER_FAILED || (verdicts[i] == REFUSED_BY_YIELD) == reaches)
+                fail_msg("%s, candidate %zu: verdict %d, conversion %.8f", network->id, i, verdicts[i], conversion);
+        }
+        assert_true(yields > 0 && yields < N_THETAS);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_reaction_converts_more_than_the_bound),
+        cmocka_unit_test(the_bound_changes_no_verdict),
         cmocka_unit_test(reactions_of_another_form_have_no_bound),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

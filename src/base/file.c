@@ -49,49 +49,78 @@ struct output {
     FILE *stream;
 };
 
-mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error) {
-    mech_status status = MECH_OK;
+/* An output without a file. */
+static mech_status output_new(const char *path, const char *temporary, output **out, mech_error *error) {
+    text name = {0};
     *out = NULL;
     output *o = calloc(1, sizeof *o);
-    text name = {0};
     if (!o) return fail_memory(error);
     text_add(&name, path);
-    status = text_take(&name, &o->path, error);
-    if (status != MECH_OK) goto cleanup;
-    text_format(&name, "%s.XXXXXX", is_standard(path) ? "/tmp/mechanist" : path);
-    status = text_take(&name, &o->temporary, error);
-    if (status != MECH_OK) goto cleanup;
+    mech_status status = text_take(&name, &o->path, error);
+    if (status == MECH_OK) {
+        text_add(&name, temporary);
+        status = text_take(&name, &o->temporary, error);
+    }
     struct stat there;
-    if (!is_standard(path) && stat(path, &there) == 0 && !S_ISREG(there.st_mode)) {
+    if (status == MECH_OK && !is_standard(path) && stat(path, &there) == 0 && !S_ISREG(there.st_mode))
         status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
-        free(o->temporary);
-        o->temporary = NULL;
-        goto cleanup;
+    if (status != MECH_OK) {
+        output_keep(o);
+        return status;
     }
-    int descriptor = mkstemp(o->temporary);
-    if (descriptor < 0) {
-        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
-        free(o->temporary);
-        o->temporary = NULL;
-        goto cleanup;
+    *out = o;
+    return MECH_OK;
+}
+
+/* Takes an open file as the output's, or frees the output. `made` says that there was none before. */
+static mech_status take_file(output *o, int descriptor, const char *mode, bool made, output **out, FILE **stream,
+                             mech_error *error) {
+    int cause = errno;
+    if (descriptor >= 0) {
+        o->stream = fdopen(descriptor, mode);
+        cause = errno;
     }
-    /* mkstemp makes files private; a result is as readable as the user's umask says. */
-    mode_t mask = umask(0);
-    umask(mask);
-    (void)fchmod(descriptor, 0666 & ~mask);
-    o->stream = fdopen(descriptor, "wb");
     if (!o->stream) {
-        close(descriptor);
-        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
-        goto cleanup;
+        const mech_status status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", o->path, strerror(cause));
+        if (descriptor >= 0) {
+            close(descriptor);
+            if (made) unlink(o->temporary);
+        }
+        output_keep(o);
+        return status;
     }
     if (stream) *stream = o->stream;
     *out = o;
     return MECH_OK;
-cleanup:
-    text_free(&name);
-    output_discard(o);
-    return status;
+}
+
+mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error) {
+    text name = {0};
+    output *o = NULL;
+    char *temporary = NULL;
+    *out = NULL;
+    text_format(&name, "%s.XXXXXX", is_standard(path) ? "/tmp/mechanist" : path);
+    mech_status status = text_take(&name, &temporary, error);
+    if (status == MECH_OK) status = output_new(path, temporary, &o, error);
+    mech_free(temporary);
+    if (status != MECH_OK || !o) return status; /* clang-tidy cannot know that fail() returns what it is given */
+    const int descriptor = mkstemp(o->temporary);
+    if (descriptor >= 0) {
+        /* mkstemp makes files private; a result is as readable as the user's umask says. */
+        const mode_t mask = umask(0);
+        umask(mask);
+        (void)fchmod(descriptor, 0666 & ~mask);
+    }
+    return take_file(o, descriptor, "wb", true, out, stream, error);
+}
+
+mech_status output_continue(const char *path, const char *temporary, output **out, FILE **stream, mech_error *error) {
+    output *o = NULL;
+    *out = NULL;
+    const mech_status status = output_new(path, temporary, &o, error);
+    if (status != MECH_OK || !o) return status;
+    const bool made = access(temporary, F_OK) != 0;
+    return take_file(o, open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0666), "r+b", made, out, stream, error);
 }
 
 const char *output_path(const output *out) { return out->temporary; }
@@ -155,9 +184,13 @@ mech_status output_commit(output *out, mech_error *error) {
 }
 
 void output_discard(output *out) {
+    if (out && out->temporary) unlink(out->temporary);
+    output_keep(out);
+}
+
+void output_keep(output *out) {
     if (!out) return;
     if (out->stream) fclose(out->stream);
-    if (out->temporary) unlink(out->temporary);
     free(out->temporary);
     free(out->path);
     free(out);

@@ -18,6 +18,10 @@ typedef struct output output;
 /* Opens an output for `path`. *stream, if asked for, is where to write; it belongs to the output. */
 mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error);
 
+/* The same with a temporary file of a given name in the same folder, which is made where it is not there and keeps its
+ * content where it is: for work that is interrupted and goes on. */
+mech_status output_continue(const char *path, const char *temporary, output **out, FILE **stream, mech_error *error);
+
 /* The temporary file's path; belongs to the output. */
 const char *output_path(const output *out);
 
@@ -26,6 +30,9 @@ mech_status output_commit(output *out, mech_error *error);
 
 /* Frees the output and removes the temporary file; accepts NULL. For clean-up paths: reports nothing. */
 void output_discard(output *out);
+
+/* Frees the output and leaves the temporary file; accepts NULL. */
+void output_keep(output *out);
 
 /* Writes a text as a whole file. */
 mech_status file_write(const char *path, const char *content, size_t length, mech_error *error);

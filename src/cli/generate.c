@@ -12,7 +12,7 @@ typedef struct arguments {
     const char *protocol, *prior, *mechanisms, *mechanism_files, *output;
     uint64_t train, validation, test, seed, thetas;
     int threads;
-    bool fresh, json;
+    bool fresh, resume, json;
 } arguments;
 
 /* The mechanisms that the data set is about; labels are bytes. */
@@ -87,6 +87,7 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
         .threads = a->threads,
         .prior = a->prior,
         .n_thetas = (size_t)(a->fresh ? a->train : a->thetas),
+        .resume = a->resume,
     };
     return -1;
 }
@@ -145,6 +146,7 @@ int command_generate(int argc, char **argv) {
         {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...", "mechanisms, in the order of the labels"},
         {"--mechanism-file", OPTION_TEXT, &a.mechanism_files, "FILE,...", "mechanisms of one's own, behind those"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
+        {"--resume", OPTION_FLAG, &a.resume, NULL, "go on from what an interruption left, to the same result"},
         {"--json", OPTION_FLAG, &a.json, NULL, "write the table of draws as JSON"},
         {"-o", OPTION_TEXT, &a.output, "DATA.h5", "where to write the data set"},
     };
@@ -153,7 +155,8 @@ int command_generate(int argc, char **argv) {
         .summary =
             "Draws rate constants from the prior, keeps those whose mechanism shows itself, simulates four runs\n"
             "for each sample and writes a data set. Without --mechanisms and --mechanism-file it is about all\n"
-            "mechanisms of the library.",
+            "mechanisms of the library. Ctrl-C stops cleanly: --resume goes on from DATA.h5.partial and\n"
+            "DATA.h5.journal.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
     };
@@ -175,7 +178,10 @@ int command_generate(int argc, char **argv) {
     const mech_progress progress = terminal_progress();
     const mech_status status = mech_generate(&request, a.output, &progress, counts, &error);
     terminal_progress_end();
-    if (status != MECH_OK)
+    if (status == MECH_STOPPED) {
+        fprintf(stderr, "mechanist: %s; the same command with --resume goes on\n", error.message);
+        result = EXIT_CANNOT;
+    } else if (status != MECH_OK)
         result = report_error(&error);
     else if (a.json)
         result = print_json(&a, counts, n);

@@ -29,14 +29,29 @@ typedef struct dataset dataset;
  * samples. "-" is refused: HDF5 needs a file. The caller ends with dataset_commit() or dataset_discard(). */
 mech_status dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error);
 
-/* Writes a block as samples first, ..., first + block->n - 1 of a split. */
-mech_status dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, mech_error *error);
+/* The same with the file that an earlier dataset_create() made and that may be complete, in part or not at all: what
+ * samples it holds stays. */
+mech_status dataset_continue(const char *path, const dataset_plan *plan, dataset **d, mech_error *error);
+
+/* The file that stands for `path` while it is in the making. The caller frees *partial with mech_free(). */
+mech_status dataset_partial_path(const char *path, char **partial, mech_error *error);
+
+/* Writes a block as samples first, ..., first + block->n - 1 of a split. *sum is the digest of these samples. */
+mech_status dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
+                          mech_error *error);
+
+/* Whether the file holds n samples of that digest from number `first` of a split on. */
+bool dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum);
+
+/* Brings what was written to the disk. */
+mech_status dataset_sync(dataset *d, mech_error *error);
 
 /* Brings the file to the disk under its name and frees the data set, also on failure. */
 mech_status dataset_commit(dataset *d, mech_error *error);
 
-/* Frees the data set and leaves no file; accepts NULL. */
+/* Frees the data set and leaves no file, or the unfinished one for dataset_continue(); accept NULL. */
 void dataset_discard(dataset *d);
+void dataset_keep(dataset *d);
 
 /* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
  * The caller frees *value with mech_free(). */

@@ -3,7 +3,9 @@
  * order. */
 #include "data/dataset.h"
 
+#include "base/digest.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/processor.h"
 #include "base/text.h"
 #include "data/augment.h"
@@ -180,13 +182,14 @@ static bool lay_out_split(hid_t file, hid_t how, dataset_split s, split_layout *
     return made;
 }
 
-static mech_status lay_out(dataset *d, const dataset_plan *plan, mech_error *error) {
+/* Makes the file `at` with all but the samples. */
+static mech_status lay_out(dataset *d, const dataset_plan *plan, const char *at, mech_error *error) {
     const hid_t how_file = H5Pcreate(H5P_FILE_CREATE), how_group = H5Pcreate(H5P_GROUP_CREATE);
     mech_status status = MECH_OK;
     hid_t file = -1;
     if (how_file >= 0 && how_group >= 0 && H5Pset_obj_track_times(how_file, false) >= 0 &&
         H5Pset_obj_track_times(how_group, false) >= 0)
-        file = H5Fcreate(output_path(d->out), H5F_ACC_TRUNC, how_file, H5P_DEFAULT);
+        file = H5Fcreate(at, H5F_ACC_TRUNC, how_file, H5P_DEFAULT);
     bool made = file >= 0;
     for (dataset_split s = 0; made && s < N_SPLITS; s++) made = lay_out_split(file, how_group, s, &d->splits[s]);
     if (made) status = write_attributes(d, plan, file, error);
@@ -196,38 +199,53 @@ static mech_status lay_out(dataset *d, const dataset_plan *plan, mech_error *err
     return !made && status == MECH_OK ? fail_writing(d, EIO, error) : status;
 }
 
-mech_status dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
+mech_status dataset_partial_path(const char *path, char **partial, mech_error *error) {
+    text name = {0};
+    text_format(&name, "%s.partial", path);
+    return text_take(&name, partial, error);
+}
+
+/* A data set whose file is open and has its space, but no content yet beside what was there. */
+static mech_status dataset_open(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
     FILE *stream = NULL;
     text name = {0};
+    char *partial = NULL;
     *d = NULL;
     if (strcmp(path, "-") == 0)
         return fail(error, MECH_INVALID_ARGUMENT, "a data set cannot go to standard output: HDF5 needs a file");
     dataset *made = calloc(1, sizeof *made);
     if (!made) return fail_memory(error);
-    const hdf5_printing printing = hdf5_silence();
     text_add(&name, path);
     mech_status status = text_take(&name, &made->path, error);
-    if (status != MECH_OK) goto cleanup;
     off_t content = 0;
     for (dataset_split s = 0; s < N_SPLITS; s++) {
         shape_split(plan, s, &made->splits[s]);
         for (size_t a = 0; a < N_ARRAYS; a++) content += (off_t)(plan->n_samples[s] * made->splits[s].arrays[a].row);
     }
-    status = output_open(path, &made->out, &stream, error);
-    if (status != MECH_OK) goto cleanup;
+    if (status == MECH_OK) status = dataset_partial_path(path, &partial, error);
+    if (status == MECH_OK) status = output_continue(path, partial, &made->out, &stream, error);
+    mech_free(partial);
+    if (status != MECH_OK || !stream) {
+        dataset_keep(made);
+        return status;
+    }
     made->descriptor = fileno(stream);
-    /* Twice: HDF5 must not run into a full disk, whose errors it cannot recover from, and it begins by emptying the
-     * file. */
-    status = reserve_space(made, content + ROOM_FOR_METADATA, error);
-    if (status == MECH_OK) status = lay_out(made, plan, error);
-    if (status == MECH_OK) status = reserve_space(made, lseek(made->descriptor, 0, SEEK_END), error);
-    if (status != MECH_OK) goto cleanup;
     *d = made;
-    made = NULL;
-cleanup:
+    return reserve_space(made, content + ROOM_FOR_METADATA, error);
+}
+
+mech_status dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
+    const hdf5_printing printing = hdf5_silence();
+    /* Space is asked for twice: HDF5 must not run into a full disk, whose errors it cannot recover from, and it begins
+     * by emptying the file. */
+    mech_status status = dataset_open(path, plan, d, error);
+    if (status == MECH_OK) status = lay_out(*d, plan, output_path((*d)->out), error);
+    if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
     hdf5_speak(printing);
-    text_free(&name);
-    dataset_discard(made);
+    if (status != MECH_OK) {
+        dataset_discard(*d);
+        *d = NULL;
+    }
     return status;
 }
 
@@ -245,15 +263,101 @@ static mech_status write_at(const dataset *d, const void *content, size_t bytes,
     return MECH_OK;
 }
 
-mech_status dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, mech_error *error) {
+static bool read_at(int descriptor, void *content, size_t bytes, off_t offset) {
+    char *to = content;
+    while (bytes > 0) {
+        const ssize_t got = pread(descriptor, to, bytes, offset);
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) return false;
+        to += got;
+        bytes -= (size_t)got;
+        offset += got;
+    }
+    return true;
+}
+
+/* Copies from another file all that lies outside the arrays: what HDF5 needs to find them. */
+static mech_status copy_frame(const dataset *d, int from, mech_error *error) {
+    const off_t size = lseek(from, 0, SEEK_END);
+    char piece[4096];
+    for (off_t at = 0; at < size;) {
+        /* The array that `at` lies in, or else the next one. */
+        off_t begin = size, end = size;
+        for (int s = 0; s < N_SPLITS; s++)
+            for (size_t a = 0; a < N_ARRAYS && d->splits[s].n_samples; a++) {
+                const off_t first = d->splits[s].offsets[a];
+                const off_t behind = first + (off_t)(d->splits[s].n_samples * d->splits[s].arrays[a].row);
+                if (behind <= at || first >= begin) continue;
+                begin = first;
+                end = behind;
+            }
+        if (begin <= at) {
+            at = end;
+            continue;
+        }
+        const size_t length = begin - at < (off_t)sizeof piece ? (size_t)(begin - at) : sizeof piece;
+        if (!read_at(from, piece, length, at)) return fail_writing(d, EIO, error);
+        const mech_status status = write_at(d, piece, length, at, error);
+        if (status != MECH_OK) return status;
+        at += (off_t)length;
+    }
+    while (ftruncate(d->descriptor, size) != 0)
+        if (errno != EINTR) return fail_writing(d, errno, error);
+    return MECH_OK;
+}
+
+mech_status dataset_continue(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
+    /* A second file is laid out, with holes for samples: it says where they go, and mends whatever else an interruption
+     * may have left undone. */
+    output *frame = NULL;
+    FILE *stream = NULL;
+    const hdf5_printing printing = hdf5_silence();
+    mech_status status = dataset_open(path, plan, d, error);
+    if (status == MECH_OK) status = output_open(path, &frame, &stream, error);
+    if (status == MECH_OK && frame) {
+        status = lay_out(*d, plan, output_path(frame), error);
+        if (status == MECH_OK) status = copy_frame(*d, fileno(stream), error);
+    }
+    if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
+    output_discard(frame);
+    hdf5_speak(printing);
+    if (status != MECH_OK) {
+        dataset_keep(*d);
+        *d = NULL;
+    }
+    return status;
+}
+
+mech_status dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
+                          mech_error *error) {
     const split_layout *layout = &d->splits[s];
     const void *content[N_ARRAYS] = {block->x1, block->x2, block->y, block->theta, block->additive};
     mech_status status = MECH_OK;
+    *sum = DIGEST_START;
     for (size_t a = 0; a < N_ARRAYS && status == MECH_OK; a++) {
         const size_t row = layout->arrays[a].row;
+        *sum = digest(*sum, content[a], block->n * row);
         status = write_at(d, content[a], block->n * row, layout->offsets[a] + (off_t)(first * row), error);
     }
     return status;
+}
+
+bool dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum) {
+    const split_layout *layout = &d->splits[s];
+    uint64_t found = DIGEST_START;
+    bool read = true;
+    for (size_t a = 0; a < N_ARRAYS && read; a++) {
+        const size_t row = layout->arrays[a].row;
+        char *content = allocate_array(n, row);
+        read = content && read_at(d->descriptor, content, n * row, layout->offsets[a] + (off_t)(first * row));
+        if (read) found = digest(found, content, n * row);
+        release_array(content);
+    }
+    return read && found == sum;
+}
+
+mech_status dataset_sync(dataset *d, mech_error *error) {
+    return fdatasync(d->descriptor) == 0 ? MECH_OK : fail_writing(d, errno, error);
 }
 
 mech_status dataset_commit(dataset *d, mech_error *error) {
@@ -266,6 +370,13 @@ mech_status dataset_commit(dataset *d, mech_error *error) {
 void dataset_discard(dataset *d) {
     if (!d) return;
     output_discard(d->out);
+    d->out = NULL;
+    dataset_keep(d);
+}
+
+void dataset_keep(dataset *d) {
+    if (!d) return;
+    output_keep(d->out);
     mech_free(d->path);
     free(d);
 }

@@ -1,10 +1,9 @@
 /* Data sets from nothing but the seed: thetas from the prior, four runs of each sample, an HDF5 file. */
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/dataset.h"
+#include "data/generation.h"
 #include "data/sample.h"
 #include "data/samples.h"
-#include "data/thetas.h"
 
 #include <math.h>
 #include <string.h>
@@ -12,23 +11,11 @@
 /* Columns of theta at least, so that files about sets of the library's mechanisms have one shape. */
 enum { LEAST_THETA = 6 };
 
-/* Samples that are simulated before they are written, and of those the ones that a thread simulates at a time. */
-enum { A_BLOCK = 10240, A_PIECE = 256 };
+/* Samples of a block that a thread simulates at a time. */
+enum { A_PIECE = 256 };
 
 /* As published: 108,208 thetas for 4,950,000 training samples. */
 static const double SAMPLES_A_THETA = 4950000.0 / 108208;
-
-/* The work in its progress. */
-typedef struct generation {
-    dataset_plan plan;
-    const mech_progress *progress;
-    mech_draw_counts *counts; /* [n_mechanisms] */
-    prior *prior;
-    team *team;
-    theta_pool *pools[N_SPLITS]; /* [n_mechanisms] each */
-    dataset *dataset;
-    mech_samples *block;
-} generation;
 
 mech_generate_options mech_generate_options_default(void) {
     return (mech_generate_options){.protocol = MECH_PROTOCOL_NATURE,
@@ -39,13 +26,11 @@ mech_generate_options mech_generate_options_default(void) {
                                    .prior = "wide"};
 }
 
-/* How many of n things that are dealt out in turn the mechanism gets. */
-static size_t share_of(const generation *g, size_t n, size_t mechanism) {
+size_t share_of(const generation *g, size_t n, size_t mechanism) {
     return n / g->plan.n_mechanisms + (mechanism < n % g->plan.n_mechanisms);
 }
 
-/* How many thetas a mechanism needs: validation and test have one for each sample. */
-static size_t thetas_wanted(const generation *g, dataset_split s, size_t mechanism) {
+size_t thetas_wanted(const generation *g, dataset_split s, size_t mechanism) {
     const size_t n = share_of(g, g->plan.n_samples[s], mechanism);
     if (s != SPLIT_TRAIN || !n) return n;
     const size_t wanted = share_of(g, g->plan.n_thetas, mechanism);
@@ -75,7 +60,9 @@ static mech_status draw_all_thetas(generation *g, mech_error *error) {
                                      .team = g->team,
                                      .progress = g->progress,
                                      .done_before = done,
-                                     .total = total};
+                                     .total = total,
+                                     .keep = generation_keep_thetas,
+                                     .context = g};
             if (n) status = draw_thetas(&draw, n, &taken, &g->pools[order[i]][m], &g->counts[m], error);
             done += n;
         }
@@ -91,9 +78,10 @@ typedef struct block_work {
     generation *g;
     dataset_split split;
     size_t first;
-    mech_status *status; /* [pieces] */
-    uint64_t *failures;  /* [pieces] */
-    mech_error *errors;  /* [pieces] */
+    mech_status *status;          /* [pieces] */
+    uint64_t *failures;           /* [pieces] */
+    mech_error *errors;           /* [pieces] */
+    uint64_t *mechanism_failures; /* [n_mechanisms] */
 } block_work;
 
 static void simulate_piece(void *context, size_t piece, int member) {
@@ -127,13 +115,14 @@ static mech_status simulate_block(block_work *w, mech_error *error) {
     w->status = allocate_array(n_pieces, sizeof *w->status);
     w->failures = allocate_array(n_pieces, sizeof *w->failures);
     w->errors = allocate_array(n_pieces, sizeof *w->errors);
+    memset(w->mechanism_failures, 0, n_mechanisms * sizeof *w->mechanism_failures);
     if (!w->status || !w->failures || !w->errors) {
         status = fail_memory(error);
         goto cleanup;
     }
     team_share(g->team, n_pieces, simulate_piece, w);
     for (size_t p = 0; p < n_pieces; p++) {
-        g->counts[p % n_mechanisms].solver_failures += w->failures[p];
+        w->mechanism_failures[p % n_mechanisms] += w->failures[p];
         if (w->status[p] == MECH_OK || status != MECH_OK) continue;
         status = w->status[p];
         if (error) *error = w->errors[p];
@@ -142,6 +131,7 @@ cleanup:
     release_array(w->status);
     release_array(w->failures);
     release_array(w->errors);
+    for (size_t m = 0; m < n_mechanisms; m++) g->counts[m].solver_failures += w->mechanism_failures[m];
     return status;
 }
 
@@ -155,23 +145,34 @@ static mech_status report_samples(const generation *g, size_t done, mech_error *
     return MECH_OK;
 }
 
+/* Simulates and writes the block g->block of a split, of which `first` is the first sample. */
+static mech_status make_block(generation *g, dataset_split s, size_t first, uint64_t *failures, mech_error *error) {
+    block_work work = {.g = g, .split = s, .first = first, .mechanism_failures = failures};
+    uint64_t sum = 0;
+    mech_status status = simulate_block(&work, error);
+    if (status == MECH_OK) status = dataset_write(g->dataset, s, first, g->block, &sum, error);
+    if (status == MECH_OK) status = generation_keep_block(g, s, first / A_BLOCK, sum, failures, error);
+    return status;
+}
+
 static mech_status simulate_split(generation *g, dataset_split s, size_t *done, mech_error *error) {
     const size_t n = g->plan.n_samples[s];
     if (!n) return MECH_OK;
     const size_t most = n < A_BLOCK ? n : A_BLOCK;
     mech_status status = MECH_OK;
+    uint64_t *failures = allocate_array(g->plan.n_mechanisms, sizeof *failures);
     g->block = samples_new(g->plan.protocol, most, g->plan.n_times[s], g->plan.n_theta, g->plan.n_mechanisms);
-    if (!g->block) return fail_memory(error);
-    for (size_t first = 0; first < n && status == MECH_OK; first += g->block->n) {
-        block_work work = {.g = g, .split = s, .first = first};
+    if (!g->block || !failures) status = fail_memory(error);
+    for (size_t first = 0; first < n && status == MECH_OK; first += most) {
         g->block->n = n - first < most ? n - first : most;
         status = report_samples(g, *done, error);
-        if (status == MECH_OK) status = simulate_block(&work, error);
-        if (status == MECH_OK) status = dataset_write(g->dataset, s, first, g->block, error);
+        if (status == MECH_OK && !generation_has_block(g, s, first / A_BLOCK, g->block->n))
+            status = make_block(g, s, first, failures, error);
         *done += g->block->n;
     }
     mech_samples_free(g->block);
     g->block = NULL;
+    release_array(failures);
     return status;
 }
 
@@ -242,17 +243,13 @@ mech_status mech_generate(const mech_generate_options *options, const char *path
         g.counts[m].mechanism = mech_network_id(g.plan.mechanisms[m]);
         for (int s = 0; s < N_SPLITS; s++) g.counts[m].samples += share_of(&g, g.plan.n_samples[s], m);
     }
-    status = dataset_create(path, &g.plan, &g.dataset, error);
+    status = generation_open(&g, path, options->resume, error);
     if (status == MECH_OK) status = draw_all_thetas(&g, error);
     for (int s = 0; s < N_SPLITS && status == MECH_OK; s++) status = simulate_split(&g, (dataset_split)s, &done, error);
     if (status == MECH_OK) status = report_samples(&g, done, error);
-    if (status == MECH_OK) {
-        status = dataset_commit(g.dataset, error);
-        g.dataset = NULL;
-    }
+    status = generation_close(&g, status, error);
     if (status == MECH_OK && counts) memcpy(counts, g.counts, n_mechanisms * sizeof *counts);
 cleanup:
-    dataset_discard(g.dataset);
     for (int s = 0; s < N_SPLITS; s++) {
         for (size_t m = 0; g.pools[s] && m < n_mechanisms; m++) theta_pool_free(&g.pools[s][m]);
         release_array(g.pools[s]);

@@ -11,6 +11,13 @@ enum { A_PIECE = 1024, MOST_PIECES = 64 };
 /* Candidates in a row without an accepted one after which a prior is given up. */
 static const uint64_t HOPELESS = 1000000;
 
+bool theta_pool_new(size_t n, size_t n_k, theta_pool *pool) {
+    *pool = (theta_pool){.n_k = n_k};
+    pool->k = allocate_array(n, n_k * sizeof *pool->k);
+    pool->additive = allocate_array(n, sizeof *pool->additive);
+    return pool->k && pool->additive;
+}
+
 void theta_pool_free(theta_pool *pool) {
     release_array(pool->k);
     release_array(pool->additive);
@@ -104,11 +111,11 @@ static size_t pieces_wanted(const theta_pool *pool, size_t n, uint64_t drawn) {
 /* Takes the accepted candidates of a round into the pool, in order, until it holds n. Returns MECH_OUT_OF_MEMORY where
  * the register cannot grow. */
 static mech_status take_round(const draw_round *round, size_t n_judged, size_t n, theta_register *taken,
-                              theta_pool *pool, uint64_t *in_vain, mech_draw_counts *counts) {
+                              theta_pool *pool, mech_draw_counts *counts) {
     for (size_t i = 0; i < n_judged && pool->n < n; i++) {
         const double *k = round->k + i * round->n_k;
         counts->candidates++;
-        (*in_vain)++;
+        pool->in_vain++;
         switch ((verdict)round->verdicts[i]) {
         case REFUSED_BY_YIELD:
             counts->refused_by_yield++;
@@ -128,7 +135,7 @@ static mech_status take_round(const draw_round *round, size_t n_judged, size_t n
             memcpy(pool->k + pool->n * round->n_k, k, round->n_k * sizeof *k);
             pool->additive[pool->n++] = round->additive[i];
             counts->accepted++;
-            *in_vain = 0;
+            pool->in_vain = 0;
             break;
         }
     }
@@ -156,40 +163,47 @@ static mech_status report_draw(const theta_draw *d, size_t drawn, mech_error *er
     return MECH_OK;
 }
 
+/* Enters the thetas that the pool holds from the start. */
+static mech_status register_pool(const theta_pool *pool, theta_register *taken, mech_error *error) {
+    for (size_t i = 0; i < pool->n; i++) {
+        if (!register_grow(taken)) return fail_memory(error);
+        if (!register_enter(taken, pool->k + i * pool->n_k, pool->n_k))
+            return fail(error, MECH_INVALID_INPUT, "the thetas that were kept hold one twice");
+    }
+    return MECH_OK;
+}
+
 mech_status draw_thetas(const theta_draw *draw, size_t n, theta_register *taken, theta_pool *pool,
                         mech_draw_counts *counts, mech_error *error) {
     const size_t n_k = mech_network_n_rate_constants(draw->network);
-    uint64_t in_vain = 0;
-    mech_status status = MECH_OK;
     draw_round *round = allocate_array(1, sizeof *round);
-    *pool = (theta_pool){.n_k = n_k};
-    pool->k = allocate_array(n, n_k * sizeof *pool->k);
-    pool->additive = allocate_array(n, sizeof *pool->additive);
     if (round) {
         *round = (draw_round){.draw = draw, .n_k = n_k};
         round->k = allocate_array((size_t)MOST_PIECES * A_PIECE, n_k * sizeof *round->k);
         round->additive = allocate_array((size_t)MOST_PIECES * A_PIECE, sizeof *round->additive);
         round->verdicts = allocate_array((size_t)MOST_PIECES * A_PIECE, sizeof *round->verdicts);
     }
-    if (!round || !pool->k || !pool->additive || !round->k || !round->additive || !round->verdicts) {
+    mech_status status = MECH_OK;
+    if (!round || !round->k || !round->additive || !round->verdicts || (!pool->k && !theta_pool_new(n, n_k, pool)))
         status = fail_memory(error);
-        goto cleanup;
-    }
-    while (pool->n < n && status == MECH_OK) {
-        const size_t n_pieces = pieces_wanted(pool, n, round->first);
+    if (status == MECH_OK) status = register_pool(pool, taken, error);
+    while (status == MECH_OK && pool->n < n) {
+        const size_t n_pieces = pieces_wanted(pool, n, pool->drawn), from = pool->n;
         status = report_draw(draw, pool->n, error);
+        round->first = pool->drawn;
         if (status == MECH_OK) status = judge_round(round, n_pieces, error);
         if (status != MECH_OK) break;
-        if (take_round(round, n_pieces * A_PIECE, n, taken, pool, &in_vain, counts) != MECH_OK)
+        pool->drawn += n_pieces * A_PIECE;
+        if (take_round(round, n_pieces * A_PIECE, n, taken, pool, counts) != MECH_OK)
             status = fail_memory(error);
-        else if (pool->n < n && in_vain >= HOPELESS)
+        else if (pool->n < n && pool->in_vain >= HOPELESS)
             status =
                 fail(error, MECH_NUMERICAL_FAILURE,
                      "%s: none of %llu candidates in a row was accepted; choose other ranges of its rate constants",
-                     mech_network_id(draw->network), (unsigned long long)in_vain);
-        round->first += n_pieces * A_PIECE;
+                     mech_network_id(draw->network), (unsigned long long)pool->in_vain);
+        else if (draw->keep)
+            status = draw->keep(draw->context, draw, pool, from, error);
     }
-cleanup:
     if (round) {
         release_array(round->k);
         release_array(round->additive);

@@ -11,8 +11,12 @@ typedef struct theta_pool {
     size_t n, n_k;
     double *k;        /* [n][n_k] */
     double *additive; /* [n] */
+    uint64_t drawn;   /* candidates that were judged for it */
+    uint64_t in_vain; /* those in a row at the end of which none was accepted */
 } theta_pool;
 
+/* An empty pool with room for n thetas; false where memory is short. */
+bool theta_pool_new(size_t n, size_t n_k, theta_pool *pool);
 void theta_pool_free(theta_pool *pool);
 
 /* All thetas that were accepted so far, to see which come a second time. */
@@ -35,12 +39,18 @@ typedef struct theta_draw {
     team *team;
     const mech_progress *progress; /* may be NULL */
     size_t done_before, total;     /* of all thetas that the work draws, for progress */
+    /* Where not NULL: is told after each round which thetas are new, pool->k[from] to the last. */
+    mech_status (*keep)(void *context, const struct theta_draw *draw, const theta_pool *pool, size_t from,
+                        mech_error *error);
+    void *context;
 } theta_draw;
 
 /* Draws candidates until n of them are accepted, are new to the register, and have entered it. Candidate c of a
  * mechanism and split is a function of the seed; they are accepted in their order. Adds to *counts. Fails with
  * MECH_NUMERICAL_FAILURE where none of a million candidates in a row is accepted, with MECH_STOPPED where the progress
- * object asks for it. The caller frees *pool. */
+ * object asks for it. *pool is {0}, or one with room for n that
+ * holds what an earlier draw was told to keep: it goes on from there (MECH_INVALID_INPUT where that holds thetas that
+ * the register has). The caller frees *pool. */
 mech_status draw_thetas(const theta_draw *draw, size_t n, theta_register *taken, theta_pool *pool,
                         mech_draw_counts *counts, mech_error *error);
 

@@ -1,9 +1,10 @@
 #include "learn/checkpoint.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/resumption.h"
 #include "base/text.h"
-#include "learn/digest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,26 +85,6 @@ static bool take(cursor *c, void *to, size_t length) {
     return true;
 }
 
-/* Length of "--name value" at the start of normalised options; the next pair begins with " --". */
-static size_t pair_length(const char *options) {
-    const char *next = strstr(options, " --");
-    return next ? (size_t)(next - options) : strlen(options);
-}
-
-/* Names the first option in which two normalised texts differ. */
-static mech_status refuse_options(const char *path, const char *is, const char *wanted, mech_error *error) {
-    for (;;) {
-        const size_t here = pair_length(is), there = pair_length(wanted);
-        if (here != there || strncmp(is, wanted, here) != 0)
-            return fail(error, MECH_INVALID_INPUT,
-                        "%s: was made with %.*s, not %.*s; resuming takes the options that the training began with",
-                        path, (int)here, is, (int)there, wanted);
-        if (!is[here] && !wanted[there]) return MECH_OK;
-        is += here + (is[here] == ' ');
-        wanted += there + (wanted[there] == ' ');
-    }
-}
-
 static mech_status refuse_damage(const char *path, mech_error *error) {
     return fail(error, MECH_INVALID_INPUT, "%s: is damaged or no checkpoint; expected one that a training left", path);
 }
@@ -121,7 +102,7 @@ static mech_status restore(cursor c, const char *path, const training_identity *
         status = refuse_damage(path, error);
         goto cleanup;
     }
-    status = refuse_options(path, options, identity->options, error);
+    status = refuse_other_options(path, options, identity->options, "training", error);
     if (status != MECH_OK) goto cleanup;
     if (numbers.data != identity->data) {
         status =

@@ -1,10 +1,10 @@
 #include "learn/training.h"
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "data/dataset.h"
 #include "learn/checkpoint.h"
-#include "learn/digest.h"
 #include "learn/engine.h"
 #include "learn/optimiser.h"
 #include "learn/provenance.h"

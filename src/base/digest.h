@@ -1,6 +1,6 @@
 /* A short digest that tells one content from another; it guards against accidents, not against intent. */
-#ifndef MECH_LEARN_DIGEST_H
-#define MECH_LEARN_DIGEST_H
+#ifndef MECH_BASE_DIGEST_H
+#define MECH_BASE_DIGEST_H
 
 #include <stddef.h>
 #include <stdint.h>

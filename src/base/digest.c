@@ -1,4 +1,4 @@
-#include "learn/digest.h"
+#include "base/digest.h"
 
 #include <string.h>
 
