@@ -17,8 +17,9 @@ enum { A_WINDOW = 131072, A_VISIT = 4096, A_PIECE = 256 };
 
 enum { LEAST_THETA = 6, MOST_REUSE = 1000 };
 
-/* Samples that are used `reuse` times each come in blocks, a block in visits to groups of thetas; visit v of the stream is
- * the (v modulo visits)th of block v / visits and takes the same number of samples of each mechanism from its group. */
+/* Samples that are used `reuse` times each come in blocks, a block in visits to groups of thetas; visit v of the stream
+ * is the (v modulo visits)th of block v / visits and takes the same number of samples of each mechanism from its group.
+ */
 struct stream {
     mech_stream_options options;
     const mech_network **mechanisms; /* [n_mechanisms] */
@@ -127,9 +128,9 @@ static void simulate_piece(void *context, size_t piece, int member) {
                                   .solver = &s->solver,
                                   .pool = &w->pools[m]};
     uint64_t failures = 0;
-    w->status[piece] = simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE,
-                                        w->into, w->place + m + from * s->n_mechanisms, s->n_mechanisms, &failures,
-                                        &w->errors[piece]);
+    w->status[piece] =
+        simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE, w->into,
+                         w->place + m + from * s->n_mechanisms, s->n_mechanisms, &failures, &w->errors[piece]);
 }
 
 static mech_status simulate(simulation *w, mech_error *error) {
@@ -174,8 +175,7 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
         if (share) status = draw_thetas(&draw, share, &s->held_out, &pools[m], &counts, error);
         done += share;
     }
-    simulation w = {
-        .s = s, .pools = pools, .split = SPLIT_VALIDATION, .seed = s->seed, .n = n, .into = s->validation};
+    simulation w = {.s = s, .pools = pools, .split = SPLIT_VALIDATION, .seed = s->seed, .n = n, .into = s->validation};
     if (status == MECH_OK) status = simulate(&w, error);
     for (size_t m = 0; m < s->n_mechanisms; m++) theta_pool_free(&pools[m]);
     release_array(pools);
@@ -358,8 +358,8 @@ mech_status stream_start(stream *s, uint64_t pass, const mech_progress *progress
     mech_status status = MECH_OK;
     s->made = s->opened = pass;
     for (uint64_t i = 0; i < drawn && status == MECH_OK; i++)
-        status = theta_groups_visit(s->groups, first + i, progress, (size_t)i * a_group, (size_t)drawn * a_group, &group,
-                                    error);
+        status = theta_groups_visit(s->groups, first + i, progress, (size_t)i * a_group, (size_t)drawn * a_group,
+                                    &group, error);
     for (; s->made < pass + s->options.reuse && status == MECH_OK; s->made++) {
         if (progress && progress->report)
             progress->report(progress->context, "simulating samples", (double)((s->made - pass) * s->a_block),
@@ -399,6 +399,5 @@ static mech_status open_pass(void *context, uint64_t pass, size_t *first, mech_e
 }
 
 sample_source stream_source(stream *s) {
-    return (sample_source){
-        .samples = s->ring, .n = s->window, .used = s->window, .open = open_pass, .context = s};
+    return (sample_source){.samples = s->ring, .n = s->window, .used = s->window, .open = open_pass, .context = s};
 }

@@ -1,6 +1,7 @@
 /* Training samples without a file: simulated while the network learns (docs/training.md). Samples come in blocks; the
- * network passes over a window of the last `reuse` blocks, and each pass exchanges the oldest block for a new one. A block
- * is a function of the options, the seed and its number: neither threads nor the pass that work begins with matter. */
+ * network passes over a window of the last `reuse` blocks, and each pass exchanges the oldest block for a new one. A
+ * block is a function of the options, the seed and its number: neither threads nor the pass that work begins with
+ * matter. */
 #ifndef MECH_DATA_STREAM_H
 #define MECH_DATA_STREAM_H
 

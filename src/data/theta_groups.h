@@ -1,6 +1,6 @@
-/* A pool of accepted thetas that is renewed piece by piece. The pool is cut into groups, each of all mechanisms; they are
- * visited in turn, and now and then a group is replaced by a new one before its visit. What a visit finds is a function
- * of its number, so that work can begin anywhere. */
+/* A pool of accepted thetas that is renewed piece by piece. The pool is cut into groups, each of all mechanisms; they
+ * are visited in turn, and now and then a group is replaced by a new one before its visit. What a visit finds is a
+ * function of its number, so that work can begin anywhere. */
 #ifndef MECH_DATA_THETA_GROUPS_H
 #define MECH_DATA_THETA_GROUPS_H
 
@@ -35,8 +35,8 @@ void theta_groups_free(theta_groups *g);
 /* The number of the group that a visit finds. */
 uint64_t group_at_visit(const theta_groups_plan *plan, uint64_t visit);
 
-/* The group that a visit finds, drawn if it is not there. It is valid until another group takes its place. Thetas of one
- * group differ from each other and from the excluded ones. MECH_STOPPED where the progress object asks for it;
+/* The group that a visit finds, drawn if it is not there. It is valid until another group takes its place. Thetas of
+ * one group differ from each other and from the excluded ones. MECH_STOPPED where the progress object asks for it;
  * done_before and total are for its report. */
 mech_status theta_groups_visit(theta_groups *g, uint64_t visit, const mech_progress *progress, size_t done_before,
                                size_t total, const theta_group **found, mech_error *error);
