@@ -70,8 +70,7 @@ static void windows_are_the_same_for_any_threads_and_any_beginning(void **state)
         const size_t at_c = pass < LATE ? 0 : open_pass(&c, pass);
         for (size_t i = 0; i < a.n; i++) {
             assert_same_sample(a.samples, place_of(&a, at_a, i), b.samples, place_of(&b, at_b, i));
-            if (pass >= LATE)
-                assert_same_sample(a.samples, place_of(&a, at_a, i), c.samples, place_of(&c, at_c, i));
+            if (pass >= LATE) assert_same_sample(a.samples, place_of(&a, at_a, i), c.samples, place_of(&c, at_c, i));
             assert_int_equal(a.samples->y[place_of(&a, at_a, i)], i % 4);
         }
     }
@@ -214,11 +213,11 @@ static double look(const mech_samples *s, size_t i, size_t what) {
         log10(s->theta[i * s->n_theta + 2]),
         (double)s->x1[i * N_RUNS],
         (double)s->x1[i * N_RUNS + 3],
-        (double)x2[last * SAMPLE_COLUMNS + 1],                      /* S of run 1 at the end */
-        (double)x2[middle * SAMPLE_COLUMNS + 2 * RUN_COLUMNS + 2],  /* P of run 3 in the middle */
-        (double)x2[3 * RUN_COLUMNS + 1],                            /* S of run 4 at the start */
-        (double)x2[middle * SAMPLE_COLUMNS + 3 * RUN_COLUMNS],      /* t of run 4 in the middle */
-        (double)x2[last * SAMPLE_COLUMNS + RUN_COLUMNS],            /* t of run 2 at the end */
+        (double)x2[last * SAMPLE_COLUMNS + 1],                     /* S of run 1 at the end */
+        (double)x2[middle * SAMPLE_COLUMNS + 2 * RUN_COLUMNS + 2], /* P of run 3 in the middle */
+        (double)x2[3 * RUN_COLUMNS + 1],                           /* S of run 4 at the start */
+        (double)x2[middle * SAMPLE_COLUMNS + 3 * RUN_COLUMNS],     /* t of run 4 in the middle */
+        (double)x2[last * SAMPLE_COLUMNS + RUN_COLUMNS],           /* t of run 2 at the end */
     };
     return numbers[what];
 }

@@ -162,7 +162,8 @@ static int run(const arguments *a, const mech_train_options *options, const mech
     if (status == MECH_OK) status = print_result(a->output, a->json, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
-    if (status != MECH_STOPPED) return report_error(&error);
+    /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
+    if (status != MECH_STOPPED || !strstr(error.message, ".checkpoint")) return report_error(&error);
     fprintf(stderr, "mechanist: %s; the same command with --resume goes on\n", error.message);
     return EXIT_CANNOT;
 }
