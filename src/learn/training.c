@@ -89,7 +89,7 @@ static sample_source choose_source(const training_data *data, size_t batch_size)
 }
 
 static mech_status check_data(const training_data *data, mech_error *error) {
-    const mech_samples *seen = data->stream ? stream_source(data->stream).samples : data->train;
+    const mech_samples *seen = data->train ? data->train : stream_source(data->stream).samples;
     const mech_samples *held_out = data->validation;
     if (!seen->n || seen->n > UINT32_MAX || !held_out->n || held_out->n > UINT32_MAX)
         return fail(error, MECH_INVALID_INPUT,
