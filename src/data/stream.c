@@ -22,7 +22,7 @@ enum { LEAST_THETA = 6, MOST_REUSE = 1000 };
  */
 struct stream {
     mech_stream_options options;
-    const mech_network **mechanisms; /* [n_mechanisms] */
+    const mech_network *mechanisms[MOST_CLASSES]; /* [n_mechanisms] */
     size_t n_mechanisms;
     uint64_t seed;
     prior *prior;
@@ -60,7 +60,6 @@ mech_stream_options mech_stream_options_default(void) {
 static size_t ceiling(size_t n, size_t divisor) { return (n + divisor - 1) / divisor; }
 
 static mech_status check_options(const mech_stream_options *o, mech_error *error) {
-    const size_t n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
     const struct {
         const char *name;
         size_t n;
@@ -73,9 +72,6 @@ static mech_status check_options(const mech_stream_options *o, mech_error *error
         return fail(error, MECH_INVALID_ARGUMENT, "renewed thetas: %g; expected 0 to 1 for each sample", o->renew);
     if (o->reuse < 1 || o->reuse > MOST_REUSE)
         return fail(error, MECH_INVALID_ARGUMENT, "uses of a sample: %zu; expected 1 to %d", o->reuse, MOST_REUSE);
-    if (n_mechanisms < 1 || n_mechanisms > MOST_CLASSES)
-        return fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", n_mechanisms,
-                    MOST_CLASSES);
     return MECH_OK;
 }
 
@@ -138,10 +134,12 @@ static mech_status simulate(simulation *w, mech_error *error) {
     mech_status status = MECH_OK;
     w->status = allocate_array(n_pieces, sizeof *w->status);
     w->errors = allocate_array(n_pieces, sizeof *w->errors);
-    if (w->status && w->errors)
-        team_share(w->s->team, n_pieces, simulate_piece, w);
-    else
-        status = fail_memory(error);
+    if (!w->status || !w->errors) {
+        release_array(w->status);
+        release_array(w->errors);
+        return fail_memory(error);
+    }
+    team_share(w->s->team, n_pieces, simulate_piece, w);
     for (size_t p = 0; p < n_pieces && status == MECH_OK; p++) {
         status = w->status[p];
         if (status != MECH_OK && error) *error = w->errors[p];
@@ -202,9 +200,11 @@ static mech_status describe(stream *s, mech_error *error) {
 static mech_status prepare(stream *s, int threads, mech_error *error) {
     const mech_stream_options *o = &s->options;
     s->n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
-    s->mechanisms = allocate_array(s->n_mechanisms, sizeof *s->mechanisms);
+    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_CLASSES)
+        return fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", s->n_mechanisms,
+                    MOST_CLASSES);
     s->team = team_new(threads);
-    if (!s->mechanisms || !s->team) return fail_memory(error);
+    if (!s->team) return fail_memory(error);
     size_t n_theta = LEAST_THETA;
     for (size_t m = 0; m < s->n_mechanisms; m++) {
         s->mechanisms[m] = o->mechanisms ? o->mechanisms[m] : mech_builtin(m);
@@ -271,7 +271,6 @@ void stream_free(stream *s) {
     theta_register_free(&s->held_out);
     prior_free(s->prior);
     team_free(s->team);
-    release_array(s->mechanisms);
     mech_free(s->names);
     mech_free(s->origin);
     free(s);
