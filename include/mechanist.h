@@ -311,6 +311,29 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *opt
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
 
+/* Training samples that are simulated while the network learns. */
+typedef struct mech_stream_options {
+    mech_protocol protocol;
+    size_t n_train;      /* samples that count as an epoch */
+    size_t n_validation; /* samples, made before training begins, each with a theta of its own */
+    size_t n_thetas;     /* about so many accepted thetas, over all mechanisms, are in use at a time */
+    double renew;        /* thetas replaced by new ones for each sample that is simulated, 0 to 1 */
+    size_t reuse;        /* how often a sample is learned from, each time with other points and noise, 1 to 1000 */
+    const char *prior;   /* "wide" or a file with ranges of rate constants */
+    const mech_network *const *mechanisms; /* [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;
+} mech_stream_options;
+
+/* Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
+ * sample used 8 times, the wide prior. */
+MECH_PUBLIC mech_stream_options mech_stream_options_default(void);
+
+/* mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
+ * seed of `options` fixes them, too. Memory does not grow with the length of training. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_stream(const mech_train_options *options,
+                                                          const mech_stream_options *stream, const char *model_path,
+                                                          const mech_progress *progress, mech_error *error);
+
 /* ------------------------------------------------------------------------------------------------------- judgement */
 
 typedef struct mech_credible_metrics {

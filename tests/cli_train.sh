@@ -69,7 +69,40 @@ holds "the checkpoint is gone in the end" test ! -e cut.checkpoint
 refuse 1 'cut.checkpoint: there is no checkpoint to resume from' "$MECHANIST" train --data data.h5 $long -o cut.safetensors \
     --resume
 
-refuse 2 '--data is missing' "$MECHANIST" train -o c.safetensors
+# A stream in place of a file.
+cat >stream.sh <<'END'
+exec "$MECHANIST" train --stream --train 800 --validation 60 --thetas 200 --hidden 8 --batch 64 --steps 30 \
+    --validation-interval 10 "$@"
+END
+expect 0 'hadamard, [0-9]+ parameters; best at epoch [0-9.]+: validation accuracy' sh stream.sh -o d.safetensors --threads 1
+expect 0 'best at epoch' sh stream.sh -o e.safetensors --threads 3
+holds "another number of threads gives the same model from a stream" cmp -s d.safetensors e.safetensors
+holds "the model says what it was trained on" grep -aq -- \
+    '"data":"--stream --protocol nature --train 800 --validation 60 --thetas 200 --renew 0.02 --reuse 8"' d.safetensors
+expect 0 '"protocol": "seed"' sh stream.sh -o e.safetensors --protocol seed --renew 0.5 --reuse 2 --json
+expect 0 'top-1' "$MECHANIST" evaluate --model d.safetensors --data data.h5
+stream_long="--stream --train 800 --validation 60 --thetas 200 --hidden 8 --batch 16 --steps 1500 --validation-interval 50"
+"$MECHANIST" train $stream_long -o whole.safetensors >stdout 2>stderr
+rm -f cut.history.csv
+"$MECHANIST" train $stream_long -o cut.safetensors --checkpoint-minutes 0 >stdout 2>stderr &
+training=$!
+await_history
+kill -KILL $training
+wait $training 2>/dev/null
+expect 1 'was made with --reuse 8, not --reuse 4' "$MECHANIST" train $stream_long --reuse 4 -o cut.safetensors --resume
+expect 0 'best at epoch' "$MECHANIST" train $stream_long -o cut.safetensors --resume
+holds "killed and resumed, a stream ends with the same model" cmp -s whole.safetensors cut.safetensors
+refuse 2 '--stream and --data exclude each other' sh stream.sh -o c.safetensors --data data.h5
+refuse 2 '--reuse belongs to --stream' sh train.sh -o c.safetensors --reuse 4
+refuse 2 '--protocol belongs to --stream' sh train.sh -o c.safetensors --protocol seed
+refuse 2 "--protocol takes seed or nature, not 'sead'" sh stream.sh -o c.safetensors --protocol sead
+refuse 2 'renewed thetas: -1' sh stream.sh -o c.safetensors --renew=-1
+refuse 2 'uses of a sample: 0' sh stream.sh -o c.safetensors --reuse 0
+refuse 2 'validation samples: 0' sh stream.sh -o c.safetensors --validation 0
+refuse 1 'none.txt: cannot be opened' sh stream.sh -o c.safetensors --prior none.txt
+refuse 1 'cannot be written' sh stream.sh -o none/c.safetensors
+
+refuse 2 '--data is missing, or --stream' "$MECHANIST" train -o c.safetensors
 refuse 2 '-o is missing' "$MECHANIST" train --data data.h5
 refuse 2 "nonesuch" sh train.sh -o c.safetensors --network nonesuch
 refuse 2 '--epochs and --steps exclude each other' sh train.sh -o c.safetensors --steps 3

@@ -19,22 +19,33 @@ static mech_samples *numbered_samples(size_t n) {
     return s;
 }
 
+static const batch *take(batches *b) {
+    const batch *next = NULL;
+    mech_error error;
+    if (batches_next(b, &next, &error) != MECH_OK) fail_msg("%s", error.message);
+    return next;
+}
+
 static void each_epoch_shows_each_sample_once(void **state) {
     (void)state;
     enum { N = 150, BATCH = 64, AN_EPOCH = 3, EPOCHS = 4 };
     mech_samples *s = numbered_samples(N);
     const augmentation choices = {.n_points = 2, .points = {2, 8}, .n_noise = 1};
-    const batches_plan plan = {
-        .samples = s, .choices = &choices, .batch = BATCH, .seed = 3, .steps = AN_EPOCH * EPOCHS, .threads = 2};
+    const batches_plan plan = {.source = fixed_source(s),
+                               .choices = &choices,
+                               .batch = BATCH,
+                               .seed = 3,
+                               .steps = AN_EPOCH * EPOCHS,
+                               .threads = 2};
     batches *b = NULL;
-    assert_int_equal(batches_an_epoch(N, BATCH), AN_EPOCH);
+    assert_int_equal(batches_a_pass(N, BATCH), AN_EPOCH);
     assert_int_equal(batches_new(&plan, &b, NULL), MECH_OK);
     size_t first_of_epoch[EPOCHS];
     bool seen_points[9] = {false};
     for (size_t epoch = 0; epoch < EPOCHS; epoch++) {
         int seen[N] = {0};
         for (size_t i = 0; i < AN_EPOCH; i++) {
-            const batch *next = batches_next(b);
+            const batch *next = take(b);
             assert_int_equal(next->n, i + 1 < AN_EPOCH ? BATCH : N % BATCH);
             seen_points[next->n_times - 1] = true;
             for (size_t j = 0; j < next->n; j++) {
@@ -150,15 +161,16 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
     mech_samples *s = case_samples(N, 1);
     const augmentation choices = protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
     batches *all = NULL, *late = NULL;
-    batches_plan plan = {.samples = s, .choices = &choices, .batch = BATCH, .seed = 3, .steps = STEPS, .threads = 1};
+    batches_plan plan = {
+        .source = fixed_source(s), .choices = &choices, .batch = BATCH, .seed = 3, .steps = STEPS, .threads = 1};
     assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
     plan.first_step = BEGIN;
     plan.threads = 3;
     assert_int_equal(batches_new(&plan, &late, NULL), MECH_OK);
     for (size_t i = 0; i < STEPS; i++) {
-        const batch *a = batches_next(all);
+        const batch *a = take(all);
         if (i < BEGIN) continue;
-        const batch *b = batches_next(late);
+        const batch *b = take(late);
         assert_int_equal(a->n, b->n);
         assert_int_equal(a->n_times, b->n_times);
         assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);

@@ -50,7 +50,11 @@ typedef struct training_case {
 
 static inline training_case case_open(size_t n_train, size_t n_validation) {
     training_case c = {.train = case_samples(n_train, 1), .validation = case_samples(n_validation, 2)};
-    c.data = (training_data){c.train, c.validation, "first,zeroth,sigmoid", "none", "made for a test"};
+    c.data = (training_data){.train = c.train,
+                             .validation = c.validation,
+                             .mechanisms = "first,zeroth,sigmoid",
+                             .prior = "none",
+                             .origin = "made for a test"};
     strcpy(c.folder, "/tmp/mechanist-training-XXXXXX");
     assert_non_null(mkdtemp(c.folder));
     return c;

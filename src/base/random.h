@@ -26,7 +26,8 @@ typedef enum random_use {
     RANDOM_AUGMENTATION,
     RANDOM_THINNING,
     RANDOM_TEST,
-    RANDOM_LOADINGS
+    RANDOM_LOADINGS,
+    RANDOM_GROUP
 } random_use;
 
 /* The stream of (seed, use, a, b): use < 2^8, a < 2^16, b < 2^40. */

@@ -12,6 +12,7 @@
 
 enum { MOST_LIST = 64 };
 static const uint64_t NOT_GIVEN = UINT64_MAX;
+static const double RENEW_NOT_GIVEN = -INFINITY;
 
 /* What the command line says, before it is checked. */
 typedef struct arguments {
@@ -20,6 +21,10 @@ typedef struct arguments {
     double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, checkpoint_minutes;
     int threads;
     bool resume, json;
+    bool stream;
+    const char *protocol, *prior; /* of the stream, as the rest; NULL or NOT_GIVEN: the library's default */
+    uint64_t train, validation, thetas, reuse;
+    double renew;
 } arguments;
 
 /* The lists that the options point to. */
@@ -38,7 +43,7 @@ static const struct {
  */
 static int check_arguments(const arguments *a, mech_train_options *options, lists *chosen) {
     double numbers[MOST_LIST];
-    if (!a->data) return report_usage("train", "--data is missing");
+    if (!a->data && !a->stream) return report_usage("train", "--data is missing, or --stream");
     if (!a->output) return report_usage("train", "-o is missing");
     if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)
         return report_usage("train", "--epochs and --steps exclude each other");
@@ -65,6 +70,35 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
         for (size_t i = 0; i < options->n_noise; i++) chosen->noise[i] = numbers[i] / 100;
         options->noise = chosen->noise;
     }
+    return -1;
+}
+
+/* Takes what the command line says of the stream. Returns -1 to go on. */
+static int check_stream(const arguments *a, mech_stream_options *stream) {
+    const struct {
+        const char *name;
+        uint64_t given;
+        size_t *value;
+    } sizes[] = {{"--train", a->train, &stream->n_train},
+                 {"--validation", a->validation, &stream->n_validation},
+                 {"--thetas", a->thetas, &stream->n_thetas},
+                 {"--reuse", a->reuse, &stream->reuse}};
+    const char *alone = a->protocol                   ? "--protocol"
+                        : a->prior                    ? "--prior"
+                        : a->renew != RENEW_NOT_GIVEN ? "--renew"
+                                                      : NULL;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (sizes[i].given == NOT_GIVEN) continue;
+        *sizes[i].value = (size_t)sizes[i].given;
+        alone = sizes[i].name;
+    }
+    if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
+    if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
+    if (a->protocol && strcmp(a->protocol, "seed") != 0 && strcmp(a->protocol, "nature") != 0)
+        return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
+    if (a->protocol && strcmp(a->protocol, "seed") == 0) stream->protocol = MECH_PROTOCOL_SEED;
+    if (a->prior) stream->prior = a->prior;
+    if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;
 }
 
@@ -119,15 +153,17 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
     return MECH_OK;
 }
 
-static int run(const arguments *a, const mech_train_options *options) {
+static int run(const arguments *a, const mech_train_options *options, const mech_stream_options *stream) {
     mech_error error;
     const mech_progress progress = terminal_progress();
-    mech_status status = mech_train(options, a->data, a->output, &progress, &error);
+    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, &error)
+                                   : mech_train(options, a->data, a->output, &progress, &error);
     terminal_progress_end();
     if (status == MECH_OK) status = print_result(a->output, a->json, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
-    if (status != MECH_STOPPED) return report_error(&error);
+    /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
+    if (status != MECH_STOPPED || !strstr(error.message, ".checkpoint")) return report_error(&error);
     fprintf(stderr, "mechanist: %s; the same command with --resume goes on\n", error.message);
     return EXIT_CANNOT;
 }
@@ -144,11 +180,24 @@ int command_train(int argc, char **argv) {
                    .warm_up = standard.warm_up,
                    .clip = standard.clip,
                    .average = standard.average,
-                   .checkpoint_minutes = standard.checkpoint_minutes};
+                   .checkpoint_minutes = standard.checkpoint_minutes,
+                   .train = NOT_GIVEN,
+                   .validation = NOT_GIVEN,
+                   .thetas = NOT_GIVEN,
+                   .reuse = NOT_GIVEN,
+                   .renew = RENEW_NOT_GIVEN};
     const option options[] = {
         {"--network", OPTION_TEXT, &a.network, "NAME",
          "average, attention, gate, hadamard or nature (default: hadamard)"},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
+        {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
+        {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
+        {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
+        {"--train", OPTION_WHOLE, &a.train, "N", "of the stream: samples of an epoch (default: 1000000)"},
+        {"--validation", OPTION_WHOLE, &a.validation, "N", "of the stream: validation samples (default: 20000)"},
+        {"--thetas", OPTION_WHOLE, &a.thetas, "N", "of the stream: thetas in use at a time (default: 108208)"},
+        {"--renew", OPTION_NUMBER, &a.renew, "SHARE", "of the stream: new thetas for a sample (default: 0.02)"},
+        {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
         {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
         {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
         {"--batch", OPTION_WHOLE, &a.batch, "N", "samples a step (default: 2048)"},
@@ -174,8 +223,9 @@ int command_train(int argc, char **argv) {
         {"--json", OPTION_FLAG, &a.json, NULL, "say as JSON what came out"},
     };
     const command_line line = {
-        .usage = "mechanist train --data DATA.h5 -o MODEL.safetensors [options]",
-        .summary = "Trains a network on a data set. The weights of the best validation go to MODEL.safetensors, the\n"
+        .usage = "mechanist train --data DATA.h5|--stream -o MODEL.safetensors [options]",
+        .summary = "Trains a network on a data set or a stream. The weights of the best validation go to "
+                   "MODEL.safetensors, the\n"
                    "learning curve to MODEL.history.csv. Ctrl-C stops cleanly: --resume goes on from MODEL.checkpoint.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
@@ -187,5 +237,7 @@ int command_train(int argc, char **argv) {
     if (usage >= 0) return usage;
     take_arguments(&a, &chosen);
     usage = check_arguments(&a, &chosen, &chosen_lists);
-    return usage >= 0 ? usage : run(&a, &chosen);
+    mech_stream_options stream = mech_stream_options_default();
+    if (usage < 0) usage = check_stream(&a, &stream);
+    return usage >= 0 ? usage : run(&a, &chosen, &stream);
 }

@@ -11,7 +11,7 @@ static double uniform_between(random_stream *r, double low, double high) {
 /* The thirty loadings of a theta, ascending (insertion sort: they come one by one). */
 static void draw_loadings(random_stream *r, double *loadings) {
     for (int n = 0; n < N_LOADINGS; n++) {
-        const double loading = uniform_between(r, 0.01, 0.10);
+        const double loading = uniform_between(r, LEAST_LOADING, MOST_LOADING);
         int place = n;
         for (; place > 0 && loadings[place - 1] > loading; place--) loadings[place] = loadings[place - 1];
         loadings[place] = loading;

@@ -29,6 +29,17 @@ void theta_register_free(theta_register *taken) {
     *taken = (theta_register){0};
 }
 
+bool theta_register_copy(const theta_register *taken, theta_register *copy) {
+    *copy = (theta_register){0};
+    if (!taken->capacity) return true;
+    copy->hashes = allocate_array(taken->capacity, sizeof *copy->hashes);
+    if (!copy->hashes) return false;
+    copy->n = taken->n;
+    copy->capacity = taken->capacity;
+    memcpy(copy->hashes, taken->hashes, taken->capacity * sizeof *copy->hashes);
+    return true;
+}
+
 /* A hash of n_k rate constants (the finaliser of MurmurHash3 over their bits); never 0. Two thetas are taken to be the
  * same where their hashes are: by chance alone that refuses one new theta in a million sets of five million. */
 static uint64_t hash_theta(const double *k, size_t n_k) {

@@ -27,6 +27,9 @@ typedef struct theta_register {
 
 void theta_register_free(theta_register *taken);
 
+/* A register that holds the same thetas; false where memory is short. *copy is freed in either case. */
+bool theta_register_copy(const theta_register *taken, theta_register *copy);
+
 /* Which thetas to draw. */
 typedef struct theta_draw {
     const mech_network *network;

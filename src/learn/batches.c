@@ -86,18 +86,18 @@ void batch_fill(const batch_recipe *recipe, team *t, batch *b) {
     team_share(t, (b->n + SAMPLES_A_PIECE - 1) / SAMPLES_A_PIECE, fill_piece, &f);
 }
 
-uint64_t batches_an_epoch(size_t n_samples, size_t batch_size) { return (n_samples + batch_size - 1) / batch_size; }
+uint64_t batches_a_pass(size_t n_samples, size_t batch_size) { return (n_samples + batch_size - 1) / batch_size; }
 
 uint64_t samples_before(size_t n_samples, size_t batch_size, uint64_t steps) {
-    const uint64_t epoch = batches_an_epoch(n_samples, batch_size);
+    const uint64_t epoch = batches_a_pass(n_samples, batch_size);
     return steps / epoch * n_samples + steps % epoch * batch_size;
 }
 
 struct batches {
     batches_plan plan;
     team *preparers;
-    uint32_t *order; /* [n samples], of the epoch being prepared */
-    uint64_t order_epoch;
+    uint32_t *order; /* [source.n]: places of samples, of the pass being prepared */
+    uint64_t order_pass;
     bool order_drawn;
     batch slots[SLOTS]; /* step i is prepared in slot i % SLOTS */
     pthread_t producer;
@@ -107,20 +107,35 @@ struct batches {
     uint64_t prepared; /* steps below this number are prepared */
     uint64_t taken;    /* steps below this number were handed out; all but the last of them are released */
     bool closing;
+    mech_status status; /* of the step to prepare: a source that fails ends the preparation */
+    mech_error error;
 };
 
-static void prepare(batches *b, uint64_t step) {
+/* Opens a pass and draws its order. */
+static mech_status open_pass(batches *b, uint64_t pass, mech_error *error) {
+    const sample_source *source = &b->plan.source;
+    size_t first = 0;
+    mech_status status = source->open ? source->open(source->context, pass, &first, error) : MECH_OK;
+    if (status != MECH_OK) return status;
+    random_stream r = random_open(b->plan.seed, RANDOM_SHUFFLE, 0, pass);
+    random_permutation(&r, (uint32_t)source->n, b->order);
+    for (size_t i = 0; first && i < source->n; i++)
+        b->order[i] = (uint32_t)((first + b->order[i]) % source->samples->n);
+    b->order_pass = pass;
+    b->order_drawn = true;
+    return MECH_OK;
+}
+
+static mech_status prepare(batches *b, uint64_t step, mech_error *error) {
     const batches_plan *plan = &b->plan;
-    const size_t n = plan->samples->n;
-    const uint64_t an_epoch = batches_an_epoch(n, plan->batch), epoch = step / an_epoch;
-    const size_t begin = (size_t)(step % an_epoch) * plan->batch;
-    if (!b->order_drawn || b->order_epoch != epoch) {
-        random_stream r = random_open(plan->seed, RANDOM_SHUFFLE, 0, epoch);
-        random_permutation(&r, (uint32_t)n, b->order);
-        b->order_epoch = epoch;
-        b->order_drawn = true;
+    const size_t n = plan->source.used;
+    const uint64_t a_pass = batches_a_pass(n, plan->batch), pass = step / a_pass;
+    const size_t begin = (size_t)(step % a_pass) * plan->batch;
+    if (!b->order_drawn || b->order_pass != pass) {
+        const mech_status status = open_pass(b, pass, error);
+        if (status != MECH_OK) return status;
     }
-    const batch_recipe recipe = {.samples = plan->samples,
+    const batch_recipe recipe = {.samples = plan->source.samples,
                                  .choices = plan->choices,
                                  .order = b->order + begin,
                                  .n = begin + plan->batch < n ? plan->batch : n - begin,
@@ -129,6 +144,7 @@ static void prepare(batches *b, uint64_t step) {
                                  .number = step,
                                  .position = samples_before(n, plan->batch, step)};
     batch_fill(&recipe, b->preparers, &b->slots[step % SLOTS]);
+    return MECH_OK;
 }
 
 /* Whether the slot of the next step to prepare is free: the step before the last one handed out no longer is in use. */
@@ -137,16 +153,21 @@ static bool may_prepare(const batches *b) { return b->prepared < b->plan.steps &
 static void *produce(void *argument) {
     batches *b = argument;
     pthread_mutex_lock(&b->mutex);
-    while (!b->closing && b->prepared < b->plan.steps) {
+    while (!b->closing && b->status == MECH_OK && b->prepared < b->plan.steps) {
         if (!may_prepare(b)) {
             pthread_cond_wait(&b->released_changed, &b->mutex);
             continue;
         }
         const uint64_t step = b->prepared;
         pthread_mutex_unlock(&b->mutex);
-        prepare(b, step);
+        mech_error error;
+        const mech_status status = prepare(b, step, &error);
         pthread_mutex_lock(&b->mutex);
-        b->prepared = step + 1;
+        b->status = status;
+        if (status == MECH_OK)
+            b->prepared = step + 1;
+        else
+            b->error = error;
         pthread_cond_signal(&b->prepared_changed);
     }
     pthread_mutex_unlock(&b->mutex);
@@ -167,9 +188,9 @@ mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error
     pthread_cond_init(&made->released_changed, NULL);
     mech_status status = MECH_OK;
     made->preparers = team_new(plan->threads);
-    made->order = allocate_array(plan->samples->n, sizeof *made->order);
+    made->order = allocate_array(plan->source.n, sizeof *made->order);
     if (!made->preparers || !made->order) status = fail_memory(error);
-    const size_t most = plan->batch < plan->samples->n ? plan->batch : plan->samples->n;
+    const size_t most = plan->batch < plan->source.used ? plan->batch : plan->source.used;
     for (size_t i = 0; i < SLOTS && status == MECH_OK; i++)
         status = batch_new(most, most_points + 1, &made->slots[i], error);
     if (status == MECH_OK && team_size(made->preparers) > 1) {
@@ -201,18 +222,20 @@ void batches_free(batches *b) {
     free(b);
 }
 
-const batch *batches_next(batches *b) {
+mech_status batches_next(batches *b, const batch **next, mech_error *error) {
     const uint64_t step = b->taken;
+    *next = &b->slots[step % SLOTS];
     if (!b->has_producer) {
-        prepare(b, step);
         b->taken = step + 1;
-        return &b->slots[step % SLOTS];
+        return prepare(b, step, error);
     }
     pthread_mutex_lock(&b->mutex);
     /* Taking this step releases the one before it. */
     b->taken = step + 1;
     pthread_cond_signal(&b->released_changed);
-    while (b->prepared <= step) pthread_cond_wait(&b->prepared_changed, &b->mutex);
+    while (b->prepared <= step && b->status == MECH_OK) pthread_cond_wait(&b->prepared_changed, &b->mutex);
+    const mech_status status = b->prepared > step ? MECH_OK : b->status;
+    if (status != MECH_OK && error) *error = b->error;
     pthread_mutex_unlock(&b->mutex);
-    return &b->slots[step % SLOTS];
+    return status;
 }

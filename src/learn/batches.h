@@ -4,6 +4,7 @@
 
 #include "base/team.h"
 #include "data/augment.h"
+#include "data/source.h"
 
 enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
 
@@ -51,7 +52,7 @@ void batch_fill(const batch_recipe *recipe, team *t, batch *b);
 typedef struct batches batches;
 
 typedef struct batches_plan {
-    const mech_samples *samples; /* both live longer than the batches */
+    sample_source source; /* it and the choices live longer than the batches */
     const augmentation *choices;
     size_t batch;
     uint64_t seed;
@@ -62,13 +63,13 @@ typedef struct batches_plan {
 mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error);
 void batches_free(batches *b);
 
-/* The batch of the next step, valid until the next call. Not to be called more often than there are steps. Each epoch
- * goes through all samples in an order drawn from (seed, epoch); its last batch is smaller where the samples do not
- * fill it. */
-const batch *batches_next(batches *b);
+/* The batch of the next step, valid until the next call. Not to be called more often than there are steps. Each pass
+ * goes through the samples of the source in an order drawn from (seed, pass); its last batch is smaller where the
+ * samples do not fill it. Fails where the source does. */
+mech_status batches_next(batches *b, const batch **next, mech_error *error);
 
-/* Batches of one epoch, and samples in the first `steps` batches of a run. */
-uint64_t batches_an_epoch(size_t n_samples, size_t batch_size);
+/* Batches of a pass over n samples, and samples in the first `steps` batches of a run. */
+uint64_t batches_a_pass(size_t n_samples, size_t batch_size);
 uint64_t samples_before(size_t n_samples, size_t batch_size, uint64_t steps);
 
 #endif

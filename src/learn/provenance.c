@@ -35,7 +35,10 @@ static void range_of_loadings(const mech_samples *s, double range[2]) {
 static mech_status describe_ranges(const provenance *p, mech_model *model, mech_error *error) {
     double loadings[2], points[MOST_CHOICES], noise[MOST_CHOICES];
     size_t n_noise = 0;
-    range_of_loadings(p->data->train, loadings);
+    if (p->data->stream)
+        stream_loadings(p->data->stream, loadings);
+    else
+        range_of_loadings(p->data->train, loadings);
     for (size_t i = 0; i < p->choices->n_points; i++) points[i] = (double)p->choices->points[i];
     for (size_t i = 0; i < p->choices->n_noise; i++) {
         bool listed = false; /* what stands twice is drawn more often, but is one level */
@@ -53,10 +56,14 @@ mech_status describe_provenance(const provenance *p, mech_model *model, mech_err
     snprintf(data_digest, sizeof data_digest, "%016llx", (unsigned long long)p->data_digest);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)p->seed);
     const metadata_entry entries[] = {
-        {"version", mech_version()}, {"protocol", p->data->train->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
-        {"prior", p->data->prior},   {"mechanisms", p->data->mechanisms},
-        {"data", p->data->origin},   {"data_digest", data_digest},
-        {"options", p->options},     {"seed", seed},
+        {"version", mech_version()},
+        {"protocol", p->data->validation->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
+        {"prior", p->data->prior},
+        {"mechanisms", p->data->mechanisms},
+        {"data", p->data->origin},
+        {"data_digest", data_digest},
+        {"options", p->options},
+        {"seed", seed},
     };
     const struct {
         const char *key;

@@ -38,6 +38,7 @@ typedef struct trainer {
     augmentation choices;
     char *normalised; /* options */
     training_identity identity;
+    sample_source source;
     uint64_t an_epoch, interval; /* steps of an epoch; steps from one validation to the next */
     schedule rates;
     training_state state;
@@ -72,8 +73,24 @@ static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
     return digest(sum, s->y, s->n * sizeof *s->y);
 }
 
+/* A stream is known by its options, which are compared, and by the samples that it makes for validation. */
+static uint64_t digest_data(const training_data *data) {
+    const uint64_t sum = data->stream ? digest(DIGEST_START, data->prior, strlen(data->prior))
+                                      : digest_samples(DIGEST_START, data->train);
+    return digest_samples(sum, data->validation);
+}
+
+/* What batches are drawn from. Passes over a stream are cut to whole batches: what is left out differs each time. */
+static sample_source choose_source(const training_data *data, size_t batch_size) {
+    if (!data->stream) return fixed_source(data->train);
+    sample_source source = stream_source(data->stream);
+    if (source.used > batch_size) source.used -= source.used % batch_size;
+    return source;
+}
+
 static mech_status check_data(const training_data *data, mech_error *error) {
-    const mech_samples *seen = data->train, *held_out = data->validation;
+    const mech_samples *seen = data->train ? data->train : stream_source(data->stream).samples;
+    const mech_samples *held_out = data->validation;
     if (!seen->n || seen->n > UINT32_MAX || !held_out->n || held_out->n > UINT32_MAX)
         return fail(error, MECH_INVALID_INPUT,
                     "there are %zu samples for training and %zu for validation; expected 1 to %u of each", seen->n,
@@ -100,11 +117,13 @@ static bool is_there(const char *path) { return access(path, F_OK) == 0; }
 /* Everything that follows from options and data, and the state from which to go on. */
 static mech_status trainer_open(trainer *t, const char *model_path) {
     const mech_train_options *o = t->options;
-    const mech_samples *train = t->data->train;
     t->paths.model = model_path;
     mech_status status = check_training_options(o, t->error);
     if (status == MECH_OK) status = check_data(t->data, t->error);
-    if (status == MECH_OK) status = choose_augmentation(o, train->protocol, train->n_times, &t->choices, t->error);
+    if (status == MECH_OK) {
+        const mech_samples *like = t->data->validation;
+        status = choose_augmentation(o, like->protocol, like->n_times, &t->choices, t->error);
+    }
     if (status == MECH_OK) status = probe(model_path, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".checkpoint", &t->paths.checkpoint, t->error);
@@ -118,19 +137,22 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
                     "%s: there is no checkpoint to resume from; expected one that an interrupted training left",
                     t->paths.checkpoint);
 
-    const graph_shape shape = {
-        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = train->n_classes, .hidden = o->hidden};
+    const graph_shape shape = {.static_width = N_RUNS,
+                               .series_width = SAMPLE_COLUMNS,
+                               .n_classes = t->data->validation->n_classes,
+                               .hidden = o->hidden};
     status = graph_build(o->network, &shape, &t->g, t->error);
     if (status != MECH_OK) return status;
     size_t hidden = 0;
     for (int i = 0; i < t->g.n_nodes && !hidden; i++)
         if (t->g.nodes[i].kind == NODE_LSTM) hidden = t->g.nodes[i].width;
-    status = normalise_training_options(o, hidden, &t->choices, &t->normalised, t->error);
+    const char *origin = t->data->stream ? t->data->origin : NULL;
+    status = normalise_training_options(o, hidden, &t->choices, origin, &t->normalised, t->error);
     if (status != MECH_OK) return status;
-    t->identity = (training_identity){t->normalised, digest_samples(DIGEST_START, train)};
-    t->identity.data = digest_samples(t->identity.data, t->data->validation);
+    t->identity = (training_identity){t->normalised, digest_data(t->data)};
 
-    t->an_epoch = batches_an_epoch(train->n, o->batch);
+    t->source = choose_source(t->data, o->batch);
+    t->an_epoch = batches_a_pass(t->data->stream ? t->data->an_epoch : t->data->train->n, o->batch);
     t->interval = o->validation_interval ? o->validation_interval : t->an_epoch;
     t->rates = (schedule){.shape = o->schedule,
                           .peak = o->learning_rate,
@@ -149,18 +171,20 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
 
 /* What computes. */
 static mech_status trainer_start(trainer *t) {
-    const batches_plan plan = {.samples = t->data->train,
+    const batches_plan plan = {.source = t->source,
                                .choices = &t->choices,
                                .batch = t->options->batch,
                                .seed = t->options->seed,
                                .first_step = t->state.step,
                                .steps = t->rates.steps,
                                .threads = t->options->threads};
+    const uint64_t pass = t->state.step / batches_a_pass(t->source.used, t->options->batch);
     t->gradient = allocate_array(t->g.n_parameters, sizeof *t->gradient);
     mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
     if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
     if (status == MECH_OK)
         status = validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
+    if (status == MECH_OK && t->data->stream) status = stream_start(t->data->stream, pass, t->progress, t->error);
     if (status == MECH_OK) status = batches_new(&plan, &t->training_batches, t->error);
     t->checkpoint_time_s = clock_s();
     return status;
@@ -192,10 +216,12 @@ static void update_weights(trainer *t, double norm) {
 
 static mech_status train_step(trainer *t) {
     training_state *s = &t->state;
-    const batch *b = batches_next(t->training_batches);
+    const batch *b = NULL;
     engine_loss loss;
-    mech_status status = engine_gradient(t->e, s->parameters, b->n, b->n_times, b->x1, b->x2, b->y,
-                                         t->options->label_smoothing, t->gradient, &loss, t->error);
+    mech_status status = batches_next(t->training_batches, &b, t->error);
+    if (status != MECH_OK) return status;
+    status = engine_gradient(t->e, s->parameters, b->n, b->n_times, b->x1, b->x2, b->y, t->options->label_smoothing,
+                             t->gradient, &loss, t->error);
     if (status != MECH_OK) return status;
     const double norm = gradient_norm(t->g.n_parameters, t->gradient);
     if (!isfinite(loss.cross_entropy) || !isfinite(norm))
@@ -241,7 +267,7 @@ static mech_status take_stock(trainer *t) {
     if (status != MECH_OK) return status;
     const double seen = (double)s->seen;
     const history_row row = {.step = s->step,
-                             .samples = samples_before(t->data->train->n, t->options->batch, s->step),
+                             .samples = samples_before(t->source.used, t->options->batch, s->step),
                              .epoch = (double)s->step / (double)t->an_epoch,
                              .learning_rate = scheduled_rate(&t->rates, s->step - 1),
                              .training_loss = s->loss_sum / seen,
@@ -287,7 +313,7 @@ static void report(const trainer *t) {
         snprintf(detail + length, sizeof detail - length, "%svalidation %.4f, %.2f %%", length ? ", " : "",
                  last->validation_loss, 100 * last->validation_accuracy);
     }
-    const size_t n = t->data->train->n, size = t->options->batch;
+    const size_t n = t->source.used, size = t->options->batch;
     t->progress->report(t->progress->context, "training", (double)samples_before(n, size, s->step),
                         (double)samples_before(n, size, t->rates.steps), detail);
 }
@@ -343,12 +369,31 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
     if (status == MECH_OK) status = dataset_attribute(data_path, "mechanisms", &mechanisms, error);
     if (status == MECH_OK) status = dataset_attribute(data_path, "prior", &prior, error);
     if (status == MECH_OK) status = dataset_attribute(data_path, "options", &origin, error);
-    const training_data data = {seen, held_out, mechanisms, prior, origin};
+    const training_data data = {
+        .train = seen, .validation = held_out, .mechanisms = mechanisms, .prior = prior, .origin = origin};
     if (status == MECH_OK) status = train(options, &data, model_path, progress, error);
     mech_samples_free(seen);
     mech_samples_free(held_out);
     mech_free(mechanisms);
     mech_free(prior);
     mech_free(origin);
+    return status;
+}
+
+mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
+                              const char *model_path, const mech_progress *progress, mech_error *error) {
+    stream *s = NULL;
+    mech_status status = check_training_options(options, error);
+    if (status == MECH_OK) status = probe(model_path, error);
+    if (status == MECH_OK) status = stream_new(chosen, options->seed, options->threads, progress, &s, error);
+    if (status != MECH_OK) return status;
+    const training_data data = {.validation = stream_validation(s),
+                                .stream = s,
+                                .an_epoch = chosen->n_train,
+                                .mechanisms = stream_mechanisms(s),
+                                .prior = stream_prior(s),
+                                .origin = stream_origin(s)};
+    status = train(options, &data, model_path, progress, error);
+    stream_free(s);
     return status;
 }

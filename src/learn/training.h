@@ -3,11 +3,14 @@
 #define MECH_LEARN_TRAINING_H
 
 #include "base/text.h"
+#include "data/stream.h"
 #include "learn/batches.h"
 
 /* What a network learns from. */
 typedef struct training_data {
     const mech_samples *train, *validation; /* of one protocol and one set of classes */
+    stream *stream;                         /* in place of `train`, which is then NULL; else NULL */
+    size_t an_epoch;                        /* samples of the stream that count as an epoch */
     const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
     const char *prior;                      /* over the rate constants; NULL: not known */
     const char *origin;                     /* the options that the data were generated with; NULL: not known */
@@ -26,8 +29,8 @@ mech_status choose_augmentation(const mech_train_options *options, mech_protocol
                                 augmentation *choices, mech_error *error);
 
 /* All options that have a say in the result, as the command line would have them, "--network hadamard --hidden 64 ...";
- * threads, paths and times are not among them. */
+ * threads, paths and times are not among them. `origin`, which may be NULL, are the options of a stream. */
 mech_status normalise_training_options(const mech_train_options *options, size_t hidden, const augmentation *choices,
-                                       char **normalised, mech_error *error);
+                                       const char *origin, char **normalised, mech_error *error);
 
 #endif

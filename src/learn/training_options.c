@@ -85,7 +85,7 @@ static void add_number(text *t, const char *name, double number) {
 }
 
 mech_status normalise_training_options(const mech_train_options *o, size_t hidden, const augmentation *choices,
-                                       char **normalised, mech_error *error) {
+                                       const char *origin, char **normalised, mech_error *error) {
     text t = {0};
     text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden,
                 (unsigned long long)o->seed, o->batch);
@@ -107,5 +107,6 @@ mech_status normalise_training_options(const mech_train_options *o, size_t hidde
         /* In % of [S]0; rounded, as 0.012 has no exact hundredfold. */
         text_number(&t, rint(choices->noise[i] * 1e10) / 1e8);
     }
+    if (origin) text_format(&t, " %s", origin);
     return text_take(&t, normalised, error);
 }

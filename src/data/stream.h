@@ -1,0 +1,38 @@
+/* Training samples without a file: simulated while the network learns (docs/training.md). Samples come in blocks; the
+ * network passes over a window of the last `reuse` blocks, and each pass exchanges the oldest block for a new one. A
+ * block is a function of the options, the seed and its number: neither threads nor the pass that work begins with
+ * matter. */
+#ifndef MECH_DATA_STREAM_H
+#define MECH_DATA_STREAM_H
+
+#include "base/error.h"
+#include "data/source.h"
+
+typedef struct stream stream;
+
+/* Checks the options (MECH_INVALID_ARGUMENT where they have no meaning) and makes the validation split: the one that
+ * mech_generate() makes from the same seed and options without a test split. What the options point to may go after the
+ * call, but for the mechanisms themselves. threads 0: all cores; with more than one, blocks are simulated ahead in the
+ * background. The caller frees *s. */
+mech_status stream_new(const mech_stream_options *options, uint64_t seed, int threads, const mech_progress *progress,
+                       stream **s, mech_error *error);
+void stream_free(stream *s);
+
+/* Belonging to the stream. */
+const mech_samples *stream_validation(const stream *s);
+const char *stream_mechanisms(const stream *s); /* "M1,M2,..." */
+const char *stream_prior(const stream *s);      /* "wide", or ranges in the format of a prior file */
+const char *stream_origin(const stream *s);     /* its options, normalised: "--stream --protocol nature ..." */
+
+/* Least and largest loading that samples are drawn with. */
+void stream_loadings(const stream *s, double range[2]);
+
+/* Draws the pool of thetas and fills the window of the pass that training begins with. To be called once, before the
+ * source is used. */
+mech_status stream_start(stream *s, uint64_t pass, const mech_progress *progress, mech_error *error);
+
+/* What batches are drawn from; passes are opened from the one that stream_start() was told, in order. Valid as long as
+ * the stream. */
+sample_source stream_source(stream *s);
+
+#endif
