@@ -136,6 +136,8 @@ resume=
 for moment in 0.1 0.2 0.3 0.4 0.5; do
     "$MECHANIST" generate $task $resume --threads 2 -o killed.h5 >/dev/null 2>&1 &
     pid=$!
+    # A moment counts from when there is something to resume.
+    while [ ! -e killed.h5.journal ] && kill -0 $pid 2>/dev/null; do sleep 0.02; done
     sleep $moment
     kill -KILL $pid 2>/dev/null
     wait $pid 2>/dev/null
