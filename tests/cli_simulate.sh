@@ -146,4 +146,9 @@ refuse 2 "there is no mechanism 'M0'" "$MECHANIST" simulate M0 --k 1 --cat0 0.1
     refuse 2 'exclude each other' "$MECHANIST" $single --table table.csv
 }
 refuse 2 'are columns of the table' "$MECHANIST" simulate --table table.csv --points 5
+
+# A full disk is a message, and leaves no part of a file.
+refuse 1 'full.csv: cannot be written: File too large' \
+    sh -c 'ulimit -f 20; exec "$MECHANIST" simulate M1 --k 1,1,1,1 --cat0 0.1 --points 10000 -o full.csv'
+holds "a full disk leaves no part of a file" sh -c '! ls full.csv* 2>/dev/null | grep -q .'
 finish

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,6 +33,10 @@ static int flush_output(int status) {
 }
 
 int main(int argc, char **argv) {
+#ifdef SIGXFSZ
+    /* A limit on the size of files makes a write fail with a message, rather than end the program at once. */
+    signal(SIGXFSZ, SIG_IGN);
+#endif
     if (argc < 2) {
         print_overview(stderr);
         return EXIT_USAGE;
