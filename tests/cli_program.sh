@@ -4,6 +4,7 @@
 expect 0 '^mechanist [0-9]+\.[0-9]+\.[0-9]+$' "$MECHANIST" --version
 expect 0 '^Usage: mechanist COMMAND' "$MECHANIST" --help
 expect 0 '^Usage: mechanist COMMAND' "$MECHANIST" help
+expect 0 '^Usage: mechanist COMMAND' "$MECHANIST" -h
 expect 2 '^Usage: mechanist COMMAND' "$MECHANIST"
 refuse 2 "there is no command 'clasify'" "$MECHANIST" clasify
 refuse 2 "there is no command ''" "$MECHANIST" ''
@@ -15,6 +16,7 @@ done
 for command in $commands; do
     expect 0 "^Usage: mechanist $command" "$MECHANIST" "$command" --help
     holds "help of $command goes to standard output alone" test ! -s stderr
+    expect 0 "^Usage: mechanist $command" "$MECHANIST" "$command" -h
     refuse 2 "^mechanist $command: unknown option --no-such-option" "$MECHANIST" "$command" --no-such-option
 done
 

@@ -32,7 +32,7 @@ typedef struct command_line {
 
 /* Parses argv[1...]. Both "--name value" and "--name=value" are understood, "--" ends the options, and a single "-" is
  * an argument. arguments[most_arguments] and *n_arguments receive what is no option. Returns -1 to go on, or the exit
- * status: 0 after --help, 2 after a message about wrong usage. */
+ * status: 0 after --help or -h, 2 after a message about wrong usage. */
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments);
 
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */
