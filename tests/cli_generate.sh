@@ -87,7 +87,9 @@ else
 fi
 
 refuse 2 '-o is missing' "$MECHANIST" generate --train 10
-refuse 2 '-o takes a file' "$MECHANIST" generate --train 10 -o -
+for output in - /dev/null /dev/stdout; do
+    refuse 2 "-o takes a file, not '$output'" "$MECHANIST" generate --train 10 -o $output
+done
 refuse 2 'expected a number of samples' "$MECHANIST" generate -o data.h5
 refuse 2 "--protocol takes seed or nature, not 'sed'" "$MECHANIST" generate --protocol sed --train 10 -o data.h5
 refuse 2 '--fresh and --thetas exclude each other' "$MECHANIST" generate --train 10 --fresh --thetas 5 -o data.h5

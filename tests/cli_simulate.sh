@@ -147,6 +147,34 @@ refuse 2 "there is no mechanism 'M0'" "$MECHANIST" simulate M0 --k 1 --cat0 0.1
 }
 refuse 2 'are columns of the table' "$MECHANIST" simulate --table table.csv --points 5
 
+# Devices and pipes get the finished content; they are neither replaced nor refused, and nothing is left of the making.
+one='M1 --k 1,1,1,1 --cat0 0.1'
+"$MECHANIST" simulate $one >wanted.csv
+mkdir made
+TMPDIR=$PWD/made
+export TMPDIR
+holds "the null device takes a result" "$MECHANIST" simulate $one -o /dev/null
+holds "the null device stays what it is" test -c /dev/null
+expect 0 '^t,S,P,' "$MECHANIST" simulate $one -o /dev/stdout
+holds "/dev/stdout is standard output" cmp -s stdout wanted.csv
+"$MECHANIST" simulate $one -o /dev/stdout | cat >got.csv
+holds "/dev/stdout may be a pipe" cmp -s got.csv wanted.csv
+mkfifo pipe
+timeout 60 cat pipe >got.csv &
+holds "a named pipe takes a result" timeout 60 "$MECHANIST" simulate $one -o pipe
+wait
+holds "a named pipe gets the whole" cmp -s got.csv wanted.csv
+holds "a named pipe stays one" test -p pipe
+if [ -w /dev/full ]; then
+    refuse 1 '/dev/full: cannot be written: No space left' "$MECHANIST" simulate $one -o /dev/full
+fi
+"$MECHANIST" simulate $one --points 100000 | head -n 1 >got.csv
+holds "a reader may go away" grep -q '^t,S,P' got.csv
+mkdir folder
+refuse 1 'folder: cannot be written: it is not a regular file' "$MECHANIST" simulate $one -o folder
+holds "no temporary file is left" rmdir made
+unset TMPDIR
+
 # A full disk is a message, and leaves no part of a file.
 refuse 1 'full.csv: cannot be written: File too large' \
     sh -c 'ulimit -f 20; exec "$MECHANIST" simulate M1 --k 1,1,1,1 --cat0 0.1 --points 10000 -o full.csv'

@@ -113,7 +113,9 @@ refuse 2 'noise: -0.01' sh train.sh -o c.safetensors --noise=-1
 refuse 2 'learning rate: 0' sh train.sh -o c.safetensors --learning-rate 0
 refuse 2 'average: 1' sh train.sh -o c.safetensors --average 1
 refuse 2 'batch: 0' sh train.sh -o c.safetensors --batch 0
-refuse 2 'cannot go to standard output' sh train.sh -o -
+for output in - /dev/null /dev/stdout; do
+    refuse 2 "takes a file, not '$output'" sh train.sh -o $output
+done
 refuse 1 '21 points after t = 0' sh train.sh -o c.safetensors --points 2,21
 refuse 1 'none.h5' "$MECHANIST" train --data none.h5 -o c.safetensors
 refuse 1 'cannot be written' sh train.sh -o none/c.safetensors

@@ -9,12 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool is_standard(const char *path) { return strcmp(path, "-") == 0; }
+static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
+
+/* /dev/stdout may stand for a regular file (program >file), which it would be wrong to replace. */
+static bool is_standard_output(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0; }
 
 mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
     mech_status status = MECH_OK;
     text whole = {0};
-    FILE *stream = is_standard(path) ? stdin : fopen(path, "rb");
+    FILE *stream = is_standard_input(path) ? stdin : fopen(path, "rb");
     if (!stream) return fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
     char piece[65536];
     size_t got;
@@ -43,27 +46,36 @@ cleanup:
     return status;
 }
 
+bool output_is_file(const char *path) {
+    struct stat there;
+    return !is_standard_output(path) &&
+           (stat(path, &there) != 0 || !(S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode)));
+}
+
 struct output {
     char *path;      /* final name */
     char *temporary; /* name while in the making */
+    bool copied;     /* at commit, rather than renamed: output_is_file() is false */
     FILE *stream;
 };
 
 /* An output without a file. */
 static mech_status output_new(const char *path, const char *temporary, output **out, mech_error *error) {
     text name = {0};
+    struct stat there;
     *out = NULL;
+    const bool copied = !output_is_file(path);
+    if (!copied && stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
     output *o = calloc(1, sizeof *o);
     if (!o) return fail_memory(error);
+    o->copied = copied;
     text_add(&name, path);
     mech_status status = text_take(&name, &o->path, error);
     if (status == MECH_OK) {
         text_add(&name, temporary);
         status = text_take(&name, &o->temporary, error);
     }
-    struct stat there;
-    if (status == MECH_OK && !is_standard(path) && stat(path, &there) == 0 && !S_ISREG(there.st_mode))
-        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
     if (status != MECH_OK) {
         output_keep(o);
         return status;
@@ -99,7 +111,11 @@ mech_status output_open(const char *path, output **out, FILE **stream, mech_erro
     output *o = NULL;
     char *temporary = NULL;
     *out = NULL;
-    text_format(&name, "%s.XXXXXX", is_standard(path) ? "/tmp/mechanist" : path);
+    const char *folder = getenv("TMPDIR");
+    if (output_is_file(path))
+        text_format(&name, "%s.XXXXXX", path);
+    else
+        text_format(&name, "%s/mechanist.XXXXXX", folder && *folder ? folder : "/tmp");
     mech_status status = text_take(&name, &temporary, error);
     if (status == MECH_OK) status = output_new(path, temporary, &o, error);
     mech_free(temporary);
@@ -117,6 +133,8 @@ mech_status output_open(const char *path, output **out, FILE **stream, mech_erro
 mech_status output_continue(const char *path, const char *temporary, output **out, FILE **stream, mech_error *error) {
     output *o = NULL;
     *out = NULL;
+    if (!output_is_file(path))
+        return fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
     const mech_status status = output_new(path, temporary, &o, error);
     if (status != MECH_OK || !o) return status;
     const bool made = access(temporary, F_OK) != 0;
@@ -141,18 +159,23 @@ static void sync_folder(const char *path) {
     text_free(&folder);
 }
 
-static mech_status copy_to_standard_output(const char *temporary, mech_error *error) {
-    FILE *stream = fopen(temporary, "rb");
-    if (!stream) return fail(error, MECH_FILE_ERROR, "standard output: %s", strerror(errno));
+/* Copies what was written to where it belongs. The temporary file loses its name first: a reader who goes away while it
+ * is copied (mechanist ... | head) may end the program. */
+static mech_status copy_output(const output *out, mech_error *error) {
+    const bool standard = is_standard_output(out->path);
+    const char *name = standard ? "standard output" : out->path;
+    FILE *from = fopen(out->temporary, "rb"), *to = standard ? stdout : fopen(out->path, "wb");
+    bool written = from && to;
     char piece[65536];
     size_t got;
-    bool written = true;
-    while (written && (got = fread(piece, 1, sizeof piece, stream)) > 0) written = fwrite(piece, 1, got, stdout) == got;
-    written = written && fflush(stdout) == 0;
-    mech_status status =
-        written ? MECH_OK : fail(error, MECH_FILE_ERROR, "standard output: cannot be written: %s", strerror(errno));
-    fclose(stream);
-    return status;
+    unlink(out->temporary);
+    while (written && (got = fread(piece, 1, sizeof piece, from)) > 0) written = fwrite(piece, 1, got, to) == got;
+    written = written && !ferror(from) && fflush(to) == 0;
+    const int cause = errno;
+    if (from) fclose(from);
+    if (to && !standard) fclose(to);
+    if (written) return MECH_OK;
+    return fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", name, strerror(cause));
 }
 
 mech_status output_commit(output *out, mech_error *error) {
@@ -170,11 +193,11 @@ mech_status output_commit(output *out, mech_error *error) {
     out->stream = NULL;
     if (!synced)
         status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(cause));
-    else if (is_standard(out->path))
-        status = copy_to_standard_output(out->temporary, error);
+    else if (out->copied)
+        status = copy_output(out, error);
     else if (rename(out->temporary, out->path) != 0)
         status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(errno));
-    if (status == MECH_OK && !is_standard(out->path)) {
+    if (status == MECH_OK && !out->copied) {
         sync_folder(out->path);
         free(out->temporary);
         out->temporary = NULL;

@@ -12,14 +12,18 @@ mech_status file_read(const char *path, size_t limit, char **content, size_t *le
 
 /* A file in the making. Everything goes into a temporary file in the same folder; output_commit() brings it to the disk
  * (fsync) and renames it to its final name, so that a reader sees the old file or the new one, never a part. A library
- * that writes through a path of its own (HDF5, Cairo) uses output_path(). "-" is standard output, written at commit. */
+ * that writes through a path of its own (HDF5) uses output_path(). What cannot be replaced is written at commit, from a
+ * temporary file in TMPDIR, else /tmp: "-" (standard output), devices and pipes. */
 typedef struct output output;
+
+/* Whether an output of that path is a file (or will be): neither standard output nor a device or a pipe. */
+bool output_is_file(const char *path);
 
 /* Opens an output for `path`. *stream, if asked for, is where to write; it belongs to the output. */
 mech_status output_open(const char *path, output **out, FILE **stream, mech_error *error);
 
 /* The same with a temporary file of a given name in the same folder, which is made where it is not there and keeps its
- * content where it is: for work that is interrupted and goes on. */
+ * content where it is: for work that is interrupted and goes on, of which a file must come. */
 mech_status output_continue(const char *path, const char *temporary, output **out, FILE **stream, mech_error *error);
 
 /* The temporary file's path; belongs to the output. */

@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
+#include "base/file.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -71,8 +73,8 @@ static int collect_mechanisms(const arguments *a, mechanism_set *set) {
 
 static int check_arguments(const arguments *a, mech_generate_options *options) {
     if (!a->output) return report_usage("generate", "-o is missing");
-    if (strcmp(a->output, "-") == 0)
-        return report_usage("generate", "-o takes a file: HDF5 cannot go to standard output");
+    if (!output_is_file(a->output))
+        return report_usage("generate", "-o takes a file, not '%s': HDF5 needs one", a->output);
     if (strcmp(a->protocol, "seed") != 0 && strcmp(a->protocol, "nature") != 0)
         return report_usage("generate", "--protocol takes seed or nature, not '%s'", a->protocol);
     if (a->train + a->validation + a->test == 0)

@@ -3,27 +3,27 @@
 #include "cli/options.h"
 #include "cli/predictions.h"
 
+#include "base/file.h"
 #include "data/npy.h"
 
 #include <jansson.h>
 #include <stdio.h>
-#include <string.h>
 
-static void print_summary(const predictions *p, const char *output, bool json) {
+static void print_summary(const predictions *p, const char *path, bool json) {
     const size_t n = p->samples->n, n_classes = mech_model_n_classes(p->model);
     if (json) {
         json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes,
-                                   "model", p->model_path, "output", output);
+                                   "model", p->model_path, "output", path);
         json_dumpf(object, stdout, 0);
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: probabilities of %zu samples, %zu classes, by %s\n", output, n, n_classes, p->model_path);
+        printf("%s: probabilities of %zu samples, %zu classes, by %s\n", path, n, n_classes, p->model_path);
     }
 }
 
 int command_predict(int argc, char **argv) {
-    const char *output = NULL;
+    const char *path = NULL;
     bool json = false;
     prediction_request request = {.split = "test"};
     const option options[] = {
@@ -32,7 +32,7 @@ int command_predict(int argc, char **argv) {
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
-        {"-o", OPTION_TEXT, &output, "PROBS.npy", "where to write: float32, (samples, classes)"},
+        {"-o", OPTION_TEXT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
     };
     const command_line line = {
         .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
@@ -45,14 +45,14 @@ int command_predict(int argc, char **argv) {
     int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
     if (usage >= 0) return usage;
     if (!request.data) return report_usage("predict", "--data is missing");
-    if (!output) return report_usage("predict", "-o is missing");
+    if (!path) return report_usage("predict", "-o is missing");
 
     mech_error error;
     predictions p;
     mech_status status = predictions_make(&request, &p, &error);
     if (status == MECH_OK)
-        status = npy_write(output, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
-    if (status == MECH_OK && strcmp(output, "-") != 0) print_summary(&p, output, json);
+        status = npy_write(path, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
+    if (status == MECH_OK && output_is_file(path)) print_summary(&p, path, json);
     predictions_free(&p);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -3,6 +3,7 @@
 #include "cli/options.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <jansson.h>
@@ -45,6 +46,8 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     double numbers[MOST_LIST];
     if (!a->data && !a->stream) return report_usage("train", "--data is missing, or --stream");
     if (!a->output) return report_usage("train", "-o is missing");
+    if (!output_is_file(a->output))
+        return report_usage("train", "-o takes a file, not '%s': the model's history stands beside it", a->output);
     if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)
         return report_usage("train", "--epochs and --steps exclude each other");
     if (a->steps == 0) return report_usage("train", "--steps takes a whole number from 1 on");
