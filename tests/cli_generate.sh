@@ -87,7 +87,8 @@ else
 fi
 
 refuse 2 '-o is missing' "$MECHANIST" generate --train 10
-for output in - /dev/null /dev/stdout; do
+mkfifo pipe
+for output in - pipe; do
     refuse 2 "-o takes a file, not '$output'" "$MECHANIST" generate --train 10 -o $output
 done
 refuse 2 'expected a number of samples' "$MECHANIST" generate -o data.h5

@@ -153,10 +153,12 @@ one='M1 --k 1,1,1,1 --cat0 0.1'
 mkdir made
 TMPDIR=$PWD/made
 export TMPDIR
-holds "the null device takes a result" "$MECHANIST" simulate $one -o /dev/null
-holds "the null device stays what it is" test -c /dev/null
-expect 0 '^t,S,P,' "$MECHANIST" simulate $one -o /dev/stdout
-holds "/dev/stdout is standard output" cmp -s stdout wanted.csv
+if [ ! -w /dev ]; then # who may, could replace a device if the program were wrong
+    holds "the null device takes a result" "$MECHANIST" simulate $one -o /dev/null
+    expect 0 '^t,S,P,' "$MECHANIST" simulate $one -o /dev/stdout
+    holds "/dev/stdout is standard output" cmp -s stdout wanted.csv
+    refuse 1 '/dev/full: cannot be written: No space left' "$MECHANIST" simulate $one -o /dev/full
+fi
 "$MECHANIST" simulate $one -o /dev/stdout | cat >got.csv
 holds "/dev/stdout may be a pipe" cmp -s got.csv wanted.csv
 mkfifo pipe
@@ -165,9 +167,6 @@ holds "a named pipe takes a result" timeout 60 "$MECHANIST" simulate $one -o pip
 wait
 holds "a named pipe gets the whole" cmp -s got.csv wanted.csv
 holds "a named pipe stays one" test -p pipe
-if [ -w /dev/full ]; then
-    refuse 1 '/dev/full: cannot be written: No space left' "$MECHANIST" simulate $one -o /dev/full
-fi
 "$MECHANIST" simulate $one --points 100000 | head -n 1 >got.csv
 holds "a reader may go away" grep -q '^t,S,P' got.csv
 mkdir folder

@@ -113,7 +113,8 @@ refuse 2 'noise: -0.01' sh train.sh -o c.safetensors --noise=-1
 refuse 2 'learning rate: 0' sh train.sh -o c.safetensors --learning-rate 0
 refuse 2 'average: 1' sh train.sh -o c.safetensors --average 1
 refuse 2 'batch: 0' sh train.sh -o c.safetensors --batch 0
-for output in - /dev/null /dev/stdout; do
+mkfifo pipe
+for output in - pipe; do
     refuse 2 "takes a file, not '$output'" sh train.sh -o $output
 done
 refuse 1 '21 points after t = 0' sh train.sh -o c.safetensors --points 2,21

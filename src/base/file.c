@@ -11,7 +11,6 @@
 
 static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
 
-/* /dev/stdout may stand for a regular file (program >file), which it would be wrong to replace. */
 static bool is_standard_output(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0; }
 
 mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
@@ -46,10 +45,18 @@ cleanup:
     return status;
 }
 
+/* Links in /dev (/dev/stderr) stand for files that are open already, also where these are regular (program 2>file): who
+ * replaced them would take them away from all programs. */
+static bool is_link_in_dev(const char *path) {
+    struct stat there;
+    return strncmp(path, "/dev/", 5) == 0 && !strchr(path + 5, '/') && lstat(path, &there) == 0 &&
+           S_ISLNK(there.st_mode);
+}
+
 bool output_is_file(const char *path) {
     struct stat there;
-    return !is_standard_output(path) &&
-           (stat(path, &there) != 0 || !(S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode)));
+    if (is_standard_output(path) || is_link_in_dev(path)) return false;
+    return stat(path, &there) != 0 || !(S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode));
 }
 
 struct output {
@@ -164,7 +171,7 @@ static void sync_folder(const char *path) {
 static mech_status copy_output(const output *out, mech_error *error) {
     const bool standard = is_standard_output(out->path);
     const char *name = standard ? "standard output" : out->path;
-    FILE *from = fopen(out->temporary, "rb"), *to = standard ? stdout : fopen(out->path, "wb");
+    FILE *from = fopen(out->temporary, "rb"), *to = standard ? stdout : fopen(out->path, "ab");
     bool written = from && to;
     char piece[65536];
     size_t got;
