@@ -93,7 +93,13 @@ refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
 head -c 2000 probabilities.npy >model.safetensors
 refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
 head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
-refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" models
+# A damaged model is passed over with a warning; the others can still be used.
+expect 0 'short.safetensors: the header is said to have .*; this model is passed over' "$MECHANIST" models
+holds "one line warns of the damaged model" test "$(wc -l <stderr)" -eq 1
+holds "the other models are listed" test "$(grep -c nature stdout)" -eq 2
+expect 0 'hadamard-nature' "$MECHANIST" evaluate --data data.h5
+holds "one line warns of the damaged model" test "$(wc -l <stderr)" -eq 1
+refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" evaluate --data data.h5 --model short
 rm shipped/short.safetensors
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
 mkdir empty

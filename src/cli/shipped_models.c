@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,17 +77,30 @@ static bool is_model_file(const char *name) {
     return length > ending && name[0] != '.' && strcmp(name + length - ending, ENDING) == 0;
 }
 
+static void free_model(shipped_model *model) {
+    mech_free(model->name);
+    mech_free(model->path);
+    mech_model_free(model->model);
+}
+
+/* Adds a model; one that cannot be read is passed over with a warning, so that it does not take the others along. */
 static mech_status add_model(shipped_models *shipped, const char *folder, const char *file, mech_error *error) {
+    shipped_model added = {0};
     shipped_model *grown = realloc(shipped->models, (shipped->n + 1) * sizeof *grown);
     if (!grown) return fail_memory(error);
     shipped->models = grown;
-    shipped_model *added = &grown[shipped->n++];
-    *added = (shipped_model){0};
-    mech_status status = join(folder, "/", file, &added->path, error);
-    if (status == MECH_OK) status = join(file, "", "", &added->name, error);
-    if (status != MECH_OK) return status;
-    added->name[strlen(file) - (sizeof ENDING - 1)] = '\0';
-    return mech_model_read(added->path, &added->model, error);
+    mech_status status = join(folder, "/", file, &added.path, error);
+    if (status == MECH_OK) status = join(file, "", "", &added.name, error);
+    if (status == MECH_OK) status = mech_model_read(added.path, &added.model, error);
+    if (status == MECH_OK) {
+        added.name[strlen(file) - (sizeof ENDING - 1)] = '\0';
+        grown[shipped->n++] = added;
+        return MECH_OK;
+    }
+    free_model(&added);
+    if (status == MECH_OUT_OF_MEMORY) return status;
+    fprintf(stderr, "mechanist: %s; this model is passed over\n", error->message);
+    return MECH_OK;
 }
 
 static int compare_names(const void *first, const void *second) {
@@ -113,11 +127,7 @@ mech_status shipped_models_read(shipped_models *shipped, mech_error *error) {
 }
 
 void shipped_models_free(shipped_models *shipped) {
-    for (size_t i = 0; i < shipped->n; i++) {
-        mech_free(shipped->models[i].name);
-        mech_free(shipped->models[i].path);
-        mech_model_free(shipped->models[i].model);
-    }
+    for (size_t i = 0; i < shipped->n; i++) free_model(&shipped->models[i]);
     free(shipped->models);
     *shipped = (shipped_models){0};
 }
