@@ -92,8 +92,18 @@ head -c 2000 data.h5 >short.h5
 refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
 head -c 2000 probabilities.npy >model.safetensors
 refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
-head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
+# A model is asked about data of the other protocol: the answer comes with one line of warning.
+expect 0 'classes' "$MECHANIST" predict --data data.h5 -o probabilities.npy
+holds "data of the model's protocol bring no warning" test ! -s stderr
+expect 0 'samples' "$MECHANIST" generate --protocol seed --train 0 --validation 0 --test 40 -o seed.h5
+warning='hadamard-nature.safetensors was trained on protocol nature, but seed.h5 holds samples of protocol seed'
+expect 0 "$warning" "$MECHANIST" evaluate --data seed.h5 --json
+holds "the warning is one line of standard error" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'
+expect 0 "$warning" "$MECHANIST" predict --data seed.h5 -o probabilities.npy
+expect 0 "$warning" sh -c '"$MECHANIST" plot confusion --data seed.h5 -o - | grep "</svg>"'
+
 # A damaged model is passed over with a warning; the others can still be used.
+head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
 expect 0 'short.safetensors: the header is said to have .*; this model is passed over' "$MECHANIST" models
 holds "one line warns of the damaged model" test "$(wc -l <stderr)" -eq 1
 holds "the other models are listed" test "$(grep -c nature stdout)" -eq 2

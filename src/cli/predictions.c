@@ -4,6 +4,9 @@
 #include "base/memory.h"
 #include "cli/shipped_models.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Replaces the samples by what is left of them. */
 static mech_status thin(const prediction_request *request, predictions *p, mech_error *error) {
     mech_samples *thinned = NULL;
@@ -12,6 +15,16 @@ static mech_status thin(const prediction_request *request, predictions *p, mech_
     mech_samples_free(p->samples);
     p->samples = thinned;
     return MECH_OK;
+}
+
+/* A model knows nothing of the runs, times and noise of the other protocol; its figures are right, but of little worth.
+ */
+static void warn_of_other_protocol(const prediction_request *request, const predictions *p) {
+    const char *trained = mech_model_metadata(p->model, "protocol");
+    const char *held = p->samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
+    if (trained && strcmp(trained, held) != 0)
+        fprintf(stderr, "mechanist: %s was trained on protocol %s, but %s holds samples of protocol %s\n",
+                p->model_path, trained, request->data, held);
 }
 
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
@@ -25,6 +38,7 @@ mech_status predictions_make(const prediction_request *request, predictions *p, 
     if (p->samples->n_classes != n_classes)
         return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu",
                     request->data, p->samples->n_classes, p->model_path, n_classes);
+    warn_of_other_protocol(request, p);
     p->probabilities = allocate_array(p->samples->n, n_classes * sizeof *p->probabilities);
     if (!p->probabilities) return fail_memory(error);
     return mech_model_predict(p->model, p->samples->n, p->samples->n_times, p->samples->x1, p->samples->x2,

@@ -21,7 +21,8 @@ typedef struct predictions {
     float *probabilities; /* [samples->n][n_classes] */
 } predictions;
 
-/* Reads model and samples and computes the probabilities. predictions_free() frees what *p holds, in any case. */
+/* Reads model and samples and computes the probabilities; where model and data are of different protocols a line on
+ * standard error says so. predictions_free() frees what *p holds, in any case. */
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
 
