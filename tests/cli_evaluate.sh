@@ -3,7 +3,7 @@
 python=/usr/bin/python3
 
 # A little trained network stands in for the shipped ones.
-expect 0 'samples' "$MECHANIST" generate --protocol nature --train 400 --validation 60 --test 400 --seed 5 -o data.h5
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 380 --validation 60 --test 400 --seed 5 -o data.h5
 mkdir shipped
 expect 0 'best at epoch' "$MECHANIST" train --network hadamard --hidden 16 --data data.h5 --batch 100 --steps 20 \
     -o shipped/hadamard-nature.safetensors
@@ -13,6 +13,7 @@ MECHANIST_MODELS=$PWD/shipped
 export MECHANIST_MODELS
 
 expect 0 '^hadamard-nature +hadamard +[0-9]+ +nature +[0-9.]+ % +mechanist' "$MECHANIST" models
+holds "an epoch has four digits" grep -Eq 'epoch [0-9.]{1,6}$' stdout
 holds "models are listed in the order of their names" sh -c 'tail -n 2 stdout | sort -c'
 expect 0 '"name": "hadamard-nature"' "$MECHANIST" models --json
 holds "the options of the training are listed" grep -q '"options": "--network hadamard --hidden 16' stdout

@@ -1,4 +1,5 @@
 /* models: the networks that come with the program. */
+#include "cli/answers.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/shipped_models.h"
@@ -24,10 +25,13 @@ static bool read_accuracy(const mech_model *model, double *accuracy) {
 static void print_origin(const mech_model *model) {
     const char *origin = mech_model_metadata(model, "origin"), *version = mech_model_metadata(model, "version");
     const char *seed = mech_model_metadata(model, "seed"), *epoch = mech_model_metadata(model, "epoch");
+    double passes = 0;
     if (origin)
         printf("%s", origin);
+    else if (version && epoch && parse_number(epoch, strlen(epoch), '.', &passes))
+        printf("mechanist %s, seed %s, epoch %s", version, seed ? seed : "unknown", shorten(passes).text);
     else if (version)
-        printf("mechanist %s, seed %s, epoch %s", version, seed ? seed : "unknown", epoch ? epoch : "unknown");
+        printf("mechanist %s, seed %s", version, seed ? seed : "unknown");
     else
         printf("unknown");
 }
