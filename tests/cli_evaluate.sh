@@ -20,10 +20,11 @@ holds "the options of the training are listed" grep -q '"options": "--network ha
 
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5
+expect 0 'top1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --json
 cp stdout first
-expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --threads 1
+expect 0 'top1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --json --threads 1
 holds "the same seed gives the same figures for any number of threads" cmp -s stdout first
-expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --seed 2
+expect 0 'top1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5 --json --seed 2
 holds "another seed draws other points and noise" sh -c '! cmp -s stdout first'
 expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --json
 cp stdout metrics.json
