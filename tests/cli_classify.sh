@@ -41,6 +41,14 @@ ODDS
 "$MECHANIST" classify "$iron" --model $model --json --prior-odds odds.txt >odds.json
 "$MECHANIST" classify "$iron" --model $model --json --among M1,m6 --level 0.5 >among.json
 "$MECHANIST" classify "$iron" comma.csv --model $model --json >both.json
+"$MECHANIST" classify "$iron" --model $model --among M1,m6 --report among.html >among.txt
+holds "two are ranked" test "$(grep -c '^  [* ] M[0-9]' among.txt)" -eq 2
+holds "the others are said to be ruled out" grep -qx '    18 ruled out' among.txt
+holds "the page says the same" grep -q '18 ruled out beforehand' among.html
+holds "the page ranks no others" sh -c '! grep -q "<td>M7</td>" among.html'
+"$MECHANIST" classify "$iron" --model $model --prior-odds odds.txt >odds.out
+holds "odds of 0 rule out" grep -qx '    1 ruled out' odds.out
+holds "nothing is ruled out unasked" sh -c '! "$MECHANIST" classify "$0" --model "$1" | grep "ruled out"' "$iron" $model
 if $python -c 'import json' 2>/dev/null; then
     holds "the JSON is as documented, and alike whatever the file looks like" $python - <<'PYTHON'
 import glob, json

@@ -77,7 +77,9 @@ static void write_verdict(text *t, const mech_answer *answer) {
     text_add(t, "</p>\n");
 }
 
-static void write_ranking(text *t, const mech_answer *answer) {
+static void write_ranking(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    const size_t ruled_out = count_ruled_out(a);
     text_format(
         t,
         "<h2>Ranked mechanisms</h2>\n<p class=\"soft\">In bold: the %g %% credible set, the mechanisms in order "
@@ -86,6 +88,7 @@ static void write_ranking(text *t, const mech_answer *answer) {
         100 * answer->credible_level, 100 * answer->credible_level);
     for (size_t i = 0; i < answer->n_ranked; i++) {
         const mech_ranked *ranked = &answer->ranked[i];
+        if (is_ruled_out(a, ranked->id)) continue;
         text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
         add_escaped(t, ranked->id);
         text_add(t, "</td><td>");
@@ -97,6 +100,7 @@ static void write_ranking(text *t, const mech_answer *answer) {
                     100 * ranked->probability, 100 * ranked->probability);
     }
     text_add(t, "</table></div>\n");
+    if (ruled_out) text_format(t, "<p class=\"soft\">%zu ruled out beforehand.</p>\n", ruled_out);
 }
 
 static void write_runs(text *t, const answered *a) {
@@ -167,7 +171,7 @@ mech_status write_answer_report(const answered *a, const char *path, mech_error 
     text_add(&t, "<figure>\n");
     text_add(&t, drawing ? drawing : svg);
     text_add(&t, "</figure>\n");
-    write_ranking(&t, a->answer);
+    write_ranking(&t, a);
     write_runs(&t, a);
     status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
 
@@ -67,21 +68,40 @@ void write_conventions(text *t, const answered *a, const char *before, const cha
     text_add(t, after);
 }
 
-static void write_ranking(text *t, const mech_answer *answer) {
+bool is_ruled_out(const answered *a, const char *id) {
+    const mech_classify_options *known = a->options;
+    bool among = known->n_among == 0;
+    for (size_t i = 0; i < known->n_among; i++) among |= strcasecmp(known->among[i], id) == 0;
+    for (size_t i = 0; i < known->n_prior_odds; i++)
+        if (strcasecmp(known->prior_odds[i].id, id) == 0 && known->prior_odds[i].odds == 0) among = false;
+    return !among;
+}
+
+size_t count_ruled_out(const answered *a) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->answer->n_ranked; i++) n += is_ruled_out(a, a->answer->ranked[i].id);
+    return n;
+}
+
+static void write_ranking(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    const size_t ruled_out = count_ruled_out(a);
     size_t shown = 0;
     text_format(t, "Ranked mechanisms (* in the %g %% credible set)\n", 100 * answer->credible_level);
-    for (; shown < answer->n_ranked; shown++) {
-        const mech_ranked *ranked = &answer->ranked[shown];
-        bool credible = shown < answer->credible_size;
+    for (size_t i = 0; i < answer->n_ranked; i++) {
+        const mech_ranked *ranked = &answer->ranked[i];
+        const bool credible = i < answer->credible_size;
+        if (is_ruled_out(a, ranked->id)) continue;
         if (!credible && shown >= FEWEST_SHOWN && ranked->probability < WORTH_SHOWING) break;
         int length = (int)lround(ranked->probability * BAR_LENGTH);
         text_format(t, "  %c %-5s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', ranked->id, 100 * ranked->probability,
                     length, "########################", BAR_LENGTH - length, "",
                     ranked->mechanism ? mech_network_title(ranked->mechanism) : "");
+        shown++;
     }
-    if (shown < answer->n_ranked)
-        text_format(t, "    %zu other%s below %g %%\n", answer->n_ranked - shown, plural(answer->n_ranked - shown),
-                    100 * WORTH_SHOWING);
+    const size_t others = answer->n_ranked - ruled_out - shown;
+    if (others) text_format(t, "    %zu other%s below %g %%\n", others, plural(others), 100 * WORTH_SHOWING);
+    if (ruled_out) text_format(t, "    %zu ruled out\n", ruled_out);
 }
 
 void write_answer_text(text *t, const answered *a) {
@@ -91,7 +111,7 @@ void write_answer_text(text *t, const answered *a) {
     write_conventions(t, a, "  ", "\n");
     text_add(t, "\n");
     if (a->answer->contested) text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
-    write_ranking(t, a->answer);
+    write_ranking(t, a);
     if (a->answer->n_warnings) text_add(t, "\nMind that\n");
     for (size_t i = 0; i < a->answer->n_warnings; i++) text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

@@ -10,7 +10,14 @@ typedef struct answered {
     const char *model; /* its name */
     const mech_experiment *experiment;
     const mech_answer *answer;
+    const mech_classify_options *options; /* what was known beforehand */
 } answered;
+
+/* Whether the user ruled a mechanism out beforehand, by --among or with prior odds of 0. */
+bool is_ruled_out(const answered *a, const char *id);
+
+/* How many of the model's mechanisms were. */
+size_t count_ruled_out(const answered *a);
 
 /* answer_text.c: for a chemist at a terminal. */
 void write_answer_text(text *t, const answered *a);

@@ -39,7 +39,7 @@ static mech_status answer_file(const question *q, const char *path, text *t, mec
     mech_answer *answer = NULL;
     mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
     if (status == MECH_OK) status = mech_classify(experiment, q->model, &q->options, &answer, error);
-    const answered a = {path, q->model_name, experiment, answer};
+    const answered a = {path, q->model_name, experiment, answer, &q->options};
     if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
     if (status == MECH_OK && q->report) status = write_answer_report(&a, q->report, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
