@@ -41,6 +41,9 @@ ODDS
 "$MECHANIST" classify "$iron" --model $model --json --prior-odds odds.txt >odds.json
 "$MECHANIST" classify "$iron" --model $model --json --among M1,m6 --level 0.5 >among.json
 "$MECHANIST" classify "$iron" comma.csv --model $model --json >both.json
+holds "--threads changes nothing" sh -c '"$MECHANIST" classify "$0" --model "$1" --json --threads 2 | cmp -s - plain.json' \
+    "$iron" $model
+refuse 2 'takes a whole number from 1 to 1024, not 0' "$MECHANIST" classify "$iron" --threads 0
 "$MECHANIST" classify "$iron" --model $model --among M1,m6 --report among.html >among.txt
 holds "two are ranked" test "$(grep -c '^  [* ] M[0-9]' among.txt)" -eq 2
 holds "the others are said to be ruled out" grep -qx '    18 ruled out' among.txt

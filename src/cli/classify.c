@@ -88,6 +88,7 @@ static int check_question(const question *q, size_t n_files, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
+    int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
     experiment_reading reading;
@@ -98,6 +99,7 @@ int command_classify(int argc, char **argv) {
         {"--report", OPTION_TEXT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
+        {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
         {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set (default: 0.95)"},
         EXPERIMENT_OPTIONS(words),
     };
