@@ -93,14 +93,18 @@ refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
 head -c 2000 probabilities.npy >model.safetensors
 refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
 head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
-refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" models
+expect 0 'left out: .*short.safetensors: the header is said to have' "$MECHANIST" models
+holds "a damaged model does not hide the others" grep -q '^hadamard-nature ' stdout
 rm shipped/short.safetensors
+"$MECHANIST" generate --protocol seed --test 20 --mechanisms M1 -o one.h5 >/dev/null 2>&1
+"$MECHANIST" generate --protocol seed --test 20 -o seed.h5 >/dev/null 2>&1
+expect 0 'was trained on protocol nature and seed.h5 is of protocol seed' "$MECHANIST" evaluate --data seed.h5
+refuse 1 'one.h5: the data set has 1 classes' "$MECHANIST" evaluate --data one.h5
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
 mkdir empty
 refuse 1 'no model of protocol nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
 (
     ulimit -f 8
-    trap '' XFSZ
     refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o large.npy
     holds "a full disk leaves no part of a file" test ! -e large.npy
     [ "$failures" = 0 ]

@@ -146,4 +146,10 @@ refuse 2 "there is no mechanism 'M0'" "$MECHANIST" simulate M0 --k 1 --cat0 0.1
     refuse 2 'exclude each other' "$MECHANIST" $single --table table.csv
 }
 refuse 2 'are columns of the table' "$MECHANIST" simulate --table table.csv --points 5
+(
+    ulimit -f 8
+    refuse 1 'cannot be written' "$MECHANIST" simulate M1 --k 1,1,1,1 --cat0 0.1 --points 10000 -o large.csv
+    holds "a full disk leaves no part of a file" test -z "$(ls large.csv* 2>/dev/null)"
+    [ "$failures" = 0 ]
+) || failures=$((failures + 1))
 finish

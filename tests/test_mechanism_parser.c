@@ -59,7 +59,7 @@ static const struct {
     {CORE "start: X = -1\n", "3:12: '-' is out of place; expected a number from 0 on"},
     {CORE "start: X = 1, X = 2\n", "3:15: the start amount of 'X' was said before; expected it once"},
     {CORE "start: X = 1\n", "3:8: 'X' takes part in no reaction; expected a species of the reactions"},
-    {CORE "start: S = 1\n", "1:7: the start amount of 'S' is said by each run; expected none in the mechanism"},
+    {CORE "start: S = 1\n", "3:8: the start amount of 'S' is said by each run; expected none in the mechanism"},
     {CORE "order: k1 k-1 k2\n", "3:17: rate constant 'k-2' is missing; expected all of them"},
     {CORE "order: k1 k-1 k2 k3\n", "3:18: there is no rate constant 'k3' above; expected those of the reactions"},
     {CORE "order: k1 k-1 k2 k2\n", "3:18: rate constant 'k2' stands twice; expected it once"},

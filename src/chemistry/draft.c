@@ -223,7 +223,7 @@ bool draft_complete(draft *d) {
     for (int s = 0; s < d->network.n_species; s++) {
         const bool given_by_the_run = s == d->network.substrate || s == d->network.product || s == d->network.catalyst;
         if (d->species[s].has_start && given_by_the_run)
-            return draft_wrong(d, d->species[s].first,
+            return draft_wrong(d, d->species[s].start,
                                "the start amount of '%s' is said by each run; expected none in the mechanism",
                                d->network.species[s].name);
     }

@@ -217,6 +217,7 @@ static bool read_start(parser *p) {
                                p->d.network.species[s].name);
         p->d.network.species[s].start = amount;
         p->d.species[s].has_start = true;
+        p->d.species[s].start = where;
         advance(p);
         if (p->word.kind != TOKEN_COMMA) return true;
         advance(p);

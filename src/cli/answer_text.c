@@ -68,9 +68,11 @@ void write_conventions(text *t, const answered *a, const char *before, const cha
 }
 
 static void write_ranking(text *t, const mech_answer *answer) {
-    size_t shown = 0;
+    /* What was ruled out before (--among, odds of 0) has no probability at all, which a network never gives. */
+    size_t shown = 0, possible = answer->n_ranked;
+    while (possible > 0 && answer->ranked[possible - 1].probability == 0) possible--;
     text_format(t, "Ranked mechanisms (* in the %g %% credible set)\n", 100 * answer->credible_level);
-    for (; shown < answer->n_ranked; shown++) {
+    for (; shown < possible; shown++) {
         const mech_ranked *ranked = &answer->ranked[shown];
         bool credible = shown < answer->credible_size;
         if (!credible && shown >= FEWEST_SHOWN && ranked->probability < WORTH_SHOWING) break;
@@ -79,9 +81,10 @@ static void write_ranking(text *t, const mech_answer *answer) {
                     length, "########################", BAR_LENGTH - length, "",
                     ranked->mechanism ? mech_network_title(ranked->mechanism) : "");
     }
-    if (shown < answer->n_ranked)
-        text_format(t, "    %zu other%s below %g %%\n", answer->n_ranked - shown, plural(answer->n_ranked - shown),
+    if (shown < possible)
+        text_format(t, "    %zu other%s below %g %%\n", possible - shown, plural(possible - shown),
                     100 * WORTH_SHOWING);
+    if (possible < answer->n_ranked) text_format(t, "    %zu ruled out\n", answer->n_ranked - possible);
 }
 
 void write_answer_text(text *t, const answered *a) {

@@ -1,6 +1,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,11 +33,15 @@ static int flush_output(int status) {
 }
 
 int main(int argc, char **argv) {
+#ifdef SIGXFSZ
+    /* A file that grows beyond the limit is to be an error of writing, with its message, and not the end. */
+    (void)signal(SIGXFSZ, SIG_IGN);
+#endif
     if (argc < 2) {
         print_overview(stderr);
         return EXIT_USAGE;
     }
-    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_overview(stdout);
         return flush_output(EXIT_DONE);
     }

@@ -27,7 +27,7 @@ static void print_origin(const mech_model *model) {
     if (origin)
         printf("%s", origin);
     else if (version)
-        printf("mechanist %s, seed %s, epoch %s", version, seed ? seed : "unknown", epoch ? epoch : "unknown");
+        printf("mechanist %s, seed %s, epoch %.5s", version, seed ? seed : "unknown", epoch ? epoch : "-");
     else
         printf("unknown");
 }

@@ -27,7 +27,7 @@ static void print_help(const command_line *line) {
         snprintf(left, sizeof left, "%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
         printf("  %-26s %s\n", left, o->help);
     }
-    printf("  %-26s %s\n", "--help", "show this text");
+    printf("  %-26s %s\n", "-h, --help", "show this text");
 }
 
 static const option *find_option(const command_line *line, const char *name, size_t length) {
@@ -85,7 +85,7 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
             options_over = true;
             continue;
         }
-        if (strcmp(word, "--help") == 0) {
+        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
             print_help(line);
             return EXIT_DONE;
         }

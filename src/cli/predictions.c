@@ -4,6 +4,9 @@
 #include "base/memory.h"
 #include "cli/shipped_models.h"
 
+#include <stdio.h>
+#include <string.h>
+
 /* Replaces the samples by what is left of them. */
 static mech_status thin(const prediction_request *request, predictions *p, mech_error *error) {
     mech_samples *thinned = NULL;
@@ -25,6 +28,11 @@ mech_status predictions_make(const prediction_request *request, predictions *p, 
     if (p->samples->n_classes != n_classes)
         return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu",
                     request->data, p->samples->n_classes, p->model_path, n_classes);
+    const char *protocol = mech_model_metadata(p->model, "protocol");
+    const char *of_data = p->samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
+    if (protocol && strcmp(protocol, of_data) != 0)
+        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", p->model_path,
+                protocol, request->data, of_data);
     p->probabilities = allocate_array(p->samples->n, n_classes * sizeof *p->probabilities);
     if (!p->probabilities) return fail_memory(error);
     return mech_model_predict(p->model, p->samples->n, p->samples->n_times, p->samples->x1, p->samples->x2,

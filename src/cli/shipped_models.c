@@ -5,6 +5,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -76,6 +77,7 @@ static bool is_model_file(const char *name) {
     return length > ending && name[0] != '.' && strcmp(name + length - ending, ENDING) == 0;
 }
 
+/* A file that cannot be read is told of and left out: one damaged file must not disable the others. */
 static mech_status add_model(shipped_models *shipped, const char *folder, const char *file, mech_error *error) {
     shipped_model *grown = realloc(shipped->models, (shipped->n + 1) * sizeof *grown);
     if (!grown) return fail_memory(error);
@@ -86,7 +88,13 @@ static mech_status add_model(shipped_models *shipped, const char *folder, const 
     if (status == MECH_OK) status = join(file, "", "", &added->name, error);
     if (status != MECH_OK) return status;
     added->name[strlen(file) - (sizeof ENDING - 1)] = '\0';
-    return mech_model_read(added->path, &added->model, error);
+    mech_error why = {0};
+    if (mech_model_read(added->path, &added->model, &why) == MECH_OK) return MECH_OK;
+    fprintf(stderr, "mechanist: left out: %s\n", why.message);
+    mech_free(added->name);
+    mech_free(added->path);
+    shipped->n--;
+    return MECH_OK;
 }
 
 static int compare_names(const void *first, const void *second) {

@@ -143,11 +143,12 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         putchar('\n');
         json_decref(object);
     } else {
-        double share = 0;
+        double share = 0, nats = 0, when = 0;
         if (accuracy) (void)parse_number(accuracy, strlen(accuracy), '.', &share);
-        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %.2f %%, cross-entropy %s nats\n", path,
-               mech_model_network(model), mech_model_n_parameters(model), epoch ? epoch : "?", 100 * share,
-               loss ? loss : "?");
+        if (loss) (void)parse_number(loss, strlen(loss), '.', &nats);
+        if (epoch) (void)parse_number(epoch, strlen(epoch), '.', &when);
+        printf("%s: %s, %zu parameters; best at epoch %.2f: validation accuracy %.2f %%, cross-entropy %.4f nats\n",
+               path, mech_model_network(model), mech_model_n_parameters(model), when, 100 * share, nats);
     }
     mech_model_free(model);
     return MECH_OK;
