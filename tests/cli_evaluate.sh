@@ -94,25 +94,27 @@ head -c 2000 data.h5 >short.h5
 refuse 1 'short.h5' "$MECHANIST" evaluate --data short.h5
 head -c 2000 probabilities.npy >model.safetensors
 refuse 1 'model.safetensors' "$MECHANIST" evaluate --data data.h5 --model model.safetensors
-# A model is asked about data of the other protocol: the answer comes with one line of warning.
-expect 0 'classes' "$MECHANIST" predict --data data.h5 -o probabilities.npy
-holds "data of the model's protocol bring no warning" test ! -s stderr
-expect 0 'samples' "$MECHANIST" generate --protocol seed --train 0 --validation 0 --test 40 -o seed.h5
-warning='hadamard-nature.safetensors was trained on protocol nature, but seed.h5 holds samples of protocol seed'
-expect 0 "$warning" "$MECHANIST" evaluate --data seed.h5 --json
-holds "the warning is one line of standard error" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'
-expect 0 "$warning" "$MECHANIST" predict --data seed.h5 -o probabilities.npy
-expect 0 "$warning" sh -c '"$MECHANIST" plot confusion --data seed.h5 -o - | grep "</svg>"'
 
-# A damaged model is passed over with a warning; the others can still be used.
+# A damaged model is left out with one line; the others can still be used.
 head -c 300 shipped/hadamard-nature.safetensors >shipped/short.safetensors
-expect 0 'short.safetensors: the header is said to have .*; this model is passed over' "$MECHANIST" models
-holds "one line warns of the damaged model" test "$(wc -l <stderr)" -eq 1
-holds "the other models are listed" test "$(grep -c nature stdout)" -eq 2
-expect 0 'hadamard-nature' "$MECHANIST" evaluate --data data.h5
-holds "one line warns of the damaged model" test "$(wc -l <stderr)" -eq 1
+expect 0 'left out: .*short.safetensors: the header is said to have' "$MECHANIST" models
+holds "a damaged model does not hide the others" grep -q '^hadamard-nature ' stdout
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
+holds "one line tells of the damaged model" test "$(wc -l <stderr)" -eq 1
 refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" evaluate --data data.h5 --model short
 rm shipped/short.safetensors
+
+# A model is asked about data of the other protocol: the answer comes with one line that says so.
+"$MECHANIST" generate --protocol seed --test 20 --mechanisms M1 -o one.h5 >/dev/null 2>&1
+"$MECHANIST" generate --protocol seed --test 20 -o seed.h5 >/dev/null 2>&1
+other='was trained on protocol nature and seed.h5 is of protocol seed'
+expect 0 "$other" "$MECHANIST" evaluate --data seed.h5 --json
+holds "it goes to standard error alone" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'
+expect 0 "$other" "$MECHANIST" predict --data seed.h5 -o probabilities.npy
+expect 0 "$other" sh -c '"$MECHANIST" plot confusion --data seed.h5 -o - | grep "</svg>"'
+expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
+holds "data of the model's protocol bring no such line" test ! -s stderr
+refuse 1 'one.h5: the data set has 1 classes' "$MECHANIST" evaluate --data one.h5
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
 mkdir empty
 refuse 1 'no model of protocol nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5

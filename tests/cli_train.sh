@@ -8,7 +8,7 @@ END
 export MECHANIST
 
 expect 0 'samples' "$MECHANIST" generate --protocol nature --train 400 --validation 60 --test 20 --seed 5 -o data.h5
-expect 0 'hadamard, [0-9]+ parameters; best at epoch [1-4]: validation accuracy [0-9]+\.[0-9]{2} %, cross-entropy [0-9]+\.[0-9]{4} nats$' \
+expect 0 'hadamard, [0-9]+ parameters; best at epoch [1-4]\.00: validation accuracy [0-9]+\.[0-9]{2} %, cross-entropy [0-9]+\.[0-9]{4} nats$' \
     sh train.sh -o a.safetensors
 holds "the learning curve has a line an epoch" test "$(wc -l <a.history.csv)" = 5
 holds "the learning curve names its columns" grep -q \

@@ -387,7 +387,7 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     assert_non_null(strstr(svg, "[I]0 = 0.005"));
     assert_non_null(strstr(svg, "[P] (not measured)"));
     assert_non_null(strstr(svg, "cat 2 mol %"));
-    assert_non_null(strstr(svg, "2 points a run after t = 0"));
+    assert_non_null(strstr(svg, "2 points after t = 0 of each run"));
     mech_free(svg);
     assert_int_equal(draw_profiles(&samples, 2, (picture_target){.svg = &svg}, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "there is no sample 2; expected 0 to 1");

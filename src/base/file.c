@@ -230,7 +230,7 @@ mech_status file_write(const char *path, const char *content, size_t length, mec
     output *out = NULL;
     FILE *stream = NULL;
     mech_status status = output_open(path, &out, &stream, error);
-    if (status != MECH_OK || !out) return status; /* clang-tidy cannot know that fail() returns what it is given */
+    if (status != MECH_OK) return status;
     if (length && fwrite(content, 1, length, stream) != length) {
         status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
         output_discard(out);

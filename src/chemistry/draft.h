@@ -11,7 +11,7 @@ typedef struct place {
 
 typedef struct draft_species {
     place first; /* where the name was met first */
-    place start; /* where its start amount is said, if has_start */
+    place start; /* where its start amount was said */
     bool has_role, has_units, has_start;
 } draft_species;
 

@@ -1,6 +1,7 @@
 /* M1 to M20 (Bures & Larrosa, Nature 613, 689-695 (2023), doi 10.1038/s41586-022-05639-4) as tables of elementary
  * reactions. Constant data in a header, so that the solver can be specialised from the very same tables. To add a
- * mechanism, add a table here (CONTRIBUTING.md); nothing else in the program counts or names them. */
+ * mechanism, add a table here (CONTRIBUTING.md); nothing else counts them, and only the rules by which a mechanism
+ * must show itself to be learned from (src/data/acceptance.c) name them. */
 #ifndef MECH_CHEMISTRY_MECHANISM_TABLES_H
 #define MECH_CHEMISTRY_MECHANISM_TABLES_H
 

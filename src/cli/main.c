@@ -34,8 +34,8 @@ static int flush_output(int status) {
 
 int main(int argc, char **argv) {
 #ifdef SIGXFSZ
-    /* A limit on the size of files makes a write fail with a message, rather than end the program at once. */
-    signal(SIGXFSZ, SIG_IGN);
+    /* A file that grows beyond the limit is to be an error of writing, with its message, and not the end. */
+    (void)signal(SIGXFSZ, SIG_IGN);
 #endif
     if (argc < 2) {
         print_overview(stderr);

@@ -17,16 +17,6 @@ static mech_status thin(const prediction_request *request, predictions *p, mech_
     return MECH_OK;
 }
 
-/* A model knows nothing of the runs, times and noise of the other protocol; its figures are right, but of little worth.
- */
-static void warn_of_other_protocol(const prediction_request *request, const predictions *p) {
-    const char *trained = mech_model_metadata(p->model, "protocol");
-    const char *held = p->samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
-    if (trained && strcmp(trained, held) != 0)
-        fprintf(stderr, "mechanist: %s was trained on protocol %s, but %s holds samples of protocol %s\n",
-                p->model_path, trained, request->data, held);
-}
-
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
     *p = (predictions){0};
     mech_status status = find_model(request->model, &p->model_path, error);
@@ -38,7 +28,11 @@ mech_status predictions_make(const prediction_request *request, predictions *p, 
     if (p->samples->n_classes != n_classes)
         return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu",
                     request->data, p->samples->n_classes, p->model_path, n_classes);
-    warn_of_other_protocol(request, p);
+    const char *protocol = mech_model_metadata(p->model, "protocol");
+    const char *of_data = p->samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
+    if (protocol && strcmp(protocol, of_data) != 0)
+        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", p->model_path,
+                protocol, request->data, of_data);
     p->probabilities = allocate_array(p->samples->n, n_classes * sizeof *p->probabilities);
     if (!p->probabilities) return fail_memory(error);
     return mech_model_predict(p->model, p->samples->n, p->samples->n_times, p->samples->x1, p->samples->x2,

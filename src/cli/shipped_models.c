@@ -77,29 +77,23 @@ static bool is_model_file(const char *name) {
     return length > ending && name[0] != '.' && strcmp(name + length - ending, ENDING) == 0;
 }
 
-static void free_model(shipped_model *model) {
-    mech_free(model->name);
-    mech_free(model->path);
-    mech_model_free(model->model);
-}
-
-/* Adds a model; one that cannot be read is passed over with a warning, so that it does not take the others along. */
+/* A file that cannot be read is told of and left out: one damaged file must not disable the others. */
 static mech_status add_model(shipped_models *shipped, const char *folder, const char *file, mech_error *error) {
-    shipped_model added = {0};
     shipped_model *grown = realloc(shipped->models, (shipped->n + 1) * sizeof *grown);
     if (!grown) return fail_memory(error);
     shipped->models = grown;
-    mech_status status = join(folder, "/", file, &added.path, error);
-    if (status == MECH_OK) status = join(file, "", "", &added.name, error);
-    if (status == MECH_OK) status = mech_model_read(added.path, &added.model, error);
-    if (status == MECH_OK) {
-        added.name[strlen(file) - (sizeof ENDING - 1)] = '\0';
-        grown[shipped->n++] = added;
-        return MECH_OK;
-    }
-    free_model(&added);
-    if (status == MECH_OUT_OF_MEMORY) return status;
-    fprintf(stderr, "mechanist: %s; this model is passed over\n", error->message);
+    shipped_model *added = &grown[shipped->n++];
+    *added = (shipped_model){0};
+    mech_status status = join(folder, "/", file, &added->path, error);
+    if (status == MECH_OK) status = join(file, "", "", &added->name, error);
+    if (status != MECH_OK) return status;
+    added->name[strlen(file) - (sizeof ENDING - 1)] = '\0';
+    mech_error why = {0};
+    if (mech_model_read(added->path, &added->model, &why) == MECH_OK) return MECH_OK;
+    fprintf(stderr, "mechanist: left out: %s\n", why.message);
+    mech_free(added->name);
+    mech_free(added->path);
+    shipped->n--;
     return MECH_OK;
 }
 
@@ -127,7 +121,11 @@ mech_status shipped_models_read(shipped_models *shipped, mech_error *error) {
 }
 
 void shipped_models_free(shipped_models *shipped) {
-    for (size_t i = 0; i < shipped->n; i++) free_model(&shipped->models[i]);
+    for (size_t i = 0; i < shipped->n; i++) {
+        mech_free(shipped->models[i].name);
+        mech_free(shipped->models[i].path);
+        mech_model_free(shipped->models[i].model);
+    }
     free(shipped->models);
     *shipped = (shipped_models){0};
 }

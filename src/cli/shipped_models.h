@@ -17,7 +17,7 @@ typedef struct shipped_models {
 
 /* Reads all models in the folder of shipped models: that which the environment variable MECHANIST_MODELS names, else
  * the one installed with the program, else that of the source tree in which the program was built. A file that is no
- * model is passed over with a warning on standard error; no folder at all is an error. The caller frees what *shipped
+ * model is left out with a line on standard error; no folder at all is an error. The caller frees what *shipped
  * holds, in any case. */
 mech_status shipped_models_read(shipped_models *shipped, mech_error *error);
 void shipped_models_free(shipped_models *shipped);

@@ -1,5 +1,4 @@
 /* train: from a data set to a model file. */
-#include "cli/answers.h"
 #include "cli/commands.h"
 #include "cli/options.h"
 
@@ -126,20 +125,14 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->resume = a->resume;
 }
 
-/* A number of the metadata, which every trained model has; NAN where it has none. */
-static double metadata_number(const mech_model *model, const char *key) {
-    const char *value = mech_model_metadata(model, key);
-    double number = NAN;
-    if (value) (void)parse_number(value, strlen(value), '.', &number);
-    return number;
-}
-
 /* What the training came to, as the model file says it. */
 static mech_status print_result(const char *path, bool json, mech_error *error) {
     static const char *const keys[] = {"protocol", "epoch", "step", "validation_accuracy", "validation_loss"};
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
     if (status != MECH_OK) return status;
+    const char *accuracy = mech_model_metadata(model, "validation_accuracy");
+    const char *loss = mech_model_metadata(model, "validation_loss"), *epoch = mech_model_metadata(model, "epoch");
     if (json) {
         json_t *object = json_pack("{s:s, s:s, s:I}", "model", path, "network", mech_model_network(model), "parameters",
                                    (json_int_t)mech_model_n_parameters(model));
@@ -153,9 +146,12 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: %s, %zu parameters; best at epoch %s: validation accuracy %.2f %%, cross-entropy %.4f nats\n", path,
-               mech_model_network(model), mech_model_n_parameters(model), shorten(metadata_number(model, "epoch")).text,
-               100 * metadata_number(model, "validation_accuracy"), metadata_number(model, "validation_loss"));
+        double share = 0, nats = 0, when = 0;
+        if (accuracy) (void)parse_number(accuracy, strlen(accuracy), '.', &share);
+        if (loss) (void)parse_number(loss, strlen(loss), '.', &nats);
+        if (epoch) (void)parse_number(epoch, strlen(epoch), '.', &when);
+        printf("%s: %s, %zu parameters; best at epoch %.2f: validation accuracy %.2f %%, cross-entropy %.4f nats\n",
+               path, mech_model_network(model), mech_model_n_parameters(model), when, 100 * share, nats);
     }
     mech_model_free(model);
     return MECH_OK;

@@ -116,7 +116,7 @@ mech_status draw_profiles(const mech_samples *s, size_t sample, picture_target t
         double left = MARGIN + 40 + (double)column * 290, top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
         draw_run(c, s, sample, run, (box){left, top, left + 232, top + PANEL_HEIGHT}, y, values);
     }
-    snprintf(words, sizeof words, "sample %zu, %zu points a run after t = 0", sample, s->n_times - 1);
+    snprintf(words, sizeof words, "sample %zu, %zu points after t = 0 of each run", sample, s->n_times - 1);
     write_words(c, (point){MARGIN, HEAD + 2 * PANEL_HEIGHT + GAP + 50}, words, small);
     draw_legend_row(c, (point){WIDTH - MARGIN, HEAD + 2 * PANEL_HEIGHT + GAP + 50}, entries, 2, ALIGN_RIGHT);
     status = canvas_close(c, error);
