@@ -155,8 +155,9 @@ static mech_status note_missing_product(const mech_experiment *experiment, const
     view->x2 = with_product;
     mech_status status = ask_model(model, view, probabilities, error);
     view->x2 = as_measured;
-    if (status == MECH_OK) status = apply_prior(options, n_classes, ids, probabilities, error);
     if (status != MECH_OK) return status;
+    /* Where nothing that comes into question would be left, there is nothing to say; the answer itself stands. */
+    if (apply_prior(options, n_classes, ids, probabilities, NULL) != MECH_OK) return MECH_OK;
     size_t first = 0;
     for (size_t i = 1; i < n_classes; i++)
         if (probabilities[i] > probabilities[first]) first = i;
