@@ -2,6 +2,7 @@
  * threads. The share of the peak counts the products of the two LSTM layers only, forward and backward.
  *
  * Usage: learning [NETWORK...]   (default all networks) */
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/processor.h"
 #include "base/random.h"
@@ -10,7 +11,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum { BATCH = 2048, STATIC_WIDTH = 4, SERIES_WIDTH = 12, CLASSES = 20, MOST_TIMES = 21, REPEATS = 8, N_STEPS = 3 };
 
@@ -21,12 +21,6 @@ typedef struct setting {
     float *parameters, *gradient, *x1, *x2, *probabilities;
     uint8_t y[BATCH];
 } setting;
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 static bool setting_new(setting *s, const char *network, mech_error *error) {
     const graph_shape shape = {.static_width = STATIC_WIDTH, .series_width = SERIES_WIDTH, .n_classes = CLASSES};
@@ -72,12 +66,12 @@ static double time_pass(engine *e, setting *s, size_t n, size_t n_times, bool tr
     double best = INFINITY;
     for (int i = 0; i < REPEATS; i++) {
         engine_loss loss;
-        const double from = seconds();
+        const double from = clock_s();
         const mech_status status =
             training ? engine_gradient(e, s->parameters, n, n_times, s->x1, s->x2, s->y, 0, s->gradient, &loss, error)
                      : engine_predict(e, s->parameters, n, n_times, s->x1, s->x2, s->probabilities, error);
         if (status != MECH_OK) return NAN;
-        best = fmin(best, seconds() - from);
+        best = fmin(best, clock_s() - from);
     }
     return best;
 }

@@ -5,12 +5,13 @@
  * on, rates at the end alone.
  *
  * Usage: solver_accuracy [THETAS]   (default 2000 for each mechanism, which takes three minutes) */
+#include "accuracy_times.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/processor.h"
-#include "prior_runs.h"
+#include "chemistry/network.h"
 
 #include <stdio.h>
-#include <time.h>
 
 enum { REPEATS = 3 };
 
@@ -25,12 +26,6 @@ typedef struct figures {
     double worst, share_999, drift, lowest, steps, batch_rate, cvode_rate;
     size_t failures;
 } figures;
-
-static double seconds(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Integrates the first problems on one core and writes their last n_times times; returns the processor seconds taken,
  * or stops the program. */
@@ -47,12 +42,12 @@ static double simulate(const setting *s, size_t n_problems, size_t n_times, mech
                                     .times = s->times + N_TIMES - n_times,
                                     .n_times = n_times,
                                     .times_shared = true};
-    const double from = seconds();
+    const double from = thread_time_s();
     if (mech_simulate(s->network, &options, &problems, y, statistics, &error) != MECH_OK) {
         fprintf(stderr, "solver_accuracy: %s\n", error.message);
         exit(1);
     }
-    return seconds() - from;
+    return thread_time_s() - from;
 }
 
 /* Largest error of S and P, the error that 99.9 % of all values stay below, and the lowest concentration. */
@@ -82,7 +77,7 @@ static void measure_drift(const setting *s, figures *f) {
 
 static bool measure(const mech_network *network, uint64_t mechanism, size_t n_thetas, figures *f) {
     setting s = {.network = network,
-                 .n_problems = n_thetas * N_RUNS,
+                 .n_problems = n_thetas * RUNS_A_THETA,
                  .n_species = mech_network_n_species(network),
                  .n_k = mech_network_n_rate_constants(network)};
     const size_t n_rows = s.n_problems * N_TIMES;
@@ -96,7 +91,7 @@ static bool measure(const mech_network *network, uint64_t mechanism, size_t n_th
         double batch = INFINITY, cvode = INFINITY;
         mech_solver_statistics statistics;
         fill_times(s.times);
-        draw_runs(s.network, 1, mechanism, s.n_problems / N_RUNS, s.k, s.start);
+        draw_prior_runs(s.network, 1, mechanism, s.n_problems / RUNS_A_THETA, s.k, s.start);
         const size_t n_cvode = s.n_problems < 400 ? s.n_problems : 400;
         for (int i = 0; i < REPEATS; i++) {
             cvode = fmin(cvode, simulate(&s, n_cvode, 1, MECH_SOLVER_CVODE, 1e-6, 1e-9, s.y, &statistics));

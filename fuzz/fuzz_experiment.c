@@ -1,15 +1,8 @@
 /* Any bytes are read as a kinetic table or refused; what is read maps to a model's conventions or is refused. */
 #include "experiment/conventions.h"
+#include "fuzz.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition) {
-    if (!condition) abort();
-}
 
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
     model_view view;

@@ -1,27 +1,14 @@
 /* Any bytes are read as a model or refused with a message of one line; what is read can be asked, and is written as a
  * file that is read as the same model. */
 #include "base/text.h"
+#include "fuzz.h"
 #include "learn/model.h"
 
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /* Networks beyond this size are read, but their arithmetic would take the fuzzer's time. */
 enum { MOST_ASKED = 100000, TIMES = 3, MOST_CLASSES = 256 };
-
-static void require(bool condition) {
-    if (!condition) abort();
-}
-
-static bool is_one_line(const char *message) {
-    for (; *message; message++)
-        if ((unsigned char)*message < ' ' || *message == 127) return false;
-    return true;
-}
 
 static void check_answer(const mech_model *model) {
     const float x1[4] = {0.01f, 0.05f, 0.1f, 0.01f}, x2[TIMES * 12] = {0};

@@ -1,24 +1,11 @@
 /* Any bytes are read as a mechanism or refused with a message of one line; what is read is a sound network whose laws
  * hold and which can be shown in every format. */
 #include "chemistry/network.h"
+#include "fuzz.h"
 
 #include <jansson.h>
 #include <math.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition) {
-    if (!condition) abort();
-}
-
-static bool is_one_line(const char *message) {
-    for (; *message; message++)
-        if ((unsigned char)*message < ' ' || *message == 127) return false;
-    return true;
-}
 
 static void check_laws(const mech_network *network) {
     int laws[MAX_SPECIES * MAX_SPECIES];

@@ -2,15 +2,7 @@
  */
 #include "chemistry/network.h"
 #include "data/prior_ranges.h"
-
-#include <stdint.h>
-#include <stdlib.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void require(bool condition) {
-    if (!condition) abort();
-}
+#include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const mech_network *const mechanisms[] = {mech_builtin_find("M2"), mech_builtin_find("M9")};
@@ -19,7 +11,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < 2 * MAX_RATE_CONSTANTS; i++) ranges[i] = (prior_range){1, 1};
     if (parse_prior_ranges((const char *)data, size, "fuzz", mechanisms, 2, ranges, &error) != MECH_OK) {
         require(error.status == MECH_INVALID_INPUT && error.message[0]);
-        for (const char *c = error.message; *c; c++) require((unsigned char)*c >= ' ' && *c != 127);
+        require(is_one_line(error.message));
         return 0;
     }
     for (size_t i = 0; i < 2 * MAX_RATE_CONSTANTS; i++) require(ranges[i].low > 0 && ranges[i].high >= ranges[i].low);

@@ -1,14 +1,15 @@
 /* The batched solver at its standard tolerances against CVODE at tight ones: all mechanisms of the library, rate
  * constants from the whole prior, the four runs of a sample, uniform and logarithmic times. */
+#include "accuracy_times.h"
 #include "base/memory.h"
-#include "prior_runs.h"
+#include "chemistry/network.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 
 #include <cmocka.h>
 
-enum { N_THETAS = 200, N_PROBLEMS = N_THETAS * N_RUNS };
+enum { N_THETAS = 200, N_PROBLEMS = N_THETAS * RUNS_A_THETA };
 static const double MOST_ERROR = 1e-5, MOST_USUAL_ERROR = 2e-6, MOST_DRIFT = 1e-9, LEAST_VALUE = -1e-7;
 
 typedef struct setting {
@@ -65,7 +66,7 @@ static void standard_tolerances_keep_their_promise(void **state) {
         s.reference = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
         assert_true(s.k && s.start && s.y && s.reference);
         fill_times(s.times);
-        draw_runs(s.network, 11, m, N_THETAS, s.k, s.start);
+        draw_prior_runs(s.network, 11, m, N_THETAS, s.k, s.start);
         simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
         simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
         size_t unusual = 0;

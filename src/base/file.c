@@ -13,6 +13,8 @@ static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0;
 
 static bool is_standard_output(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0; }
 
+bool file_exists(const char *path) { return access(path, F_OK) == 0; }
+
 mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
     mech_status status = MECH_OK;
     text whole = {0};
@@ -144,7 +146,7 @@ mech_status output_continue(const char *path, const char *temporary, output **ou
         return fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
     const mech_status status = output_new(path, temporary, &o, error);
     if (status != MECH_OK || !o) return status;
-    const bool made = access(temporary, F_OK) != 0;
+    const bool made = !file_exists(temporary);
     return take_file(o, open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0666), "r+b", made, out, stream, error);
 }
 

@@ -4,21 +4,11 @@
 #include "cli/options.h"
 
 #include <string.h>
-#include <time.h>
 
 static const struct {
     const char *name;
     int (*run)(bool as_json);
 } kinds[] = {{"simulate", bench_simulate}};
-
-static double seconds_of(clockid_t clock) {
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-double wall_seconds(void) { return seconds_of(CLOCK_MONOTONIC); }
-double thread_seconds(void) { return seconds_of(CLOCK_THREAD_CPUTIME_ID); }
 
 int command_bench(int argc, char **argv) {
     bool as_json = false;

@@ -20,9 +20,4 @@ typedef struct bench_problems {
  * n_sets sets, at the tolerances of `options`; NaN where /usr/bin/python3 has no SciPy. */
 double lsoda_rate(const bench_problems *sets, size_t n_sets, size_t n, const mech_solver_options *options);
 
-/* Seconds from some fixed moment: by the clock on the wall, and of processor time of the calling thread, which other
- * work on the machine disturbs less. */
-double wall_seconds(void);
-double thread_seconds(void);
-
 #endif

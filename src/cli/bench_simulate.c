@@ -6,10 +6,10 @@
 #include "cli/bench.h"
 #include "cli/options.h"
 
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "base/random.h"
-#include "chemistry/network.h"
+#include "data/prior_runs.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -17,7 +17,6 @@
 #include <string.h>
 
 enum {
-    N_RUNS = 4,
     N_TIMES = 101,
     N_PROBLEMS = 8000, /* of one mechanism, for this program and end states */
     N_FOLLOWED = 2000, /* the first of them, for this program at all times */
@@ -39,23 +38,6 @@ typedef struct figures {
     double mechanist_followed, cvode_followed; /* at all times */
     double threads2_speedup;
 } figures;
-
-static void draw_problems(const mech_network *network, uint64_t mechanism, double *k, double *start) {
-    const size_t n_k = mech_network_n_rate_constants(network), n_s = mech_network_n_species(network);
-    for (size_t theta = 0; theta < N_PROBLEMS / N_RUNS; theta++) {
-        random_stream r = random_open(1, RANDOM_THETA, mechanism, theta);
-        double constants[MAX_RATE_CONSTANTS], loadings[3];
-        for (size_t i = 0; i < n_k; i++) constants[i] = pow(10, 10 * random_uniform(&r) - 5);
-        for (size_t i = 0; i < 3; i++) loadings[i] = 0.01 + 0.03 * ((double)i + random_uniform(&r));
-        const double part = 0.4 + 0.4 * random_uniform(&r);
-        for (size_t run = 0; run < N_RUNS; run++) {
-            const size_t problem = theta * N_RUNS + run;
-            memcpy(k + problem * n_k, constants, n_k * sizeof *k);
-            mech_network_start(network, run < 3 ? 1 : part, run < 3 ? 0 : 1 - part, loadings[run % 3],
-                               start + problem * n_s);
-        }
-    }
-}
 
 static void close_bench(simulate_bench *b) {
     for (size_t i = 0; i < b->n_sets; i++) {
@@ -82,7 +64,7 @@ static mech_status open_bench(simulate_bench *b, mech_error *error) {
         b->k[i] = allocate_array(N_PROBLEMS * mech_network_n_rate_constants(network), sizeof(double));
         b->start[i] = allocate_array(N_PROBLEMS * n_s, sizeof(double));
         if (!b->k[i] || !b->start[i]) return fail_memory(error);
-        draw_problems(network, i, b->k[i], b->start[i]);
+        draw_prior_runs(network, 1, i, N_PROBLEMS / RUNS_A_THETA, b->k[i], b->start[i]);
         if (n_s > most_species) most_species = n_s;
         b->sets[i] = (bench_problems){.network = network,
                                       .problems = {.n_problems = N_PROBLEMS,
@@ -116,7 +98,7 @@ static mech_status measure(const simulate_bench *b, const mech_solver_options *o
     for (size_t i = 0; i < b->n_sets; i++) {
         double best = INFINITY;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
-            const mech_status status = time_set(b, i, options, n, n_times, thread_seconds, &best, error);
+            const mech_status status = time_set(b, i, options, n, n_times, thread_time_s, &best, error);
             if (status != MECH_OK) return status;
         }
         seconds += best;
@@ -134,8 +116,8 @@ static mech_status measure_speedup(const simulate_bench *b, const mech_solver_op
     for (size_t i = 0; i < b->n_sets; i++) {
         double best_one = INFINITY, best_two = INFINITY;
         for (int repeat = 0; repeat < REPEATS; repeat++) {
-            mech_status status = time_set(b, i, one, N_PROBLEMS, 1, wall_seconds, &best_one, error);
-            if (status == MECH_OK) status = time_set(b, i, &two, N_PROBLEMS, 1, wall_seconds, &best_two, error);
+            mech_status status = time_set(b, i, one, N_PROBLEMS, 1, clock_s, &best_one, error);
+            if (status == MECH_OK) status = time_set(b, i, &two, N_PROBLEMS, 1, clock_s, &best_two, error);
             if (status != MECH_OK) return status;
         }
         seconds_one += best_one;

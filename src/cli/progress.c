@@ -1,10 +1,10 @@
 /* Progress on the terminal. The one place with process-wide state: a signal has nowhere else to go. */
+#include "base/clock.h"
 #include "cli/options.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static volatile sig_atomic_t interrupted;
@@ -16,14 +16,10 @@ static void on_interrupt(int signal_number) {
 
 static struct {
     char phase[64];
-    struct timespec begin, last;
-    double begin_done; /* work that goes on begins with some done, which says nothing of its speed */
+    double begin, last; /* clock_s() */
+    double begin_done;  /* work that goes on begins with some done, which says nothing of its speed */
     bool bar_shown;
 } shown;
-
-static double seconds_between(struct timespec from, struct timespec to) {
-    return (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
-}
 
 static void print_duration(double seconds) {
     unsigned whole = seconds < 0 ? 0 : seconds > 3.6e6 ? 3600000u : (unsigned)(seconds + 0.5);
@@ -36,8 +32,7 @@ static void print_duration(double seconds) {
 static void report(void *context, const char *phase, double done, double total, const char *detail) {
     (void)context;
     bool terminal = isatty(STDERR_FILENO);
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
+    const double now = clock_s();
     bool first = strcmp(phase, shown.phase) != 0;
     if (first) {
         terminal_progress_end();
@@ -46,9 +41,9 @@ static void report(void *context, const char *phase, double done, double total, 
         shown.begin_done = done;
     }
     bool finished = total > 0 && done >= total;
-    if (!first && !finished && seconds_between(shown.last, now) < (terminal ? 0.2 : 10.0)) return;
+    if (!first && !finished && now - shown.last < (terminal ? 0.2 : 10.0)) return;
     shown.last = now;
-    double elapsed = seconds_between(shown.begin, now), rate = elapsed > 0 ? (done - shown.begin_done) / elapsed : 0;
+    double elapsed = now - shown.begin, rate = elapsed > 0 ? (done - shown.begin_done) / elapsed : 0;
     if (terminal) fputs("\r\033[K", stderr);
     fprintf(stderr, "%s ", phase);
     if (terminal && total > 0) {

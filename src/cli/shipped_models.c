@@ -1,6 +1,7 @@
 #include "cli/shipped_models.h"
 
 #include "base/error.h"
+#include "base/file.h"
 #include "base/text.h"
 
 #include <dirent.h>
@@ -16,11 +17,6 @@ static const char ENDING[] = ".safetensors";
 static bool is_folder(const char *path) {
     struct stat there;
     return stat(path, &there) == 0 && S_ISDIR(there.st_mode);
-}
-
-static bool is_there(const char *path) {
-    struct stat there;
-    return stat(path, &there) == 0;
 }
 
 /* Where models may lie, from the program's own folder: installed beside it, or in the source tree whose build folder
@@ -89,7 +85,9 @@ static mech_status add_model(shipped_models *shipped, const char *folder, const 
     if (status != MECH_OK) return status;
     added->name[strlen(file) - (sizeof ENDING - 1)] = '\0';
     mech_error why = {0};
-    if (mech_model_read(added->path, &added->model, &why) == MECH_OK) return MECH_OK;
+    status = mech_model_read(added->path, &added->model, &why);
+    if (status == MECH_OK) return MECH_OK;
+    if (status == MECH_OUT_OF_MEMORY) return fail_memory(error);
     fprintf(stderr, "mechanist: left out: %s\n", why.message);
     mech_free(added->name);
     mech_free(added->path);
@@ -162,7 +160,7 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
     char *folder = NULL, *shipped = NULL;
     *path = NULL;
     if (!name_or_path) return find_best(path, error);
-    if (is_there(name_or_path)) return join(name_or_path, "", "", path, error);
+    if (file_exists(name_or_path)) return join(name_or_path, "", "", path, error);
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
     if (is_name && find_folder(&folder, error) == MECH_OK) {
@@ -171,7 +169,7 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
         mech_status status = text_take(&t, &shipped, error);
         mech_free(folder);
         if (status != MECH_OK) return status;
-        if (is_there(shipped)) {
+        if (file_exists(shipped)) {
             *path = shipped;
             return MECH_OK;
         }

@@ -22,6 +22,10 @@ typedef struct dataset_plan {
     mech_solver_options solver;
 } dataset_plan;
 
+/* The command's options that the plan comes from, in one order, without what does not matter to the content (paths,
+ * threads). The caller frees *options with mech_free(). */
+mech_status dataset_options(const dataset_plan *plan, char **options, mech_error *error);
+
 /* A data set in the making. Memory does not grow with its size. */
 typedef struct dataset dataset;
 

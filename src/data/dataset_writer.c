@@ -94,12 +94,20 @@ static bool text_attribute(hid_t file, const char *name, const char *value) {
     return written;
 }
 
-/* The command's options without what does not matter to the content: paths, threads. */
-static void normalised_options(const dataset_plan *plan, const char *mechanisms, text *t) {
-    text_format(t, "--protocol %s", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed");
-    for (dataset_split s = 0; s < N_SPLITS; s++) text_format(t, " --%s %zu", split_name(s), plan->n_samples[s]);
-    text_format(t, " --thetas %zu --prior %s --mechanisms %s --seed %llu", plan->n_thetas,
-                strcmp(plan->prior, "wide") == 0 ? "wide" : "FILE", mechanisms, (unsigned long long)plan->seed);
+static void add_mechanisms(const dataset_plan *plan, text *t) {
+    for (size_t m = 0; m < plan->n_mechanisms; m++)
+        text_format(t, "%s%s", m ? "," : "", mech_network_id(plan->mechanisms[m]));
+}
+
+mech_status dataset_options(const dataset_plan *plan, char **options, mech_error *error) {
+    text t = {0};
+    text_format(&t, "--protocol %s", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed");
+    for (dataset_split s = 0; s < N_SPLITS; s++) text_format(&t, " --%s %zu", split_name(s), plan->n_samples[s]);
+    text_format(&t, " --thetas %zu --prior %s --mechanisms ", plan->n_thetas,
+                strcmp(plan->prior, "wide") == 0 ? "wide" : "FILE");
+    add_mechanisms(plan, &t);
+    text_format(&t, " --seed %llu", (unsigned long long)plan->seed);
+    return text_take(&t, options, error);
 }
 
 /* Those of a user are not known from their name. */
@@ -121,35 +129,31 @@ static mech_status describe_mechanisms(const dataset_plan *plan, hid_t file, boo
 }
 
 static mech_status write_attributes(const dataset *d, const dataset_plan *plan, hid_t file, mech_error *error) {
-    text mechanisms = {0}, options = {0};
-    mech_status status = MECH_OK;
-    for (size_t m = 0; m < plan->n_mechanisms; m++)
-        text_format(&mechanisms, "%s%s", m ? "," : "", mech_network_id(plan->mechanisms[m]));
-    if (mechanisms.characters) normalised_options(plan, mechanisms.characters, &options);
-    if (!mechanisms.characters || !options.characters || mechanisms.failed || options.failed) {
-        status = fail_memory(error);
-        goto cleanup;
-    }
+    text mechanisms = {0};
+    char *options = NULL;
+    mech_status status = dataset_options(plan, &options, error);
+    add_mechanisms(plan, &mechanisms);
+    if (status == MECH_OK && (!mechanisms.characters || mechanisms.failed)) status = fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
     if (strlen(plan->prior) > LONGEST_ATTRIBUTE) {
         status = fail(error, MECH_INVALID_INPUT, "the prior's ranges take %zu bytes; at most %d fit into a data file",
                       strlen(plan->prior), LONGEST_ATTRIBUTE);
         goto cleanup;
     }
-    bool written = text_attribute(file, "program", "mechanist") && text_attribute(file, "version", mech_version()) &&
-                   text_attribute(file, "protocol", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed") &&
-                   text_attribute(file, "options", options.characters) &&
-                   text_attribute(file, "mechanisms", mechanisms.characters) &&
-                   text_attribute(file, "prior", plan->prior) && whole_attribute(file, "seed", plan->seed) &&
-                   whole_attribute(file, "thetas", plan->n_thetas) && text_attribute(file, "solver", "RODAS") &&
-                   number_attribute(file, "rtol", plan->solver.rtol) &&
-                   number_attribute(file, "atol", plan->solver.atol) &&
-                   whole_attribute(file, "max_steps", plan->solver.max_steps) &&
-                   text_attribute(file, "instruction_set", instruction_set_name(processor_lanes()));
+    bool written =
+        text_attribute(file, "program", "mechanist") && text_attribute(file, "version", mech_version()) &&
+        text_attribute(file, "protocol", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed") &&
+        text_attribute(file, "options", options) && text_attribute(file, "mechanisms", mechanisms.characters) &&
+        text_attribute(file, "prior", plan->prior) && whole_attribute(file, "seed", plan->seed) &&
+        whole_attribute(file, "thetas", plan->n_thetas) && text_attribute(file, "solver", "RODAS") &&
+        number_attribute(file, "rtol", plan->solver.rtol) && number_attribute(file, "atol", plan->solver.atol) &&
+        whole_attribute(file, "max_steps", plan->solver.max_steps) &&
+        text_attribute(file, "instruction_set", instruction_set_name(processor_lanes()));
     status = describe_mechanisms(plan, file, &written, error);
     if (status == MECH_OK && !written) status = fail_writing(d, EIO, error);
 cleanup:
     text_free(&mechanisms);
-    text_free(&options);
+    mech_free(options);
     return status;
 }
 

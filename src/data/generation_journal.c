@@ -1,4 +1,6 @@
+#include "base/clock.h"
 #include "base/digest.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/processor.h"
 #include "base/resumption.h"
@@ -8,8 +10,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
 
 enum { RECORD_BEGIN = 1, RECORD_THETAS, RECORD_BLOCK };
 
@@ -31,39 +31,28 @@ typedef struct block_head {
     uint64_t number, sum;
 } block_head;
 
-static double clock_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-static bool is_there(const char *path) { return access(path, F_OK) == 0; }
-
-/* All that the bytes depend on, in the form of options. A prior's ranges and the mechanisms of users are named by their
- * digests. */
+/* All that the bytes depend on, in the form of options: those of the data set and, where these only name it, digests of
+ * the content. */
 static mech_status normalise_options(generation *g, mech_error *error) {
     const dataset_plan *plan = &g->plan;
     text t = {0};
-    mech_status status = MECH_OK;
-    text_format(&t, "--protocol %s", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed");
-    for (dataset_split s = 0; s < N_SPLITS; s++) text_format(&t, " --%s %zu", split_name(s), plan->n_samples[s]);
-    text_format(&t, " --thetas %zu --seed %llu --prior ", plan->n_thetas, (unsigned long long)plan->seed);
-    if (strcmp(plan->prior, "wide") == 0)
-        text_add(&t, "wide");
-    else
-        text_format(&t, "FILE:%016llx", (unsigned long long)digest(DIGEST_START, plan->prior, strlen(plan->prior)));
-    text_add(&t, " --mechanisms ");
+    char *options = NULL;
+    mech_status status = dataset_options(plan, &options, error);
+    if (status != MECH_OK) return status;
+    text_add(&t, options);
+    mech_free(options);
+    text_format(&t, " --prior-digest %016llx",
+                (unsigned long long)digest(DIGEST_START, plan->prior, strlen(plan->prior)));
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
         const mech_network *network = plan->mechanisms[m];
-        text_format(&t, "%s%s", m ? "," : "", mech_network_id(network));
         if (mech_builtin_find(mech_network_id(network)) == network) continue;
         char *description = NULL;
         status = mech_network_describe(network, MECH_FORMAT_TEXT, &description, error);
         if (status == MECH_OK)
-            text_format(&t, ":%016llx", (unsigned long long)digest(DIGEST_START, description, strlen(description)));
+            text_format(&t, " --mechanism-digest %s:%016llx", mech_network_id(network),
+                        (unsigned long long)digest(DIGEST_START, description, strlen(description)));
         mech_free(description);
     }
-    /* Not options, but the bytes depend on them, too. */
     text_format(&t, " --version %s --instruction-set %s", mech_version(), instruction_set_name(processor_lanes()));
     if (status == MECH_OK) status = text_take(&t, &g->options, error);
     text_free(&t);
@@ -159,7 +148,9 @@ static mech_status write_begin(generation *g, mech_error *error) {
 }
 
 static mech_status begin(generation *g, mech_error *error) {
-    const char *left = is_there(g->partial_path) ? g->partial_path : is_there(g->journal_path) ? g->journal_path : NULL;
+    const char *left = file_exists(g->partial_path)   ? g->partial_path
+                       : file_exists(g->journal_path) ? g->journal_path
+                                                      : NULL;
     if (left)
         return fail(error, MECH_INVALID_INPUT,
                     "%s: an interrupted generation left it; resume that one, or remove the file to begin anew", left);
@@ -170,7 +161,7 @@ static mech_status begin(generation *g, mech_error *error) {
 
 static mech_status go_on(generation *g, mech_error *error) {
     reading r = {.g = g};
-    if (!is_there(g->journal_path))
+    if (!file_exists(g->journal_path))
         return fail(error, MECH_INVALID_INPUT,
                     "%s: there is no journal to resume from; expected one that an interrupted generation left",
                     g->journal_path);

@@ -1,11 +1,11 @@
 #include "learn/engine.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/team.h"
 #include "learn/engine_kernel.h"
 
 #include <string.h>
-#include <time.h>
 
 /* A batch is cut into so many slices of consecutive tiles, whatever the threads; each adds up a gradient of its own and
  * these are added in order, so that the sum does not depend on who computed what. */
@@ -240,11 +240,9 @@ double engine_peak(const engine *e) {
     double best = 0;
     for (int i = 0; i < REPEATS; i++) {
         double result = 0;
-        struct timespec from, to;
-        clock_gettime(CLOCK_MONOTONIC, &from);
+        const double from = clock_s();
         const double operations = e->kernel->multiply_and_add(ROUNDS, &result);
-        clock_gettime(CLOCK_MONOTONIC, &to);
-        const double seconds = (double)(to.tv_sec - from.tv_sec) + 1e-9 * (double)(to.tv_nsec - from.tv_nsec);
+        const double seconds = clock_s() - from;
         if (operations > best * seconds) best = operations / seconds;
     }
     return best;

@@ -1,5 +1,6 @@
 #include "learn/training.h"
 
+#include "base/clock.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
@@ -16,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const char MODEL_ENDING[] = ".safetensors";
@@ -48,12 +48,6 @@ typedef struct trainer {
     validation *validation_set;
     double checkpoint_time_s; /* when the last one was written, or training began */
 } trainer;
-
-static double clock_s(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* "MODEL.history.csv" for "MODEL.safetensors". */
 static mech_status path_beside(const char *model, const char *ending, char **path, mech_error *error) {
@@ -112,8 +106,6 @@ static mech_status probe(const char *path, mech_error *error) {
     return status;
 }
 
-static bool is_there(const char *path) { return access(path, F_OK) == 0; }
-
 /* Everything that follows from options and data, and the state from which to go on. */
 static mech_status trainer_open(trainer *t, const char *model_path) {
     const mech_train_options *o = t->options;
@@ -128,11 +120,11 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".checkpoint", &t->paths.checkpoint, t->error);
     if (status != MECH_OK) return status;
-    if (!o->resume && is_there(t->paths.checkpoint))
+    if (!o->resume && file_exists(t->paths.checkpoint))
         return fail(t->error, MECH_INVALID_INPUT,
                     "%s: an interrupted training left it; resume that one, or remove the file to begin anew",
                     t->paths.checkpoint);
-    if (o->resume && !is_there(t->paths.checkpoint))
+    if (o->resume && !file_exists(t->paths.checkpoint))
         return fail(t->error, MECH_INVALID_INPUT,
                     "%s: there is no checkpoint to resume from; expected one that an interrupted training left",
                     t->paths.checkpoint);
