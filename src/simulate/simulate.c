@@ -8,88 +8,113 @@
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
+#include <stdatomic.h>
+#include <stdint.h>
 #include <string.h>
 
-/* Pieces are as large as they can be while every thread gets several: at a piece's end lanes run empty, and a piece
- * grows its own recordings. */
-enum { LEAST_IN_PIECE = 64, MOST_IN_PIECE = 4096, PIECES_A_THREAD = 8 };
+/* Threads claim so many problems at a time, and each sends all that it claims through one job: lanes then run empty
+ * only once, when there is nothing left to claim, and the threads end together. */
+enum { CLAIM = 32 };
 
 mech_solver_options mech_solver_options_default(void) {
     return (mech_solver_options){
         .solver = MECH_SOLVER_BATCH, .rtol = 1e-6, .atol = 1e-9, .max_steps = 100000, .threads = 1};
 }
 
-/* A piece of the problems, on its way through the solver. */
-typedef struct piece_of_work {
+typedef struct simulation {
     const mech_network *network;
+    const mech_solver_options *options;
     const mech_problems *problems;
     double *y;
-    size_t first, count;
-} piece_of_work;
+    atomic_size_t n_claimed;
+} simulation;
+
+/* What one thread does of it. */
+typedef struct share_of_work {
+    simulation *whole;
+    size_t *claims; /* the first problem of each claim; room for all of them */
+    size_t n_claims;
+    mech_solver_statistics statistics;
+    mech_status status;
+    mech_error error;
+} share_of_work;
 
 static const double *times_of(const mech_problems *problems, size_t i) {
     return problems->times + (problems->times_shared ? 0 : i * problems->n_times);
 }
 
-static bool next_problem(void *context, size_t problem, double *k, double *start, double *t_end) {
-    const piece_of_work *piece = context;
-    if (problem >= piece->count) return false;
-    const size_t i = piece->first + problem, n_times = piece->problems->n_times;
-    const size_t n = mech_network_n_species(piece->network), n_k = mech_network_n_rate_constants(piece->network);
-    memcpy(k, piece->problems->k + i * n_k, n_k * sizeof *k);
-    memcpy(start, piece->problems->start + i * n, n * sizeof *start);
-    *t_end = times_of(piece->problems, i)[n_times - 1];
+/* The first of the next CLAIM problems, or SIZE_MAX where none is left. */
+static size_t claim(simulation *s) {
+    const size_t first = atomic_fetch_add(&s->n_claimed, CLAIM);
+    return first < s->problems->n_problems ? first : SIZE_MAX;
+}
+
+/* Which problem the thread's own count of problems means. */
+static size_t claimed_problem(const share_of_work *share, size_t count) {
+    return share->claims[count / CLAIM] + count % CLAIM;
+}
+
+static bool next_problem(void *context, size_t count, double *k, double *start, double *t_end) {
+    share_of_work *share = context;
+    const mech_problems *problems = share->whole->problems;
+    if (count / CLAIM == share->n_claims) {
+        const size_t first = claim(share->whole);
+        if (first == SIZE_MAX) return false;
+        share->claims[share->n_claims++] = first;
+    }
+    const size_t i = claimed_problem(share, count);
+    if (i >= problems->n_problems) return false; /* the last claim is not whole, and no other follows it */
+    const size_t n = mech_network_n_species(share->whole->network);
+    const size_t n_k = mech_network_n_rate_constants(share->whole->network);
+    memcpy(k, problems->k + i * n_k, n_k * sizeof *k);
+    memcpy(start, problems->start + i * n, n * sizeof *start);
+    *t_end = times_of(problems, i)[problems->n_times - 1];
     return true;
 }
 
-static void take_solution(void *context, size_t problem, bool failed, const double *end, const path *solution) {
-    const piece_of_work *piece = context;
-    const size_t i = piece->first + problem, n_times = piece->problems->n_times;
-    const size_t n = mech_network_n_species(piece->network);
+static void take_solution(void *context, size_t count, bool failed, const double *end, const path *solution) {
+    const share_of_work *share = context;
+    const mech_problems *problems = share->whole->problems;
+    const size_t i = claimed_problem(share, count), n_times = problems->n_times;
+    const size_t n = mech_network_n_species(share->whole->network);
+    double *y = share->whole->y + i * n_times * n;
     if (!solution) { /* one time only, which is the end */
-        for (size_t j = 0; j < n; j++) piece->y[i * n + j] = failed ? NAN : end[j];
+        for (size_t j = 0; j < n; j++) y[j] = failed ? NAN : end[j];
         return;
     }
-    const double *times = times_of(piece->problems, i),
-                 reached = solution->n_steps ? solution->t[solution->n_steps] : 0;
-    double *y = piece->y + i * n_times * n;
+    const double *times = times_of(problems, i), reached = solution->n_steps ? solution->t[solution->n_steps] : 0;
     size_t known = n_times;
     while (failed && known > 0 && times[known - 1] > reached) known--;
     if (solution->n_steps)
         path_at_times(solution, times, known, y);
     else
-        for (size_t j = 0; j < known; j++) memcpy(y + j * n, piece->problems->start + i * n, n * sizeof *y);
+        for (size_t j = 0; j < known; j++) memcpy(y + j * n, problems->start + i * n, n * sizeof *y);
     for (size_t j = known * n; j < n_times * n; j++) y[j] = NAN;
 }
 
-typedef struct shared_simulation {
-    const mech_network *network;
-    const mech_solver_options *options;
-    const mech_problems *problems;
-    double *y;
-    size_t piece;                       /* problems in a piece */
-    mech_solver_statistics *statistics; /* [pieces] */
-    mech_status *status;                /* [pieces] */
-    mech_error *errors;                 /* [pieces] */
-} shared_simulation;
-
-static void simulate_piece(void *context, size_t number, int member) {
-    (void)member;
-    shared_simulation *s = context;
-    const size_t first = number * s->piece, left = s->problems->n_problems - first;
-    piece_of_work piece = {.network = s->network,
-                           .problems = s->problems,
-                           .y = s->y,
-                           .first = first,
-                           .count = left < s->piece ? left : s->piece};
-    if (s->options->solver == MECH_SOLVER_CVODE) {
-        s->status[number] = reference_simulate(s->network, s->options, s->problems, piece.first, piece.count, s->y,
-                                               &s->statistics[number], &s->errors[number]);
-        return;
-    }
+static void run_batch(share_of_work *share) {
+    const simulation *s = share->whole;
     const integration_job job = {
-        .next = next_problem, .finished = take_solution, .context = &piece, .records = s->problems->n_times > 1};
-    s->status[number] = rosenbrock_run(s->network, s->options, &job, &s->statistics[number], &s->errors[number]);
+        .next = next_problem, .finished = take_solution, .context = share, .records = s->problems->n_times > 1};
+    share->status = rosenbrock_run(s->network, s->options, &job, &share->statistics, &share->error);
+}
+
+static void run_reference(share_of_work *share) {
+    simulation *s = share->whole;
+    for (size_t first; share->status == MECH_OK && (first = claim(s)) != SIZE_MAX;) {
+        const size_t left = s->problems->n_problems - first, count = left < CLAIM ? left : CLAIM;
+        share->status = reference_simulate(s->network, s->options, s->problems, first, count, s->y, &share->statistics,
+                                           &share->error);
+    }
+}
+
+static void do_share(void *context, size_t number, int member) {
+    (void)member;
+    share_of_work *share = (share_of_work *)context + number;
+    if (share->whole->options->solver == MECH_SOLVER_CVODE)
+        run_reference(share);
+    else
+        run_batch(share);
 }
 
 static mech_status check_request(const mech_solver_options *options, const mech_problems *problems, mech_error *error) {
@@ -111,46 +136,43 @@ static mech_status check_request(const mech_solver_options *options, const mech_
     return MECH_OK;
 }
 
-static size_t piece_size(size_t n_problems, int threads) {
-    const size_t share = threads == 1 ? n_problems : n_problems / (PIECES_A_THREAD * (size_t)threads);
-    return share < LEAST_IN_PIECE ? LEAST_IN_PIECE : share > MOST_IN_PIECE ? MOST_IN_PIECE : share;
+static void add_statistics(mech_solver_statistics *sum, const mech_solver_statistics *part) {
+    sum->steps += part->steps;
+    sum->rejected_steps += part->rejected_steps;
+    sum->failures += part->failures;
+    sum->derivative_evaluations += part->derivative_evaluations;
+    sum->factorisations += part->factorisations;
 }
 
 mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
                           const mech_problems *problems, double *y, mech_solver_statistics *statistics,
                           mech_error *error) {
-    const size_t piece = piece_size(problems->n_problems, options->threads > 0 ? options->threads : available_cores());
-    const size_t n_pieces = (problems->n_problems + piece - 1) / piece;
     mech_status status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
-    shared_simulation s = {.network = network, .options = options, .problems = problems, .piece = piece};
-    s.y = y;
-    s.statistics = allocate_array(n_pieces, sizeof *s.statistics);
-    s.status = allocate_array(n_pieces, sizeof *s.status);
-    s.errors = allocate_array(n_pieces, sizeof *s.errors);
+    const size_t n_claims = problems->n_problems / CLAIM + 1;
+    simulation s = {.network = network, .options = options, .problems = problems, .y = y};
     team *t = team_new(options->threads);
-    if (!s.statistics || !s.status || !s.errors || !t) {
+    const size_t n_shares = t ? (size_t)team_size(t) : 0;
+    share_of_work *shares = allocate_array(n_shares, sizeof *shares);
+    size_t *claims = allocate_array(n_shares * n_claims, sizeof *claims);
+    if (!t || !shares || !claims) {
         status = fail_memory(error);
         goto cleanup;
     }
-    team_share(t, n_pieces, simulate_piece, &s);
+    for (size_t i = 0; i < n_shares; i++) shares[i] = (share_of_work){.whole = &s, .claims = claims + i * n_claims};
+    team_share(t, n_shares, do_share, shares);
     mech_solver_statistics sum = {0};
-    for (size_t i = 0; i < n_pieces; i++) {
-        if (s.status[i] != MECH_OK && status == MECH_OK) {
-            status = s.status[i];
-            if (error) *error = s.errors[i];
+    for (size_t i = 0; i < n_shares; i++) {
+        if (shares[i].status != MECH_OK && status == MECH_OK) {
+            status = shares[i].status;
+            if (error) *error = shares[i].error;
         }
-        sum.steps += s.statistics[i].steps;
-        sum.rejected_steps += s.statistics[i].rejected_steps;
-        sum.failures += s.statistics[i].failures;
-        sum.derivative_evaluations += s.statistics[i].derivative_evaluations;
-        sum.factorisations += s.statistics[i].factorisations;
+        add_statistics(&sum, &shares[i].statistics);
     }
     if (statistics) *statistics = sum;
 cleanup:
     team_free(t);
-    release_array(s.statistics);
-    release_array(s.status);
-    release_array(s.errors);
+    release_array(shares);
+    release_array(claims);
     return status;
 }
