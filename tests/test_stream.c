@@ -1,6 +1,7 @@
 /* Samples that are simulated while a network learns: what they are does not depend on threads or on where work begins,
  * and they are distributed as a data set's. */
 #include "training_case.h"
+#include "uniformity.h"
 
 #include "data/stream.h"
 #include "data/theta_groups.h"
@@ -183,27 +184,6 @@ static void validation_is_the_one_of_a_data_set(void **state) {
     unlink("stream_validation.h5");
 }
 
-static int ascending(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* Kolmogorov & Smirnov for two samples of n: sqrt(n / 2) times the largest distance of their distributions, beyond 1.95
- * with probability 0.001. Sorts both. */
-static double two_sample_distance(double *a, double *b, size_t n) {
-    size_t i = 0, j = 0;
-    double largest = 0;
-    qsort(a, n, sizeof *a, ascending);
-    qsort(b, n, sizeof *b, ascending);
-    while (i < n && j < n) {
-        const double x = fmin(a[i], b[j]);
-        while (i < n && a[i] == x) i++;
-        while (j < n && b[j] == x) j++;
-        largest = fmax(largest, fabs((double)i - (double)j) / (double)n);
-    }
-    return sqrt((double)n / 2) * largest;
-}
-
 /* A number of a sample that its distribution can be seen by. */
 static double look(const mech_samples *s, size_t i, size_t what) {
     const size_t last = s->n_times - 1, middle = s->n_times / 2;
@@ -259,8 +239,9 @@ static void samples_are_distributed_as_those_of_a_data_set(void **state) {
                 a[i] = look(set, i, what);
                 b[i] = look(source.samples, place_of(&source, at, i), what);
             }
-            const double distance = two_sample_distance(a, b, N);
-            if (distance > 1.95) fail_msg("protocol %d, number %zu: distance %.2f", protocol, what, distance);
+            const double distance = distribution_distance(a, N, b, N);
+            if (distance > UNIFORM_AT_0_001)
+                fail_msg("protocol %d, number %zu: distance %.2f", protocol, what, distance);
             free(a);
             free(b);
         }

@@ -26,6 +26,21 @@ static inline double uniformity_distance(double *values, size_t n, double low, d
 
 static const double UNIFORM_AT_0_001 = 1.95;
 
+/* Kolmogorov & Smirnov for two samples: the largest distance between the distributions of a[n] and b[m], which are
+ * sorted, times sqrt(n m / (n + m)). Beyond x with a probability of about 2 exp(-2 x²). */
+static inline double distribution_distance(double *a, size_t n, double *b, size_t m) {
+    double largest = 0;
+    qsort(a, n, sizeof *a, compare_doubles);
+    qsort(b, m, sizeof *b, compare_doubles);
+    for (size_t i = 0, j = 0; i < n && j < m;) {
+        const double x = fmin(a[i], b[j]);
+        while (i < n && a[i] <= x) i++;
+        while (j < m && b[j] <= x) j++;
+        largest = fmax(largest, fabs((double)i / (double)n - (double)j / (double)m));
+    }
+    return sqrt((double)n * (double)m / (double)(n + m)) * largest;
+}
+
 /* Pearson's statistic of counts[n_bins] that should all be alike. Its mean is n_bins - 1 and its standard deviation
  * sqrt(2 (n_bins - 1)). */
 static inline double chi_squared(const size_t *counts, size_t n_bins) {
