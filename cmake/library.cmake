@@ -20,12 +20,17 @@ file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
 get_target_property(sources mechanist SOURCES)
 list(REMOVE_ITEM sources ${LANES_SOURCES})
 set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
-# The solver unrolls whole steps from constant tables, which takes more unrolling than GCC does of itself.
+# The solver unrolls whole steps from constant tables, which takes more unrolling than compilers do of themselves.
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_OPTIONS
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
+  )
+elseif(CMAKE_C_COMPILER_ID MATCHES "Clang")
+  set_source_files_properties(
+    src/simulate/rosenbrock_lanes.c
+    PROPERTIES COMPILE_FLAGS "-mllvm -unroll-threshold=200000 -mllvm -unroll-max-iteration-count-to-analyze=64"
   )
 endif()
 
