@@ -64,8 +64,8 @@ static void gradients_match_differences(void **state) {
         double label_smoothing;
     } cases[] = {
         {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 4}, 3, 1, 0},
-        {{.static_width = 3, .series_width = 5, .n_classes = 7, .hidden = 5}, 2, 2, 0.1},
-        {{.static_width = 1, .series_width = 1, .n_classes = 2, .hidden = 3}, 27, 5, 0.05},
+        {{.static_width = 3, .series_width = 9, .n_classes = 7, .hidden = 5}, 2, 2, 0.1},
+        {{.static_width = 1, .series_width = 3, .n_classes = 2, .hidden = 3}, 27, 5, 0.05},
     };
     for (size_t i = 0; graph_network_name(i); i++)
         for (size_t j = 0; j < sizeof cases / sizeof cases[0]; j++)

@@ -24,6 +24,7 @@ static void networks_have_their_published_sizes(void **state) {
         size_t n_parameters;
     } sizes[] = {
         {"average", 55656}, {"attention", 79124}, {"gate", 75156}, {"hadamard", 70996}, {"nature", 576420},
+        {"kinetic", 42004}, {"joint", 0},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         graph g;
@@ -107,7 +108,7 @@ static void what_cannot_be_built_is_refused(void **state) {
     mech_error error;
     assert_int_equal(graph_build("transformer", &published, &g, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "no network is called \"transformer\": expected average, attention, gate, "
-                                       "hadamard or nature");
+                                       "hadamard, nature, kinetic or joint");
     const graph_shape no_classes = {.static_width = 4, .series_width = 12};
     assert_int_equal(graph_build("gate", &no_classes, &g, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "a network of 4 static and 12 series columns and 0 classes has no meaning: "

@@ -44,9 +44,9 @@ static void lay_out_parameters(plan *p, int number) {
 static void lay_out_states(plan *p, int number, size_t real_bytes) {
     const graph_node *node = &p->g->nodes[number];
     node_plan *n = &p->nodes[number];
-    const size_t kept_steps = p->training ? p->n_times : 1, step = p->tile_rows * n->stride;
+    const size_t kept_steps = p->training ? p->n_times : 1, rows = p->tile_rows * node->runs, step = rows * n->stride;
     n->gates_stride = stride_of(n->columns, p->lanes, real_bytes);
-    n->gates = claim(&p->workspace_size, kept_steps * p->tile_rows * n->gates_stride);
+    n->gates = claim(&p->workspace_size, kept_steps * rows * n->gates_stride);
     n->cells = claim(&p->workspace_size, kept_steps * step);
     if (node->series)
         n->states = n->values;
@@ -72,8 +72,8 @@ bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t 
         node_plan *n = &p->nodes[i];
         n->padded_width = round_up(node->width, lanes);
         n->stride = stride_of(node->width, lanes, real_bytes);
-        if (n->stride > SIZE_MAX / 64 / TILE_ROWS / real_bytes / MAX_NODES / n_times) return false;
-        const size_t count = (node->series ? n_times : 1) * p->tile_rows * n->stride;
+        if (n->stride > SIZE_MAX / 64 / TILE_ROWS / node->runs / real_bytes / MAX_NODES / n_times) return false;
+        const size_t count = (node->series ? n_times : 1) * p->tile_rows * node->runs * n->stride;
         n->values = claim(&p->workspace_size, count);
         n->differentiated = is_differentiated(p, node);
         if (training && n->differentiated) n->gradient = claim(&p->workspace_size, count);

@@ -1,5 +1,7 @@
 #include "learn/fusions.h"
 
+#include "data/samples.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -7,9 +9,12 @@ static const struct {
     const char *name;
     fusion *build;
     size_t hidden; /* as published */
+    bool kinetics; /* reads the columns t, S, P of each run as such */
 } networks[] = {
-    {"average", fusion_average, 64},   {"attention", fusion_attention, 64}, {"gate", fusion_gate, 64},
-    {"hadamard", fusion_hadamard, 64}, {"nature", fusion_nature, 200},
+    {"average", fusion_average, 64, false},   {"attention", fusion_attention, 64, false},
+    {"gate", fusion_gate, 64, false},         {"hadamard", fusion_hadamard, 64, false},
+    {"nature", fusion_nature, 200, false},    {"kinetic", fusion_kinetic, 32, true},
+    {"joint", fusion_joint, 64, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
@@ -24,6 +29,10 @@ mech_status graph_build(const char *network, const graph_shape *shape, graph *g,
                     shape->static_width, shape->series_width, shape->n_classes);
     for (size_t i = 0; i < N_NETWORKS; i++) {
         if (strcmp(networks[i].name, network) != 0) continue;
+        if (networks[i].kinetics && shape->series_width != shape->static_width * RUN_COLUMNS)
+            return fail(error, MECH_INVALID_ARGUMENT,
+                        "network %s on %zu series columns: expected t, S and P of each of %zu runs", network,
+                        shape->series_width, shape->static_width);
         *g = (graph){
             .static_width = shape->static_width, .series_width = shape->series_width, .n_classes = shape->n_classes};
         snprintf(g->network, sizeof g->network, "%s", network);
@@ -31,5 +40,5 @@ mech_status graph_build(const char *network, const graph_shape *shape, graph *g,
         return MECH_OK;
     }
     return fail(error, MECH_INVALID_ARGUMENT,
-                "no network is called \"%s\": expected average, attention, gate, hadamard or nature", network);
+                "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic or joint", network);
 }

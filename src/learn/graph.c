@@ -1,5 +1,8 @@
 #include "learn/graph.h"
 
+#include "data/samples.h"
+#include "learn/kinetics.h"
+
 #include <assert.h>
 #include <stdio.h>
 
@@ -24,6 +27,7 @@ static graph_node node_without_tensors(node_kind kind, int first, int second, si
                         .inputs = {first, second},
                         .width = width,
                         .series = series,
+                        .runs = 1,
                         .kernel = -1,
                         .recurrent_kernel = -1,
                         .bias = -1};
@@ -36,6 +40,7 @@ int graph_series(graph *g) { return append_node(g, node_without_tensors(NODE_SER
 int graph_lstm(graph *g, const char *name, int input, size_t units, bool all_steps) {
     assert(g->nodes[input].series);
     graph_node node = node_without_tensors(NODE_LSTM, input, -1, units, all_steps);
+    node.runs = g->nodes[input].runs;
     node.kernel = append_tensor(g, name, "kernel", g->nodes[input].width, 4 * units, INITIALISE_GLOROT_UNIFORM);
     node.recurrent_kernel = append_tensor(g, name, "recurrent_kernel", units, 4 * units, INITIALISE_ORTHOGONAL);
     node.bias = append_tensor(g, name, "bias", 0, 4 * units, INITIALISE_FORGET_ONE);
@@ -44,6 +49,7 @@ int graph_lstm(graph *g, const char *name, int input, size_t units, bool all_ste
 
 int graph_dense(graph *g, const char *name, int input, size_t units, activation a, initialiser kernel_start) {
     graph_node node = node_without_tensors(NODE_DENSE, input, -1, units, g->nodes[input].series);
+    node.runs = g->nodes[input].runs;
     node.activation = a;
     node.kernel = append_tensor(g, name, "kernel", g->nodes[input].width, units, kernel_start);
     node.bias = append_tensor(g, name, "bias", 0, units, INITIALISE_ZERO);
@@ -52,8 +58,23 @@ int graph_dense(graph *g, const char *name, int input, size_t units, activation 
 
 int graph_combine(graph *g, node_kind kind, int first, int second) {
     const graph_node *a = &g->nodes[first], *b = &g->nodes[second];
-    assert(a->series == b->series);
+    assert(a->series == b->series && a->runs == b->runs);
     assert(kind == NODE_CONCATENATION || a->width == b->width);
     const size_t width = kind == NODE_CONCATENATION ? a->width + b->width : a->width;
-    return append_node(g, node_without_tensors(kind, first, second, width, a->series));
+    graph_node node = node_without_tensors(kind, first, second, width, a->series);
+    node.runs = a->runs;
+    return append_node(g, node);
+}
+
+int graph_kinetics(graph *g, int loadings, int series) {
+    const size_t n_runs = g->nodes[loadings].width;
+    assert(g->nodes[series].series && g->nodes[series].width == n_runs * RUN_COLUMNS);
+    graph_node node = node_without_tensors(NODE_KINETICS, loadings, series, KINETICS_COLUMNS, true);
+    node.runs = n_runs;
+    return append_node(g, node);
+}
+
+int graph_together(graph *g, int input) {
+    const graph_node *each = &g->nodes[input];
+    return append_node(g, node_without_tensors(NODE_TOGETHER, input, -1, each->width * each->runs, each->series));
 }

@@ -28,6 +28,8 @@ typedef enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_SIGMOID, 
 typedef enum node_kind {
     NODE_STATIC,  /* x1: one row of static_width a sample */
     NODE_SERIES,  /* x2: series_width columns at each time step */
+    NODE_KINETICS, /* of x1 and x2: what a kineticist would plot, a series for each run (learn/kinetics.h) */
+    NODE_TOGETHER, /* of rows for each run: one row a sample, run beside run */
     NODE_LSTM,    /* of a series: the hidden states of all steps, again a series, or that of the last step */
     NODE_DENSE,   /* activation(x W + b) */
     NODE_PRODUCT, /* of two rows, element by element */
@@ -41,6 +43,7 @@ typedef struct graph_node {
     int inputs[2]; /* nodes before this one; -1: none */
     size_t width;  /* numbers a sample, of a series: a sample and time step */
     bool series;   /* one row for each time step */
+    size_t runs;   /* rows a sample (of a series: a sample and time step): 1, or one for each run */
     activation activation;
     int kernel, recurrent_kernel, bias; /* tensors, -1: none */
 } graph_node;
@@ -66,6 +69,8 @@ int graph_series(graph *g);
 int graph_lstm(graph *g, const char *name, int input, size_t units, bool all_steps);
 int graph_dense(graph *g, const char *name, int input, size_t units, activation a, initialiser kernel_start);
 int graph_combine(graph *g, node_kind kind, int first, int second);
+int graph_kinetics(graph *g, int loadings, int series);
+int graph_together(graph *g, int input);
 
 /* Builds the network of that name ("average", "attention", "gate", "hadamard", "nature"). A name that is not known or a
  * shape with a zero is MECH_INVALID_ARGUMENT. */

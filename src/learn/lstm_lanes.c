@@ -28,7 +28,7 @@ INLINE void cells_forward(size_t n_rows, real *gates, size_t gates_step, const r
 
 void LANES_NAME(lstm_forward)(tile *t, int node) {
     const node_plan *n = &t->layout->nodes[node], *input = &t->layout->nodes[t->g->nodes[node].inputs[0]];
-    const size_t rows = t->n_rows, step = rows * n->stride, units = t->g->nodes[node].width;
+    const size_t rows = t->n_rows * t->g->nodes[node].runs, step = rows * n->stride, units = t->g->nodes[node].width;
     const size_t inputs = t->g->nodes[t->g->nodes[node].inputs[0]].width;
     const bool series = t->g->nodes[node].series, training = t->layout->training;
     const real *x = t->workspace + input->values, *h_before = NULL, *c_before = t->zeros,
@@ -81,7 +81,7 @@ INLINE void cells_backward(size_t n_rows, size_t width, real *gates, size_t gate
 
 void LANES_NAME(lstm_backward)(tile *t, int node) {
     const node_plan *n = &t->layout->nodes[node];
-    const size_t rows = t->n_rows, step = rows * n->stride, gates_step = rows * n->gates_stride;
+    const size_t rows = t->n_rows * t->g->nodes[node].runs, step = rows * n->stride, gates_step = rows * n->gates_stride;
     const size_t n_times = t->layout->n_times, units = t->g->nodes[node].width;
     const bool series = t->g->nodes[node].series;
     real *states_gradient = t->workspace + n->states_gradient, *gates = t->workspace + n->gates;

@@ -31,6 +31,12 @@ static void forward(const tile_job *job, tile *t) {
         case NODE_SERIES:
             copy_series(job, t, i);
             break;
+        case NODE_KINETICS:
+            LANES_NAME(kinetics_forward)(t, i);
+            break;
+        case NODE_TOGETHER:
+            LANES_NAME(together_forward)(t, i);
+            break;
         case NODE_LSTM:
             LANES_NAME(lstm_forward)(t, i);
             break;
@@ -88,6 +94,8 @@ static void backward(const tile_job *job, tile *t) {
             LANES_NAME(lstm_backward)(t, i);
         else if (t->g->nodes[i].kind == NODE_DENSE)
             LANES_NAME(dense_backward)(t, i, softmax && i == last);
+        else if (t->g->nodes[i].kind == NODE_TOGETHER)
+            LANES_NAME(together_backward)(t, i);
         else
             LANES_NAME(combination_backward)(t, i);
     }

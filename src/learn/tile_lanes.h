@@ -18,9 +18,9 @@ typedef struct tile {
 INLINE real *values_of(const tile *t, int node) { return t->workspace + t->layout->nodes[node].values; }
 INLINE real *gradient_of(const tile *t, int node) { return t->workspace + t->layout->nodes[node].gradient; }
 
-/* Rows of a node's values: samples, of a series those of all time steps. */
+/* Rows of a node's values: samples, or the runs of samples, of a series those of all time steps. */
 INLINE size_t rows_of(const tile *t, int node) {
-    return t->g->nodes[node].series ? t->n_rows * t->layout->n_times : t->n_rows;
+    return t->n_rows * t->g->nodes[node].runs * (t->g->nodes[node].series ? t->layout->n_times : 1);
 }
 
 /* Forward: from the values of the inputs to those of the node. Backward: from the gradient of the node (which may be
@@ -31,6 +31,9 @@ void LANES_NAME(dense_forward)(tile *t, int node);
 
 /* `before_activation`: the node's gradient is that of x W + b already. */
 void LANES_NAME(dense_backward)(tile *t, int node, bool before_activation);
+void LANES_NAME(kinetics_forward)(tile *t, int node);
+void LANES_NAME(together_forward)(tile *t, int node);
+void LANES_NAME(together_backward)(tile *t, int node);
 void LANES_NAME(combination_forward)(tile *t, int node);
 void LANES_NAME(combination_backward)(tile *t, int node);
 
