@@ -135,17 +135,19 @@ static const char *argument_of_kind(const command_line *line, const char *name) 
     return kind ? kind + strlen(name) + strspn(kind + strlen(name), " ") : NULL;
 }
 
-/* What the usage says stands behind the command's name, as the n-th word that is no option. */
+/* What the usage says stands behind the command's name, behind n other words that are no options; `first` of these,
+ * NULL where n is 0. */
 static void offer_arguments(const command_line *line, const char *typed, const char *first, size_t n) {
     const char *name = strchr(line->usage, ' ');
     const char *argument = name ? strchr(name + 1, ' ') : NULL;
     if (!argument || n >= line->most_arguments) return;
     argument += strspn(argument, " [");
-    if (begins(argument, "KIND") && n == 0) {
+    const bool is_kind = begins(argument, "KIND");
+    if (is_kind && !first) {
         offer_kinds(line, typed);
         return;
     }
-    if (begins(argument, "KIND")) argument = argument_of_kind(line, first);
+    if (is_kind) argument = argument_of_kind(line, first);
     const size_t length = argument ? strcspn(argument, " ]\n") : 0;
     if (length == 2 && begins(argument, "ID"))
         offer_mechanisms((unfinished){typed, 0});
