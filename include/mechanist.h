@@ -279,8 +279,9 @@ typedef struct mech_train_options {
     const char *network; /* the fusion's name, for instance "hadamard" */
     size_t hidden;       /* width of its layers; 0: as published */
     uint64_t seed;
-    int threads; /* 0: all cores */
-    size_t batch;
+    int threads;                /* 0: all cores */
+    size_t batch;               /* samples of a step */
+    size_t largest_batch;       /* batches grow from `batch` by doubling to this size, docs/training.md; 0: they stay */
     size_t epochs;              /* at most so many passes through the training split; the schedule ends with the last */
     size_t steps;               /* the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
     size_t validation_interval; /* batches from one validation to the next; 0: an epoch's */
