@@ -117,7 +117,7 @@ static json_t *describe_points(const learning_figures *f) {
                 const double rate = n->mechanist[thread][length], torch = n->torch[thread][length];
                 json_t *row = json_pack("{s:s, s:I, s:f, s:o, s:I, s:o, s:f, s:f}", "network", n->network, "points",
                                         (json_int_t)bench_lengths[length], "mechanist", rate, "torch",
-                                        number_or_null(torch), "threads", (json_int_t)(thread + 1), "ratio",
+                                        number_or_null(torch), "threads", (json_int_t)thread + 1, "ratio",
                                         number_or_null(rate / torch), "gflops", 1e-9 * lstm_rate(n, thread, length),
                                         "share_of_peak", share_of_peak(f, n, thread, length));
                 if (thread) json_object_set_new(row, "speedup", json_real(n->speedup[length]));
