@@ -354,13 +354,14 @@ typedef enum mech_schedule {
 
 /** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
-    const char *network; /**< the fusion's name, for instance "hadamard" */
-    size_t hidden;       /**< width of its layers; 0: as published */
-    uint64_t seed;       /**< fixes weights, order, points and noise */
-    int threads;         /**< 0: all cores */
-    size_t batch;        /**< samples a step */
-    size_t epochs;       /**< at most so many passes through the training split; the schedule ends with the last */
-    size_t steps;        /**< the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
+    const char *network;  /**< the fusion's name, for instance "hadamard" */
+    size_t hidden;        /**< width of its layers; 0: as published */
+    uint64_t seed;        /**< fixes weights, order, points and noise */
+    int threads;          /**< 0: all cores */
+    size_t batch;         /**< samples a step */
+    size_t largest_batch; /**< batches grow from `batch` by doubling to this size (docs/training.md); 0: they stay */
+    size_t epochs;        /**< at most so many passes through the training split; the schedule ends with the last */
+    size_t steps;         /**< the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
     size_t validation_interval; /**< batches from one validation to the next; 0: an epoch's */
     size_t patience;            /**< validations without a better accuracy before training stops; 0: never */
     mech_schedule schedule;     /**< of the learning rate after the warm-up */

@@ -136,6 +136,16 @@ static const malformation malformations[] = {
     {"\"data_offsets\":[32,40]", "\"data_offsets\":[28,36]", "tensor 'static/bias': overlaps the tensor before it"},
     {"\"data_offsets\":[0,32]", "\"data_offsets\":[99968,100000]", "ends at byte 100000 of the data, but the file has"},
     {"\"static_output/kernel\"", "\"static_output/ker\\u0000nel\"", "header, line 1"},
+    {"\"nature\"", "\"natur\xff\"", "header, line 1"},
+    {"\"__metadata__\":{", "\"__metadata__\":[],\"x\":{", "the header has no map '__metadata__'"},
+    {"M1,M6,M9", "M1,M6,M9,M10", "metadata 'mechanisms': names 4; expected one for each of the 3 classes"},
+    {"\"shape\":[8]", "\"shape\":[4,2]", "tensor 'lstm_1/bias': its size is not a multiple of four"},
+    {"\"shape\":[8]", "\"shape\":[1,8]", "tensor 'lstm_1/bias': shape is (1, 8); expected (8)"},
+    {"\"shape\":[3]", "\"shape\":[3,1]", "tensor 'static_output/kernel': shape is (2, 3); expected (2, 1)"},
+    {"\"data_offsets\":[0,32]", "\"offsets\":[0,32]", "tensor 'static/kernel': data_offsets are not two whole numbers"},
+    {"\"data_offsets\":[0,32]", "\"data_offsets\":[0,16,32]", "data_offsets are not two whole numbers"},
+    {"\"data_offsets\":[0,32]", "\"data_offsets\":[0,3.2e1]", "data_offsets are not two whole numbers"},
+    {"\"data_offsets\":[0,32]", "\"data_offsets\":[0,9223372036854775807]", "data_offsets are not two whole numbers"},
 };
 
 /* The sound file with a changed header. */

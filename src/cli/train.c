@@ -17,8 +17,8 @@ static const double RENEW_NOT_GIVEN = -INFINITY;
 
 /* What the command line says, before it is checked. */
 typedef struct arguments {
-    const char *network, *data, *output, *schedule, *points, *noise;
-    uint64_t seed, batch, epochs, steps, validation_interval, patience, hidden;
+    const char *network, *data, *output, *schedule, *batch, *points, *noise;
+    uint64_t seed, epochs, steps, validation_interval, patience, hidden;
     double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, checkpoint_minutes;
     int threads;
     bool resume, json;
@@ -40,6 +40,18 @@ static const struct {
 } schedules[] = {
     {"constant", MECH_SCHEDULE_CONSTANT}, {"cosine", MECH_SCHEDULE_COSINE}, {"one-cycle", MECH_SCHEDULE_ONE_CYCLE}};
 
+/* Reads "N" or "FIRST:LAST"; false where it is neither. */
+static bool parse_batch(const char *sizes, mech_train_options *options) {
+    const size_t length = strcspn(sizes, ":");
+    uint64_t first = 0, last = 0;
+    if (!parse_whole(sizes, length, &first)) return false;
+    if (sizes[length] && !parse_whole(sizes + length + 1, strlen(sizes + length + 1), &last)) return false;
+    if (sizes[length] && !last) return false;
+    options->batch = (size_t)first;
+    options->largest_batch = (size_t)last;
+    return true;
+}
+
 /* Wrong usage that only the command line can see; what the values may be is the library's to say. Returns -1 to go on.
  */
 static int check_arguments(const arguments *a, mech_train_options *options, lists *chosen) {
@@ -57,6 +69,8 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     if (s == n_schedules)
         return report_usage("train", "--schedule takes constant, cosine or one-cycle, not '%s'", a->schedule);
     options->schedule = schedules[s].schedule;
+    if (a->batch && !parse_batch(a->batch, options))
+        return report_usage("train", "--batch takes a whole number or two, FIRST:LAST, not '%s'", a->batch);
     if (a->points) {
         options->n_points = parse_numbers(a->points, numbers, MOST_LIST);
         for (size_t i = 0; i < options->n_points; i++) {
@@ -110,7 +124,6 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
-    options->batch = (size_t)a->batch;
     if (a->epochs != NOT_GIVEN) options->epochs = (size_t)a->epochs;
     if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
     options->validation_interval = (size_t)a->validation_interval;
@@ -177,7 +190,6 @@ int command_train(int argc, char **argv) {
     arguments a = {.network = standard.network,
                    .schedule = "cosine",
                    .seed = standard.seed,
-                   .batch = standard.batch,
                    .epochs = NOT_GIVEN,
                    .steps = NOT_GIVEN,
                    .learning_rate = standard.learning_rate,
@@ -204,7 +216,8 @@ int command_train(int argc, char **argv) {
         {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
         {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
         {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
-        {"--batch", OPTION_WHOLE, &a.batch, "N", "samples a step (default: 2048)"},
+        {"--batch", OPTION_TEXT, &a.batch, "N|FIRST:LAST",
+         "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
         {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
