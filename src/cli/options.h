@@ -38,6 +38,9 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */
 int report_error(const mech_error *error);
 
+/* The same where memory is short. */
+int report_memory(void);
+
 /* Prints a message about wrong usage with a hint at --help; returns EXIT_USAGE. */
 #if defined(__GNUC__)
 __attribute__((__format__(__printf__, 2, 3)))
