@@ -305,6 +305,12 @@ static void report(const trainer *t) {
         snprintf(detail + length, sizeof detail - length, "%svalidation %.4f, %.2f %%", length ? ", " : "",
                  last->validation_loss, 100 * last->validation_accuracy);
     }
+    const uint64_t failures = t->data->stream ? stream_failures(t->data->stream) : 0;
+    if (failures) {
+        const size_t length = strlen(detail);
+        snprintf(detail + length, sizeof detail - length, "%s%llu solver failures", length ? ", " : "",
+                 (unsigned long long)failures);
+    }
     const size_t n = t->source.used, size = t->options->batch;
     t->progress->report(t->progress->context, "training", (double)samples_before(n, size, s->step),
                         (double)samples_before(n, size, t->rates.steps), detail);
@@ -373,7 +379,8 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
 }
 
 mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
-                              const char *model_path, const mech_progress *progress, mech_error *error) {
+                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                              mech_error *error) {
     stream *s = NULL;
     mech_status status = check_training_options(options, error);
     if (status == MECH_OK) status = probe(model_path, error);
@@ -386,6 +393,7 @@ mech_status mech_train_stream(const mech_train_options *options, const mech_stre
                                 .prior = stream_prior(s),
                                 .origin = stream_origin(s)};
     status = train(options, &data, model_path, progress, error);
+    if (counts) stream_counts(s, counts);
     stream_free(s);
     return status;
 }
