@@ -267,7 +267,8 @@ typedef struct mech_generate_options {
 /** Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
 MECH_PUBLIC mech_generate_options mech_generate_options_default(void);
 
-/** What one mechanism's draws came to, over all splits. */
+/** What one mechanism's draws came to, over all splits. Failures of the solver cost a candidate or the conditions that
+ * a sample was drawn with. */
 typedef struct mech_draw_counts {
     const char *mechanism;     /**< its id */
     uint64_t candidates;       /**< thetas that were drawn from the prior */
@@ -411,10 +412,13 @@ typedef struct mech_stream_options {
 MECH_PUBLIC mech_stream_options mech_stream_options_default(void);
 
 /** mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
- * seed of `options` fixes them, too. Memory does not grow with the length of training. */
+ * seed of `options` fixes them, too. Memory does not grow with the length of training. counts[n_mechanisms] may be
+ * NULL: what was drawn and simulated by this call, for validation and what was prepared but not learned from included.
+ * They are not set where the options are refused or the call ends while validation samples are made. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_stream(const mech_train_options *options,
                                                           const mech_stream_options *stream, const char *model_path,
-                                                          const mech_progress *progress, mech_error *error);
+                                                          const mech_progress *progress, mech_draw_counts *counts,
+                                                          mech_error *error);
 
 /** @} */
 

@@ -100,8 +100,27 @@ await_history
 kill -KILL $training
 wait $training 2>/dev/null
 expect 1 'was made with --reuse 8, not --reuse 4' "$MECHANIST" train $stream_long --reuse 4 -o cut.safetensors --resume
+expect 1 'resuming takes the options that the training began with' "$MECHANIST" train $stream_long --mechanisms M1,M6 -o cut.safetensors \
+    --resume
 expect 0 'best at epoch' "$MECHANIST" train $stream_long -o cut.safetensors --resume
 holds "killed and resumed, a stream ends with the same model" cmp -s whole.safetensors cut.safetensors
+cat >own.txt <<'TEXT'
+name: own
+cat + S <=> catS : a, b
+catS -> cat + P  : c
+TEXT
+# Rate constants so far apart that the solver fails now and then.
+printf 'own a 1 1e305\nown b 1 1e305\nown c 1 1e305\n' >prior.txt
+own="--mechanisms M1 --mechanism-file own.txt --prior prior.txt"
+expect 0 '^own +[0-9]+ +[0-9]+ +0 +[0-9]+ +[1-9][0-9]* ' sh stream.sh -o own.safetensors $own
+holds "failures of the solver are counted while training goes on" grep -Eq '^training .*[1-9][0-9]* solver failures' stderr
+holds "the model names its mechanisms" grep -aq '"mechanisms":"M1,own"' own.safetensors
+expect 0 '"draws": \[\{"mechanism": "M1", .*\{"mechanism": "own", .*"solver_failures": [1-9]' sh stream.sh -o own.safetensors $own --json
+refuse 2 "the set holds two mechanisms 'M1'" sh stream.sh -o c.safetensors --mechanisms M1,M1
+refuse 2 "there is no mechanism 'M21'" sh stream.sh -o c.safetensors --mechanisms M21
+refuse 1 'none.txt: cannot be opened' sh stream.sh -o c.safetensors --mechanism-file none.txt
+refuse 2 '--mechanisms belongs to --stream' sh train.sh -o c.safetensors --mechanisms M1
+refuse 2 '--mechanism-file belongs to --stream' sh train.sh -o c.safetensors --mechanism-file own.txt
 refuse 2 '--stream and --data exclude each other' sh stream.sh -o c.safetensors --data data.h5
 refuse 2 '--reuse belongs to --stream' sh train.sh -o c.safetensors --reuse 4
 refuse 2 '--protocol belongs to --stream' sh train.sh -o c.safetensors --protocol seed

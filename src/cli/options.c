@@ -118,6 +118,11 @@ int report_error(const mech_error *error) {
     return EXIT_CANNOT;
 }
 
+int report_memory(void) {
+    const mech_error error = {.status = MECH_OUT_OF_MEMORY, .message = "out of memory"};
+    return report_error(&error);
+}
+
 int report_usage(const char *command, const char *format, ...) {
     va_list arguments;
     fprintf(stderr, "mechanist %s: ", command);

@@ -41,6 +41,9 @@ const option *find_option(const command_line *line, const char *name, size_t len
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */
 int report_error(const mech_error *error);
 
+/* The same where memory is short. */
+int report_memory(void);
+
 /* Prints a message about wrong usage with a hint at --help; returns EXIT_USAGE. */
 #if defined(__GNUC__)
 __attribute__((__format__(__printf__, 2, 3)))

@@ -1,5 +1,7 @@
 /* train: from a data set to a model file. */
 #include "cli/commands.h"
+#include "cli/draw_counts.h"
+#include "cli/mechanism_options.h"
 #include "cli/options.h"
 
 #include "base/error.h"
@@ -23,7 +25,8 @@ typedef struct arguments {
     int threads;
     bool resume, json;
     bool stream;
-    const char *protocol, *prior; /* of the stream, as the rest; NULL or NOT_GIVEN: the library's default */
+    /* Of the stream; NULL or NOT_GIVEN: the library's default. */
+    const char *protocol, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
 } arguments;
@@ -102,6 +105,8 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--reuse", a->reuse, &stream->reuse}};
     const char *alone = a->protocol                   ? "--protocol"
                         : a->prior                    ? "--prior"
+                        : a->mechanisms               ? "--mechanisms"
+                        : a->mechanism_files          ? "--mechanism-file"
                         : a->renew != RENEW_NOT_GIVEN ? "--renew"
                                                       : NULL;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -138,8 +143,9 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->resume = a->resume;
 }
 
-/* What the training came to, as the model file says it. */
-static mech_status print_result(const char *path, bool json, mech_error *error) {
+/* What the training came to, as the model file says it, and what was drawn for it from a stream. */
+static mech_status print_result(const char *path, bool json, const mech_draw_counts *counts, size_t n_counts,
+                                mech_error *error) {
     static const char *const keys[] = {"protocol", "epoch", "step", "validation_accuracy", "validation_loss"};
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
@@ -155,6 +161,7 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
             json_t *read = value ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL;
             json_object_set_new(object, keys[i], read ? read : json_string(value ? value : ""));
         }
+        if (n_counts) json_object_set_new(object, "draws", draw_counts_json(counts, n_counts));
         json_dumpf(object, stdout, JSON_REAL_PRECISION(17));
         putchar('\n');
         json_decref(object);
@@ -165,6 +172,7 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         if (epoch) (void)parse_number(epoch, strlen(epoch), '.', &when);
         printf("%s: %s, %zu parameters; best at epoch %.2f: validation accuracy %.2f %%, cross-entropy %.4f nats\n",
                path, mech_model_network(model), mech_model_n_parameters(model), when, 100 * share, nats);
+        if (n_counts) print_draw_counts(counts, n_counts);
     }
     mech_model_free(model);
     return MECH_OK;
@@ -172,11 +180,13 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
 
 static int run(const arguments *a, const mech_train_options *options, const mech_stream_options *stream) {
     mech_error error;
+    mech_draw_counts counts[MOST_MECHANISMS] = {0};
+    const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
     const mech_progress progress = terminal_progress();
-    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, &error)
+    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, counts, &error)
                                    : mech_train(options, a->data, a->output, &progress, &error);
     terminal_progress_end();
-    if (status == MECH_OK) status = print_result(a->output, a->json, &error);
+    if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
     /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
@@ -209,6 +219,10 @@ int command_train(int argc, char **argv) {
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
+        {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...",
+         "of the stream: mechanisms, in the order of the labels"},
+        {"--mechanism-file", OPTION_TEXT, &a.mechanism_files, "FILE,...",
+         "of the stream: mechanisms of one's own, behind those"},
         {"--train", OPTION_WHOLE, &a.train, "N", "of the stream: samples of an epoch (default: 1000000)"},
         {"--validation", OPTION_WHOLE, &a.validation, "N", "of the stream: validation samples (default: 20000)"},
         {"--thetas", OPTION_WHOLE, &a.thetas, "N", "of the stream: thetas in use at a time (default: 108208)"},
@@ -255,6 +269,14 @@ int command_train(int argc, char **argv) {
     take_arguments(&a, &chosen);
     usage = check_arguments(&a, &chosen, &chosen_lists);
     mech_stream_options stream = mech_stream_options_default();
+    mechanism_set set = {0};
     if (usage < 0) usage = check_stream(&a, &stream);
-    return usage >= 0 ? usage : run(&a, &chosen, &stream);
+    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, a.mechanism_files, &set);
+    if (set.n) {
+        stream.mechanisms = set.mechanisms;
+        stream.n_mechanisms = set.n;
+    }
+    if (usage < 0) usage = run(&a, &chosen, &stream);
+    free_mechanism_set(&set);
+    return usage;
 }

@@ -290,6 +290,12 @@ static void report(const trainer *t) {
         snprintf(detail + length, sizeof detail - length, "%svalidation %.4f, %.2f %%", length ? ", " : "",
                  last->validation_loss, 100 * last->validation_accuracy);
     }
+    const uint64_t failures = t->data->stream ? stream_failures(t->data->stream) : 0;
+    if (failures) {
+        const size_t length = strlen(detail);
+        snprintf(detail + length, sizeof detail - length, "%s%llu solver failures", length ? ", " : "",
+                 (unsigned long long)failures);
+    }
     t->progress->report(t->progress->context, "training", (double)course_samples(&t->course, s->step),
                         (double)course_samples(&t->course, t->course.steps), detail);
 }
@@ -357,7 +363,8 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
 }
 
 mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
-                              const char *model_path, const mech_progress *progress, mech_error *error) {
+                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                              mech_error *error) {
     stream *s = NULL;
     mech_status status = check_training_options(options, error);
     if (status == MECH_OK) status = probe(model_path, error);
@@ -370,6 +377,7 @@ mech_status mech_train_stream(const mech_train_options *options, const mech_stre
                                 .prior = stream_prior(s),
                                 .origin = stream_origin(s)};
     status = train(options, &data, model_path, progress, error);
+    if (counts) stream_counts(s, counts);
     stream_free(s);
     return status;
 }
