@@ -96,7 +96,7 @@ typedef enum mech_class {
     MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
     MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
     MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
-    MECH_CLASS_USER          /**< read from a mechanism file that does not say */
+    MECH_CLASS_USER          /**< read from a mechanism file */
 } mech_class;
 
 /** What a species is in the reaction. */
@@ -121,7 +121,8 @@ typedef enum mech_format {
 /** How many mechanisms the library brings along: 20. */
 MECH_PUBLIC size_t mech_builtin_count(void);
 
-/** The mechanisms that the library brings along, M1 to M20 in order, index 0 being M1. Static, not to be freed. */
+/** The mechanisms that the library brings along, M1 to M20 in order, index 0 being M1; NULL behind the last. Static,
+ * not to be freed. */
 MECH_PUBLIC const mech_network *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
