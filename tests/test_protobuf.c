@@ -58,7 +58,10 @@ static void strings_and_messages_carry_their_length(void **state) {
     assert_null(inner.characters);
     protobuf_bytes(&message, 4, "a\0b", 3);
     protobuf_message(&message, 5, &empty);
-    assert_bytes(&message, "\x12\x07testing\x1a\x03\x08\x96\x01\x22\x03" "a\0b\x2a\x00", 21);
+    assert_bytes(&message,
+                 "\x12\x07testing\x1a\x03\x08\x96\x01\x22\x03"
+                 "a\0b\x2a\x00",
+                 21);
 }
 
 static void long_strings_have_long_lengths(void **state) {
