@@ -202,8 +202,8 @@ static void lstm_layers_are_operators_of_the_precision(void **state) {
     mech_model_free(model);
 }
 
-/* A network that is none of the five: series through a dense layer, a sum, a mean and a concatenation of series, and two
- * LSTMs side by side. */
+/* A network that is none of the five: series through a dense layer, a sum, a mean and a concatenation of series, and
+ * two LSTMs side by side. */
 static void networks_of_known_nodes_export_without_code_of_their_own(void **state) {
     (void)state;
     graph g = {.network = "other", .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES};

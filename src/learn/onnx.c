@@ -29,7 +29,8 @@ onnx_name onnx_layer_name(const graph_tensor *tensor) {
 
 onnx_name onnx_append(onnx_export *e, const char *kind, const char *first, const char *second, onnx_name value_name,
                       text *attributes) {
-    onnx_operator(&e->g, kind, (const char *[]){first, second, NULL}, (const char *[]){value_name.text, NULL}, attributes);
+    onnx_operator(&e->g, kind, (const char *[]){first, second, NULL}, (const char *[]){value_name.text, NULL},
+                  attributes);
     return value_name;
 }
 
@@ -45,7 +46,8 @@ onnx_name onnx_parameters(onnx_export *e, int tensor) {
     onnx_name name;
     snprintf(name.text, sizeof name.text, "%s", t->name);
     onnx_floats(&e->g, t->name, t->rows ? 2 : 1, t->rows ? shape : shape + 1, e->model->parameters + t->offset);
-    /* Weights are float32; widened when the file is loaded they are as exact as written in float64, and half as long. */
+    /* Weights are float32; widened when the file is loaded they are as exact as written in float64, and half as long.
+     */
     return onnx_export_type(e) == ONNX_DOUBLE ? append_cast(e, t->name, onnx_name_of(t->name, "wide"), ONNX_DOUBLE)
                                               : name;
 }
@@ -57,9 +59,8 @@ static onnx_name append_input(onnx_export *e, const char *input) {
 }
 
 static onnx_name append_dense(onnx_export *e, const graph_node *node, const char *input) {
-    static const char *const operators[] = {[ACTIVATION_RELU] = "Relu",
-                                            [ACTIVATION_SIGMOID] = "Sigmoid",
-                                            [ACTIVATION_SOFTMAX] = "Softmax"};
+    static const char *const operators[] = {
+        [ACTIVATION_RELU] = "Relu", [ACTIVATION_SIGMOID] = "Sigmoid", [ACTIVATION_SOFTMAX] = "Softmax"};
     const onnx_name layer = onnx_layer_name(&e->model->g.tensors[node->kernel]);
     const onnx_name kernel = onnx_parameters(e, node->kernel), bias = onnx_parameters(e, node->bias);
     const onnx_name product = onnx_append(e, "MatMul", input, kernel.text, onnx_name_of(layer.text, "product"), NULL);
@@ -130,7 +131,8 @@ static void append_graph(onnx_export *e, text *graph_message) {
     onnx_input(&interface, "x1", ONNX_FLOAT, 2, (const onnx_side[]){{.symbol = "N"}, {.size = g->static_width}});
     onnx_input(&interface, "x2", ONNX_FLOAT, 3,
                (const onnx_side[]){{.symbol = "N"}, {.symbol = "T"}, {.size = g->series_width}});
-    onnx_output(&interface, value_name.text, ONNX_FLOAT, 2, (const onnx_side[]){{.symbol = "N"}, {.size = g->n_classes}});
+    onnx_output(&interface, value_name.text, ONNX_FLOAT, 2,
+                (const onnx_side[]){{.symbol = "N"}, {.size = g->n_classes}});
     onnx_graph_finish(&e->g, g->network, &interface, graph_message);
 }
 
@@ -167,9 +169,10 @@ mech_status onnx_serialise(const mech_model *model, mech_precision precision, te
     protobuf_whole(bytes, MODEL_IR_VERSION, IR_VERSION);
     protobuf_string(bytes, MODEL_PRODUCER, "mechanist");
     protobuf_string(bytes, MODEL_PRODUCER_VERSION, mech_version());
-    protobuf_string(bytes, MODEL_DESCRIPTION,
-                    "x1: catalyst loadings of four runs as shares of the standard [S]0; x2: t, S, P of run 1 to run 4 at "
-                    "each of T times; probabilities: of the mechanisms that the metadata list, in their order");
+    protobuf_string(
+        bytes, MODEL_DESCRIPTION,
+        "x1: catalyst loadings of four runs as shares of the standard [S]0; x2: t, S, P of run 1 to run 4 at "
+        "each of T times; probabilities: of the mechanisms that the metadata list, in their order");
     protobuf_message(bytes, MODEL_GRAPH, &graph_message);
     protobuf_message(bytes, MODEL_OPERATOR_SET, &operator_set);
     append_all_metadata(model, bytes);

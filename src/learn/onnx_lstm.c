@@ -1,5 +1,5 @@
-/* LSTM layers in ONNX. In float32 they are the operator of that name. ONNX Runtime has it in no other precision, so that
- * in float64 the recurrence is spelled out: the operator Scan goes through the time steps. */
+/* LSTM layers in ONNX. In float32 they are the operator of that name. ONNX Runtime has it in no other precision, so
+ * that in float64 the recurrence is spelled out: the operator Scan goes through the time steps. */
 #include "base/memory.h"
 #include "learn/onnx_layers.h"
 
@@ -59,8 +59,8 @@ static onnx_name append_operator(onnx_export *e, const graph_node *node, const c
     onnx_wholes(&e->g, direction.text, 1, &side);
     if (!node->series) return onnx_append(e, "Squeeze", last.text, direction.text, states, NULL);
     onnx_wholes_attribute(&attributes, "perm", 4, (const int64_t[]){2, 0, 1, 3});
-    const onnx_name by_sample = onnx_append(e, "Transpose", all.text, NULL, onnx_name_of(layer, "all_by_sample"),
-                                            &attributes);
+    const onnx_name by_sample =
+        onnx_append(e, "Transpose", all.text, NULL, onnx_name_of(layer, "all_by_sample"), &attributes);
     return onnx_append(e, "Squeeze", by_sample.text, direction.text, states, NULL);
 }
 
@@ -116,22 +116,21 @@ static onnx_name append_start(onnx_export *e, const graph_node *node, const char
     onnx_wholes(&e->g, first.text, 1, &zero);
     onnx_wholes(&e->g, units.text, 1, &width);
     const onnx_name shape = onnx_append(e, "Shape", series, NULL, onnx_name_of(layer, "shape"), NULL);
-    const onnx_name n =
-        onnx_append(e, "Gather", shape.text, first.text, onnx_name_of(layer, "n_samples"), NULL);
+    const onnx_name n = onnx_append(e, "Gather", shape.text, first.text, onnx_name_of(layer, "n_samples"), NULL);
     onnx_whole_attribute(&attributes, "axis", 0);
-    const onnx_name row =
-        onnx_append(e, "Concat", n.text, units.text, onnx_name_of(layer, "state_shape"), &attributes);
+    const onnx_name row = onnx_append(e, "Concat", n.text, units.text, onnx_name_of(layer, "state_shape"), &attributes);
     onnx_zero_attribute(&attributes, "value");
     return onnx_append(e, "ConstantOfShape", row.text, NULL, onnx_name_of(layer, "start"), &attributes);
 }
 
-/* Scan goes along the second side of the series, which stays (N, T, width), and x W is computed within: done before, for
- * all steps at once, it meets defects of ONNX Runtime (docs/decisions.md). */
+/* Scan goes along the second side of the series, which stays (N, T, width), and x W is computed within: done before,
+ * for all steps at once, it meets defects of ONNX Runtime (docs/decisions.md). */
 static onnx_name append_scan(onnx_export *e, const graph_node *node, const char *layer, const char *series) {
     const onnx_name kernel = onnx_parameters(e, node->kernel), bias = onnx_parameters(e, node->bias);
     const onnx_name recurrent_kernel = onnx_parameters(e, node->recurrent_kernel);
     const onnx_name start = append_start(e, node, layer, series);
-    const onnx_name h = onnx_name_of(layer, "last"), c = onnx_name_of(layer, "last_c"), all = onnx_name_of(layer, "all");
+    const onnx_name h = onnx_name_of(layer, "last"), c = onnx_name_of(layer, "last_c"),
+                    all = onnx_name_of(layer, "all");
     const int64_t time_side = 1;
     text attributes = {0}, step = {0};
     append_step(e, node, layer, kernel.text, recurrent_kernel.text, bias.text, &step);
