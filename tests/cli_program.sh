@@ -14,7 +14,7 @@ holds "CITATION.cff has the program's version" \
     grep -qx "version: $("$MECHANIST" --version | cut -d " " -f 2)" "$SOURCE_DIR/CITATION.cff"
 
 commands=$("$MECHANIST" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-for command in mechanisms simulate generate train predict evaluate classify plot models; do
+for command in mechanisms simulate generate train predict evaluate classify plot models export; do
     holds "--help lists $command" sh -c "echo '$commands' | grep -qx $command"
 done
 for command in $commands; do
