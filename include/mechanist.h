@@ -268,6 +268,17 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/* The type in which an exported network computes. */
+typedef enum mech_precision {
+    MECH_PRECISION_FLOAT64, /* as this library predicts */
+    MECH_PRECISION_FLOAT32
+} mech_precision;
+
+/* Writes the model as an ONNX file (docs/onnx.md), atomically; "-" is standard output. Inputs are float32: x1 (N, 4)
+ * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_classes). Same model, same bytes. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_export_onnx(const mech_model *model, mech_precision precision,
+                                                               const char *path, mech_error *error);
+
 /* How the learning rate goes on after the warm-up. */
 typedef enum mech_schedule {
     MECH_SCHEDULE_CONSTANT,

@@ -10,7 +10,7 @@ refuse 2 "there is no command 'clasify'" "$MECHANIST" clasify
 refuse 2 "there is no command ''" "$MECHANIST" ''
 
 commands=$("$MECHANIST" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-for command in mechanisms simulate generate train predict evaluate classify plot models; do
+for command in mechanisms simulate generate train predict evaluate classify plot models export; do
     holds "--help lists $command" sh -c "echo '$commands' | grep -qx $command"
 done
 for command in $commands; do
