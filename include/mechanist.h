@@ -343,20 +343,67 @@ typedef struct mech_credible_metrics {
     double size_share[6]; /* share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
 } mech_credible_metrics;
 
+/* The samples whose highest probability falls into one of equal bins of [0, 1]. */
+enum { MECH_RELIABILITY_BINS = 15 };
+typedef struct mech_reliability_bin {
+    double share;      /* of all samples */
+    double confidence; /* mean highest probability; NaN where the bin is empty */
+    double accuracy;   /* share of the bin's samples whose most probable class is the true one; NaN likewise */
+} mech_reliability_bin;
+
 typedef struct mech_metrics {
     size_t n, n_classes;
     double top1, top3, cross_entropy;
     double entropy_mean, entropy_median, entropy_sd; /* nats */
     mech_credible_metrics credible_95, credible_99;
-    double expected_calibration_error; /* 15 equal bins of the highest probability */
-    double *recall;                    /* [n_classes]; NaN where a class has no sample */
-    uint64_t *confusion;               /* [n_classes][n_classes]: row = actual, column = predicted */
+    mech_credible_metrics conformal_95, conformal_99; /* all zero where no threshold was given */
+    double expected_calibration_error;                /* over the bins below */
+    double brier;                                     /* mean squared distance from the truth, 0 to 2 */
+    mech_reliability_bin reliability[MECH_RELIABILITY_BINS];
+    double *recall, *precision, *f1; /* [n_classes]; NaN where a class has no sample, is never called, or neither */
+    uint64_t *confusion;             /* [n_classes][n_classes]: row = actual, column = predicted */
 } mech_metrics;
 
 /* Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities,
                                                       const uint8_t *labels, mech_metrics **metrics, mech_error *error);
 MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
+
+typedef struct mech_evaluate_options {
+    double conformal_95, conformal_99; /* thresholds; 0: no such sets */
+    size_t resamples;                  /* of the bootstrap, at most 1,000,000; 0: no intervals */
+    uint64_t seed;                     /* of the bootstrap */
+    int threads;                       /* 0: all cores */
+} mech_evaluate_options;
+
+/* No conformal sets, 1,000 resamples, seed 1, all cores. */
+MECH_PUBLIC mech_evaluate_options mech_evaluate_options_default(void);
+
+/* mech_evaluate() with what the options add: conformal sets, and for each figure the ends of a 95 % interval, found by
+ * drawing the samples anew with replacement (Efron & Tibshirani 1993, the percentile interval). *lower and *upper are
+ * metrics whose figures are the ends (their `confusion` is not filled); they are NULL where there are no resamples, and
+ * the pointers to them may be NULL then. A figure that a resample lacks (the recall of a class without samples) is left
+ * out of its interval. Same bits for any number of threads. The caller frees all three. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities,
+                                                                const uint8_t *labels,
+                                                                const mech_evaluate_options *options,
+                                                                mech_metrics **metrics, mech_metrics **lower,
+                                                                mech_metrics **upper, mech_error *error);
+
+/* Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
+typedef struct mech_mcnemar {
+    uint64_t both, only_first, only_second, neither; /* how many samples who called by their true class */
+    bool exact; /* the p-value is that of the two-sided binomial test: fewer than 25 samples on which they differ */
+    double
+        statistic; /* else: (|only_first - only_second| - 1)^2 / (only_first + only_second), chi-squared with one
+                      degree of freedom (continuity correction of Edwards, Psychometrika 13 (1948) 185); NaN if exact */
+    double p_value;
+} mech_mcnemar;
+
+/* Compares two sets of probabilities[n][n_classes] of the same n samples; where probabilities are equal the lower class
+ * counts as the higher. */
+MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second,
+                                      const uint8_t *labels);
 
 /* The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
  * classes in order of probability (ties: the lower class first); returns the size of the set. */
@@ -440,8 +487,9 @@ typedef struct mech_classify_options {
 } mech_classify_options;
 
 /* Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the
- * model does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
+ * model; what the options say of the mechanisms multiplies the
+ * model's probabilities (Bayes). A mechanism that the model does not know is MECH_INVALID_ARGUMENT. options may be
+ * NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options, mech_answer **answer,
                                                       mech_error *error);
