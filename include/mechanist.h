@@ -268,6 +268,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/* Writes the model's file (docs/model-files.md), atomically. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
+
 /* How the learning rate goes on after the warm-up. */
 typedef enum mech_schedule {
     MECH_SCHEDULE_CONSTANT,
@@ -370,7 +373,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes
 MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
 
 typedef struct mech_evaluate_options {
-    double conformal_95, conformal_99; /* thresholds; 0: no such sets */
+    double conformal_95, conformal_99; /* thresholds (mech_model_conformal_threshold()); 0: no such sets */
     size_t resamples;                  /* of the bootstrap, at most 1,000,000; 0: no intervals */
     uint64_t seed;                     /* of the bootstrap */
     int threads;                       /* 0: all cores */
@@ -408,6 +411,59 @@ MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *f
 /* The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
  * classes in order of probability (ties: the lower class first); returns the size of the set. */
 MECH_PUBLIC size_t mech_credible_set(size_t n_classes, const double *probabilities, double level, size_t *order);
+
+/* ----------------------------------------------------------------------------------------------------- calibration */
+
+/* How logits z (here: logarithms of the network's probabilities) are changed before the softmax; formulas and sources:
+ * docs/calibration.md. */
+typedef enum mech_calibration_method {
+    MECH_CALIBRATION_TEMPERATURE, /* z / T with one temperature T */
+    MECH_CALIBRATION_VECTOR,      /* a scale and a bias for each class */
+    MECH_CALIBRATION_ADAPTIVE     /* z / T with a temperature that follows what the model sees, and a bias a class */
+} mech_calibration_method;
+
+typedef struct mech_calibrate_options {
+    mech_calibration_method method;
+    size_t n_points; /* as in mech_train_options; 0: the protocol's own choices */
+    const size_t *points;
+    size_t n_noise;
+    const double *noise; /* in units of [S]0 */
+    uint64_t seed;
+    int threads; /* 0: all cores */
+} mech_calibrate_options;
+
+/* Adaptive, the protocol's own choices, seed 1, all cores. */
+MECH_PUBLIC mech_calibrate_options mech_calibrate_options_default(void);
+
+/* What a calibration came to. The fit sees one half of the samples, everything else is measured on the other. */
+typedef struct mech_calibration_report {
+    size_t n_fitted, n_held_out, n_parameters, n_iterations;
+    double cross_entropy_before, cross_entropy_after; /* nats */
+    double calibration_error_before, calibration_error_after;
+    double conformal_95, conformal_99; /* thresholds */
+} mech_calibration_report;
+
+/* Fits a calibration and the thresholds of conformal sets to samples that the model was not trained on, thinned and
+ * made noisy by the lists of choices as in training, and enters them into the model's metadata in place of what stood
+ * there; its weights stay. `origin` says where the samples come from and goes into the metadata, too. report may be
+ * NULL. Same samples, options and model give the same bits whatever the threads. Fails with MECH_INVALID_ARGUMENT where
+ * there are fewer than 200 samples and with MECH_NUMERICAL_FAILURE where the fit does not converge. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const mech_samples *samples,
+                                                       const mech_calibrate_options *options, const char *origin,
+                                                       mech_calibration_report *report, mech_error *error);
+
+/* "temperature", "vector" or "adaptive" (static); NULL where the model has no calibration. */
+MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
+
+/* mech_model_predict() with the model's calibration applied. Fails with MECH_INVALID_INPUT where it has none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times,
+                                                                      const float *x1, const float *x2, int threads,
+                                                                      float *probabilities, mech_error *error);
+
+/* The threshold of the conformal set of that level (0.95 or 0.99): the set is mech_credible_set() of the calibrated
+ * probabilities with the threshold in place of the level. Over samples like those that it was fitted to, sets hold the
+ * truth at least as often as the level says, however good the probabilities are. 0 where the model has none. */
+MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, double level);
 
 /* ------------------------------------------------------------------------------------------------------ experiment */
 
@@ -454,12 +510,23 @@ typedef struct mech_ranked {
     double probability;
 } mech_ranked;
 
+/* The conformal set of one level (mech_model_conformal_threshold()). */
+typedef struct mech_conformal_set {
+    double level;
+    size_t n_mechanisms;
+    const char **mechanisms; /* [n_mechanisms]: ids, most probable first */
+} mech_conformal_set;
+
 /* The answer to one experiment. */
 typedef struct mech_answer {
     size_t n_ranked;
     mech_ranked *ranked; /* [n_ranked], most probable first */
     double credible_level;
     size_t credible_size; /* the first so many of `ranked` */
+    bool calibrated;      /* whether the probabilities are calibrated ones */
+    size_t n_conformal;   /* 0 where the model has no thresholds for them or was asked for its own probabilities */
+    const mech_conformal_set *conformal; /* [n_conformal]: of what the data say, without prior odds; mechanisms that
+                                            were ruled out are left out */
     size_t n_warnings;
     char **warnings;           /* what was assumed, what lies outside the training range */
     bool contested;            /* the first warning names an assumption with which another mechanism would come first */
@@ -484,10 +551,11 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /* [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;
     double credible_level; /* 0: 0.95 */
+    bool uncalibrated;     /* take the probabilities as the network gives them, also where the model is calibrated */
 } mech_classify_options;
 
 /* Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model; what the options say of the mechanisms multiplies the
+ * model, for calibrated probabilities where it has a calibration; what the options say of the mechanisms multiplies the
  * model's probabilities (Bayes). A mechanism that the model does not know is MECH_INVALID_ARGUMENT. options may be
  * NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
