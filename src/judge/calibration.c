@@ -110,17 +110,16 @@ void calibration_apply(const calibration *c, const factors *f, const double *z, 
 mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times, const float *x1,
                                           const float *x2, int threads, float *probabilities, mech_error *error) {
     calibration c;
-    const size_t n_classes = mech_model_n_classes(model);
     mech_status status = calibration_read(model, &c, error);
     if (status == MECH_OK) status = mech_model_predict(model, n, n_times, x1, x2, threads, probabilities, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         double z[CALIBRATION_MOST_CLASSES], calibrated[CALIBRATION_MOST_CLASSES];
-        float *p = probabilities + i * n_classes;
+        float *p = probabilities + i * c.n_classes;
         factors f;
-        logits_of(n_classes, p, z);
+        logits_of(c.n_classes, p, z);
         find_factors(&c, z, n_times, x1 + i * N_RUNS, x2 + i * n_times * SAMPLE_COLUMNS, false, &f);
         calibration_apply(&c, &f, z, calibrated);
-        for (size_t k = 0; k < n_classes; k++) p[k] = (float)calibrated[k];
+        for (size_t k = 0; k < c.n_classes; k++) p[k] = (float)calibrated[k];
     }
     calibration_free(&c);
     return status;

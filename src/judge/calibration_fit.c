@@ -64,7 +64,8 @@ static void add_sample(newton *w, const factors *f, const double *z, const doubl
         for (size_t b = 0; b < f->n; b++)
             if (f->of[b].parameter <= k->parameter)
                 w->hessian[k->parameter * w->n + f->of[b].parameter] += k->value * f->of[b].value * variance;
-        for (size_t i = 0; i < c->n_biases; i++) w->hessian[(biases + i) * w->n + k->parameter] += k->value * along[i];
+        for (size_t i = 0; i < n && c->n_biases; i++)
+            w->hessian[(biases + i) * w->n + k->parameter] += k->value * along[i];
     }
     for (size_t i = 0; i < n; i++) {
         const double off = p[i] - (i == truth ? 1 : 0);
