@@ -347,6 +347,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/** Writes the model's file (docs/model-files.md), atomically. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
+
 /** The type in which an exported network computes. */
 typedef enum mech_precision {
     MECH_PRECISION_FLOAT64, /**< as this library predicts */
@@ -447,21 +450,39 @@ typedef struct mech_credible_metrics {
     double size_share[6]; /**< share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
 } mech_credible_metrics;
 
+/** Bins of the highest probability, equally wide on [0, 1]. */
+enum {
+    MECH_RELIABILITY_BINS = 15 /**< how many */
+};
+
+/** The samples whose highest probability falls into one bin. */
+typedef struct mech_reliability_bin {
+    double share;      /**< of all samples */
+    double confidence; /**< mean highest probability; NaN where the bin is empty */
+    double accuracy;   /**< share of the bin's samples whose most probable class is the true one; NaN likewise */
+} mech_reliability_bin;
+
 /** Probabilities judged against the truth; shares are of 1 (docs/metrics.md). */
 typedef struct mech_metrics {
-    size_t n;                          /**< samples */
-    size_t n_classes;                  /**< classes */
-    double top1;                       /**< share with the true class first */
-    double top3;                       /**< share with the true class among the first three */
-    double cross_entropy;              /**< mean of -ln p(true class), nats */
-    double entropy_mean;               /**< of the probabilities of a sample, nats */
-    double entropy_median;             /**< the same */
-    double entropy_sd;                 /**< the same: standard deviation over the samples */
-    mech_credible_metrics credible_95; /**< of sets at 0.95 */
-    mech_credible_metrics credible_99; /**< of sets at 0.99 */
-    double expected_calibration_error; /**< 15 equal bins of the highest probability */
-    double *recall;                    /**< [n_classes]; NaN where a class has no sample */
-    uint64_t *confusion;               /**< [n_classes][n_classes]: row = actual, column = predicted */
+    size_t n;                           /**< samples */
+    size_t n_classes;                   /**< classes */
+    double top1;                        /**< share with the true class first */
+    double top3;                        /**< share with the true class among the first three */
+    double cross_entropy;               /**< mean of -ln p(true class), nats */
+    double entropy_mean;                /**< of the probabilities of a sample, nats */
+    double entropy_median;              /**< the same */
+    double entropy_sd;                  /**< the same: standard deviation over the samples */
+    mech_credible_metrics credible_95;  /**< of sets at 0.95 */
+    mech_credible_metrics credible_99;  /**< of sets at 0.99 */
+    mech_credible_metrics conformal_95; /**< of conformal sets at 0.95; all zero where no threshold was given */
+    mech_credible_metrics conformal_99; /**< the same at 0.99 */
+    double expected_calibration_error;  /**< over the bins of `reliability` */
+    double brier;                       /**< mean squared distance from the truth, 0 to 2 */
+    mech_reliability_bin reliability[MECH_RELIABILITY_BINS]; /**< by the highest probability */
+    double *recall;      /**< [n_classes]: share of a class's samples that are called it; NaN where it has none */
+    double *precision;   /**< [n_classes]: share of what is called a class that is it; NaN where nothing is */
+    double *f1;          /**< [n_classes]: harmonic mean of both; NaN where neither is there */
+    uint64_t *confusion; /**< [n_classes][n_classes]: row = actual, column = predicted */
 } mech_metrics;
 
 /** Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
@@ -471,9 +492,115 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes
 /** Frees metrics; accepts NULL. */
 MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
 
+/** What a judgement adds to the figures. */
+typedef struct mech_evaluate_options {
+    double conformal_95; /**< threshold (mech_model_conformal_threshold()); 0: no such sets */
+    double conformal_99; /**< the same at 0.99 */
+    size_t resamples;    /**< of the bootstrap, at most 1,000,000; 0: no intervals */
+    uint64_t seed;       /**< of the bootstrap */
+    int threads;         /**< 0: all cores */
+} mech_evaluate_options;
+
+/** No conformal sets, 1,000 resamples, seed 1, all cores. */
+MECH_PUBLIC mech_evaluate_options mech_evaluate_options_default(void);
+
+/** mech_evaluate() with what the options add: conformal sets, and for each figure the ends of a 95 % interval, found by
+ * drawing the samples anew with replacement (Efron & Tibshirani 1993, the percentile interval). *lower and *upper are
+ * metrics whose figures are the ends (their `confusion` is not filled); they are NULL where there are no resamples, and
+ * the pointers to them may be NULL then. A figure that a resample lacks (the recall of a class without samples) is left
+ * out of its interval. Same bits for any number of threads. The caller frees all three. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities,
+                                                                const uint8_t *labels,
+                                                                const mech_evaluate_options *options,
+                                                                mech_metrics **metrics, mech_metrics **lower,
+                                                                mech_metrics **upper, mech_error *error);
+
+/** Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
+typedef struct mech_mcnemar {
+    uint64_t both;        /**< samples that both call by their true class */
+    uint64_t only_first;  /**< that only the first does */
+    uint64_t only_second; /**< that only the second does */
+    uint64_t neither;     /**< that neither does */
+    bool exact;       /**< the p-value is that of the two-sided binomial test: they differ on fewer than 25 samples */
+    double statistic; /**< else: (|only_first - only_second| - 1)^2 / (only_first + only_second), chi-squared with one
+                         degree of freedom (continuity correction of Edwards, Psychometrika 13 (1948) 185); NaN if
+                         exact */
+    double p_value;   /**< that chance alone makes them differ so much */
+} mech_mcnemar;
+
+/** Compares two sets of probabilities[n][n_classes] of the same n samples; where probabilities are equal the lower
+ * class counts as the higher. */
+MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second,
+                                      const uint8_t *labels);
+
 /** The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
  * classes in order of probability (ties: the lower class first); returns the size of the set. */
 MECH_PUBLIC size_t mech_credible_set(size_t n_classes, const double *probabilities, double level, size_t *order);
+
+/** @} */
+
+/* ---------------------------------------------------------------------------------------------------- calibration */
+
+/** @defgroup calibration Calibration
+ * @{ */
+
+/** How logits z (here: logarithms of the network's probabilities) are changed before the softmax; formulas and sources:
+ * docs/calibration.md. */
+typedef enum mech_calibration_method {
+    MECH_CALIBRATION_TEMPERATURE, /**< z / T with one temperature T */
+    MECH_CALIBRATION_VECTOR,      /**< a scale and a bias for each class */
+    MECH_CALIBRATION_ADAPTIVE     /**< z / T with a temperature that follows what the model sees, and a bias a class */
+} mech_calibration_method;
+
+/** What is fitted, and to what. */
+typedef struct mech_calibrate_options {
+    mech_calibration_method method; /**< the form of the calibration */
+    size_t n_points;                /**< as in mech_train_options; 0: the protocol's own choices */
+    const size_t *points;           /**< [n_points]: points after t = 0 */
+    size_t n_noise;                 /**< 0: the protocol's own choices */
+    const double *noise;            /**< [n_noise]: standard deviations, in units of [S]0 */
+    uint64_t seed;                  /**< fixes halves, points and noise */
+    int threads;                    /**< 0: all cores */
+} mech_calibrate_options;
+
+/** Adaptive, the protocol's own choices, seed 1, all cores. */
+MECH_PUBLIC mech_calibrate_options mech_calibrate_options_default(void);
+
+/** What a calibration came to. The fit sees one half of the samples, everything else is measured on the other. */
+typedef struct mech_calibration_report {
+    size_t n_fitted;                 /**< samples that the fit saw */
+    size_t n_held_out;               /**< samples that it did not see */
+    size_t n_parameters;             /**< that were fitted */
+    size_t n_iterations;             /**< of Newton's method */
+    double cross_entropy_before;     /**< of the network's own probabilities, nats */
+    double cross_entropy_after;      /**< of the calibrated ones, nats */
+    double calibration_error_before; /**< expected calibration error, likewise */
+    double calibration_error_after;  /**< the same, calibrated */
+    double conformal_95;             /**< threshold of the conformal sets at 0.95 */
+    double conformal_99;             /**< the same at 0.99 */
+} mech_calibration_report;
+
+/** Fits a calibration and the thresholds of conformal sets to samples that the model was not trained on, thinned and
+ * made noisy by the lists of choices as in training, and enters them into the model's metadata in place of what stood
+ * there; its weights stay. `origin` says where the samples come from and goes into the metadata, too. report may be
+ * NULL. Same samples, options and model give the same bits whatever the threads. Fails with MECH_INVALID_ARGUMENT where
+ * there are fewer than 200 samples and with MECH_NUMERICAL_FAILURE where the fit does not converge. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const mech_samples *samples,
+                                                       const mech_calibrate_options *options, const char *origin,
+                                                       mech_calibration_report *report, mech_error *error);
+
+/** "temperature", "vector" or "adaptive" (static); NULL where the model has no calibration. */
+MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
+
+/** mech_model_predict() with the model's calibration applied. Fails with MECH_INVALID_INPUT where it has none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times,
+                                                                      const float *x1, const float *x2, int threads,
+                                                                      float *probabilities, mech_error *error);
+
+/** The threshold of the conformal set of that level (0.95 or 0.99): the set is mech_credible_set() of the calibrated
+ * probabilities with the threshold in place of the level. Over samples like those that it was fitted to, sets hold the
+ * truth at least as often as the level says, however good the probabilities are. 0 where the model has none. */
+MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, double level);
 
 /** @} */
 
@@ -540,18 +667,29 @@ typedef struct mech_ranked {
     double probability;            /**< of all mechanisms together 1 */
 } mech_ranked;
 
+/** The conformal set of one level (mech_model_conformal_threshold()). */
+typedef struct mech_conformal_set {
+    double level;            /**< 0.95 or 0.99 */
+    size_t n_mechanisms;     /**< of the set */
+    const char **mechanisms; /**< [n_mechanisms]: ids, most probable first */
+} mech_conformal_set;
+
 /** The answer to one experiment. */
 typedef struct mech_answer {
     size_t n_ranked;       /**< classes of the model */
     mech_ranked *ranked;   /**< [n_ranked], most probable first */
     double credible_level; /**< of the credible set, as asked for */
     size_t credible_size;  /**< the first so many of `ranked` */
-    size_t n_warnings;     /**< sentences */
-    char **warnings;       /**< what was assumed, what lies outside the training range */
-    bool contested;        /**< the first warning names an assumption with which another mechanism would come first */
-    double time_unit;      /**< one unit of the model's time in the file's unit: the longest run's last time that
-                              counts (docs/kinetic-tables.md) */
-    bool own_times;        /**< each run's times were divided by its own last time instead (protocol seed) */
+    bool calibrated;       /**< whether the probabilities are calibrated ones */
+    size_t n_conformal;    /**< 0 where the model has no thresholds for them or was asked for its own probabilities */
+    const mech_conformal_set *conformal; /**< [n_conformal]: of what the data say, without prior odds; mechanisms that
+                                            were ruled out are left out */
+    size_t n_warnings;                   /**< sentences */
+    char **warnings;                     /**< what was assumed, what lies outside the training range */
+    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
+                         counts (docs/kinetic-tables.md) */
+    bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
     double concentration_unit; /**< the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /**< after t = 0, of each run */
     size_t run_order[4];       /**< which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
@@ -572,11 +710,13 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
+    bool uncalibrated; /**< take the probabilities as the network gives them, also where the model is calibrated */
 } mech_classify_options;
 
 /** Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the
- * model does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
+ * model, for calibrated probabilities where it has a calibration; what the options say of the mechanisms multiplies the
+ * model's probabilities (Bayes). A mechanism that the model does not know is MECH_INVALID_ARGUMENT. options may be
+ * NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options, mech_answer **answer,
                                                       mech_error *error);

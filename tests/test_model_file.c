@@ -265,13 +265,13 @@ static void files_are_written_whole_or_not_at_all(void **state) {
     assert_true(descriptor >= 0);
     close(descriptor);
     assert_int_equal(mech_model_read(path, &read, &error), MECH_INVALID_INPUT); /* empty so far */
-    assert_int_equal(model_write(model, path, &error), MECH_OK);
+    assert_int_equal(mech_model_write(model, path, &error), MECH_OK);
     assert_int_equal(mech_model_read(path, &read, &error), MECH_OK);
     mech_model_free(read);
     unlink(path);
     assert_int_equal(mech_model_read(path, &read, &error), MECH_FILE_ERROR);
     assert_non_null(strstr(error.message, path));
-    assert_int_equal(model_write(model, "/nonexistent/model", &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_model_write(model, "/nonexistent/model", &error), MECH_FILE_ERROR);
     mech_model_free(model);
 }
 

@@ -32,8 +32,8 @@ typedef struct batch {
 mech_status batch_new(size_t most, size_t most_times, batch *b, mech_error *error);
 void batch_free(batch *b);
 
-/* Streams of random numbers: training batches and validation batches never share one. */
-typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION } batch_use;
+/* Streams of random numbers: batches of training, validation and calibration never share one. */
+typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION, BATCH_CALIBRATION } batch_use;
 
 /* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added
  * is drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that

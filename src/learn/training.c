@@ -230,7 +230,7 @@ static mech_status write_model(const trainer *t) {
     if (status != MECH_OK) return status;
     memcpy(model->parameters, s->best, t->g.n_parameters * sizeof *s->best);
     status = describe_provenance(&known, model, t->error);
-    if (status == MECH_OK) status = model_write(model, t->paths.model, t->error);
+    if (status == MECH_OK) status = mech_model_write(model, t->paths.model, t->error);
     mech_model_free(model);
     return status;
 }
