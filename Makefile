@@ -10,8 +10,9 @@ check:
 	scripts/check
 bench:
 	scripts/bench
+# Each fuzzer for ten minutes: what runs at night. scripts/check gives each 20 seconds.
 fuzz:
-	scripts/fuzz
+	scripts/fuzz 600
 format:
 	scripts/format
 clean:

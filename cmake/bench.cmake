@@ -7,5 +7,4 @@ foreach(source ${BENCH_SOURCES})
   # What is measured is described where it is tested.
   target_include_directories(bench_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
   target_link_libraries(bench_${name} PRIVATE mechanist_options mechanist Threads::Threads m)
-  target_compile_definitions(bench_${name} PRIVATE SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 endforeach()

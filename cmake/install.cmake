@@ -1,4 +1,58 @@
+# What `cmake --install` puts in place: the program with man page, completions and models, the library with its header,
+# CMake package and pkg-config file, the documentation.
+include(CMakePackageConfigHelpers)
+set(MODELS_FOLDER ${CMAKE_INSTALL_DATADIR}/mechanist/models)
+set(MECHANIST_BASH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
+    CACHE STRING "Where bash looks for completions, below the prefix")
+set(MECHANIST_ZSH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
+    CACHE STRING "Where zsh looks for completions, below the prefix")
+
 install(TARGETS mechanist_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(TARGETS mechanist ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(DIRECTORY models/ DESTINATION ${MODELS_FOLDER})
+install(FILES completions/mechanist.bash DESTINATION ${MECHANIST_BASH_COMPLETION_DIR} RENAME mechanist)
+install(FILES completions/_mechanist DESTINATION ${MECHANIST_ZSH_COMPLETION_DIR})
+
+# The program writes its own man page, which takes that it runs on the machine that builds it.
+if(NOT CMAKE_CROSSCOMPILING)
+  set(MAN_PAGE ${CMAKE_BINARY_DIR}/mechanist.1)
+  add_custom_command(
+    OUTPUT ${MAN_PAGE}
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/man-page $<TARGET_FILE:mechanist_program>
+            ${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models ${CMAKE_INSTALL_FULL_DOCDIR} > ${MAN_PAGE}.new
+    COMMAND ${CMAKE_COMMAND} -E rename ${MAN_PAGE}.new ${MAN_PAGE}
+    DEPENDS mechanist_program scripts/man-page docs/mechanist.1.in
+    VERBATIM)
+  add_custom_target(man ALL DEPENDS ${MAN_PAGE})
+  install(FILES ${MAN_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+endif()
+
 install(FILES include/mechanist.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(DIRECTORY models/ DESTINATION ${CMAKE_INSTALL_DATADIR}/mechanist/models FILES_MATCHING PATTERN "*.safetensors")
+install(TARGETS mechanist EXPORT mechanist_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+
+# find_package(mechanist)
+set(PACKAGE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/mechanist)
+configure_package_config_file(cmake/mechanistConfig.cmake.in mechanistConfig.cmake INSTALL_DESTINATION ${PACKAGE_FOLDER}
+                              PATH_VARS MODELS_FOLDER)
+write_basic_package_version_file(mechanistConfigVersion.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mechanistConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/mechanistConfigVersion.cmake
+        DESTINATION ${PACKAGE_FOLDER})
+install(EXPORT mechanist_targets NAMESPACE mechanist:: FILE mechanistTargets.cmake DESTINATION ${PACKAGE_FOLDER})
+
+# pkg-config --static mechanist. What the static library needs is named by where it was found: some systems have several
+# builds of HDF5. Paths are relative to the file, so that the installed tree can be moved.
+file(RELATIVE_PATH PREFIX_FROM_PKGCONFIG ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig ${CMAKE_INSTALL_PREFIX})
+string(REGEX REPLACE "/$" "" PREFIX_FROM_PKGCONFIG ${PREFIX_FROM_PKGCONFIG})
+set(CVODE_TARGET SUNDIALS::cvode_static)
+if(TARGET SUNDIALS::cvode_shared)
+  set(CVODE_TARGET SUNDIALS::cvode_shared)
+endif()
+list(JOIN JANSSON_LDFLAGS " " JANSSON_FLAGS)
+list(JOIN CAIRO_LDFLAGS " " CAIRO_FLAGS)
+configure_file(cmake/mechanist.pc.in mechanist.pc.generate @ONLY)
+file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/mechanist.pc INPUT ${CMAKE_CURRENT_BINARY_DIR}/mechanist.pc.generate)
+install(FILES ${CMAKE_BINARY_DIR}/mechanist.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "*.in" EXCLUDE)

@@ -21,13 +21,14 @@ get_target_property(sources mechanist SOURCES)
 list(REMOVE_ITEM sources ${LANES_SOURCES})
 set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
 # The solver unrolls whole steps from constant tables, which takes more unrolling than compilers do of themselves.
+# Instrumented code is none the faster for it, and takes minutes to compile.
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_OPTIONS
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
   )
-elseif(CMAKE_C_COMPILER_ID MATCHES "Clang")
+elseif(CMAKE_C_COMPILER_ID MATCHES "Clang" AND NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_FLAGS "-mllvm -unroll-threshold=200000 -mllvm -unroll-max-iteration-count-to-analyze=64"
@@ -49,8 +50,9 @@ endfunction()
 file(GLOB LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
 function(add_lanes suffix bytes)
   add_lanes_object(${suffix} "${LANES_SOURCES}" ${bytes} ${ARGN})
-  if(NOT MECHANIST_SANITIZE)
-    # The solver is compiled once more for each mechanism of the library; sanitizers watch the general path.
+  if(NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
+    # The solver is compiled once more for each mechanism of the library; sanitizers watch the general path, and in
+    # fuzzers, which do not solve, it would take most of the time of building.
     target_compile_definitions(mechanist_lanes_${suffix} PRIVATE MECHANIST_SPECIALISED)
   endif()
   # The engine once more in float64, for exact predictions.

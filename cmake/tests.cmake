@@ -36,6 +36,6 @@ foreach(script ${TEST_SCRIPTS})
   add_test(NAME ${name} COMMAND sh ${script})
   set_tests_properties(
     ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
-                       "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR};${LEAK_OPTIONS}")
+                       "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR};${LEAK_OPTIONS}")
   label_test(${name} ${script})
 endforeach()

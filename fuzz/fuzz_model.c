@@ -1,8 +1,8 @@
 /* Any bytes are read as a model or refused with a message of one line; what is read can be asked, and is written as a
- * file that is read as the same model. */
+ * file that is read as the same model, and as ONNX. */
 #include "base/text.h"
 #include "fuzz.h"
-#include "learn/model.h"
+#include "learn/onnx.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,6 +27,14 @@ static void check_round_trip(const mech_model *model) {
     text_free(&bytes);
 }
 
+static void check_export(const mech_model *model) {
+    text bytes = {0};
+    require(onnx_serialise(model, MECH_PRECISION_FLOAT64, &bytes, NULL) == MECH_OK && bytes.length);
+    text_free(&bytes);
+    require(onnx_serialise(model, MECH_PRECISION_FLOAT32, &bytes, NULL) == MECH_OK && bytes.length);
+    text_free(&bytes);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mech_model *model = NULL;
     mech_error error = {.message = ""};
@@ -37,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     for (size_t i = 0; i < model->g.n_parameters; i++) require(isfinite(model->parameters[i]));
     require(mech_model_n_classes(model) >= 1 && mech_model_n_classes(model) <= MOST_CLASSES);
     check_round_trip(model);
+    check_export(model);
     if (model->g.n_parameters <= MOST_ASKED) check_answer(model);
     mech_model_free(model);
     return 0;

@@ -1,6 +1,9 @@
-/* mechanist: names the catalytic reaction mechanism behind kinetic data.
+/** @file
+ * mechanist: names the catalytic reaction mechanism behind kinetic data.
  *
  * The public interface of libmechanist. Conventions that hold for every function:
+ *
+ * @verbatim
  *
  *   Units      concentrations are in units of the standard substrate concentration [S]0 = 1, times in units in which a
  *              simulated run ends at t = 100 (docs/conventions.md); a measured file keeps its own units until it is
@@ -13,7 +16,7 @@
  *              message wanted); what they would have returned through pointers is then NULL or untouched.
  *   Threads    there is no global state. Objects that are only read may be shared by threads. Results do not depend on
  *              the number of threads.
- */
+ * @endverbatim */
 #ifndef MECHANIST_H
 #define MECHANIST_H
 
@@ -25,6 +28,7 @@
 extern "C" {
 #endif
 
+/** @cond */
 #if defined(_WIN32)
 #define MECH_PUBLIC
 #define MECH_MUST_CHECK
@@ -35,187 +39,249 @@ extern "C" {
 #define MECH_PUBLIC
 #define MECH_MUST_CHECK
 #endif
+/** @endcond */
 
 /* ---------------------------------------------------------------------------------------------- status and errors */
 
+/** @defgroup errors Status and errors
+ * @{ */
+
+/** How a function ended. */
 typedef enum mech_status {
-    MECH_OK = 0,
-    MECH_INVALID_ARGUMENT, /* the caller asked for something that has no meaning */
-    MECH_INVALID_INPUT,    /* a file or text does not say what it should; the message names place and expectation */
-    MECH_FILE_ERROR,       /* the system refused to open, read or write */
-    MECH_OUT_OF_MEMORY,
-    MECH_NUMERICAL_FAILURE, /* a computation did not converge or left the finite numbers */
-    MECH_STOPPED            /* the progress object asked to stop; state was saved where the function says so */
+    MECH_OK = 0,            /**< it did what it was asked for */
+    MECH_INVALID_ARGUMENT,  /**< the caller asked for something that has no meaning */
+    MECH_INVALID_INPUT,     /**< a file or text does not say what it should; the message names place and expectation */
+    MECH_FILE_ERROR,        /**< the system refused to open, read or write */
+    MECH_OUT_OF_MEMORY,     /**< the system gave no memory */
+    MECH_NUMERICAL_FAILURE, /**< a computation did not converge or left the finite numbers */
+    MECH_STOPPED            /**< the progress object asked to stop; state was saved where the function says so */
 } mech_status;
 
+/** What went wrong, for the program and for people. */
 typedef struct mech_error {
-    mech_status status;
-    char message[512]; /* one line, no newline at its end */
+    mech_status status; /**< what the function returned */
+    char message[512];  /**< one line, no newline at its end */
 } mech_error;
 
-/* The version of the library, "major.minor.patch"; static. */
+/** The version of the library, "major.minor.patch"; static. */
 MECH_PUBLIC const char *mech_version(void);
 
-/* Frees a text that a function of this library filled; accepts NULL. */
+/** Frees a text that a function of this library filled; accepts NULL. */
 MECH_PUBLIC void mech_free(void *text);
 
-/* How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
- * library, after each of the pieces into which the work falls.
- *   report       `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
- *                "drawing thetas", and is valid during the call only
- *   should_stop  true asks the work to stop cleanly: the function then returns MECH_STOPPED */
+/** How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
+ * library, after each of the pieces into which the work falls. */
 typedef struct mech_progress {
+    /** `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
+     * "drawing thetas"; `detail` says more and may be empty. Both are valid during the call only. */
     void (*report)(void *context, const char *phase, double done, double total, const char *detail);
+    /** True asks the work to stop cleanly: the function then returns MECH_STOPPED. */
     bool (*should_stop)(void *context);
-    void *context;
+    void *context; /**< handed to both functions */
 } mech_progress;
+
+/** @} */
 
 /* ---------------------------------------------------------------------------------------------- reaction networks */
 
-/* A network of elementary mass-action reactions with named species. Networks are immutable. */
+/** @defgroup networks Reaction networks
+ * @{ */
+
+/** A network of elementary mass-action reactions with named species. Networks are immutable. */
 typedef struct mech_network mech_network;
 
+/** What sets a mechanism apart from the plain catalytic cycle. */
 typedef enum mech_class {
-    MECH_CLASS_CORE,
-    MECH_CLASS_BICATALYTIC,
-    MECH_CLASS_ACTIVATION,
-    MECH_CLASS_DEACTIVATION,
-    MECH_CLASS_USER
+    MECH_CLASS_CORE,         /**< the cycle itself: M1 */
+    MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
+    MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
+    MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
+    MECH_CLASS_USER          /**< read from a mechanism file */
 } mech_class;
 
+/** What a species is in the reaction. */
 typedef enum mech_role {
-    MECH_ROLE_SUBSTRATE,
-    MECH_ROLE_PRODUCT,
-    MECH_ROLE_CATALYST,    /* a catalyst form of the catalytic cycle */
-    MECH_ROLE_PRECATALYST, /* a catalyst form on the way to the cycle */
-    MECH_ROLE_OFF_CYCLE,   /* a catalyst form that can come back to the cycle */
-    MECH_ROLE_INACTIVE,    /* a catalyst form that cannot come back */
-    MECH_ROLE_ADDITIVE,    /* an additive, ligand or inhibitor with a start amount of its own */
-    MECH_ROLE_OTHER
+    MECH_ROLE_SUBSTRATE,   /**< what is consumed */
+    MECH_ROLE_PRODUCT,     /**< what is formed */
+    MECH_ROLE_CATALYST,    /**< a catalyst form of the catalytic cycle */
+    MECH_ROLE_PRECATALYST, /**< a catalyst form on the way to the cycle */
+    MECH_ROLE_OFF_CYCLE,   /**< a catalyst form that can come back to the cycle */
+    MECH_ROLE_INACTIVE,    /**< a catalyst form that cannot come back */
+    MECH_ROLE_ADDITIVE,    /**< an additive, ligand or inhibitor with a start amount of its own */
+    MECH_ROLE_OTHER        /**< none of these */
 } mech_role;
 
-typedef enum mech_format { MECH_FORMAT_TEXT, MECH_FORMAT_JSON, MECH_FORMAT_LATEX } mech_format;
+/** How a network is described. */
+typedef enum mech_format {
+    MECH_FORMAT_TEXT, /**< for reading */
+    MECH_FORMAT_JSON, /**< for programs */
+    MECH_FORMAT_LATEX /**< for papers */
+} mech_format;
 
-/* The mechanisms that the library brings along, M1 to M20 in order; the pointers are static and are not freed. */
+/** How many mechanisms the library brings along: 20. */
 MECH_PUBLIC size_t mech_builtin_count(void);
+
+/** The mechanisms that the library brings along, M1 to M20 in order, index 0 being M1; NULL behind the last. Static,
+ * not to be freed. */
 MECH_PUBLIC const mech_network *mech_builtin(size_t index);
 
-/* The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
+/** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_network *mech_builtin_find(const char *id);
 
-/* Reads a network from text (the format is described in docs/mechanism-files.md). `source` names the text in messages,
+/** Reads a network from text (the format is described in docs/mechanism-files.md). `source` names the text in messages,
  * which are "source:line:column: what is wrong; what was expected". The caller frees *network. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_parse(const char *text, size_t length, const char *source,
                                                            mech_network **network, mech_error *error);
 
-/* The same from a file; "-" is standard input. */
+/** The same from a file; "-" is standard input. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_read(const char *path, mech_network **network, mech_error *error);
 
+/** Frees a network that was parsed or read; accepts NULL. */
 MECH_PUBLIC void mech_network_free(mech_network *network);
 
-MECH_PUBLIC const char *mech_network_id(const mech_network *network);    /* "M6" */
-MECH_PUBLIC const char *mech_network_title(const mech_network *network); /* what a chemist would call it */
-MECH_PUBLIC mech_class mech_network_class(const mech_network *network);
-MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class); /* "activation"; static */
-MECH_PUBLIC const char *mech_role_name(mech_role role);              /* "substrate"; static */
+MECH_PUBLIC const char *mech_network_id(const mech_network *network);    /**< "M6" */
+MECH_PUBLIC const char *mech_network_title(const mech_network *network); /**< what a chemist would call it */
+MECH_PUBLIC mech_class mech_network_class(const mech_network *network);  /**< its class */
+MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class);     /**< "activation"; static */
+MECH_PUBLIC const char *mech_role_name(mech_role role);                  /**< "substrate"; static */
 
+/** How many species take part, and so the length of a state y[n_species]. */
 MECH_PUBLIC size_t mech_network_n_species(const mech_network *network);
+
+/** How many rate constants there are, and so the length of k[n_rate_constants]. */
 MECH_PUBLIC size_t mech_network_n_rate_constants(const mech_network *network);
+
+/** The name of a species, 0 to n_species - 1: "catS". */
 MECH_PUBLIC const char *mech_network_species(const mech_network *network, size_t species);
+
+/** The role of a species, 0 to n_species - 1. */
 MECH_PUBLIC mech_role mech_network_role(const mech_network *network, size_t species);
+
+/** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
 MECH_PUBLIC const char *mech_network_rate_constant(const mech_network *network, size_t rate_constant);
 
-/* The index of the species of that name, or -1. */
+/** The index of the species of that name, or -1. */
 MECH_PUBLIC int mech_network_find_species(const mech_network *network, const char *name);
 
-/* Fills start[n_species] with the start amounts of a run: substrate s0, product p0, catalyst (as weighed in) cat0,
+/** Fills start[n_species] with the start amounts of a run: substrate s0, product p0, catalyst (as weighed in) cat0,
  * everything else as the network says. */
 MECH_PUBLIC void mech_network_start(const mech_network *network, double s0, double p0, double cat0, double *start);
 
-/* d(concentrations)/dt of mass action. k[n_rate_constants], y[n_species], derivative[n_species]. For `A + A -> B : k`
+/** d(concentrations)/dt of mass action. k[n_rate_constants], y[n_species], derivative[n_species]. For `A + A -> B : k`
  * the rate is k [A]^2; [A] falls by twice the rate. */
 MECH_PUBLIC void mech_network_derivative(const mech_network *network, const double *k, const double *y,
                                          double *derivative);
 
-/* The analytic Jacobian of the above: jacobian[n_species][n_species], row = derivative, column = concentration. */
+/** The analytic Jacobian of the above: jacobian[n_species][n_species], row = derivative, column = concentration. */
 MECH_PUBLIC void mech_network_jacobian(const mech_network *network, const double *k, const double *y, double *jacobian);
 
-/* The conservation laws: laws[n_laws][n_species] with whole, where possible non-negative, coefficients of a basis of
+/** The conservation laws: laws[n_laws][n_species] with whole, where possible non-negative, coefficients of a basis of
  * the left null space of the stoichiometric matrix. `laws` has room for n_species rows; returns n_laws. */
 MECH_PUBLIC size_t mech_network_conservation_laws(const mech_network *network, int *laws);
 
-/* Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
+/** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_describe(const mech_network *network, mech_format format,
                                                               char **text, mech_error *error);
 
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- simulation */
 
+/** @defgroup simulation Simulation
+ * @{ */
+
+/** Which solver integrates. */
 typedef enum mech_solver {
-    MECH_SOLVER_BATCH, /* this library's Rosenbrock solver: many problems at once */
-    MECH_SOLVER_CVODE  /* SUNDIALS CVODE, BDF, one problem after another: the reference */
+    MECH_SOLVER_BATCH, /**< this library's Rosenbrock solver: many problems at once */
+    MECH_SOLVER_CVODE  /**< SUNDIALS CVODE, BDF, one problem after another: the reference */
 } mech_solver;
 
+/** How, and how exactly, is integrated. */
 typedef struct mech_solver_options {
-    mech_solver solver;
-    double rtol, atol; /* local error of each species is kept below atol + rtol |y| in the root mean square; forms of
-                          the catalyst are held to an atol that counts in the catalyst at hand (docs/solver.md) */
-    size_t max_steps;  /* of one problem, rejected ones included */
-    int threads;       /* 0: all cores */
+    mech_solver solver; /**< which solver */
+    double rtol;        /**< local error of each species is kept below atol + rtol |y| in the root mean square; forms of
+                           the catalyst are held to an atol that counts in the catalyst at hand (docs/solver.md) */
+    double atol;        /**< see rtol */
+    size_t max_steps;   /**< of one problem, rejected ones included */
+    int threads;        /**< 0: all cores */
 } mech_solver_options;
 
-/* MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, threads 1. */
+/** MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, threads 1. */
 MECH_PUBLIC mech_solver_options mech_solver_options_default(void);
 
-/* Independent initial value problems of one network, t from 0. */
+/** Independent initial value problems of one network, t from 0. */
 typedef struct mech_problems {
-    size_t n_problems;
-    const double *k;     /* [n_problems][n_rate_constants] */
-    const double *start; /* [n_problems][n_species] */
-    const double *times; /* [n_problems][n_times] or, shared, [n_times]; each row ascending, from 0 on */
-    size_t n_times;
-    bool times_shared;
+    size_t n_problems;   /**< how many */
+    const double *k;     /**< [n_problems][n_rate_constants] */
+    const double *start; /**< [n_problems][n_species] */
+    const double *times; /**< [n_problems][n_times] or, shared, [n_times]; each row ascending, from 0 on */
+    size_t n_times;      /**< of each problem */
+    bool times_shared;   /**< all problems have the same times */
 } mech_problems;
 
+/** What the integration of all problems took. */
 typedef struct mech_solver_statistics {
-    size_t steps, rejected_steps, failures;
-    size_t derivative_evaluations, factorisations;
+    size_t steps;                  /**< accepted steps */
+    size_t rejected_steps;         /**< steps that were repeated with a smaller size */
+    size_t failures;               /**< problems that could not be integrated to their end */
+    size_t derivative_evaluations; /**< of the right-hand side */
+    size_t factorisations;         /**< of the matrices of the linear systems */
 } mech_solver_statistics;
 
-/* Integrates all problems and writes y[n_problems][n_times][n_species]; never clips a value. A problem that fails (step
- * size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures, which
- * is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
+/** Integrates all problems and writes y[n_problems][n_times][n_species]; never clips a value. A problem that fails
+ * (step size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures,
+ * which is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
  * tolerances are not positive. Formula and coefficients: docs/solver.md. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
                                                       const mech_problems *problems, double *y,
                                                       mech_solver_statistics *statistics, mech_error *error);
 
-/* ------------------------------------------------------------------------------------------------------------ data */
+/** @} */
 
-typedef enum mech_protocol { MECH_PROTOCOL_SEED, MECH_PROTOCOL_NATURE } mech_protocol;
+/* ----------------------------------------------------------------------------------------------------------- data */
 
+/** @defgroup data Data
+ * @{ */
+
+/** How runs are followed and their times scaled (docs/data.md). */
+typedef enum mech_protocol {
+    MECH_PROTOCOL_SEED,  /**< at times of the whole of 0 to 100, each run's times divided by its own last one */
+    MECH_PROTOCOL_NATURE /**< over the course of the reaction, all times divided by the longest run's last one */
+} mech_protocol;
+
+/** What a data set holds. */
 typedef struct mech_generate_options {
-    mech_protocol protocol;
-    size_t n_train, n_validation, n_test;
-    uint64_t seed;
-    int threads;                           /* 0: all cores */
-    const mech_network *const *mechanisms; /* [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
-    size_t n_mechanisms;
-    const char *prior; /* "wide" or a file with ranges of rate constants (docs/data.md) */
-    size_t n_thetas;   /* accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
-                          to n_train (one for each 45.7 samples) */
-    bool resume;       /* go on from what an interruption left beside the data file */
+    mech_protocol protocol;                /**< how runs are followed */
+    size_t n_train;                        /**< samples of the training split */
+    size_t n_validation;                   /**< samples of the validation split */
+    size_t n_test;                         /**< samples of the test split */
+    uint64_t seed;                         /**< fixes every random choice */
+    int threads;                           /**< 0: all cores */
+    const mech_network *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;                   /**< of these */
+    const char *prior;                     /**< "wide" or a file with ranges of rate constants (docs/data.md) */
+    size_t n_thetas; /**< accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
+                        to n_train (one for each 45.7 samples) */
+    bool resume;     /**< go on from what an interruption left beside the data file */
 } mech_generate_options;
 
-/* Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
+/** Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
 MECH_PUBLIC mech_generate_options mech_generate_options_default(void);
 
-/* What one mechanism's draws came to, over all splits. */
+/** What one mechanism's draws came to, over all splits. Failures of the solver cost a candidate or the conditions that
+ * a sample was drawn with. */
 typedef struct mech_draw_counts {
-    const char *mechanism;
-    uint64_t candidates, refused_by_yield, refused_by_rule, accepted, duplicates, solver_failures, samples;
+    const char *mechanism;     /**< its id */
+    uint64_t candidates;       /**< thetas that were drawn from the prior */
+    uint64_t refused_by_yield; /**< of these: too little was converted */
+    uint64_t refused_by_rule;  /**< of these: the mechanism did not show itself */
+    uint64_t accepted;         /**< of these: are used */
+    uint64_t duplicates;       /**< of these: had been accepted before */
+    uint64_t solver_failures;  /**< runs that could not be integrated */
+    uint64_t samples;          /**< of the accepted ones */
 } mech_draw_counts;
 
-/* Draws thetas from the prior, simulates the runs and writes the data set to an HDF5 file (format: docs/data.md),
+/** Draws thetas from the prior, simulates the runs and writes the data set to an HDF5 file (format: docs/data.md),
  * atomically. counts[n_mechanisms] may be NULL. Same options and seed give the same bytes, interrupted or not, whatever
  * the threads. While the work goes on DATA.partial and DATA.journal stand beside the file. They stay where it ends with
  * MECH_STOPPED or with the process: `resume` goes on from them. Fails with MECH_INVALID_INPUT where they are there
@@ -224,86 +290,116 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generate(const mech_generate_option
                                                       const mech_progress *progress, mech_draw_counts *counts,
                                                       mech_error *error);
 
-/* Samples in memory. One sample is four runs of one theta. */
+/** Samples in memory. One sample is four runs of one theta. */
 typedef struct mech_samples {
-    size_t n, n_times, n_theta, n_classes;
-    float *x1;        /* [n][4]: catalyst loadings, as fractions of the standard [S]0 */
-    float *x2;        /* [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
-    uint8_t *y;       /* [n]: class, 0 = the first mechanism of the set */
-    double *theta;    /* [n][n_theta], padded with NaN */
-    double *additive; /* [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
-    mech_protocol protocol;
+    size_t n;               /**< samples */
+    size_t n_times;         /**< of each run, t = 0 included */
+    size_t n_theta;         /**< columns of theta */
+    size_t n_classes;       /**< mechanisms of the set */
+    float *x1;              /**< [n][4]: catalyst loadings, as fractions of the standard [S]0 */
+    float *x2;              /**< [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
+    uint8_t *y;             /**< [n]: class, 0 = the first mechanism of the set */
+    double *theta;          /**< [n][n_theta], padded with NaN */
+    double *additive;       /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
+    mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
 
-/* Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
+/** Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
+
+/** Frees samples; accepts NULL. */
 MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 
-/* Keeps t = 0 and `points` random later times of each sample (the same in its four runs), scales times again as the
+/** Keeps t = 0 and `points` random later times of each sample (the same in its four runs), scales times again as the
  * protocol says, and adds Gaussian noise of standard deviation `noise` (in units of [S]0) to S and P after t = 0.
  * points = 0 keeps all times. The caller frees *thinned. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
                                                           uint64_t seed, mech_samples **thinned, mech_error *error);
 
-/* -------------------------------------------------------------------------------------------------------- learning */
+/** @} */
 
-/* A trained network: a graph of layers, its weights and what is known of their origin. */
+/* ------------------------------------------------------------------------------------------------------- learning */
+
+/** @defgroup learning Learning
+ * @{ */
+
+/** A trained network: a graph of layers, its weights and what is known of their origin. */
 typedef struct mech_model mech_model;
 
-/* Reads a model file (safetensors, docs/model-files.md). Unknown or missing tensors, wrong shapes and non-finite
+/** Reads a model file (safetensors, docs/model-files.md). Unknown or missing tensors, wrong shapes and non-finite
  * numbers are refused by name. The caller frees *model. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_read(const char *path, mech_model **model, mech_error *error);
+
+/** Frees a model; accepts NULL. */
 MECH_PUBLIC void mech_model_free(mech_model *model);
 
-MECH_PUBLIC const char *mech_model_network(const mech_model *model); /* "hadamard" */
-MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);
-MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model);
+MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadamard" */
+MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
+MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
-/* The metadata entry of that key, or NULL. */
+/** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
-/* Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]. threads 0: all cores. */
+/** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
+ * cores. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
-/* How the learning rate goes on after the warm-up. */
+/** Writes the model's file (docs/model-files.md), atomically. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
+
+/** The type in which an exported network computes. */
+typedef enum mech_precision {
+    MECH_PRECISION_FLOAT64, /**< as this library predicts */
+    MECH_PRECISION_FLOAT32  /**< half as large, and what some runtimes are fastest in */
+} mech_precision;
+
+/** Writes the model as an ONNX file (docs/onnx.md), atomically; "-" is standard output. Inputs are float32: x1 (N, 4)
+ * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_classes). Same model, same bytes. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_export_onnx(const mech_model *model, mech_precision precision,
+                                                               const char *path, mech_error *error);
+
+/** How the learning rate goes on after the warm-up. */
 typedef enum mech_schedule {
-    MECH_SCHEDULE_CONSTANT,
-    MECH_SCHEDULE_COSINE,   /* falls along a half cosine to 1 % of itself */
-    MECH_SCHEDULE_ONE_CYCLE /* rises and falls along half cosines, from 4 % through the whole to almost nothing */
+    MECH_SCHEDULE_CONSTANT, /**< stays */
+    MECH_SCHEDULE_COSINE,   /**< falls along a half cosine to 1 % of itself */
+    MECH_SCHEDULE_ONE_CYCLE /**< rises and falls along half cosines, from 4 % through the whole to almost nothing */
 } mech_schedule;
 
+/** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
-    const char *network; /* the fusion's name, for instance "hadamard" */
-    size_t hidden;       /* width of its layers; 0: as published */
-    uint64_t seed;
-    int threads; /* 0: all cores */
-    size_t batch;
-    size_t epochs;              /* at most so many passes through the training split; the schedule ends with the last */
-    size_t steps;               /* the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
-    size_t validation_interval; /* batches from one validation to the next; 0: an epoch's */
-    size_t patience;            /* validations without a better accuracy before training stops; 0: never */
-    mech_schedule schedule;
-    double learning_rate, warm_up /* share of all steps */;
-    double weight_decay;    /* share of a kernel that a step takes away, times the learning rate (AdamW) */
-    double clip;            /* largest gradient norm; 0: none */
-    double average;         /* decay of the exponential average of the weights a step; 0: none */
-    double label_smoothing; /* share of the target that is spread over all classes */
-    size_t n_points;        /* 0: the protocol's own choices */
-    const size_t *points;   /* [n_points]: points after t = 0 that a batch keeps, drawn from these */
-    size_t n_noise;         /* 0: the protocol's own choices */
-    const double *noise;    /* [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
-    bool resume;            /* go on from the checkpoint beside the model file */
-    double checkpoint_minutes;
+    const char *network;  /**< the fusion's name, for instance "hadamard" */
+    size_t hidden;        /**< width of its layers; 0: as published */
+    uint64_t seed;        /**< fixes weights, order, points and noise */
+    int threads;          /**< 0: all cores */
+    size_t batch;         /**< samples a step */
+    size_t largest_batch; /**< batches grow from `batch` by doubling to this size (docs/training.md); 0: they stay */
+    size_t epochs;        /**< at most so many passes through the training split; the schedule ends with the last */
+    size_t steps;         /**< the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
+    size_t validation_interval; /**< batches from one validation to the next; 0: an epoch's */
+    size_t patience;            /**< validations without a better accuracy before training stops; 0: never */
+    mech_schedule schedule;     /**< of the learning rate after the warm-up */
+    double learning_rate;       /**< the largest one */
+    double warm_up;             /**< share of all steps in which it is reached */
+    double weight_decay;        /**< share of a kernel that a step takes away, times the learning rate (AdamW) */
+    double clip;                /**< largest gradient norm; 0: none */
+    double average;             /**< decay of the exponential average of the weights a step; 0: none */
+    double label_smoothing;     /**< share of the target that is spread over all classes */
+    size_t n_points;            /**< 0: the protocol's own choices */
+    const size_t *points;       /**< [n_points]: points after t = 0 that a batch keeps, drawn from these */
+    size_t n_noise;             /**< 0: the protocol's own choices */
+    const double *noise; /**< [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
+    bool resume;         /**< go on from the checkpoint beside the model file */
+    double checkpoint_minutes; /**< from one checkpoint to the next */
 } mech_train_options;
 
-/* Batch 2,048, 100 epochs, patience 0, learning rate 1e-3 with 2 % warm-up and cosine, gradients clipped at norm 1,
+/** Batch 2,048, 100 epochs, patience 0, learning rate 1e-3 with 2 % warm-up and cosine, gradients clipped at norm 1,
  * weights averaged with decay 0.999, a checkpoint every 5 minutes. */
 MECH_PUBLIC mech_train_options mech_train_options_default(void);
 
-/* Trains a network on a data set. With model_path "MODEL.safetensors", the weights of the best validation so far stand
+/** Trains a network on a data set. With model_path "MODEL.safetensors", the weights of the best validation so far stand
  * there from the first validation on, the learning curve in MODEL.history.csv, and, while training goes on, all that
  * resuming needs in MODEL.checkpoint. Same options, seed and data give the same bytes, interrupted or not, whatever the
  * threads. MECH_STOPPED: the checkpoint was saved; `resume` goes on from it. Fails with MECH_INVALID_INPUT where a
@@ -313,151 +409,339 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *opt
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
 
-/* Training samples that are simulated while the network learns. */
+/** Training samples that are simulated while the network learns. */
 typedef struct mech_stream_options {
-    mech_protocol protocol;
-    size_t n_train;      /* samples that count as an epoch */
-    size_t n_validation; /* samples, made before training begins, each with a theta of its own */
-    size_t n_thetas;     /* about so many accepted thetas, over all mechanisms, are in use at a time */
-    double renew;        /* thetas replaced by new ones for each sample that is simulated, 0 to 1 */
-    size_t reuse;        /* how often a sample is learned from, each time with other points and noise, 1 to 1000 */
-    const char *prior;   /* "wide" or a file with ranges of rate constants */
-    const mech_network *const *mechanisms; /* [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
-    size_t n_mechanisms;
+    mech_protocol protocol; /**< how runs are followed */
+    size_t n_train;         /**< samples that count as an epoch */
+    size_t n_validation;    /**< samples, made before training begins, each with a theta of its own */
+    size_t n_thetas;        /**< about so many accepted thetas, over all mechanisms, are in use at a time */
+    double renew;           /**< thetas replaced by new ones for each sample that is simulated, 0 to 1 */
+    size_t reuse;           /**< how often a sample is learned from, each time with other points and noise, 1 to 1000 */
+    const char *prior;      /**< "wide" or a file with ranges of rate constants */
+    const mech_network *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;                   /**< of these */
 } mech_stream_options;
 
-/* Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
+/** Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
  * sample used 8 times, the wide prior. */
 MECH_PUBLIC mech_stream_options mech_stream_options_default(void);
 
-/* mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
- * seed of `options` fixes them, too. Memory does not grow with the length of training. */
+/** mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
+ * seed of `options` fixes them, too. Memory does not grow with the length of training. counts[n_mechanisms] may be
+ * NULL: what was drawn and simulated by this call, for validation and what was prepared but not learned from included.
+ * They are not set where the options are refused or the call ends while validation samples are made. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_stream(const mech_train_options *options,
                                                           const mech_stream_options *stream, const char *model_path,
-                                                          const mech_progress *progress, mech_error *error);
+                                                          const mech_progress *progress, mech_draw_counts *counts,
+                                                          mech_error *error);
 
-/* ------------------------------------------------------------------------------------------------------- judgement */
+/** @} */
 
+/* ------------------------------------------------------------------------------------------------------ judgement */
+
+/** @defgroup judgement Judgement
+ * @{ */
+
+/** How credible sets hold what they promise. */
 typedef struct mech_credible_metrics {
-    double level, coverage, mean_size;
-    double size_share[6]; /* share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
+    double level;         /**< probability that a set holds at least */
+    double coverage;      /**< share of the samples whose set holds the true class */
+    double mean_size;     /**< classes of a set */
+    double size_share[6]; /**< share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
 } mech_credible_metrics;
 
+/** Bins of the highest probability, equally wide on [0, 1]. */
+enum {
+    MECH_RELIABILITY_BINS = 15 /**< how many */
+};
+
+/** The samples whose highest probability falls into one bin. */
+typedef struct mech_reliability_bin {
+    double share;      /**< of all samples */
+    double confidence; /**< mean highest probability; NaN where the bin is empty */
+    double accuracy;   /**< share of the bin's samples whose most probable class is the true one; NaN likewise */
+} mech_reliability_bin;
+
+/** Probabilities judged against the truth; shares are of 1 (docs/metrics.md). */
 typedef struct mech_metrics {
-    size_t n, n_classes;
-    double top1, top3, cross_entropy;
-    double entropy_mean, entropy_median, entropy_sd; /* nats */
-    mech_credible_metrics credible_95, credible_99;
-    double expected_calibration_error; /* 15 equal bins of the highest probability */
-    double *recall;                    /* [n_classes]; NaN where a class has no sample */
-    uint64_t *confusion;               /* [n_classes][n_classes]: row = actual, column = predicted */
+    size_t n;                           /**< samples */
+    size_t n_classes;                   /**< classes */
+    double top1;                        /**< share with the true class first */
+    double top3;                        /**< share with the true class among the first three */
+    double cross_entropy;               /**< mean of -ln p(true class), nats */
+    double entropy_mean;                /**< of the probabilities of a sample, nats */
+    double entropy_median;              /**< the same */
+    double entropy_sd;                  /**< the same: standard deviation over the samples */
+    mech_credible_metrics credible_95;  /**< of sets at 0.95 */
+    mech_credible_metrics credible_99;  /**< of sets at 0.99 */
+    mech_credible_metrics conformal_95; /**< of conformal sets at 0.95; all zero where no threshold was given */
+    mech_credible_metrics conformal_99; /**< the same at 0.99 */
+    double expected_calibration_error;  /**< over the bins of `reliability` */
+    double brier;                       /**< mean squared distance from the truth, 0 to 2 */
+    mech_reliability_bin reliability[MECH_RELIABILITY_BINS]; /**< by the highest probability */
+    double *recall;      /**< [n_classes]: share of a class's samples that are called it; NaN where it has none */
+    double *precision;   /**< [n_classes]: share of what is called a class that is it; NaN where nothing is */
+    double *f1;          /**< [n_classes]: harmonic mean of both; NaN where neither is there */
+    uint64_t *confusion; /**< [n_classes][n_classes]: row = actual, column = predicted */
 } mech_metrics;
 
-/* Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
+/** Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities,
                                                       const uint8_t *labels, mech_metrics **metrics, mech_error *error);
+
+/** Frees metrics; accepts NULL. */
 MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
 
-/* The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
+/** What a judgement adds to the figures. */
+typedef struct mech_evaluate_options {
+    double conformal_95; /**< threshold (mech_model_conformal_threshold()); 0: no such sets */
+    double conformal_99; /**< the same at 0.99 */
+    size_t resamples;    /**< of the bootstrap, at most 1,000,000; 0: no intervals */
+    uint64_t seed;       /**< of the bootstrap */
+    int threads;         /**< 0: all cores */
+} mech_evaluate_options;
+
+/** No conformal sets, 1,000 resamples, seed 1, all cores. */
+MECH_PUBLIC mech_evaluate_options mech_evaluate_options_default(void);
+
+/** mech_evaluate() with what the options add: conformal sets, and for each figure the ends of a 95 % interval, found by
+ * drawing the samples anew with replacement (Efron & Tibshirani 1993, the percentile interval). *lower and *upper are
+ * metrics whose figures are the ends (their `confusion` is not filled); they are NULL where there are no resamples, and
+ * the pointers to them may be NULL then. A figure that a resample lacks (the recall of a class without samples) is left
+ * out of its interval. Same bits for any number of threads. The caller frees all three. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities,
+                                                                const uint8_t *labels,
+                                                                const mech_evaluate_options *options,
+                                                                mech_metrics **metrics, mech_metrics **lower,
+                                                                mech_metrics **upper, mech_error *error);
+
+/** Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
+typedef struct mech_mcnemar {
+    uint64_t both;        /**< samples that both call by their true class */
+    uint64_t only_first;  /**< that only the first does */
+    uint64_t only_second; /**< that only the second does */
+    uint64_t neither;     /**< that neither does */
+    bool exact;       /**< the p-value is that of the two-sided binomial test: they differ on fewer than 25 samples */
+    double statistic; /**< else: (|only_first - only_second| - 1)^2 / (only_first + only_second), chi-squared with one
+                         degree of freedom (continuity correction of Edwards, Psychometrika 13 (1948) 185); NaN if
+                         exact */
+    double p_value;   /**< that chance alone makes them differ so much */
+} mech_mcnemar;
+
+/** Compares two sets of probabilities[n][n_classes] of the same n samples; where probabilities are equal the lower
+ * class counts as the higher. */
+MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second,
+                                      const uint8_t *labels);
+
+/** The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
  * classes in order of probability (ties: the lower class first); returns the size of the set. */
 MECH_PUBLIC size_t mech_credible_set(size_t n_classes, const double *probabilities, double level, size_t *order);
 
-/* ------------------------------------------------------------------------------------------------------ experiment */
+/** @} */
 
-/* Measured runs in the units of their file. */
+/* ---------------------------------------------------------------------------------------------------- calibration */
+
+/** @defgroup calibration Calibration
+ * @{ */
+
+/** How logits z (here: logarithms of the network's probabilities) are changed before the softmax; formulas and sources:
+ * docs/calibration.md. */
+typedef enum mech_calibration_method {
+    MECH_CALIBRATION_TEMPERATURE, /**< z / T with one temperature T */
+    MECH_CALIBRATION_VECTOR,      /**< a scale and a bias for each class */
+    MECH_CALIBRATION_ADAPTIVE     /**< z / T with a temperature that follows what the model sees, and a bias a class */
+} mech_calibration_method;
+
+/** What is fitted, and to what. */
+typedef struct mech_calibrate_options {
+    mech_calibration_method method; /**< the form of the calibration */
+    size_t n_points;                /**< as in mech_train_options; 0: the protocol's own choices */
+    const size_t *points;           /**< [n_points]: points after t = 0 */
+    size_t n_noise;                 /**< 0: the protocol's own choices */
+    const double *noise;            /**< [n_noise]: standard deviations, in units of [S]0 */
+    uint64_t seed;                  /**< fixes halves, points and noise */
+    int threads;                    /**< 0: all cores */
+} mech_calibrate_options;
+
+/** Adaptive, the protocol's own choices, seed 1, all cores. */
+MECH_PUBLIC mech_calibrate_options mech_calibrate_options_default(void);
+
+/** What a calibration came to. The fit sees one half of the samples, everything else is measured on the other. */
+typedef struct mech_calibration_report {
+    size_t n_fitted;                 /**< samples that the fit saw */
+    size_t n_held_out;               /**< samples that it did not see */
+    size_t n_parameters;             /**< that were fitted */
+    size_t n_iterations;             /**< of Newton's method */
+    double cross_entropy_before;     /**< of the network's own probabilities, nats */
+    double cross_entropy_after;      /**< of the calibrated ones, nats */
+    double calibration_error_before; /**< expected calibration error, likewise */
+    double calibration_error_after;  /**< the same, calibrated */
+    double conformal_95;             /**< threshold of the conformal sets at 0.95 */
+    double conformal_99;             /**< the same at 0.99 */
+} mech_calibration_report;
+
+/** Fits a calibration and the thresholds of conformal sets to samples that the model was not trained on, thinned and
+ * made noisy by the lists of choices as in training, and enters them into the model's metadata in place of what stood
+ * there; its weights stay. `origin` says where the samples come from and goes into the metadata, too. report may be
+ * NULL. Same samples, options and model give the same bits whatever the threads. Fails with MECH_INVALID_ARGUMENT where
+ * there are fewer than 200 samples and with MECH_NUMERICAL_FAILURE where the fit does not converge. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const mech_samples *samples,
+                                                       const mech_calibrate_options *options, const char *origin,
+                                                       mech_calibration_report *report, mech_error *error);
+
+/** "temperature", "vector" or "adaptive" (static); NULL where the model has no calibration. */
+MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
+
+/** mech_model_predict() with the model's calibration applied. Fails with MECH_INVALID_INPUT where it has none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times,
+                                                                      const float *x1, const float *x2, int threads,
+                                                                      float *probabilities, mech_error *error);
+
+/** The threshold of the conformal set of that level (0.95 or 0.99): the set is mech_credible_set() of the calibrated
+ * probabilities with the threshold in place of the level. Over samples like those that it was fitted to, sets hold the
+ * truth at least as often as the level says, however good the probabilities are. 0 where the model has none. */
+MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, double level);
+
+/** @} */
+
+/* ----------------------------------------------------------------------------------------------------- experiment */
+
+/** @defgroup experiment Experiment
+ * @{ */
+
+/** Measured runs in the units of their file. */
 typedef struct mech_experiment mech_experiment;
 
+/** One measured run, in the units of its file. It belongs to its experiment. */
 typedef struct mech_run {
-    const char *name;
-    size_t n_points; /* t = 0 included */
-    const double *time;
-    const double *substrate; /* [n_points]; NULL: not measured */
-    const double *product;   /* [n_points]; NULL: not measured */
-    double s0, p0, cat0;     /* start concentrations, in one unit */
+    const char *name;        /**< as the file says, or its number */
+    size_t n_points;         /**< t = 0 included */
+    const double *time;      /**< [n_points], ascending from 0 */
+    const double *substrate; /**< [n_points]; NULL: not measured */
+    const double *product;   /**< [n_points]; NULL: not measured */
+    double s0;               /**< start concentration of substrate; all concentrations have one unit */
+    double p0;               /**< of product */
+    double cat0;             /**< of catalyst, as weighed in */
 } mech_run;
 
+/** What a table does not say of itself. */
 typedef struct mech_experiment_options {
-    size_t n_s0; /* start concentrations of substrate by run, in the file's unit; 0: as the file says */
-    const double *s0;
-    size_t n_p0; /* the same of product; 0: as the file says, else 0 */
-    const double *p0;
-    const char *columns; /* which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
+    size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
+    const double *s0;    /**< [n_s0] */
+    size_t n_p0;         /**< the same of product; 0: as the file says, else 0 */
+    const double *p0;    /**< [n_p0] */
+    const char *columns; /**< which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
                             NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
 } mech_experiment_options;
 
-/* Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
+/** Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
  * options may be NULL. "-" is standard input. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
                                                              mech_experiment **experiment, mech_error *error);
+
+/** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
+
+/** How many runs it holds. */
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
+
+/** One run, 0 to n_runs - 1. */
 MECH_PUBLIC const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run);
 
-/* The units that the headers name, "" where they name none. */
+/** The unit of time that the headers name, "" where they name none. */
 MECH_PUBLIC const char *mech_experiment_time_unit(const mech_experiment *experiment);
+
+/** The unit of concentration that the headers name, "" where they name none. */
 MECH_PUBLIC const char *mech_experiment_concentration_unit(const mech_experiment *experiment);
 
-/* What was assumed in reading, one sentence each. */
+/** How many assumptions were made in reading. */
 MECH_PUBLIC size_t mech_experiment_n_warnings(const mech_experiment *experiment);
+
+/** One of them as a sentence, 0 to n_warnings - 1. */
 MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experiment, size_t warning);
 
+/** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_network *mechanism; /* NULL where the class is none of M1 to M20 */
-    const char *id;
-    double probability;
+    const mech_network *mechanism; /**< NULL where the class is none of M1 to M20 */
+    const char *id;                /**< "M6" */
+    double probability;            /**< of all mechanisms together 1 */
 } mech_ranked;
 
-/* The answer to one experiment. */
+/** The conformal set of one level (mech_model_conformal_threshold()). */
+typedef struct mech_conformal_set {
+    double level;            /**< 0.95 or 0.99 */
+    size_t n_mechanisms;     /**< of the set */
+    const char **mechanisms; /**< [n_mechanisms]: ids, most probable first */
+} mech_conformal_set;
+
+/** The answer to one experiment. */
 typedef struct mech_answer {
-    size_t n_ranked;
-    mech_ranked *ranked; /* [n_ranked], most probable first */
-    double credible_level;
-    size_t credible_size; /* the first so many of `ranked` */
-    size_t n_warnings;
-    char **warnings;           /* what was assumed, what lies outside the training range */
-    bool contested;            /* the first warning names an assumption with which another mechanism would come first */
-    double time_unit;          /* one unit of the model's time in the file's unit: the longest run's last time that
-                                  counts (docs/kinetic-tables.md) */
-    bool own_times;            /* each run's times were divided by its own last time instead (protocol seed) */
-    double concentration_unit; /* the same for concentrations: run 1's [S]0 */
-    size_t n_points_used;      /* after t = 0, of each run */
-    size_t run_order[4];       /* which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
-    double loadings[4];        /* as the model saw them */
-    const char *model;         /* what answered: "hadamard network, protocol nature" */
+    size_t n_ranked;       /**< classes of the model */
+    mech_ranked *ranked;   /**< [n_ranked], most probable first */
+    double credible_level; /**< of the credible set, as asked for */
+    size_t credible_size;  /**< the first so many of `ranked` */
+    bool calibrated;       /**< whether the probabilities are calibrated ones */
+    size_t n_conformal;    /**< 0 where the model has no thresholds for them or was asked for its own probabilities */
+    const mech_conformal_set *conformal; /**< [n_conformal]: of what the data say, without prior odds; mechanisms that
+                                            were ruled out are left out */
+    size_t n_warnings;                   /**< sentences */
+    char **warnings;                     /**< what was assumed, what lies outside the training range */
+    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
+                         counts (docs/kinetic-tables.md) */
+    bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
+    double concentration_unit; /**< the same for concentrations: run 1's [S]0 */
+    size_t n_points_used;      /**< after t = 0, of each run */
+    size_t run_order[4];       /**< which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
+    double loadings[4];        /**< as the model saw them */
+    const char *model;         /**< what answered: "hadamard network, protocol nature" */
 } mech_answer;
 
+/** How probable a mechanism was before the data. */
 typedef struct mech_prior_odds {
-    const char *id; /* "M6" */
-    double odds;    /* relative to 1, the odds of every mechanism that is not named; 0: ruled out */
+    const char *id; /**< "M6" */
+    double odds;    /**< relative to 1, the odds of every mechanism that is not named; 0: ruled out */
 } mech_prior_odds;
 
+/** What else is known than the data. */
 typedef struct mech_classify_options {
-    const char *const *among; /* [n_among]: ids of the mechanisms that come into question; n_among 0: all */
-    size_t n_among;
-    const mech_prior_odds *prior_odds; /* [n_prior_odds]: what was known before the data */
-    size_t n_prior_odds;
-    double credible_level; /* 0: 0.95 */
+    const char *const *among;          /**< [n_among]: ids of the mechanisms that come into question; n_among 0: all */
+    size_t n_among;                    /**< 0: all mechanisms come into question */
+    const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
+    size_t n_prior_odds;               /**< 0: all are equally probable */
+    double credible_level;             /**< 0: 0.95 */
+    bool uncalibrated; /**< take the probabilities as the network gives them, also where the model is calibrated */
 } mech_classify_options;
 
-/* Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model; what the options say of the mechanisms multiplies the model's probabilities (Bayes). A mechanism that the
- * model does not know is MECH_INVALID_ARGUMENT. options may be NULL. The caller frees *answer. */
+/** Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
+ * model, for calibrated probabilities where it has a calibration; what the options say of the mechanisms multiplies the
+ * model's probabilities (Bayes). A mechanism that the model does not know is MECH_INVALID_ARGUMENT. options may be
+ * NULL. The caller frees *answer. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options, mech_answer **answer,
                                                       mech_error *error);
+
+/** Frees an answer; accepts NULL. */
 MECH_PUBLIC void mech_answer_free(mech_answer *answer);
 
-/* --------------------------------------------------------------------------------------------------------- figures */
+/** @} */
 
-/* Draws the measured runs and, where answer is not NULL, the ranking beside them. The path's ending chooses SVG, PDF or
- * PNG. Written atomically. */
+/* -------------------------------------------------------------------------------------------------------- figures */
+
+/** @defgroup figures Figures
+ * @{ */
+
+/** Draws the measured runs and, where answer is not NULL, the ranking beside them. The path's ending chooses SVG, PDF
+ * or PNG. Written atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
                                                              const mech_answer *answer, const char *path,
                                                              mech_error *error);
 
-/* Draws the network's species and reactions as a diagram; endings as above. */
+/** Draws the network's species and reactions as a diagram; endings as above. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_network(const mech_network *network, const char *path,
                                                           mech_error *error);
+
+/** @} */
 
 #ifdef __cplusplus
 }

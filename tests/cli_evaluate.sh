@@ -79,6 +79,80 @@ else
     echo "python3-h5py is absent: the independent computation is skipped"
 fi
 
+# Intervals, and comparison with another model.
+expect 0 '^top-1 +[0-9.]+ \([0-9.]+ to [0-9.]+\) %' "$MECHANIST" evaluate --data data.h5 --resamples 50
+holds "recall, precision and F1 stand beside each other" grep -Eq '^class +recall % +precision % +F1 %' stdout
+holds "the reliability table is there" grep -q '^highest probability' stdout
+expect 0 '^top-1 +[0-9.]+ %' "$MECHANIST" evaluate --data data.h5 --resamples 0
+holds "no resamples, no intervals" sh -c '! grep -q "intervals" stdout'
+expect 0 '"resamples": 50' "$MECHANIST" evaluate --data data.h5 --resamples 50 --json --threads 1
+cp stdout first
+expect 0 '"intervals"' "$MECHANIST" evaluate --data data.h5 --resamples 50 --json --threads 3
+holds "intervals are the same for any number of threads" cmp -s stdout first
+expect 0 "McNemar's test +(exact|chi-squared)" "$MECHANIST" evaluate --data data.h5 --against poor-nature --resamples 0
+expect 0 '"against": \{"model": ".*poor-nature.safetensors"' "$MECHANIST" evaluate --data data.h5 --against poor-nature --json
+expect 0 'exact .*p = 1$' "$MECHANIST" evaluate --data data.h5 --against hadamard-nature
+refuse 1 "there is no model 'nonesuch'" "$MECHANIST" evaluate --data data.h5 --against nonesuch
+
+# A grid: one table in three forms, whose cells are those of single judgements; and its figure.
+expect 0 '^ +3 +0.5 +[0-9.]+ \(' "$MECHANIST" evaluate --data data.h5 --points 2,3 --noise 0,0.5 --resamples 20
+holds "a table has a row a cell" test "$(wc -l <stdout)" -eq 5
+expect 0 '^points,noise,n,top1,top1_low,top1_high,' "$MECHANIST" evaluate --data data.h5 --points 2,3 --noise 0,5 --csv \
+    --resamples 20
+cp stdout grid.csv
+holds "the grid is the same for any number of threads" sh -c '"$MECHANIST" evaluate --data data.h5 --points 2,3 \
+    --noise 0,5 --csv --resamples 20 --threads 1 -o other.csv && cmp -s grid.csv other.csv'
+expect 0 '"cells": \[\{"points": 2' "$MECHANIST" evaluate --data data.h5 --points 2,3 --noise 0,5 --json --resamples 20
+cp stdout grid.json
+expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --points 3 --noise 5 --json --resamples 20
+cp stdout cell.json
+expect 0 '^points,noise,n,top1,top3' "$MECHANIST" evaluate --data data.h5 --grid --csv --resamples 0
+holds "the default grid has 8 by 5 cells" test "$(wc -l <stdout)" -eq 41
+for format in svg pdf png; do
+    holds "the grid is drawn as $format" "$MECHANIST" plot grid grid.csv -o grid.$format
+    holds "reliability is drawn as $format" "$MECHANIST" plot reliability --data data.h5 --points 3 -o reliability.$format
+done
+expect 0 'in nats' "$MECHANIST" plot grid grid.csv --figure cross_entropy -o -
+refuse 2 "there is no --figure 'beauty'" "$MECHANIST" plot grid grid.csv --figure beauty -o x.svg
+refuse 1 "grid.csv:1: there is no column 'conformal_size_99'" "$MECHANIST" plot grid grid.csv --figure conformal_size_99 -o x.svg
+printf 'points,noise,top1\n2,0,x\n' >bad.csv
+refuse 1 "bad.csv:2: column 3 \('top1'\): 'x' is no number" "$MECHANIST" plot grid bad.csv -o x.svg
+printf 'points,noise,top1\n2,0,0.5\n3,1,0.25\n' >holes.csv
+expect 0 'svg' "$MECHANIST" plot grid holes.csv -o -
+refuse 2 "--points takes whole numbers from 1 on, N1,N2,..., not '2,x'" "$MECHANIST" evaluate --data data.h5 --points 2,x
+refuse 2 "not '0'" "$MECHANIST" evaluate --data data.h5 --points 0
+refuse 2 '--csv goes with' "$MECHANIST" evaluate --data data.h5 --csv
+refuse 2 '--json and --csv' "$MECHANIST" evaluate --data data.h5 --grid --csv --json
+refuse 2 '--against goes with one' "$MECHANIST" evaluate --data data.h5 --grid --against poor-nature
+refuse 2 'exclude each other' "$MECHANIST" evaluate --data data.h5 --calibrated --uncalibrated
+
+if $python -c 'import numpy' 2>/dev/null; then
+    holds "figures agree between the forms, and predict agrees with evaluate" $python - <<'PYTHON'
+import csv
+import json
+import subprocess
+import os
+import h5py
+import numpy as np
+
+cell, grid = json.load(open("cell.json")), json.load(open("grid.json"))
+last, row = grid["cells"][3], list(csv.DictReader(open("grid.csv")))[3]
+assert (last["points"], last["noise"], row["points"], row["noise"]) == (3, 5, "3", "5")
+flat = {"top1": cell["top1"], "ece": cell["ece"], "brier": cell["brier"], "entropy_sd": cell["entropy"]["sd"],
+        "coverage_99": cell["credible_set_99"]["coverage"], "size_95": cell["credible_set"]["mean_size"]}
+for name, value in flat.items():
+    assert value == last[name] == float(row[name]), name
+ends = cell["intervals"]["top1"]
+assert ends == last["intervals"]["top1"] == [float(row["top1_low"]), float(row["top1_high"])]
+assert ends[0] <= cell["top1"] <= ends[1]
+assert len(cell["reliability"]) == 15 and abs(sum(b["share"] for b in cell["reliability"]) - 1) < 1e-12
+subprocess.run([os.environ["MECHANIST"], "predict", "--data", "data.h5", "--points", "3", "--noise", "5", "-o", "p.npy"],
+               check=True, stdout=subprocess.DEVNULL)
+y = h5py.File("data.h5")["test/y"][:]
+assert abs((np.load("p.npy").argmax(1) == y).mean() - cell["top1"]) < 1e-12
+PYTHON
+fi
+
 refuse 2 '--data is missing' "$MECHANIST" evaluate
 refuse 2 '-o is missing' "$MECHANIST" predict --data data.h5
 refuse 2 '--noise takes a percentage' "$MECHANIST" evaluate --data data.h5 --noise -1

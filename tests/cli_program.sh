@@ -9,8 +9,12 @@ expect 2 '^Usage: mechanist COMMAND' "$MECHANIST"
 refuse 2 "there is no command 'clasify'" "$MECHANIST" clasify
 refuse 2 "there is no command ''" "$MECHANIST" ''
 
+# What is cited is what runs.
+holds "CITATION.cff has the program's version" \
+    grep -qx "version: $("$MECHANIST" --version | cut -d " " -f 2)" "$SOURCE_DIR/CITATION.cff"
+
 commands=$("$MECHANIST" --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p')
-for command in mechanisms simulate generate train predict evaluate classify plot models; do
+for command in mechanisms simulate generate train predict evaluate classify plot models export; do
     holds "--help lists $command" sh -c "echo '$commands' | grep -qx $command"
 done
 for command in $commands; do

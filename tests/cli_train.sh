@@ -33,6 +33,15 @@ holds "the options are in the model, normalised" grep -aq -- '--network gate --h
 "'--validation-interval 3 --patience 2 --schedule one-cycle --learning-rate 0.001 --warm-up 0.25 --weight-decay 0.01 '"\
 "'--clip 0.5 --average 0.9 --label-smoothing 0.05 --points 2,6,20 --noise 0,1.5"' network.safetensors
 
+# Batches that grow: 6 epochs of 384 samples, two of 24 steps, two of 12, two of 6.
+expect 0 'best at epoch' sh train.sh -o a.safetensors --batch 16:64 --epochs 6 --threads 1
+expect 0 'best at epoch' sh train.sh -o b.safetensors --batch 16:64 --epochs 6 --threads 3
+holds "another number of threads gives the same model where batches grow" cmp -s a.safetensors b.safetensors
+holds "the learning curve counts steps and samples of all sizes" test \
+    "$(cut -d, -f1-3 a.history.csv | tail -n +2 | tr '\n' ' ')" = \
+    "1,24,384 2,48,768 3,60,1152 4,72,1536 5,78,1920 6,84,2304 "
+holds "the model says how they grew" grep -aq -- '--seed 1 --batch 16:64 --epochs 6 ' a.safetensors
+
 # Ctrl-C: a long training is interrupted, and goes on to what it would have become. It is stopped once it has written the
 # first line of its learning curve, so that there is something to go on with.
 long="--hidden 8 --batch 16 --epochs 120 --learning-rate 0.003"
@@ -82,7 +91,7 @@ holds "the model says what it was trained on" grep -aq -- \
     '"data":"--stream --protocol nature --train 800 --validation 60 --thetas 200 --renew 0.02 --reuse 8"' d.safetensors
 expect 0 '"protocol": "seed"' sh stream.sh -o e.safetensors --protocol seed --renew 0.5 --reuse 2 --json
 expect 0 'top-1' "$MECHANIST" evaluate --model d.safetensors --data data.h5
-stream_long="--stream --train 800 --validation 60 --thetas 200 --hidden 8 --batch 16 --steps 1500 --validation-interval 50"
+stream_long="--stream --train 800 --validation 60 --thetas 200 --hidden 8 --batch 16:64 --steps 1500 --validation-interval 50"
 "$MECHANIST" train $stream_long -o whole.safetensors >stdout 2>stderr
 rm -f cut.history.csv
 "$MECHANIST" train $stream_long -o cut.safetensors --checkpoint-minutes 0 >stdout 2>stderr &
@@ -91,8 +100,27 @@ await_history
 kill -KILL $training
 wait $training 2>/dev/null
 expect 1 'was made with --reuse 8, not --reuse 4' "$MECHANIST" train $stream_long --reuse 4 -o cut.safetensors --resume
+expect 1 'resuming takes the options that the training began with' "$MECHANIST" train $stream_long --mechanisms M1,M6 -o cut.safetensors \
+    --resume
 expect 0 'best at epoch' "$MECHANIST" train $stream_long -o cut.safetensors --resume
 holds "killed and resumed, a stream ends with the same model" cmp -s whole.safetensors cut.safetensors
+cat >own.txt <<'TEXT'
+name: own
+cat + S <=> catS : a, b
+catS -> cat + P  : c
+TEXT
+# Rate constants so far apart that the solver fails now and then.
+printf 'own a 1 1e305\nown b 1 1e305\nown c 1 1e305\n' >prior.txt
+own="--mechanisms M1 --mechanism-file own.txt --prior prior.txt"
+expect 0 '^own +[0-9]+ +[0-9]+ +0 +[0-9]+ +[1-9][0-9]* ' sh stream.sh -o own.safetensors $own
+holds "failures of the solver are counted while training goes on" grep -Eq '^training .*[1-9][0-9]* solver failures' stderr
+holds "the model names its mechanisms" grep -aq '"mechanisms":"M1,own"' own.safetensors
+expect 0 '"draws": \[\{"mechanism": "M1", .*\{"mechanism": "own", .*"solver_failures": [1-9]' sh stream.sh -o own.safetensors $own --json
+refuse 2 "the set holds two mechanisms 'M1'" sh stream.sh -o c.safetensors --mechanisms M1,M1
+refuse 2 "there is no mechanism 'M21'" sh stream.sh -o c.safetensors --mechanisms M21
+refuse 1 'none.txt: cannot be opened' sh stream.sh -o c.safetensors --mechanism-file none.txt
+refuse 2 '--mechanisms belongs to --stream' sh train.sh -o c.safetensors --mechanisms M1
+refuse 2 '--mechanism-file belongs to --stream' sh train.sh -o c.safetensors --mechanism-file own.txt
 refuse 2 '--stream and --data exclude each other' sh stream.sh -o c.safetensors --data data.h5
 refuse 2 '--reuse belongs to --stream' sh train.sh -o c.safetensors --reuse 4
 refuse 2 '--protocol belongs to --stream' sh train.sh -o c.safetensors --protocol seed
@@ -114,6 +142,13 @@ refuse 2 'noise: -0.01' sh train.sh -o c.safetensors --noise=-1
 refuse 2 'learning rate: 0' sh train.sh -o c.safetensors --learning-rate 0
 refuse 2 'average: 1' sh train.sh -o c.safetensors --average 1
 refuse 2 'batch: 0' sh train.sh -o c.safetensors --batch 0
+for sizes in many 16: :16 16:32:64 16:0 -1; do
+    refuse 2 "--batch takes a whole number or two, FIRST:LAST, not '$sizes'" sh train.sh -o c.safetensors --batch=$sizes
+done
+for sizes in 16:60 64:16; do
+    refuse 2 "batch: $sizes; expected a last size that is the first one doubled" sh train.sh -o c.safetensors --batch $sizes
+done
+refuse 1 'batch: 256:512; there are only 400 samples' sh train.sh -o c.safetensors --batch 256:512
 mkfifo pipe
 for output in - pipe; do
     refuse 2 "takes a file, not '$output'" sh train.sh -o $output

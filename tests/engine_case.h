@@ -33,6 +33,7 @@ static inline void *case_array(size_t count, size_t size) {
 static inline engine_case case_new(const char *network, graph_shape shape, size_t n, size_t n_times, uint64_t seed) {
     engine_case c = {.n = n, .n_times = n_times};
     mech_error error;
+    if (graph_network_reads_runs(network)) shape.series_width = 3 * shape.static_width;
     if (graph_build(network, &shape, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
     c.parameters = case_array(c.g.n_parameters, sizeof *c.parameters);
     c.parameters_float64 = case_array(c.g.n_parameters, sizeof *c.parameters_float64);

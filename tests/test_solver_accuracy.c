@@ -2,14 +2,17 @@
  * constants from the whole prior, the four runs of a sample, uniform and logarithmic times. */
 #include "accuracy_times.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "chemistry/network.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <string.h>
 
 #include <cmocka.h>
 
-enum { N_THETAS = 200, N_PROBLEMS = N_THETAS * RUNS_A_THETA };
+/* Vectors of rate constants of each mechanism, or as many as the first argument says, and the runs with them. */
+static size_t n_thetas = 200, n_problems;
 static const double MOST_ERROR = 1e-5, MOST_USUAL_ERROR = 2e-6, MOST_DRIFT = 1e-9, LEAST_VALUE = -1e-7;
 
 typedef struct setting {
@@ -25,7 +28,7 @@ static void simulate(const setting *s, mech_solver solver, double rtol, double a
     options.solver = solver;
     options.threads = 0;
     if (rtol > 0) options.rtol = rtol, options.atol = atol;
-    const mech_problems problems = {.n_problems = N_PROBLEMS,
+    const mech_problems problems = {.n_problems = n_problems,
                                     .k = s->k,
                                     .start = s->start,
                                     .times = s->times,
@@ -40,7 +43,7 @@ static void simulate(const setting *s, mech_solver solver, double rtol, double a
 static void check_conservation(const setting *s) {
     int laws[MAX_SPECIES * MAX_SPECIES];
     const size_t n = s->n_species, n_laws = mech_network_conservation_laws(s->network, laws);
-    for (size_t problem = 0; problem < N_PROBLEMS; problem++)
+    for (size_t problem = 0; problem < n_problems; problem++)
         for (size_t law = 0; law < n_laws; law++) {
             double at_start = 0;
             for (size_t i = 0; i < n; i++) at_start += laws[law * n + i] * s->start[problem * n + i];
@@ -60,17 +63,17 @@ static void standard_tolerances_keep_their_promise(void **state) {
         setting s = {.network = mech_builtin(m)};
         s.n_species = mech_network_n_species(s.network);
         s.n_k = mech_network_n_rate_constants(s.network);
-        s.k = allocate_array(N_PROBLEMS * s.n_k, sizeof(double));
-        s.start = allocate_array(N_PROBLEMS * s.n_species, sizeof(double));
-        s.y = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
-        s.reference = allocate_array(N_PROBLEMS * N_TIMES * s.n_species, sizeof(double));
+        s.k = allocate_array(n_problems * s.n_k, sizeof(double));
+        s.start = allocate_array(n_problems * s.n_species, sizeof(double));
+        s.y = allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
+        s.reference = allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
         assert_true(s.k && s.start && s.y && s.reference);
         fill_times(s.times);
-        draw_prior_runs(s.network, 11, m, N_THETAS, s.k, s.start);
+        draw_prior_runs(s.network, 11, m, n_thetas, s.k, s.start);
         simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
         simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
         size_t unusual = 0;
-        for (size_t i = 0; i < N_PROBLEMS * N_TIMES; i++)
+        for (size_t i = 0; i < n_problems * N_TIMES; i++)
             for (size_t species = 0; species < s.n_species; species++) {
                 const double value = s.y[i * s.n_species + species];
                 const double difference = value - s.reference[i * s.n_species + species];
@@ -83,7 +86,7 @@ static void standard_tolerances_keep_their_promise(void **state) {
                     fail_msg("%s, problem %zu: [%s] is off by %g", s.network->id, i / N_TIMES,
                              s.network->species[species].name, difference);
             }
-        if (unusual > 2 * N_PROBLEMS * N_TIMES / 1000)
+        if (unusual > 2 * n_problems * N_TIMES / 1000)
             fail_msg("%s: %zu values are off by more than %g", s.network->id, unusual, MOST_USUAL_ERROR);
         check_conservation(&s);
         release_array(s.k);
@@ -93,7 +96,10 @@ static void standard_tolerances_keep_their_promise(void **state) {
     }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    uint64_t given = 0;
+    if (argc > 1 && parse_whole(argv[1], strlen(argv[1]), &given)) n_thetas = (size_t)given;
+    n_problems = n_thetas * RUNS_A_THETA;
     const struct CMUnitTest tests[] = {cmocka_unit_test(standard_tolerances_keep_their_promise)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

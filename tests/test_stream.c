@@ -268,6 +268,29 @@ static void groups_are_replaced_at_the_rate_that_was_asked_for(void **state) {
     assert_true(latest >= 4 + 97 && latest <= 4 + 100);
 }
 
+static void all_that_is_drawn_is_counted(void **state) {
+    (void)state;
+    const mech_stream_options o = small_stream();
+    mech_draw_counts counts[4] = {{0}};
+    uint64_t samples = 0, accepted = 0;
+    stream *s = open_stream(&o, 1);
+    start(s, 0);
+    stream_counts(s, counts);
+    for (size_t m = 0; m < 4; m++) {
+        const mech_draw_counts *c = &counts[m];
+        assert_string_equal(c->mechanism, mech_network_id(mechanisms[m]));
+        assert_int_equal(c->candidates,
+                         c->refused_by_yield + c->refused_by_rule + c->duplicates + c->solver_failures + c->accepted);
+        samples += c->samples;
+        accepted += c->accepted;
+    }
+    /* Those of validation and the first window. */
+    assert_int_equal(samples, 42 + 400);
+    assert_int_equal(accepted, 42 + 300);
+    assert_int_equal(stream_failures(s), 0);
+    stream_free(s);
+}
+
 static void meaningless_options_are_refused(void **state) {
     (void)state;
     mech_error error;
@@ -303,7 +326,7 @@ static mech_status train_on_stream(const training_case *c, const mech_train_opti
                                    const mech_progress *progress, mech_error *error) {
     char path[128];
     const mech_stream_options s = small_stream();
-    return mech_train_stream(o, &s, case_path(c, model, path), progress, error);
+    return mech_train_stream(o, &s, case_path(c, model, path), progress, NULL, error);
 }
 
 static bool stop_in_time(void *context) {
@@ -351,7 +374,8 @@ static void network_learns_from_a_stream(void **state) {
     o.steps = 900;
     o.validation_interval = 900;
     o.threads = 2;
-    if (mech_train_stream(&o, &s, case_path(&c, "model.safetensors", path), NULL, &error) != MECH_OK)
+    mech_draw_counts counts[4] = {{0}};
+    if (mech_train_stream(&o, &s, case_path(&c, "model.safetensors", path), NULL, counts, &error) != MECH_OK)
         fail_msg("%s", error.message);
     /* Of four mechanisms, guessing gets one in four right. */
     const double accuracy = case_history(&c, "model.history.csv", 0, 7, NULL);
@@ -360,12 +384,16 @@ static void network_learns_from_a_stream(void **state) {
     mech_model *model = NULL;
     assert_int_equal(mech_model_read(path, &model, &error), MECH_OK);
     static const char origin[] = "--stream --protocol nature --train 2000 --validation 400 --thetas 1500 --renew 0.3 "
-                                 "--reuse 4";
+                                 "--reuse 4 --mechanisms M1,M4,M6,M10";
     assert_string_equal(mech_model_metadata(model, "data"), origin);
     assert_non_null(strstr(mech_model_metadata(model, "options"), origin));
     assert_string_equal(mech_model_metadata(model, "mechanisms"), "M1,M4,M6,M10");
     assert_string_equal(mech_model_metadata(model, "loadings"), "0.01,0.1");
     assert_string_equal(mech_model_metadata(model, "prior"), "wide");
+    for (size_t m = 0; m < 4; m++) {
+        assert_string_equal(counts[m].mechanism, mech_network_id(mechanisms[m]));
+        assert_true(counts[m].samples >= 600); /* 100 for validation and the first window's */
+    }
     mech_model_free(model);
     case_close(&c);
 }
@@ -378,6 +406,7 @@ int main(void) {
         cmocka_unit_test(validation_is_the_one_of_a_data_set),
         cmocka_unit_test(samples_are_distributed_as_those_of_a_data_set),
         cmocka_unit_test(groups_are_replaced_at_the_rate_that_was_asked_for),
+        cmocka_unit_test(all_that_is_drawn_is_counted),
         cmocka_unit_test(meaningless_options_are_refused),
         cmocka_unit_test(training_ends_with_the_same_bits_for_any_threads_and_after_interruptions),
         cmocka_unit_test(network_learns_from_a_stream),

@@ -1,6 +1,7 @@
 /* Training as a whole: what it reaches, what it writes, what it refuses. */
 #include "training_case.h"
 
+#include "learn/course.h"
 #include "learn/model.h"
 
 static mech_model *read_model(const training_case *c, const char *name) {
@@ -144,11 +145,37 @@ static void history_counts_epochs_steps_and_samples(void **state) {
     case_close(&c);
 }
 
+/* Whatever the sizes of the batches, an epoch is an epoch, and ends at the same learning rate. */
+static void growing_batches_keep_epochs_and_learning_rates(void **state) {
+    (void)state;
+    training_case c = case_open(260, 100); /* four samples of a pass fit into no batch of 64 */
+    mech_train_options o = case_options();
+    o.batch = 16;
+    o.largest_batch = 64;
+    o.epochs = 6;
+    o.warm_up = 0.25;
+    case_train(&c, &o, "model.safetensors");
+    static const double steps[] = {16, 32, 40, 48, 52, 56};
+    size_t n = 0;
+    for (size_t i = 0; i < 6; i++) {
+        const double expected[] = {(double)i + 1, steps[i], 256 * ((double)i + 1)};
+        for (size_t j = 0; j < 3; j++) assert_true(case_history(&c, "model.history.csv", i, j, &n) == expected[j]);
+    }
+    assert_int_equal(n, 6);
+    const training_course even = {
+        .sizes = {.first = 16},
+        .rates = {.shape = MECH_SCHEDULE_COSINE, .peak = o.learning_rate, .warm_up = o.warm_up, .steps = 96}};
+    for (size_t i = 0; i < 6; i++)
+        assert_true(case_history(&c, "model.history.csv", i, 3, NULL) == course_rate(&even, 16 * (i + 1) - 1));
+    case_close(&c);
+}
+
 static void result_does_not_depend_on_the_threads(void **state) {
     (void)state;
     training_case c = case_open(500, 200);
     mech_train_options o = case_options();
-    o.batch = 192;
+    o.batch = 96;
+    o.largest_batch = 192;
     o.epochs = 3;
     case_train(&c, &o, "model.safetensors");
     for (int threads = 2; threads <= 5; threads += 3) {
@@ -172,6 +199,7 @@ static void change_seed(mech_train_options *o) { o->seed = 2; }
 static void change_batch(mech_train_options *o) { o->batch = 63; }
 static void change_epochs(mech_train_options *o) { o->epochs = 5; }
 static void change_steps(mech_train_options *o) { o->steps = 15; }
+static void change_growth(mech_train_options *o) { o->largest_batch = 128; }
 static void change_rate(mech_train_options *o) { o->learning_rate = 0.011; }
 static void change_schedule(mech_train_options *o) { o->schedule = MECH_SCHEDULE_ONE_CYCLE; }
 static void change_warm_up(mech_train_options *o) { o->warm_up = 0.5; }
@@ -183,21 +211,14 @@ static void change_points(mech_train_options *o) { o->n_points = 1; }
 static void change_noise(mech_train_options *o) { o->n_noise = 1; }
 
 static const change changes[] = {
-    {"--network", change_network},
-    {"--hidden", change_hidden},
-    {"--seed", change_seed},
-    {"--batch", change_batch},
-    {"--epochs", change_epochs},
-    {"--steps", change_steps},
-    {"--learning-rate", change_rate},
-    {"--clip", change_clip},
-    {"--schedule", change_schedule},
-    {"--warm-up", change_warm_up},
-    {"--average", change_average},
-    {"--weight-decay", change_decay},
-    {"--label-smoothing", change_smoothing},
-    {"--points", change_points},
-    {"--noise", change_noise},
+    {"--network", change_network},     {"--hidden", change_hidden},
+    {"--seed", change_seed},           {"--batch", change_batch},
+    {"--batch 64:128", change_growth}, {"--epochs", change_epochs},
+    {"--steps", change_steps},         {"--learning-rate", change_rate},
+    {"--clip", change_clip},           {"--schedule", change_schedule},
+    {"--warm-up", change_warm_up},     {"--average", change_average},
+    {"--weight-decay", change_decay},  {"--label-smoothing", change_smoothing},
+    {"--points", change_points},       {"--noise", change_noise},
 };
 
 static void every_option_has_a_say_and_is_written_down(void **state) {
@@ -252,6 +273,9 @@ static void options_without_meaning_are_refused(void **state) {
     CASE(MECH_INVALID_ARGUMENT, "label smoothing: 1", label_smoothing, 1);
     CASE(MECH_INVALID_ARGUMENT, "minutes between checkpoints: -1", checkpoint_minutes, -1);
     CASE(MECH_INVALID_ARGUMENT, "batch: 0", batch, 0);
+    CASE(MECH_INVALID_ARGUMENT, "batch: 64:100", largest_batch, 100);
+    CASE(MECH_INVALID_ARGUMENT, "batch: 64:32", largest_batch, 32);
+    CASE(MECH_INVALID_ARGUMENT, "batch: 64:2097152", largest_batch, 2097152);
     CASE(MECH_INVALID_ARGUMENT, "epochs: 0", epochs, 0);
     CASE(MECH_INVALID_ARGUMENT, "hidden: 5000", hidden, 5000);
     CASE(MECH_INVALID_ARGUMENT, "nonesuch", network, "nonesuch");
@@ -263,6 +287,16 @@ static void options_without_meaning_are_refused(void **state) {
     o.points = many;
     o.n_points = 2;
     refuse_with(&c, &o, MECH_INVALID_INPUT, "9 points after t = 0");
+    o = case_options();
+    o.largest_batch = 128;
+    refuse_with(&c, &o, MECH_INVALID_INPUT, "batch: 64:128; there are only 100 samples");
+    o.batch = 8;
+    o.largest_batch = 64;
+    o.epochs = 3;
+    refuse_with(&c, &o, MECH_INVALID_INPUT,
+                "batch: 8:64; the training has 3 steps, and batches of all sizes take at least");
+    o.steps = 14;
+    refuse_with(&c, &o, MECH_INVALID_ARGUMENT, "steps: 14; batches of 8:64 samples take at least 15");
     case_close(&c);
 }
 
@@ -310,6 +344,7 @@ int main(void) {
         cmocka_unit_test(best_weights_are_kept),
         cmocka_unit_test(training_stops_where_nothing_gets_better),
         cmocka_unit_test(history_counts_epochs_steps_and_samples),
+        cmocka_unit_test(growing_batches_keep_epochs_and_learning_rates),
         cmocka_unit_test(result_does_not_depend_on_the_threads),
         cmocka_unit_test(every_option_has_a_say_and_is_written_down),
         cmocka_unit_test(options_without_meaning_are_refused),

@@ -33,7 +33,7 @@ static void each_epoch_shows_each_sample_once(void **state) {
     const augmentation choices = {.n_points = 2, .points = {2, 8}, .n_noise = 1};
     const batches_plan plan = {.source = fixed_source(s),
                                .choices = &choices,
-                               .batch = BATCH,
+                               .sizes = {.first = BATCH},
                                .seed = 3,
                                .steps = AN_EPOCH * EPOCHS,
                                .threads = 2};
@@ -63,6 +63,74 @@ static void each_epoch_shows_each_sample_once(void **state) {
     assert_true(seen_points[2] && seen_points[8]);
     assert_int_equal(samples_before(N, BATCH, 4), N + BATCH);
     mech_samples_free(s);
+}
+
+/* Four passes of 150 samples, of which 144 fill whole batches of 48: 12 such batches' worth, a third for each size. The
+ * sizes change in the midst of passes, too. */
+static void growing_batches_show_each_sample_at_most_once_a_pass(void **state) {
+    (void)state;
+    enum { N = 150, USED = 144, FIRST = 12, PASSES = 4, STEPS = 16 + 8 + 4 };
+    mech_samples *s = numbered_samples(N);
+    const augmentation choices = {.n_points = 1, .points = {8}, .n_noise = 1};
+    batches_plan plan = {.source = fixed_source(s), .choices = &choices, .seed = 3, .steps = STEPS, .threads = 2};
+    plan.source.used = USED;
+    assert_true(batch_sizes_between(FIRST, 4 * FIRST, &plan.sizes));
+    share_out_units(PASSES * USED / FIRST, &plan.sizes);
+    assert_int_equal(steps_of(&plan.sizes, PASSES * USED / FIRST), STEPS);
+    batches *b = NULL;
+    assert_int_equal(batches_new(&plan, &b, NULL), MECH_OK);
+    size_t step = 0, shown = 0;
+    for (size_t pass = 0; pass < PASSES; pass++) {
+        int seen[N] = {0};
+        size_t different = 0;
+        while (shown < (pass + 1) * USED) {
+            const batch *next = take(b);
+            assert_int_equal(next->n, step < 16 ? FIRST : step < 24 ? 2 * FIRST : 4 * FIRST);
+            for (size_t j = 0; j < next->n; j++) different += !seen[(size_t)next->x1[j * N_RUNS]]++;
+            shown += next->n;
+            step++;
+        }
+        assert_int_equal(shown, (pass + 1) * USED); /* no batch goes over from one pass to the next */
+        assert_int_equal(different, USED);
+    }
+    assert_int_equal(step, STEPS);
+    batches_free(b);
+    mech_samples_free(s);
+}
+
+static void sizes_share_out_steps_and_samples(void **state) {
+    (void)state;
+    static const struct {
+        size_t first, largest;
+        uint64_t steps, of_each[4];
+    } cases[] = {{512, 512, 5, {5}},           {512, 1024, 3, {2, 1}},     {512, 1024, 5, {2, 3}},
+                 {512, 2048, 7, {4, 2, 1}},    {512, 2048, 13, {4, 2, 7}}, {512, 2048, 70, {40, 20, 10}},
+                 {1, 8, 155, {80, 40, 20, 15}}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        batch_sizes b;
+        assert_true(batch_sizes_between(cases[i].first, cases[i].largest, &b));
+        assert_int_equal(largest_batch(&b), cases[i].largest);
+        assert_true(fewest_steps(&b) <= cases[i].steps);
+        share_out_steps(cases[i].steps, &b);
+        uint64_t of_each[4] = {0}, units = 0;
+        for (uint64_t step = 0; step < cases[i].steps; step++) {
+            const uint64_t size = units_of(&b, step);
+            assert_int_equal(units_before(&b, step), units);
+            assert_int_equal(steps_of(&b, units), step);
+            of_each[size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3]++;
+            units += size;
+        }
+        assert_memory_equal(of_each, cases[i].of_each, sizeof of_each);
+    }
+    batch_sizes b;
+    assert_false(batch_sizes_between(512, 2000, &b));
+    assert_false(batch_sizes_between(512, 256, &b));
+    assert_false(batch_sizes_between(0, 256, &b));
+    assert_false(batch_sizes_between(3, SIZE_MAX, &b));
+    /* What does not divide into three goes to the last size. */
+    assert_true(batch_sizes_between(10, 40, &b));
+    share_out_units(4 * 8, &b);
+    assert_int_equal(steps_of(&b, 4 * 8), 8 + 4 + 4);
 }
 
 static void samples_of_a_batch_keep_points_of_their_own(void **state) {
@@ -157,28 +225,35 @@ static void noise_has_the_chosen_deviation(void **state) {
 
 static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void **state) {
     (void)state;
-    enum { N = 150, BATCH = 32, STEPS = 12, BEGIN = 7 };
+    enum { N = 150, BATCH = 32, STEPS = 12 };
+    static const size_t largest[] = {BATCH, 2 * BATCH, 4 * BATCH}, begins[] = {7, 9, 5};
     mech_samples *s = case_samples(N, 1);
     const augmentation choices = protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
     batches *all = NULL, *late = NULL;
-    batches_plan plan = {
-        .source = fixed_source(s), .choices = &choices, .batch = BATCH, .seed = 3, .steps = STEPS, .threads = 1};
-    assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
-    plan.first_step = BEGIN;
-    plan.threads = 3;
-    assert_int_equal(batches_new(&plan, &late, NULL), MECH_OK);
-    for (size_t i = 0; i < STEPS; i++) {
-        const batch *a = take(all);
-        if (i < BEGIN) continue;
-        const batch *b = take(late);
-        assert_int_equal(a->n, b->n);
-        assert_int_equal(a->n_times, b->n_times);
-        assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
-        assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
-        assert_memory_equal(a->y, b->y, a->n);
+    batches_plan plan = {.source = fixed_source(s), .choices = &choices, .seed = 3, .steps = STEPS};
+    for (size_t kind = 0; kind < 3; kind++) {
+        assert_true(batch_sizes_between(BATCH, largest[kind], &plan.sizes));
+        share_out_steps(STEPS, &plan.sizes);
+        plan.source.used = kind ? N - N % largest[kind] : N;
+        plan.first_step = 0;
+        plan.threads = 1;
+        assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
+        plan.first_step = begins[kind];
+        plan.threads = 3;
+        assert_int_equal(batches_new(&plan, &late, NULL), MECH_OK);
+        for (size_t i = 0; i < STEPS; i++) {
+            const batch *a = take(all);
+            if (i < begins[kind]) continue;
+            const batch *b = take(late);
+            assert_int_equal(a->n, b->n);
+            assert_int_equal(a->n_times, b->n_times);
+            assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
+            assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
+            assert_memory_equal(a->y, b->y, a->n);
+        }
+        batches_free(all);
+        batches_free(late);
     }
-    batches_free(all);
-    batches_free(late);
     /* Batches that nobody takes are no obstacle to the end. */
     plan.first_step = 0;
     assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
@@ -189,6 +264,8 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_epoch_shows_each_sample_once),
+        cmocka_unit_test(growing_batches_show_each_sample_at_most_once_a_pass),
+        cmocka_unit_test(sizes_share_out_steps_and_samples),
         cmocka_unit_test(samples_of_a_batch_keep_points_of_their_own),
         cmocka_unit_test(noise_has_the_chosen_deviation),
         cmocka_unit_test(batches_are_the_same_wherever_they_begin_and_whoever_makes_them),

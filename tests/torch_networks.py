@@ -1,5 +1,5 @@
 """The five networks written independently in PyTorch, with the parameters of this project's tensors (Keras's layouts).
-The tests compare gradients with it, the benchmark speed."""
+The tests compare probabilities and gradients with it."""
 import torch
 
 

@@ -325,8 +325,8 @@ static bool check_characters(parser *p, const char *characters, size_t length) {
     for (size_t i = 0; i < length;) {
         const size_t n = utf8_character(characters + i, length - i);
         if (!n) return draft_wrong(&p->d, where, "a byte that is not UTF-8; expected text");
-        const char c = characters[i];
-        if ((c >= 0 && c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
+        const unsigned char c = (unsigned char)characters[i];
+        if ((c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
             return draft_wrong(&p->d, where, "a control character; expected text");
         i += n;
         where.column++;

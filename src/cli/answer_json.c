@@ -28,6 +28,19 @@ static json_t *describe_ranking(const mech_answer *answer) {
     return ranking;
 }
 
+/* The conformal sets; none where the model has no thresholds for them. */
+static json_t *describe_conformal_sets(const mech_answer *answer) {
+    json_t *sets = json_array();
+    for (size_t i = 0; i < answer->n_conformal; i++) {
+        json_t *mechanisms = json_array();
+        for (size_t k = 0; k < answer->conformal[i].n_mechanisms; k++)
+            json_array_append_new(mechanisms, json_string(answer->conformal[i].mechanisms[k]));
+        json_array_append_new(sets,
+                              json_pack("{s:f, s:o}", "level", answer->conformal[i].level, "mechanisms", mechanisms));
+    }
+    return sets;
+}
+
 /* How the runs were brought to the model's conventions; runs are numbered from 1 in the order of the file. */
 static json_t *describe_conventions(const mech_answer *answer) {
     json_t *order = json_array(), *loadings = json_array();
@@ -53,10 +66,11 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
         json_array_append_new(credible, json_string(a->answer->ranked[i].id));
     for (size_t i = 0; i < a->answer->n_warnings; i++)
         json_array_append_new(warnings, json_string(a->answer->warnings[i]));
-    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o}", "file", file, "runs",
+    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o}", "file", file, "runs",
                                describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
                                "credible_set", "level", a->answer->credible_level, "mechanisms", credible,
-                               "conventions", describe_conventions(a->answer), "warnings", warnings);
+                               "conventions", describe_conventions(a->answer), "warnings", warnings, "calibrated",
+                               (int)a->answer->calibrated, "conformal_sets", describe_conformal_sets(a->answer));
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return fail_memory(error);

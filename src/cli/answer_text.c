@@ -104,6 +104,16 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) text_format(t, "    %zu ruled out\n", ruled_out);
 }
 
+/* The sets that hold the truth as often as they say, whatever the probabilities are worth. */
+static void write_conformal_sets(text *t, const mech_answer *answer) {
+    for (size_t i = 0; i < answer->n_conformal; i++) {
+        const mech_conformal_set *set = &answer->conformal[i];
+        text_format(t, "%s%g %% conformal set:", i ? "" : "\n", 100 * set->level);
+        for (size_t k = 0; k < set->n_mechanisms; k++) text_format(t, " %s", set->mechanisms[k]);
+        text_add(t, set->n_mechanisms ? "\n" : " all of it is ruled out\n");
+    }
+}
+
 void write_answer_text(text *t, const answered *a) {
     text_format(t, "%s\n\n", a->path);
     write_runs(t, a->experiment);
@@ -112,6 +122,7 @@ void write_answer_text(text *t, const answered *a) {
     text_add(t, "\n");
     if (a->answer->contested) text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
     write_ranking(t, a);
+    write_conformal_sets(t, a->answer);
     if (a->answer->n_warnings) text_add(t, "\nMind that\n");
     for (size_t i = 0; i < a->answer->n_warnings; i++) text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

@@ -3,24 +3,42 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 
+#include "learn/graph.h"
+
 #include <string.h>
 
 static const struct {
     const char *name;
-    int (*run)(bool as_json);
-} kinds[] = {{"simulate", bench_simulate}};
+    int (*run)(const bench_options *options);
+    bool learns; /* takes the options of networks */
+} kinds[] = {{"simulate", bench_simulate, false}, {"train", bench_train, true}, {"infer", bench_infer, true}};
+
+static bool is_network(const char *name) {
+    for (size_t i = 0; graph_network_name(i); i++)
+        if (strcmp(graph_network_name(i), name) == 0) return true;
+    return false;
+}
 
 int command_bench(int argc, char **argv) {
-    bool as_json = false;
+    bench_options chosen = {0};
     const char *kind = NULL;
     size_t n_arguments = 0;
-    const option options[] = {{"--json", OPTION_FLAG, &as_json, NULL, "print one JSON object"}};
+    const option options[] = {
+        {"--network", OPTION_TEXT, &chosen.network, "NAME", "of train and infer: this network only"},
+        {"--quick", OPTION_FLAG, &chosen.quick, NULL,
+         "of train and infer: one small batch, to try the command; no measurement"},
+        {"--json", OPTION_FLAG, &chosen.json, NULL, "print one JSON object"},
+    };
     const command_line line = {
-        .usage = "mechanist bench KIND [--json]",
+        .usage = "mechanist bench KIND [options]",
         .summary =
             "Measures speed on this machine beside the peers that are installed on it. Kinds:\n"
             "  simulate   trajectories a second over the whole prior of all mechanisms: this program, CVODE from C\n"
-            "             and LSODA from SciPy, on one core; and what a second thread adds",
+            "             and LSODA from SciPy, on one core; and what a second thread adds\n"
+            "  train      samples a second that each network learns from (forward, backward, Adam), by number of time\n"
+            "             steps, on one thread and on two: this program and PyTorch; and the share of the peak\n"
+            "  infer      the same for prediction, and the time that a single sample takes\n"
+            "Nothing else should run meanwhile.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,
@@ -28,7 +46,14 @@ int command_bench(int argc, char **argv) {
     };
     const int usage = parse_command_line(&line, argc, argv, &kind, &n_arguments);
     if (usage >= 0) return usage;
-    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
-        if (strcmp(kinds[i].name, kind) == 0) return kinds[i].run(as_json);
-    return report_usage("bench", "there is no benchmark '%s'; expected simulate", kind);
+    size_t i = 0;
+    const size_t n = sizeof kinds / sizeof kinds[0];
+    while (i < n && strcmp(kinds[i].name, kind) != 0) i++;
+    if (i == n) return report_usage("bench", "there is no benchmark '%s'; expected simulate, train or infer", kind);
+    if (!kinds[i].learns && (chosen.network || chosen.quick))
+        return report_usage("bench", "%s belongs to train and infer", chosen.network ? "--network" : "--quick");
+    if (chosen.network && !is_network(chosen.network))
+        return report_usage("bench", "there is no network '%s'; expected average, attention, gate, hadamard or nature",
+                            chosen.network);
+    return kinds[i].run(&chosen);
 }

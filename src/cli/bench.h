@@ -1,14 +1,28 @@
-/* What `mechanist bench` can measure, one file a kind: bench_KIND.c. */
+/* What `mechanist bench` can measure: bench_simulate.c and bench_learning.c, with the peers beside them. */
 #ifndef MECH_CLI_BENCH_H
 #define MECH_CLI_BENCH_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "mechanist.h"
 
-/* Measures and prints, as text or as JSON; returns the exit status. */
-int bench_simulate(bool as_json);
+typedef struct bench_options {
+    bool json, quick;
+    const char *network; /* NULL: all */
+} bench_options;
+
+/* Each measures and prints, as text or as JSON; returns the exit status. */
+int bench_simulate(const bench_options *options);
+int bench_train(const bench_options *options);
+int bench_infer(const bench_options *options);
+
+/* null where x is NaN: what could not be measured. */
+json_t *number_or_null(double x);
+
+/* Prints a result as one line of JSON and gives the object up; returns the exit status. */
+int print_object(json_t *object);
 
 /* Problems of one mechanism over the whole prior: four runs of each theta, on shared times. */
 typedef struct bench_problems {

@@ -1,18 +1,13 @@
 /* SciPy's LSODA on the same problems as a peer of the solver, driven through Python as its users do. */
 #include "cli/bench.h"
+#include "cli/bench_python.h"
 
 #include "chemistry/network.h"
 
-#include <jansson.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 /* The right-hand side is compiled to plain Python from the reactions, which is the fastest that SciPy can be given
- * without another compiler. Reads the problems from the JSON text behind it. */
-static const char script[] =
-    "import json, time\n"
+ * without another compiler. */
+static const char program[] =
+    "import time\n"
     "from scipy.integrate import solve_ivp\n"
     "def right_hand_side(n, reactions):\n"
     "    terms = [[] for _ in range(n)]\n"
@@ -35,7 +30,8 @@ static const char script[] =
     "                      rtol=task['rtol'], atol=task['atol'])\n"
     "            seconds += time.process_time() - begin\n"
     "            done += 1\n"
-    "    return done / seconds\n";
+    "    return done / seconds\n"
+    "print(rate(task))\n";
 
 static json_t *numbers(const double *values, size_t n) {
     json_t *array = json_array();
@@ -66,37 +62,12 @@ static json_t *mechanism_task(const bench_problems *set, size_t n) {
                      start);
 }
 
-/* Writes the script with its task to an open file and closes it; false where that fails. */
-static bool write_script(FILE *file, const bench_problems *sets, size_t n_sets, size_t n,
-                         const mech_solver_options *options) {
+double lsoda_rate(const bench_problems *sets, size_t n_sets, size_t n, const mech_solver_options *options) {
     json_t *mechanisms = json_array();
     for (size_t i = 0; i < n_sets; i++) json_array_append_new(mechanisms, mechanism_task(&sets[i], n));
     json_t *task = json_pack("{s:f, s:f, s:f, s:o}", "rtol", options->rtol, "atol", options->atol, "t_end",
                              sets[0].problems.times[sets[0].problems.n_times - 1], "mechanisms", mechanisms);
-    bool well = task && fprintf(file, "%sprint(rate(json.loads('''", script) > 0;
-    well = well && json_dumpf(task, file, JSON_COMPACT | JSON_REAL_PRECISION(17)) == 0;
-    well = well && fprintf(file, "''')))\n") > 0;
-    json_decref(task);
-    return fclose(file) == 0 && well;
-}
-
-double lsoda_rate(const bench_problems *sets, size_t n_sets, size_t n, const mech_solver_options *options) {
-    const char *folder = getenv("TMPDIR");
-    char path[256], command[512];
-    double rate = NAN;
-    snprintf(path, sizeof path, "%s/mechanist-XXXXXX", folder && *folder ? folder : "/tmp");
-    const int descriptor = mkstemp(path);
-    if (descriptor < 0) return NAN;
-    FILE *file = fdopen(descriptor, "w");
-    if (!file) {
-        close(descriptor);
-    } else if (write_script(file, sets, n_sets, n, options)) {
-        snprintf(command, sizeof command, "/usr/bin/python3 '%s' 2>/dev/null", path);
-        FILE *answer = popen(command, "r");
-        char text[64];
-        if (answer && fgets(text, sizeof text, answer)) rate = strtod(text, NULL);
-        if (answer) pclose(answer);
-    }
-    unlink(path);
-    return rate > 0 ? rate : NAN;
+    double rate;
+    python_numbers(program, task, &rate, 1);
+    return rate;
 }

@@ -11,7 +11,6 @@
 #include "base/memory.h"
 #include "data/prior_runs.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -156,21 +155,15 @@ static void print_text(const figures *f) {
     printf("\nTwo threads do %.2f times the work of one.\n", f->threads2_speedup);
 }
 
-static json_t *number_or_null(double x) { return isnan(x) ? json_null() : json_real(x); }
-
 static int print_json(const figures *f) {
-    json_t *object =
-        json_pack("{s:f, s:f, s:o, s:f, s:f, s:o, s:f, s:f}", "mechanist", f->mechanist, "cvode", f->cvode, "lsoda",
-                  number_or_null(f->lsoda), "threads2_speedup", f->threads2_speedup, "ratio_to_cvode",
-                  f->mechanist / f->cvode, "ratio_to_lsoda", number_or_null(f->mechanist / f->lsoda),
-                  "mechanist_101_times", f->mechanist_followed, "cvode_101_times", f->cvode_followed);
-    const bool well = object && json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) == 0;
-    json_decref(object);
-    putchar('\n');
-    return well ? EXIT_DONE : EXIT_CANNOT;
+    return print_object(json_pack("{s:f, s:f, s:o, s:f, s:f, s:o, s:f, s:f}", "mechanist", f->mechanist, "cvode",
+                                  f->cvode, "lsoda", number_or_null(f->lsoda), "threads2_speedup", f->threads2_speedup,
+                                  "ratio_to_cvode", f->mechanist / f->cvode, "ratio_to_lsoda",
+                                  number_or_null(f->mechanist / f->lsoda), "mechanist_101_times", f->mechanist_followed,
+                                  "cvode_101_times", f->cvode_followed));
 }
 
-int bench_simulate(bool as_json) {
+int bench_simulate(const bench_options *options) {
     simulate_bench bench;
     figures f = {0};
     mech_error error;
@@ -179,7 +172,7 @@ int bench_simulate(bool as_json) {
     if (status == MECH_OK) status = measure_all(&bench, &f, &error);
     if (status != MECH_OK)
         result = report_error(&error);
-    else if (as_json)
+    else if (options->json)
         result = print_json(&f);
     else
         print_text(&f);

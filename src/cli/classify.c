@@ -88,6 +88,7 @@ static int check_question(const question *q, size_t n_files, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
+    bool uncalibrated = false;
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
@@ -101,6 +102,7 @@ int command_classify(int argc, char **argv) {
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
         {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set (default: 0.95)"},
+        {"--uncalibrated", OPTION_FLAG, &uncalibrated, NULL, "probabilities as the network gives them"},
         EXPERIMENT_OPTIONS(words),
     };
     const command_line line = {
@@ -142,7 +144,8 @@ int command_classify(int argc, char **argv) {
                                         .n_among = known.n_among,
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,
-                                        .credible_level = level};
+                                        .credible_level = level,
+                                        .uncalibrated = uncalibrated};
     exit_status = answer_files(&q, paths, n_files);
 cleanup:
     prior_knowledge_free(&known);

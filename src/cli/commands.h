@@ -10,7 +10,9 @@
     COMMAND(train, "train", "trains a network on a data set")                                                          \
     COMMAND(predict, "predict", "writes the class probabilities of a data set's samples")                              \
     COMMAND(evaluate, "evaluate", "judges a network on a data set")                                                    \
+    COMMAND(calibrate, "calibrate", "makes the probabilities of a network mean what they say")                         \
     COMMAND(models, "models", "lists the networks that come with the program")                                         \
+    COMMAND(export, "export", "writes a network as ONNX, for other programs to run")                                   \
     COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
     COMMAND(plot, "plot", "draws the figures")                                                                         \
     COMMAND(bench, "bench", "measures speed on this machine beside its peers")

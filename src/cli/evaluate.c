@@ -1,155 +1,175 @@
 /* evaluate: how good a model is on a data set. */
 #include "cli/commands.h"
+#include "cli/evaluation.h"
 #include "cli/options.h"
-#include "cli/predictions.h"
 
 #include "base/error.h"
+#include "base/memory.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
+#include <stddef.h>
 
-enum { SIZES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
+enum { MOST_LIST = 64 };
 
-static json_t *describe_credible_set(const mech_credible_metrics *credible) {
-    json_t *shares = json_array();
-    for (size_t i = 0; i < SIZES; i++) json_array_append_new(shares, json_real(credible->size_share[i]));
-    return json_pack("{s:f, s:f, s:f, s:o}", "level", credible->level, "coverage", credible->coverage, "mean_size",
-                     credible->mean_size, "size_share", shares);
+/* The grid that is judged where no other is named: points after t = 0, and noise in % of [S]0. */
+static const double grid_points[] = {2, 3, 4, 6, 8, 10, 15, 20};
+static const double grid_noise[] = {0, 0.5, 1, 2, 5};
+
+/* What the command line says. */
+typedef struct arguments {
+    const char *points, *noise, *against, *output;
+    uint64_t resamples;
+    bool grid, json, csv, calibrated, uncalibrated;
+    prediction_request request;
+} arguments;
+
+/* The lists of points and noise. */
+typedef struct lists {
+    size_t n_points, n_noise;
+    double points[MOST_LIST], noise[MOST_LIST];
+} lists;
+
+/* Reads a list, or takes the default's n numbers where the user wrote none. */
+static size_t read_list(const char *words, const double *preset, size_t n, double *numbers) {
+    if (words) return parse_numbers(words, numbers, MOST_LIST);
+    for (size_t i = 0; i < n; i++) numbers[i] = preset[i];
+    return n;
 }
 
-static mech_status print_json(const predictions *p, const prediction_request *request, const mech_metrics *m,
-                              mech_error *error) {
-    json_t *recall = json_array(), *confusion = json_array();
-    for (size_t c = 0; c < m->n_classes; c++) {
-        /* A class without samples has no recall. */
-        json_array_append_new(recall, isnan(m->recall[c]) ? json_null() : json_real(m->recall[c]));
-        json_t *row = json_array();
-        for (size_t d = 0; d < m->n_classes; d++)
-            json_array_append_new(row, json_integer((json_int_t)m->confusion[c * m->n_classes + d]));
-        json_array_append_new(confusion, row);
+/* Understands the lists; -1, or the exit status after a message. */
+static int read_lists(const arguments *a, lists *l) {
+    static const double all_or_none[] = {0};
+    const bool grid = a->grid;
+    l->n_points = read_list(a->points, grid ? grid_points : all_or_none,
+                            grid ? sizeof grid_points / sizeof *grid_points : 1, l->points);
+    l->n_noise = read_list(a->noise, grid ? grid_noise : all_or_none, grid ? sizeof grid_noise / sizeof *grid_noise : 1,
+                           l->noise);
+    for (size_t i = 0; i < l->n_points; i++)
+        if (!(l->points[i] >= (a->points ? 1 : 0) && l->points[i] <= 1e6 && l->points[i] == rint(l->points[i])))
+            l->n_points = 0;
+    if (!l->n_points)
+        return report_usage("evaluate", "--points takes whole numbers from 1 on, N1,N2,..., not '%s'", a->points);
+    for (size_t i = 0; i < l->n_noise; i++)
+        if (!(l->noise[i] >= 0 && l->noise[i] <= 100)) l->n_noise = 0;
+    if (!l->n_noise)
+        return report_usage("evaluate", "--noise takes a percentage from 0 to 100, or several, not '%s'", a->noise);
+    return -1;
+}
+
+static int check_arguments(const arguments *a, bool is_grid) {
+    if (!a->request.data) return report_usage("evaluate", "--data is missing");
+    if (a->calibrated && a->uncalibrated)
+        return report_usage("evaluate", "--calibrated and --uncalibrated exclude each other");
+    if (a->json && a->csv) return report_usage("evaluate", "--json and --csv exclude each other");
+    if (a->csv && !is_grid) return report_usage("evaluate", "--csv goes with --grid or lists of --points or --noise");
+    if (a->output && !is_grid) return report_usage("evaluate", "-o goes with --grid or lists of --points or --noise");
+    if (a->against && is_grid)
+        return report_usage("evaluate", "--against goes with one number of points and one noise");
+    if (a->resamples > 1000000) return report_usage("evaluate", "--resamples takes at most 1000000");
+    return -1;
+}
+
+/* Compares with another model on the samples that the first one saw. The caller frees *rival. */
+static mech_status compare(const arguments *a, const predictions *p, char **rival, mech_mcnemar *result,
+                           mech_error *error) {
+    mech_model *model = NULL;
+    const size_t n = p->samples->n, n_classes = p->samples->n_classes;
+    float *probabilities = allocate_array(n, n_classes * sizeof *probabilities);
+    mech_status status = probabilities ? MECH_OK : fail_memory(error);
+    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->samples, rival, &model, error);
+    if (status == MECH_OK) {
+        /* The other model may have no calibration; it is then compared as it is. */
+        const bool calibrated = a->request.calibrated && mech_model_calibration(model);
+        status = ask_model(model, p->samples, calibrated, a->request.threads, probabilities, error);
     }
-    json_t *object = json_pack(
-        "{s:s, s:s, s:I, s:f, s:I, s:f, s:f, s:f, s:{s:f, s:f, s:f}, s:o, s:o, s:f, s:o, s:o}", "model", p->model_path,
-        "split", request->split, "points", (json_int_t)(p->samples->n_times - 1), "noise", 100 * request->noise, "n",
-        (json_int_t)m->n, "top1", m->top1, "top3", m->top3, "cross_entropy", m->cross_entropy, "entropy", "mean",
-        m->entropy_mean, "median", m->entropy_median, "sd", m->entropy_sd, "credible_set",
-        describe_credible_set(&m->credible_95), "credible_set_99", describe_credible_set(&m->credible_99), "ece",
-        m->expected_calibration_error, "recall", recall, "confusion", confusion);
-    char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
-    json_decref(object);
-    if (!dump) return fail_memory(error);
-    puts(dump);
-    mech_free(dump);
-    return MECH_OK;
+    if (status == MECH_OK) *result = mech_compare(n, n_classes, p->probabilities, probabilities, p->samples->y);
+    mech_model_free(model);
+    release_array(probabilities);
+    return status;
 }
 
-static void print_credible_set(const mech_credible_metrics *credible) {
-    printf("%.0f %% credible set  holds the truth in %.2f %%, mean size %.2f; size 1 to 5 and larger:",
-           100 * credible->level, 100 * credible->coverage, credible->mean_size);
-    for (size_t i = 0; i < SIZES; i++) printf("%s %.2f", i ? "," : "", 100 * credible->size_share[i]);
-    printf(" %%\n");
-}
-
-/* The id of a class among the model's "M1,M2,...", or its number. */
-static void print_class(const char **ids, size_t number) {
-    const char *at = *ids ? *ids : "";
-    int length = 0;
-    while (at[length] && at[length] != ',') length++;
-    if (length)
-        printf("%-10.*s", length, at);
-    else
-        printf("class %-4zu", number + 1);
-    if (*ids) *ids = at[length] ? at + length + 1 : at + length;
-}
-
-/* Each class with what it is most often taken for. */
-static void print_classes(const mech_metrics *m, const char *ids) {
-    const char *names = ids;
-    const size_t n = m->n_classes;
-    printf("\nclass     recall %%   most often taken for\n");
-    for (size_t c = 0; c < n; c++) {
-        print_class(&names, c);
-        size_t other = n;
-        for (size_t d = 0; d < n; d++)
-            if (d != c && m->confusion[c * n + d] &&
-                (other == n || m->confusion[c * n + d] > m->confusion[c * n + other]))
-                other = d;
-        if (isnan(m->recall[c]))
-            printf("       -");
+static mech_status evaluate_cell(const arguments *a, mech_evaluate_options options, mech_error *error) {
+    predictions p;
+    mech_metrics *metrics = NULL, *lower = NULL, *upper = NULL;
+    mech_mcnemar mcnemar = {0};
+    char *rival = NULL;
+    mech_status status = predictions_make(&a->request, &p, error);
+    if (status == MECH_OK && a->request.calibrated) {
+        options.conformal_95 = mech_model_conformal_threshold(p.model, 0.95);
+        options.conformal_99 = mech_model_conformal_threshold(p.model, 0.99);
+    }
+    if (status == MECH_OK)
+        status = mech_evaluate_intervals(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &options,
+                                         &metrics, &lower, &upper, error);
+    if (status == MECH_OK && a->against) status = compare(a, &p, &rival, &mcnemar, error);
+    if (status == MECH_OK) {
+        const evaluation e = {
+            &a->request, &p, metrics, lower, upper, options.resamples, rival, a->against ? &mcnemar : NULL};
+        if (a->json)
+            status = print_evaluation_json(&e, error);
         else
-            printf("%8.2f", 100 * m->recall[c]);
-        if (other < n) {
-            const char *skipped = ids;
-            printf("   ");
-            for (size_t d = 0; d < other && skipped; d++) {
-                while (*skipped && *skipped != ',') skipped++;
-                skipped += *skipped == ',';
-            }
-            print_class(&skipped, other);
-            printf(" %llu", (unsigned long long)m->confusion[c * n + other]);
-        }
-        putchar('\n');
+            print_evaluation_text(&e);
     }
-}
-
-static void print_text(const predictions *p, const prediction_request *request, const mech_metrics *m) {
-    printf("model                %s (%s)\n", p->model_path, mech_model_network(p->model));
-    printf("samples              %zu, %zu points after t = 0, %g %% noise added\n", m->n, p->samples->n_times - 1,
-           100 * request->noise);
-    printf("top-1                %.2f %%\n", 100 * m->top1);
-    printf("top-3                %.2f %%\n", 100 * m->top3);
-    printf("cross-entropy        %.4f nats\n", m->cross_entropy);
-    printf("entropy              mean %.4f, median %.4f, sd %.4f nats\n", m->entropy_mean, m->entropy_median,
-           m->entropy_sd);
-    print_credible_set(&m->credible_95);
-    print_credible_set(&m->credible_99);
-    printf("calibration error    %.2f %%\n", 100 * m->expected_calibration_error);
-    print_classes(m, mech_model_metadata(p->model, "mechanisms"));
+    mech_free(rival);
+    mech_metrics_free(metrics);
+    mech_metrics_free(lower);
+    mech_metrics_free(upper);
+    predictions_free(&p);
+    return status;
 }
 
 int command_evaluate(int argc, char **argv) {
-    uint64_t points = 0;
-    double noise = 0;
-    bool json = false;
-    prediction_request request = {.split = "test", .seed = 1};
+    arguments a = {.resamples = 1000, .request = {.split = "test", .seed = 1}};
+    prediction_request *request = &a.request;
     const option options[] = {
-        {"--model", OPTION_TEXT, &request.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
-        {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
-        {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
-        {"--points", OPTION_WHOLE, &points, "N", "random points after t = 0 that are kept (default: all)"},
-        {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
-        {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise (default: 1)"},
-        {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
-        {"--json", OPTION_FLAG, &json, NULL, "write JSON, with the confusion matrix"},
+        {"--model", OPTION_TEXT, &request->model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--data", OPTION_TEXT, &request->data, "DATA.h5", "the data set"},
+        {"--split", OPTION_TEXT, &request->split, "SPLIT", "train, validation or test (default: test)"},
+        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise added to S and P, in % of [S]0 (default: 0)"},
+        {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
+        {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
+        {"-o", OPTION_TEXT, &a.output, "FILE", "where the table goes (default: standard output)"},
+        {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
+        {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
+        {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},
+        {"--resamples", OPTION_WHOLE, &a.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
+        {"--seed", OPTION_WHOLE, &request->seed, "N", "of points, noise and resamples (default: 1)"},
+        {"--threads", OPTION_THREADS, &request->threads, "N", "threads (default: all cores)"},
+        {"--json", OPTION_FLAG, &a.json, NULL, "write JSON, with the confusion matrix"},
     };
     const command_line line = {
         .usage = "mechanist evaluate --data DATA.h5 [options]",
         .summary =
             "Judges a network's probabilities on a data set: accuracy, cross-entropy, entropy, credible sets and\n"
-            "calibration, all as docs/metrics.md defines them.",
+            "calibration, all as docs/metrics.md defines them, with 95 % intervals. Lists of --points or --noise, or\n"
+            "--grid, judge every combination and make one table.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
     };
     size_t n_arguments = 0;
+    lists l = {0};
     int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage < 0) usage = read_lists(&a, &l);
+    const bool is_grid = a.grid || l.n_points > 1 || l.n_noise > 1;
+    if (usage < 0) usage = check_arguments(&a, is_grid);
     if (usage >= 0) return usage;
-    if (!request.data) return report_usage("evaluate", "--data is missing");
-    request.thins = points > 0 || noise > 0;
-    if (!(noise >= 0 && noise <= 100)) return report_usage("evaluate", "--noise takes a percentage from 0 to 100");
-    request.points = (size_t)points;
-    request.noise = noise / 100;
-
+    request->calibrated = a.calibrated;
+    request->points = (size_t)l.points[0];
+    request->noise = l.noise[0] / 100;
+    const mech_evaluate_options judged = {
+        .resamples = (size_t)a.resamples, .seed = request->seed, .threads = request->threads};
+    const grid_request grid = {.request = *request,
+                               .options = judged,
+                               .n_points = l.n_points,
+                               .n_noise = l.n_noise,
+                               .points = l.points,
+                               .noise = l.noise,
+                               .format = a.json  ? GRID_JSON
+                                         : a.csv ? GRID_CSV
+                                                 : GRID_TEXT,
+                               .output = a.output};
     mech_error error;
-    predictions p;
-    mech_metrics *metrics = NULL;
-    mech_status status = predictions_make(&request, &p, &error);
-    if (status == MECH_OK)
-        status = mech_evaluate(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &metrics, &error);
-    if (status == MECH_OK && json) status = print_json(&p, &request, metrics, &error);
-    if (status == MECH_OK && !json) print_text(&p, &request, metrics);
-    mech_metrics_free(metrics);
-    predictions_free(&p);
+    const mech_status status = is_grid ? evaluate_grid(&grid, &error) : evaluate_cell(&a, judged, &error);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -1,5 +1,7 @@
 /* generate: a data set from the prior, with the table of what was drawn. */
 #include "cli/commands.h"
+#include "cli/draw_counts.h"
+#include "cli/mechanism_options.h"
 #include "cli/options.h"
 
 #include "base/file.h"
@@ -16,60 +18,6 @@ typedef struct arguments {
     int threads;
     bool fresh, resume, json;
 } arguments;
-
-/* The mechanisms that the data set is about; labels are bytes. */
-enum { MOST_MECHANISMS = 256 };
-typedef struct mechanism_set {
-    size_t n;
-    const mech_network *mechanisms[MOST_MECHANISMS]; /* [n] */
-    mech_network *read[MOST_MECHANISMS];             /* [n]: those that came from files, else NULL */
-} mechanism_set;
-
-static void free_set(mechanism_set *set) {
-    for (size_t i = 0; i < set->n; i++) mech_network_free(set->read[i]);
-}
-
-static size_t count_names(const char *list) {
-    size_t n = list != NULL;
-    for (; list && *list; list++) n += *list == ',';
-    return n;
-}
-
-static int report_memory(void) {
-    const mech_error error = {.status = MECH_OUT_OF_MEMORY, .message = "out of memory"};
-    return report_error(&error);
-}
-
-/* Adds the mechanisms that a list names, by ids of the library or by files; returns -1 to go on, or the exit status. */
-static int add_mechanisms(const char *list, bool files, mechanism_set *set) {
-    for (const char *from = list; from;) {
-        const size_t length = strcspn(from, ",");
-        mech_error error;
-        char *name = strndup(from, length);
-        if (!name) return report_memory();
-        int status = -1;
-        if (!files)
-            set->mechanisms[set->n] = find_mechanism("generate", name);
-        else if (mech_network_read(name, &set->read[set->n], &error) == MECH_OK)
-            set->mechanisms[set->n] = set->read[set->n];
-        else
-            status = report_error(&error);
-        free(name);
-        if (status >= 0) return status;
-        if (!set->mechanisms[set->n]) return EXIT_USAGE;
-        set->n++;
-        from = from[length] ? from + length + 1 : NULL;
-    }
-    return -1;
-}
-
-/* The set that --mechanisms and --mechanism-file name; all of the library where they name none. */
-static int collect_mechanisms(const arguments *a, mechanism_set *set) {
-    if (count_names(a->mechanisms) + count_names(a->mechanism_files) > MOST_MECHANISMS)
-        return report_usage("generate", "expected at most %d mechanisms", MOST_MECHANISMS);
-    int status = add_mechanisms(a->mechanisms, false, set);
-    return status >= 0 ? status : add_mechanisms(a->mechanism_files, true, set);
-}
 
 static int check_arguments(const arguments *a, mech_generate_options *options) {
     if (!a->output) return report_usage("generate", "-o is missing");
@@ -94,38 +42,11 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
     return -1;
 }
 
-static void print_table(const mech_draw_counts *counts, size_t n) {
-    mech_draw_counts sum = {.mechanism = "all"};
-    printf("mechanism  candidates     no yield      no rule   duplicates     failures     accepted      samples\n");
-    for (size_t i = 0; i <= n; i++) {
-        const mech_draw_counts *c = i < n ? &counts[i] : &sum;
-        printf("%-9s %11llu  %11llu  %11llu  %11llu  %11llu  %11llu  %11llu\n", c->mechanism,
-               (unsigned long long)c->candidates, (unsigned long long)c->refused_by_yield,
-               (unsigned long long)c->refused_by_rule, (unsigned long long)c->duplicates,
-               (unsigned long long)c->solver_failures, (unsigned long long)c->accepted, (unsigned long long)c->samples);
-        sum.candidates += c->candidates;
-        sum.refused_by_yield += c->refused_by_yield;
-        sum.refused_by_rule += c->refused_by_rule;
-        sum.duplicates += c->duplicates;
-        sum.solver_failures += c->solver_failures;
-        sum.accepted += c->accepted;
-        sum.samples += c->samples;
-    }
-}
-
 static int print_json(const arguments *a, const mech_draw_counts *counts, size_t n) {
-    json_t *rows = json_array();
-    for (size_t i = 0; i < n; i++)
-        json_array_append_new(
-            rows,
-            json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I}", "mechanism", counts[i].mechanism, "candidates",
-                      (json_int_t)counts[i].candidates, "refused_by_yield", (json_int_t)counts[i].refused_by_yield,
-                      "refused_by_rule", (json_int_t)counts[i].refused_by_rule, "duplicates",
-                      (json_int_t)counts[i].duplicates, "solver_failures", (json_int_t)counts[i].solver_failures,
-                      "accepted", (json_int_t)counts[i].accepted, "samples", (json_int_t)counts[i].samples));
-    json_t *object = json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "protocol", a->protocol,
-                               "train", (json_int_t)a->train, "validation", (json_int_t)a->validation, "test",
-                               (json_int_t)a->test, "seed", (json_int_t)a->seed, "mechanisms", rows);
+    json_t *object =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "protocol", a->protocol, "train",
+                  (json_int_t)a->train, "validation", (json_int_t)a->validation, "test", (json_int_t)a->test, "seed",
+                  (json_int_t)a->seed, "mechanisms", draw_counts_json(counts, n));
     char *dump = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
     if (!dump) return report_memory();
@@ -168,9 +89,9 @@ int command_generate(int argc, char **argv) {
     mech_error error;
     int result = parse_command_line(&line, argc, argv, NULL, &n_arguments);
     if (result < 0) result = check_arguments(&a, &request);
-    if (result < 0) result = collect_mechanisms(&a, &set);
+    if (result < 0) result = collect_mechanisms("generate", a.mechanisms, a.mechanism_files, &set);
     if (result >= 0) {
-        free_set(&set);
+        free_mechanism_set(&set);
         return result;
     }
     const size_t n = set.n ? set.n : mech_builtin_count();
@@ -188,10 +109,10 @@ int command_generate(int argc, char **argv) {
     else if (a.json)
         result = print_json(&a, counts, n);
     else {
-        print_table(counts, n);
+        print_draw_counts(counts, n);
         result = EXIT_DONE;
     }
     free(counts);
-    free_set(&set);
+    free_mechanism_set(&set);
     return result;
 }

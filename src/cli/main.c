@@ -1,4 +1,5 @@
 #include "cli/commands.h"
+#include "cli/completion.h"
 #include "cli/options.h"
 
 #include <signal.h>
@@ -25,6 +26,27 @@ static void print_overview(FILE *stream) {
     fprintf(stream, "\n'mechanist COMMAND --help' explains a command; 'mechanist --version' prints the version.\n");
 }
 
+static const struct command *find_command(const char *name) {
+    const struct command *c = commands;
+    while (c->name && strcmp(c->name, name) != 0) c++;
+    return c->name ? c : NULL;
+}
+
+/* Completes the command itself, or hands the words behind it to the command, which knows its options. */
+static int complete(int argc, char **argv) {
+    if (argc > 3) {
+        const struct command *c = find_command(argv[2]);
+        argv[1] = argv[2];
+        argv[2] = COMPLETION_WORD;
+        return c ? c->run(argc - 1, argv + 1) : EXIT_DONE;
+    }
+    const char *typed = argc > 2 ? argv[2] : "";
+    for (const struct command *c = commands; c->name; c++) offer_word(typed, c->name, c->summary);
+    offer_word(typed, "--help", "list the commands");
+    offer_word(typed, "--version", "print the version");
+    return EXIT_DONE;
+}
+
 /* What was printed is a result only if it arrived: a full disk behind standard output is an error. */
 static int flush_output(int status) {
     if (fflush(stdout) == 0 && !ferror(stdout)) return status;
@@ -49,8 +71,9 @@ int main(int argc, char **argv) {
         printf("mechanist %s\n", mech_version());
         return flush_output(EXIT_DONE);
     }
-    for (const struct command *c = commands; c->name; c++)
-        if (strcmp(c->name, argv[1]) == 0) return flush_output(c->run(argc - 1, argv + 1));
+    if (strcmp(argv[1], COMPLETION_WORD) == 0) return flush_output(complete(argc, argv));
+    const struct command *c = find_command(argv[1]);
+    if (c) return flush_output(c->run(argc - 1, argv + 1));
     fprintf(stderr, "mechanist: there is no command '%s'; see 'mechanist --help'\n", argv[1]);
     return EXIT_USAGE;
 }

@@ -1,5 +1,7 @@
 #include "cli/options.h"
 
+#include "cli/completion.h"
+
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -30,7 +32,7 @@ static void print_help(const command_line *line) {
     printf("  %-26s %s\n", "-h, --help", "show this text");
 }
 
-static const option *find_option(const command_line *line, const char *name, size_t length) {
+const option *find_option(const command_line *line, const char *name, size_t length) {
     for (size_t i = 0; i < line->n_options; i++)
         if (strlen(line->options[i].name) == length && strncmp(line->options[i].name, name, length) == 0)
             return &line->options[i];
@@ -74,6 +76,7 @@ static const char *expected_value(option_kind kind) {
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments) {
     bool options_over = false;
     size_t n = 0;
+    if (argc > 1 && strcmp(argv[1], COMPLETION_WORD) == 0) return complete_command_line(line, argc - 2, argv + 2);
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (options_over || word[0] != '-' || word[1] == '\0') {
@@ -113,6 +116,11 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
 int report_error(const mech_error *error) {
     fprintf(stderr, "mechanist: %s\n", error->message);
     return EXIT_CANNOT;
+}
+
+int report_memory(void) {
+    const mech_error error = {.status = MECH_OUT_OF_MEMORY, .message = "out of memory"};
+    return report_error(&error);
 }
 
 int report_usage(const char *command, const char *format, ...) {

@@ -19,7 +19,7 @@ typedef struct option {
     option_kind kind;
     void *value;          /* where the value goes; holds the default before */
     const char *argument; /* what --help calls the value: "FILE"; NULL for a flag */
-    const char *help;
+    const char *help;     /* where the value is one of a few words, just these: "batch or cvode (default: batch)" */
 } option;
 
 typedef struct command_line {
@@ -32,11 +32,17 @@ typedef struct command_line {
 
 /* Parses argv[1...]. Both "--name value" and "--name=value" are understood, "--" ends the options, and a single "-" is
  * an argument. arguments[most_arguments] and *n_arguments receive what is no option. Returns -1 to go on, or the exit
- * status: 0 after --help or -h, 2 after a message about wrong usage. */
+ * status: 0 after --help, -h or a completion (cli/completion.h), 2 after a message about wrong usage. */
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments);
+
+/* The option of that name[length]; NULL where the command has none. */
+const option *find_option(const command_line *line, const char *name, size_t length);
 
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */
 int report_error(const mech_error *error);
+
+/* The same where memory is short. */
+int report_memory(void);
 
 /* Prints a message about wrong usage with a hint at --help; returns EXIT_USAGE. */
 #if defined(__GNUC__)

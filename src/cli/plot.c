@@ -1,5 +1,6 @@
 /* plot: every figure, to SVG, PDF or PNG. */
 #include "cli/commands.h"
+#include "cli/evaluation.h"
 #include "cli/experiment_options.h"
 #include "cli/predictions.h"
 
@@ -7,6 +8,7 @@
 #include "draw/figures.h"
 #include "draw/history_reader.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,8 +16,9 @@
 /* What the command line says. */
 typedef struct request {
     const char *subject; /* the argument behind the kind; NULL: none */
-    const char *mechanism_file, *model, *data, *split;
-    uint64_t sample;
+    const char *mechanism_file, *model, *data, *split, *figure;
+    uint64_t sample, points;
+    double noise; /* in % of [S]0 */
     int threads;
     const mech_experiment_options *experiment;
     picture_target target;
@@ -103,6 +106,58 @@ static mech_status plot_confusion(const request *r, mech_error *error) {
     return status;
 }
 
+static mech_status plot_grid(const request *r, mech_error *error) {
+    const grid_figure *figure = find_grid_figure(r->figure);
+    figure_grid grid;
+    mech_status status = grid_read(r->subject, figure->name, &grid, error);
+    if (status != MECH_OK) return status;
+    char title[96];
+    snprintf(title, sizeof title, "%c%s", toupper((unsigned char)figure->title[0]), figure->title + 1);
+    status = draw_grid(&grid, title, figure->unit, r->target, error);
+    grid_free(&grid);
+    return status;
+}
+
+/* The model's own probabilities and, where it has a calibration, the calibrated ones. */
+static mech_status plot_reliability(const request *r, mech_error *error) {
+    enum { BEFORE, AFTER, N };
+    prediction_request asked = {.model = r->model,
+                                .data = r->data,
+                                .split = r->split,
+                                .points = (size_t)r->points,
+                                .noise = r->noise / 100,
+                                .seed = 1,
+                                .threads = r->threads};
+    const mech_evaluate_options options = {.resamples = 1000, .seed = 1, .threads = r->threads};
+    mech_metrics *m[N] = {NULL}, *lower[N] = {NULL}, *upper[N] = {NULL};
+    predictions p;
+    mech_status status = predictions_open(&asked, &p, error);
+    const size_t n = status == MECH_OK && mech_model_calibration(p.model) ? N : 1;
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        asked.calibrated = i == AFTER;
+        status = predictions_compute(&asked, &p, error);
+        if (status == MECH_OK)
+            status = mech_evaluate_intervals(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y,
+                                             &options, &m[i], &lower[i], &upper[i], error);
+    }
+    if (status == MECH_OK) {
+        const reliability_series series[N] = {{"as the network gives them", m[BEFORE], lower[BEFORE], upper[BEFORE]},
+                                              {"calibrated", m[AFTER], lower[AFTER], upper[AFTER]}};
+        char title[96], what[160];
+        snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
+        snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
+                 p.samples->n, p.samples->n_times - 1, r->noise);
+        status = draw_reliability(series, n, title, what, r->target, error);
+    }
+    for (size_t i = 0; i < N; i++) {
+        mech_metrics_free(m[i]);
+        mech_metrics_free(lower[i]);
+        mech_metrics_free(upper[i]);
+    }
+    predictions_free(&p);
+    return status;
+}
+
 static mech_status plot_solver(const request *r, mech_error *error) { return draw_solver(r->target, error); }
 
 static const struct kind {
@@ -118,6 +173,8 @@ static const struct kind {
     {"history", plot_history, "MODEL.history.csv", false, "loss and accuracy while a network was trained"},
     {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
+    {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
+    {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},
     {"solver", plot_solver, NULL, false, "five textbook reactions, integrated"},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
@@ -132,6 +189,10 @@ static int check_request(const struct kind *kind, const request *r) {
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
     if (kind->plot == plot_network && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    if (kind->plot == plot_grid && !find_grid_figure(r->figure))
+        return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
+                            r->figure);
+    if (!(r->noise >= 0 && r->noise <= 100)) return report_usage("plot", "--noise takes a percentage from 0 to 100");
     if (kind->takes_data && !r->data) return report_usage("plot", "%s needs --data", kind->name);
     return -1;
 }
@@ -148,11 +209,11 @@ static void list_kinds(char *list, size_t room) {
 }
 
 int command_plot(int argc, char **argv) {
-    request r = {.split = "test"};
+    request r = {.split = "test", .figure = "top1"};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
-    char summary[1200];
+    char summary[1600];
     const option options[] = {
         {"-o", OPTION_TEXT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
         {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
@@ -160,6 +221,9 @@ int command_plot(int argc, char **argv) {
         {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
         {"--model", OPTION_TEXT, &r.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--points", OPTION_WHOLE, &r.points, "N", "of reliability: points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of reliability: noise added, in % of [S]0 (default: 0)"},
+        {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
         {"--threads", OPTION_THREADS, &r.threads, "N", "threads (default: all cores)"},
         EXPERIMENT_OPTIONS(words),
     };

@@ -25,11 +25,17 @@ static void print_summary(const predictions *p, const char *path, bool json) {
 int command_predict(int argc, char **argv) {
     const char *path = NULL;
     bool json = false;
-    prediction_request request = {.split = "test"};
+    uint64_t points = 0;
+    double noise = 0;
+    prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
         {"--model", OPTION_TEXT, &request.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
         {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--points", OPTION_WHOLE, &points, "N", "random points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
+        {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise, as in evaluate (default: 1)"},
+        {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
         {"-o", OPTION_TEXT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
@@ -46,6 +52,9 @@ int command_predict(int argc, char **argv) {
     if (usage >= 0) return usage;
     if (!request.data) return report_usage("predict", "--data is missing");
     if (!path) return report_usage("predict", "-o is missing");
+    if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
+    request.points = (size_t)points;
+    request.noise = noise / 100;
 
     mech_error error;
     predictions p;

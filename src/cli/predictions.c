@@ -7,42 +7,70 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Replaces the samples by what is left of them. */
-static mech_status thin(const prediction_request *request, predictions *p, mech_error *error) {
-    mech_samples *thinned = NULL;
-    mech_status status = mech_samples_thin(p->samples, request->points, request->noise, request->seed, &thinned, error);
+mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
+                      float *probabilities, mech_error *error) {
+    return calibrated ? mech_model_predict_calibrated(model, samples->n, samples->n_times, samples->x1, samples->x2,
+                                                      threads, probabilities, error)
+                      : mech_model_predict(model, samples->n, samples->n_times, samples->x1, samples->x2, threads,
+                                           probabilities, error);
+}
+
+mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, char **path,
+                           mech_model **model, mech_error *error) {
+    mech_status status = find_model(name, path, error);
+    if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
-    mech_samples_free(p->samples);
-    p->samples = thinned;
+    if (samples->n_classes != mech_model_n_classes(*model))
+        return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu", data,
+                    samples->n_classes, *path, mech_model_n_classes(*model));
+    const char *protocol = mech_model_metadata(*model, "protocol");
+    const char *of_data = samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
+    if (protocol && strcmp(protocol, of_data) != 0)
+        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", *path,
+                protocol, data, of_data);
     return MECH_OK;
 }
 
-mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
+mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error) {
     *p = (predictions){0};
-    mech_status status = find_model(request->model, &p->model_path, error);
-    if (status == MECH_OK) status = mech_model_read(p->model_path, &p->model, error);
-    if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->samples, error);
-    if (status == MECH_OK && request->thins) status = thin(request, p, error);
+    /* The model's name first: a mistake in it shows before a large data set is read. */
+    char *path = NULL;
+    mech_status status = find_model(request->model, &path, error);
+    if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
+    if (status == MECH_OK) status = read_model_for(path, request->data, p->all, &p->model_path, &p->model, error);
+    mech_free(path);
     if (status != MECH_OK) return status;
-    const size_t n_classes = mech_model_n_classes(p->model);
-    if (p->samples->n_classes != n_classes)
-        return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu",
-                    request->data, p->samples->n_classes, p->model_path, n_classes);
-    const char *protocol = mech_model_metadata(p->model, "protocol");
-    const char *of_data = p->samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
-    if (protocol && strcmp(protocol, of_data) != 0)
-        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", p->model_path,
-                protocol, request->data, of_data);
-    p->probabilities = allocate_array(p->samples->n, n_classes * sizeof *p->probabilities);
-    if (!p->probabilities) return fail_memory(error);
-    return mech_model_predict(p->model, p->samples->n, p->samples->n_times, p->samples->x1, p->samples->x2,
-                              request->threads, p->probabilities, error);
+    p->samples = p->all;
+    p->probabilities = allocate_array(p->all->n, p->all->n_classes * sizeof *p->probabilities);
+    return p->probabilities ? MECH_OK : fail_memory(error);
+}
+
+static void forget_thinned(predictions *p) {
+    if (p->samples != p->all) mech_samples_free(p->samples);
+    p->samples = p->all;
+}
+
+mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error) {
+    forget_thinned(p);
+    if (request->points || request->noise > 0) {
+        mech_samples *thinned = NULL;
+        mech_status status = mech_samples_thin(p->all, request->points, request->noise, request->seed, &thinned, error);
+        if (status != MECH_OK) return status;
+        p->samples = thinned;
+    }
+    return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
+}
+
+mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
+    mech_status status = predictions_open(request, p, error);
+    return status == MECH_OK ? predictions_compute(request, p, error) : status;
 }
 
 void predictions_free(predictions *p) {
+    forget_thinned(p);
     mech_free(p->model_path);
     mech_model_free(p->model);
-    mech_samples_free(p->samples);
+    mech_samples_free(p->all);
     release_array(p->probabilities);
     *p = (predictions){0};
 }

@@ -1,4 +1,4 @@
-/* What a model makes of the samples of a data set; the common part of predict and evaluate. */
+/* What a model makes of the samples of a data set; the common part of predict, evaluate and two figures. */
 #ifndef MECH_CLI_PREDICTIONS_H
 #define MECH_CLI_PREDICTIONS_H
 
@@ -7,23 +7,38 @@
 typedef struct prediction_request {
     const char *model; /* a file, the name of a shipped model, or NULL: the best one of protocol nature */
     const char *data, *split;
-    bool thins;    /* whether points are dropped or noise is added */
     size_t points; /* that are kept after t = 0; 0: all */
-    double noise;  /* in units of [S]0 */
+    double noise;  /* that is added, in units of [S]0 */
     uint64_t seed; /* of what is dropped and added */
+    bool calibrated;
     int threads;
 } prediction_request;
 
 typedef struct predictions {
     char *model_path;
     mech_model *model;
-    mech_samples *samples;
-    float *probabilities; /* [samples->n][n_classes] */
+    mech_samples *all;     /* as the data set holds them */
+    mech_samples *samples; /* what the model saw: `all`, or what is left of them */
+    float *probabilities;  /* [samples->n][n_classes] */
 } predictions;
 
-/* Reads model and samples and computes the probabilities; where model and data are of different protocols a line on
- * standard error says so. predictions_free() frees what *p holds, in any case. */
+/* Reads model and samples; where they are of different protocols a line on standard error says so. predictions_free()
+ * frees what *p holds, in any case. */
+mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error);
+
+/* Thins the samples as the request says and computes their probabilities, in place of those from an earlier call. */
+mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error);
+
+/* Both at once. */
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
+
+/* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_classes]. */
+mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
+                      float *probabilities, mech_error *error);
+
+/* Reads a model and makes sure that it knows as many classes as the data set has. The caller frees both. */
+mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, char **path,
+                           mech_model **model, mech_error *error);
 
 #endif

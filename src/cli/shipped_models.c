@@ -23,6 +23,10 @@ static bool is_folder(const char *path) {
  * (build/ or build/PRESET/) it runs in. */
 static const char *const near_program[] = {"../share/mechanist/models", "../models", "../../models"};
 
+/* Where they lie if the system does not say where the program is, as in a root without /proc: where the build was meant
+ * to be installed, and where packages are. */
+static const char *const installed[] = {MECHANIST_MODELS_FOLDER, "/usr/share/mechanist/models"};
+
 /* Appends the folder of the running program with a slash at its end; false where the system does not say it. */
 static bool program_folder(text *folder) {
     char path[4096];
@@ -51,9 +55,11 @@ static mech_status find_folder(char **folder, mech_error *error) {
         text_add(&found, near_program[i]);
         if (!found.failed && is_folder(found.characters)) return text_take(&found, folder, error);
     }
-    found.length = 0;
-    text_add(&found, MECHANIST_MODELS_FOLDER);
-    if (is_folder(MECHANIST_MODELS_FOLDER)) return text_take(&found, folder, error);
+    for (size_t i = 0; i < sizeof installed / sizeof installed[0]; i++) {
+        found.length = 0;
+        text_add(&found, installed[i]);
+        if (is_folder(installed[i])) return text_take(&found, folder, error);
+    }
     text_free(&found);
     return fail(error, MECH_FILE_ERROR,
                 "there is no folder of shipped models at '%s'; the environment variable MECHANIST_MODELS can name one",

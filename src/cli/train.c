@@ -1,5 +1,7 @@
 /* train: from a data set to a model file. */
 #include "cli/commands.h"
+#include "cli/draw_counts.h"
+#include "cli/mechanism_options.h"
 #include "cli/options.h"
 
 #include "base/error.h"
@@ -17,13 +19,14 @@ static const double RENEW_NOT_GIVEN = -INFINITY;
 
 /* What the command line says, before it is checked. */
 typedef struct arguments {
-    const char *network, *data, *output, *schedule, *points, *noise;
-    uint64_t seed, batch, epochs, steps, validation_interval, patience, hidden;
+    const char *network, *data, *output, *schedule, *batch, *points, *noise;
+    uint64_t seed, epochs, steps, validation_interval, patience, hidden;
     double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, checkpoint_minutes;
     int threads;
     bool resume, json;
     bool stream;
-    const char *protocol, *prior; /* of the stream, as the rest; NULL or NOT_GIVEN: the library's default */
+    /* Of the stream; NULL or NOT_GIVEN: the library's default. */
+    const char *protocol, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
 } arguments;
@@ -39,6 +42,18 @@ static const struct {
     mech_schedule schedule;
 } schedules[] = {
     {"constant", MECH_SCHEDULE_CONSTANT}, {"cosine", MECH_SCHEDULE_COSINE}, {"one-cycle", MECH_SCHEDULE_ONE_CYCLE}};
+
+/* Reads "N" or "FIRST:LAST"; false where it is neither. */
+static bool parse_batch(const char *sizes, mech_train_options *options) {
+    const size_t length = strcspn(sizes, ":");
+    uint64_t first = 0, last = 0;
+    if (!parse_whole(sizes, length, &first)) return false;
+    if (sizes[length] && !parse_whole(sizes + length + 1, strlen(sizes + length + 1), &last)) return false;
+    if (sizes[length] && !last) return false;
+    options->batch = (size_t)first;
+    options->largest_batch = (size_t)last;
+    return true;
+}
 
 /* Wrong usage that only the command line can see; what the values may be is the library's to say. Returns -1 to go on.
  */
@@ -57,6 +72,8 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     if (s == n_schedules)
         return report_usage("train", "--schedule takes constant, cosine or one-cycle, not '%s'", a->schedule);
     options->schedule = schedules[s].schedule;
+    if (a->batch && !parse_batch(a->batch, options))
+        return report_usage("train", "--batch takes a whole number or two, FIRST:LAST, not '%s'", a->batch);
     if (a->points) {
         options->n_points = parse_numbers(a->points, numbers, MOST_LIST);
         for (size_t i = 0; i < options->n_points; i++) {
@@ -88,6 +105,8 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--reuse", a->reuse, &stream->reuse}};
     const char *alone = a->protocol                   ? "--protocol"
                         : a->prior                    ? "--prior"
+                        : a->mechanisms               ? "--mechanisms"
+                        : a->mechanism_files          ? "--mechanism-file"
                         : a->renew != RENEW_NOT_GIVEN ? "--renew"
                                                       : NULL;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -110,7 +129,6 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
-    options->batch = (size_t)a->batch;
     if (a->epochs != NOT_GIVEN) options->epochs = (size_t)a->epochs;
     if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
     options->validation_interval = (size_t)a->validation_interval;
@@ -125,8 +143,9 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->resume = a->resume;
 }
 
-/* What the training came to, as the model file says it. */
-static mech_status print_result(const char *path, bool json, mech_error *error) {
+/* What the training came to, as the model file says it, and what was drawn for it from a stream. */
+static mech_status print_result(const char *path, bool json, const mech_draw_counts *counts, size_t n_counts,
+                                mech_error *error) {
     static const char *const keys[] = {"protocol", "epoch", "step", "validation_accuracy", "validation_loss"};
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
@@ -142,6 +161,7 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
             json_t *read = value ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL;
             json_object_set_new(object, keys[i], read ? read : json_string(value ? value : ""));
         }
+        if (n_counts) json_object_set_new(object, "draws", draw_counts_json(counts, n_counts));
         json_dumpf(object, stdout, JSON_REAL_PRECISION(17));
         putchar('\n');
         json_decref(object);
@@ -152,6 +172,7 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
         if (epoch) (void)parse_number(epoch, strlen(epoch), '.', &when);
         printf("%s: %s, %zu parameters; best at epoch %.2f: validation accuracy %.2f %%, cross-entropy %.4f nats\n",
                path, mech_model_network(model), mech_model_n_parameters(model), when, 100 * share, nats);
+        if (n_counts) print_draw_counts(counts, n_counts);
     }
     mech_model_free(model);
     return MECH_OK;
@@ -159,11 +180,13 @@ static mech_status print_result(const char *path, bool json, mech_error *error) 
 
 static int run(const arguments *a, const mech_train_options *options, const mech_stream_options *stream) {
     mech_error error;
+    mech_draw_counts counts[MOST_MECHANISMS] = {0};
+    const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
     const mech_progress progress = terminal_progress();
-    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, &error)
+    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, counts, &error)
                                    : mech_train(options, a->data, a->output, &progress, &error);
     terminal_progress_end();
-    if (status == MECH_OK) status = print_result(a->output, a->json, &error);
+    if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
     /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
@@ -177,7 +200,6 @@ int command_train(int argc, char **argv) {
     arguments a = {.network = standard.network,
                    .schedule = "cosine",
                    .seed = standard.seed,
-                   .batch = standard.batch,
                    .epochs = NOT_GIVEN,
                    .steps = NOT_GIVEN,
                    .learning_rate = standard.learning_rate,
@@ -197,6 +219,10 @@ int command_train(int argc, char **argv) {
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
+        {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...",
+         "of the stream: mechanisms, in the order of the labels"},
+        {"--mechanism-file", OPTION_TEXT, &a.mechanism_files, "FILE,...",
+         "of the stream: mechanisms of one's own, behind those"},
         {"--train", OPTION_WHOLE, &a.train, "N", "of the stream: samples of an epoch (default: 1000000)"},
         {"--validation", OPTION_WHOLE, &a.validation, "N", "of the stream: validation samples (default: 20000)"},
         {"--thetas", OPTION_WHOLE, &a.thetas, "N", "of the stream: thetas in use at a time (default: 108208)"},
@@ -204,7 +230,8 @@ int command_train(int argc, char **argv) {
         {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
         {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
         {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
-        {"--batch", OPTION_WHOLE, &a.batch, "N", "samples a step (default: 2048)"},
+        {"--batch", OPTION_TEXT, &a.batch, "N|FIRST:LAST",
+         "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
         {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
@@ -242,6 +269,14 @@ int command_train(int argc, char **argv) {
     take_arguments(&a, &chosen);
     usage = check_arguments(&a, &chosen, &chosen_lists);
     mech_stream_options stream = mech_stream_options_default();
+    mechanism_set set = {0};
     if (usage < 0) usage = check_stream(&a, &stream);
-    return usage >= 0 ? usage : run(&a, &chosen, &stream);
+    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, a.mechanism_files, &set);
+    if (set.n) {
+        stream.mechanisms = set.mechanisms;
+        stream.n_mechanisms = set.n;
+    }
+    if (usage < 0) usage = run(&a, &chosen, &stream);
+    free_mechanism_set(&set);
+    return usage;
 }

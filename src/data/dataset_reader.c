@@ -1,5 +1,6 @@
 /* Reading data sets, from this program or from others: everything is checked before it is believed. */
 #include "data/dataset.h"
+#include "data/dataset_file.h"
 #include "data/hdf5_errors.h"
 #include "data/samples.h"
 
@@ -239,6 +240,13 @@ static mech_status read_split(reader *r, mech_samples **samples) {
     return status;
 }
 
+mech_status dataset_read_split(hid_t file, const char *path, const char *split, mech_samples **samples,
+                               mech_error *error) {
+    reader r = {.path = path, .split = split, .file = file, .error = error};
+    *samples = NULL;
+    return read_split(&r, samples);
+}
+
 mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples, mech_error *error) {
     *samples = NULL;
     bool known = false;
@@ -249,12 +257,11 @@ mech_status mech_samples_read(const char *path, const char *split, mech_samples 
         return fail(error, MECH_INVALID_ARGUMENT, "a data set cannot come from standard input: HDF5 needs a file");
     if (access(path, R_OK) != 0) return fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
     const hdf5_printing printing = hdf5_silence();
-    reader r = {.path = path, .split = split, .error = error};
-    r.file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    mech_status status = r.file >= 0 ? read_split(&r, samples)
-                                     : fail(error, MECH_INVALID_INPUT,
-                                            "%s: cannot be read as HDF5: it is another kind of file or damaged", path);
-    if (r.file >= 0) H5Fclose(r.file);
+    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    mech_status status = file >= 0 ? dataset_read_split(file, path, split, samples, error)
+                                   : fail(error, MECH_INVALID_INPUT,
+                                          "%s: cannot be read as HDF5: it is another kind of file or damaged", path);
+    if (file >= 0) H5Fclose(file);
     hdf5_speak(printing);
     return status;
 }

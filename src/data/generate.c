@@ -1,6 +1,7 @@
 /* Data sets from nothing but the seed: thetas from the prior, four runs of each sample, an HDF5 file. */
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/classes.h"
 #include "data/generation.h"
 #include "data/sample.h"
 #include "data/samples.h"
@@ -181,11 +182,8 @@ static mech_status check_options(const generation *g, mech_error *error) {
     if (g->plan.n_mechanisms > MOST_CLASSES)
         return fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %d",
                     g->plan.n_mechanisms, MOST_CLASSES);
-    for (size_t m = 0; m < g->plan.n_mechanisms; m++)
-        for (size_t other = 0; other < m; other++)
-            if (strcmp(mech_network_id(g->plan.mechanisms[m]), mech_network_id(g->plan.mechanisms[other])) == 0)
-                return fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
-                            mech_network_id(g->plan.mechanisms[m]));
+    mech_status status = check_distinct(g->plan.mechanisms, g->plan.n_mechanisms, error);
+    if (status != MECH_OK) return status;
     for (int s = 0; s < N_SPLITS; s++)
         if (n[s] > UINT32_MAX)
             return fail(error, MECH_INVALID_ARGUMENT, "%zu samples were asked for; expected at most %lu in a split",

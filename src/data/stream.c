@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "base/text.h"
+#include "data/classes.h"
 #include "data/conditions.h"
 #include "data/sample.h"
 #include "data/samples.h"
@@ -33,6 +34,7 @@ struct stream {
     theta_register held_out; /* thetas of the validation split */
     mech_samples *validation;
     char *names, *origin;
+    mech_draw_counts drawn[MOST_CLASSES];    /* [n_mechanisms]: all that was drawn, for who makes blocks */
     size_t a_visit, visits, a_block, window; /* samples, visits of a block, samples, samples */
     mech_samples *ring;                      /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
 
@@ -43,7 +45,8 @@ struct stream {
     uint64_t made;   /* blocks below this number are made */
     uint64_t opened; /* the pass under way: blocks below this number are no longer needed */
     bool closing;
-    mech_status status; /* of the worker */
+    mech_draw_counts counts[MOST_CLASSES]; /* [n_mechanisms]: `drawn` when the last block was made, for all threads */
+    mech_status status;                    /* of the worker */
     mech_error error;
 };
 
@@ -104,6 +107,7 @@ typedef struct simulation {
     size_t place;
     mech_status *status; /* [pieces] */
     mech_error *errors;  /* [pieces] */
+    uint64_t *failures;  /* [pieces]: draws of conditions that the solver failed on */
 } simulation;
 
 static size_t share_of(const stream *s, size_t n, size_t mechanism) {
@@ -123,30 +127,38 @@ static void simulate_piece(void *context, size_t piece, int member) {
                                   .seed = w->seed,
                                   .solver = &s->solver,
                                   .pool = &w->pools[m]};
-    uint64_t failures = 0;
-    w->status[piece] =
-        simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE, w->into,
-                         w->place + m + from * s->n_mechanisms, s->n_mechanisms, &failures, &w->errors[piece]);
+    w->status[piece] = simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE,
+                                        w->into, w->place + m + from * s->n_mechanisms, s->n_mechanisms,
+                                        &w->failures[piece], &w->errors[piece]);
 }
 
-static mech_status simulate(simulation *w, mech_error *error) {
-    const size_t n_pieces = ceiling(share_of(w->s, w->n, 0), A_PIECE) * w->s->n_mechanisms;
+/* Adds what was simulated to s->drawn. */
+static mech_status simulate(stream *s, simulation *w, mech_error *error) {
+    const size_t n_pieces = ceiling(share_of(s, w->n, 0), A_PIECE) * s->n_mechanisms;
     mech_status status = MECH_OK;
     w->status = allocate_array(n_pieces, sizeof *w->status);
     w->errors = allocate_array(n_pieces, sizeof *w->errors);
-    if (!w->status || !w->errors) {
-        release_array(w->status);
-        release_array(w->errors);
-        return fail_memory(error);
-    }
-    team_share(w->s->team, n_pieces, simulate_piece, w);
+    w->failures = allocate_array(n_pieces, sizeof *w->failures);
+    if (w->status && w->errors && w->failures)
+        team_share(s->team, n_pieces, simulate_piece, w);
+    else
+        status = fail_memory(error);
     for (size_t p = 0; p < n_pieces && status == MECH_OK; p++) {
+        s->drawn[p % s->n_mechanisms].solver_failures += w->failures[p];
         status = w->status[p];
         if (status != MECH_OK && error) *error = w->errors[p];
     }
+    for (size_t m = 0; m < s->n_mechanisms; m++) s->drawn[m].samples += share_of(s, w->n, m);
     release_array(w->status);
     release_array(w->errors);
+    release_array(w->failures);
     return status;
+}
+
+static void publish_counts(stream *s) {
+    pthread_mutex_lock(&s->mutex);
+    memcpy(s->counts, s->drawn, sizeof s->counts);
+    pthread_mutex_unlock(&s->mutex);
 }
 
 /* Draws a theta for each validation sample, and simulates these. */
@@ -169,12 +181,12 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
                                  .progress = progress,
                                  .done_before = done,
                                  .total = n};
-        mech_draw_counts counts = {0};
-        if (share) status = draw_thetas(&draw, share, &s->held_out, &pools[m], &counts, error);
+        if (share) status = draw_thetas(&draw, share, &s->held_out, &pools[m], &s->drawn[m], error);
         done += share;
     }
     simulation w = {.s = s, .pools = pools, .split = SPLIT_VALIDATION, .seed = s->seed, .n = n, .into = s->validation};
-    if (status == MECH_OK) status = simulate(&w, error);
+    if (status == MECH_OK) status = simulate(s, &w, error);
+    publish_counts(s);
     for (size_t m = 0; m < s->n_mechanisms; m++) theta_pool_free(&pools[m]);
     release_array(pools);
     return status;
@@ -189,6 +201,7 @@ static mech_status describe(stream *s, mech_error *error) {
                 o->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed", o->n_train, o->n_validation, o->n_thetas);
     text_number(&origin, o->renew);
     text_format(&origin, " --reuse %zu", o->reuse);
+    if (o->mechanisms) text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);
     mech_status status = text_take(&names, &s->names, error);
     if (status == MECH_OK) status = text_take(&origin, &s->origin, error);
     text_free(&names);
@@ -208,16 +221,19 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     size_t n_theta = LEAST_THETA;
     for (size_t m = 0; m < s->n_mechanisms; m++) {
         s->mechanisms[m] = o->mechanisms ? o->mechanisms[m] : mech_builtin(m);
+        s->drawn[m].mechanism = mech_network_id(s->mechanisms[m]);
         const size_t n_k = mech_network_n_rate_constants(s->mechanisms[m]);
         if (n_k > n_theta) n_theta = n_k;
     }
+    mech_status status = check_distinct(s->mechanisms, s->n_mechanisms, error);
+    if (status != MECH_OK) return status;
     lay_out(s);
     s->validation = samples_new(o->protocol, o->n_validation, measured_times(o->protocol, SPLIT_VALIDATION), n_theta,
                                 s->n_mechanisms);
     s->ring = samples_new(o->protocol, (o->reuse + 1) * s->a_block, measured_times(o->protocol, SPLIT_TRAIN), n_theta,
                           s->n_mechanisms);
     if (!s->validation || !s->ring) return fail_memory(error);
-    mech_status status = prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
+    status = prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
     if (status == MECH_OK) status = describe(s, error);
     s->plan.mechanisms = s->mechanisms;
     s->plan.n_mechanisms = s->n_mechanisms;
@@ -299,6 +315,20 @@ static bool is_closing(void *context) {
     return closing;
 }
 
+void stream_counts(stream *s, mech_draw_counts *counts) {
+    pthread_mutex_lock(&s->mutex);
+    memcpy(counts, s->counts, s->n_mechanisms * sizeof *counts);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+uint64_t stream_failures(stream *s) {
+    uint64_t failures = 0;
+    pthread_mutex_lock(&s->mutex);
+    for (size_t m = 0; m < s->n_mechanisms; m++) failures += s->counts[m].solver_failures;
+    pthread_mutex_unlock(&s->mutex);
+    return failures;
+}
+
 /* Simulates a block into its place of the ring. */
 static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
     const mech_progress quiet = {.should_stop = is_closing, .context = s};
@@ -306,7 +336,7 @@ static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
     for (size_t i = 0; i < s->visits; i++) {
         const uint64_t visit = block * s->visits + i;
         const theta_group *group = NULL;
-        mech_status status = theta_groups_visit(s->groups, visit, &quiet, 0, 0, &group, error);
+        mech_status status = theta_groups_visit(s->groups, visit, &quiet, 0, 0, &group, s->drawn, error);
         if (status != MECH_OK) return status;
         simulation w = {.s = s,
                         .pools = group->pools,
@@ -317,10 +347,11 @@ static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
                         .numbered = (size_t)(visit / s->plan.n_groups) * (s->a_visit / s->n_mechanisms),
                         .into = s->ring,
                         .place = at + i * s->a_visit};
-        status = simulate(&w, error);
+        status = simulate(s, &w, error);
         if (status == MECH_OK && is_closing(s)) status = fail(error, MECH_STOPPED, "stopped");
         if (status != MECH_OK) return status;
     }
+    publish_counts(s);
     return MECH_OK;
 }
 
@@ -358,7 +389,7 @@ mech_status stream_start(stream *s, uint64_t pass, const mech_progress *progress
     s->made = s->opened = pass;
     for (uint64_t i = 0; i < drawn && status == MECH_OK; i++)
         status = theta_groups_visit(s->groups, first + i, progress, (size_t)i * a_group, (size_t)drawn * a_group,
-                                    &group, error);
+                                    &group, s->drawn, error);
     for (; s->made < pass + s->options.reuse && status == MECH_OK; s->made++) {
         if (progress && progress->report)
             progress->report(progress->context, "simulating samples", (double)((s->made - pass) * s->a_block),

@@ -24,6 +24,11 @@ const char *stream_mechanisms(const stream *s); /* "M1,M2,..." */
 const char *stream_prior(const stream *s);      /* "wide", or ranges in the format of a prior file */
 const char *stream_origin(const stream *s);     /* its options, normalised: "--stream --protocol nature ..." */
 
+/* What was drawn and simulated so far, for validation and for the blocks that are made, whether they were learned from
+ * or not; counts[n_mechanisms]. May be asked at any time. */
+void stream_counts(stream *s, mech_draw_counts *counts);
+uint64_t stream_failures(stream *s); /* of the solver, over all mechanisms */
+
 /* Least and largest loading that samples are drawn with. */
 void stream_loadings(const stream *s, double range[2]);
 

@@ -58,7 +58,7 @@ static uint64_t seed_of_group(uint64_t seed, uint64_t number) {
 }
 
 static mech_status draw_group(const theta_groups_plan *plan, theta_group *group, const mech_progress *progress,
-                              size_t done_before, size_t total, mech_error *error) {
+                              size_t done_before, size_t total, mech_draw_counts *counts, mech_error *error) {
     theta_register taken = {0};
     mech_status status = theta_register_copy(plan->excluded, &taken) ? MECH_OK : fail_memory(error);
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
@@ -73,15 +73,14 @@ static mech_status draw_group(const theta_groups_plan *plan, theta_group *group,
                                  .progress = progress,
                                  .done_before = done_before + m * plan->n_thetas,
                                  .total = total};
-        mech_draw_counts counts = {0};
-        status = draw_thetas(&draw, plan->n_thetas, &taken, &group->pools[m], &counts, error);
+        status = draw_thetas(&draw, plan->n_thetas, &taken, &group->pools[m], &counts[m], error);
     }
     theta_register_free(&taken);
     return status;
 }
 
 mech_status theta_groups_visit(theta_groups *g, uint64_t visit, const mech_progress *progress, size_t done_before,
-                               size_t total, const theta_group **found, mech_error *error) {
+                               size_t total, const theta_group **found, mech_draw_counts *counts, mech_error *error) {
     const uint64_t number = group_at_visit(&g->plan, visit);
     theta_group *group = &g->places[number % g->plan.n_groups];
     *found = group;
@@ -89,7 +88,7 @@ mech_status theta_groups_visit(theta_groups *g, uint64_t visit, const mech_progr
     empty(g, group);
     group->number = number;
     group->seed = seed_of_group(g->plan.seed, number);
-    mech_status status = draw_group(&g->plan, group, progress, done_before, total, error);
+    mech_status status = draw_group(&g->plan, group, progress, done_before, total, counts, error);
     group->drawn = status == MECH_OK;
     return status;
 }

@@ -37,8 +37,8 @@ uint64_t group_at_visit(const theta_groups_plan *plan, uint64_t visit);
 
 /* The group that a visit finds, drawn if it is not there. It is valid until another group takes its place. Thetas of
  * one group differ from each other and from the excluded ones. MECH_STOPPED where the progress object asks for it;
- * done_before and total are for its report. */
+ * done_before and total are for its report. Adds what was drawn to counts[n_mechanisms]. */
 mech_status theta_groups_visit(theta_groups *g, uint64_t visit, const mech_progress *progress, size_t done_before,
-                               size_t total, const theta_group **found, mech_error *error);
+                               size_t total, const theta_group **found, mech_draw_counts *counts, mech_error *error);
 
 #endif

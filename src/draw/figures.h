@@ -3,6 +3,7 @@
 #define MECH_DRAW_FIGURES_H
 
 #include "draw/canvas.h"
+#include "draw/grid_reader.h"
 #include "learn/history.h"
 
 /* network_diagram.c: one network on a page of its own; mech_draw_network() to any target. */
@@ -26,6 +27,23 @@ mech_status draw_profiles(const mech_samples *samples, size_t sample, picture_ta
  * what. */
 mech_status draw_confusion(const mech_metrics *metrics, const char *const *names, const char *title,
                            picture_target target, mech_error *error);
+
+/* grid_figure.c: a figure of a model by number of points and noise, as a heat map. `unit`: "%" for shares,
+ * which are shown in it, or that of the numbers, "" where they have none. */
+mech_status draw_grid(const figure_grid *grid, const char *title, const char *unit, picture_target target,
+                      mech_error *error);
+
+/* One curve of a reliability diagram. */
+typedef struct reliability_series {
+    const char *name; /* "calibrated" */
+    const mech_metrics *metrics;
+    const mech_metrics *lower, *upper; /* ends of the intervals; NULL: none */
+} reliability_series;
+
+/* reliability_figure.c: how often the most probable class is right against its probability, for one or two series;
+ * `what` says of which samples. */
+mech_status draw_reliability(const reliability_series *series, size_t n, const char *title, const char *what,
+                             picture_target target, mech_error *error);
 
 /* solver_figure.c: what the solver makes of five textbook reactions. */
 mech_status draw_solver(picture_target target, mech_error *error);

@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory) {
     static const char separators[] = ", \t";
@@ -30,60 +29,6 @@ const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory) 
     return ids;
 }
 
-static mech_status find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found,
-                              mech_error *error) {
-    for (size_t i = 0; i < n_classes; i++)
-        if (strcasecmp(ids[i], id) == 0) {
-            *found = i;
-            return MECH_OK;
-        }
-    return fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism '%.32s' in the model; expected one of %s to %s",
-                id, ids[0], ids[n_classes - 1]);
-}
-
-mech_status apply_prior(const mech_classify_options *options, size_t n_classes, const char *const *ids,
-                        double *probabilities, mech_error *error) {
-    mech_status status = MECH_OK;
-    double *weights = calloc(n_classes, sizeof *weights);
-    bool *named = calloc(n_classes, sizeof *named);
-    if (!weights || !named) {
-        status = fail_memory(error);
-        goto cleanup;
-    }
-    for (size_t i = 0; i < n_classes; i++) weights[i] = options->n_among ? 0 : 1;
-    for (size_t i = 0, c = 0; i < options->n_among; i++) {
-        status = find_class(options->among[i], n_classes, ids, &c, error);
-        if (status != MECH_OK) goto cleanup;
-        weights[c] = 1;
-    }
-    for (size_t i = 0, c = 0; i < options->n_prior_odds; i++) {
-        const mech_prior_odds *prior = &options->prior_odds[i];
-        status = find_class(prior->id, n_classes, ids, &c, error);
-        if (status != MECH_OK) goto cleanup;
-        if (named[c] || !(prior->odds >= 0) || !isfinite(prior->odds)) {
-            status = fail(error, MECH_INVALID_ARGUMENT,
-                          named[c] ? "the prior odds of %s are given twice; expected each mechanism once"
-                                   : "the prior odds of %s are negative or not finite; expected 0 or more",
-                          ids[c]);
-            goto cleanup;
-        }
-        named[c] = true;
-        weights[c] *= prior->odds;
-    }
-    double sum = 0;
-    for (size_t i = 0; i < n_classes; i++) sum += probabilities[i] * weights[i];
-    if (!(sum > 0) || !isfinite(sum)) {
-        status = fail(error, MECH_INVALID_ARGUMENT,
-                      "the mechanisms in question have no probability left; expected one that is not ruled out");
-        goto cleanup;
-    }
-    for (size_t i = 0; i < n_classes; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
-cleanup:
-    free(weights);
-    free(named);
-    return status;
-}
-
 /* An answer and what it points to. */
 typedef struct held_answer {
     mech_answer answer; /* first: a pointer to it is a pointer to this */
@@ -91,15 +36,48 @@ typedef struct held_answer {
     notes warnings;
 } held_answer;
 
-static mech_status ask_model(const mech_model *model, const model_view *view, double *probabilities,
-                             mech_error *error) {
+/* The class probabilities of what the model sees: calibrated ones where it has a calibration and the user does not ask
+ * for its own. */
+static mech_status ask_model(const mech_model *model, const mech_classify_options *options, const model_view *view,
+                             double *probabilities, mech_error *error) {
     size_t n_classes = mech_model_n_classes(model);
     float *single = allocate_array(n_classes, sizeof *single);
     if (!single) return fail_memory(error);
-    mech_status status = mech_model_predict(model, 1, view->n_points + 1, view->x1, view->x2, 1, single, error);
+    const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
+    mech_status status = (calibrated ? mech_model_predict_calibrated : mech_model_predict)(
+        model, 1, view->n_points + 1, view->x1, view->x2, 1, single, error);
     for (size_t i = 0; i < n_classes && status == MECH_OK; i++) probabilities[i] = (double)single[i];
     release_array(single);
     return status;
+}
+
+/* The conformal sets of what the data say, less what was ruled out before them: a set that holds the truth still does
+ * without mechanisms that are not true. Prior odds would void the guarantee and are left aside. */
+static mech_status fill_conformal_sets(held_answer *held, const mech_model *model, const mech_classify_options *options,
+                                       const char *const *ids, const double *probabilities, mech_error *error) {
+    static const double levels[] = {0.95, 0.99};
+    enum { N_LEVELS = sizeof levels / sizeof levels[0] };
+    const size_t n_classes = mech_model_n_classes(model);
+    size_t *order = arena_allocate(held->memory, n_classes, sizeof *order);
+    double *weights = arena_allocate(held->memory, n_classes, sizeof *weights);
+    mech_conformal_set *sets = arena_allocate(held->memory, N_LEVELS, sizeof *sets);
+    if (!order || !weights || !sets) return fail_memory(error);
+    mech_status status = weigh_classes(options, n_classes, ids, weights, error);
+    if (status != MECH_OK) return status;
+    held->answer.calibrated = !options->uncalibrated && mech_model_calibration(model);
+    held->answer.conformal = sets;
+    for (size_t i = 0; i < N_LEVELS && held->answer.calibrated; i++) {
+        const double threshold = mech_model_conformal_threshold(model, levels[i]);
+        if (!(threshold > 0)) continue;
+        const size_t size = mech_credible_set(n_classes, probabilities, threshold, order);
+        mech_conformal_set *set = &sets[held->answer.n_conformal++];
+        set->level = levels[i];
+        set->mechanisms = arena_allocate(held->memory, n_classes, sizeof *set->mechanisms);
+        if (!set->mechanisms) return fail_memory(error);
+        for (size_t k = 0; k < size; k++)
+            if (weights[order[k]] > 0) set->mechanisms[set->n_mechanisms++] = ids[order[k]];
+    }
+    return MECH_OK;
 }
 
 /* Ranks the classes and takes over how the runs were seen. */
@@ -153,7 +131,7 @@ static mech_status note_missing_product(const mech_experiment *experiment, const
     memcpy(with_product, as_measured, n_values * sizeof *with_product);
     for (size_t i = MODEL_COLUMNS - 1; i < n_values; i += MODEL_COLUMNS) with_product[i] += (float)missing;
     view->x2 = with_product;
-    mech_status status = ask_model(model, view, probabilities, error);
+    mech_status status = ask_model(model, options, view, probabilities, error);
     view->x2 = as_measured;
     if (status != MECH_OK) return status;
     /* Where nothing that comes into question would be left, there is nothing to say; the answer itself stands. */
@@ -198,7 +176,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     training_range trained = training_range_of(model);
     status = view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;
-    status = ask_model(model, &view, probabilities, error);
+    status = ask_model(model, options, &view, probabilities, error);
+    if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = apply_prior(options, n_classes, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;

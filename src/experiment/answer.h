@@ -10,9 +10,14 @@
  * the list belong to the arena; NULL where memory is short. */
 const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory);
 
+/* What each class's probability is to be multiplied by: the prior odds, 0 for what is ruled out. Fails where an id is
+ * none of ids[n_classes], and where odds stand twice or are negative. (prior_odds.c) */
+mech_status weigh_classes(const mech_classify_options *options, size_t n_classes, const char *const *ids,
+                          double *weights, mech_error *error);
+
 /* Multiplies the probabilities by what was known before the data and divides by the sum (Bayes); a mechanism that is
- * not among those in question gets 0. Fails with MECH_INVALID_ARGUMENT where an id is none of ids[n_classes], stands
- * twice or has odds that are negative, and where nothing is left. */
+ * not among those in question gets 0. (prior_odds.c) Fails with MECH_INVALID_ARGUMENT where an id is none of
+ * ids[n_classes], stands twice or has odds that are negative, and where nothing is left. */
 mech_status apply_prior(const mech_classify_options *options, size_t n_classes, const char *const *ids,
                         double *probabilities, mech_error *error);
 

@@ -1,159 +1,145 @@
 /* How good probabilities are against the truth. Definitions and sources: docs/metrics.md. */
-#include "mechanist.h"
+#include "judge/scores.h"
 
-#include "base/error.h"
 #include "base/memory.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { CALIBRATION_BINS = 15, SIZE_CLASSES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
-
-/* A true class that got no probability at all would make the mean infinite. */
-static const double LEAST_PROBABILITY = 1e-12;
+enum { SIZE_CLASSES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
 
 /* Sums over the samples, before they become means. */
 typedef struct tally {
-    double count[CALIBRATION_BINS], confidence[CALIBRATION_BINS], right[CALIBRATION_BINS];
-    double cross_entropy;
-    size_t top1, top3;
+    double count[MECH_RELIABILITY_BINS], confidence[MECH_RELIABILITY_BINS], right[MECH_RELIABILITY_BINS];
+    double entropy, cross_entropy, brier;
+    uint64_t top1, top3;
+    uint64_t covered[N_SETS], size_sum[N_SETS], sizes[N_SETS][SIZE_CLASSES];
 } tally;
 
-static double entropy_of(size_t n_classes, const double *p) {
-    double entropy = 0;
-    for (size_t c = 0; c < n_classes; c++)
-        if (p[c] > 0) entropy -= p[c] * log(p[c]);
-    return entropy;
-}
-
-static void tally_credible_set(mech_credible_metrics *credible, size_t size, size_t rank_of_truth) {
-    credible->coverage += rank_of_truth < size;
-    credible->mean_size += (double)size;
-    credible->size_share[(size < SIZE_CLASSES ? size : SIZE_CLASSES) - 1]++;
-}
-
-static void finish_credible_set(mech_credible_metrics *credible, double n) {
-    credible->coverage /= n;
-    credible->mean_size /= n;
-    for (size_t i = 0; i < SIZE_CLASSES; i++) credible->size_share[i] /= n;
-}
-
-static void tally_sample(mech_metrics *m, tally *sums, const double *p, size_t *order, size_t truth) {
-    const size_t size_95 = mech_credible_set(m->n_classes, p, m->credible_95.level, order);
-    const size_t size_99 = mech_credible_set(m->n_classes, p, m->credible_99.level, order);
-    size_t rank = 0;
-    while (order[rank] != truth) rank++;
-    tally_credible_set(&m->credible_95, size_95, rank);
-    tally_credible_set(&m->credible_99, size_99, rank);
-    sums->top1 += rank == 0;
-    sums->top3 += rank < 3;
-    sums->cross_entropy -= log(fmax(p[truth], LEAST_PROBABILITY));
-    const double confidence = p[order[0]];
-    int bin = (int)(confidence * CALIBRATION_BINS);
-    if (bin >= CALIBRATION_BINS) bin = CALIBRATION_BINS - 1;
-    sums->count[bin]++;
-    sums->confidence[bin] += confidence;
-    sums->right[bin] += rank == 0;
-    m->confusion[truth * m->n_classes + order[0]]++;
-}
-
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-static void summarise_entropy(mech_metrics *m, double *entropies) {
-    const double n = (double)m->n;
-    double sum = 0, squares = 0;
-    for (size_t i = 0; i < m->n; i++) sum += entropies[i];
-    m->entropy_mean = sum / n;
-    for (size_t i = 0; i < m->n; i++) squares += (entropies[i] - m->entropy_mean) * (entropies[i] - m->entropy_mean);
-    m->entropy_sd = sqrt(squares / n);
-    qsort(entropies, m->n, sizeof *entropies, compare_numbers);
-    m->entropy_median = (entropies[(m->n - 1) / 2] + entropies[m->n / 2]) / 2;
-}
-
-static void summarise(mech_metrics *m, const tally *sums) {
-    const double n = (double)m->n;
-    m->top1 = (double)sums->top1 / n;
-    m->top3 = (double)sums->top3 / n;
-    m->cross_entropy = sums->cross_entropy / n;
-    finish_credible_set(&m->credible_95, n);
-    finish_credible_set(&m->credible_99, n);
-    for (int bin = 0; bin < CALIBRATION_BINS; bin++)
-        m->expected_calibration_error += fabs(sums->right[bin] - sums->confidence[bin]) / n;
-    for (size_t c = 0; c < m->n_classes; c++) {
-        uint64_t total = 0;
-        for (size_t j = 0; j < m->n_classes; j++) total += m->confusion[c * m->n_classes + j];
-        m->recall[c] = total ? (double)m->confusion[c * m->n_classes + c] / (double)total : NAN;
+static void tally_sample(const score *s, uint32_t weight, tally *t) {
+    const double w = weight;
+    t->entropy += w * s->entropy;
+    t->cross_entropy += w * s->cross_entropy;
+    t->brier += w * s->brier;
+    t->top1 += s->rank == 0 ? weight : 0;
+    t->top3 += s->rank < 3 ? weight : 0;
+    t->count[s->bin] += w;
+    t->confidence[s->bin] += w * s->confidence;
+    t->right[s->bin] += s->rank == 0 ? w : 0;
+    for (int set = 0; set < N_SETS; set++) {
+        const uint64_t size = s->set_size[set];
+        if (!size) continue;
+        t->covered[set] += s->rank < size ? weight : 0;
+        t->size_sum[set] += weight * size;
+        t->sizes[set][(size < SIZE_CLASSES ? size : SIZE_CLASSES) - 1] += weight;
     }
 }
 
-/* Copies one row to double; false where it is no distribution over the classes. */
-static bool read_probabilities(size_t n_classes, const float *row, double *p) {
-    double sum = 0;
-    for (size_t c = 0; c < n_classes; c++) {
-        p[c] = (double)row[c];
-        if (!(p[c] >= 0 && p[c] <= 1 + 1e-5)) return false;
-        sum += p[c];
+static void finish_set(const tally *t, set_kind set, double level, double n, mech_credible_metrics *m) {
+    m->level = level;
+    m->coverage = (double)t->covered[set] / n;
+    m->mean_size = (double)t->size_sum[set] / n;
+    for (size_t i = 0; i < SIZE_CLASSES; i++) m->size_share[i] = (double)t->sizes[set][i] / n;
+}
+
+static void finish_reliability(const tally *t, double n, mech_metrics *m) {
+    m->expected_calibration_error = 0;
+    for (int bin = 0; bin < MECH_RELIABILITY_BINS; bin++) {
+        const double count = t->count[bin];
+        m->reliability[bin] = (mech_reliability_bin){count / n, count > 0 ? t->confidence[bin] / count : NAN,
+                                                     count > 0 ? t->right[bin] / count : NAN};
+        m->expected_calibration_error += fabs(t->right[bin] - t->confidence[bin]) / n;
     }
-    return fabs(sum - 1) < 1e-3;
+}
+
+static double share_or_nothing(uint64_t part, uint64_t whole) { return whole ? (double)part / (double)whole : NAN; }
+
+static void finish_classes(const uint64_t *counts, mech_metrics *m) {
+    const size_t n = m->n_classes;
+    for (size_t c = 0; c < n; c++) {
+        uint64_t actual = 0, called = 0;
+        const uint64_t right = counts[c * n + c];
+        for (size_t d = 0; d < n; d++) {
+            actual += counts[c * n + d];
+            called += counts[d * n + c];
+        }
+        m->recall[c] = share_or_nothing(right, actual);
+        m->precision[c] = share_or_nothing(right, called);
+        m->f1[c] = share_or_nothing(2 * right, actual + called);
+    }
+}
+
+/* Standard deviation and median of the entropies, which stand in ascending order. */
+static void finish_entropy(const scores *s, const uint32_t *weights, mech_metrics *m) {
+    const uint64_t low = (s->n - 1) / 2, high = s->n / 2;
+    uint64_t before = 0;
+    double squares = 0, median = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const uint32_t weight = weights ? weights[i] : 1;
+        const double entropy = s->of[i].entropy, off = entropy - m->entropy_mean;
+        squares += weight * off * off;
+        if (low >= before && low < before + weight) median += entropy / 2;
+        if (high >= before && high < before + weight) median += entropy / 2;
+        before += weight;
+    }
+    m->entropy_sd = sqrt(squares / (double)s->n);
+    m->entropy_median = median;
+}
+
+void metrics_fill(const scores *s, const uint32_t *weights, uint64_t *counts, mech_metrics *m) {
+    const double n = (double)s->n;
+    tally t = {0};
+    memset(counts, 0, s->n_classes * s->n_classes * sizeof *counts);
+    for (size_t i = 0; i < s->n; i++) {
+        const uint32_t weight = weights ? weights[i] : 1;
+        if (!weight) continue;
+        tally_sample(&s->of[i], weight, &t);
+        counts[s->of[i].truth * s->n_classes + s->of[i].called] += weight;
+    }
+    m->top1 = (double)t.top1 / n;
+    m->top3 = (double)t.top3 / n;
+    m->cross_entropy = t.cross_entropy / n;
+    m->entropy_mean = t.entropy / n;
+    m->brier = t.brier / n;
+    finish_set(&t, CREDIBLE_95, s->level[CREDIBLE_95], n, &m->credible_95);
+    finish_set(&t, CREDIBLE_99, s->level[CREDIBLE_99], n, &m->credible_99);
+    finish_set(&t, CONFORMAL_95, s->level[CONFORMAL_95], n, &m->conformal_95);
+    finish_set(&t, CONFORMAL_99, s->level[CONFORMAL_99], n, &m->conformal_99);
+    finish_reliability(&t, n, m);
+    finish_classes(counts, m);
+    finish_entropy(s, weights, m);
+}
+
+mech_status metrics_new(size_t n, size_t n_classes, mech_metrics **metrics, mech_error *error) {
+    *metrics = NULL;
+    mech_metrics *m = calloc(1, sizeof *m);
+    if (!m) return fail_memory(error);
+    m->n = n;
+    m->n_classes = n_classes;
+    m->recall = allocate_array(n_classes, sizeof *m->recall);
+    m->precision = allocate_array(n_classes, sizeof *m->precision);
+    m->f1 = allocate_array(n_classes, sizeof *m->f1);
+    m->confusion = allocate_array(n_classes * n_classes, sizeof *m->confusion);
+    if (!m->recall || !m->precision || !m->f1 || !m->confusion) {
+        mech_metrics_free(m);
+        return fail_memory(error);
+    }
+    *metrics = m;
+    return MECH_OK;
 }
 
 mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
                           mech_metrics **metrics, mech_error *error) {
-    mech_status status = MECH_OK;
-    mech_metrics *m = NULL;
-    double *entropies = NULL, *p = NULL;
-    size_t *order = NULL;
-    tally sums = {0};
-    *metrics = NULL;
-    if (!n || !n_classes) return fail(error, MECH_INVALID_ARGUMENT, "there is no sample to judge");
-    m = calloc(1, sizeof *m);
-    entropies = allocate_array(n, sizeof *entropies);
-    p = allocate_array(n_classes, sizeof *p);
-    order = allocate_array(n_classes, sizeof *order);
-    if (m) {
-        m->recall = allocate_array(n_classes, sizeof *m->recall);
-        m->confusion = allocate_array(n_classes * n_classes, sizeof *m->confusion);
-    }
-    if (!m || !entropies || !p || !order || !m->recall || !m->confusion) {
-        status = fail_memory(error);
-        goto cleanup;
-    }
-    m->n = n;
-    m->n_classes = n_classes;
-    m->credible_95.level = 0.95;
-    m->credible_99.level = 0.99;
-    for (size_t i = 0; i < n; i++) {
-        if (labels[i] >= n_classes) {
-            status = fail(error, MECH_INVALID_INPUT, "sample %zu has label %u; expected less than %zu", i, labels[i],
-                          n_classes);
-            goto cleanup;
-        }
-        if (!read_probabilities(n_classes, probabilities + i * n_classes, p)) {
-            status =
-                fail(error, MECH_INVALID_INPUT, "sample %zu: its probabilities are not between 0 and 1 with sum 1", i);
-            goto cleanup;
-        }
-        entropies[i] = entropy_of(n_classes, p);
-        tally_sample(m, &sums, p, order, labels[i]);
-    }
-    summarise(m, &sums);
-    summarise_entropy(m, entropies);
-    *metrics = m;
-    m = NULL;
-cleanup:
-    mech_metrics_free(m);
-    release_array(entropies);
-    release_array(p);
-    release_array(order);
-    return status;
+    const mech_evaluate_options plain = {.resamples = 0};
+    return mech_evaluate_intervals(n, n_classes, probabilities, labels, &plain, metrics, NULL, NULL, error);
 }
 
 void mech_metrics_free(mech_metrics *metrics) {
     if (!metrics) return;
     release_array(metrics->recall);
+    release_array(metrics->precision);
+    release_array(metrics->f1);
     release_array(metrics->confusion);
     free(metrics);
 }

@@ -129,8 +129,10 @@ static mech_status open_pass(batches *b, uint64_t pass, mech_error *error) {
 static mech_status prepare(batches *b, uint64_t step, mech_error *error) {
     const batches_plan *plan = &b->plan;
     const size_t n = plan->source.used;
-    const uint64_t a_pass = batches_a_pass(n, plan->batch), pass = step / a_pass;
-    const size_t begin = (size_t)(step % a_pass) * plan->batch;
+    const uint64_t before = units_before(&plan->sizes, step), a_pass = batches_a_pass(n, plan->sizes.first);
+    const uint64_t pass = before / a_pass;
+    const size_t begin = (size_t)(before % a_pass) * plan->sizes.first;
+    const size_t size = (size_t)units_of(&plan->sizes, step) * plan->sizes.first;
     if (!b->order_drawn || b->order_pass != pass) {
         const mech_status status = open_pass(b, pass, error);
         if (status != MECH_OK) return status;
@@ -138,11 +140,11 @@ static mech_status prepare(batches *b, uint64_t step, mech_error *error) {
     const batch_recipe recipe = {.samples = plan->source.samples,
                                  .choices = plan->choices,
                                  .order = b->order + begin,
-                                 .n = begin + plan->batch < n ? plan->batch : n - begin,
+                                 .n = begin + size < n ? size : n - begin,
                                  .seed = plan->seed,
                                  .use = BATCH_TRAINING,
                                  .number = step,
-                                 .position = samples_before(n, plan->batch, step)};
+                                 .position = samples_before(n, plan->sizes.first, before)};
     batch_fill(&recipe, b->preparers, &b->slots[step % SLOTS]);
     return MECH_OK;
 }
@@ -190,7 +192,8 @@ mech_status batches_new(const batches_plan *plan, batches **b, mech_error *error
     made->preparers = team_new(plan->threads);
     made->order = allocate_array(plan->source.n, sizeof *made->order);
     if (!made->preparers || !made->order) status = fail_memory(error);
-    const size_t most = plan->batch < plan->source.used ? plan->batch : plan->source.used;
+    const size_t largest = largest_batch(&plan->sizes);
+    const size_t most = largest < plan->source.used ? largest : plan->source.used;
     for (size_t i = 0; i < SLOTS && status == MECH_OK; i++)
         status = batch_new(most, most_points + 1, &made->slots[i], error);
     if (status == MECH_OK && team_size(made->preparers) > 1) {

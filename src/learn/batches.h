@@ -5,6 +5,7 @@
 #include "base/team.h"
 #include "data/augment.h"
 #include "data/source.h"
+#include "learn/batch_sizes.h"
 
 enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
 
@@ -31,8 +32,8 @@ typedef struct batch {
 mech_status batch_new(size_t most, size_t most_times, batch *b, mech_error *error);
 void batch_free(batch *b);
 
-/* Streams of random numbers: training batches and validation batches never share one. */
-typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION } batch_use;
+/* Streams of random numbers: batches of training, validation and calibration never share one. */
+typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION, BATCH_CALIBRATION } batch_use;
 
 /* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added
  * is drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that
@@ -54,7 +55,7 @@ typedef struct batches batches;
 typedef struct batches_plan {
     sample_source source; /* it and the choices live longer than the batches */
     const augmentation *choices;
-    size_t batch;
+    batch_sizes sizes; /* where they grow, source.used is a multiple of the largest */
     uint64_t seed;
     uint64_t first_step, steps; /* the run is steps 0, ..., steps - 1; the first ones may be past */
     int threads;                /* 0: all cores; with 1 nothing is prepared ahead */
@@ -68,7 +69,7 @@ void batches_free(batches *b);
  * samples do not fill it. Fails where the source does. */
 mech_status batches_next(batches *b, const batch **next, mech_error *error);
 
-/* Batches of a pass over n samples, and samples in the first `steps` batches of a run. */
+/* Batches of a pass over n samples, and samples in the first `steps` batches of a run, all of one size. */
 uint64_t batches_a_pass(size_t n_samples, size_t batch_size);
 uint64_t samples_before(size_t n_samples, size_t batch_size, uint64_t steps);
 

@@ -15,11 +15,18 @@ static const struct {
     {"gate", fusion_gate, 64, false},         {"hadamard", fusion_hadamard, 64, false},
     {"nature", fusion_nature, 200, false},    {"kinetic", fusion_kinetic, 32, true},
     {"joint", fusion_joint, 64, true},
+    {"hybrid", fusion_hybrid, 64, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
 
 const char *graph_network_name(size_t index) { return index < N_NETWORKS ? networks[index].name : NULL; }
+
+bool graph_network_reads_runs(const char *network) {
+    for (size_t i = 0; i < N_NETWORKS; i++)
+        if (strcmp(networks[i].name, network) == 0) return networks[i].kinetics;
+    return false;
+}
 
 mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {
     if (!shape->static_width || !shape->series_width || !shape->n_classes)
@@ -40,5 +47,5 @@ mech_status graph_build(const char *network, const graph_shape *shape, graph *g,
         return MECH_OK;
     }
     return fail(error, MECH_INVALID_ARGUMENT,
-                "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic or joint", network);
+                "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic, joint or hybrid", network);
 }

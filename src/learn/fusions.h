@@ -8,7 +8,8 @@
 /* A fusion appends all of a network's nodes to a graph whose widths are set; the last one gives the probabilities. */
 typedef void fusion(graph *g, size_t hidden);
 
-fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic, fusion_joint;
+fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic, fusion_joint,
+    fusion_hybrid;
 
 /* Loadings -> dense layer, ReLU: c[hidden]. */
 int static_branch(graph *g, size_t hidden);

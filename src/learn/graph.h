@@ -72,6 +72,10 @@ int graph_combine(graph *g, node_kind kind, int first, int second);
 int graph_kinetics(graph *g, int loadings, int series);
 int graph_together(graph *g, int input);
 
+/* Whether a network takes its series for t, S and P of one run after the other, so that there are three columns for each
+ * loading; other networks take any columns. False for a name that is not known. */
+bool graph_network_reads_runs(const char *network);
+
 /* Builds the network of that name ("average", "attention", "gate", "hadamard", "nature"). A name that is not known or a
  * shape with a zero is MECH_INVALID_ARGUMENT. */
 mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error);

@@ -1,26 +1,41 @@
-/* From raw columns to what a kineticist would plot (learn/kinetics.h), and from runs to samples. */
+/* From raw columns to what a kineticist would plot (learn/kinetics.h), a vector of runs at a time. */
 #include "learn/kinetics.h"
+
 #include "data/samples.h"
 #include "learn/tile_lanes.h"
 
-#include <tgmath.h>
+/* What keeps logarithms and quotients finite: the shortest step and time, the least substrate, loading. */
+static const real LEAST_STEP = (real)1e-6, LEAST_TIME = (real)1e-4, LEAST_SUBSTRATE = (real)1e-3,
+                  LEAST_LOADING = (real)1e-6;
 
-static const real LEAST_STEP = (real)1e-6, LEAST_TIME = (real)1e-4, LEAST_SHARE = (real)1e-3;
+enum { SMOOTHED_STEPS = 3 };
 
-static void kinetics_of_run(const real *now, const real *before, const real *first, real cat, real *to) {
-    const real t = now[0], s = now[1], p = now[2], dt = fmax(t - before[0], LEAST_STEP);
-    const real total = first[1] + first[2];
-    const bool begins = now == first;
-    to[0] = t;
-    to[1] = s;
-    to[2] = p;
-    to[3] = log(cat) / 2 + (real)1.6;
-    to[4] = begins ? 0 : log(dt) / 4 + (real)0.7;
-    to[5] = log(t + LEAST_TIME) / 4 + (real)0.7;
-    to[6] = begins ? 0 : asinh((before[1] - s) / (dt * cat)) / 4;
-    to[7] = begins ? 0 : asinh((p - before[2]) / (dt * cat)) / 4;
-    to[8] = asinh((total - s - p) / cat) / 2;
-    to[9] = log(fmax(s, LEAST_SHARE)) / 4 + (real)0.7;
+/* One reading of as many runs as a vector holds. */
+typedef struct readings {
+    lanes t, s, p;
+} readings;
+
+INLINE lanes at_least(lanes x, real low) { return clamp(x, low, (real)1e30); }
+
+INLINE lanes choose(lane_bits mask, lanes yes, lanes no) {
+    return (lanes)((mask & (lane_bits)yes) | (~mask & (lane_bits)no));
+}
+
+/* The runs first, ..., first + count - 1 of a step's rows. Lanes beyond `count` repeat the last run. */
+static readings gather(const real *step, size_t stride, size_t n_runs, size_t first, size_t count) {
+    real t[LANES], s[LANES], p[LANES];
+    for (size_t i = 0; i < LANES; i++) {
+        const size_t row = first + (i < count ? i : count - 1);
+        const real *x = step + row / n_runs * stride + row % n_runs * RUN_COLUMNS;
+        t[i] = x[0];
+        s[i] = x[1];
+        p[i] = x[2];
+    }
+    return (readings){load(t), load(s), load(p)};
+}
+
+INLINE lanes turnover_frequency(lanes change, lanes steps_times_loading) {
+    return signed_logarithm(change / steps_times_loading) * (real)0.25;
 }
 
 void LANES_NAME(kinetics_forward)(tile *t, int node) {
@@ -28,45 +43,61 @@ void LANES_NAME(kinetics_forward)(tile *t, int node) {
     const size_t stride = t->layout->nodes[node].stride, n_runs = n->runs, rows = t->n_rows * n_runs;
     const size_t static_stride = t->layout->nodes[n->inputs[0]].stride;
     const size_t series_stride = t->layout->nodes[n->inputs[1]].stride;
-    const real *loadings = values_of(t, n->inputs[0]), *series = values_of(t, n->inputs[1]);
-    real *values = values_of(t, node);
-    for (size_t r = 0; r < t->n_rows; r++)
-        for (size_t run = 0; run < n_runs; run++) {
-            const real *first = series + r * series_stride + run * RUN_COLUMNS, *before = first, *now = first;
-            for (size_t time = 0; time < t->layout->n_times; time++, now += t->n_rows * series_stride) {
-                real *to = values + (time * rows + r * n_runs + run) * stride;
-                kinetics_of_run(now, before, first, loadings[r * static_stride + run], to);
-                for (size_t j = KINETICS_COLUMNS; j < stride; j++) to[j] = 0;
-                before = now;
+    const real *all_loadings = values_of(t, n->inputs[0]), *series = values_of(t, n->inputs[1]);
+    const lanes one = fill(1), none = fill(0);
+    for (size_t first = 0; first < rows; first += LANES) {
+        const size_t count = rows - first < LANES ? rows - first : LANES;
+        real loadings[LANES];
+        for (size_t i = 0; i < LANES; i++) {
+            const size_t row = first + (i < count ? i : count - 1);
+            loadings[i] = all_loadings[row / n_runs * static_stride + row % n_runs];
+        }
+        const lanes loading = at_least(load(loadings), LEAST_LOADING);
+        const lanes log_loading = logarithm(loading) * (real)0.5 + (real)1.6;
+        lanes total = none;
+        readings past[SMOOTHED_STEPS];
+        for (size_t time = 0; time < t->layout->n_times; time++) {
+            readings now = gather(series + time * t->n_rows * series_stride, series_stride, n_runs, first, count);
+            const lane_bits has_s = (lane_bits)(now.s == now.s), has_p = (lane_bits)(now.p == now.p);
+            if (time == 0) {
+                now.s = choose(has_s, now.s, one - choose(has_p, now.p, none));
+                now.p = choose(has_p, now.p, none);
+                total = now.s + now.p;
+            } else {
+                const lanes s = now.s;
+                now.s = choose(has_s, now.s, total - now.p);
+                now.p = choose(has_p, now.p, total - s);
             }
+            if (time == 0)
+                for (int i = 0; i < SMOOTHED_STEPS; i++) past[i] = now;
+            const readings before = past[0], earlier = past[SMOOTHED_STEPS - 1];
+            const lanes step = at_least(now.t - before.t, LEAST_STEP);
+            const lanes long_step = at_least(now.t - earlier.t, LEAST_STEP);
+            const lanes columns[KINETICS_COLUMNS] = {
+                [KINETICS_TIME] = now.t,
+                [KINETICS_SUBSTRATE] = now.s,
+                [KINETICS_PRODUCT] = now.p,
+                [KINETICS_LOG_TIME] = logarithm(at_least(now.t, LEAST_TIME)) * (real)0.25 + (real)0.7,
+                [KINETICS_LOG_STEP] = logarithm(step) * (real)0.25 + (real)0.7,
+                [KINETICS_LOG_LOADING] = log_loading,
+                [KINETICS_LOG_SUBSTRATE] = logarithm(at_least(now.s, LEAST_SUBSTRATE)) * (real)0.25 + (real)0.7,
+                [KINETICS_CONSUMPTION] = turnover_frequency(before.s - now.s, step * loading),
+                [KINETICS_FORMATION] = turnover_frequency(now.p - before.p, step * loading),
+                [KINETICS_SMOOTHED_CONSUMPTION] = turnover_frequency(earlier.s - now.s, long_step * loading),
+                [KINETICS_SMOOTHED_FORMATION] = turnover_frequency(now.p - earlier.p, long_step * loading),
+                [KINETICS_CARRIED] = signed_logarithm((total - now.s - now.p) / loading),
+                [KINETICS_SUBSTRATE_MEASURED] = choose(has_s, one, none),
+                [KINETICS_PRODUCT_MEASURED] = choose(has_p, one, none),
+            };
+            real transposed[KINETICS_COLUMNS][LANES];
+            for (int j = 0; j < KINETICS_COLUMNS; j++) store(transposed[j], columns[j]);
+            real *to = values_of(t, node) + (time * rows + first) * stride;
+            for (size_t i = 0; i < count; i++, to += stride) {
+                for (size_t j = 0; j < KINETICS_COLUMNS; j++) to[j] = transposed[j][i];
+                for (size_t j = KINETICS_COLUMNS; j < stride; j++) to[j] = 0;
+            }
+            for (int i = SMOOTHED_STEPS - 1; i > 0; i--) past[i] = past[i - 1];
+            past[0] = now;
         }
-}
-
-void LANES_NAME(together_forward)(tile *t, int node) {
-    const int input = t->g->nodes[node].inputs[0];
-    const size_t width = t->g->nodes[input].width, n_runs = t->g->nodes[input].runs;
-    const size_t from_stride = t->layout->nodes[input].stride, stride = t->layout->nodes[node].stride;
-    const real *x = values_of(t, input);
-    real *y = values_of(t, node);
-    for (size_t r = 0; r < rows_of(t, node); r++, y += stride) {
-        for (size_t run = 0; run < n_runs; run++, x += from_stride)
-            for (size_t j = 0; j < width; j++) y[run * width + j] = x[j];
-        for (size_t j = n_runs * width; j < stride; j++) y[j] = 0;
     }
-}
-
-void LANES_NAME(together_backward)(tile *t, int node) {
-    const int input = t->g->nodes[node].inputs[0];
-    if (!t->layout->nodes[input].differentiated) return;
-    const size_t width = t->g->nodes[input].width, n_runs = t->g->nodes[input].runs;
-    const size_t to_stride = t->layout->nodes[input].stride, stride = t->layout->nodes[node].stride;
-    const bool more = t->reached[input];
-    const real *dy = gradient_of(t, node);
-    real *dx = gradient_of(t, input);
-    for (size_t r = 0; r < rows_of(t, node); r++, dy += stride)
-        for (size_t run = 0; run < n_runs; run++, dx += to_stride) {
-            for (size_t j = 0; j < width; j++) dx[j] = (more ? dx[j] : 0) + dy[run * width + j];
-            for (size_t j = width; j < to_stride; j++) dx[j] = 0;
-        }
-    t->reached[input] = true;
 }

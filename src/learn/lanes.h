@@ -14,9 +14,11 @@
 #ifdef LANES_REAL
 typedef LANES_REAL real;
 typedef uint64_t real_bits;
+typedef int64_t real_whole;
 #else
 typedef float real;
 typedef uint32_t real_bits;
+typedef int32_t real_whole;
 #endif
 
 #define LANES_JOIN(name, suffix) name##_##suffix
@@ -35,6 +37,7 @@ enum { LANES = LANES_BYTES / (int)sizeof(real) };
 
 typedef real lanes __attribute__((vector_size(LANES_BYTES)));
 typedef real_bits lane_bits __attribute__((vector_size(LANES_BYTES)));
+typedef real_whole lane_whole __attribute__((vector_size(LANES_BYTES)));
 
 /* A vector in memory: aligned as a single real, and allowed to be one. */
 typedef real lanes_in_memory __attribute__((vector_size(LANES_BYTES), aligned(sizeof(real)), may_alias));
@@ -63,13 +66,15 @@ INLINE lanes clamp(lanes x, real low, real high) {
 /* v where x > 0, else 0. */
 INLINE lanes where_positive(lanes x, lanes v) { return (lanes)((lane_bits)(x > 0) & (lane_bits)v); }
 
-/* What the exponential needs of a type. */
+/* What the exponential and the logarithm need of a type. */
 #ifdef LANES_REAL
-enum { FRACTION_BITS = 52, EXPONENT_BIAS = 1023, EXPONENTIAL_DEGREE = 13 };
+enum { FRACTION_BITS = 52, EXPONENT_BIAS = 1023, EXPONENTIAL_DEGREE = 13, LOGARITHM_TERMS = 11 };
+static const real_bits SQRT_HALF_BITS = 0x3fe6a09e667f3bcd;
 static const real ROUNDER = 0x1.8p52, LEAST_EXPONENT = -708, GREATEST_EXPONENT = 709;
 static const real LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;
 #else
-enum { FRACTION_BITS = 23, EXPONENT_BIAS = 127, EXPONENTIAL_DEGREE = 7 };
+enum { FRACTION_BITS = 23, EXPONENT_BIAS = 127, EXPONENTIAL_DEGREE = 7, LOGARITHM_TERMS = 5 };
+static const real_bits SQRT_HALF_BITS = 0x3f3504f3;
 static const real ROUNDER = 0x1.8p23f, LEAST_EXPONENT = -87, GREATEST_EXPONENT = 88;
 static const real LN2_HIGH = 0x1.62e4p-1f, LN2_LOW = 0x1.7f7d1cp-20f;
 #endif
@@ -108,6 +113,25 @@ INLINE lanes reduced_exponential(lanes x, lanes *scale) {
 INLINE lanes exponential(lanes x) {
     lanes scale, rest = reduced_exponential(x, &scale);
     return scale * rest + scale;
+}
+
+/* ln x of a positive normal number, from x = 2^n m with m between sqrt(1/2) and sqrt(2) and
+ * ln m = 2 artanh((m - 1) / (m + 1)), whose series ends where a term falls below the last place. */
+INLINE lanes logarithm(lanes x) {
+    const lane_bits bits = (lane_bits)x;
+    const lane_whole n = (lane_whole)(bits - SQRT_HALF_BITS) >> FRACTION_BITS;
+    const lanes f = (lanes)(bits - ((lane_bits)n << FRACTION_BITS)) - 1, exponent = __builtin_convertvector(n, lanes);
+    const lanes s = f / (2 + f), z = s * s;
+    lanes p = fill((real)1 / (2 * LOGARITHM_TERMS - 1));
+    UNROLL(10)
+    for (int k = LOGARITHM_TERMS - 2; k >= 1; k--) p = z * p + (real)1 / (2 * k + 1);
+    return exponent * LN2_HIGH + (2 * s + (2 * s * z * p + exponent * LN2_LOW));
+}
+
+/* ln(1 + |x|) with the sign of x: linear near 0, logarithmic far away. */
+INLINE lanes signed_logarithm(lanes x) {
+    const lane_bits sign = (lane_bits)x & (lane_bits)fill((real)-0.0);
+    return (lanes)((lane_bits)logarithm(1 + (lanes)((lane_bits)x ^ sign)) | sign);
 }
 
 /* Absolute error of both below 3e-7 in float32, 1e-15 in float64 (tested against the C library). */

@@ -33,7 +33,4 @@ mech_status model_parse(const char *bytes, size_t length, const char *source, me
  */
 mech_status model_serialise(const mech_model *model, text *bytes, mech_error *error);
 
-/* Writes the model's file, atomically. */
-mech_status model_write(const mech_model *model, const char *path, mech_error *error);
-
 #endif

@@ -381,7 +381,7 @@ mech_status model_serialise(const mech_model *model, text *bytes, mech_error *er
     return bytes->failed ? fail_memory(error) : MECH_OK;
 }
 
-mech_status model_write(const mech_model *model, const char *path, mech_error *error) {
+mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error) {
     text bytes = {0};
     mech_status status = model_serialise(model, &bytes, error);
     if (status == MECH_OK) status = file_write(path, bytes.characters, bytes.length, error);

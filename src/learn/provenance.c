@@ -20,12 +20,14 @@ static mech_status describe_numbers(mech_model *model, const char *key, size_t n
 /* Least and largest loading, to two digits: the ends of the range that was drawn from, not what happened to be drawn
  * next to them. */
 static void range_of_loadings(const mech_samples *s, double range[2]) {
-    range[0] = INFINITY;
-    range[1] = -INFINITY;
+    /* In float, for GCC 12 fails on ARM where extrema of floats are kept as doubles. */
+    float least = INFINITY, most = -INFINITY;
     for (size_t i = 0; i < s->n * N_RUNS; i++) {
-        range[0] = fmin(range[0], (double)s->x1[i]);
-        range[1] = fmax(range[1], (double)s->x1[i]);
+        least = fminf(least, s->x1[i]);
+        most = fmaxf(most, s->x1[i]);
     }
+    range[0] = (double)least;
+    range[1] = (double)most;
     for (size_t i = 0; i < 2; i++) {
         const double digits = 1 - floor(log10(range[i]));
         range[i] = rint(range[i] * pow(10, digits)) / pow(10, digits);

@@ -6,10 +6,10 @@
 #include "base/memory.h"
 #include "data/dataset.h"
 #include "learn/checkpoint.h"
+#include "learn/course.h"
 #include "learn/engine.h"
 #include "learn/optimiser.h"
 #include "learn/provenance.h"
-#include "learn/schedule.h"
 #include "learn/validation.h"
 
 #include <math.h>
@@ -38,9 +38,7 @@ typedef struct trainer {
     augmentation choices;
     char *normalised; /* options */
     training_identity identity;
-    sample_source source;
-    uint64_t an_epoch, interval; /* steps of an epoch; steps from one validation to the next */
-    schedule rates;
+    training_course course;
     training_state state;
     float *gradient; /* [n_parameters] */
     engine *e;
@@ -72,14 +70,6 @@ static uint64_t digest_data(const training_data *data) {
     const uint64_t sum = data->stream ? digest(DIGEST_START, data->prior, strlen(data->prior))
                                       : digest_samples(DIGEST_START, data->train);
     return digest_samples(sum, data->validation);
-}
-
-/* What batches are drawn from. Passes over a stream are cut to whole batches: what is left out differs each time. */
-static sample_source choose_source(const training_data *data, size_t batch_size) {
-    if (!data->stream) return fixed_source(data->train);
-    sample_source source = stream_source(data->stream);
-    if (source.used > batch_size) source.used -= source.used % batch_size;
-    return source;
 }
 
 static mech_status check_data(const training_data *data, mech_error *error) {
@@ -143,13 +133,8 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     if (status != MECH_OK) return status;
     t->identity = (training_identity){t->normalised, digest_data(t->data)};
 
-    t->source = choose_source(t->data, o->batch);
-    t->an_epoch = batches_a_pass(t->data->stream ? t->data->an_epoch : t->data->train->n, o->batch);
-    t->interval = o->validation_interval ? o->validation_interval : t->an_epoch;
-    t->rates = (schedule){.shape = o->schedule,
-                          .peak = o->learning_rate,
-                          .warm_up = o->warm_up,
-                          .steps = o->steps ? o->steps : o->epochs * t->an_epoch};
+    status = course_plan(o, t->data, &t->course, t->error);
+    if (status != MECH_OK) return status;
     status = training_state_new(t->g.n_parameters, &t->state, t->error);
     if (status != MECH_OK) return status;
     if (o->resume) {
@@ -163,14 +148,14 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
 
 /* What computes. */
 static mech_status trainer_start(trainer *t) {
-    const batches_plan plan = {.source = t->source,
+    const batches_plan plan = {.source = t->course.source,
                                .choices = &t->choices,
-                               .batch = t->options->batch,
+                               .sizes = t->course.sizes,
                                .seed = t->options->seed,
                                .first_step = t->state.step,
-                               .steps = t->rates.steps,
+                               .steps = t->course.steps,
                                .threads = t->options->threads};
-    const uint64_t pass = t->state.step / batches_a_pass(t->source.used, t->options->batch);
+    const uint64_t pass = course_passes(&t->course, t->state.step);
     t->gradient = allocate_array(t->g.n_parameters, sizeof *t->gradient);
     mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
     if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
@@ -198,7 +183,7 @@ static void update_weights(trainer *t, double norm) {
     const mech_train_options *o = t->options;
     training_state *s = &t->state;
     const size_t n = t->g.n_parameters;
-    const double rate = scheduled_rate(&t->rates, s->step);
+    const double rate = course_rate(&t->course, s->step);
     const double scale = o->clip > 0 && norm > o->clip ? o->clip / norm : 1;
     if (o->weight_decay > 0) decay_kernels(&t->g, rate * o->weight_decay, s->parameters);
     adam_step(n, s->step, rate, scale, t->gradient, s->parameters, s->first, s->second);
@@ -237,7 +222,7 @@ static mech_status write_model(const trainer *t) {
                               .data_digest = t->identity.data,
                               .seed = t->options->seed,
                               .step = s->best_step,
-                              .epoch = (double)s->best_step / (double)t->an_epoch,
+                              .epoch = course_epochs(&t->course, s->best_step),
                               .validation_accuracy = s->best_accuracy,
                               .validation_loss = s->best_loss};
     mech_model *model = NULL;
@@ -245,7 +230,7 @@ static mech_status write_model(const trainer *t) {
     if (status != MECH_OK) return status;
     memcpy(model->parameters, s->best, t->g.n_parameters * sizeof *s->best);
     status = describe_provenance(&known, model, t->error);
-    if (status == MECH_OK) status = model_write(model, t->paths.model, t->error);
+    if (status == MECH_OK) status = mech_model_write(model, t->paths.model, t->error);
     mech_model_free(model);
     return status;
 }
@@ -259,9 +244,9 @@ static mech_status take_stock(trainer *t) {
     if (status != MECH_OK) return status;
     const double seen = (double)s->seen;
     const history_row row = {.step = s->step,
-                             .samples = samples_before(t->source.used, t->options->batch, s->step),
-                             .epoch = (double)s->step / (double)t->an_epoch,
-                             .learning_rate = scheduled_rate(&t->rates, s->step - 1),
+                             .samples = course_samples(&t->course, s->step),
+                             .epoch = course_epochs(&t->course, s->step),
+                             .learning_rate = course_rate(&t->course, s->step - 1),
                              .training_loss = s->loss_sum / seen,
                              .training_accuracy = (double)s->correct / seen,
                              .validation_loss = v.cross_entropy,
@@ -284,7 +269,7 @@ static mech_status take_stock(trainer *t) {
 }
 
 static bool is_over(const trainer *t) {
-    return t->state.step >= t->rates.steps || (t->options->patience && t->state.waited >= t->options->patience);
+    return t->state.step >= t->course.steps || (t->options->patience && t->state.waited >= t->options->patience);
 }
 
 static mech_status save(trainer *t) {
@@ -305,9 +290,14 @@ static void report(const trainer *t) {
         snprintf(detail + length, sizeof detail - length, "%svalidation %.4f, %.2f %%", length ? ", " : "",
                  last->validation_loss, 100 * last->validation_accuracy);
     }
-    const size_t n = t->source.used, size = t->options->batch;
-    t->progress->report(t->progress->context, "training", (double)samples_before(n, size, s->step),
-                        (double)samples_before(n, size, t->rates.steps), detail);
+    const uint64_t failures = t->data->stream ? stream_failures(t->data->stream) : 0;
+    if (failures) {
+        const size_t length = strlen(detail);
+        snprintf(detail + length, sizeof detail - length, "%s%llu solver failures", length ? ", " : "",
+                 (unsigned long long)failures);
+    }
+    t->progress->report(t->progress->context, "training", (double)course_samples(&t->course, s->step),
+                        (double)course_samples(&t->course, t->course.steps), detail);
 }
 
 static mech_status run_training(trainer *t) {
@@ -324,9 +314,9 @@ static mech_status run_training(trainer *t) {
         status = train_step(t);
         if (status != MECH_OK) break;
         report(t);
-        const bool last = t->state.step == t->rates.steps;
-        if (last || t->state.step % t->interval == 0) status = take_stock(t);
-        if (status == MECH_OK && !last && clock_s() - t->checkpoint_time_s >= 60 * t->options->checkpoint_minutes)
+        if (course_validates(&t->course, t->state.step)) status = take_stock(t);
+        if (status == MECH_OK && t->state.step < t->course.steps &&
+            clock_s() - t->checkpoint_time_s >= 60 * t->options->checkpoint_minutes)
             status = save(t);
     }
     return status;
@@ -373,7 +363,8 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
 }
 
 mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
-                              const char *model_path, const mech_progress *progress, mech_error *error) {
+                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                              mech_error *error) {
     stream *s = NULL;
     mech_status status = check_training_options(options, error);
     if (status == MECH_OK) status = probe(model_path, error);
@@ -386,6 +377,7 @@ mech_status mech_train_stream(const mech_train_options *options, const mech_stre
                                 .prior = stream_prior(s),
                                 .origin = stream_origin(s)};
     status = train(options, &data, model_path, progress, error);
+    if (counts) stream_counts(s, counts);
     stream_free(s);
     return status;
 }

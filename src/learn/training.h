@@ -23,6 +23,9 @@ mech_status train(const mech_train_options *options, const training_data *data, 
 /* Refuses options that have no meaning, whatever the data. */
 mech_status check_training_options(const mech_train_options *options, mech_error *error);
 
+/* The sizes that the options ask for; false where one is not the other doubled some times. */
+bool choose_batch_sizes(const mech_train_options *options, batch_sizes *sizes);
+
 /* What is drawn from for each batch: the options' own lists, else the protocol's. MECH_INVALID_INPUT where the samples,
  * of n_times times, have too few points. */
 mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,

@@ -21,6 +21,26 @@ mech_train_options mech_train_options_default(void) {
                                 .checkpoint_minutes = 5};
 }
 
+bool choose_batch_sizes(const mech_train_options *o, batch_sizes *sizes) {
+    return batch_sizes_between(o->batch, o->largest_batch ? o->largest_batch : o->batch, sizes);
+}
+
+/* Refuses sizes of batches that have no meaning. */
+static mech_status check_batch_sizes(const mech_train_options *o, mech_error *error) {
+    enum { MOST = 1 << 20 };
+    batch_sizes sizes;
+    if (o->batch < 1 || o->batch > MOST)
+        return fail(error, MECH_INVALID_ARGUMENT, "batch: %zu; expected 1 to %d samples", o->batch, MOST);
+    if (o->largest_batch > MOST || !choose_batch_sizes(o, &sizes))
+        return fail(error, MECH_INVALID_ARGUMENT,
+                    "batch: %zu:%zu; expected a last size that is the first one doubled once or more, at most %d",
+                    o->batch, o->largest_batch, MOST);
+    if (o->steps && o->steps < fewest_steps(&sizes))
+        return fail(error, MECH_INVALID_ARGUMENT, "steps: %zu; batches of %zu:%zu samples take at least %llu", o->steps,
+                    o->batch, o->largest_batch, (unsigned long long)fewest_steps(&sizes));
+    return MECH_OK;
+}
+
 typedef struct bounds {
     const char *name;
     double value, least, most; /* most is excluded */
@@ -42,8 +62,6 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
             (all[i].above && all[i].value == all[i].least))
             return fail(error, MECH_INVALID_ARGUMENT, "%s: %g; expected a number %s %g and below %g", all[i].name,
                         all[i].value, all[i].above ? "above" : "from", all[i].least, all[i].most);
-    if (o->batch < 1 || o->batch > 1 << 20)
-        return fail(error, MECH_INVALID_ARGUMENT, "batch: %zu; expected 1 to %d samples", o->batch, 1 << 20);
     if (!o->epochs && !o->steps) return fail(error, MECH_INVALID_ARGUMENT, "epochs: 0; expected at least 1");
     if (o->hidden > 4096) return fail(error, MECH_INVALID_ARGUMENT, "hidden: %zu; expected at most 4096", o->hidden);
     if (o->n_points > MOST_CHOICES || o->n_noise > MOST_CHOICES)
@@ -55,7 +73,8 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
             return fail(error, MECH_INVALID_ARGUMENT, "noise: %g; expected 0 to 1 in units of [S]0", o->noise[i]);
     const graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 1};
     graph g;
-    return graph_build(o->network, &shape, &g, error);
+    const mech_status status = check_batch_sizes(o, error);
+    return status == MECH_OK ? graph_build(o->network, &shape, &g, error) : status;
 }
 
 mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
@@ -89,6 +108,7 @@ mech_status normalise_training_options(const mech_train_options *o, size_t hidde
     text t = {0};
     text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden,
                 (unsigned long long)o->seed, o->batch);
+    if (o->largest_batch > o->batch) text_format(&t, ":%zu", o->largest_batch);
     if (o->steps)
         text_format(&t, " --steps %zu", o->steps);
     else

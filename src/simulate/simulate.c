@@ -150,7 +150,8 @@ mech_status mech_simulate(const mech_network *network, const mech_solver_options
     mech_status status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
     const size_t n_claims = problems->n_problems / CLAIM + 1;
-    simulation s = {.network = network, .options = options, .problems = problems, .y = y};
+    simulation s = {.network = network, .options = options, .problems = problems};
+    s.y = y; /* not above, where clang-tidy takes it for read only */
     team *t = team_new(options->threads);
     const size_t n_shares = t ? (size_t)team_size(t) : 0;
     share_of_work *shares = allocate_array(n_shares, sizeof *shares);

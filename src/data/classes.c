@@ -1,0 +1,12 @@
+#include "data/classes.h"
+
+#include <string.h>
+
+mech_status check_distinct(const mech_network *const *mechanisms, size_t n_mechanisms, mech_error *error) {
+    for (size_t m = 0; m < n_mechanisms; m++)
+        for (size_t other = 0; other < m; other++)
+            if (strcmp(mech_network_id(mechanisms[m]), mech_network_id(mechanisms[other])) == 0)
+                return fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
+                            mech_network_id(mechanisms[m]));
+    return MECH_OK;
+}

@@ -1,0 +1,12 @@
+/* One encoder shared by the runs reads the kinetics of each; a second one reads the states of all runs side by side, so
+ * that what is learned on one run holds for all and what tells runs apart is seen at every reading. */
+#include "learn/fusions.h"
+
+void fusion_hybrid(graph *g, size_t hidden) {
+    const int loadings = graph_static(g), series = graph_series(g);
+    const int kinetics = graph_kinetics(g, loadings, series);
+    const int each = graph_lstm(g, "lstm_1", kinetics, hidden / 2 + hidden % 2, true);
+    const int code = graph_lstm(g, "lstm_2", graph_together(g, each), hidden, false);
+    const int joined = graph_dense(g, "joined", code, 2 * hidden, ACTIVATION_RELU, INITIALISE_HE_UNIFORM);
+    classification_head(g, joined, hidden);
+}

@@ -1,0 +1,32 @@
+/* Layers of a network as ONNX operators. A row of a sample is a value of shape (N, width), a series (N, T, width). */
+#ifndef MECH_LEARN_ONNX_LAYERS_H
+#define MECH_LEARN_ONNX_LAYERS_H
+
+#include "learn/model.h"
+#include "learn/onnx_graph.h"
+
+/* A model on its way into an ONNX graph. */
+typedef struct onnx_export {
+    const mech_model *model;
+    mech_precision precision;
+    onnx_graph g;
+} onnx_export;
+
+/* The type that is computed with. */
+onnx_type onnx_export_type(const onnx_export *e);
+
+/* The name of the layer that a tensor belongs to: "lstm_1" of "lstm_1/bias". */
+onnx_name onnx_layer_name(const graph_tensor *tensor);
+
+/* Appends an operator with one output. `second` may be NULL, as may `attributes`, which is freed. Returns `output`. */
+onnx_name onnx_append(onnx_export *e, const char *kind, const char *first, const char *second, onnx_name output,
+                      text *attributes);
+
+/* Appends the parameters of tensor number `tensor` as a constant of the tensor's name and shape, and what makes them
+ * the type that is computed with. Returns the value's name. */
+onnx_name onnx_parameters(onnx_export *e, int tensor);
+
+/* Appends an LSTM of the series of that name. Returns the name of its hidden states. */
+onnx_name onnx_lstm(onnx_export *e, const graph_node *node, const char *series);
+
+#endif

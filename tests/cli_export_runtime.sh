@@ -1,0 +1,55 @@
+# export: ONNX Runtime computes from the ONNX files the probabilities that this program gives, for every network.
+# Needs Node.js and the package onnxruntime-node, which scripts/install-dependencies --tests puts into build/node.
+. "$(dirname "$0")/expect.sh"
+runtime=$SOURCE_DIR/build/node/node_modules/onnxruntime-node
+python=/usr/bin/python3
+if ! command -v node >/dev/null || ! node -e "require('$runtime')" 2>/dev/null; then
+    echo "Node.js or onnxruntime-node is absent (scripts/install-dependencies --tests): skipped"
+    exit 77
+fi
+if ! $python -c 'import h5py' 2>/dev/null; then
+    echo "python3-h5py is absent: skipped"
+    exit 77
+fi
+MECHANIST_MODELS=$SOURCE_DIR/models
+export MECHANIST_MODELS
+times="4 7 21"
+
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 2000 --validation 100 --test 500 --seed 11 -o data.h5
+# shellcheck disable=SC2086 # a list
+$python "$SOURCE_DIR/tests/onnx_data.py" data.h5 $times || exit 1
+for network in average attention gate hadamard nature; do
+    expect 0 'best at epoch' "$MECHANIST" train --network "$network" --data data.h5 --steps 40 --batch 128 \
+        --learning-rate 0.003 --average 0 --threads 1 -o "$network.safetensors"
+done
+cp "$MECHANIST_MODELS/hadamard-nature.safetensors" shipped.safetensors
+
+# cases BOUND-IN-FLOAT32 MODEL...: exports the models and adds them, in both precisions and at all times, to the list.
+cases() {
+    bound=$1
+    shift
+    for model in "$@"; do
+        for t in $times; do
+            expect 0 'probabilities of' "$MECHANIST" predict --model "$model.safetensors" --data "points-$t.h5" \
+                -o "$model-$t.npy"
+            for precision in float64 float32; do
+                [ "$t" != 4 ] || expect 0 "as ONNX, 20 classes, computing in $precision$" "$MECHANIST" export \
+                    --model "$model.safetensors" --onnx "$model-$precision.onnx" --precision "$precision"
+                within=1e-6
+                [ "$precision" = float64 ] || within=$bound
+                echo "$model-$precision.onnx $within 500 $t x1.raw x2-$t.raw $model-$t.npy" >>unordered
+            done
+        done
+    done
+}
+cases 1e-5 average attention gate hadamard nature
+# Where logits are in the hundreds, as those of long training are, float32 cannot hold probabilities to 1e-5
+# (docs/onnx.md).
+cases 1e-4 shipped
+if [ -d "$SHARED_DIR/reference" ]; then
+    cp "$SHARED_DIR"/reference/published-*.safetensors .
+    cases 1e-4 published-average published-hadamard
+fi
+sort -s -k 1,1 unordered >cases
+holds "ONNX Runtime gives the same probabilities" node "$SOURCE_DIR/tests/onnx_runtime.js" "$runtime" cases
+finish

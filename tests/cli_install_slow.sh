@@ -1,0 +1,65 @@
+# The installed tree: the program finds its models, and the examples build against the library with CMake and pkg-config.
+. "$(dirname "$0")/expect.sh"
+: "${BUILD_DIR:?names the build folder}"
+root=$work/root
+runs=$SOURCE_DIR/examples/iron-cycloisomerization.csv
+model=$root/share/mechanist/models/hadamard-nature.safetensors
+strict="-Wall -Wextra -Wpedantic -Werror"
+expect 0 'Installing' cmake --install "$BUILD_DIR" --prefix "$root"
+
+# Nothing of the environment, the source or the build is needed.
+mkdir elsewhere && cd elsewhere || exit 1
+expect 0 '^ *\* M7 +100\.0 %' env -i "$root/bin/mechanist" classify "$runs"
+expect 0 "\"path\": \"$root/bin/../share/mechanist/models/" env -i "$root/bin/mechanist" models --json
+cd "$work" || exit 1
+for file in share/man/man1/mechanist.1 share/bash-completion/completions/mechanist \
+    share/zsh/site-functions/_mechanist share/doc/mechanist/copyright share/doc/mechanist/docs/kinetic-tables.md; do
+    holds "$file is installed" test -s "$root/$file"
+done
+for installed in "$root"/share/mechanist/models/*.safetensors; do
+    holds "a model card comes with $installed" test -s "${installed%.safetensors}.md"
+done
+
+# The header by itself, as C and as C++.
+echo '#include <mechanist.h>' >header.c
+# shellcheck disable=SC2086 # the options are meant to fall apart, here and below
+holds "the header is plain C17" "${CC:-cc}" -std=c17 $strict -fsyntax-only -I "$root/include" header.c
+for compiler in g++ clang++; do
+    command -v "$compiler" >/dev/null || continue
+    # shellcheck disable=SC2086
+    holds "$compiler takes the header" "$compiler" -x c++ $strict -fsyntax-only -I "$root/include" header.c
+done
+
+# run_examples FOLDER: the three programs do what they say.
+run_examples() {
+    expect 0 '^t,S,P,cat,catS,inactive$' "$1/simulate"
+    holds "$1/simulate keeps substrate and catalyst" awk -F, '
+        function is(sum, whole) { return sum - whole < 1e-7 && whole - sum < 1e-7 }
+        NR > 1 && !(is($2 + $3 + $5, 1) && is($4 + $5 + $6, 0.034)) { exit 1 }
+        END { exit NR != 22 }' stdout
+    expect 0 '^M7 ' "$1/classify" "$runs" "$model"
+    holds "$1/classify begins with M7" sh -c 'head -1 stdout | grep -q "^M7 "'
+    refuse 1 'no-such-file' "$1/classify" no-such-file.csv "$model"
+    refuse 1 'Usage: classify' "$1/classify"
+}
+expect 0 "The shipped models are in $root/share/mechanist/models" \
+    cmake -S "$SOURCE_DIR/examples" -B with-cmake -DCMAKE_PREFIX_PATH="$root" -DCMAKE_C_FLAGS="$strict"
+expect 0 'Built target classify|Linking C executable' cmake --build with-cmake
+run_examples with-cmake
+
+mkdir with-pkg-config
+PKG_CONFIG_PATH=$(dirname "$(find "$root" -name mechanist.pc)")
+export PKG_CONFIG_PATH
+for example in simulate train classify; do
+    # shellcheck disable=SC2046,SC2086
+    holds "$example builds with pkg-config" "${CC:-cc}" -std=c17 $strict "$SOURCE_DIR/examples/$example.c" \
+        -o "with-pkg-config/$example" $(pkg-config --static --cflags --libs mechanist)
+done
+holds "pkg-config names the folder of models" test -s "$(pkg-config --variable=models mechanist)/hadamard-nature.safetensors"
+run_examples with-pkg-config
+
+# Training takes seconds: once is enough.
+expect 0 'hadamard network, 19124 parameters: right on [0-9.]+ %' with-pkg-config/train small.safetensors
+holds "the network is better than three guesses in twenty" sh -c "sed 's/.*right on \([0-9]*\).*/\1/' stdout | grep -q '^[2-9][0-9]$'"
+expect 0 '^ *\* M[0-9]+ ' "$root/bin/mechanist" classify "$runs" --model small.safetensors
+finish
