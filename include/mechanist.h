@@ -391,6 +391,8 @@ typedef struct mech_train_options {
     const size_t *points;       /**< [n_points]: points after t = 0 that a batch keeps, drawn from these */
     size_t n_noise;             /**< 0: the protocol's own choices */
     const double *noise; /**< [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
+    bool each_sample;    /**< points and noise are drawn for each sample of its own, not for a batch */
+    double missing;      /**< share of the samples of which S or P is hidden, for networks that read kinetics */
     bool resume;         /**< go on from the checkpoint beside the model file */
     double checkpoint_minutes; /**< from one checkpoint to the next */
 } mech_train_options;

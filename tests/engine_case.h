@@ -46,10 +46,12 @@ static inline engine_case case_new(const char *network, graph_shape shape, size_
         c.parameters[i] += (float)(0.1 * random_normal(&r));
         c.parameters_float64[i] = c.parameters[i];
     }
-    /* Loadings are positive and times ascend, where a column could be one of times. */
-    for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)(0.05 + fabs(random_normal(&r)));
+    for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)random_normal(&r);
     for (size_t i = 0; i < n * n_times * shape.series_width; i++) c.x2[i] = (float)random_normal(&r);
-    for (size_t i = 0; i < n; i++)
+    /* Where they are read as such, loadings are positive and times ascend. */
+    const bool kinetics = graph_network_reads_runs(network);
+    for (size_t i = 0; kinetics && i < n * shape.static_width; i++) c.x1[i] = 0.05F + fabsf(c.x1[i]);
+    for (size_t i = 0; kinetics && i < n; i++)
         for (size_t j = 0; j < shape.series_width; j += 3)
             for (size_t time = 0; time < n_times; time++) {
                 float *x = c.x2 + (i * n_times + time) * shape.series_width + j;

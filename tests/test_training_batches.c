@@ -47,7 +47,7 @@ static void each_epoch_shows_each_sample_once(void **state) {
         for (size_t i = 0; i < AN_EPOCH; i++) {
             const batch *next = take(b);
             assert_int_equal(next->n, i + 1 < AN_EPOCH ? BATCH : N % BATCH);
-            seen_points[next->n_times - 1] = true;
+            seen_points[next->parts[0].n_times - 1] = true;
             for (size_t j = 0; j < next->n; j++) {
                 const size_t sample = (size_t)next->x1[j * N_RUNS];
                 assert_int_equal(next->y[j], sample % CASE_CLASSES);
@@ -171,6 +171,61 @@ static void samples_of_a_batch_keep_points_of_their_own(void **state) {
     mech_samples_free(s);
 }
 
+/* Every sample has its own number of points and noise; those with the same number stand together, and each is there
+ * once with its own label. */
+static void each_sample_draws_for_itself(void **state) {
+    (void)state;
+    enum { N = 6000, CHOICES = 3 };
+    mech_samples *s = numbered_samples(N);
+    const augmentation choices = {.n_points = CHOICES,
+                                  .points = {2, 5, 8},
+                                  .n_noise = 2,
+                                  .noise = {0, 0.1},
+                                  .each_sample = true,
+                                  .missing = 0.3};
+    uint32_t *order = calloc(N, sizeof *order);
+    int *seen = calloc(N, sizeof *seen);
+    assert_true(order && seen);
+    for (uint32_t i = 0; i < N; i++) order[i] = N - 1 - i;
+    batch b;
+    team *t = team_new(3);
+    assert_int_equal(batch_new(N, 9, &b, NULL), MECH_OK);
+    const batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
+    batch_fill(&recipe, t, &b);
+    assert_int_equal(b.n_parts, CHOICES);
+    size_t first = 0, noisy = 0, hidden[3] = {0}, hidden_at_start = 0;
+    for (size_t p = 0; p < b.n_parts; p++) {
+        const batch_part *part = &b.parts[p];
+        assert_int_equal(part->first, first);
+        assert_int_equal(part->n_times, choices.points[p] + 1);
+        assert_true(fabs((double)part->n / N - 1.0 / CHOICES) < 5 * sqrt(2.0 / 9 / N));
+        for (size_t i = 0; i < part->n; i++) {
+            const float *x2 = part->x2 + i * part->n_times * SAMPLE_COLUMNS, *last = x2 + choices.points[p] * SAMPLE_COLUMNS;
+            const size_t sample = (size_t)b.x1[(first + i) * N_RUNS];
+            seen[sample]++;
+            assert_int_equal(b.y[first + i], sample % CASE_CLASSES);
+            assert_true(x2[0] == 0 && last[0] == 1);
+            for (size_t column = 1; column <= 2; column++) hidden[column] += isnan(last[column]) != 0;
+            hidden_at_start += isnan(x2[1]) || isnan(x2[2]);
+            assert_false(isnan(last[1]) && isnan(last[2]));
+            noisy += isnan(last[1]) ? last[2] != 0 : last[1] != 0;
+        }
+        first += part->n;
+    }
+    assert_int_equal(first, N);
+    for (size_t i = 0; i < N; i++) assert_int_equal(seen[i], 1);
+    /* Shares, each within five standard errors. */
+    assert_true(fabs((double)noisy / N - 0.5) < 5 * sqrt(0.25 / N));
+    for (size_t column = 1; column <= 2; column++)
+        assert_true(fabs((double)hidden[column] / N - 0.15) < 5 * sqrt(0.15 * 0.85 / N));
+    assert_true(fabs((double)hidden_at_start / N - 0.15) < 5 * sqrt(0.15 * 0.85 / N));
+    team_free(t);
+    batch_free(&b);
+    free(order);
+    free(seen);
+    mech_samples_free(s);
+}
+
 static void noise_has_the_chosen_deviation(void **state) {
     (void)state;
     enum { N = 1000, POINTS = 8 };
@@ -246,9 +301,13 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
             if (i < begins[kind]) continue;
             const batch *b = take(late);
             assert_int_equal(a->n, b->n);
-            assert_int_equal(a->n_times, b->n_times);
+            assert_int_equal(a->n_parts, b->n_parts);
             assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
-            assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
+            for (size_t p = 0; p < a->n_parts; p++) {
+                const batch_part *one = &a->parts[p], *other = &b->parts[p];
+                assert_true(one->first == other->first && one->n == other->n && one->n_times == other->n_times);
+                assert_memory_equal(one->x2, other->x2, one->n * one->n_times * SAMPLE_COLUMNS * sizeof *one->x2);
+            }
             assert_memory_equal(a->y, b->y, a->n);
         }
         batches_free(all);
@@ -267,6 +326,7 @@ int main(void) {
         cmocka_unit_test(growing_batches_show_each_sample_at_most_once_a_pass),
         cmocka_unit_test(sizes_share_out_steps_and_samples),
         cmocka_unit_test(samples_of_a_batch_keep_points_of_their_own),
+        cmocka_unit_test(each_sample_draws_for_itself),
         cmocka_unit_test(noise_has_the_chosen_deviation),
         cmocka_unit_test(batches_are_the_same_wherever_they_begin_and_whoever_makes_them),
     };

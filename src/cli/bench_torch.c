@@ -16,9 +16,29 @@ static const char program[] =
     "from torch import nn\n"
     "FORMS = {'static': 'x1', 'series': 'x2', 'lstm': 'layers[{i}]({a})[0]', 'dense': 'layers[{i}]({a})',\n"
     "         'product': '{a} * {b}', 'sum': '{a} + {b}', 'mean': '({a} + {b}) / 2',\n"
-    "         'concatenation': 'torch.cat([{a}, {b}], -1)'}\n"
+    "         'concatenation': 'torch.cat([{a}, {b}], -1)', 'kinetics': 'kinetics({a}, {b})',\n"
+    "         'together': 'together({a}, {runs})'}\n"
     "ACTIVATIONS = {'none': '{}', 'relu': 'torch.relu({})', 'sigmoid': 'torch.sigmoid({})',\n"
     "               'softmax': 'torch.softmax({}, -1)'}\n"
+    "def by_run(x, runs):\n"
+    "    n, steps, width = x.shape\n"
+    "    return x.reshape(n, steps, runs, width // runs).transpose(1, 2).reshape(n * runs, steps, width // runs)\n"
+    "def together(x, runs):\n"
+    "    if x.dim() == 2: return x.reshape(-1, runs * x.shape[-1])\n"
+    "    y = x.reshape(-1, runs, *x.shape[1:]).transpose(1, 2)\n"
+    "    return y.reshape(y.shape[0], y.shape[1], -1)\n"
+    "def before(x, steps):\n"
+    "    return torch.cat([x[:, :1]] * min(steps, x.shape[1]) + [x[:, :-steps]], 1)\n"
+    "def slog(x):\n"
+    "    return torch.sign(x) * torch.log1p(torch.abs(x))\n"
+    "def kinetics(x1, x2):\n"
+    "    t, s, p = by_run(x2, x1.shape[1]).split(1, -1)\n"
+    "    cat, log = x1.reshape(-1, 1, 1).clamp(min=2e-6), lambda x: torch.log(x.clamp(min=1e-6)) / 4 + 0.75\n"
+    "    columns = [t, s, p, log(t), log(t - before(t, 1)), log(cat).expand_as(t), log(s)]\n"
+    "    for steps in 1, 3:\n"
+    "        work = (t - before(t, steps)).clamp(min=1e-6) * cat\n"
+    "        columns += [slog((before(s, steps) - s) / work) / 4, slog((p - before(p, steps)) / work) / 4]\n"
+    "    return torch.cat(columns + [slog((s[:, :1] + p[:, :1] - s - p) / cat)] + [torch.ones_like(t)] * 2, -1)\n"
     "def build(nodes):\n"
     "    layers, lines = nn.ModuleList(), ['def forward(layers, x1, x2):']\n"
     "    for i, node in enumerate(nodes):\n"
@@ -27,11 +47,11 @@ static const char program[] =
     "        if node['kind'] == 'lstm': layer = nn.LSTM(inputs, width, batch_first=True)\n"
     "        if node['kind'] == 'dense': layer = nn.Linear(inputs, width)\n"
     "        layers.append(layer)\n"
-    "        form = FORMS[node['kind']].format(i=i, a=f'v{a}', b=f'v{b}')\n"
+    "        form = FORMS[node['kind']].format(i=i, a=f'v{a}', b=f'v{b}', runs=width // inputs)\n"
     "        last_step = '[:, -1]' if node['kind'] == 'lstm' and not node['series'] else ''\n"
     "        lines.append(f'    v{i} = ' + ACTIVATIONS[node['activation']].format(form + last_step))\n"
     "    lines.append(f'    return v{len(nodes) - 1}')\n"
-    "    names = {'torch': torch}\n"
+    "    names = {'torch': torch, 'kinetics': kinetics, 'together': together}\n"
     "    exec('\\n'.join(lines), names)\n"
     "    return layers, names['forward']\n"
     "clock = time.process_time if task['threads'] == 1 else time.perf_counter\n"
@@ -70,6 +90,10 @@ static const char *name_of_kind(node_kind kind) {
         return "static";
     case NODE_SERIES:
         return "series";
+    case NODE_KINETICS:
+        return "kinetics";
+    case NODE_TOGETHER:
+        return "together";
     case NODE_LSTM:
         return "lstm";
     case NODE_DENSE:

@@ -21,9 +21,9 @@ static const double RENEW_NOT_GIVEN = -INFINITY;
 typedef struct arguments {
     const char *network, *data, *output, *schedule, *batch, *points, *noise;
     uint64_t seed, epochs, steps, validation_interval, patience, hidden;
-    double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, checkpoint_minutes;
+    double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, missing, checkpoint_minutes;
     int threads;
-    bool resume, json;
+    bool resume, json, each_sample;
     bool stream;
     /* Of the stream; NULL or NOT_GIVEN: the library's default. */
     const char *protocol, *prior, *mechanisms, *mechanism_files;
@@ -139,6 +139,8 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     options->clip = a->clip;
     options->average = a->average;
     options->label_smoothing = a->label_smoothing;
+    options->each_sample = a->each_sample;
+    options->missing = a->missing / 100;
     options->checkpoint_minutes = a->checkpoint_minutes;
     options->resume = a->resume;
 }
@@ -243,6 +245,9 @@ int command_train(int argc, char **argv) {
         {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all classes (default: 0)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: protocol's)"},
         {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: protocol's)"},
+        {"--each-sample", OPTION_FLAG, &a.each_sample, NULL, "draw points and noise for every sample, not for a batch"},
+        {"--missing", OPTION_NUMBER, &a.missing, "PERCENT",
+         "samples whose S or P is hidden, for networks of kinetics (default: 0)"},
         {"--validation-interval", OPTION_WHOLE, &a.validation_interval, "N",
          "steps between validations (default: an epoch)"},
         {"--patience", OPTION_WHOLE, &a.patience, "N", "stop after so many validations without a better one"},

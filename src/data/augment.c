@@ -44,3 +44,8 @@ void augment_sample(mech_protocol protocol, const float *full, const uint8_t *ke
             concentrations[1] += (float)noise * normals[1];
         }
 }
+
+void hide_species(float *thinned, size_t n_kept, species_column species, bool at_start) {
+    for (size_t i = at_start ? 0 : 1; i < n_kept; i++)
+        for (size_t run = 0; run < N_RUNS; run++) thinned[i * SAMPLE_COLUMNS + run * RUN_COLUMNS + species] = NAN;
+}

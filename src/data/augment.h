@@ -18,4 +18,9 @@ void draw_kept_times(random_stream *r, size_t n_times, size_t points, uint8_t *k
 void augment_sample(mech_protocol protocol, const float *full, const uint8_t *kept, size_t n_kept, double noise,
                     random_stream *r, float *thinned);
 
+/* Makes one species of a thinned sample unmeasured (NaN): S or P, of all runs, after t = 0 or, with `at_start`, there,
+ * too. */
+typedef enum species_column { SPECIES_SUBSTRATE = 1, SPECIES_PRODUCT = 2 } species_column;
+void hide_species(float *thinned, size_t n_kept, species_column species, bool at_start);
+
 #endif

@@ -34,14 +34,18 @@ augmentation protocol_augmentation(mech_protocol protocol, size_t n_times) {
 mech_status batch_new(size_t most, size_t most_times, batch *b, mech_error *error) {
     *b = (batch){.x1 = allocate_array(most, N_RUNS * sizeof *b->x1),
                  .x2 = allocate_array(most, most_times * SAMPLE_COLUMNS * sizeof *b->x2),
-                 .y = allocate_array(most, sizeof *b->y)};
-    return b->x1 && b->x2 && b->y ? MECH_OK : fail_memory(error);
+                 .y = allocate_array(most, sizeof *b->y),
+                 .places = allocate_array(most, sizeof *b->places),
+                 .chosen = allocate_array(most, sizeof *b->chosen)};
+    return b->x1 && b->x2 && b->y && b->places && b->chosen ? MECH_OK : fail_memory(error);
 }
 
 void batch_free(batch *b) {
     release_array(b->x1);
     release_array(b->x2);
     release_array(b->y);
+    release_array(b->places);
+    release_array(b->chosen);
     *b = (batch){0};
 }
 
@@ -49,22 +53,32 @@ void batch_free(batch *b) {
 typedef struct filling {
     const batch_recipe *recipe;
     batch *b;
-    size_t points;
-    double noise;
+    double noise; /* of all samples, unless each has its own */
 } filling;
+
+static double choose_noise(const augmentation *choices, random_stream *r) {
+    return choices->noise[random_below(r, (uint32_t)choices->n_noise)];
+}
 
 static void fill_sample(const filling *f, size_t i) {
     const batch_recipe *recipe = f->recipe;
     const mech_samples *s = recipe->samples;
-    const size_t from = recipe->order[i];
+    const augmentation *choices = recipe->choices;
+    const batch_part *part = &f->b->parts[f->b->chosen[i]];
+    const size_t from = recipe->order[i], place = f->b->places[i];
     uint8_t kept[MOST_SAMPLE_TIMES];
     random_stream r = random_open(recipe->seed, RANDOM_AUGMENTATION,
                                   (uint64_t)recipe->use * STREAMS_A_USE + STREAM_SAMPLE, recipe->position + i);
-    draw_kept_times(&r, s->n_times, f->points, kept);
-    augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, f->points + 1, f->noise, &r,
-                   f->b->x2 + i * f->b->n_times * SAMPLE_COLUMNS);
-    memcpy(f->b->x1 + i * N_RUNS, s->x1 + from * N_RUNS, N_RUNS * sizeof *s->x1);
-    f->b->y[i] = s->y[from];
+    float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (place - part->first) * part->n_times * SAMPLE_COLUMNS;
+    draw_kept_times(&r, s->n_times, part->n_times - 1, kept);
+    const double noise = choices->each_sample ? choose_noise(choices, &r) : f->noise;
+    augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, part->n_times, noise, &r, thinned);
+    if (choices->missing > 0 && random_uniform(&r) < choices->missing) {
+        const uint32_t kind = random_below(&r, 4);
+        hide_species(thinned, part->n_times, kind & 1 ? SPECIES_SUBSTRATE : SPECIES_PRODUCT, kind & 2);
+    }
+    memcpy(f->b->x1 + place * N_RUNS, s->x1 + from * N_RUNS, N_RUNS * sizeof *s->x1);
+    f->b->y[place] = s->y[from];
 }
 
 static void fill_piece(void *context, size_t piece, int member) {
@@ -74,15 +88,54 @@ static void fill_piece(void *context, size_t piece, int member) {
     for (size_t i = begin; i < end && i < f->b->n; i++) fill_sample(f, i);
 }
 
+/* One part for all samples. */
+static void take_together(size_t points, batch *b) {
+    b->n_parts = 1;
+    b->parts[0] = (batch_part){.n = b->n, .n_times = points + 1};
+    b->parts[0].x2 = b->x2;
+    for (size_t i = 0; i < b->n; i++) {
+        b->places[i] = (uint32_t)i;
+        b->chosen[i] = 0;
+    }
+}
+
+/* Draws each sample's number of points and lays out a part for each that came up. */
+static void take_apart(const augmentation *choices, random_stream *r, batch *b) {
+    size_t counts[MOST_CHOICES] = {0}, part_of[MOST_CHOICES], filled[MOST_CHOICES] = {0};
+    const float *x2 = b->x2;
+    for (size_t i = 0; i < b->n; i++) {
+        b->chosen[i] = (uint8_t)random_below(r, (uint32_t)choices->n_points);
+        counts[b->chosen[i]]++;
+    }
+    b->n_parts = 0;
+    for (size_t c = 0, first = 0; c < choices->n_points; c++) {
+        if (!counts[c]) continue;
+        batch_part *part = &b->parts[b->n_parts];
+        part_of[c] = b->n_parts++;
+        *part = (batch_part){.first = first, .n = counts[c], .n_times = choices->points[c] + 1};
+        part->x2 = x2;
+        x2 += part->n * part->n_times * SAMPLE_COLUMNS;
+        first += part->n;
+    }
+    for (size_t i = 0; i < b->n; i++) {
+        const size_t part = part_of[b->chosen[i]];
+        b->places[i] = (uint32_t)(b->parts[part].first + filled[part]++);
+        b->chosen[i] = (uint8_t)part;
+    }
+}
+
 void batch_fill(const batch_recipe *recipe, team *t, batch *b) {
     const augmentation *choices = recipe->choices;
     random_stream r = random_open(recipe->seed, RANDOM_AUGMENTATION,
                                   (uint64_t)recipe->use * STREAMS_A_USE + STREAM_BATCH, recipe->number);
     filling f = {.recipe = recipe, .b = b};
-    f.points = choices->points[random_below(&r, (uint32_t)choices->n_points)];
-    f.noise = choices->noise[random_below(&r, (uint32_t)choices->n_noise)];
     b->n = recipe->n;
-    b->n_times = f.points + 1;
+    if (choices->each_sample) {
+        take_apart(choices, &r, b);
+    } else {
+        take_together(choices->points[random_below(&r, (uint32_t)choices->n_points)], b);
+        f.noise = choose_noise(choices, &r);
+    }
     team_share(t, (b->n + SAMPLES_A_PIECE - 1) / SAMPLES_A_PIECE, fill_piece, &f);
 }
 

@@ -9,23 +9,36 @@
 
 enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
 
-/* What a batch's number of points and noise are drawn from, each entry with the same chance. */
+/* What the number of points and the noise are drawn from, each entry with the same chance: for a batch or, with
+ * `each_sample`, for every sample of its own. Of a share `missing` of the samples S or P is hidden, with the same
+ * chance and in half of them at t = 0, too. */
 typedef struct augmentation {
     size_t n_points, n_noise;
     size_t points[MOST_CHOICES];
     double noise[MOST_CHOICES];
+    bool each_sample;
+    double missing;
 } augmentation;
 
 /* The protocol's own choices (seed: as published; nature: 2 to 20 points, 0 to 5 % noise), of the points those that
  * samples with n_times times can keep. */
 augmentation protocol_augmentation(mech_protocol protocol, size_t n_times);
 
-/* One batch. */
+/* Samples of a batch with the same number of times. */
+typedef struct batch_part {
+    size_t first, n, n_times;
+    const float *x2; /* [n][n_times][12] */
+} batch_part;
+
+/* One batch, of one part or, where each sample has its own number of points, of one for each choice that came up. */
 typedef struct batch {
-    size_t n, n_times;
+    size_t n, n_parts;
+    batch_part parts[MOST_CHOICES];
     float *x1;  /* [n][4] */
-    float *x2;  /* [n][n_times][12] */
+    float *x2;  /* the parts' */
     uint8_t *y; /* [n] */
+    uint32_t *places; /* [n]: the place of the recipe's i-th sample */
+    uint8_t *chosen;  /* [n]: the part of the recipe's i-th sample, while the batch is filled */
 } batch;
 
 /* Room for `most` samples of at most most_times times. What *b holds is freed with batch_free(), in any case. */
@@ -36,8 +49,9 @@ void batch_free(batch *b);
 typedef enum batch_use { BATCH_TRAINING, BATCH_VALIDATION, BATCH_CALIBRATION } batch_use;
 
 /* Fills *b with n samples, numbers order[0...n - 1] of `samples`. How many points are kept and how much noise is added
- * is drawn from (seed, use, number); which points and what noise of each sample from (seed, use, position + i), so that
- * the batch is a pure function of what is passed. */
+ * is drawn from (seed, use, number), or for each sample; which points and what noise of each sample from (seed, use,
+ * position + i), so that the batch is a pure function of what is passed. Samples with the same number of points stand
+ * together. */
 typedef struct batch_recipe {
     const mech_samples *samples;
     const augmentation *choices;

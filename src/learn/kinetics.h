@@ -28,4 +28,10 @@ typedef enum kinetics_column {
     KINETICS_COLUMNS
 } kinetics_column;
 
+/* What keeps logarithms and quotients finite. */
+#define KINETICS_LEAST_STEP 0x1p-20
+#define KINETICS_LEAST_TIME 0x1p-13
+#define KINETICS_LEAST_SUBSTRATE 0x1p-10
+#define KINETICS_LEAST_LOADING 0x1p-20
+
 #endif

@@ -4,9 +4,8 @@
 #include "data/samples.h"
 #include "learn/tile_lanes.h"
 
-/* What keeps logarithms and quotients finite: the shortest step and time, the least substrate, loading. */
-static const real LEAST_STEP = (real)1e-6, LEAST_TIME = (real)1e-4, LEAST_SUBSTRATE = (real)1e-3,
-                  LEAST_LOADING = (real)1e-6;
+static const real LEAST_STEP = (real)KINETICS_LEAST_STEP, LEAST_TIME = (real)KINETICS_LEAST_TIME,
+                  LEAST_SUBSTRATE = (real)KINETICS_LEAST_SUBSTRATE, LEAST_LOADING = (real)KINETICS_LEAST_LOADING;
 
 enum { SMOOTHED_STEPS = 3 };
 
@@ -34,8 +33,11 @@ static readings gather(const real *step, size_t stride, size_t n_runs, size_t fi
     return (readings){load(t), load(s), load(p)};
 }
 
-INLINE lanes turnover_frequency(lanes change, lanes steps_times_loading) {
-    return signed_logarithm(change / steps_times_loading) * (real)0.25;
+/* Brings logarithms over some decades to numbers around 0. */
+INLINE lanes scaled_logarithm(lanes x) { return logarithm(x) * (real)0.25 + (real)0.75; }
+
+INLINE lanes turnover_frequency(lanes change, lanes step_times_loading) {
+    return signed_logarithm(change / step_times_loading) * (real)0.25;
 }
 
 void LANES_NAME(kinetics_forward)(tile *t, int node) {
@@ -53,21 +55,19 @@ void LANES_NAME(kinetics_forward)(tile *t, int node) {
             loadings[i] = all_loadings[row / n_runs * static_stride + row % n_runs];
         }
         const lanes loading = at_least(load(loadings), LEAST_LOADING);
-        const lanes log_loading = logarithm(loading) * (real)0.5 + (real)1.6;
+        const lanes log_loading = logarithm(loading) * (real)0.5 + (real)1.5;
         lanes total = none;
         readings past[SMOOTHED_STEPS];
         for (size_t time = 0; time < t->layout->n_times; time++) {
             readings now = gather(series + time * t->n_rows * series_stride, series_stride, n_runs, first, count);
             const lane_bits has_s = (lane_bits)(now.s == now.s), has_p = (lane_bits)(now.p == now.p);
             if (time == 0) {
-                now.s = choose(has_s, now.s, one - choose(has_p, now.p, none));
-                now.p = choose(has_p, now.p, none);
-                total = now.s + now.p;
-            } else {
-                const lanes s = now.s;
-                now.s = choose(has_s, now.s, total - now.p);
-                now.p = choose(has_p, now.p, total - s);
+                const lanes p = choose(has_p, now.p, none);
+                total = choose(has_s, now.s, one - p) + p;
             }
+            const lanes s = now.s;
+            now.s = choose(has_s, s, total - now.p);
+            now.p = choose(has_p, now.p, total - s);
             if (time == 0)
                 for (int i = 0; i < SMOOTHED_STEPS; i++) past[i] = now;
             const readings before = past[0], earlier = past[SMOOTHED_STEPS - 1];
@@ -77,10 +77,10 @@ void LANES_NAME(kinetics_forward)(tile *t, int node) {
                 [KINETICS_TIME] = now.t,
                 [KINETICS_SUBSTRATE] = now.s,
                 [KINETICS_PRODUCT] = now.p,
-                [KINETICS_LOG_TIME] = logarithm(at_least(now.t, LEAST_TIME)) * (real)0.25 + (real)0.7,
-                [KINETICS_LOG_STEP] = logarithm(step) * (real)0.25 + (real)0.7,
+                [KINETICS_LOG_TIME] = scaled_logarithm(at_least(now.t, LEAST_TIME)),
+                [KINETICS_LOG_STEP] = scaled_logarithm(step),
                 [KINETICS_LOG_LOADING] = log_loading,
-                [KINETICS_LOG_SUBSTRATE] = logarithm(at_least(now.s, LEAST_SUBSTRATE)) * (real)0.25 + (real)0.7,
+                [KINETICS_LOG_SUBSTRATE] = scaled_logarithm(at_least(now.s, LEAST_SUBSTRATE)),
                 [KINETICS_CONSUMPTION] = turnover_frequency(before.s - now.s, step * loading),
                 [KINETICS_FORMATION] = turnover_frequency(now.p - before.p, step * loading),
                 [KINETICS_SMOOTHED_CONSUMPTION] = turnover_frequency(earlier.s - now.s, long_step * loading),

@@ -122,9 +122,9 @@ INLINE lanes logarithm(lanes x) {
     const lane_whole n = (lane_whole)(bits - SQRT_HALF_BITS) >> FRACTION_BITS;
     const lanes f = (lanes)(bits - ((lane_bits)n << FRACTION_BITS)) - 1, exponent = __builtin_convertvector(n, lanes);
     const lanes s = f / (2 + f), z = s * s;
-    lanes p = fill((real)1 / (2 * LOGARITHM_TERMS - 1));
+    lanes p = fill((real)1 / (real)(2 * LOGARITHM_TERMS - 1));
     UNROLL(10)
-    for (int k = LOGARITHM_TERMS - 2; k >= 1; k--) p = z * p + (real)1 / (2 * k + 1);
+    for (int k = LOGARITHM_TERMS - 2; k >= 1; k--) p = z * p + (real)1 / (real)(2 * k + 1);
     return exponent * LN2_HIGH + (2 * s + (2 * s * z * p + exponent * LN2_LOW));
 }
 

@@ -34,7 +34,7 @@ onnx_name onnx_append(onnx_export *e, const char *kind, const char *first, const
     return value_name;
 }
 
-static onnx_name append_cast(onnx_export *e, const char *value, onnx_name value_name, onnx_type type) {
+onnx_name onnx_cast(onnx_export *e, const char *value, onnx_name value_name, onnx_type type) {
     text attributes = {0};
     onnx_whole_attribute(&attributes, "to", type);
     return onnx_append(e, "Cast", value, NULL, value_name, &attributes);
@@ -48,14 +48,20 @@ onnx_name onnx_parameters(onnx_export *e, int tensor) {
     onnx_floats(&e->g, t->name, t->rows ? 2 : 1, t->rows ? shape : shape + 1, e->model->parameters + t->offset);
     /* Weights are float32; widened when the file is loaded they are as exact as written in float64, and half as long.
      */
-    return onnx_export_type(e) == ONNX_DOUBLE ? append_cast(e, t->name, onnx_name_of(t->name, "wide"), ONNX_DOUBLE)
+    return onnx_export_type(e) == ONNX_DOUBLE ? onnx_cast(e, t->name, onnx_name_of(t->name, "wide"), ONNX_DOUBLE)
+                                              : name;
+}
+
+onnx_name onnx_number(onnx_export *e, onnx_name name, float value) {
+    onnx_floats(&e->g, name.text, 0, NULL, &value);
+    return onnx_export_type(e) == ONNX_DOUBLE ? onnx_cast(e, name.text, onnx_name_of(name.text, "wide"), ONNX_DOUBLE)
                                               : name;
 }
 
 static onnx_name append_input(onnx_export *e, const char *input) {
     onnx_name name;
     snprintf(name.text, sizeof name.text, "%s", input);
-    return onnx_export_type(e) == ONNX_DOUBLE ? append_cast(e, input, onnx_name_of(input, "wide"), ONNX_DOUBLE) : name;
+    return onnx_export_type(e) == ONNX_DOUBLE ? onnx_cast(e, input, onnx_name_of(input, "wide"), ONNX_DOUBLE) : name;
 }
 
 static onnx_name append_dense(onnx_export *e, const graph_node *node, const char *input) {
@@ -83,11 +89,7 @@ static onnx_name append_combination(onnx_export *e, const graph_node *node, onnx
     }
     /* ONNX Runtime has the operator Mean in float32 only. */
     const onnx_name sum = onnx_append(e, "Add", first, second, onnx_name_of(value_name.text, "sum"), NULL);
-    const onnx_name half = onnx_name_of(value_name.text, "half");
-    onnx_floats(&e->g, half.text, 0, NULL, &(const float){0.5f});
-    const onnx_name factor = onnx_export_type(e) == ONNX_DOUBLE
-                                 ? append_cast(e, half.text, onnx_name_of(half.text, "wide"), ONNX_DOUBLE)
-                                 : half;
+    const onnx_name factor = onnx_number(e, onnx_name_of(value_name.text, "half"), 0.5f);
     return onnx_append(e, "Mul", sum.text, factor.text, value_name, NULL);
 }
 
@@ -103,6 +105,12 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
         return;
     case NODE_SERIES:
         values[i] = append_input(e, "x2");
+        return;
+    case NODE_KINETICS:
+        values[i] = onnx_kinetics(e, i, first, second);
+        return;
+    case NODE_TOGETHER:
+        values[i] = onnx_together(e, i, first);
         return;
     case NODE_LSTM:
         values[i] = onnx_lstm(e, node, first);
@@ -127,7 +135,7 @@ static void append_graph(onnx_export *e, text *graph_message) {
     for (int i = 0; i < g->n_nodes; i++) append_graph_node(e, i, values);
     assert(!g->nodes[g->n_nodes - 1].series);
     const onnx_name value_name = {"probabilities"};
-    append_cast(e, values[g->n_nodes - 1].text, value_name, ONNX_FLOAT);
+    onnx_cast(e, values[g->n_nodes - 1].text, value_name, ONNX_FLOAT);
     onnx_input(&interface, "x1", ONNX_FLOAT, 2, (const onnx_side[]){{.symbol = "N"}, {.size = g->static_width}});
     onnx_input(&interface, "x2", ONNX_FLOAT, 3,
                (const onnx_side[]){{.symbol = "N"}, {.symbol = "T"}, {.size = g->series_width}});

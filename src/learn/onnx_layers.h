@@ -26,6 +26,15 @@ onnx_name onnx_append(onnx_export *e, const char *kind, const char *first, const
  * the type that is computed with. Returns the value's name. */
 onnx_name onnx_parameters(onnx_export *e, int tensor);
 
+/* Appends what turns a value into another type, or a constant without sides of the type that is computed with. Return
+ * the value's name. */
+onnx_name onnx_cast(onnx_export *e, const char *value, onnx_name value_name, onnx_type type);
+onnx_name onnx_number(onnx_export *e, onnx_name name, float value);
+
+/* Append a node of runs (onnx_runs.c). Return its value's name. */
+onnx_name onnx_kinetics(onnx_export *e, int number_of_node, const char *loadings, const char *series);
+onnx_name onnx_together(onnx_export *e, int number_of_node, const char *input);
+
 /* Appends an LSTM of the series of that name. Returns the name of its hidden states. */
 onnx_name onnx_lstm(onnx_export *e, const graph_node *node, const char *series);
 

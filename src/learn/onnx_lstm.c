@@ -97,8 +97,9 @@ static void append_step(const onnx_export *e, const graph_node *node, const char
     onnx_append(&inner, "Mul", gate[3].text, shown.text, next_h, NULL);
     onnx_append(&inner, "Identity", next_h.text, NULL, state, NULL);
 
-    const onnx_side row[] = {{.symbol = "N"}, {.size = node->width}};
-    const onnx_side x_row[] = {{.symbol = "N"}, {.size = e->model->g.tensors[node->kernel].rows}};
+    const char *const rows = node->runs > 1 ? "N_runs" : "N";
+    const onnx_side row[] = {{.symbol = rows}, {.size = node->width}};
+    const onnx_side x_row[] = {{.symbol = rows}, {.size = e->model->g.tensors[node->kernel].rows}};
     onnx_input(&interface, h.text, ONNX_DOUBLE, 2, row);
     onnx_input(&interface, c.text, ONNX_DOUBLE, 2, row);
     onnx_input(&interface, x.text, ONNX_DOUBLE, 2, x_row);

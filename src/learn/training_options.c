@@ -55,6 +55,7 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
         {"clip", o->clip, 0, 1e30, false},
         {"average", o->average, 0, 1, false},
         {"label smoothing", o->label_smoothing, 0, 1, false},
+        {"missing", o->missing, 0, 1, false},
         {"minutes between checkpoints", o->checkpoint_minutes, 0, 1e6, false},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -71,6 +72,9 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
     for (size_t i = 0; i < o->n_noise; i++)
         if (!(o->noise[i] >= 0 && o->noise[i] <= 1))
             return fail(error, MECH_INVALID_ARGUMENT, "noise: %g; expected 0 to 1 in units of [S]0", o->noise[i]);
+    if (o->missing > 0 && !graph_network_reads_runs(o->network))
+        return fail(error, MECH_INVALID_ARGUMENT,
+                    "missing: network %s takes S and P as they come; expected one that reads kinetics", o->network);
     const graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 1};
     graph g;
     const mech_status status = check_batch_sizes(o, error);
@@ -80,6 +84,8 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
 mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
                                 augmentation *choices, mech_error *error) {
     *choices = protocol_augmentation(protocol, n_times);
+    choices->each_sample = options->each_sample;
+    choices->missing = options->missing;
     if (options->n_points) {
         choices->n_points = options->n_points;
         memcpy(choices->points, options->points, options->n_points * sizeof *options->points);
@@ -126,6 +132,11 @@ mech_status normalise_training_options(const mech_train_options *o, size_t hidde
         text_add(&t, i ? "," : " --noise ");
         /* In % of [S]0; rounded, as 0.012 has no exact hundredfold. */
         text_number(&t, rint(choices->noise[i] * 1e10) / 1e8);
+    }
+    if (choices->each_sample) text_add(&t, " --each-sample");
+    if (choices->missing > 0) {
+        text_add(&t, " --missing ");
+        text_number(&t, rint(choices->missing * 1e10) / 1e8);
     }
     if (origin) text_format(&t, " %s", origin);
     return text_take(&t, normalised, error);

@@ -78,9 +78,13 @@ mech_status validate(validation *v, engine *e, const graph *g, const float *para
                                      .number = begin / GROUP,
                                      .position = begin};
         batch_fill(&recipe, v->preparers, &v->group);
-        mech_status status = engine_predict(e, parameters, v->group.n, v->group.n_times, v->group.x1, v->group.x2,
-                                            v->probabilities, error);
-        if (status != MECH_OK) return status;
+        for (size_t i = 0; i < v->group.n_parts; i++) {
+            const batch_part *part = &v->group.parts[i];
+            const mech_status status =
+                engine_predict(e, parameters, part->n, part->n_times, v->group.x1 + part->first * N_RUNS, part->x2,
+                               v->probabilities + part->first * g->n_classes, error);
+            if (status != MECH_OK) return status;
+        }
         judge(&v->group, g->n_classes, v->probabilities, &correct, &loss);
     }
     *result = (verdict){.accuracy = (double)correct / (double)n, .cross_entropy = loss / (double)n};
