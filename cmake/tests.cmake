@@ -3,13 +3,24 @@
 pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 set(LEAK_OPTIONS "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.txt:print_suppressions=0")
 
-# Labels: `slow` by name; `threads` where the source speaks of threads: those are what ThreadSanitizer repeats.
+# Those that take longest begin first, so that none of them is left running alone in the end.
+set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime)
+
+# Labels: `slow` by name; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and scripts
+# that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
 function(label_test test source)
   set(labels "")
+  set(sign "threads")
   if(source MATCHES "_slow\\.")
     list(APPEND labels slow)
   endif()
-  file(STRINGS ${source} threaded REGEX "threads" LIMIT_COUNT 1)
+  if(source MATCHES "\\.sh$")
+    set(sign "several threads")
+  endif()
+  if(test IN_LIST LONGEST_TESTS)
+    set_tests_properties(${test} PROPERTIES COST 1000)
+  endif()
+  file(STRINGS ${source} threaded REGEX "${sign}" LIMIT_COUNT 1)
   if(threaded)
     list(APPEND labels threads)
   endif()

@@ -14,7 +14,7 @@ cat >figures.py <<'END'
 import json, math, sys
 kind, network, *extra = sys.argv[1:]
 result = json.load(open("stdout"))
-assert set(result) == {"points", "peak_gflops", "fraction_of_peak", "batch", "roofline", *extra}, sorted(result)
+assert set(result) == {"points", "peak_gflops", "peak_gflops_two_threads", "fraction_of_peak", "batch", "roofline", *extra}, sorted(result)
 rows = [(row["network"], row["points"], row["threads"]) for row in result["points"]]
 assert rows == [(network, points, threads) for points in (7, 10, 21) for threads in (1, 2)], rows
 keys = {"network", "points", "mechanist", "torch", "threads", "ratio", "gflops", "share_of_peak"}

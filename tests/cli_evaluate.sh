@@ -1,4 +1,4 @@
-# predict, evaluate and models: from files to files.
+# predict, evaluate and models: from files to files, some with several threads.
 . "$(dirname "$0")/expect.sh"
 python=/usr/bin/python3
 

@@ -154,7 +154,8 @@ static mech_status measure_network(learning_figures *all, network_figures *f, bo
     setting s;
     mech_status status = open_setting(&s, f->network, all, error);
     for (size_t i = 0; i < N_LENGTHS && status == MECH_OK; i++) {
-        all->peak = fmax(all->peak, engine_peak(s.engines[0]));
+        for (int thread = 0; thread < MOST_BENCH_THREADS; thread++)
+            all->peak[thread] = fmax(all->peak[thread], engine_peak(s.engines[thread]));
         status = measure_length(&s, i, all->repeats, f, error);
         if (status == MECH_OK) status = tell(progress, done + i + 1, total, f->network, error);
     }

@@ -29,7 +29,7 @@ typedef struct learning_figures {
     bool training; /* else prediction */
     size_t batch;
     int repeats;
-    double peak; /* operations a second of one core */
+    double peak[MOST_BENCH_THREADS]; /* operations a second of one core, and of two at once */
     size_t n_networks;
     network_figures *networks; /* [n_networks] */
 } learning_figures;

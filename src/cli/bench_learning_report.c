@@ -14,7 +14,7 @@ static double lstm_rate(const network_figures *n, size_t thread, size_t length) 
 }
 
 static double share_of_peak(const learning_figures *f, const network_figures *n, size_t thread, size_t length) {
-    return lstm_rate(n, thread, length) / (f->peak * (double)(thread + 1));
+    return lstm_rate(n, thread, length) / f->peak[thread];
 }
 
 /* How the time of a sample divides on one core: what its products would take at the peak, what the optimiser takes, and
@@ -26,8 +26,8 @@ typedef struct roofline {
 static roofline roofline_of(const learning_figures *f, const network_figures *n) {
     const double seconds = 1 / n->mechanist[0][ROOFLINE_LENGTH];
     roofline r = {.seconds = seconds,
-                  .lstm = n->lstm_operations[ROOFLINE_LENGTH] / f->peak / seconds,
-                  .dense = n->dense_operations[ROOFLINE_LENGTH] / f->peak / seconds,
+                  .lstm = n->lstm_operations[ROOFLINE_LENGTH] / f->peak[0] / seconds,
+                  .dense = n->dense_operations[ROOFLINE_LENGTH] / f->peak[0] / seconds,
                   .update = n->update_s[ROOFLINE_LENGTH] / (double)f->batch / seconds};
     r.rest = 1 - r.lstm - r.dense - r.update;
     return r;
@@ -96,9 +96,9 @@ void print_learning_text(const learning_figures *f) {
            instruction_set_name(processor_lanes()), f->repeats);
     printf(
         "One thread by processor time, two by the clock on the wall; 'two threads' is how many times as fast they are\n"
-        "by that clock, measured in turns. Peak of one core, multiply and add in registers: %.1f GFLOP/s. GFLOP/s\n"
-        "and the share of the peak count the products of the LSTM layers.\n",
-        1e-9 * f->peak);
+        "by that clock, measured in turns. Peak, multiply and add in registers: %.1f GFLOP/s of one core, %.1f of two\n"
+        "at once (%.2f x). GFLOP/s and the share of the peak count the products of the LSTM layers.\n",
+        1e-9 * f->peak[0], 1e-9 * f->peak[1], f->peak[1] / f->peak[0]);
     if (!torch_is_there(f))
         printf("No PyTorch to compare with: /usr/bin/python3 has no torch (Debian: python3-torch, "
                "libopenblas0-pthread).\n");
@@ -153,9 +153,10 @@ int print_learning_json(const learning_figures *f) {
     for (size_t i = 0; i < f->n_networks; i++)
         if (strcmp(f->networks[i].network, "hadamard") == 0)
             fraction = share_of_peak(f, &f->networks[i], 0, ROOFLINE_LENGTH);
-    json_t *object = json_pack("{s:o, s:f, s:o, s:I, s:o}", "points", describe_points(f), "peak_gflops", 1e-9 * f->peak,
-                               "fraction_of_peak", number_or_null(fraction), "batch", (json_int_t)f->batch, "roofline",
-                               describe_rooflines(f));
+    json_t *object =
+        json_pack("{s:o, s:f, s:f, s:o, s:I, s:o}", "points", describe_points(f), "peak_gflops", 1e-9 * f->peak[0],
+                  "peak_gflops_two_threads", 1e-9 * f->peak[1], "fraction_of_peak", number_or_null(fraction), "batch",
+                  (json_int_t)f->batch, "roofline", describe_rooflines(f));
     if (!f->training) json_object_set_new(object, "latency_s", describe_latencies(f));
     return print_object(object);
 }

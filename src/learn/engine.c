@@ -11,6 +11,8 @@
  * these are added in order, so that the sum does not depend on who computed what. */
 enum { MOST_SLICES = 16, ADD_PIECE = 8192 };
 
+enum { MOST_PEAK_THREADS = 64 };
+
 /* Memory that grows as needed and is kept from call to call. */
 typedef struct room {
     void *bytes;
@@ -235,15 +237,31 @@ mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t
     return status;
 }
 
-double engine_peak(const engine *e) {
+typedef struct peak_measurement {
+    const engine_kernel *kernel;
+    double rates[MOST_PEAK_THREADS];
+} peak_measurement;
+
+static void measure_peak(void *context, size_t piece, int member) {
     enum { REPEATS = 20, ROUNDS = 200000 };
+    peak_measurement *p = context;
     double best = 0;
+    (void)member;
     for (int i = 0; i < REPEATS; i++) {
         double result = 0;
         const double from = thread_time_s();
-        const double operations = e->kernel->multiply_and_add(ROUNDS, &result);
+        const double operations = p->kernel->multiply_and_add(ROUNDS, &result);
         const double seconds = thread_time_s() - from;
         if (operations > best * seconds) best = operations / seconds;
     }
-    return best;
+    p->rates[piece] = best;
+}
+
+double engine_peak(const engine *e) {
+    peak_measurement p = {.kernel = e->kernel};
+    const size_t size = (size_t)team_size(e->t), n = size < MOST_PEAK_THREADS ? size : MOST_PEAK_THREADS;
+    double sum = 0;
+    team_share(e->t, n, measure_peak, &p);
+    for (size_t i = 0; i < n; i++) sum += p.rates[i];
+    return sum;
 }

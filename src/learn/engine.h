@@ -34,7 +34,8 @@ mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t
                             const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
                             engine_loss *loss, mech_error *error);
 
-/* The peak rate of one core in multiplications and additions a second, measured for about a tenth of a second with the
+/* The peak rate of the engine's threads, all at work at once, in multiplications and additions a second: the sum of
+ * what each reaches by its own processor time, measured for about a tenth of a second with the
  * engine's instruction set. */
 double engine_peak(const engine *e);
 
