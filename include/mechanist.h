@@ -308,6 +308,10 @@ typedef struct mech_samples {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
 
+/** Makes one species of all samples unmeasured: every S (or, with `product`, every P) after t = 0 becomes NaN. What the
+ * runs started with stays known. */
+MECH_PUBLIC void mech_samples_hide(mech_samples *samples, bool product);
+
 /** Frees samples; accepts NULL. */
 MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 
@@ -340,6 +344,10 @@ MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< number
 
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
+
+/** Whether a model tells what was not measured (NaN in x2) from what was. Other models take it from the mass balance:
+ * S + P stays what it was at t = 0. */
+MECH_PUBLIC bool mech_model_reads_gaps(const mech_model *model);
 
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
  * cores. */

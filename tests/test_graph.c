@@ -23,8 +23,8 @@ static void networks_have_their_published_sizes(void **state) {
         const char *network;
         size_t n_parameters;
     } sizes[] = {
-        {"average", 55656}, {"attention", 79124}, {"gate", 75156}, {"hadamard", 70996}, {"nature", 576420},
-        {"kinetic", 42004}, {"joint", 0},
+        {"average", 55656}, {"attention", 79124}, {"gate", 75156}, {"hadamard", 70996},
+        {"nature", 576420}, {"kinetic", 42004},   {"joint", 0},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         graph g;

@@ -177,12 +177,8 @@ static void each_sample_draws_for_itself(void **state) {
     (void)state;
     enum { N = 6000, CHOICES = 3 };
     mech_samples *s = numbered_samples(N);
-    const augmentation choices = {.n_points = CHOICES,
-                                  .points = {2, 5, 8},
-                                  .n_noise = 2,
-                                  .noise = {0, 0.1},
-                                  .each_sample = true,
-                                  .missing = 0.3};
+    const augmentation choices = {
+        .n_points = CHOICES, .points = {2, 5, 8}, .n_noise = 2, .noise = {0, 0.1}, .each_sample = true, .missing = 0.3};
     uint32_t *order = calloc(N, sizeof *order);
     int *seen = calloc(N, sizeof *seen);
     assert_true(order && seen);
@@ -200,7 +196,8 @@ static void each_sample_draws_for_itself(void **state) {
         assert_int_equal(part->n_times, choices.points[p] + 1);
         assert_true(fabs((double)part->n / N - 1.0 / CHOICES) < 5 * sqrt(2.0 / 9 / N));
         for (size_t i = 0; i < part->n; i++) {
-            const float *x2 = part->x2 + i * part->n_times * SAMPLE_COLUMNS, *last = x2 + choices.points[p] * SAMPLE_COLUMNS;
+            const float *x2 = part->x2 + i * part->n_times * SAMPLE_COLUMNS,
+                        *last = x2 + choices.points[p] * SAMPLE_COLUMNS;
             const size_t sample = (size_t)b.x1[(first + i) * N_RUNS];
             seen[sample]++;
             assert_int_equal(b.y[first + i], sample % CASE_CLASSES);

@@ -106,7 +106,8 @@ static double operations(const graph *g, node_kind kind, size_t n_times) {
         if (n->kind != kind) continue;
         const double inputs = (double)g->nodes[n->inputs[0]].width, width = (double)n->width;
         const bool each_step = g->nodes[n->inputs[0]].series;
-        sum += 2 * (each_step ? (double)n_times : 1) * (kind == NODE_LSTM ? (inputs + width) * 4 : inputs) * width;
+        sum += 2 * (double)n->runs * (each_step ? (double)n_times : 1) *
+               (kind == NODE_LSTM ? (inputs + width) * 4 : inputs) * width;
     }
     return sum;
 }

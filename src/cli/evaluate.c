@@ -60,6 +60,8 @@ static int check_arguments(const arguments *a, bool is_grid) {
     if (!a->request.data) return report_usage("evaluate", "--data is missing");
     if (a->calibrated && a->uncalibrated)
         return report_usage("evaluate", "--calibrated and --uncalibrated exclude each other");
+    if (!are_species(a->request.species))
+        return report_usage("evaluate", "--species takes S or P, not '%s'", a->request.species);
     if (a->json && a->csv) return report_usage("evaluate", "--json and --csv exclude each other");
     if (a->csv && !is_grid) return report_usage("evaluate", "--csv goes with --grid or lists of --points or --noise");
     if (a->output && !is_grid) return report_usage("evaluate", "-o goes with --grid or lists of --points or --noise");
@@ -127,6 +129,7 @@ int command_evaluate(int argc, char **argv) {
         {"--split", OPTION_TEXT, &request->split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise added to S and P, in % of [S]0 (default: 0)"},
+        {"--species", OPTION_TEXT, &request->species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
         {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
         {"-o", OPTION_TEXT, &a.output, "FILE", "where the table goes (default: standard output)"},

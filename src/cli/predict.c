@@ -34,6 +34,7 @@ int command_predict(int argc, char **argv) {
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_WHOLE, &points, "N", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
+        {"--species", OPTION_TEXT, &request.species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise, as in evaluate (default: 1)"},
         {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
@@ -52,6 +53,8 @@ int command_predict(int argc, char **argv) {
     if (usage >= 0) return usage;
     if (!request.data) return report_usage("predict", "--data is missing");
     if (!path) return report_usage("predict", "-o is missing");
+    if (!are_species(request.species))
+        return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
     request.points = (size_t)points;
     request.noise = noise / 100;

@@ -31,6 +31,8 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
     return MECH_OK;
 }
 
+bool are_species(const char *words) { return !words || strcmp(words, "S") == 0 || strcmp(words, "P") == 0; }
+
 mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error) {
     *p = (predictions){0};
     /* The model's name first: a mistake in it shows before a large data set is read. */
@@ -52,11 +54,12 @@ static void forget_thinned(predictions *p) {
 
 mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error) {
     forget_thinned(p);
-    if (request->points || request->noise > 0) {
+    if (request->points || request->noise > 0 || request->species) {
         mech_samples *thinned = NULL;
         mech_status status = mech_samples_thin(p->all, request->points, request->noise, request->seed, &thinned, error);
         if (status != MECH_OK) return status;
         p->samples = thinned;
+        if (request->species) mech_samples_hide(thinned, strcmp(request->species, "S") == 0);
     }
     return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
 }

@@ -7,9 +7,10 @@
 typedef struct prediction_request {
     const char *model; /* a file, the name of a shipped model, or NULL: the best one of protocol nature */
     const char *data, *split;
-    size_t points; /* that are kept after t = 0; 0: all */
-    double noise;  /* that is added, in units of [S]0 */
-    uint64_t seed; /* of what is dropped and added */
+    size_t points;       /* that are kept after t = 0; 0: all */
+    double noise;        /* that is added, in units of [S]0 */
+    const char *species; /* "S" or "P": what alone was measured; NULL: both */
+    uint64_t seed;       /* of what is dropped and added */
     bool calibrated;
     int threads;
 } prediction_request;
@@ -21,6 +22,9 @@ typedef struct predictions {
     mech_samples *samples; /* what the model saw: `all`, or what is left of them */
     float *probabilities;  /* [samples->n][n_classes] */
 } predictions;
+
+/* Whether the words name what may alone have been measured, "S" or "P"; NULL is both. */
+bool are_species(const char *words);
 
 /* Reads model and samples; where they are of different protocols a line on standard error says so. predictions_free()
  * frees what *p holds, in any case. */

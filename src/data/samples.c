@@ -23,6 +23,12 @@ mech_samples *samples_new(mech_protocol protocol, size_t n, size_t n_times, size
     return s;
 }
 
+void mech_samples_hide(mech_samples *samples, bool product) {
+    for (size_t i = 0; i < samples->n; i++)
+        hide_species(samples->x2 + i * samples->n_times * SAMPLE_COLUMNS, samples->n_times,
+                     product ? SPECIES_PRODUCT : SPECIES_SUBSTRATE, false);
+}
+
 void mech_samples_free(mech_samples *samples) {
     if (!samples) return;
     release_array(samples->x1);

@@ -34,9 +34,9 @@ typedef struct batch_part {
 typedef struct batch {
     size_t n, n_parts;
     batch_part parts[MOST_CHOICES];
-    float *x1;  /* [n][4] */
-    float *x2;  /* the parts' */
-    uint8_t *y; /* [n] */
+    float *x1;        /* [n][4] */
+    float *x2;        /* the parts' */
+    uint8_t *y;       /* [n] */
     uint32_t *places; /* [n]: the place of the recipe's i-th sample */
     uint8_t *chosen;  /* [n]: the part of the recipe's i-th sample, while the batch is filled */
 } batch;

@@ -11,11 +11,10 @@ static const struct {
     size_t hidden; /* as published */
     bool kinetics; /* reads the columns t, S, P of each run as such */
 } networks[] = {
-    {"average", fusion_average, 64, false},   {"attention", fusion_attention, 64, false},
-    {"gate", fusion_gate, 64, false},         {"hadamard", fusion_hadamard, 64, false},
-    {"nature", fusion_nature, 200, false},    {"kinetic", fusion_kinetic, 32, true},
-    {"joint", fusion_joint, 64, true},
-    {"hybrid", fusion_hybrid, 64, true},
+    {"average", fusion_average, 64, false}, {"attention", fusion_attention, 64, false},
+    {"gate", fusion_gate, 64, false},       {"hadamard", fusion_hadamard, 64, false},
+    {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 32, true},
+    {"joint", fusion_joint, 64, true},      {"hybrid", fusion_hybrid, 64, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
@@ -46,6 +45,8 @@ mech_status graph_build(const char *network, const graph_shape *shape, graph *g,
         networks[i].build(g, shape->hidden ? shape->hidden : networks[i].hidden);
         return MECH_OK;
     }
-    return fail(error, MECH_INVALID_ARGUMENT,
-                "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic, joint or hybrid", network);
+    return fail(
+        error, MECH_INVALID_ARGUMENT,
+        "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic, joint or hybrid",
+        network);
 }

@@ -26,15 +26,15 @@ typedef struct graph_tensor {
 typedef enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX } activation;
 
 typedef enum node_kind {
-    NODE_STATIC,  /* x1: one row of static_width a sample */
-    NODE_SERIES,  /* x2: series_width columns at each time step */
+    NODE_STATIC,   /* x1: one row of static_width a sample */
+    NODE_SERIES,   /* x2: series_width columns at each time step */
     NODE_KINETICS, /* of x1 and x2: what a kineticist would plot, a series for each run (learn/kinetics.h) */
     NODE_TOGETHER, /* of rows for each run: one row a sample, run beside run */
-    NODE_LSTM,    /* of a series: the hidden states of all steps, again a series, or that of the last step */
-    NODE_DENSE,   /* activation(x W + b) */
-    NODE_PRODUCT, /* of two rows, element by element */
-    NODE_SUM,     /* of two rows */
-    NODE_MEAN,    /* of two rows */
+    NODE_LSTM,     /* of a series: the hidden states of all steps, again a series, or that of the last step */
+    NODE_DENSE,    /* activation(x W + b) */
+    NODE_PRODUCT,  /* of two rows, element by element */
+    NODE_SUM,      /* of two rows */
+    NODE_MEAN,     /* of two rows */
     NODE_CONCATENATION
 } node_kind;
 
@@ -72,8 +72,8 @@ int graph_combine(graph *g, node_kind kind, int first, int second);
 int graph_kinetics(graph *g, int loadings, int series);
 int graph_together(graph *g, int input);
 
-/* Whether a network takes its series for t, S and P of one run after the other, so that there are three columns for each
- * loading; other networks take any columns. False for a name that is not known. */
+/* Whether a network takes its series for t, S and P of one run after the other, so that there are three columns for
+ * each loading; other networks take any columns. False for a name that is not known. */
 bool graph_network_reads_runs(const char *network);
 
 /* Builds the network of that name ("average", "attention", "gate", "hadamard", "nature"). A name that is not known or a

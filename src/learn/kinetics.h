@@ -2,29 +2,29 @@
  * networks that read kinetics. Times are in the unit of the samples, concentrations in units of the standard [S]0.
  * Where S or P was not measured (NaN), it is what the mass balance says: what the run started with less the other.
  *
- *   L(x) = sign(x) ln(1 + |x|), linear near 0, so that noise around 0 stays small; d: since the reading before, D: since
- *   the third before (the first where there are fewer), which is rougher in time and a third as noisy.
+ *   L(x) = sign(x) ln(1 + |x|), linear near 0, so that noise around 0 stays small; d: since the reading before, D:
+ * since the third before (the first where there are fewer), which is rougher in time and a third as noisy.
  *
- * A turnover frequency over dense noisy points is dominated by noise; with the length of the step and the loading beside
- * it a network can tell how far to trust it. */
+ * A turnover frequency over dense noisy points is dominated by noise; with the length of the step and the loading
+ * beside it a network can tell how far to trust it. */
 #ifndef MECH_LEARN_KINETICS_H
 #define MECH_LEARN_KINETICS_H
 
 typedef enum kinetics_column {
-    KINETICS_TIME,                   /* t */
-    KINETICS_SUBSTRATE,              /* S */
-    KINETICS_PRODUCT,                /* P */
-    KINETICS_LOG_TIME,               /* ln t */
-    KINETICS_LOG_STEP,               /* ln dt; of the first reading, that of the shortest step */
-    KINETICS_LOG_LOADING,            /* ln cat */
-    KINETICS_LOG_SUBSTRATE,          /* ln S */
-    KINETICS_CONSUMPTION,            /* L(-dS / (dt cat)): turnover frequency by substrate */
-    KINETICS_FORMATION,              /* L(dP / (dt cat)): turnover frequency by product */
-    KINETICS_SMOOTHED_CONSUMPTION,   /* L(-DS / (Dt cat)) */
-    KINETICS_SMOOTHED_FORMATION,     /* L(DP / (Dt cat)) */
-    KINETICS_CARRIED,                /* L((S + P at the start - S - P) / cat): catalyst that carries substrate */
-    KINETICS_SUBSTRATE_MEASURED,     /* 1 or 0 */
-    KINETICS_PRODUCT_MEASURED,       /* 1 or 0 */
+    KINETICS_TIME,                 /* t */
+    KINETICS_SUBSTRATE,            /* S */
+    KINETICS_PRODUCT,              /* P */
+    KINETICS_LOG_TIME,             /* ln t */
+    KINETICS_LOG_STEP,             /* ln dt; of the first reading, that of the shortest step */
+    KINETICS_LOG_LOADING,          /* ln cat */
+    KINETICS_LOG_SUBSTRATE,        /* ln S */
+    KINETICS_CONSUMPTION,          /* L(-dS / (dt cat)): turnover frequency by substrate */
+    KINETICS_FORMATION,            /* L(dP / (dt cat)): turnover frequency by product */
+    KINETICS_SMOOTHED_CONSUMPTION, /* L(-DS / (Dt cat)) */
+    KINETICS_SMOOTHED_FORMATION,   /* L(DP / (Dt cat)) */
+    KINETICS_CARRIED,              /* L((S + P at the start - S - P) / cat): catalyst that carries substrate */
+    KINETICS_SUBSTRATE_MEASURED,   /* 1 or 0 */
+    KINETICS_PRODUCT_MEASURED,     /* 1 or 0 */
     KINETICS_COLUMNS
 } kinetics_column;
 

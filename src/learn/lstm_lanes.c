@@ -81,7 +81,8 @@ INLINE void cells_backward(size_t n_rows, size_t width, real *gates, size_t gate
 
 void LANES_NAME(lstm_backward)(tile *t, int node) {
     const node_plan *n = &t->layout->nodes[node];
-    const size_t rows = t->n_rows * t->g->nodes[node].runs, step = rows * n->stride, gates_step = rows * n->gates_stride;
+    const size_t rows = t->n_rows * t->g->nodes[node].runs, step = rows * n->stride,
+                 gates_step = rows * n->gates_stride;
     const size_t n_times = t->layout->n_times, units = t->g->nodes[node].width;
     const bool series = t->g->nodes[node].series;
     real *states_gradient = t->workspace + n->states_gradient, *gates = t->workspace + n->gates;

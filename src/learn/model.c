@@ -1,5 +1,8 @@
 #include "learn/model.h"
 
+#include "base/memory.h"
+#include "data/augment.h"
+#include "data/mass_balance.h"
 #include "learn/engine.h"
 
 #include <stdlib.h>
@@ -49,10 +52,22 @@ size_t mech_model_n_classes(const mech_model *model) { return model->g.n_classes
 
 size_t mech_model_n_parameters(const mech_model *model) { return model->g.n_parameters; }
 
+bool mech_model_reads_gaps(const mech_model *model) { return graph_network_reads_runs(model->g.network); }
+
 const char *mech_model_metadata(const mech_model *model, const char *key) {
     for (size_t i = 0; i < model->n_metadata; i++)
         if (strcmp(model->metadata[i].key, key) == 0) return model->metadata[i].value;
     return NULL;
+}
+
+/* A copy of x2[n][n_times][12] in which nothing is missing that the mass balance gives; NULL: out of memory. */
+static float *complete_samples(size_t n, size_t n_times, const float *x2) {
+    const size_t count = n_times * SAMPLE_COLUMNS;
+    float *complete = allocate_array(n, count * sizeof *complete);
+    if (!complete) return NULL;
+    memcpy(complete, x2, n * count * sizeof *complete);
+    for (size_t i = 0; i < n; i++) complete_by_mass_balance(complete + i * count, n_times);
+    return complete;
 }
 
 mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
@@ -60,8 +75,15 @@ mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times
     if (n_times < 1) return fail(error, MECH_INVALID_ARGUMENT, "a sample has no time steps; expected at least one");
     if (!n) return MECH_OK;
     engine *e = NULL;
+    float *complete = NULL;
+    if (!mech_model_reads_gaps(model) && has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
+        complete = complete_samples(n, n_times, x2);
+        if (!complete) return fail_memory(error);
+        x2 = complete;
+    }
     mech_status status = engine_new_exact(&model->g, threads, &e, error);
     if (status == MECH_OK) status = engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
     engine_free(e);
+    release_array(complete);
     return status;
 }

@@ -208,13 +208,11 @@ static mech_status differentiate(trainer *t, const batch *b, engine_loss *loss) 
         const batch_part *part = &b->parts[i];
         const double share = (double)part->n / (double)b->n;
         engine_loss part_loss;
-        const mech_status status =
-            engine_gradient(t->e, t->state.parameters, part->n, part->n_times, b->x1 + part->first * N_RUNS, part->x2,
-                            b->y + part->first, t->options->label_smoothing, i ? t->part_gradient : t->gradient,
-                            &part_loss, t->error);
+        const mech_status status = engine_gradient(
+            t->e, t->state.parameters, part->n, part->n_times, b->x1 + part->first * N_RUNS, part->x2,
+            b->y + part->first, t->options->label_smoothing, i ? t->part_gradient : t->gradient, &part_loss, t->error);
         if (status != MECH_OK) return status;
-        if (b->n_parts > 1)
-            add_part(t->g.n_parameters, (float)share, i == 0, t->part_gradient, t->gradient);
+        if (b->n_parts > 1) add_part(t->g.n_parameters, (float)share, i == 0, t->part_gradient, t->gradient);
         loss->cross_entropy += share * part_loss.cross_entropy;
         loss->correct += part_loss.correct;
     }

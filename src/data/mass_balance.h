@@ -1,0 +1,16 @@
+/* What was not measured, from what was. */
+#ifndef MECH_DATA_MASS_BALANCE_H
+#define MECH_DATA_MASS_BALANCE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Whether any of `count` numbers is missing (NaN). */
+bool has_unmeasured(const float *numbers, size_t count);
+
+/* Fills the S or P that is missing (NaN) in sample[n_times][12] so that S + P of a run stays what it was at t = 0, as
+ * if no catalyst carried substrate. Where S at t = 0 is missing, too, it is 1 - P, where P is, it is 0. What lacks both
+ * stays NaN. */
+void complete_by_mass_balance(float *sample, size_t n_times);
+
+#endif
