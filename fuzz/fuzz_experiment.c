@@ -7,7 +7,7 @@
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
     model_view view;
     mech_error error;
-    if (view_experiment(experiment, protocol, true, &view, &error) != MECH_OK) return;
+    if (view_experiment(experiment, protocol, false, &view, &error) != MECH_OK) return;
     require(view.n_points >= 1 && view.n_points <= MOST_POINTS);
     for (size_t i = 0; i < (view.n_points + 1) * MODEL_COLUMNS; i++) require(isfinite(view.x2[i]));
     for (size_t i = 0; i < MODEL_RUNS; i++) require(isfinite(view.x1[i]) && view.x1[i] >= 0);
