@@ -308,6 +308,13 @@ typedef struct mech_samples {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
 
+/** Reads n random samples of a split in the order in which they stand there (all of them where there are no more). Of a
+ * large split they are stretches of up to 64 consecutive ones, so that memory and time hardly grow with the file. The
+ * seed fixes which. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read_subset(const char *path, const char *split, size_t n,
+                                                                 uint64_t seed, mech_samples **samples,
+                                                                 mech_error *error);
+
 /** Frees samples; accepts NULL. */
 MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 
