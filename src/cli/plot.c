@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/evaluation.h"
 #include "cli/experiment_options.h"
+#include "cli/plot_request.h"
 #include "cli/predictions.h"
 
 #include "base/error.h"
@@ -13,20 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What the command line says. */
-typedef struct request {
-    const char *subject; /* the argument behind the kind; NULL: none */
-    const char *mechanism_file, *model, *data, *split, *figure;
-    uint64_t sample, points;
-    double noise; /* in % of [S]0 */
-    int threads;
-    const mech_experiment_options *experiment;
-    picture_target target;
-} request;
+static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
+    return draw_mechanisms(r->target, error);
+}
 
-static mech_status plot_mechanisms(const request *r, mech_error *error) { return draw_mechanisms(r->target, error); }
-
-static mech_status plot_network(const request *r, mech_error *error) {
+static mech_status plot_network(const plot_request *r, mech_error *error) {
     if (r->subject) return draw_network(mech_builtin_find(r->subject), r->target, error);
     mech_network *network = NULL;
     mech_status status = mech_network_read(r->mechanism_file, &network, error);
@@ -35,7 +27,7 @@ static mech_status plot_network(const request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_experiment(const request *r, mech_error *error) {
+static mech_status plot_experiment(const plot_request *r, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
     if (status == MECH_OK) status = draw_experiment(experiment, NULL, r->target, error);
@@ -43,7 +35,7 @@ static mech_status plot_experiment(const request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_history(const request *r, mech_error *error) {
+static mech_status plot_history(const plot_request *r, mech_error *error) {
     history curves;
     mech_status status = history_read(r->subject, &curves, error);
     if (status == MECH_OK) {
@@ -53,7 +45,7 @@ static mech_status plot_history(const request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const request *r, mech_error *error) {
+static mech_status plot_profiles(const plot_request *r, mech_error *error) {
     mech_samples *samples = NULL;
     mech_status status = mech_samples_read(r->data, r->split, &samples, error);
     if (status == MECH_OK) status = draw_profiles(samples, (size_t)r->sample, r->target, error);
@@ -84,7 +76,7 @@ static mech_status name_classes(const mech_model *model, size_t n, const char **
     return MECH_OK;
 }
 
-static mech_status plot_confusion(const request *r, mech_error *error) {
+static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_CLASSES = 256 };
     const prediction_request asked = {
         .model = r->model, .data = r->data, .split = r->split, .seed = 1, .threads = r->threads};
@@ -106,7 +98,7 @@ static mech_status plot_confusion(const request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_grid(const request *r, mech_error *error) {
+static mech_status plot_grid(const plot_request *r, mech_error *error) {
     const grid_figure *figure = find_grid_figure(r->figure);
     figure_grid grid;
     mech_status status = grid_read(r->subject, figure->name, &grid, error);
@@ -119,7 +111,7 @@ static mech_status plot_grid(const request *r, mech_error *error) {
 }
 
 /* The model's own probabilities and, where it has a calibration, the calibrated ones. */
-static mech_status plot_reliability(const request *r, mech_error *error) {
+static mech_status plot_reliability(const plot_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
     prediction_request asked = {.model = r->model,
                                 .data = r->data,
@@ -158,12 +150,13 @@ static mech_status plot_reliability(const request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_solver(const request *r, mech_error *error) { return draw_solver(r->target, error); }
+static mech_status plot_solver(const plot_request *r, mech_error *error) { return draw_solver(r->target, error); }
 
 static const struct kind {
     const char *name;
-    mech_status (*plot)(const request *r, mech_error *error);
-    const char *subject; /* what the argument behind the kind is; NULL: there is none */
+    mech_status (*plot)(const plot_request *r, mech_error *error);
+    const char
+        *subject; /* what the argument behind the kind is, in brackets if it may be missing; NULL: there is none */
     bool takes_data;
     const char *summary;
 } kinds[] = {
@@ -171,6 +164,9 @@ static const struct kind {
     {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
     {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
     {"history", plot_history, "MODEL.history.csv", false, "loss and accuracy while a network was trained"},
+    {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
+    {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
+    {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
     {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
@@ -179,13 +175,29 @@ static const struct kind {
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
+/* Of each mechanism; more would take hours and change nothing that can be seen. */
+enum { MOST_THETAS = 1000000 };
+
+/* What prior takes: thetas are of a data set or drawn as the options say. -1, or the exit status after a message. */
+static int check_prior(const plot_request *r) {
+    if (r->data && (r->protocol || r->prior || r->thetas || r->mechanism_file))
+        return report_usage("plot", "--protocol, --prior, --thetas and --mechanism-file say what is drawn; with --data "
+                                    "nothing is");
+    if (r->protocol && strcmp(r->protocol, "seed") != 0 && strcmp(r->protocol, "nature") != 0)
+        return report_usage("plot", "--protocol takes seed or nature, not '%s'", r->protocol);
+    if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
+    if (r->subject && !r->data && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    return -1;
+}
+
 /* Whether the request fits its kind: -1, or the exit status after a message. */
-static int check_request(const struct kind *kind, const request *r) {
-    bool from_file = kind->plot == plot_network && r->mechanism_file;
-    if (r->mechanism_file && kind->plot != plot_network)
-        return report_usage("plot", "--mechanism-file goes with network, not with %s", kind->name);
+static int check_request(const struct kind *kind, const plot_request *r) {
+    const bool takes_file = kind->plot == plot_network || kind->plot == plot_prior;
+    const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
+    if (r->mechanism_file && !takes_file)
+        return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
     if (r->subject && from_file) return report_usage("plot", "an ID and --mechanism-file exclude each other");
-    if (kind->subject && !r->subject && !from_file)
+    if (kind->subject && !optional && !r->subject && !from_file)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
     if (kind->plot == plot_network && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
@@ -194,7 +206,11 @@ static int check_request(const struct kind *kind, const request *r) {
                             r->figure);
     if (!(r->noise >= 0 && r->noise <= 100)) return report_usage("plot", "--noise takes a percentage from 0 to 100");
     if (kind->takes_data && !r->data) return report_usage("plot", "%s needs --data", kind->name);
-    return -1;
+    if (kind->plot == plot_distances && strcmp(r->split, "train") == 0)
+        return report_usage("plot", "distances are those of the split test or validation to the training samples");
+    if (kind->plot == plot_distances && !r->train_samples)
+        return report_usage("plot", "--train-samples takes a number above 0");
+    return kind->plot == plot_prior ? check_prior(r) : -1;
 }
 
 static void list_kinds(char *list, size_t room) {
@@ -209,11 +225,11 @@ static void list_kinds(char *list, size_t room) {
 }
 
 int command_plot(int argc, char **argv) {
-    request r = {.split = "test", .figure = "top1"};
+    plot_request r = {.split = "test", .figure = "top1", .train_samples = 200000, .seed = 1};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
-    char summary[1600];
+    char summary[2400];
     const option options[] = {
         {"-o", OPTION_TEXT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
         {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
@@ -224,6 +240,12 @@ int command_plot(int argc, char **argv) {
         {"--points", OPTION_WHOLE, &r.points, "N", "of reliability: points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of reliability: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
+        {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "seed or nature (default: nature)"},
+        {"--prior", OPTION_TEXT, &r.prior, "wide|FILE", "of prior: ranges of the rate constants (docs/data.md)"},
+        {"--thetas", OPTION_WHOLE, &r.thetas, "N", "of prior: how many to draw (default: 3000 of each, 10000 of one)"},
+        {"--train-samples", OPTION_WHOLE, &r.train_samples, "N",
+         "of distances: search among so many random ones (default: 200000)"},
+        {"--seed", OPTION_WHOLE, &r.seed, "N", "of prior and distances: fixes what is drawn (default: 1)"},
         {"--threads", OPTION_THREADS, &r.threads, "N", "threads (default: all cores)"},
         EXPERIMENT_OPTIONS(words),
     };

@@ -57,6 +57,10 @@ mech_status dataset_commit(dataset *d, mech_error *error);
 void dataset_discard(dataset *d);
 void dataset_keep(dataset *d);
 
+/* How many samples of each class a split holds: counts[MOST_CLASSES] (samples.h), all 0 where the file has no such
+ * split or one without samples. Of the samples only the labels are read. */
+mech_status dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error);
+
 /* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
  * The caller frees *value with mech_free(). */
 mech_status dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
