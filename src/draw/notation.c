@@ -63,3 +63,16 @@ setting set_number(double number, int digits) {
     text_free(&plain);
     return s;
 }
+
+setting set_count(size_t count) {
+    setting s = {""};
+    char digits[24];
+    const int length = snprintf(digits, sizeof digits, "%zu", count);
+    size_t n = 0;
+    for (int i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0) s.words[n++] = ',';
+        s.words[n++] = digits[i];
+    }
+    s.words[n] = '\0';
+    return s;
+}

@@ -19,4 +19,7 @@ setting set_rate_constant(const char *name);
 /* A number in `digits` significant digits: "0.375", "1500", "2.5 x 10^-5" with the power set high. */
 setting set_number(double number, int digits);
 
+/* A count with commas between thousands: "70,996". */
+setting set_count(size_t count);
+
 #endif
