@@ -1,0 +1,33 @@
+/* The kinds of figures: plot draws one of them, study all. */
+#ifndef MECH_CLI_FIGURE_KINDS_H
+#define MECH_CLI_FIGURE_KINDS_H
+
+#include "draw/canvas.h"
+
+/* What a figure is drawn of, as plot's command line says it. */
+typedef struct figure_request {
+    const char *subject; /* the argument behind the kind; NULL: none */
+    const char *mechanism_file, *model, *data, *split, *figure;
+    uint64_t sample, points, seed;
+    double noise; /* in % of [S]0 */
+    int threads;
+    const mech_experiment_options *experiment;
+    picture_target target;
+} figure_request;
+
+typedef struct figure_kind {
+    const char *name;
+    mech_status (*plot)(const figure_request *r, mech_error *error);
+    const char *subject; /* what the argument behind the kind is; NULL: there is none */
+    bool takes_data;
+    const char *summary;
+} figure_kind;
+
+/* plot.c: the kind of that name, or NULL. */
+const figure_kind *find_figure_kind(const char *name);
+
+/* plot_judgements.c: the kinds that show several models, r->model being "MODEL,MODEL,...". */
+mech_status plot_entropy(const figure_request *r, mech_error *error);
+mech_status plot_credible_sets(const figure_request *r, mech_error *error);
+
+#endif
