@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 #include "cli/evaluation.h"
 #include "cli/experiment_options.h"
-#include "cli/figure_kinds.h"
+#include "cli/plot_request.h"
 #include "cli/predictions.h"
 #include "cli/shipped_models.h"
 
@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-static mech_status plot_mechanisms(const figure_request *r, mech_error *error) {
+static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
     return draw_mechanisms(r->target, error);
 }
 
-static mech_status plot_network(const figure_request *r, mech_error *error) {
+static mech_status plot_network(const plot_request *r, mech_error *error) {
     if (r->subject) return draw_network(mech_builtin_find(r->subject), r->target, error);
     mech_network *network = NULL;
     mech_status status = mech_network_read(r->mechanism_file, &network, error);
@@ -29,7 +29,7 @@ static mech_status plot_network(const figure_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_experiment(const figure_request *r, mech_error *error) {
+static mech_status plot_experiment(const plot_request *r, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
     if (status == MECH_OK) status = draw_experiment(experiment, NULL, r->target, error);
@@ -38,7 +38,7 @@ static mech_status plot_experiment(const figure_request *r, mech_error *error) {
 }
 
 /* Of a network by its name, as published, or of a model as it is. */
-static mech_status plot_architecture(const figure_request *r, mech_error *error) {
+static mech_status plot_architecture(const plot_request *r, mech_error *error) {
     const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = mech_builtin_count()};
     graph named;
     char *path = NULL;
@@ -61,7 +61,7 @@ static mech_status plot_architecture(const figure_request *r, mech_error *error)
     return status;
 }
 
-static mech_status plot_history(const figure_request *r, mech_error *error) {
+static mech_status plot_history(const plot_request *r, mech_error *error) {
     history curves;
     mech_status status = history_read(r->subject, &curves, error);
     if (status == MECH_OK) {
@@ -71,7 +71,7 @@ static mech_status plot_history(const figure_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const figure_request *r, mech_error *error) {
+static mech_status plot_profiles(const plot_request *r, mech_error *error) {
     mech_samples *samples = NULL;
     mech_status status = mech_samples_read(r->data, r->split, &samples, error);
     if (status == MECH_OK) status = draw_profiles(samples, (size_t)r->sample, r->target, error);
@@ -102,15 +102,9 @@ static mech_status name_classes(const mech_model *model, size_t n, const char **
     return MECH_OK;
 }
 
-static mech_status plot_confusion(const figure_request *r, mech_error *error) {
+static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_CLASSES = 256 };
-    const prediction_request asked = {.model = r->model,
-                                      .data = r->data,
-                                      .split = r->split,
-                                      .points = (size_t)r->points,
-                                      .noise = r->noise / 100,
-                                      .seed = r->seed,
-                                      .threads = r->threads};
+    const prediction_request asked = asked_of_model(r);
     const char *names[MOST_CLASSES];
     char title[160], *memory = NULL;
     predictions p;
@@ -130,7 +124,7 @@ static mech_status plot_confusion(const figure_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_grid(const figure_request *r, mech_error *error) {
+static mech_status plot_grid(const plot_request *r, mech_error *error) {
     const grid_figure *figure = find_grid_figure(r->figure);
     figure_grid grid;
     mech_status status = grid_read(r->subject, figure->name, &grid, error);
@@ -143,15 +137,9 @@ static mech_status plot_grid(const figure_request *r, mech_error *error) {
 }
 
 /* The model's own probabilities and, where it has a calibration, the calibrated ones. */
-static mech_status plot_reliability(const figure_request *r, mech_error *error) {
+static mech_status plot_reliability(const plot_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
-    prediction_request asked = {.model = r->model,
-                                .data = r->data,
-                                .split = r->split,
-                                .points = (size_t)r->points,
-                                .noise = r->noise / 100,
-                                .seed = r->seed,
-                                .threads = r->threads};
+    prediction_request asked = asked_of_model(r);
     const mech_evaluate_options options = {.resamples = 1000, .seed = r->seed, .threads = r->threads};
     judgement j[N] = {{0}};
     predictions p;
@@ -176,9 +164,9 @@ static mech_status plot_reliability(const figure_request *r, mech_error *error) 
     return status;
 }
 
-static mech_status plot_solver(const figure_request *r, mech_error *error) { return draw_solver(r->target, error); }
+static mech_status plot_solver(const plot_request *r, mech_error *error) { return draw_solver(r->target, error); }
 
-static const figure_kind kinds[] = {
+static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
     {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
     {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
@@ -195,7 +183,7 @@ static const figure_kind kinds[] = {
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 
 /* Whether the request fits its kind: -1, or the exit status after a message. */
-static int check_request(const figure_kind *kind, const figure_request *r) {
+static int check_request(const plot_kind *kind, const plot_request *r) {
     const bool from_file = kind->plot == plot_network && r->mechanism_file;
     const bool from_model = kind->plot == plot_architecture && r->model;
     if (r->mechanism_file && kind->plot != plot_network)
@@ -215,7 +203,7 @@ static int check_request(const figure_kind *kind, const figure_request *r) {
     return -1;
 }
 
-const figure_kind *find_figure_kind(const char *name) {
+const plot_kind *find_plot_kind(const char *name) {
     for (size_t i = 0; i < N_KINDS; i++)
         if (strcmp(kinds[i].name, name) == 0) return &kinds[i];
     return NULL;
@@ -233,7 +221,7 @@ static void list_kinds(char *list, size_t room) {
 }
 
 int command_plot(int argc, char **argv) {
-    figure_request r = {.split = "test", .figure = "top1", .seed = 1};
+    plot_request r = {.split = "test", .figure = "top1", .seed = 1};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
@@ -267,7 +255,7 @@ int command_plot(int argc, char **argv) {
     size_t n_arguments = 0;
     int usage = parse_command_line(&line, argc, argv, arguments, &n_arguments);
     if (usage >= 0) return usage;
-    const figure_kind *kind = find_figure_kind(arguments[0]);
+    const plot_kind *kind = find_plot_kind(arguments[0]);
     if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
     r.subject = arguments[1];
     usage = check_request(kind, &r);

@@ -1,16 +1,17 @@
 /* The figures that show what several models make of the same samples. */
-#include "cli/figure_kinds.h"
+#include "cli/plot_request.h"
 #include "cli/predictions.h"
 #include "cli/shipped_models.h"
 
 #include "base/file.h"
 #include "base/text.h"
 #include "draw/figures.h"
+#include "draw/notation.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_MODELS = 12 };
+enum { MOST_MODELS = 32 };
 
 /* The models with what the figure shows of them. */
 typedef struct judgements {
@@ -29,17 +30,22 @@ static void judgements_free(judgements *j) {
     }
 }
 
+prediction_request asked_of_model(const plot_request *r) {
+    return (prediction_request){.model = r->model,
+                                .data = r->data,
+                                .split = r->split,
+                                .points = (size_t)r->points,
+                                .noise = r->noise / 100,
+                                .seed = r->seed,
+                                .threads = r->threads};
+}
+
 /* Judges one model and adds it; `said` is what the user calls it, NULL: the default. */
-static mech_status add_model(const figure_request *r, const char *said, judgements *j, mech_error *error) {
+static mech_status add_model(const plot_request *r, const char *said, judgements *j, mech_error *error) {
     static const mech_evaluate_options plain = {0};
     const size_t i = j->n++;
-    const prediction_request asked = {.model = said,
-                                      .data = r->data,
-                                      .split = r->split,
-                                      .points = (size_t)r->points,
-                                      .noise = r->noise / 100,
-                                      .seed = r->seed,
-                                      .threads = r->threads};
+    prediction_request asked = asked_of_model(r);
+    asked.model = said;
     predictions p;
     mech_status status = predictions_make(&asked, &p, error);
     if (status == MECH_OK) {
@@ -60,7 +66,7 @@ static mech_status add_model(const figure_request *r, const char *said, judgemen
 }
 
 /* Judges every model of the list "MODEL,MODEL,..."; a file's name may itself have commas if it stands alone. */
-static mech_status judge_models(const figure_request *r, judgements *j, mech_error *error) {
+static mech_status judge_models(const plot_request *r, judgements *j, mech_error *error) {
     const char *at = r->model;
     if (!at || file_exists(at)) return add_model(r, at, j, error);
     for (;; at++) {
@@ -80,7 +86,7 @@ static mech_status judge_models(const figure_request *r, judgements *j, mech_err
 }
 
 /* What both kinds have in common: they judge, then they draw. */
-static mech_status plot_models(const figure_request *r,
+static mech_status plot_models(const plot_request *r,
                                mech_status (*draw)(const judged_model *models, size_t n, const char *what,
                                                    picture_target target, mech_error *error),
                                mech_error *error) {
@@ -88,16 +94,16 @@ static mech_status plot_models(const figure_request *r,
     char what[160];
     mech_status status = judge_models(r, &j, error);
     if (status == MECH_OK) {
-        snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise", j.n_samples, j.n_points,
-                 r->noise);
+        snprintf(what, sizeof what, "%.24s samples, %zu points after t = 0, %g %% noise", set_count(j.n_samples).words,
+                 j.n_points, r->noise);
         status = draw(j.models, j.n, what, r->target, error);
     }
     judgements_free(&j);
     return status;
 }
 
-mech_status plot_entropy(const figure_request *r, mech_error *error) { return plot_models(r, draw_entropy, error); }
+mech_status plot_entropy(const plot_request *r, mech_error *error) { return plot_models(r, draw_entropy, error); }
 
-mech_status plot_credible_sets(const figure_request *r, mech_error *error) {
+mech_status plot_credible_sets(const plot_request *r, mech_error *error) {
     return plot_models(r, draw_credible_sets, error);
 }

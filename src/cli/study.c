@@ -95,9 +95,19 @@ int command_study(int argc, char **argv) {
         .resamples = 1000,
         .protocols =
             {
-                {.protocol = MECH_PROTOCOL_SEED, .name = "seed", .n_cells = 1, .cells = {{0, 0}}},
+                {.protocol = MECH_PROTOCOL_SEED,
+                 .name = "seed",
+                 .about =
+                     "Every run is followed over the same fixed window, and rate constants come from ten orders of "
+                     "magnitude. Many reactions are over before their second point: accuracy is limited by what "
+                     "the curves hold. The published figures hold on ranges that were narrowed mechanism by "
+                     "mechanism.",
+                 .n_cells = 1,
+                 .cells = {{0, 0}}},
                 {.protocol = MECH_PROTOCOL_NATURE,
                  .name = "nature",
+                 .about = "Every run is followed over the course of its own reaction, as a chemist would. The windows "
+                          "behind the published figures were chosen in a way that is not public.",
                  .n_cells = 5,
                  .cells = {{6, 0}, {20, 1}, {6, 1}, {2, 1}, {6, 5}}},
             },

@@ -20,7 +20,8 @@ typedef struct study_cell {
 /* One protocol with its test data. */
 typedef struct study_protocol {
     mech_protocol protocol;
-    const char *name; /* "seed" */
+    const char *name;  /* "seed" */
+    const char *about; /* what a reader should know of its results */
     size_t n_cells;
     study_cell cells[MOST_CELLS]; /* as published; the first is that of the figures */
     const char *data;             /* path */

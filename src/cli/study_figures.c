@@ -1,8 +1,8 @@
 /* The figures of a study: a table of what is drawn of what, each by the function that plot calls, with the command that
  * draws it again. */
 #include "cli/evaluation.h"
-#include "cli/figure_kinds.h"
 #include "cli/options.h"
+#include "cli/plot_request.h"
 #include "cli/study.h"
 
 #include "learn/graph.h"
@@ -15,7 +15,8 @@
 typedef enum takes {
     TAKES_NOTHING, /* one figure */
     TAKES_NETWORK, /* one of each network that the program knows */
-    TAKES_SAMPLES, /* one of each protocol */
+    TAKES_SAMPLE,  /* one of each protocol, of one sample */
+    TAKES_SAMPLES, /* one of each protocol, of all samples */
     TAKES_MODELS,  /* one of each protocol, showing all of its models */
     TAKES_MODEL,   /* one of each model */
     TAKES_HISTORY, /* one of each model that has a learning curve */
@@ -35,8 +36,8 @@ static const struct row {
     {"solver", SECTION_SOLVER, TAKES_NOTHING, NULL, "Textbook reactions",
      "A \xE2\x86\x92 B, a side reaction, an equilibrium, a chain and Michaelis\xE2\x80\x93Menten kinetics, "
      "integrated."},
-    {"profiles", SECTION_DATA, TAKES_SAMPLES, NULL, "Profiles of one sample",
-     "The four runs of the first test sample, with its mechanism and rate constants."},
+    {"profiles", SECTION_DATA, TAKES_SAMPLE, NULL, "Profiles of one sample",
+     "The four runs of one test sample, with its mechanism and rate constants."},
     {"architecture", SECTION_NETWORKS, TAKES_NETWORK, NULL, "Architecture",
      "Drawn from the graph that the program computes with."},
     {"history", SECTION_TRAINING, TAKES_HISTORY, NULL, "Training history",
@@ -59,13 +60,16 @@ static const struct row {
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
+/* Mechanisms take turns in a data set: a sample of M9, as in the published study. */
+enum { SHOWN_SAMPLE = 8 };
+
 /* One figure on its way. */
 typedef struct drawing {
     const struct row *row;
     const char *of; /* what its file is named after; NULL: nothing */
     const study_protocol *protocol;
     const study_model *model;
-    figure_request request;
+    plot_request request;
 } drawing;
 
 static void add_option(text *t, const char *name, const char *value) {
@@ -75,11 +79,12 @@ static void add_option(text *t, const char *name, const char *value) {
 
 /* The command line that asks for the same. */
 static void write_command(text *t, const drawing *d) {
-    const figure_request *r = &d->request;
+    const plot_request *r = &d->request;
     text_format(t, "mechanist plot %s", d->row->kind);
     if (r->subject) add_command_word(t, r->subject);
     if (r->model) add_option(t, " --model", r->model);
     if (r->data) add_option(t, " --data", r->data);
+    if (r->sample) text_format(t, " --sample %llu", (unsigned long long)r->sample);
     if (r->points) text_format(t, " --points %llu", (unsigned long long)r->points);
     if (r->noise > 0) text_format(t, " --noise %g", r->noise);
     if (d->row->figure) add_option(t, " --figure", d->row->figure);
@@ -111,7 +116,7 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
 }
 
 static mech_status draw(study *s, drawing *d, mech_error *error) {
-    const figure_kind *kind = find_figure_kind(d->row->kind);
+    const plot_kind *kind = find_plot_kind(d->row->kind);
     if (!kind) return fail(error, MECH_INVALID_ARGUMENT, "there is no figure of kind '%s'", d->row->kind);
     d->request.target.path =
         study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind, d->of ? "-" : "", d->of ? d->of : "",
@@ -128,7 +133,7 @@ static mech_status draw(study *s, drawing *d, mech_error *error) {
 }
 
 /* The points and noise with which a protocol's figures show its models. */
-static void ask_first_cell(const study_protocol *p, figure_request *r) {
+static void ask_first_cell(const study_protocol *p, plot_request *r) {
     r->data = p->data;
     r->points = p->cells[0].points;
     r->noise = p->cells[0].noise;
@@ -151,6 +156,7 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
         const study_protocol *p = &s->protocols[i];
         drawing d = {.row = row, .of = p->name, .protocol = p};
         d.request.data = p->data;
+        if (row->takes == TAKES_SAMPLE && p->n > SHOWN_SAMPLE) d.request.sample = SHOWN_SAMPLE;
         if (row->takes == TAKES_MODELS) {
             text list = {0};
             for (size_t k = 0; k < s->n_models; k++)
@@ -196,6 +202,7 @@ mech_status study_draw(study *s, mech_error *error) {
         case TAKES_NETWORK:
             status = draw_networks(s, &rows[i], error);
             break;
+        case TAKES_SAMPLE:
         case TAKES_SAMPLES:
         case TAKES_MODELS:
             status = draw_protocols(s, &rows[i], error);

@@ -21,6 +21,7 @@ static const char *beside(study *s, const shipped_model *m, const char *ending) 
 static mech_status find_models(study *s, mech_error *error) {
     mech_status status = shipped_models_read(&s->shipped, error);
     if (status != MECH_OK) return status;
+    s->n_models = 0;
     s->models = calloc(s->shipped.n ? s->shipped.n : 1, sizeof *s->models);
     if (!s->models) return fail_memory(error);
     for (int i = 0; i < N_PROTOCOLS; i++)

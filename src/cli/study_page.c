@@ -4,6 +4,7 @@
 #include "cli/study_published.h"
 
 #include "base/file.h"
+#include "draw/notation.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,27 +13,31 @@ enum { MOST_FIGURE_BYTES = 1 << 28 };
 
 static const char style[] =
     "body { max-width: 76rem; }\n"
-    "h1 { margin-bottom: .5rem; } h2 { font-size: 1.3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }\n"
+    "h1 { margin-bottom: .5rem; }\n"
+    "h2 { font-size: 1.3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }\n"
     "h3 { font-size: 1.05rem; margin: 2rem 0 .25rem; }\n"
-    "p, ol, ul { max-width: 46rem; } nav ol { columns: 2; padding-left: 1.25rem; } a { color: var(--bar); }\n"
+    "p, ol { max-width: 46rem; } a { color: var(--bar); }\n"
+    "nav ol { columns: 2; padding-left: 1.25rem; }\n"
     "div.figures { display: flex; flex-wrap: wrap; gap: 1.25rem; align-items: flex-start; }\n"
     "figure { margin: 0; max-width: 100%; box-sizing: border-box; background: none; padding: 0; overflow: hidden; }\n"
-    "figure svg { width: auto; max-width: 100%; margin: 0 auto; } figure > div { background: #fff; padding: .5rem; }\n"
+    "figure > div { background: #fff; padding: .5rem; }\n"
+    "figure svg { width: auto; max-width: 100%; margin: 0 auto; }\n"
     "figcaption { padding: .5rem .75rem .75rem; font-size: .9rem; contain: inline-size; }\n"
     "code { font: .8rem/1.4 ui-monospace, \"DejaVu Sans Mono\", monospace; overflow-wrap: anywhere; }\n"
-    "pre { background: var(--card); padding: .6rem .8rem; white-space: pre-wrap; overflow-wrap: anywhere; margin: "
-    ".5rem 0;\n"
-    "  border-radius: 4px; } figcaption pre { margin: .5rem 0 0; }\n"
+    "pre { background: var(--card); padding: .6rem .8rem; margin: .5rem 0; border-radius: 4px;\n"
+    "  white-space: pre-wrap; overflow-wrap: anywhere; }\n"
     "caption { text-align: left; color: var(--soft); font-size: .9rem; padding: .25rem .6rem; }\n"
-    "table { font-size: .9rem; } table.results { font-size: .8rem; } table.results th, table.results td { padding: "
-    ".3rem .4rem; }\n"
-    "tbody th { color: var(--ink); white-space: nowrap; font-size: inherit; } small { display: block; color: "
-    "var(--soft); font-weight: 400; font-size: .85em; }\n"
+    "table { font-size: .9rem; } tbody th { color: var(--ink); font-size: inherit; }\n"
+    "table.results { font-size: .78rem; line-height: 1.35; }\n"
+    "table.results th, table.results td { padding: .3rem .25rem; } table.results th { white-space: normal; }\n"
+    "tr.own th { white-space: nowrap; }\n"
     "tr.published { background: var(--card); } tr.published th { font-weight: 400; font-style: italic; }\n"
     "tr.cell th { border-bottom: 2px solid var(--line); padding-top: .9rem; }\n"
-    "summary { cursor: pointer; color: var(--soft); }\n"
-    "@media print { body { font-size: 10pt; } h2, h3, tr.cell { break-after: avoid; } tr { break-inside: avoid; }\n"
-    "  nav { display: none; } div.wide { overflow: visible; } table.results { font-size: 6pt; } }\n";
+    "small { display: block; color: var(--soft); font-weight: 400; font-size: .85em; }\n"
+    "details { margin: .5rem 0 1.25rem; } summary { cursor: pointer; color: var(--soft); }\n"
+    "@media print { section[id^=results] { break-before: page; } nav { display: none; }\n"
+    "  body { font-size: 10pt; } h2, h3, tr.cell { break-after: avoid; } tr { break-inside: avoid; }\n"
+    "  div.wide { overflow: visible; } table.results { font-size: 6pt; } }\n";
 
 /* A page in the making. */
 typedef struct page {
@@ -90,7 +95,8 @@ static void write_beginning(page *p, const study *s) {
              "studies of mechanism classification, made anew from simulated reactions for the networks that come with "
              "mechanist. Below each figure stands the command that draws it again, below each table those that make "
              "its numbers. Figures of others are marked as published and hold on other data. Points are those after "
-             "t = 0; noise is in % of [S]<sub>0</sub>, the standard substrate concentration; entropies are in nats; "
+             "t\xC2\xA0=\xC2\xA0"
+             "0; noise is in % of [S]<sub>0</sub>, the standard substrate concentration; entropies are in nats; "
              "what each figure means: docs/metrics.md.</p>\n<p>All of it at once:</p>\n");
     text_add(&own, "mechanist study -o");
     add_command_word(&own, s->folder);
@@ -118,8 +124,8 @@ static mech_status write_data(page *p, const study *s, mech_error *error) {
     begin_section(p, "data", "Data");
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *of = &s->protocols[i];
-        text_format(&p->t, "<h3>Protocol %s</h3>\n<p>%zu test samples of four runs, %zu points after t = 0 each, ",
-                    of->name, of->n, of->n_points);
+        text_format(&p->t, "<h3>Protocol %s</h3>\n<p>%s test samples of four runs, %zu points after t = 0 each, ",
+                    of->name, set_count(of->n).words, of->n_points);
         if (of->command) {
             text_add(&p->t, "every one with rate constants of its own from the whole prior:</p>\n");
             write_command(&p->t, of->command);
@@ -165,6 +171,7 @@ static void write_table_commands(text *t, const study *s, const study_protocol *
 
 static mech_status write_results(page *p, const study *s, const study_protocol *of, mech_error *error) {
     text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, protocol %s</h2>\n", of->name, of->name);
+    text_format(&p->t, "<p>%s</p>\n", of->about);
     write_results_table(&p->t, s, of);
     if (!has_models(s, of)) {
         text_format(&p->t, "<p>No network of protocol %s comes with this program.</p>\n</section>\n", of->name);

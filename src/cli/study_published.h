@@ -29,9 +29,9 @@ typedef enum result_column {
 /* A row as published: shares in %. */
 typedef struct published_result {
     const char *who;
+    size_t points; /* after t = 0 */
+    double noise;  /* in % of [S]0 */
     mech_protocol protocol;
-    size_t points;  /* after t = 0 */
-    double noise;   /* in % of [S]0 */
     unsigned known; /* bit 1u << column: whether it was published */
     double values[N_RESULT_COLUMNS];
 } published_result;

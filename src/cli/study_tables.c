@@ -3,6 +3,8 @@
 #include "cli/study.h"
 #include "cli/study_published.h"
 
+#include "draw/notation.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -92,9 +94,9 @@ static void write_published_row(text *t, const published_result *r) {
 void write_results_table(text *t, const study *s, const study_protocol *p) {
     text_format(t,
                 "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, protocol %s\"><table "
-                "class=\"results\">\n<caption>%zu test samples",
-                p->name, p->n);
-    if (s->resamples) text_format(t, "; small: 95 %% intervals from %llu resamples", (unsigned long long)s->resamples);
+                "class=\"results\">\n<caption>%s test samples",
+                p->name, set_count(p->n).words);
+    if (s->resamples) text_format(t, "; small: 95 %% intervals from %s resamples", set_count(s->resamples).words);
     text_add(t, ".</caption>\n");
     write_heads(t);
     for (size_t i = 0; i < p->n_cells; i++) {
@@ -135,8 +137,8 @@ void write_networks_table(text *t, const study *s) {
         page_words(t, m->shipped->name);
         text_add(t, "</th><td>");
         page_words(t, mech_model_network(m->shipped->model));
-        text_format(t, "</td><td>%s</td><td class=\"number\">%zu</td>", m->protocol->name,
-                    mech_model_n_parameters(m->shipped->model));
+        text_format(t, "</td><td>%s</td><td class=\"number\">%s</td>", m->protocol->name,
+                    set_count(mech_model_n_parameters(m->shipped->model)).words);
         write_validation(t, m->shipped->model);
         text_add(t, "</tr>\n");
     }
@@ -145,9 +147,9 @@ void write_networks_table(text *t, const study *s) {
         text_add(t, "<tr class=\"published\"><th scope=\"row\">");
         page_words(t, n->who);
         text_format(t,
-                    "<small>published, other data</small></th><td>%.*s</td><td>seed</td><td class=\"number\">%zu</td>"
+                    "<small>published, other data</small></th><td>%.*s</td><td>seed</td><td class=\"number\">%s</td>"
                     "<td class=\"number\">%.2f</td></tr>\n",
-                    (int)strcspn(n->who, " "), n->who, n->parameters, n->best_validation);
+                    (int)strcspn(n->who, " "), n->who, set_count(n->parameters).words, n->best_validation);
     }
     text_add(t, "</tbody>\n</table></div>\n");
 }

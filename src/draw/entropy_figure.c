@@ -56,8 +56,6 @@ static void draw_mark(canvas *c, const panel *p, double entropy, double dash) {
 
 static void draw_model(canvas *c, const judged_model *model, const panel *p, const distribution *d) {
     const mech_metrics *m = model->metrics;
-    const double right = p->frame.right - 4, top = p->frame.top + 10;
-    const lettering small = {8.5, INK, ALIGN_RIGHT, false, false};
     const colour fill = tint(BLUE, 0.45);
     point steps[STEP_POINTS];
     char words[128];
@@ -68,11 +66,9 @@ static void draw_model(canvas *c, const judged_model *model, const panel *p, con
     draw_mark(c, p, m->entropy_mean, 3);
     write_words(c, (point){p->frame.left, p->frame.top - 8}, model->name,
                 (lettering){9.5, INK, ALIGN_LEFT, true, false});
-    snprintf(words, sizeof words, "mean %.3f, median %.3f, sd %.3f nats", m->entropy_mean, m->entropy_median,
-             m->entropy_sd);
-    write_words(c, (point){right, top}, words, small);
-    snprintf(words, sizeof words, "right %.2f %%, wrong %.2f %%", 100 * m->top1, 100 * (1 - m->top1));
-    write_words(c, (point){right, top + 13}, words, small);
+    snprintf(words, sizeof words, "right %.2f %%; entropy: mean %.3f, median %.3f, sd %.3f nats", 100 * m->top1,
+             m->entropy_mean, m->entropy_median, m->entropy_sd);
+    write_words(c, (point){p->frame.right, p->frame.top - 8}, words, (lettering){8.5, INK, ALIGN_RIGHT, false, false});
 }
 
 /* What is what, in a row that begins at `at`. */

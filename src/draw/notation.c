@@ -40,6 +40,18 @@ setting set_rate_constant(const char *name) {
     return s;
 }
 
+setting set_count(uint64_t count) {
+    setting s = {""};
+    char digits[24];
+    const size_t length = (size_t)snprintf(digits, sizeof digits, "%llu", (unsigned long long)count);
+    size_t n = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (i && (length - i) % 3 == 0) s.words[n++] = ',';
+        s.words[n++] = digits[i];
+    }
+    return s;
+}
+
 setting set_number(double number, int digits) {
     setting s = {""};
     text plain = {0};
@@ -61,18 +73,5 @@ setting set_number(double number, int digits) {
                  power < 0 ? "\xE2\x88\x92" : "", abs(power));
     }
     text_free(&plain);
-    return s;
-}
-
-setting set_count(size_t count) {
-    setting s = {""};
-    char digits[24];
-    const int length = snprintf(digits, sizeof digits, "%zu", count);
-    size_t n = 0;
-    for (int i = 0; i < length; i++) {
-        if (i && (length - i) % 3 == 0) s.words[n++] = ',';
-        s.words[n++] = digits[i];
-    }
-    s.words[n] = '\0';
     return s;
 }

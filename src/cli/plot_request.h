@@ -1,11 +1,12 @@
 /* The kinds of figures: plot draws one of them, study all. */
-#ifndef MECH_CLI_FIGURE_KINDS_H
-#define MECH_CLI_FIGURE_KINDS_H
+#ifndef MECH_CLI_PLOT_REQUEST_H
+#define MECH_CLI_PLOT_REQUEST_H
 
+#include "cli/predictions.h"
 #include "draw/canvas.h"
 
 /* What a figure is drawn of, as plot's command line says it. */
-typedef struct figure_request {
+typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
     const char *mechanism_file, *model, *data, *split, *figure;
     uint64_t sample, points, seed;
@@ -13,21 +14,24 @@ typedef struct figure_request {
     int threads;
     const mech_experiment_options *experiment;
     picture_target target;
-} figure_request;
+} plot_request;
 
-typedef struct figure_kind {
+typedef struct plot_kind {
     const char *name;
-    mech_status (*plot)(const figure_request *r, mech_error *error);
+    mech_status (*plot)(const plot_request *r, mech_error *error);
     const char *subject; /* what the argument behind the kind is; NULL: there is none */
     bool takes_data;
     const char *summary;
-} figure_kind;
+} plot_kind;
 
 /* plot.c: the kind of that name, or NULL. */
-const figure_kind *find_figure_kind(const char *name);
+const plot_kind *find_plot_kind(const char *name);
+
+/* plot_judgements.c: what a model is asked for a figure. */
+prediction_request asked_of_model(const plot_request *r);
 
 /* plot_judgements.c: the kinds that show several models, r->model being "MODEL,MODEL,...". */
-mech_status plot_entropy(const figure_request *r, mech_error *error);
-mech_status plot_credible_sets(const figure_request *r, mech_error *error);
+mech_status plot_entropy(const plot_request *r, mech_error *error);
+mech_status plot_credible_sets(const plot_request *r, mech_error *error);
 
 #endif
