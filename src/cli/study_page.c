@@ -12,7 +12,7 @@
 enum { MOST_FIGURE_BYTES = 1 << 28 };
 
 static const char style[] =
-    "body { max-width: 76rem; }\n"
+    "body { max-width: 80rem; }\n"
     "h1 { margin-bottom: .5rem; }\n"
     "h2 { font-size: 1.3rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }\n"
     "h3 { font-size: 1.05rem; margin: 2rem 0 .25rem; }\n"
@@ -33,7 +33,7 @@ static const char style[] =
     "tr.own th { white-space: nowrap; }\n"
     "tr.published { background: var(--card); } tr.published th { font-weight: 400; font-style: italic; }\n"
     "tr.cell th { border-bottom: 2px solid var(--line); padding-top: .9rem; }\n"
-    "small { display: block; color: var(--soft); font-weight: 400; font-size: .85em; }\n"
+    "small { display: block; color: var(--soft); font-weight: 400; font-size: .82em; }\n"
     "details { margin: .5rem 0 1.25rem; } summary { cursor: pointer; color: var(--soft); }\n"
     "@media print { section[id^=results] { break-before: page; } nav { display: none; }\n"
     "  body { font-size: 10pt; } h2, h3, tr.cell { break-after: avoid; } tr { break-inside: avoid; }\n"
