@@ -27,17 +27,18 @@ typedef struct drafting {
 } drafting;
 
 /* Layers by the longest way from an input, then each node but the inputs down to just above its first reader. */
-static void find_layers(const graph *g, int *layers) {
-    for (int i = 0; i < g->n_nodes; i++) {
-        layers[i] = 0;
+static void find_layers(const graph *g, int layers[MAX_NODES]) {
+    const int n = g->n_nodes < MAX_NODES ? g->n_nodes : MAX_NODES;
+    memset(layers, 0, MAX_NODES * sizeof *layers);
+    for (int i = 0; i < n; i++) {
         for (int k = 0; k < N_INPUTS; k++) {
             const int input = g->nodes[i].inputs[k];
             if (input >= 0 && layers[i] <= layers[input]) layers[i] = layers[input] + 1;
         }
     }
-    for (int i = g->n_nodes - 1; i >= 0; i--) {
+    for (int i = n - 1; i >= 0; i--) {
         int lowest = MAX_NODES;
-        for (int reader = i + 1; reader < g->n_nodes; reader++)
+        for (int reader = i + 1; reader < n; reader++)
             for (int k = 0; k < N_INPUTS; k++)
                 if (g->nodes[reader].inputs[k] == i && layers[reader] - 1 < lowest) lowest = layers[reader] - 1;
         if (layers[i] > 0 && lowest < MAX_NODES) layers[i] = lowest;
