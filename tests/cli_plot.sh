@@ -35,6 +35,13 @@ cp prior.svg prior-drawn.svg
 draw prior m8 --data d.h5
 cp prior.svg prior-data.svg
 draw prior --mechanism-file dimer.txt --thetas 40 2>/dev/null
+draw architecture gate
+MECHANIST_MODELS=$SOURCE_DIR/models
+export MECHANIST_MODELS
+shipped=$MECHANIST_MODELS/hadamard-nature.safetensors
+draw entropy --model "hadamard-nature,$shipped" --data d.h5 --points 6 --noise 1
+draw credible-sets --data d.h5
+expect 0 '^<title>Network hadamard</title>' "$MECHANIST" plot architecture --model hadamard-nature -o -
 
 # What a figure says stands in its description.
 said() {
@@ -66,6 +73,11 @@ holds "another seed takes other training samples" sh -c '! cmp -s two.svg distan
 said all.svg '20 validation samples, each to the nearest of 40 training samples'
 "$MECHANIST" plot prior --data d.h5 -o page.svg
 said page.svg '1 theta of each mechanism in the training split, protocol nature.'
+said architecture.svg '75,156 parameters'
+said architecture.svg 'T × 12 → T × 64'
+said entropy.svg '20 samples, 6 points after t = 0, 1 % noise'
+said entropy.svg 'entropy: mean'
+said credible-sets.svg 'truth in it'
 
 if $python -c 'import xml.dom.minidom' 2>/dev/null; then
     holds "every SVG is well-formed, has a title and a white page" $python - <<'PYTHON'
@@ -95,6 +107,14 @@ refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.sv
 refuse 2 'exclude each other' "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
 refuse 2 'goes with network' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
 refuse 2 'unexpected argument M1' "$MECHANIST" plot solver M1 -o x.svg
+refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot architecture -o x.svg
+refuse 2 'a NETWORK and --model exclude each other' "$MECHANIST" plot architecture gate --model hadamard-nature -o x.svg
+refuse 1 'no network is called "gat"' "$MECHANIST" plot architecture gat -o x.svg
+refuse 2 'entropy needs --data' "$MECHANIST" plot entropy -o x.svg
+refuse 1 "takes models with commas between them, not 'hadamard-nature,'" \
+    "$MECHANIST" plot entropy --model hadamard-nature, --data d.h5 -o x.svg
+refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
+refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg
 refuse 2 'profiles needs --data' "$MECHANIST" plot profiles -o x.svg
 for kind in counts distances; do
     refuse 2 "$kind needs --data" "$MECHANIST" plot $kind -o x.svg

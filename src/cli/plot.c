@@ -4,10 +4,12 @@
 #include "cli/experiment_options.h"
 #include "cli/plot_request.h"
 #include "cli/predictions.h"
+#include "cli/shipped_models.h"
 
 #include "base/error.h"
 #include "draw/figures.h"
 #include "draw/history_reader.h"
+#include "learn/model.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -32,6 +34,30 @@ static mech_status plot_experiment(const plot_request *r, mech_error *error) {
     mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
     if (status == MECH_OK) status = draw_experiment(experiment, NULL, r->target, error);
     mech_experiment_free(experiment);
+    return status;
+}
+
+/* Of a network by its name, as published, or of a model as it is. */
+static mech_status plot_architecture(const plot_request *r, mech_error *error) {
+    const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = mech_builtin_count()};
+    graph named;
+    char *path = NULL;
+    mech_model *model = NULL;
+    mech_status status = MECH_OK;
+    if (r->subject) {
+        status = graph_build(r->subject, &published, &named, error);
+    } else {
+        status = find_model(r->model, &path, error);
+        if (status == MECH_OK) status = mech_model_read(path, &model, error);
+    }
+    if (status == MECH_OK) {
+        const graph *g = r->subject ? &named : &model->g;
+        char title[96];
+        snprintf(title, sizeof title, "Network %s", g->network);
+        status = draw_architecture(g, title, r->target, error);
+    }
+    mech_model_free(model);
+    mech_free(path);
     return status;
 }
 
@@ -78,8 +104,7 @@ static mech_status name_classes(const mech_model *model, size_t n, const char **
 
 static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_CLASSES = 256 };
-    const prediction_request asked = {
-        .model = r->model, .data = r->data, .split = r->split, .seed = 1, .threads = r->threads};
+    const prediction_request asked = asked_of_model(r);
     const char *names[MOST_CLASSES];
     char title[160], *memory = NULL;
     predictions p;
@@ -89,7 +114,8 @@ static mech_status plot_confusion(const plot_request *r, mech_error *error) {
         status = mech_evaluate(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &metrics, error);
     if (status == MECH_OK) status = name_classes(p.model, metrics->n_classes, names, &memory, error);
     if (status == MECH_OK) {
-        snprintf(title, sizeof title, "Confusion matrix of %.64s", mech_model_network(p.model));
+        snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
+                 mech_model_network(p.model), p.samples->n_times - 1, r->noise);
         status = draw_confusion(metrics, names, title, r->target, error);
     }
     free(memory);
@@ -113,56 +139,38 @@ static mech_status plot_grid(const plot_request *r, mech_error *error) {
 /* The model's own probabilities and, where it has a calibration, the calibrated ones. */
 static mech_status plot_reliability(const plot_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
-    prediction_request asked = {.model = r->model,
-                                .data = r->data,
-                                .split = r->split,
-                                .points = (size_t)r->points,
-                                .noise = r->noise / 100,
-                                .seed = 1,
-                                .threads = r->threads};
-    const mech_evaluate_options options = {.resamples = 1000, .seed = 1, .threads = r->threads};
-    mech_metrics *m[N] = {NULL}, *lower[N] = {NULL}, *upper[N] = {NULL};
+    prediction_request asked = asked_of_model(r);
+    const mech_evaluate_options options = {.resamples = 1000, .seed = r->seed, .threads = r->threads};
+    judgement j[N] = {{0}};
     predictions p;
     mech_status status = predictions_open(&asked, &p, error);
     const size_t n = status == MECH_OK && mech_model_calibration(p.model) ? N : 1;
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         asked.calibrated = i == AFTER;
-        status = predictions_compute(&asked, &p, error);
-        if (status == MECH_OK)
-            status = mech_evaluate_intervals(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y,
-                                             &options, &m[i], &lower[i], &upper[i], error);
+        status = predictions_judge(&asked, &options, &p, &j[i], error);
     }
     if (status == MECH_OK) {
-        const reliability_series series[N] = {{"as the network gives them", m[BEFORE], lower[BEFORE], upper[BEFORE]},
-                                              {"calibrated", m[AFTER], lower[AFTER], upper[AFTER]}};
+        const reliability_series series[N] = {
+            {"as the network gives them", j[BEFORE].metrics, j[BEFORE].lower, j[BEFORE].upper},
+            {"calibrated", j[AFTER].metrics, j[AFTER].lower, j[AFTER].upper}};
         char title[96], what[160];
         snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
         snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
                  p.samples->n, p.samples->n_times - 1, r->noise);
         status = draw_reliability(series, n, title, what, r->target, error);
     }
-    for (size_t i = 0; i < N; i++) {
-        mech_metrics_free(m[i]);
-        mech_metrics_free(lower[i]);
-        mech_metrics_free(upper[i]);
-    }
+    for (size_t i = 0; i < N; i++) judgement_free(&j[i]);
     predictions_free(&p);
     return status;
 }
 
 static mech_status plot_solver(const plot_request *r, mech_error *error) { return draw_solver(r->target, error); }
 
-static const struct kind {
-    const char *name;
-    mech_status (*plot)(const plot_request *r, mech_error *error);
-    const char
-        *subject; /* what the argument behind the kind is, in brackets if it may be missing; NULL: there is none */
-    bool takes_data;
-    const char *summary;
-} kinds[] = {
+static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
     {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
     {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
+    {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
     {"history", plot_history, "MODEL.history.csv", false, "loss and accuracy while a network was trained"},
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
@@ -171,6 +179,8 @@ static const struct kind {
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
     {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},
+    {"entropy", plot_entropy, NULL, true, "how sure one or more --model are when right and when wrong"},
+    {"credible-sets", plot_credible_sets, NULL, true, "sizes of the credible sets of one or more --model"},
     {"solver", plot_solver, NULL, false, "five textbook reactions, integrated"},
 };
 enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
@@ -191,13 +201,16 @@ static int check_prior(const plot_request *r) {
 }
 
 /* Whether the request fits its kind: -1, or the exit status after a message. */
-static int check_request(const struct kind *kind, const plot_request *r) {
+static int check_request(const plot_kind *kind, const plot_request *r) {
     const bool takes_file = kind->plot == plot_network || kind->plot == plot_prior;
     const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
+    const bool from_model = kind->plot == plot_architecture && r->model;
     if (r->mechanism_file && !takes_file)
         return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
-    if (r->subject && from_file) return report_usage("plot", "an ID and --mechanism-file exclude each other");
-    if (kind->subject && !optional && !r->subject && !from_file)
+    if (r->subject && (from_file || from_model))
+        return report_usage("plot", "%s and %s exclude each other", from_file ? "an ID" : "a NETWORK",
+                            from_file ? "--mechanism-file" : "--model");
+    if (kind->subject && !optional && !r->subject && !from_file && !from_model)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
     if (kind->plot == plot_network && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
@@ -213,6 +226,12 @@ static int check_request(const struct kind *kind, const plot_request *r) {
     return kind->plot == plot_prior ? check_prior(r) : -1;
 }
 
+const plot_kind *find_plot_kind(const char *name) {
+    for (size_t i = 0; i < N_KINDS; i++)
+        if (strcmp(kinds[i].name, name) == 0) return &kinds[i];
+    return NULL;
+}
+
 static void list_kinds(char *list, size_t room) {
     size_t length = 0;
     for (size_t i = 0; i < N_KINDS && length < room; i++) {
@@ -225,7 +244,7 @@ static void list_kinds(char *list, size_t room) {
 }
 
 int command_plot(int argc, char **argv) {
-    plot_request r = {.split = "test", .figure = "top1", .train_samples = 200000, .seed = 1};
+    plot_request r = {.split = "test", .figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
@@ -237,15 +256,15 @@ int command_plot(int argc, char **argv) {
         {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
         {"--model", OPTION_TEXT, &r.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
-        {"--points", OPTION_WHOLE, &r.points, "N", "of reliability: points after t = 0 that are kept (default: all)"},
-        {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of reliability: noise added, in % of [S]0 (default: 0)"},
+        {"--points", OPTION_WHOLE, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
-        {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "seed or nature (default: nature)"},
+        {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "of prior: seed or nature (default: nature)"},
         {"--prior", OPTION_TEXT, &r.prior, "wide|FILE", "of prior: ranges of the rate constants (docs/data.md)"},
         {"--thetas", OPTION_WHOLE, &r.thetas, "N", "of prior: how many to draw (default: 3000 of each, 10000 of one)"},
         {"--train-samples", OPTION_WHOLE, &r.train_samples, "N",
          "of distances: search among so many random ones (default: 200000)"},
-        {"--seed", OPTION_WHOLE, &r.seed, "N", "of prior and distances: fixes what is drawn (default: 1)"},
+        {"--seed", OPTION_WHOLE, &r.seed, "N", "of points, noise, resamples and what is drawn (default: 1)"},
         {"--threads", OPTION_THREADS, &r.threads, "N", "threads (default: all cores)"},
         EXPERIMENT_OPTIONS(words),
     };
@@ -261,13 +280,13 @@ int command_plot(int argc, char **argv) {
         .least_arguments = 1,
         .most_arguments = 2,
     };
-    size_t n_arguments = 0, k = 0;
+    size_t n_arguments = 0;
     int usage = parse_command_line(&line, argc, argv, arguments, &n_arguments);
     if (usage >= 0) return usage;
-    while (k < N_KINDS && strcmp(kinds[k].name, arguments[0]) != 0) k++;
-    if (k == N_KINDS) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
+    const plot_kind *kind = find_plot_kind(arguments[0]);
+    if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
     r.subject = arguments[1];
-    usage = check_request(&kinds[k], &r);
+    usage = check_request(kind, &r);
     if (usage >= 0) return usage;
     usage = understand_experiment_words("plot", &words, &reading);
     if (usage >= 0) return usage;
@@ -277,5 +296,5 @@ int command_plot(int argc, char **argv) {
     if (picture_format_of(path, &format, &error) != MECH_OK) return report_usage("plot", "%s", error.message);
     r.experiment = &reading.options;
     r.target.path = path;
-    return kinds[k].plot(&r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
+    return kind->plot(&r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -26,6 +26,9 @@ typedef struct dataset_plan {
  * threads). The caller frees *options with mech_free(). */
 mech_status dataset_options(const dataset_plan *plan, char **options, mech_error *error);
 
+/* The options of the data set that mech_generate() would write with these, to tell whether a file is that data set. */
+mech_status generated_options(const mech_generate_options *options, char **normalised, mech_error *error);
+
 /* A data set in the making. Memory does not grow with its size. */
 typedef struct dataset dataset;
 

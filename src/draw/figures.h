@@ -5,6 +5,8 @@
 #include "data/prior_ranges.h"
 #include "draw/canvas.h"
 #include "draw/grid_reader.h"
+#include "judge/scores.h"
+#include "learn/graph.h"
 #include "learn/history.h"
 
 /* network_diagram.c: one network on a page of its own; mech_draw_network() to any target. */
@@ -85,6 +87,25 @@ typedef struct distance_sample {
 /* distances_figure.c: distances by mechanism as violins, and of all mechanisms as a histogram; `what` says of which
  * samples. MECH_INVALID_INPUT where there are no distances. */
 mech_status draw_distances(const distance_sample *sample, const char *what, picture_target target, mech_error *error);
+/* architecture_figure.c: the layers of a network with their shapes, from its graph. */
+mech_status draw_architecture(const graph *g, const char *title, picture_target target, mech_error *error);
+
+/* One of several models that were judged on the same samples. */
+typedef struct judged_model {
+    const char *name;
+    const scores *scores;
+    const mech_metrics *metrics;
+} judged_model;
+
+/* entropy_figure.c: how the entropies of the right and of the wrong answers lie, a panel a model; `what` says of which
+ * samples. */
+mech_status draw_entropy(const judged_model *models, size_t n, const char *what, picture_target target,
+                         mech_error *error);
+
+/* credible_sets_figure.c: how many samples have a 95 % and a 99 % credible set of 1, 2, ... mechanisms, and how often
+ * the truth is in it. */
+mech_status draw_credible_sets(const judged_model *models, size_t n, const char *what, picture_target target,
+                               mech_error *error);
 
 /* solver_figure.c: what the solver makes of five textbook reactions. */
 mech_status draw_solver(picture_target target, mech_error *error);
