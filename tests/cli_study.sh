@@ -17,7 +17,8 @@ holds "there is a network of protocol seed" test -s models/gate-seed.safetensors
 make_study() { "$MECHANIST" study -o 'my study' --samples 80 --resamples 40 "$@"; }
 expect 0 '^my study/index.html$' make_study
 cp -r 'my study' first
-for figure in mechanisms solver profiles-seed profiles-nature architecture-average architecture-attention \
+for figure in mechanisms solver profiles-seed profiles-nature counts-seed counts-nature prior-seed prior-nature distances-seed \
+    distances-nature architecture-average architecture-attention \
     architecture-gate architecture-hadamard architecture-nature history-hadamard-nature history-gate-seed entropy-seed \
     entropy-nature credible-sets-seed credible-sets-nature confusion-gate-seed confusion-hadamard-nature \
     grid-gate-seed-top1 grid-hadamard-nature-top1 grid-hadamard-nature-coverage_99 reliability-hadamard-nature; do

@@ -70,6 +70,9 @@ enum { N_ROWS = sizeof rows / sizeof rows[0] };
 /* Mechanisms take turns in a data set: a sample of M9, as in the published study. */
 enum { SHOWN_SAMPLE = 8 };
 
+/* Of each mechanism one theta is drawn for so many test samples, which takes about as long as the other figures. */
+enum { THETAS_SHARE = 4 };
+
 /* One figure on its way. */
 typedef struct drawing {
     const struct row *row;
@@ -92,6 +95,7 @@ static void write_command(text *t, const drawing *d) {
     if (r->model) add_option(t, " --model", r->model);
     if (r->data) add_option(t, " --data", r->data);
     if (r->protocol) add_option(t, " --protocol", r->protocol);
+    if (r->thetas) text_format(t, " --thetas %llu", (unsigned long long)r->thetas);
     if (r->sample) text_format(t, " --sample %llu", (unsigned long long)r->sample);
     if (r->points) text_format(t, " --points %llu", (unsigned long long)r->points);
     if (r->noise > 0) text_format(t, " --noise %g", r->noise);
@@ -164,10 +168,12 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
     for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *p = &s->protocols[i];
         drawing d = {.row = row, .of = p->name, .protocol = p};
-        if (row->takes == TAKES_PROTOCOL)
+        if (row->takes == TAKES_PROTOCOL) {
             d.request.protocol = p->name;
-        else
+            d.request.thetas = p->n / THETAS_SHARE + 1;
+        } else {
             d.request.data = p->data;
+        }
         if (row->takes == TAKES_SAMPLE && p->n > SHOWN_SAMPLE) d.request.sample = SHOWN_SAMPLE;
         if (row->takes == TAKES_MODELS) {
             text list = {0};
