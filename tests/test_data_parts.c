@@ -112,7 +112,7 @@ static void subsets_are_functions_of_the_seed(void **state) {
 
 static void subsets_reach_all_parts_of_a_split_alike(void **state) {
     (void)state;
-    enum { SEEDS = 40, WANTED = 600, PART = 50, PARTS = N_TRAIN / PART };
+    enum { SEEDS = 40, WANTED = 300, PART = 50, PARTS = N_TRAIN / PART };
     double counts[PARTS + 1] = {0};
     mech_samples *whole = read_whole();
     for (uint64_t seed = 0; seed < SEEDS; seed++) {
@@ -123,7 +123,7 @@ static void subsets_reach_all_parts_of_a_split_alike(void **state) {
         }
         mech_samples_free(subset);
     }
-    /* A sample is there with chance 600 / 3001, two and two together; one of 60 parts is off by five standard
+    /* A sample is there with chance 300 / 3001, two and two together; one of 60 parts is off by five standard
      * deviations with chance 3e-5. */
     const double chance = (double)WANTED / N_TRAIN, expected = SEEDS * PART * chance;
     for (size_t i = 0; i < PARTS; i++)

@@ -146,7 +146,7 @@ static void the_search_finds_what_comparing_with_all_finds(void **state) {
             curve_set asked = random_curves(50, directions, 100 + i);
             check_search(&set, &asked, columns[(i + (size_t)directions / 2) % 4], t);
             /* Curves of the set itself, and others far away. */
-            if (set.n <= 1000) check_search(&set, &set, ALL_COLUMNS, t);
+            if (set.n <= 100) check_search(&set, &set, ALL_COLUMNS, t);
             for (size_t j = 0; j < 50 * CURVE_LENGTH; j++) asked.curves[j] = asked.curves[j] * 1000 + 1e6F;
             check_search(&set, &asked, ALL_COLUMNS, t);
             curve_set_free(&set);
@@ -179,14 +179,17 @@ static void axes_are_orthonormal_and_as_many_as_there_are_directions(void **stat
 
 static const char path[] = "test_distances.h5";
 
+enum { N_TRAIN = 2000, N_TEST = 40 };
+
 /* Training and test samples of all mechanisms as generate makes them. */
 static void generate(mech_protocol protocol, mech_samples **train, mech_samples **test) {
     mech_generate_options options = mech_generate_options_default();
     mech_error error;
     options.protocol = protocol;
-    options.n_train = 2000;
+    options.n_train = N_TRAIN;
     options.n_validation = 0;
-    options.n_test = 200;
+    options.n_test = N_TEST;
+    options.n_thetas = 40;
     options.threads = 2;
     if (mech_generate(&options, path, NULL, NULL, &error) != MECH_OK ||
         mech_samples_read(path, "train", train, &error) != MECH_OK ||
@@ -195,14 +198,14 @@ static void generate(mech_protocol protocol, mech_samples **train, mech_samples 
     unlink(path);
 }
 
-static void distances_of_real_samples_are_exact_on_any_number_of_threads(void **state) {
+static void distances_of_real_samples_are_exact_and_0_to_themselves_on_any_number_of_threads(void **state) {
     (void)state;
     for (int protocol = 0; protocol < 2; protocol++) {
         mech_samples *train = NULL, *test = NULL;
         generate((mech_protocol)protocol, &train, &test);
         curve_set known = curves_of(train), asked = curves_of(test);
-        double first[200], again[200];
-        size_t nearest[200];
+        double first[N_TEST], again[N_TEST], own[N_TRAIN];
+        size_t nearest[N_TEST];
         for (int threads = 1; threads <= 5; threads += 2) {
             mech_error error;
             double *distances = threads == 1 ? first : again;
@@ -215,22 +218,14 @@ static void distances_of_real_samples_are_exact_on_any_number_of_threads(void **
                 assert_int_equal(nearest[i], expected);
             }
         }
+        /* A sample lies at distance 0 from itself. */
+        assert_int_equal(mech_nearest_distances(train, train, 2, own, NULL, NULL), MECH_OK);
+        for (size_t i = 0; i < train->n; i++) assert_true(own[i] == 0);
         curve_set_free(&known);
         curve_set_free(&asked);
         mech_samples_free(train);
         mech_samples_free(test);
     }
-}
-
-static void a_sample_lies_at_distance_0_from_itself(void **state) {
-    (void)state;
-    mech_samples *train = NULL, *test = NULL;
-    double distances[2000];
-    generate(MECH_PROTOCOL_NATURE, &train, &test);
-    assert_int_equal(mech_nearest_distances(train, train, 2, distances, NULL, NULL), MECH_OK);
-    for (size_t i = 0; i < train->n; i++) assert_true(distances[i] == 0);
-    mech_samples_free(train);
-    mech_samples_free(test);
 }
 
 /* Samples whose columns are constants: value[column], NaN where one was not measured. */
@@ -299,8 +294,7 @@ int main(void) {
         cmocka_unit_test(columns_that_were_not_measured_are_noted),
         cmocka_unit_test(the_search_finds_what_comparing_with_all_finds),
         cmocka_unit_test(axes_are_orthonormal_and_as_many_as_there_are_directions),
-        cmocka_unit_test(distances_of_real_samples_are_exact_on_any_number_of_threads),
-        cmocka_unit_test(a_sample_lies_at_distance_0_from_itself),
+        cmocka_unit_test(distances_of_real_samples_are_exact_and_0_to_themselves_on_any_number_of_threads),
         cmocka_unit_test(distances_are_over_what_was_measured),
         cmocka_unit_test(concentrations_that_are_none_are_refused),
     };
