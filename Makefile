@@ -1,11 +1,13 @@
 # Short names for the scripts; everything is built by CMake (CMakePresets.json).
-.PHONY: build demo check bench fuzz format clean
+.PHONY: build demo study check bench fuzz format clean
 build:
 	scripts/install-dependencies
 	cmake --preset release
 	cmake --build --preset release
 demo:
 	scripts/demo
+study:
+	scripts/study
 check:
 	scripts/check
 bench:

@@ -312,6 +312,13 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, cons
  * runs started with stays known. */
 MECH_PUBLIC void mech_samples_hide(mech_samples *samples, bool product);
 
+/** Reads n random samples of a split in the order in which they stand there (all of them where there are no more). Of a
+ * large split they are stretches of up to 64 consecutive ones, so that memory and time hardly grow with the file. The
+ * seed fixes which. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read_subset(const char *path, const char *split, size_t n,
+                                                                 uint64_t seed, mech_samples **samples,
+                                                                 mech_error *error);
+
 /** Frees samples; accepts NULL. */
 MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 
@@ -542,6 +549,15 @@ typedef struct mech_mcnemar {
  * class counts as the higher. */
 MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second,
                                       const uint8_t *labels);
+
+/** Euclidean distance from each sample of `of` to the nearest one of `among`, whatever its class: distances[of->n] and,
+ * where not NULL, the numbers of these nearest ones, nearest[of->n] (the lowest of several). Samples are compared as
+ * curves: S and P of the four runs, interpolated to 21 uniform scaled times (docs/figures.md, also on columns that were
+ * not measured). NaN, and among->n, where there is none to compare with. The search is exact; same bits for any number
+ * of threads (0: all cores). Fails with MECH_INVALID_ARGUMENT where a concentration is not finite. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_nearest_distances(const mech_samples *of, const mech_samples *among,
+                                                               int threads, double *distances, size_t *nearest,
+                                                               mech_error *error);
 
 /** The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
  * classes in order of probability (ties: the lower class first); returns the size of the set. */

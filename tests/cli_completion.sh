@@ -41,7 +41,7 @@ classify runs.csv _|FILE
 classify -- --mo|FILE
 classify --among M7,M1,M2|M7,M1,M2 M7,M1,M20
 classify --among=M7,M20|--among=M7,M20
-classify --seed 1 --model=had|--model=hadamard-nature FILE
+classify --seed 1 --model=hadamard-n|--model=hadamard-nature FILE
 mechanisms M1 _|
 simulate M19|M19
 simulate --k M19|
@@ -98,7 +98,7 @@ if command -v zsh >/dev/null; then
     holds "zsh completes a command, with its description" \
         test "$(in_zsh class)" = 'classify:ranks the mechanisms behind measured runs'
     holds "zsh completes a network" test "$(in_zsh train --network hada)" = 'hadamard'
-    holds "zsh offers models and files" test "$(in_zsh predict --model hada)" = 'hadamard-nature<files>'
+    holds "zsh offers models and files" test "$(in_zsh predict --model hadamard-n)" = 'hadamard-nature<files>'
 else
     echo "skipped: zsh is not here"
 fi

@@ -28,6 +28,20 @@ draw history h.csv
 draw experiment "$iron"
 draw profiles --data d.h5 --sample 17
 draw solver
+draw counts --data d.h5
+draw distances --data d.h5 --train-samples 30
+draw prior --protocol seed --thetas 5 2>/dev/null
+cp prior.svg prior-drawn.svg
+draw prior m8 --data d.h5
+cp prior.svg prior-data.svg
+draw prior --mechanism-file dimer.txt --thetas 40 2>/dev/null
+draw architecture gate
+MECHANIST_MODELS=$SOURCE_DIR/models
+export MECHANIST_MODELS
+shipped=$MECHANIST_MODELS/hadamard-nature.safetensors
+draw entropy --model "hadamard-nature,$shipped" --data d.h5 --points 6 --noise 1
+draw credible-sets --data d.h5
+expect 0 '^<title>Network hadamard</title>' "$MECHANIST" plot architecture --model hadamard-nature -o -
 
 # What a figure says stands in its description.
 said() {
@@ -42,6 +56,28 @@ said experiment.svg 'hollow: from the mass balance'
 said profiles.svg 'sample 17'
 said profiles.svg 'run 4:'
 said solver.svg 'Michaelis'
+said counts.svg 'training 40 samples, 2 of each mechanism'
+said counts.svg 'test 20 samples, 1 of each mechanism'
+said distances.svg '20 test samples, each to the nearest of 30 random ones of 40 training samples'
+said distances.svg 'deactivation'
+said prior-drawn.svg '5 accepted thetas of each mechanism, protocol seed.'
+said prior-data.svg 'M8: the precatalyst loses a ligand'
+said prior-data.svg 'Rate constants: 1 theta of the training split, protocol nature.'
+said prior.svg 'Dimer'
+said prior.svg 'Rate constants: 40 accepted thetas of'
+"$MECHANIST" plot distances --data d.h5 --train-samples 30 --threads 1 -o one.svg
+holds "distances are the same on one thread" cmp -s one.svg distances.svg
+"$MECHANIST" plot distances --data d.h5 --train-samples 30 --seed 2 -o two.svg
+holds "another seed takes other training samples" sh -c '! cmp -s two.svg distances.svg'
+"$MECHANIST" plot distances --data d.h5 --split validation -o all.svg
+said all.svg '20 validation samples, each to the nearest of 40 training samples'
+"$MECHANIST" plot prior --data d.h5 -o page.svg
+said page.svg '1 theta of each mechanism in the training split, protocol nature.'
+said architecture.svg '75,156 parameters'
+said architecture.svg 'T × 12 → T × 64'
+said entropy.svg '20 samples, 6 points after t = 0, 1 % noise'
+said entropy.svg 'entropy: mean'
+said credible-sets.svg 'truth in it'
 
 if $python -c 'import xml.dom.minidom' 2>/dev/null; then
     holds "every SVG is well-formed, has a title and a white page" $python - <<'PYTHON'
@@ -71,7 +107,35 @@ refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.sv
 refuse 2 'exclude each other' "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
 refuse 2 'goes with network' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
 refuse 2 'unexpected argument M1' "$MECHANIST" plot solver M1 -o x.svg
+refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot architecture -o x.svg
+refuse 2 'a NETWORK and --model exclude each other' "$MECHANIST" plot architecture gate --model hadamard-nature -o x.svg
+refuse 1 'no network is called "gat"' "$MECHANIST" plot architecture gat -o x.svg
+refuse 2 'entropy needs --data' "$MECHANIST" plot entropy -o x.svg
+refuse 1 "takes models with commas between them, not 'hadamard-nature,'" \
+    "$MECHANIST" plot entropy --model hadamard-nature, --data d.h5 -o x.svg
+refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
+refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg
 refuse 2 'profiles needs --data' "$MECHANIST" plot profiles -o x.svg
+for kind in counts distances; do
+    refuse 2 "$kind needs --data" "$MECHANIST" plot $kind -o x.svg
+    refuse 2 'unexpected argument M1' "$MECHANIST" plot $kind M1 --data d.h5 -o x.svg
+done
+for kind in counts distances prior; do
+    refuse 1 'none.h5: cannot be opened' "$MECHANIST" plot $kind --data none.h5 -o x.svg
+    refuse 1 'h.csv: cannot be read as HDF5' "$MECHANIST" plot $kind --data h.csv -o x.svg
+done
+"$MECHANIST" generate --mechanisms M1 --test 4 -o tested.h5 >/dev/null 2>&1
+refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot distances --data tested.h5 -o x.svg
+refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot prior --data tested.h5 -o x.svg
+refuse 2 '--train-samples takes a number above 0' "$MECHANIST" plot distances --data d.h5 --train-samples 0 -o x.svg
+refuse 2 'to the training samples' "$MECHANIST" plot distances --data d.h5 --split train -o x.svg
+refuse 1 "there is no split 'half'" "$MECHANIST" plot distances --data d.h5 --split half -o x.svg
+refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot prior M21 -o x.svg
+refuse 1 "d.h5: has no mechanism 'M21'" "$MECHANIST" plot prior M21 --data d.h5 -o x.svg
+refuse 2 "--protocol takes seed or nature, not 'rain'" "$MECHANIST" plot prior --protocol rain -o x.svg
+refuse 2 'with --data nothing is' "$MECHANIST" plot prior --protocol seed --data d.h5 -o x.svg
+refuse 2 'exclude each other' "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
+refuse 1 'none.txt: cannot be opened' "$MECHANIST" plot prior M1 --prior none.txt -o x.svg
 refuse 2 'takes numbers with commas' "$MECHANIST" plot experiment "$iron" --s0 1,x -o x.svg
 refuse 1 'there is no sample 20; expected 0 to 19' "$MECHANIST" plot profiles --data d.h5 --sample 20 -o x.svg
 refuse 1 'none.h5' "$MECHANIST" plot profiles --data none.h5 -o x.svg

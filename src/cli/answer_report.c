@@ -1,4 +1,5 @@
 #include "cli/answers.h"
+#include "cli/page.h"
 
 #include "base/file.h"
 #include "draw/figures.h"
@@ -6,52 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char head[] = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-                           "<meta name=\"color-scheme\" content=\"light dark\">\n";
-
 static const char style[] =
-    "<style>\n"
-    ":root { --ink: #212126; --soft: #5f6368; --page: #ffffff; --card: #f4f5f7; --line: #dfe1e5; --bar: #0072b2;\n"
-    "  --rest: #b3b7bd; }\n"
-    "@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --soft: #a7abb2; --page: #17181b;\n"
-    "  --card: #222429; --line: #3a3d44; --bar: #56b4e9; --rest: #5a5e66; } }\n"
-    "body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--ink);\n"
-    "  font: 16px/1.5 system-ui, -apple-system, \"Segoe UI\", \"DejaVu Sans\", sans-serif; }\n"
-    "h1 { font-size: 1.5rem; margin: 0; overflow-wrap: anywhere; } h2 { font-size: 1.1rem; margin: 2.25rem 0 .5rem; }\n"
-    "p.soft, li, td.soft, footer { color: var(--soft); }\n"
     "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; "
     "}\n"
-    "table { border-collapse: collapse; width: 100%; }\n"
-    "th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); }\n"
-    "th { font-weight: 600; color: var(--soft); font-size: .85rem; }\n"
-    "td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }\n"
     "tr.credible td { font-weight: 600; } td.bar { width: 30%; }\n"
     "td.bar div { height: .7rem; border-radius: 2px; background: var(--rest); min-width: 1px; }\n"
-    "tr.credible td.bar div { background: var(--bar); }\n"
-    "figure { margin: 1rem 0; background: #fff; border: 1px solid var(--line); border-radius: 6px; padding: .5rem; }\n"
-    "figure svg { display: block; width: 100%; height: auto; }\n"
-    "div.wide { overflow-x: auto; } footer { margin-top: 3rem; font-size: .85rem; }\n"
-    "</style>\n</head>\n<body>\n";
-
-static void add_escaped(text *t, const char *words) {
-    for (const char *w = words; *w; w++) switch (*w) {
-        case '&':
-            text_add(t, "&amp;");
-            break;
-        case '<':
-            text_add(t, "&lt;");
-            break;
-        case '>':
-            text_add(t, "&gt;");
-            break;
-        case '"':
-            text_add(t, "&quot;");
-            break;
-        default:
-            text_append(t, w, 1);
-        }
-}
+    "tr.credible td.bar div { background: var(--bar); }\n";
 
 static const char *title_of(const mech_ranked *ranked) {
     return ranked->mechanism ? mech_network_title(ranked->mechanism) : "";
@@ -60,9 +21,9 @@ static const char *title_of(const mech_ranked *ranked) {
 static void write_verdict(text *t, const mech_answer *answer) {
     const mech_ranked *first = &answer->ranked[0];
     text_add(t, "<p class=\"verdict\"><strong>");
-    add_escaped(t, first->id);
+    page_words(t, first->id);
     text_add(t, "</strong>: ");
-    add_escaped(t, title_of(first));
+    page_words(t, title_of(first));
     text_format(t, " (%.1f %%).", 100 * first->probability);
     if (answer->credible_size == 1)
         text_format(t, " It alone makes the %g %% credible set.", 100 * answer->credible_level);
@@ -71,7 +32,7 @@ static void write_verdict(text *t, const mech_answer *answer) {
                     100 * answer->credible_level);
     if (answer->contested) {
         text_add(t, " But ");
-        add_escaped(t, answer->warnings[0]);
+        page_words(t, answer->warnings[0]);
         text_add(t, ".");
     }
     text_add(t, "</p>\n");
@@ -90,9 +51,9 @@ static void write_ranking(text *t, const answered *a) {
         const mech_ranked *ranked = &answer->ranked[i];
         if (is_ruled_out(a, ranked->id)) continue;
         text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
-        add_escaped(t, ranked->id);
+        page_words(t, ranked->id);
         text_add(t, "</td><td>");
-        add_escaped(t, title_of(ranked));
+        page_words(t, title_of(ranked));
         text_format(t,
                     "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
                     "</div></td></tr>\n",
@@ -110,7 +71,7 @@ static void write_runs(text *t, const answered *a) {
     for (size_t i = 0; i < mech_experiment_n_runs(a->experiment); i++) {
         const mech_run *run = mech_experiment_run(a->experiment, i);
         text_add(t, "<tr><td>");
-        add_escaped(t, run->name);
+        page_words(t, run->name);
         text_format(t,
                     "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
                     "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
@@ -120,7 +81,7 @@ static void write_runs(text *t, const answered *a) {
     text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");
     const char *unit = mech_experiment_concentration_unit(a->experiment);
     if (*unit) text_add(t, "; concentrations in ");
-    add_escaped(t, unit);
+    page_words(t, unit);
     text_add(t, ".</p>\n");
 }
 
@@ -134,7 +95,7 @@ static mech_status write_conventions_list(text *t, const answered *a, mech_error
     for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = '\0';
         text_add(t, "<li>");
-        add_escaped(t, line);
+        page_words(t, line);
         text_add(t, "</li>\n");
     }
     text_add(t, "</ul>\n");
@@ -147,7 +108,7 @@ static void write_warnings(text *t, const mech_answer *answer) {
     text_add(t, "<h2>Mind that</h2>\n<ul>\n");
     for (size_t i = 0; i < answer->n_warnings; i++) {
         text_add(t, "<li>");
-        add_escaped(t, answer->warnings[i]);
+        page_words(t, answer->warnings[i]);
         text_add(t, "</li>\n");
     }
     text_add(t, "</ul>\n");
@@ -155,36 +116,37 @@ static void write_warnings(text *t, const mech_answer *answer) {
 
 mech_status write_answer_report(const answered *a, const char *path, mech_error *error) {
     char *svg = NULL;
-    text t = {0};
+    text t = {0}, title = {0}, origin = {0};
     mech_status status = draw_experiment(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
     if (status != MECH_OK) return status;
-    text_add(&t, head);
-    text_add(&t, "<title>Mechanism of ");
-    add_escaped(&t, a->path);
-    text_add(&t, "</title>\n");
-    text_add(&t, style);
+    text_add(&title, "Mechanism of ");
+    text_add(&title, a->path);
+    page_begin(&t, title.failed ? "" : title.characters, style);
     text_add(&t, "<h1>");
-    add_escaped(&t, a->path);
+    page_words(&t, a->path);
     text_add(&t, "</h1>\n");
     write_verdict(&t, a->answer);
-    const char *drawing = strstr(svg, "<svg"); /* without the declaration of a file of its own */
     text_add(&t, "<figure>\n");
-    text_add(&t, drawing ? drawing : svg);
+    page_drawing(&t, svg, 1);
     text_add(&t, "</figure>\n");
     write_ranking(&t, a);
     write_runs(&t, a);
     status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);
-    text_add(&t, "<footer>mechanist ");
-    add_escaped(&t, mech_version());
-    text_add(&t, "; model ");
-    add_escaped(&t, a->model);
-    text_add(&t, " (");
-    add_escaped(&t, a->answer->model);
-    text_add(&t, ")</footer>\n</body>\n</html>\n");
+    text_add(&origin, "mechanist ");
+    page_words(&origin, mech_version());
+    text_add(&origin, "; model ");
+    page_words(&origin, a->model);
+    text_add(&origin, " (");
+    page_words(&origin, a->answer->model);
+    text_add(&origin, ")");
+    page_end(&t, origin.failed ? "" : origin.characters);
+    if (title.failed || origin.failed) t.failed = true;
     if (status == MECH_OK && t.failed) status = fail_memory(error);
     if (status == MECH_OK) status = file_write(path, t.characters, t.length, error);
     text_free(&t);
+    text_free(&title);
+    text_free(&origin);
     mech_free(svg);
     return status;
 }

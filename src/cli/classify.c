@@ -23,15 +23,6 @@ typedef struct question {
     const char *figure, *report; /* NULL: none */
 } question;
 
-/* What a user would call the model: what the command line says, else the file's name without its ending. */
-static mech_status name_model(const char *said, const char *path, char **name, mech_error *error) {
-    text t = {0};
-    const char *slash = strrchr(path, '/'), *base = said ? said : slash ? slash + 1 : path;
-    const char *ending = said ? NULL : strstr(base, ".safetensors");
-    text_append(&t, base, ending ? (size_t)(ending - base) : strlen(base));
-    return text_take(&t, name, error);
-}
-
 /* The answer to one file; *t receives what is to be printed. Figure and report are written first: where one of them
  * fails nothing is printed. */
 static mech_status answer_file(const question *q, const char *path, text *t, mech_error *error) {

@@ -15,6 +15,7 @@
     COMMAND(export, "export", "writes a network as ONNX, for other programs to run")                                   \
     COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
     COMMAND(plot, "plot", "draws the figures")                                                                         \
+    COMMAND(study, "study", "makes every table and figure of the published study")                                     \
     COMMAND(bench, "bench", "measures speed on this machine beside its peers")
 
 #define DECLARE(function, name, summary) int command_##function(int argc, char **argv);

@@ -8,12 +8,9 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <stdio.h>
 
 enum { MOST_LIST = 64 };
-
-/* The grid that is judged where no other is named: points after t = 0, and noise in % of [S]0. */
-static const double grid_points[] = {2, 3, 4, 6, 8, 10, 15, 20};
-static const double grid_noise[] = {0, 0.5, 1, 2, 5};
 
 /* What the command line says. */
 typedef struct arguments {
@@ -40,10 +37,8 @@ static size_t read_list(const char *words, const double *preset, size_t n, doubl
 static int read_lists(const arguments *a, lists *l) {
     static const double all_or_none[] = {0};
     const bool grid = a->grid;
-    l->n_points = read_list(a->points, grid ? grid_points : all_or_none,
-                            grid ? sizeof grid_points / sizeof *grid_points : 1, l->points);
-    l->n_noise = read_list(a->noise, grid ? grid_noise : all_or_none, grid ? sizeof grid_noise / sizeof *grid_noise : 1,
-                           l->noise);
+    l->n_points = read_list(a->points, grid ? grid_points : all_or_none, grid ? N_GRID_POINTS : 1, l->points);
+    l->n_noise = read_list(a->noise, grid ? grid_noise : all_or_none, grid ? N_GRID_NOISE : 1, l->noise);
     for (size_t i = 0; i < l->n_points; i++)
         if (!(l->points[i] >= (a->points ? 1 : 0) && l->points[i] <= 1e6 && l->points[i] == rint(l->points[i])))
             l->n_points = 0;
@@ -92,30 +87,31 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
 
 static mech_status evaluate_cell(const arguments *a, mech_evaluate_options options, mech_error *error) {
     predictions p;
-    mech_metrics *metrics = NULL, *lower = NULL, *upper = NULL;
+    judgement j = {0};
     mech_mcnemar mcnemar = {0};
     char *rival = NULL;
-    mech_status status = predictions_make(&a->request, &p, error);
+    mech_status status = predictions_open(&a->request, &p, error);
     if (status == MECH_OK && a->request.calibrated) {
         options.conformal_95 = mech_model_conformal_threshold(p.model, 0.95);
         options.conformal_99 = mech_model_conformal_threshold(p.model, 0.99);
     }
-    if (status == MECH_OK)
-        status = mech_evaluate_intervals(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &options,
-                                         &metrics, &lower, &upper, error);
+    if (status == MECH_OK) status = predictions_judge(&a->request, &options, &p, &j, error);
     if (status == MECH_OK && a->against) status = compare(a, &p, &rival, &mcnemar, error);
     if (status == MECH_OK) {
         const evaluation e = {
-            &a->request, &p, metrics, lower, upper, options.resamples, rival, a->against ? &mcnemar : NULL};
-        if (a->json)
-            status = print_evaluation_json(&e, error);
-        else
+            &a->request, &p, j.metrics, j.lower, j.upper, options.resamples, rival, a->against ? &mcnemar : NULL};
+        if (a->json) {
+            text t = {0};
+            status = write_evaluation_json(&t, &e, error);
+            if (status == MECH_OK && t.failed) status = fail_memory(error);
+            if (status == MECH_OK) fputs(t.characters, stdout);
+            text_free(&t);
+        } else {
             print_evaluation_text(&e);
+        }
     }
     mech_free(rival);
-    mech_metrics_free(metrics);
-    mech_metrics_free(lower);
-    mech_metrics_free(upper);
+    judgement_free(&j);
     predictions_free(&p);
     return status;
 }

@@ -4,6 +4,8 @@
 
 #include "cli/predictions.h"
 
+#include "base/text.h"
+
 typedef struct evaluation {
     const prediction_request *request;
     const predictions *p;
@@ -18,10 +20,14 @@ typedef struct evaluation {
 void print_evaluation_text(const evaluation *e);
 
 /* evaluation_json.c: one object on one line. */
-mech_status print_evaluation_json(const evaluation *e, mech_error *error);
+mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error);
 
 /* evaluation_grid.c: the model judged at each number of points with each noise, as one table. */
 typedef enum grid_format { GRID_TEXT, GRID_CSV, GRID_JSON } grid_format;
+
+/* The grid that is judged where no other is named: points after t = 0, and noise in % of [S]0. */
+enum { N_GRID_POINTS = 8, N_GRID_NOISE = 5 };
+extern const double grid_points[N_GRID_POINTS], grid_noise[N_GRID_NOISE];
 
 typedef struct grid_request {
     prediction_request request; /* its points and noise are those of the cells */
@@ -30,7 +36,8 @@ typedef struct grid_request {
     const double *points; /* [n_points]: whole numbers, 0: all that the data have */
     const double *noise;  /* [n_noise], in % of [S]0 */
     grid_format format;
-    const char *output; /* NULL: standard output */
+    const char *output;            /* NULL: standard output */
+    const mech_progress *progress; /* NULL: none; hears of each cell */
 } grid_request;
 
 mech_status evaluate_grid(const grid_request *request, mech_error *error);

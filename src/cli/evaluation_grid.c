@@ -1,5 +1,6 @@
 #include "cli/evaluation.h"
 
+#include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -9,6 +10,9 @@
 #include <string.h>
 
 #define FIGURE(field) offsetof(mech_metrics, field)
+
+const double grid_points[N_GRID_POINTS] = {2, 3, 4, 6, 8, 10, 15, 20};
+const double grid_noise[N_GRID_NOISE] = {0, 0.5, 1, 2, 5};
 
 const grid_figure grid_figures[N_GRID_FIGURES] = {
     {"top1", "top-1 accuracy", "%", false, FIGURE(top1)},
@@ -38,7 +42,7 @@ const grid_figure *find_grid_figure(const char *name) {
 typedef struct cell {
     size_t n, points;
     double noise; /* in % of [S]0 */
-    mech_metrics *metrics, *lower, *upper;
+    judgement of;
 } cell;
 
 static double value_of(const mech_metrics *m, const grid_figure *figure) {
@@ -49,7 +53,7 @@ static double value_of(const mech_metrics *m, const grid_figure *figure) {
 
 /* Whether the model has what the figure tells of. */
 static bool is_there(const cell *c, const grid_figure *figure) {
-    return !figure->conformal || c->metrics->conformal_95.level > 0;
+    return !figure->conformal || c->of.metrics->conformal_95.level > 0;
 }
 
 static void write_csv_head(text *t, const cell *c) {
@@ -58,7 +62,7 @@ static void write_csv_head(text *t, const cell *c) {
         const char *name = grid_figures[i].name;
         if (!is_there(c, &grid_figures[i])) continue;
         text_format(t, ",%s", name);
-        if (c->lower) text_format(t, ",%s_low,%s_high", name, name);
+        if (c->of.lower) text_format(t, ",%s_low,%s_high", name, name);
     }
     text_add(t, "\n");
 }
@@ -68,9 +72,9 @@ static void write_csv_cell(text *t, const cell *c) {
     text_number(t, c->noise);
     text_format(t, ",%zu", c->n);
     for (size_t i = 0; i < N_GRID_FIGURES; i++) {
-        const mech_metrics *const ends[] = {c->metrics, c->lower, c->upper};
+        const mech_metrics *const ends[] = {c->of.metrics, c->of.lower, c->of.upper};
         if (!is_there(c, &grid_figures[i])) continue;
-        for (int end = 0; end < (c->lower ? 3 : 1); end++) {
+        for (int end = 0; end < (c->of.lower ? 3 : 1); end++) {
             text_add(t, ",");
             text_number(t, value_of(ends[end], &grid_figures[i]));
         }
@@ -79,9 +83,10 @@ static void write_csv_cell(text *t, const cell *c) {
 }
 
 static void write_text_head(text *t, const cell *c) {
-    text_format(t, "%6s %7s %15s %7s %8s %7s %15s %16s", "points", "noise %", c->lower ? "top-1 % (95 %)" : "top-1 %",
-                "top-3 %", "cr.-ent.", "Brier", "95 % set, size", "99 % set, size");
-    if (c->metrics->conformal_95.level > 0) text_format(t, " %18s", "99 % conf., size");
+    text_format(t, "%6s %7s %15s %7s %8s %7s %15s %16s", "points", "noise %",
+                c->of.lower ? "top-1 % (95 %)" : "top-1 %", "top-3 %", "cr.-ent.", "Brier", "95 % set, size",
+                "99 % set, size");
+    if (c->of.metrics->conformal_95.level > 0) text_format(t, " %18s", "99 % conf., size");
     text_format(t, " %7s\n", "ECE %");
 }
 
@@ -92,11 +97,12 @@ static void write_set(text *t, const mech_credible_metrics *set, int width) {
 }
 
 static void write_text_cell(text *t, const cell *c) {
-    const mech_metrics *m = c->metrics;
+    const mech_metrics *m = c->of.metrics;
     char top1[48];
     snprintf(top1, sizeof top1, "%.2f", 100 * m->top1);
-    if (c->lower)
-        snprintf(top1, sizeof top1, "%.1f (%.1f-%.1f)", 100 * m->top1, 100 * c->lower->top1, 100 * c->upper->top1);
+    if (c->of.lower)
+        snprintf(top1, sizeof top1, "%.1f (%.1f-%.1f)", 100 * m->top1, 100 * c->of.lower->top1,
+                 100 * c->of.upper->top1);
     text_format(t, "%6zu %7g %15s %7.2f %8.4f %7.4f", c->points, c->noise, top1, 100 * m->top3, m->cross_entropy,
                 m->brier);
     write_set(t, &m->credible_95, 15);
@@ -112,12 +118,12 @@ static json_t *describe_cell(const cell *c) {
     for (size_t i = 0; i < N_GRID_FIGURES; i++) {
         const grid_figure *figure = &grid_figures[i];
         if (!is_there(c, figure)) continue;
-        json_object_set_new(object, figure->name, json_real(value_of(c->metrics, figure)));
-        if (c->lower)
+        json_object_set_new(object, figure->name, json_real(value_of(c->of.metrics, figure)));
+        if (c->of.lower)
             json_object_set_new(intervals, figure->name,
-                                json_pack("[f, f]", value_of(c->lower, figure), value_of(c->upper, figure)));
+                                json_pack("[f, f]", value_of(c->of.lower, figure), value_of(c->of.upper, figure)));
     }
-    if (c->lower) json_object_set(object, "intervals", intervals);
+    if (c->of.lower) json_object_set(object, "intervals", intervals);
     json_decref(intervals);
     return object;
 }
@@ -138,13 +144,12 @@ static mech_status write_json(text *t, const grid_request *r, const predictions 
 
 static mech_status judge_cell(const grid_request *r, prediction_request *request, predictions *p, cell *c,
                               mech_error *error) {
-    mech_status status = predictions_compute(request, p, error);
+    mech_status status = predictions_judge(request, &r->options, p, &c->of, error);
     if (status != MECH_OK) return status;
     c->n = p->samples->n;
     c->points = p->samples->n_times - 1;
     c->noise = 100 * request->noise;
-    return mech_evaluate_intervals(p->samples->n, p->samples->n_classes, p->probabilities, p->samples->y, &r->options,
-                                   &c->metrics, &c->lower, &c->upper, error);
+    return MECH_OK;
 }
 
 /* Writes a cell into the table, with the table's head before the first. */
@@ -158,6 +163,17 @@ static void add_cell(const grid_request *r, const cell *c, bool first, text *t, 
         if (first) write_text_head(t, c);
         write_text_cell(t, c);
     }
+}
+
+/* Tells the progress object, if there is one, that n cells are done, and asks whether to go on. */
+static mech_status tell_of_cell(const grid_request *r, size_t n, mech_error *error) {
+    if (!r->progress) return MECH_OK;
+    if (r->progress->report)
+        r->progress->report(r->progress->context, "judging", (double)n, (double)(r->n_points * r->n_noise),
+                            r->request.model ? r->request.model : "");
+    if (r->progress->should_stop && r->progress->should_stop(r->progress->context))
+        return fail(error, MECH_STOPPED, "stopped at cell %zu of %zu", n, r->n_points * r->n_noise);
+    return MECH_OK;
 }
 
 mech_status evaluate_grid(const grid_request *r, mech_error *error) {
@@ -181,9 +197,8 @@ mech_status evaluate_grid(const grid_request *r, mech_error *error) {
             c.noise = r->noise[i % r->n_noise];
             add_cell(r, &c, i == 0, &t, cells);
         }
-        mech_metrics_free(c.metrics);
-        mech_metrics_free(c.lower);
-        mech_metrics_free(c.upper);
+        judgement_free(&c.of);
+        if (status == MECH_OK) status = tell_of_cell(r, i + 1, error);
     }
     if (status == MECH_OK && r->format == GRID_JSON) status = write_json(&t, r, &p, cells, error);
     if (status == MECH_OK && t.failed) status = fail_memory(error);

@@ -96,7 +96,7 @@ static json_t *describe_rival(const evaluation *e) {
                      number(c->statistic), "p_value", number(c->p_value));
 }
 
-mech_status print_evaluation_json(const evaluation *e, mech_error *error) {
+mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error) {
     const mech_metrics *m = e->metrics;
     json_t *object = json_pack("{s:s, s:s, s:I, s:f, s:b, s:I}", "model", e->p->model_path, "split", e->request->split,
                                "points", (json_int_t)(e->p->samples->n_times - 1), "noise", 100 * e->request->noise,
@@ -113,7 +113,8 @@ mech_status print_evaluation_json(const evaluation *e, mech_error *error) {
     char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
     json_decref(object);
     if (!dump) return fail_memory(error);
-    puts(dump);
+    text_add(t, dump);
+    text_add(t, "\n");
     mech_free(dump);
     return MECH_OK;
 }

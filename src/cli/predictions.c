@@ -64,6 +64,22 @@ mech_status predictions_compute(const prediction_request *request, predictions *
     return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
 }
 
+mech_status predictions_judge(const prediction_request *request, const mech_evaluate_options *options, predictions *p,
+                              judgement *j, mech_error *error) {
+    *j = (judgement){0};
+    mech_status status = predictions_compute(request, p, error);
+    if (status != MECH_OK) return status;
+    return mech_evaluate_intervals(p->samples->n, p->samples->n_classes, p->probabilities, p->samples->y, options,
+                                   &j->metrics, &j->lower, &j->upper, error);
+}
+
+void judgement_free(judgement *j) {
+    mech_metrics_free(j->metrics);
+    mech_metrics_free(j->lower);
+    mech_metrics_free(j->upper);
+    *j = (judgement){0};
+}
+
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
     mech_status status = predictions_open(request, p, error);
     return status == MECH_OK ? predictions_compute(request, p, error) : status;

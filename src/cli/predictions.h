@@ -33,7 +33,18 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
 /* Thins the samples as the request says and computes their probabilities, in place of those from an earlier call. */
 mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error);
 
-/* Both at once. */
+/* What was found of the probabilities. */
+typedef struct judgement {
+    mech_metrics *metrics;
+    mech_metrics *lower, *upper; /* ends of the intervals; NULL: none */
+} judgement;
+
+/* predictions_compute(), judged. The caller frees *j with judgement_free(), in any case. */
+mech_status predictions_judge(const prediction_request *request, const mech_evaluate_options *options, predictions *p,
+                              judgement *j, mech_error *error);
+void judgement_free(judgement *j);
+
+/* Opens and computes at once. */
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
 

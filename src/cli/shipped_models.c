@@ -184,3 +184,11 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
     return fail(error, MECH_INVALID_INPUT,
                 "there is no model '%s'; expected a file or one that 'mechanist models' lists", name_or_path);
 }
+
+mech_status name_model(const char *said, const char *path, char **name, mech_error *error) {
+    text t = {0};
+    const char *slash = strrchr(path, '/'), *base = said ? said : slash ? slash + 1 : path;
+    const char *ending = said ? NULL : strstr(base, ENDING);
+    text_append(&t, base, ending ? (size_t)(ending - base) : strlen(base));
+    return text_take(&t, name, error);
+}

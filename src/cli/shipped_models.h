@@ -27,4 +27,8 @@ void shipped_models_free(shipped_models *shipped);
  * mech_free(). */
 mech_status find_model(const char *name_or_path, char **path, mech_error *error);
 
+/* What a user would call a model: what the command line says, else (NULL) the file's name without its ending. The
+ * caller frees *name with mech_free(). */
+mech_status name_model(const char *said, const char *path, char **name, mech_error *error);
+
 #endif

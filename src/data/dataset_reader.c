@@ -1,238 +1,55 @@
-/* Reading data sets, from this program or from others: everything is checked before it is believed. */
+/* Reading data sets as a whole, or as much of them as is asked for. */
 #include "data/dataset.h"
 #include "data/dataset_file.h"
-#include "data/hdf5_errors.h"
 #include "data/samples.h"
+#include "data/split_reader.h"
+
+#include "base/memory.h"
+#include "base/random.h"
 
 #include <errno.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_THETA = 64, LONGEST_ATTRIBUTE = 65536 };
+/* A random subset of a large file takes consecutive samples together, so that little of the file need be read: at most
+ * so many, and so few that there are about LEAST_STRETCHES to choose from. */
+enum { LONGEST_STRETCH = 64, LEAST_STRETCHES = 1024 };
 
-/* No compression that HDF5 offers unpacks to more than so many times its size (deflate: 1032), so that an array that
- * claims more is damaged, and no memory need be asked for it. */
-static const double BEST_COMPRESSION = 1100;
+/* Labels that are counted at a time. */
+enum { A_COUNT = 1 << 18 };
 
-/* An open file and what of it is read; path and split for messages. */
-typedef struct reader {
-    const char *path, *split;
-    hid_t file;
-    mech_protocol protocol;
-    size_t n_classes;
-    mech_error *error;
-} reader;
-
-/* An array of a split as it is expected, a dimension of 0 being any from 1 on, and, once checked, as it is. */
-typedef struct expectation {
-    const char *name;
-    H5T_class_t kind;
-    hid_t type;  /* in memory */
-    size_t size; /* bytes of a number in memory */
-    int rank;
-    hsize_t shape[3];
-} expectation;
-
-static mech_status refuse(const reader *r, const char *array, const char *what) {
-    return fail(r->error, MECH_INVALID_INPUT, "%s: %s/%s %s", r->path, r->split, array, what);
+mech_status dataset_file_open(const char *path, dataset_file *f, mech_error *error) {
+    if (strcmp(path, "-") == 0)
+        return fail(error, MECH_INVALID_ARGUMENT, "a data set cannot come from standard input: HDF5 needs a file");
+    if (access(path, R_OK) != 0) return fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
+    f->printing = hdf5_silence();
+    f->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    if (f->file >= 0) return MECH_OK;
+    hdf5_speak(f->printing);
+    return fail(error, MECH_INVALID_INPUT, "%s: cannot be read as HDF5: it is another kind of file or damaged", path);
 }
 
-static hid_t open_array(const reader *r, const char *name) {
-    char place[64];
-    snprintf(place, sizeof place, "%s/%s", r->split, name);
-    return H5Dopen2(r->file, place, H5P_DEFAULT);
+void dataset_file_close(dataset_file *f) {
+    H5Fclose(f->file);
+    hdf5_speak(f->printing);
 }
 
-/* Fits the found shape into the expected one. */
-static mech_status fit_shape(const reader *r, expectation *e, int rank, const hsize_t *found) {
-    if (rank != e->rank)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: %s/%s has %d dimensions; expected %d", r->path, r->split,
-                    e->name, rank, e->rank);
-    for (int i = 0; i < rank; i++) {
-        if (found[i] == 0) return refuse(r, e->name, "holds no samples");
-        if (e->shape[i] && found[i] != e->shape[i])
-            return fail(r->error, MECH_INVALID_INPUT, "%s: dimension %d of %s/%s is %llu; expected %llu", r->path,
-                        i + 1, r->split, e->name, (unsigned long long)found[i], (unsigned long long)e->shape[i]);
-        e->shape[i] = found[i];
-    }
-    return MECH_OK;
+static mech_status check_split_name(const char *split, mech_error *error) {
+    for (dataset_split s = 0; s < N_SPLITS; s++)
+        if (strcmp(split, split_name(s)) == 0) return MECH_OK;
+    return fail(error, MECH_INVALID_ARGUMENT, "there is no split '%s'; expected train, validation or test", split);
 }
 
-/* Checks the type, shape and size of an array before anything of it is read. */
-static mech_status check_array(const reader *r, expectation *e) {
-    const hid_t array = open_array(r, e->name);
-    if (array < 0) return refuse(r, e->name, "is missing or damaged");
-    const hid_t type = H5Dget_type(array), space = H5Dget_space(array);
-    const H5T_class_t kind = H5Tget_class(type);
-    const int rank = H5Sget_simple_extent_ndims(space);
-    hsize_t found[H5S_MAX_RANK] = {0};
-    if (rank > 0) H5Sget_simple_extent_dims(space, found, NULL);
-    mech_status status = kind == e->kind ? fit_shape(r, e, rank, found)
-                                         : refuse(r, e->name,
-                                                  e->kind == H5T_FLOAT ? "does not hold floating-point numbers"
-                                                                       : "does not hold integers");
-    double bytes = (double)e->size;
-    for (int i = 0; i < e->rank; i++) bytes *= (double)e->shape[i];
-    if (status == MECH_OK && bytes > BEST_COMPRESSION * (double)H5Dget_storage_size(array))
-        status = refuse(r, e->name, "claims more numbers than the file holds");
-    H5Tclose(type);
-    H5Sclose(space);
-    H5Dclose(array);
-    return status;
-}
-
-static mech_status read_array(const reader *r, const expectation *e, void *values) {
-    const hid_t array = open_array(r, e->name);
-    const bool read = array >= 0 && H5Dread(array, e->type, H5S_ALL, H5S_ALL, H5P_DEFAULT, values) >= 0;
-    if (array >= 0) H5Dclose(array);
-    return read ? MECH_OK : refuse(r, e->name, "cannot be read: the file is damaged");
-}
-
-/* Reads an attribute of the file that is a text into *value (NULL where there is none); freed with free(). */
-static bool read_text_attribute(hid_t file, const char *name, char **value) {
-    *value = NULL;
-    if (H5Aexists(file, name) <= 0) return true;
-    const hid_t attribute = H5Aopen(file, name, H5P_DEFAULT), type = attribute >= 0 ? H5Aget_type(attribute) : -1;
-    bool read = type >= 0 && H5Tget_class(type) == H5T_STRING && H5Aget_storage_size(attribute) < LONGEST_ATTRIBUTE;
-    if (read && H5Tis_variable_str(type) > 0) {
-        /* As h5py writes texts. */
-        char *text = NULL;
-        read = H5Aread(attribute, type, &text) >= 0 && text;
-        if (read) *value = strdup(text);
-        if (text) H5free_memory(text);
-    } else if (read) {
-        *value = calloc(H5Tget_size(type) + 1, 1);
-        read = *value && H5Aread(attribute, type, *value) >= 0;
-    }
-    if (type >= 0) H5Tclose(type);
-    if (attribute >= 0) H5Aclose(attribute);
-    return read && *value;
-}
-
-/* What the file's attributes say of all splits. A file of another program may lack them: it is then taken to follow
- * protocol seed and to label the mechanisms of the library. */
-static mech_status read_attributes(reader *r) {
-    char *protocol = NULL, *mechanisms = NULL;
-    mech_status status = MECH_OK;
-    r->protocol = MECH_PROTOCOL_SEED;
-    r->n_classes = mech_builtin_count();
-    if (!read_text_attribute(r->file, "protocol", &protocol) ||
-        !read_text_attribute(r->file, "mechanisms", &mechanisms)) {
-        status = fail(r->error, MECH_INVALID_INPUT, "%s: its attributes cannot be read: the file is damaged", r->path);
-        goto cleanup;
-    }
-    if (protocol && strcmp(protocol, "nature") == 0)
-        r->protocol = MECH_PROTOCOL_NATURE;
-    else if (protocol && strcmp(protocol, "seed") != 0) {
-        status = fail(r->error, MECH_INVALID_INPUT, "%s: its protocol is '%s'; expected 'seed' or 'nature'", r->path,
-                      protocol);
-        goto cleanup;
-    }
-    if (mechanisms) {
-        r->n_classes = 1;
-        for (const char *c = mechanisms; *c; c++) r->n_classes += *c == ',';
-        if (r->n_classes > MOST_CLASSES)
-            status = fail(r->error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", r->path,
-                          r->n_classes, MOST_CLASSES);
-    }
-cleanup:
-    free(protocol);
-    free(mechanisms);
-    return status;
-}
-
-/* Whether a run's times begin at 0 and never fall. */
-static bool times_ascend(const mech_samples *s, size_t sample, size_t run) {
-    const float *times = s->x2 + sample * s->n_times * SAMPLE_COLUMNS + run * RUN_COLUMNS;
-    if (times[0] != 0) return false;
-    for (size_t i = 1; i < s->n_times; i++)
-        if (!(isfinite(times[i * SAMPLE_COLUMNS]) && times[i * SAMPLE_COLUMNS] >= times[(i - 1) * SAMPLE_COLUMNS]))
-            return false;
-    return true;
-}
-
-/* Whether a column is finite throughout or, not having been measured, NaN throughout. */
-static bool column_is_whole(const mech_samples *s, size_t sample, size_t column) {
-    const float *values = s->x2 + sample * s->n_times * SAMPLE_COLUMNS + column;
-    size_t n_finite = 0, n_nan = 0;
-    for (size_t i = 0; i < s->n_times; i++) {
-        n_finite += isfinite(values[i * SAMPLE_COLUMNS]) != 0;
-        n_nan += isnan(values[i * SAMPLE_COLUMNS]) != 0;
-    }
-    return n_finite == s->n_times || n_nan == s->n_times;
-}
-
-static mech_status refuse_sample(const reader *r, const char *array, size_t sample, const char *what) {
-    return fail(r->error, MECH_INVALID_INPUT, "%s: %s/%s: sample %zu %s", r->path, r->split, array, sample, what);
-}
-
-static mech_status check_values(const reader *r, const mech_samples *s) {
-    for (size_t i = 0; i < s->n; i++) {
-        for (size_t run = 0; run < N_RUNS; run++) {
-            if (!(s->x1[i * N_RUNS + run] > 0 && isfinite(s->x1[i * N_RUNS + run])))
-                return refuse_sample(r, "x1", i, "has a loading that is not above 0");
-            if (!times_ascend(s, i, run)) return refuse_sample(r, "x2", i, "has times that do not ascend from 0");
-        }
-        for (size_t column = 0; column < SAMPLE_COLUMNS; column++)
-            if (column % RUN_COLUMNS && !column_is_whole(s, i, column))
-                return refuse_sample(r, "x2", i, "has a concentration that is not finite");
-    }
-    return MECH_OK;
-}
-
-/* The labels, read wide, so that one that is out of range is not taken for another. */
-static mech_status read_labels(const reader *r, const expectation *e, mech_samples *s) {
-    int *wide = calloc(s->n, sizeof *wide);
-    if (!wide) return fail_memory(r->error);
-    mech_status status = read_array(r, e, wide);
-    for (size_t i = 0; i < s->n && status == MECH_OK; i++) {
-        if (wide[i] < 0 || (size_t)wide[i] >= s->n_classes)
-            status = fail(r->error, MECH_INVALID_INPUT, "%s: %s/y: sample %zu has label %d; expected less than %zu",
-                          r->path, r->split, i, wide[i], s->n_classes);
-        else
-            s->y[i] = (uint8_t)wide[i];
-    }
-    free(wide);
-    return status;
-}
-
-static mech_status read_split(reader *r, mech_samples **samples) {
-    expectation x1 = {"x1", H5T_FLOAT, H5T_NATIVE_FLOAT, sizeof(float), 2, {0, N_RUNS}};
-    expectation x2 = {"x2", H5T_FLOAT, H5T_NATIVE_FLOAT, sizeof(float), 3, {0, 0, SAMPLE_COLUMNS}};
-    expectation y = {"y", H5T_INTEGER, H5T_NATIVE_INT, sizeof(uint8_t), 1, {0}};
-    expectation theta = {"theta", H5T_FLOAT, H5T_NATIVE_DOUBLE, sizeof(double), 2, {0, 0}};
-    expectation additive = {"additive", H5T_FLOAT, H5T_NATIVE_DOUBLE, sizeof(double), 1, {0}};
-    expectation *const all[] = {&x1, &x2, &y, &theta, &additive};
-    if (H5Lexists(r->file, r->split, H5P_DEFAULT) <= 0)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: holds no split '%s'", r->path, r->split);
-    char place[64];
-    snprintf(place, sizeof place, "%s/additive", r->split);
-    const bool has_additive = H5Lexists(r->file, place, H5P_DEFAULT) > 0;
-    mech_status status = read_attributes(r);
-    for (size_t i = 0; i < sizeof all / sizeof all[0] - !has_additive && status == MECH_OK; i++) {
-        all[i]->shape[0] = x1.shape[0];
-        status = check_array(r, all[i]);
-    }
+mech_status dataset_read_split(hid_t file, const char *path, const char *split, mech_samples **samples,
+                               mech_error *error) {
+    split_reader r;
+    *samples = NULL;
+    mech_status status = split_reader_open(file, path, split, &r, error);
     if (status != MECH_OK) return status;
-    if (x2.shape[1] < 2 || x2.shape[1] > MOST_TIMES)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: %s/x2 has %llu times a run; expected 2 to %d", r->path, r->split,
-                    (unsigned long long)x2.shape[1], MOST_TIMES);
-    if (theta.shape[1] > MOST_THETA)
-        return fail(r->error, MECH_INVALID_INPUT, "%s: %s/theta has %llu columns; expected at most %d", r->path,
-                    r->split, (unsigned long long)theta.shape[1], MOST_THETA);
-    mech_samples *s =
-        samples_new(r->protocol, (size_t)x1.shape[0], (size_t)x2.shape[1], (size_t)theta.shape[1], r->n_classes);
-    if (!s) return fail_memory(r->error);
-    for (size_t i = 0; i < s->n && !has_additive; i++) s->additive[i] = NAN;
-    status = read_array(r, &x1, s->x1);
-    if (status == MECH_OK) status = read_array(r, &x2, s->x2);
-    if (status == MECH_OK) status = read_labels(r, &y, s);
-    if (status == MECH_OK) status = read_array(r, &theta, s->theta);
-    if (status == MECH_OK && has_additive) status = read_array(r, &additive, s->additive);
-    if (status == MECH_OK) status = check_values(r, s);
+    mech_samples *s = split_reader_room(&r, r.n);
+    if (!s) return fail_memory(error);
+    status = split_reader_read(&r, 0, r.n, s);
+    for (size_t i = 0; i < s->n && status == MECH_OK; i++) status = split_reader_check(&r, s, i, i);
     if (status == MECH_OK)
         *samples = s;
     else
@@ -240,40 +57,104 @@ static mech_status read_split(reader *r, mech_samples **samples) {
     return status;
 }
 
-mech_status dataset_read_split(hid_t file, const char *path, const char *split, mech_samples **samples,
-                               mech_error *error) {
-    reader r = {.path = path, .split = split, .file = file, .error = error};
+mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples, mech_error *error) {
+    dataset_file f;
     *samples = NULL;
-    return read_split(&r, samples);
+    mech_status status = check_split_name(split, error);
+    if (status == MECH_OK) status = dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    status = dataset_read_split(f.file, path, split, samples, error);
+    dataset_file_close(&f);
+    return status;
 }
 
-mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples, mech_error *error) {
+/* The samples from number `first` on, in the same memory. */
+static mech_samples samples_from(const mech_samples *s, size_t first) {
+    mech_samples rest = *s;
+    rest.n -= first;
+    rest.x1 += first * N_RUNS;
+    rest.x2 += first * s->n_times * SAMPLE_COLUMNS;
+    rest.y += first;
+    rest.theta += first * s->n_theta;
+    rest.additive += first;
+    return rest;
+}
+
+/* Fills `chosen` with stretches that are drawn with the chance that as many as are still wanted are found among those
+ * still to come (selection sampling, as for times in augment.c). The last one of a split, if it is shorter, is taken
+ * less often than the others: it is one of a thousand and more. */
+static mech_status read_stretches(const split_reader *r, uint64_t seed, mech_samples *chosen) {
+    random_stream random = random_open(seed, RANDOM_SUBSET, 0, 0);
+    mech_status status = MECH_OK;
+    size_t found = 0, stretch = r->n / LEAST_STRETCHES;
+    stretch = stretch < 1 ? 1 : stretch < LONGEST_STRETCH ? stretch : LONGEST_STRETCH;
+    for (size_t first = 0; first < r->n && found < chosen->n && status == MECH_OK; first += stretch) {
+        const size_t left = r->n - first, length = left < stretch ? left : stretch, wanted = chosen->n - found;
+        const bool taken = random_uniform(&random) * (double)left < (double)wanted;
+        if (!taken && left - length >= wanted) continue;
+        const size_t n = length < wanted ? length : wanted;
+        mech_samples place = samples_from(chosen, found);
+        status = split_reader_read(r, first, n, &place);
+        for (size_t i = 0; i < n && status == MECH_OK; i++) status = split_reader_check(r, &place, i, first + i);
+        found += n;
+    }
+    return status;
+}
+
+mech_status mech_samples_read_subset(const char *path, const char *split, size_t n, uint64_t seed,
+                                     mech_samples **samples, mech_error *error) {
+    dataset_file f;
+    split_reader r;
+    mech_samples *chosen = NULL;
     *samples = NULL;
-    bool known = false;
-    for (int s = 0; s < N_SPLITS; s++) known |= strcmp(split, split_name((dataset_split)s)) == 0;
-    if (!known)
-        return fail(error, MECH_INVALID_ARGUMENT, "there is no split '%s'; expected train, validation or test", split);
-    if (strcmp(path, "-") == 0)
-        return fail(error, MECH_INVALID_ARGUMENT, "a data set cannot come from standard input: HDF5 needs a file");
-    if (access(path, R_OK) != 0) return fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
-    const hdf5_printing printing = hdf5_silence();
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    mech_status status = file >= 0 ? dataset_read_split(file, path, split, samples, error)
-                                   : fail(error, MECH_INVALID_INPUT,
-                                          "%s: cannot be read as HDF5: it is another kind of file or damaged", path);
-    if (file >= 0) H5Fclose(file);
-    hdf5_speak(printing);
+    mech_status status = check_split_name(split, error);
+    if (status == MECH_OK && n == 0) status = fail(error, MECH_INVALID_ARGUMENT, "no samples were asked for");
+    if (status == MECH_OK) status = dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    status = split_reader_open(f.file, path, split, &r, error);
+    if (status != MECH_OK || n >= r.n) {
+        if (status == MECH_OK) status = dataset_read_split(f.file, path, split, samples, error);
+        goto cleanup;
+    }
+    chosen = split_reader_room(&r, n);
+    status = chosen ? read_stretches(&r, seed, chosen) : fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
+    *samples = chosen;
+    chosen = NULL;
+cleanup:
+    mech_samples_free(chosen);
+    dataset_file_close(&f);
+    return status;
+}
+
+mech_status dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error) {
+    dataset_file f;
+    split_reader r;
+    memset(counts, 0, MOST_CLASSES * sizeof *counts);
+    mech_status status = dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    uint8_t *y = allocate_array(A_COUNT, sizeof *y);
+    if (!y) status = fail_memory(error);
+    if (status == MECH_OK && split_is_empty(f.file, split_name(s))) goto cleanup;
+    if (status == MECH_OK) status = split_reader_open(f.file, path, split_name(s), &r, error);
+    for (size_t first = 0; status == MECH_OK && first < r.n; first += A_COUNT) {
+        const size_t n = r.n - first < A_COUNT ? r.n - first : A_COUNT;
+        status = split_reader_labels(&r, first, n, y);
+        for (size_t i = 0; i < n && status == MECH_OK; i++) counts[y[i]]++;
+    }
+cleanup:
+    release_array(y);
+    dataset_file_close(&f);
     return status;
 }
 
 mech_status dataset_attribute(const char *path, const char *name, char **value, mech_error *error) {
+    dataset_file f;
     *value = NULL;
-    const hdf5_printing printing = hdf5_silence();
-    const hid_t file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
-    mech_status status = file >= 0 && read_text_attribute(file, name, value)
-                             ? MECH_OK
-                             : fail(error, MECH_INVALID_INPUT, "%s: its attribute '%s' cannot be read", path, name);
-    if (file >= 0) H5Fclose(file);
-    hdf5_speak(printing);
+    mech_status status = dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    if (!read_text_attribute(f.file, name, value))
+        status = fail(error, MECH_INVALID_INPUT, "%s: its attribute '%s' cannot be read", path, name);
+    dataset_file_close(&f);
     return status;
 }

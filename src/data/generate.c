@@ -215,6 +215,13 @@ static dataset_plan make_plan(const mech_generate_options *options, const mech_n
     return plan;
 }
 
+mech_status generated_options(const mech_generate_options *options, char **normalised, mech_error *error) {
+    const mech_network *builtin[MOST_CLASSES] = {0};
+    dataset_plan plan = make_plan(options, builtin);
+    plan.prior = options->prior ? options->prior : "wide";
+    return dataset_options(&plan, normalised, error);
+}
+
 mech_status mech_generate(const mech_generate_options *options, const char *path, const mech_progress *progress,
                           mech_draw_counts *counts, mech_error *error) {
     const mech_network *builtin[MOST_CLASSES] = {0};

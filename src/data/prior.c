@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "chemistry/network.h"
-#include "data/prior_ranges.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,8 +36,9 @@ static mech_status write_ranges(prior *p, mech_error *error) {
     return text_take(&t, &p->text, error);
 }
 
-mech_status prior_new(const char *source, const mech_network *const *mechanisms, size_t n_mechanisms, prior **p,
-                      mech_error *error) {
+/* A prior from prior_text() or, where that is NULL, from the file `source`. */
+static mech_status prior_make(const char *ranges, const char *source, const mech_network *const *mechanisms,
+                              size_t n_mechanisms, prior **p, mech_error *error) {
     *p = NULL;
     prior *made = calloc(1, sizeof *made);
     if (!made) return fail_memory(error);
@@ -52,7 +52,10 @@ mech_status prior_new(const char *source, const mech_network *const *mechanisms,
     }
     for (size_t i = 0; i < n_mechanisms * MAX_RATE_CONSTANTS; i++)
         made->ranges[i] = (prior_range){.low = WIDE_LOW, .high = WIDE_HIGH};
-    if (strcmp(source, "wide") != 0) status = read_prior_ranges(source, mechanisms, n_mechanisms, made->ranges, error);
+    if (!ranges)
+        status = read_prior_ranges(source, mechanisms, n_mechanisms, made->ranges, error);
+    else if (strcmp(ranges, "wide") != 0)
+        status = parse_prior_ranges(ranges, strlen(ranges), source, mechanisms, n_mechanisms, made->ranges, error);
     if (status == MECH_OK) status = write_ranges(made, error);
     if (status != MECH_OK) goto cleanup;
     *p = made;
@@ -60,6 +63,16 @@ mech_status prior_new(const char *source, const mech_network *const *mechanisms,
 cleanup:
     prior_free(made);
     return status;
+}
+
+mech_status prior_new(const char *source, const mech_network *const *mechanisms, size_t n_mechanisms, prior **p,
+                      mech_error *error) {
+    return prior_make(strcmp(source, "wide") == 0 ? source : NULL, source, mechanisms, n_mechanisms, p, error);
+}
+
+mech_status prior_parse(const char *ranges, const char *source, const mech_network *const *mechanisms,
+                        size_t n_mechanisms, prior **p, mech_error *error) {
+    return prior_make(ranges, source, mechanisms, n_mechanisms, p, error);
 }
 
 void prior_free(prior *p) {
@@ -71,6 +84,8 @@ void prior_free(prior *p) {
 
 const char *prior_text(const prior *p) { return p->text; }
 
+const prior_range *prior_ranges(const prior *p, size_t mechanism) { return p->ranges + mechanism * MAX_RATE_CONSTANTS; }
+
 double round_to_three_digits(double k) {
     const int exponent = (int)floor(log10(k)) - 2;
     /* Powers of ten up to 10^22 are exact, and so is a whole number of three digits: one rounding gives the double that
@@ -80,7 +95,7 @@ double round_to_three_digits(double k) {
 }
 
 void prior_draw(const prior *p, size_t mechanism, random_stream *r, double *k) {
-    const prior_range *ranges = p->ranges + mechanism * MAX_RATE_CONSTANTS;
+    const prior_range *ranges = prior_ranges(p, mechanism);
     for (int i = 0; i < p->mechanisms[mechanism]->n_rate_constants; i++) {
         const double low = log10(ranges[i].low), high = log10(ranges[i].high);
         k[i] = round_to_three_digits(pow(10, low + (high - low) * random_uniform(r)));

@@ -3,6 +3,7 @@
 #define MECH_DATA_PRIOR_H
 
 #include "base/random.h"
+#include "data/prior_ranges.h"
 #include "mechanist.h"
 
 /* Ranges of the rate constants of a set of mechanisms. */
@@ -15,8 +16,15 @@ mech_status prior_new(const char *source, const mech_network *const *mechanisms,
                       mech_error *error);
 void prior_free(prior *p);
 
+/* The prior of which `ranges` is the prior_text(), as a data set keeps it; `source` names that text in messages. */
+mech_status prior_parse(const char *ranges, const char *source, const mech_network *const *mechanisms,
+                        size_t n_mechanisms, prior **p, mech_error *error);
+
 /* "wide", or the ranges that are not, in the format of a prior file; belongs to the prior. */
 const char *prior_text(const prior *p);
+
+/* The ranges of a mechanism's rate constants, [n_rate_constants]; they belong to the prior. */
+const prior_range *prior_ranges(const prior *p, size_t mechanism);
 
 /* Draws k[n_rate_constants] of a mechanism of the set: log-uniform in its ranges, rounded to three significant digits.
  */

@@ -75,13 +75,15 @@ static bool register_grow(theta_register *taken) {
     return true;
 }
 
-/* Enters a theta; false where it was there before. There must be room. */
-static bool register_enter(theta_register *taken, const double *k, size_t n_k) {
+bool theta_register_enter(theta_register *taken, const double *k, size_t n_k, bool *is_new) {
+    if (!register_grow(taken)) return false;
     const uint64_t hash = hash_theta(k, n_k);
     const size_t place = find_place(taken, hash);
-    if (taken->hashes[place]) return false;
-    taken->hashes[place] = hash;
-    taken->n++;
+    *is_new = !taken->hashes[place];
+    if (*is_new) {
+        taken->hashes[place] = hash;
+        taken->n++;
+    }
     return true;
 }
 
@@ -125,6 +127,7 @@ static mech_status take_round(const draw_round *round, size_t n_judged, size_t n
                               theta_pool *pool, mech_draw_counts *counts) {
     for (size_t i = 0; i < n_judged && pool->n < n; i++) {
         const double *k = round->k + i * round->n_k;
+        bool is_new = false;
         counts->candidates++;
         pool->in_vain++;
         switch ((verdict)round->verdicts[i]) {
@@ -138,8 +141,8 @@ static mech_status take_round(const draw_round *round, size_t n_judged, size_t n
             counts->solver_failures++;
             break;
         case ACCEPTED:
-            if (!register_grow(taken)) return MECH_OUT_OF_MEMORY;
-            if (!register_enter(taken, k, round->n_k)) {
+            if (!theta_register_enter(taken, k, round->n_k, &is_new)) return MECH_OUT_OF_MEMORY;
+            if (!is_new) {
                 counts->duplicates++;
                 break;
             }
@@ -177,9 +180,9 @@ static mech_status report_draw(const theta_draw *d, size_t drawn, mech_error *er
 /* Enters the thetas that the pool holds from the start. */
 static mech_status register_pool(const theta_pool *pool, theta_register *taken, mech_error *error) {
     for (size_t i = 0; i < pool->n; i++) {
-        if (!register_grow(taken)) return fail_memory(error);
-        if (!register_enter(taken, pool->k + i * pool->n_k, pool->n_k))
-            return fail(error, MECH_INVALID_INPUT, "the thetas that were kept hold one twice");
+        bool is_new = false;
+        if (!theta_register_enter(taken, pool->k + i * pool->n_k, pool->n_k, &is_new)) return fail_memory(error);
+        if (!is_new) return fail(error, MECH_INVALID_INPUT, "the thetas that were kept hold one twice");
     }
     return MECH_OK;
 }

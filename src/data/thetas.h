@@ -27,6 +27,9 @@ typedef struct theta_register {
 
 void theta_register_free(theta_register *taken);
 
+/* Enters a theta of n_k rate constants; *is_new says whether it was not there before. False where memory is short. */
+bool theta_register_enter(theta_register *taken, const double *k, size_t n_k, bool *is_new);
+
 /* A register that holds the same thetas; false where memory is short. *copy is freed in either case. */
 bool theta_register_copy(const theta_register *taken, theta_register *copy);
 

@@ -55,6 +55,32 @@ size_t nice_ticks(range r, size_t most, double *ticks, double *spacing) {
     return n;
 }
 
+size_t log_ticks(range r, size_t most, double *ticks) {
+    static const double digits[] = {1, 2, 5};
+    const double width = r.high - r.low, slack = 1e-9 * width;
+    if (!(width > 0) || !isfinite(width) || most < 2) return 0;
+    double step = 1;
+    while (floor((r.high + slack) / step) - ceil((r.low - slack) / step) + 1 > (double)most) step++;
+    /* A power of ten has room for its 2 and 5 where there are at most a third as many powers as ticks. */
+    const size_t n_digits = 3 * (width + 1) <= (double)most ? 3 : 1;
+    size_t n = 0;
+    for (double power = floor(r.low / step) * step; power <= r.high + slack; power += step)
+        for (size_t i = 0; i < n_digits && n < most; i++) {
+            const double tick = power + log10(digits[i]);
+            if (tick >= r.low - slack && tick <= r.high + slack) ticks[n++] = tick;
+        }
+    return n;
+}
+
+/* "0.02", "5", or "10^-4" with the power set high. */
+static void log_tick_words(double tick, char *words, size_t room) {
+    const double power = floor(tick + 1e-9), digit = round(pow(10, tick - power));
+    if (fabs(power) > 3 && digit == 1)
+        snprintf(words, room, "10^{%s%.0f}", power < 0 ? "\xE2\x88\x92" : "", fabs(power));
+    else
+        snprintf(words, room, "%s", set_number(digit * pow(10, power), 1).words);
+}
+
 /* The numbers of an axis, all with as many decimals as their spacing has. */
 static void tick_words(double tick, double spacing, char *words, size_t room) {
     double most = fmax(fabs(tick), spacing);
@@ -72,17 +98,31 @@ static void tick_words(double tick, double spacing, char *words, size_t room) {
         snprintf(words, room, "%s%lld", sign, scaled);
 }
 
+/* The ticks of an axis, at most MOST_TICKS, for which there is room. */
+static size_t find_ticks(axis_kind kind, range r, double room, double *ticks, double *spacing) {
+    const size_t most = (size_t)fmin(MOST_TICKS, fmax(3, room));
+    *spacing = 0;
+    if (kind == AXIS_BARE) return 0;
+    return kind == AXIS_LINEAR ? nice_ticks(r, most, ticks, spacing) : log_ticks(r, most, ticks);
+}
+
+static void name_tick(axis_kind kind, double tick, double spacing, char *words, size_t room) {
+    if (kind == AXIS_LINEAR)
+        tick_words(tick, spacing, words, room);
+    else
+        log_tick_words(tick, words, room);
+}
+
 static double draw_y_ticks(canvas *c, const panel *p) {
     double ticks[MOST_TICKS], spacing = 0, widest = 0;
     lettering numbers = NUMBERS;
     numbers.align = ALIGN_RIGHT;
-    size_t most = (size_t)fmin(MOST_TICKS, fmax(3, (p->frame.bottom - p->frame.top) / 26));
-    size_t n = nice_ticks(p->y, most, ticks, &spacing);
+    size_t n = find_ticks(p->y_kind, p->y, (p->frame.bottom - p->frame.top) / 26, ticks, &spacing);
     for (size_t i = 0; i < n; i++) {
         char words[MAX_SETTING];
         point at = panel_point(p, p->x.low, ticks[i]);
         draw_line(c, at, (point){p->frame.right, at.y}, (stroke){PALE, 0.6, 0});
-        tick_words(ticks[i], spacing, words, sizeof words);
+        name_tick(p->y_kind, ticks[i], spacing, words, sizeof words);
         write_words(c, (point){at.x - 6, at.y + 0.36 * numbers.size}, words, numbers);
         widest = fmax(widest, words_width(c, words, numbers));
     }
@@ -95,14 +135,13 @@ static double draw_y_ticks(canvas *c, const panel *p) {
 
 static void draw_x_ticks(canvas *c, const panel *p) {
     double ticks[MOST_TICKS], spacing = 0;
-    size_t most = (size_t)fmin(MOST_TICKS, fmax(3, (p->frame.right - p->frame.left) / 38));
-    size_t n = nice_ticks(p->x, most, ticks, &spacing);
+    size_t n = find_ticks(p->x_kind, p->x, (p->frame.right - p->frame.left) / 38, ticks, &spacing);
     for (size_t i = 0; i < n; i++) {
         char words[MAX_SETTING];
         point at = panel_point(p, ticks[i], p->y.low);
         draw_line(c, at, (point){at.x, p->frame.top}, (stroke){PALE, 0.6, 0});
         draw_line(c, at, (point){at.x, at.y + 3}, (stroke){GREY, 0.7, 0});
-        tick_words(ticks[i], spacing, words, sizeof words);
+        name_tick(p->x_kind, ticks[i], spacing, words, sizeof words);
         if (!p->hide_x_numbers) write_words(c, (point){at.x, at.y + 6 + NUMBERS.size}, words, NUMBERS);
     }
 }

@@ -20,9 +20,16 @@ range range_from_zero(range r);
 /* Both ends moved outwards by `share` of the width. */
 range range_padded(range r, double share);
 
+typedef enum axis_kind {
+    AXIS_LINEAR,
+    AXIS_LOGARITHMIC, /* the range and the data are decimal logarithms of what the axis names */
+    AXIS_BARE         /* neither ticks nor numbers: whoever draws the panel says what is where */
+} axis_kind;
+
 typedef struct panel {
     box frame; /* where the data stand */
     range x, y;
+    axis_kind x_kind, y_kind;
     const char *x_title, *y_title; /* NULL: none */
     bool hide_x_numbers;           /* where a panel below shows them */
 } panel;
@@ -32,6 +39,10 @@ point panel_point(const panel *p, double x, double y);
 /* Ticks at 1, 2 or 5 times a power of ten within r, at most `most` of them; returns how many. Each tick is a multiple
  * of *spacing. */
 size_t nice_ticks(range r, size_t most, double *ticks, double *spacing);
+
+/* The same for a logarithmic axis, whose range is one of decimal logarithms: ticks at powers of ten (there may be none)
+ * or, where there is room, also at 2 and 5 times a power. */
+size_t log_ticks(range r, size_t most, double *ticks);
 
 /* Draws grid, frame, ticks, numbers and titles; the data come on top. */
 void draw_panel(canvas *c, const panel *p);

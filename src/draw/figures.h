@@ -2,8 +2,11 @@
 #ifndef MECH_DRAW_FIGURES_H
 #define MECH_DRAW_FIGURES_H
 
+#include "data/prior_ranges.h"
 #include "draw/canvas.h"
 #include "draw/grid_reader.h"
+#include "judge/scores.h"
+#include "learn/graph.h"
 #include "learn/history.h"
 
 /* network_diagram.c: one network on a page of its own; mech_draw_network() to any target. */
@@ -44,6 +47,65 @@ typedef struct reliability_series {
  * `what` says of which samples. */
 mech_status draw_reliability(const reliability_series *series, size_t n, const char *title, const char *what,
                              picture_target target, mech_error *error);
+
+/* How many samples of each mechanism a split holds. */
+typedef struct split_counts {
+    const char *name;       /* "training" */
+    const uint64_t *counts; /* [n mechanisms] */
+} split_counts;
+
+/* counts_figure.c: samples by mechanism, a panel a split. */
+mech_status draw_counts(const split_counts *splits, size_t n_splits, const mech_network *const *mechanisms, size_t n,
+                        picture_target target, mech_error *error);
+
+/* Thetas of one mechanism that were accepted. */
+typedef struct accepted_thetas {
+    const mech_network *mechanism; /* of users' ones the names alone are looked at */
+    size_t n, n_k;
+    const double *k;           /* [n][n_k], above 0 */
+    const prior_range *ranges; /* [n_k]: what they were drawn from; NULL: not known */
+    double accepted_share;     /* of the candidates; NaN: not known */
+} accepted_thetas;
+
+/* prior_figure.c: the distribution of each rate constant of each mechanism, beside that which it was drawn from; `what`
+ * says where the thetas come from. */
+mech_status draw_prior(const accepted_thetas *thetas, size_t n, const char *what, picture_target target,
+                       mech_error *error);
+
+/* prior_pairs_figure.c: the same of one mechanism, with how each two rate constants go together. */
+mech_status draw_prior_pairs(const accepted_thetas *thetas, const char *what, picture_target target, mech_error *error);
+
+/* Distances of samples to the nearest of others. */
+typedef struct distance_sample {
+    size_t n;
+    const double *distances;               /* [n]; NaN: there is none to compare with */
+    const uint8_t *labels;                 /* [n] */
+    const mech_network *const *mechanisms; /* [n_mechanisms], by label */
+    size_t n_mechanisms;
+} distance_sample;
+
+/* distances_figure.c: distances by mechanism as violins, and of all mechanisms as a histogram; `what` says of which
+ * samples. MECH_INVALID_INPUT where there are no distances. */
+mech_status draw_distances(const distance_sample *sample, const char *what, picture_target target, mech_error *error);
+/* architecture_figure.c: the layers of a network with their shapes, from its graph. */
+mech_status draw_architecture(const graph *g, const char *title, picture_target target, mech_error *error);
+
+/* One of several models that were judged on the same samples. */
+typedef struct judged_model {
+    const char *name;
+    const scores *scores;
+    const mech_metrics *metrics;
+} judged_model;
+
+/* entropy_figure.c: how the entropies of the right and of the wrong answers lie, a panel a model; `what` says of which
+ * samples. */
+mech_status draw_entropy(const judged_model *models, size_t n, const char *what, picture_target target,
+                         mech_error *error);
+
+/* credible_sets_figure.c: how many samples have a 95 % and a 99 % credible set of 1, 2, ... mechanisms, and how often
+ * the truth is in it. */
+mech_status draw_credible_sets(const judged_model *models, size_t n, const char *what, picture_target target,
+                               mech_error *error);
 
 /* solver_figure.c: what the solver makes of five textbook reactions. */
 mech_status draw_solver(picture_target target, mech_error *error);

@@ -1,5 +1,6 @@
 #include "draw/figures.h"
 
+#include "draw/colour_scale.h"
 #include "draw/lettering.h"
 
 #include <math.h>
@@ -23,7 +24,6 @@ static span find_span(const figure_grid *g) {
     return s;
 }
 
-/* One hue from pale to dark, so that lightness alone tells the order, with any colour vision and in print. */
 static double depth_of(const span *s, double value) {
     return s->high > s->low ? 0.08 + 0.92 * (value - s->low) / (s->high - s->low) : 0.5;
 }
@@ -47,16 +47,10 @@ static void draw_cell(canvas *c, const span *s, double value, bool is_share, box
 }
 
 static void draw_scale(canvas *c, const span *s, bool is_share, box b) {
-    enum { STEPS = 48 };
     const lettering small = {8, INK, ALIGN_LEFT, false, false};
     const double ends[2] = {s->high, s->low}, at[2] = {b.top + 6, b.bottom};
     char words[32];
-    for (int i = 0; i < STEPS; i++) {
-        const double height = (b.bottom - b.top) / STEPS, top = b.top + i * height;
-        const colour fill = tint(BLUE, depth_of(s, s->high - (s->high - s->low) * (i + 0.5) / STEPS));
-        /* Each step reaches below the next: no seams show between them. */
-        draw_rectangle(c, (box){b.left, top, b.right, i + 1 < STEPS ? top + 2 * height : b.bottom}, 0, &fill, NULL);
-    }
+    draw_colour_scale(c, b, depth_of(s, s->low), depth_of(s, s->high));
     for (int i = 0; i < 2; i++) {
         write_value(ends[i], is_share, words, sizeof words);
         write_words(c, (point){b.right + 5, at[i]}, words, small);

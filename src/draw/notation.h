@@ -3,6 +3,7 @@
 #define MECH_DRAW_NOTATION_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum { MAX_SETTING = 96 }; /* room for a name as it is set */
 
@@ -15,6 +16,9 @@ setting set_species(const char *name);
 
 /* "k-1" as k with a low minus one; a name that does not begin with k stays as it is. */
 setting set_rate_constant(const char *name);
+
+/* "4,950,000" */
+setting set_count(uint64_t count);
 
 /* A number in `digits` significant digits: "0.375", "1500", "2.5 x 10^-5" with the power set high. */
 setting set_number(double number, int digits);

@@ -1,6 +1,7 @@
 /* Intervals of every metric by the bootstrap (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13):
  * the samples are drawn anew with replacement, as many as there are; the 2.5 and 97.5 % quantiles of a figure over the
  * resamples are the ends of its interval. */
+#include "judge/quantiles.h"
 #include "judge/scores.h"
 
 #include "base/memory.h"
@@ -78,20 +79,6 @@ static void resample(void *context, size_t number, int member) {
     move_figures(mine->metrics, b->rows + number * b->n_figures, true);
 }
 
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
-/* The quantile of n ascending numbers, interpolated between the two next to it (definition 7 of Hyndman & Fan 1996,
- * that of NumPy). */
-static double quantile(size_t n, const double *sorted, double q) {
-    if (!n) return NAN;
-    const double place = q * (double)(n - 1);
-    const size_t below = (size_t)place, above = below + 1 < n ? below + 1 : below;
-    return sorted[below] + (place - (double)below) * (sorted[above] - sorted[below]);
-}
-
 /* The interval of each figure, as two rows. column[resamples] is working memory. */
 static void find_intervals(const bootstrap *b, size_t resamples, double *column, double *lower, double *upper) {
     for (size_t f = 0; f < b->n_figures; f++) {
@@ -100,7 +87,7 @@ static void find_intervals(const bootstrap *b, size_t resamples, double *column,
             const double figure = b->rows[r * b->n_figures + f];
             if (!isnan(figure)) column[n++] = figure;
         }
-        qsort(column, n, sizeof *column, compare_numbers);
+        sort_numbers(n, column);
         lower[f] = quantile(n, column, LOWER_QUANTILE);
         upper[f] = quantile(n, column, UPPER_QUANTILE);
     }

@@ -1,0 +1,116 @@
+#include "draw/figures.h"
+
+#include "draw/axes.h"
+#include "draw/lettering.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BINS = 40, STEP_POINTS = 2 * BINS + 2, RIGHT = 0, WRONG = 1 };
+
+static const double WIDTH = 480, MARGIN = 24, LEFT = 66, HEAD = 80, PANEL = 112, GAP = 34, FOOT = 48;
+
+/* How the entropies of one model lie: the share of its right and of its wrong answers in each bin. */
+typedef struct distribution {
+    double share[2][BINS]; /* of the samples of that kind */
+    double n[2];
+} distribution;
+
+/* Up to the most there can be: ln(classes), all equally probable. */
+static distribution distribute(const scores *s) {
+    distribution d = {.n = {0, 0}};
+    const double most = log((double)s->n_classes);
+    for (size_t i = 0; i < s->n; i++) {
+        const int kind = s->of[i].rank == 0 ? RIGHT : WRONG;
+        const double place = most > 0 ? s->of[i].entropy / most * BINS : 0;
+        d.share[kind][place < BINS - 1 ? (size_t)place : BINS - 1]++;
+        d.n[kind]++;
+    }
+    for (int kind = 0; kind < 2; kind++)
+        for (int bin = 0; bin < BINS; bin++)
+            if (d.n[kind] > 0) d.share[kind][bin] /= d.n[kind];
+    return d;
+}
+
+/* The outline of a histogram, down to the axis at both ends, from its first bin that holds something to its last.
+ * Returns how many points it has. */
+static size_t outline(const panel *p, const double *share, point *steps) {
+    const double width = p->x.high / BINS;
+    int first = 0, last = BINS - 1;
+    size_t n = 0;
+    while (first < last && share[first] == 0) first++;
+    while (last > first && share[last] == 0) last--;
+    steps[n++] = panel_point(p, first * width, 0);
+    for (int bin = first; bin <= last; bin++) {
+        steps[n++] = panel_point(p, bin * width, share[bin]);
+        steps[n++] = panel_point(p, (bin + 1) * width, share[bin]);
+    }
+    steps[n++] = panel_point(p, (last + 1) * width, 0);
+    return n;
+}
+
+static void draw_mark(canvas *c, const panel *p, double entropy, double dash) {
+    draw_line(c, panel_point(p, entropy, 0), panel_point(p, entropy, p->y.high), (stroke){INK, 0.9, dash});
+}
+
+static void draw_model(canvas *c, const judged_model *model, const panel *p, const distribution *d) {
+    const mech_metrics *m = model->metrics;
+    const colour fill = tint(BLUE, 0.45);
+    point steps[STEP_POINTS];
+    char words[128];
+    draw_panel(c, p);
+    if (d->n[RIGHT] > 0) draw_polygon(c, steps, outline(p, d->share[RIGHT], steps), fill);
+    if (d->n[WRONG] > 0) draw_polyline(c, steps, outline(p, d->share[WRONG], steps), (stroke){VERMILLION, 1.3, 0});
+    draw_mark(c, p, m->entropy_median, 0);
+    draw_mark(c, p, m->entropy_mean, 3);
+    write_words(c, (point){p->frame.left, p->frame.top - 8}, model->name,
+                (lettering){9.5, INK, ALIGN_LEFT, true, false});
+    snprintf(words, sizeof words, "right %.2f %%; entropy: mean %.3f, median %.3f, sd %.3f nats", 100 * m->top1,
+             m->entropy_mean, m->entropy_median, m->entropy_sd);
+    write_words(c, (point){p->frame.right, p->frame.top - 8}, words, (lettering){8.5, INK, ALIGN_RIGHT, false, false});
+}
+
+/* What is what, in a row that begins at `at`. */
+static void draw_key(canvas *c, point at) {
+    static const char *const words[] = {"right answers", "wrong answers", "median", "mean (of all)"};
+    const lettering small = {8.5, INK, ALIGN_LEFT, false, false};
+    const colour fill = tint(BLUE, 0.45);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (i == 0)
+            draw_rectangle(c, (box){at.x, at.y - 7, at.x + 16, at.y + 1}, 0, &fill, NULL);
+        else
+            draw_line(c, (point){at.x, at.y - 3}, (point){at.x + 16, at.y - 3},
+                      i == 1 ? (stroke){VERMILLION, 1.3, 0} : (stroke){INK, 0.9, i == 3 ? 3 : 0});
+        write_words(c, (point){at.x + 22, at.y}, words[i], small);
+        at.x += 22 + words_width(c, words[i], small) + 18;
+    }
+}
+
+mech_status draw_entropy(const judged_model *models, size_t n, const char *what, picture_target target,
+                         mech_error *error) {
+    static const char title[] = "Entropy of the predicted probabilities";
+    canvas *c = NULL;
+    const double height = HEAD + (double)n * (PANEL + GAP) - GAP + FOOT;
+    mech_status status = canvas_open(target, WIDTH, height, title, &c, error);
+    if (status != MECH_OK) return status;
+    write_words(c, (point){MARGIN, MARGIN + 6}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
+    write_words(c, (point){MARGIN, MARGIN + 21}, what, (lettering){8.5, GREY, ALIGN_LEFT, false, false});
+    for (size_t i = 0; i < n; i++) {
+        const double top = HEAD + 12 + (double)i * (PANEL + GAP);
+        const distribution d = distribute(models[i].scores);
+        range shares = {0, 0};
+        for (int bin = 0; bin < BINS; bin++) {
+            range_include(&shares, d.share[RIGHT][bin]);
+            range_include(&shares, d.share[WRONG][bin]);
+        }
+        const panel p = {.frame = {LEFT, top, WIDTH - MARGIN, top + PANEL - 12},
+                         .x = {0, fmax(log((double)models[i].scores->n_classes), 0.1)},
+                         .y = range_from_zero(shares),
+                         .x_title = i + 1 == n ? "entropy / nats" : NULL,
+                         .y_title = "share of its kind"};
+        draw_model(c, &models[i], &p, &d);
+    }
+    draw_key(c, (point){LEFT, MARGIN + 38});
+    return canvas_close(c, error);
+}

@@ -1,0 +1,40 @@
+#include "draw/theta_marginal.h"
+
+#include "draw/density.h"
+
+#include <math.h>
+#include <stdio.h>
+
+const char THETA_AXIS[] = "rate constant (units: [S]_{0} = 1, window = 100)";
+
+void find_marginal(const accepted_thetas *t, size_t constant, theta_marginal *m) {
+    *m = (theta_marginal){.logs = EMPTY_RANGE, .has_prior = t->ranges != NULL};
+    if (constant < mech_network_n_rate_constants(t->mechanism))
+        m->name = set_rate_constant(mech_network_rate_constant(t->mechanism, constant));
+    else
+        snprintf(m->name.words, sizeof m->name.words, "theta_{%zu}", constant + 1);
+    /* Rounded to three digits a rate constant can lie just outside its range. */
+    for (size_t i = 0; i < t->n && !t->ranges; i++) range_include(&m->logs, log10(t->k[i * t->n_k + constant]));
+    if (t->ranges) m->logs = (range){log10(t->ranges[constant].low), log10(t->ranges[constant].high)};
+    if (!(m->logs.high > m->logs.low)) m->logs = (range){m->logs.low - 0.5, m->logs.high + 0.5};
+    for (size_t i = 0; i < t->n; i++) {
+        const double at = fmin(fmax(log10(t->k[i * t->n_k + constant]), m->logs.low), m->logs.high);
+        m->density[bin_of(m->logs, MARGINAL_BINS, at)] += (double)MARGINAL_BINS / (double)t->n;
+    }
+}
+
+void draw_marginal(canvas *c, const panel *p, const theta_marginal *m, colour ink) {
+    enum { CORNERS = 2 * MARGINAL_BINS + 2 };
+    point outline[CORNERS];
+    const double step = (m->logs.high - m->logs.low) / MARGINAL_BINS;
+    size_t n = 0;
+    outline[n++] = panel_point(p, m->logs.low, 0);
+    for (size_t bin = 0; bin < MARGINAL_BINS; bin++)
+        for (size_t end = 0; end < 2; end++)
+            outline[n++] = panel_point(p, m->logs.low + (double)(bin + end) * step, m->density[bin]);
+    outline[n++] = panel_point(p, m->logs.high, 0);
+    draw_polygon(c, outline, CORNERS, tint(ink, 0.3));
+    draw_polyline(c, outline, CORNERS, (stroke){ink, 0.8, 0});
+    if (m->has_prior)
+        draw_line(c, panel_point(p, m->logs.low, 1), panel_point(p, m->logs.high, 1), (stroke){INK, 0.7, 2});
+}
