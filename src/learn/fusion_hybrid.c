@@ -5,8 +5,8 @@
 void fusion_hybrid(graph *g, size_t hidden) {
     const int loadings = graph_static(g), series = graph_series(g);
     const int kinetics = graph_kinetics(g, loadings, series);
-    const int each = graph_lstm(g, "lstm_1", kinetics, hidden / 2 + hidden % 2, true);
-    const int code = graph_lstm(g, "lstm_2", graph_together(g, each), hidden, false);
-    const int joined = graph_dense(g, "joined", code, 2 * hidden, ACTIVATION_RELU, INITIALISE_HE_UNIFORM);
-    classification_head(g, joined, hidden);
+    const int each = graph_lstm(g, "lstm_1", kinetics, hidden, true);
+    const int code = graph_lstm(g, "lstm_2", graph_together(g, each), 2 * hidden, false);
+    const int joined = graph_dense(g, "joined", code, 4 * hidden, ACTIVATION_RELU, INITIALISE_HE_UNIFORM);
+    classification_head(g, joined, 2 * hidden);
 }

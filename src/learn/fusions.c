@@ -14,7 +14,7 @@ static const struct {
     {"average", fusion_average, 64, false}, {"attention", fusion_attention, 64, false},
     {"gate", fusion_gate, 64, false},       {"hadamard", fusion_hadamard, 64, false},
     {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 32, true},
-    {"joint", fusion_joint, 64, true},      {"hybrid", fusion_hybrid, 64, true},
+    {"joint", fusion_joint, 64, true},      {"hybrid", fusion_hybrid, 32, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
