@@ -6,7 +6,7 @@ set(LEAK_OPTIONS "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.txt:
 # Those that take longest begin first, so that none of them is left running alone in the end.
 set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 
-# Scripts that take minutes under AddressSanitizer and run little that the others do not: `long`, left out there.
+# Scripts that take minutes under sanitizers and run little there that the others do not: `long`, left out there.
 set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study)
 
 # Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and scripts
