@@ -9,8 +9,8 @@ set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 # Scripts that take minutes under sanitizers and run little there that the others do not: `long`, left out there.
 set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study)
 
-# Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and scripts
-# that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
+# Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and
+# scripts that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
 function(label_test test source)
   set(labels "")
   set(sign "threads")
