@@ -73,8 +73,8 @@ int main(int argc, char **argv) {
     team *t = team_new(1);
     if (!t) stop("out of memory");
     if (argc < 2) make_data();
-    const curve_set test = read_curves(path, "test", argc > 2 ? strtoull(argv[2], NULL, 10) : TEST, t);
-    const curve_set train = read_curves(path, "train", argc > 3 ? strtoull(argv[3], NULL, 10) : TRAIN, t);
+    curve_set test = read_curves(path, "test", argc > 2 ? strtoull(argv[2], NULL, 10) : TEST, t);
+    curve_set train = read_curves(path, "train", argc > 3 ? strtoull(argv[3], NULL, 10) : TRAIN, t);
     if (argc < 2) unlink(OWN_DATA);
     size_t *by_tree = allocate_array(test.n, sizeof *by_tree), *by_all = allocate_array(test.n, sizeof *by_all);
     nearest_tree *tree = NULL;
@@ -93,5 +93,10 @@ int main(int argc, char **argv) {
     printf("all:  %.0f us a curve; the tree is %.1f times as fast; same nearest for %zu\n",
            1e6 * (compared - found) / (double)test.n, (compared - found) / (found - grown), same);
     nearest_tree_free(tree);
+    release_array(by_tree);
+    release_array(by_all);
+    curve_set_free(&test);
+    curve_set_free(&train);
+    team_free(t);
     return 0;
 }

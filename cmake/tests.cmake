@@ -4,15 +4,21 @@ pkg_check_modules(CMOCKA REQUIRED IMPORTED_TARGET cmocka)
 set(LEAK_OPTIONS "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.txt:print_suppressions=0")
 
 # Those that take longest begin first, so that none of them is left running alone in the end.
-set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime)
+set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 
-# Labels: `slow` by name; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and scripts
-# that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
+# Scripts that take minutes under sanitizers and run little there that the others do not: `long`, left out there.
+set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study)
+
+# Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and
+# scripts that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
 function(label_test test source)
   set(labels "")
   set(sign "threads")
   if(source MATCHES "_slow\\.")
     list(APPEND labels slow)
+  endif()
+  if(test IN_LIST LONG_WAYS_ROUND)
+    list(APPEND labels long)
   endif()
   if(source MATCHES "\\.sh$")
     set(sign "several threads")

@@ -1,4 +1,4 @@
-# train: from a data set to a model file, stopped and resumed, refused. Runs with several threads.
+# train: from a data set to a model file, stopped and resumed, refused.
 . "$(dirname "$0")/expect.sh"
 
 # A training of a second, to which options are added.

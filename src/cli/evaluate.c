@@ -103,7 +103,6 @@ static mech_status evaluate_cell(const arguments *a, mech_evaluate_options optio
         if (a->json) {
             text t = {0};
             status = write_evaluation_json(&t, &e, error);
-            if (status == MECH_OK && t.failed) status = fail_memory(error);
             if (status == MECH_OK) fputs(t.characters, stdout);
             text_free(&t);
         } else {

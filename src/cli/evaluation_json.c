@@ -116,5 +116,5 @@ mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *erro
     text_add(t, dump);
     text_add(t, "\n");
     mech_free(dump);
-    return MECH_OK;
+    return t->failed ? fail_memory(error) : MECH_OK;
 }

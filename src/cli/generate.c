@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 #include "base/file.h"
+#include "data/protocol.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -23,13 +24,14 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
     if (!a->output) return report_usage("generate", "-o is missing");
     if (!output_is_file(a->output))
         return report_usage("generate", "-o takes a file, not '%s': HDF5 needs one", a->output);
-    if (strcmp(a->protocol, "seed") != 0 && strcmp(a->protocol, "nature") != 0)
+    mech_protocol protocol;
+    if (!find_protocol(a->protocol, &protocol))
         return report_usage("generate", "--protocol takes seed or nature, not '%s'", a->protocol);
     if (a->train + a->validation + a->test == 0)
         return report_usage("generate", "expected a number of samples: --train, --validation or --test");
     if (a->fresh && a->thetas) return report_usage("generate", "--fresh and --thetas exclude each other");
     *options = (mech_generate_options){
-        .protocol = strcmp(a->protocol, "nature") == 0 ? MECH_PROTOCOL_NATURE : MECH_PROTOCOL_SEED,
+        .protocol = protocol,
         .n_train = (size_t)a->train,
         .n_validation = (size_t)a->validation,
         .n_test = (size_t)a->test,

@@ -7,6 +7,7 @@
 #include "cli/shipped_models.h"
 
 #include "base/error.h"
+#include "data/protocol.h"
 #include "draw/figures.h"
 #include "draw/history_reader.h"
 #include "learn/model.h"
@@ -193,7 +194,8 @@ static int check_prior(const plot_request *r) {
     if (r->data && (r->protocol || r->prior || r->thetas || r->mechanism_file))
         return report_usage("plot", "--protocol, --prior, --thetas and --mechanism-file say what is drawn; with --data "
                                     "nothing is");
-    if (r->protocol && strcmp(r->protocol, "seed") != 0 && strcmp(r->protocol, "nature") != 0)
+    mech_protocol protocol;
+    if (r->protocol && !find_protocol(r->protocol, &protocol))
         return report_usage("plot", "--protocol takes seed or nature, not '%s'", r->protocol);
     if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
     if (r->subject && !r->data && !find_mechanism("plot", r->subject)) return EXIT_USAGE;

@@ -53,7 +53,8 @@ static mech_status add_model(const plot_request *r, const char *said, judgements
         j->n_samples = s->n;
         j->n_points = s->n_times - 1;
         status = scores_new(s->n, s->n_classes, p.probabilities, s->y, &plain, &j->scores[i], error);
-        if (status == MECH_OK) status = mech_evaluate(s->n, s->n_classes, p.probabilities, s->y, &j->metrics[i], error);
+        if (status == MECH_OK) status = metrics_new(s->n, s->n_classes, &j->metrics[i], error);
+        if (status == MECH_OK) metrics_fill(&j->scores[i], NULL, j->metrics[i]->confusion, j->metrics[i]);
         if (status == MECH_OK) status = name_model(NULL, p.model_path, &j->names[i], error);
     }
     predictions_free(&p);

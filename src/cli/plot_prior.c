@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "data/dataset_mechanisms.h"
 #include "data/distinct_thetas.h"
+#include "data/protocol.h"
 #include "draw/figures.h"
 #include "draw/notation.h"
 
@@ -22,7 +23,7 @@ typedef struct theta_set {
     mech_network *own;        /* the user's, or NULL */
     size_t n;
     const mech_network **mechanisms; /* [n] */
-    char protocol[8];
+    mech_protocol protocol;
     prior *prior;             /* NULL: not known */
     theta_pool *pools;        /* [n] */
     mech_draw_counts *counts; /* [n]; NULL: they were not drawn */
@@ -67,8 +68,7 @@ static mech_status draw_each(const plot_request *r, size_t n_thetas, team *t, co
         const theta_draw draw = {.network = set->mechanisms[m],
                                  .mechanism = m,
                                  .split = SPLIT_TRAIN,
-                                 .protocol =
-                                     strcmp(set->protocol, "seed") == 0 ? MECH_PROTOCOL_SEED : MECH_PROTOCOL_NATURE,
+                                 .protocol = set->protocol,
                                  .seed = r->seed,
                                  .prior = set->prior,
                                  .solver = &solver,
@@ -85,7 +85,8 @@ static mech_status draw_each(const plot_request *r, size_t n_thetas, team *t, co
 /* Draws thetas from the prior as generate does. */
 static mech_status draw_anew(const plot_request *r, theta_set *set, mech_error *error) {
     const size_t n_thetas = r->thetas ? (size_t)r->thetas : set->n > 1 ? EACH_OF_ALL : OF_ONE;
-    snprintf(set->protocol, sizeof set->protocol, "%s", r->protocol ? r->protocol : "nature");
+    set->protocol = MECH_PROTOCOL_NATURE;
+    if (r->protocol) (void)find_protocol(r->protocol, &set->protocol);
     set->counts = allocate_array(set->n, sizeof *set->counts);
     if (!set->counts) return fail_memory(error);
     mech_status status = prior_new(r->prior ? r->prior : "wide", set->mechanisms, set->n, &set->prior, error);
@@ -107,7 +108,8 @@ static mech_status take_from_data(const plot_request *r, theta_set *set, mech_er
     if (status == MECH_OK) status = dataset_attribute(r->data, "prior", &ranges, error);
     if (status == MECH_OK && ranges)
         status = prior_parse(ranges, "prior of the data set", set->mechanisms, set->n, &set->prior, error);
-    snprintf(set->protocol, sizeof set->protocol, "%s", words ? words : "seed");
+    set->protocol = MECH_PROTOCOL_SEED;
+    if (words) (void)find_protocol(words, &set->protocol);
     mech_free(words);
     mech_free(ranges);
     return status;
@@ -135,7 +137,7 @@ static mech_status draw_one(const theta_set *set, size_t m, picture_target targe
                  set_count(set->counts[m].candidates).words, set_number(100 * thetas.accepted_share, 2).words);
     else
         snprintf(origin, sizeof origin, "%s %s of the training split", set_count(thetas.n).words, noun);
-    snprintf(what, sizeof what, "Rate constants: %s, protocol %s.%s", origin, set->protocol,
+    snprintf(what, sizeof what, "Rate constants: %s, protocol %s.%s", origin, protocol_name(set->protocol),
              set->prior ? " Dashed: the prior." : "");
     return draw_prior_pairs(&thetas, what, target, error);
 }
@@ -156,7 +158,8 @@ static mech_status draw_all(const theta_set *set, picture_target target, mech_er
              least < most ? set_count(most).words : "");
     snprintf(what, sizeof what, "%s %s%s of each mechanism%s, protocol %s.%s%s", numbers,
              set->counts ? "accepted " : "", most == 1 ? "theta" : "thetas",
-             set->counts ? "" : " in the training split", set->protocol, set->prior ? " Dashed: the prior." : "",
+             set->counts ? "" : " in the training split", protocol_name(set->protocol),
+             set->prior ? " Dashed: the prior." : "",
              set->counts ? " Below each name: accepted share of the candidates." : "");
     mech_status status = draw_prior(thetas, n, what, target, error);
     release_array(thetas);

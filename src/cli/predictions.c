@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/shipped_models.h"
+#include "data/protocol.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -24,7 +25,7 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
         return fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu", data,
                     samples->n_classes, *path, mech_model_n_classes(*model));
     const char *protocol = mech_model_metadata(*model, "protocol");
-    const char *of_data = samples->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed";
+    const char *of_data = protocol_name(samples->protocol);
     if (protocol && strcmp(protocol, of_data) != 0)
         fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", *path,
                 protocol, data, of_data);

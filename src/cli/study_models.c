@@ -64,7 +64,6 @@ static mech_evaluate_options judged_as(const study *s) {
 static mech_status write_cell(const evaluation *e, const char *path, mech_error *error) {
     text t = {0};
     mech_status status = write_evaluation_json(&t, e, error);
-    if (status == MECH_OK && t.failed) status = fail_memory(error);
     if (status == MECH_OK) status = file_write(path, t.characters, t.length, error);
     text_free(&t);
     return status;

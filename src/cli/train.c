@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "data/protocol.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -116,9 +117,8 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
     }
     if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
     if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
-    if (a->protocol && strcmp(a->protocol, "seed") != 0 && strcmp(a->protocol, "nature") != 0)
+    if (a->protocol && !find_protocol(a->protocol, &stream->protocol))
         return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
-    if (a->protocol && strcmp(a->protocol, "seed") == 0) stream->protocol = MECH_PROTOCOL_SEED;
     if (a->prior) stream->prior = a->prior;
     if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;

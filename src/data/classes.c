@@ -1,5 +1,7 @@
 #include "data/classes.h"
 
+#include "data/samples.h"
+
 #include <string.h>
 
 mech_status check_distinct(const mech_network *const *mechanisms, size_t n_mechanisms, mech_error *error) {
@@ -9,4 +11,11 @@ mech_status check_distinct(const mech_network *const *mechanisms, size_t n_mecha
                 return fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
                             mech_network_id(mechanisms[m]));
     return MECH_OK;
+}
+
+mech_status count_classes(const char *mechanisms, const char *path, size_t *n, mech_error *error) {
+    *n = mechanisms ? 1 : mech_builtin_count();
+    for (const char *c = mechanisms; c && *c; c++) *n += *c == ',';
+    if (*n <= MOST_CLASSES) return MECH_OK;
+    return fail(error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", path, *n, MOST_CLASSES);
 }

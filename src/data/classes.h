@@ -7,4 +7,8 @@
 /* Refuses sets in which two mechanisms have one name: MECH_INVALID_ARGUMENT. */
 mech_status check_distinct(const mech_network *const *mechanisms, size_t n_mechanisms, mech_error *error);
 
+/* How many classes the attribute "mechanisms" of the data file `path` names: "M1,M6,...", NULL: those of the library.
+ * MECH_INVALID_INPUT where they are more than MOST_CLASSES (samples.h). */
+mech_status count_classes(const char *mechanisms, const char *path, size_t *n, mech_error *error);
+
 #endif

@@ -2,8 +2,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/classes.h"
 #include "data/dataset.h"
-#include "data/samples.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -55,13 +55,9 @@ mech_status dataset_mechanisms_read(const char *path, dataset_mechanisms *m, mec
     *m = (dataset_mechanisms){0};
     mech_status status = dataset_attribute(path, "mechanisms", &ids, error);
     if (status != MECH_OK) return status;
-    size_t n = ids ? 1 : mech_builtin_count();
-    for (const char *c = ids; c && *c; c++) n += *c == ',';
-    if (n > MOST_CLASSES) {
-        status =
-            fail(error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", path, n, MOST_CLASSES);
-        goto cleanup;
-    }
+    size_t n = 0;
+    status = count_classes(ids, path, &n, error);
+    if (status != MECH_OK) goto cleanup;
     m->n = n;
     m->of = allocate_array(n, sizeof(const mech_network *));
     m->named = allocate_array(n, sizeof *m->named);

@@ -40,31 +40,10 @@ static mech_status check_split_name(const char *split, mech_error *error) {
     return fail(error, MECH_INVALID_ARGUMENT, "there is no split '%s'; expected train, validation or test", split);
 }
 
-mech_status dataset_read_split(hid_t file, const char *path, const char *split, mech_samples **samples,
-                               mech_error *error) {
-    split_reader r;
-    *samples = NULL;
-    mech_status status = split_reader_open(file, path, split, &r, error);
-    if (status != MECH_OK) return status;
-    mech_samples *s = split_reader_room(&r, r.n);
-    if (!s) return fail_memory(error);
-    status = split_reader_read(&r, 0, r.n, s);
-    for (size_t i = 0; i < s->n && status == MECH_OK; i++) status = split_reader_check(&r, s, i, i);
-    if (status == MECH_OK)
-        *samples = s;
-    else
-        mech_samples_free(s);
-    return status;
-}
-
-mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples, mech_error *error) {
-    dataset_file f;
-    *samples = NULL;
-    mech_status status = check_split_name(split, error);
-    if (status == MECH_OK) status = dataset_file_open(path, &f, error);
-    if (status != MECH_OK) return status;
-    status = dataset_read_split(f.file, path, split, samples, error);
-    dataset_file_close(&f);
+/* Reads and checks samples first, ..., first + n - 1 into the first places of `block`. */
+static mech_status read_range(const split_reader *r, size_t first, size_t n, mech_samples *block) {
+    mech_status status = split_reader_read(r, first, n, block);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) status = split_reader_check(r, block, i, first + i);
     return status;
 }
 
@@ -94,37 +73,49 @@ static mech_status read_stretches(const split_reader *r, uint64_t seed, mech_sam
         if (!taken && left - length >= wanted) continue;
         const size_t n = length < wanted ? length : wanted;
         mech_samples place = samples_from(chosen, found);
-        status = split_reader_read(r, first, n, &place);
-        for (size_t i = 0; i < n && status == MECH_OK; i++) status = split_reader_check(r, &place, i, first + i);
+        status = read_range(r, first, n, &place);
         found += n;
     }
     return status;
+}
+
+/* The whole split or, where it has more, so many random samples of it. */
+static mech_status read_samples(const split_reader *r, size_t most, uint64_t seed, mech_samples **samples) {
+    mech_samples *s = split_reader_room(r, most < r->n ? most : r->n);
+    if (!s) return fail_memory(r->error);
+    const mech_status status = most < r->n ? read_stretches(r, seed, s) : read_range(r, 0, r->n, s);
+    if (status == MECH_OK)
+        *samples = s;
+    else
+        mech_samples_free(s);
+    return status;
+}
+
+mech_status dataset_read_split(hid_t file, const char *path, const char *split, mech_samples **samples,
+                               mech_error *error) {
+    split_reader r;
+    *samples = NULL;
+    mech_status status = split_reader_open(file, path, split, &r, error);
+    return status == MECH_OK ? read_samples(&r, SIZE_MAX, 0, samples) : status;
 }
 
 mech_status mech_samples_read_subset(const char *path, const char *split, size_t n, uint64_t seed,
                                      mech_samples **samples, mech_error *error) {
     dataset_file f;
     split_reader r;
-    mech_samples *chosen = NULL;
     *samples = NULL;
     mech_status status = check_split_name(split, error);
     if (status == MECH_OK && n == 0) status = fail(error, MECH_INVALID_ARGUMENT, "no samples were asked for");
     if (status == MECH_OK) status = dataset_file_open(path, &f, error);
     if (status != MECH_OK) return status;
     status = split_reader_open(f.file, path, split, &r, error);
-    if (status != MECH_OK || n >= r.n) {
-        if (status == MECH_OK) status = dataset_read_split(f.file, path, split, samples, error);
-        goto cleanup;
-    }
-    chosen = split_reader_room(&r, n);
-    status = chosen ? read_stretches(&r, seed, chosen) : fail_memory(error);
-    if (status != MECH_OK) goto cleanup;
-    *samples = chosen;
-    chosen = NULL;
-cleanup:
-    mech_samples_free(chosen);
+    if (status == MECH_OK) status = read_samples(&r, n, seed, samples);
     dataset_file_close(&f);
     return status;
+}
+
+mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples, mech_error *error) {
+    return mech_samples_read_subset(path, split, SIZE_MAX, 0, samples, error);
 }
 
 mech_status dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error) {

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "data/augment.h"
 #include "data/hdf5_errors.h"
+#include "data/protocol.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -101,7 +102,7 @@ static void add_mechanisms(const dataset_plan *plan, text *t) {
 
 mech_status dataset_options(const dataset_plan *plan, char **options, mech_error *error) {
     text t = {0};
-    text_format(&t, "--protocol %s", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed");
+    text_format(&t, "--protocol %s", protocol_name(plan->protocol));
     for (dataset_split s = 0; s < N_SPLITS; s++) text_format(&t, " --%s %zu", split_name(s), plan->n_samples[s]);
     text_format(&t, " --thetas %zu --prior %s --mechanisms ", plan->n_thetas,
                 strcmp(plan->prior, "wide") == 0 ? "wide" : "FILE");
@@ -142,11 +143,11 @@ static mech_status write_attributes(const dataset *d, const dataset_plan *plan, 
     }
     bool written =
         text_attribute(file, "program", "mechanist") && text_attribute(file, "version", mech_version()) &&
-        text_attribute(file, "protocol", plan->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed") &&
-        text_attribute(file, "options", options) && text_attribute(file, "mechanisms", mechanisms.characters) &&
-        text_attribute(file, "prior", plan->prior) && whole_attribute(file, "seed", plan->seed) &&
-        whole_attribute(file, "thetas", plan->n_thetas) && text_attribute(file, "solver", "RODAS") &&
-        number_attribute(file, "rtol", plan->solver.rtol) && number_attribute(file, "atol", plan->solver.atol) &&
+        text_attribute(file, "protocol", protocol_name(plan->protocol)) && text_attribute(file, "options", options) &&
+        text_attribute(file, "mechanisms", mechanisms.characters) && text_attribute(file, "prior", plan->prior) &&
+        whole_attribute(file, "seed", plan->seed) && whole_attribute(file, "thetas", plan->n_thetas) &&
+        text_attribute(file, "solver", "RODAS") && number_attribute(file, "rtol", plan->solver.rtol) &&
+        number_attribute(file, "atol", plan->solver.atol) &&
         whole_attribute(file, "max_steps", plan->solver.max_steps) &&
         text_attribute(file, "instruction_set", instruction_set_name(processor_lanes()));
     status = describe_mechanisms(plan, file, &written, error);

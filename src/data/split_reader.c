@@ -1,5 +1,7 @@
 #include "data/split_reader.h"
 
+#include "data/classes.h"
+#include "data/protocol.h"
 #include "data/samples.h"
 
 #include <math.h>
@@ -114,26 +116,17 @@ static mech_status read_attributes(split_reader *r) {
     char *protocol = NULL, *mechanisms = NULL;
     mech_status status = MECH_OK;
     r->protocol = MECH_PROTOCOL_SEED;
-    r->n_classes = mech_builtin_count();
     if (!read_text_attribute(r->file, "protocol", &protocol) ||
         !read_text_attribute(r->file, "mechanisms", &mechanisms)) {
         status = fail(r->error, MECH_INVALID_INPUT, "%s: its attributes cannot be read: the file is damaged", r->path);
         goto cleanup;
     }
-    if (protocol && strcmp(protocol, "nature") == 0)
-        r->protocol = MECH_PROTOCOL_NATURE;
-    else if (protocol && strcmp(protocol, "seed") != 0) {
+    if (protocol && !find_protocol(protocol, &r->protocol)) {
         status = fail(r->error, MECH_INVALID_INPUT, "%s: its protocol is '%s'; expected 'seed' or 'nature'", r->path,
                       protocol);
         goto cleanup;
     }
-    if (mechanisms) {
-        r->n_classes = 1;
-        for (const char *c = mechanisms; *c; c++) r->n_classes += *c == ',';
-        if (r->n_classes > MOST_CLASSES)
-            status = fail(r->error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", r->path,
-                          r->n_classes, MOST_CLASSES);
-    }
+    status = count_classes(mechanisms, r->path, &r->n_classes, r->error);
 cleanup:
     free(protocol);
     free(mechanisms);

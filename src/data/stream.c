@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "data/classes.h"
 #include "data/conditions.h"
+#include "data/protocol.h"
 #include "data/sample.h"
 #include "data/samples.h"
 #include "data/theta_groups.h"
@@ -198,7 +199,7 @@ static mech_status describe(stream *s, mech_error *error) {
     for (size_t m = 0; m < s->n_mechanisms; m++)
         text_format(&names, "%s%s", m ? "," : "", mech_network_id(s->mechanisms[m]));
     text_format(&origin, "--stream --protocol %s --train %zu --validation %zu --thetas %zu --renew ",
-                o->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed", o->n_train, o->n_validation, o->n_thetas);
+                protocol_name(o->protocol), o->n_train, o->n_validation, o->n_thetas);
     text_number(&origin, o->renew);
     text_format(&origin, " --reuse %zu", o->reuse);
     if (o->mechanisms) text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);

@@ -17,6 +17,16 @@ void count_in_bins(range r, size_t n, const double *numbers, size_t n_bins, doub
     }
 }
 
+void outline_steps(const panel *p, range r, size_t n_bins, const double *heights, point *steps) {
+    const double width = (r.high - r.low) / (double)n_bins;
+    size_t n = 0;
+    steps[n++] = panel_point(p, r.low, 0);
+    for (size_t bin = 0; bin < n_bins; bin++)
+        for (size_t end = 0; end < 2; end++)
+            steps[n++] = panel_point(p, r.low + (double)(bin + end) * width, heights[bin]);
+    steps[n++] = panel_point(p, r.high, 0);
+}
+
 bool kernel_density(size_t n, const double *sorted, range r, size_t n_at, double *density) {
     static const double REACH = 5; /* standard deviations beyond which a curve counts for nothing */
     double mean = 0, square = 0;

@@ -1,6 +1,6 @@
 #include "draw/figures.h"
 
-#include "draw/axes.h"
+#include "draw/density.h"
 #include "draw/lettering.h"
 
 #include <math.h>
@@ -17,14 +17,16 @@ typedef struct distribution {
     double n[2];
 } distribution;
 
-/* Up to the most there can be: ln(classes), all equally probable. */
+/* Up to the most there can be: ln(classes), all equally probable; a little where one class is all there is. */
+static range entropies_of(const scores *s) { return (range){0, fmax(log((double)s->n_classes), 0.1)}; }
+
 static distribution distribute(const scores *s) {
     distribution d = {.n = {0, 0}};
-    const double most = log((double)s->n_classes);
+    const range all = entropies_of(s);
     for (size_t i = 0; i < s->n; i++) {
         const int kind = s->of[i].rank == 0 ? RIGHT : WRONG;
-        const double place = most > 0 ? s->of[i].entropy / most * BINS : 0;
-        d.share[kind][place < BINS - 1 ? (size_t)place : BINS - 1]++;
+        /* Rounding can leave an entropy just outside. */
+        d.share[kind][bin_of(all, BINS, fmin(fmax(s->of[i].entropy, all.low), all.high))]++;
         d.n[kind]++;
     }
     for (int kind = 0; kind < 2; kind++)
@@ -33,21 +35,15 @@ static distribution distribute(const scores *s) {
     return d;
 }
 
-/* The outline of a histogram, down to the axis at both ends, from its first bin that holds something to its last.
- * Returns how many points it has. */
+/* The outline of a histogram from its first bin that holds something to its last. Returns how many points it has. */
 static size_t outline(const panel *p, const double *share, point *steps) {
     const double width = p->x.high / BINS;
-    int first = 0, last = BINS - 1;
-    size_t n = 0;
+    size_t first = 0, last = BINS - 1;
     while (first < last && share[first] == 0) first++;
     while (last > first && share[last] == 0) last--;
-    steps[n++] = panel_point(p, first * width, 0);
-    for (int bin = first; bin <= last; bin++) {
-        steps[n++] = panel_point(p, bin * width, share[bin]);
-        steps[n++] = panel_point(p, (bin + 1) * width, share[bin]);
-    }
-    steps[n++] = panel_point(p, (last + 1) * width, 0);
-    return n;
+    const size_t n_bins = last + 1 - first;
+    outline_steps(p, (range){(double)first * width, (double)(last + 1) * width}, n_bins, share + first, steps);
+    return 2 * n_bins + 2;
 }
 
 static void draw_mark(canvas *c, const panel *p, double entropy, double dash) {
@@ -105,7 +101,7 @@ mech_status draw_entropy(const judged_model *models, size_t n, const char *what,
             range_include(&shares, d.share[WRONG][bin]);
         }
         const panel p = {.frame = {LEFT, top, WIDTH - MARGIN, top + PANEL - 12},
-                         .x = {0, fmax(log((double)models[i].scores->n_classes), 0.1)},
+                         .x = entropies_of(models[i].scores),
                          .y = range_from_zero(shares),
                          .x_title = i + 1 == n ? "entropy / nats" : NULL,
                          .y_title = "share of its kind"};

@@ -20,7 +20,6 @@ typedef struct row {
 } row;
 
 typedef struct drafting {
-    const graph *g;
     graph_layout *layout;
     row rows[MAX_NODES];
     int place[MAX_SLOTS]; /* of a slot within its row */
@@ -278,7 +277,7 @@ static void find_bounds(graph_layout *l, int n_nodes) {
 void lay_out_graph(const graph *g, double box_width, const double *heights, graph_layout *layout) {
     memset(layout, 0, sizeof *layout);
     layout->box_width = box_width;
-    drafting d = {.g = g, .layout = layout};
+    drafting d = {.layout = layout};
     find_slots(g, heights, layout);
     order_rows(&d);
     place_rows(&d);

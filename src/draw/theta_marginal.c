@@ -26,13 +26,7 @@ void find_marginal(const accepted_thetas *t, size_t constant, theta_marginal *m)
 void draw_marginal(canvas *c, const panel *p, const theta_marginal *m, colour ink) {
     enum { CORNERS = 2 * MARGINAL_BINS + 2 };
     point outline[CORNERS];
-    const double step = (m->logs.high - m->logs.low) / MARGINAL_BINS;
-    size_t n = 0;
-    outline[n++] = panel_point(p, m->logs.low, 0);
-    for (size_t bin = 0; bin < MARGINAL_BINS; bin++)
-        for (size_t end = 0; end < 2; end++)
-            outline[n++] = panel_point(p, m->logs.low + (double)(bin + end) * step, m->density[bin]);
-    outline[n++] = panel_point(p, m->logs.high, 0);
+    outline_steps(p, m->logs, MARGINAL_BINS, m->density, outline);
     draw_polygon(c, outline, CORNERS, tint(ink, 0.3));
     draw_polyline(c, outline, CORNERS, (stroke){ink, 0.8, 0});
     if (m->has_prior)

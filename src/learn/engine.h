@@ -35,8 +35,8 @@ mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t
                             engine_loss *loss, mech_error *error);
 
 /* The peak rate of the engine's threads, all at work at once, in multiplications and additions a second: the sum of
- * what each reaches by its own processor time, measured for about a tenth of a second with the
- * engine's instruction set. */
+ * what each reaches by its own processor time, measured for about a tenth of a second with the engine's instruction
+ * set. */
 double engine_peak(const engine *e);
 
 #endif

@@ -3,6 +3,7 @@
  * docs/model-files.md describes what this program writes and accepts. */
 #include "base/file.h"
 #include "data/augment.h"
+#include "data/protocol.h"
 #include "learn/model.h"
 
 #include <jansson.h>
@@ -274,7 +275,8 @@ static mech_status check_metadata(const reading *r, const char **network) {
                     *network ? *network : "", names);
     }
     const char *protocol = json_string_value(json_object_get(metadata, "protocol"));
-    if (protocol && strcmp(protocol, "seed") != 0 && strcmp(protocol, "nature") != 0)
+    mech_protocol known;
+    if (protocol && !find_protocol(protocol, &known))
         return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'protocol': is '%.32s'; expected seed or nature",
                     r->source, protocol);
     const char *transform = json_string_value(json_object_get(metadata, "transform"));

@@ -1,5 +1,7 @@
 #include "learn/provenance.h"
 
+#include "data/protocol.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -58,14 +60,10 @@ mech_status describe_provenance(const provenance *p, mech_model *model, mech_err
     snprintf(data_digest, sizeof data_digest, "%016llx", (unsigned long long)p->data_digest);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)p->seed);
     const metadata_entry entries[] = {
-        {"version", mech_version()},
-        {"protocol", p->data->validation->protocol == MECH_PROTOCOL_NATURE ? "nature" : "seed"},
-        {"prior", p->data->prior},
-        {"mechanisms", p->data->mechanisms},
-        {"data", p->data->origin},
-        {"data_digest", data_digest},
-        {"options", p->options},
-        {"seed", seed},
+        {"version", mech_version()}, {"protocol", protocol_name(p->data->validation->protocol)},
+        {"prior", p->data->prior},   {"mechanisms", p->data->mechanisms},
+        {"data", p->data->origin},   {"data_digest", data_digest},
+        {"options", p->options},     {"seed", seed},
     };
     const struct {
         const char *key;
