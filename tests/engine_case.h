@@ -90,13 +90,18 @@ static inline void case_predict(const engine_case *c, const engine_kernel *kerne
     engine_free(e);
 }
 
+static inline engine_part case_part(const engine_case *c) {
+    return (engine_part){.n = c->n, .n_times = c->n_times, .x1 = c->x1, .x2 = c->x2, .y = c->y};
+}
+
 static inline engine_loss case_gradient(const engine_case *c, const engine_kernel *kernel, int threads,
                                         double label_smoothing, void *gradient) {
     engine *e = case_engine(c, kernel, threads);
+    const engine_part part = case_part(c);
     engine_loss loss = {0};
     mech_error error;
-    if (engine_gradient_reals(e, case_parameters(c, kernel), c->n, c->n_times, c->x1, c->x2, c->y, label_smoothing,
-                              gradient, &loss, &error) != MECH_OK)
+    if (engine_gradient_reals(e, case_parameters(c, kernel), 1, &part, label_smoothing, gradient, &loss, &error) !=
+        MECH_OK)
         fail_msg("%s", error.message);
     engine_free(e);
     return loss;

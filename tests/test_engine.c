@@ -178,20 +178,67 @@ static void an_engine_used_again_gives_the_same_bits(void **state) {
     float *fresh = case_array(n_p, sizeof *fresh), *again = case_array(n_p, sizeof *again);
     case_gradient(&small, kernel, 1, 0, fresh);
     engine *e = case_engine(&small, kernel, 1);
+    const engine_part small_part = case_part(&small), large_part = case_part(&large);
     engine_loss loss;
     mech_error error;
-    assert_int_equal(engine_gradient(e, large.parameters, large.n, large.n_times, large.x1, large.x2, large.y, 0, again,
-                                     &loss, &error),
-                     MECH_OK);
-    assert_int_equal(engine_gradient(e, small.parameters, small.n, small.n_times, small.x1, small.x2, small.y, 0, again,
-                                     &loss, &error),
-                     MECH_OK);
+    assert_int_equal(engine_gradient(e, large.parameters, 1, &large_part, 0, again, &loss, &error), MECH_OK);
+    assert_int_equal(engine_gradient(e, small.parameters, 1, &small_part, 0, again, &loss, &error), MECH_OK);
     assert_memory_equal(fresh, again, n_p * sizeof *fresh);
     engine_free(e);
     release_array(fresh);
     release_array(again);
     case_free(&small);
     case_free(&large);
+}
+
+/* Parts with 2, 8 and 5 time steps, one of them without samples: the gradient is the mean of the parts' with the
+ * weights of their samples, whatever the threads. */
+static void the_gradient_of_parts_is_their_mean(void **state) {
+    (void)state;
+    engine_case cases[] = {case_new("hadamard", odd, 30, 2, 3), case_new("hadamard", odd, 70, 8, 4),
+                           case_new("hadamard", odd, 1, 3, 5), case_new("hadamard", odd, 25, 5, 6)};
+    enum { PARTS = sizeof cases / sizeof cases[0], EMPTY = 2 };
+    const engine_kernel *kernel = engine_kernel_of(processor_lanes(), ENGINE_FLOAT64);
+    const size_t n_p = cases[0].g.n_parameters;
+    double *mean = case_array(n_p, sizeof *mean), *one = case_array(n_p, sizeof *one);
+    double *together = case_array(n_p, sizeof *together), *again = case_array(n_p, sizeof *again);
+    engine_part parts[PARTS];
+    double cross_entropy = 0, n = 0;
+    size_t correct = 0;
+    for (size_t i = 0; i < PARTS; i++) {
+        parts[i] = case_part(&cases[i]);
+        memcpy(cases[i].parameters_float64, cases[0].parameters_float64, n_p * sizeof(double));
+        if (i == EMPTY)
+            parts[i].n = 0;
+        else
+            n += (double)parts[i].n;
+    }
+    for (size_t i = 0; i < PARTS; i++) {
+        if (i == EMPTY) continue;
+        const double share = (double)parts[i].n / n;
+        const engine_loss loss = case_gradient(&cases[i], kernel, 1, 0.1, one);
+        for (size_t j = 0; j < n_p; j++) mean[j] += share * one[j];
+        cross_entropy += share * loss.cross_entropy;
+        correct += loss.correct;
+    }
+    for (int threads = 1; threads <= 3; threads += 2) {
+        engine *e = case_engine(&cases[0], kernel, threads);
+        engine_loss loss;
+        mech_error error;
+        assert_int_equal(engine_gradient_reals(e, cases[0].parameters_float64, PARTS, parts, 0.1,
+                                               threads == 1 ? together : again, &loss, &error),
+                         MECH_OK);
+        assert_true(fabs(loss.cross_entropy - cross_entropy) < 1e-12);
+        assert_int_equal(loss.correct, correct);
+        engine_free(e);
+    }
+    for (size_t j = 0; j < n_p; j++) assert_true(fabs(together[j] - mean[j]) < 1e-12);
+    assert_memory_equal(together, again, n_p * sizeof *together);
+    release_array(mean);
+    release_array(one);
+    release_array(together);
+    release_array(again);
+    for (size_t i = 0; i < PARTS; i++) case_free(&cases[i]);
 }
 
 static void the_loss_is_that_of_the_probabilities(void **state) {
@@ -286,8 +333,8 @@ static void exact_engines_take_and_give_float32(void **state) {
     mech_error error;
     assert_int_equal(engine_new_exact(&c.g, 1, &e, &error), MECH_OK);
     assert_int_equal(engine_predict(e, c.parameters, c.n, c.n_times, c.x1, c.x2, p, &error), MECH_OK);
-    assert_int_equal(engine_gradient(e, c.parameters, c.n, c.n_times, c.x1, c.x2, c.y, 0, gradient, &loss, &error),
-                     MECH_OK);
+    const engine_part part = case_part(&c);
+    assert_int_equal(engine_gradient(e, c.parameters, 1, &part, 0, gradient, &loss, &error), MECH_OK);
     for (size_t i = 0; i < n_p; i++) assert_true(gradient[i] == (float)exact_gradient[i]);
     for (size_t i = 0; i < c.n * 5; i++) assert_true(p[i] == (float)exact_p[i]);
     engine_free(e);
@@ -309,12 +356,12 @@ static void batches_without_meaning_are_refused(void **state) {
     assert_int_equal(engine_predict(e, c.parameters, 0, 2, c.x1, c.x2, p, &error), MECH_OK);
     assert_int_equal(engine_predict(e, c.parameters, 4, 0, c.x1, c.x2, p, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "samples without time steps: expected at least one");
-    assert_int_equal(engine_gradient(e, c.parameters, 0, 2, c.x1, c.x2, c.y, 0, gradient, &loss, &error),
-                     MECH_INVALID_ARGUMENT);
+    const engine_part none = {.n_times = 2, .x1 = c.x1, .x2 = c.x2, .y = c.y};
+    assert_int_equal(engine_gradient(e, c.parameters, 1, &none, 0, gradient, &loss, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "a batch without samples has no gradient: expected at least one");
     c.y[2] = 5;
-    assert_int_equal(engine_gradient(e, c.parameters, 4, 2, c.x1, c.x2, c.y, 0, gradient, &loss, &error),
-                     MECH_INVALID_ARGUMENT);
+    const engine_part part = case_part(&c);
+    assert_int_equal(engine_gradient(e, c.parameters, 1, &part, 0, gradient, &loss, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "sample 2 has label 5: expected one below 5, the number of classes");
     assert_int_equal(engine_predict(e, c.parameters, 4, SIZE_MAX / 4, c.x1, c.x2, p, &error), MECH_OUT_OF_MEMORY);
     engine_free(e);
@@ -331,6 +378,7 @@ int main(void) {
         cmocka_unit_test(wide_layers_and_long_series_agree_with_float64),
         cmocka_unit_test(a_sample_does_not_depend_on_its_neighbours),
         cmocka_unit_test(an_engine_used_again_gives_the_same_bits),
+        cmocka_unit_test(the_gradient_of_parts_is_their_mean),
         cmocka_unit_test(the_loss_is_that_of_the_probabilities),
         cmocka_unit_test(what_is_not_a_number_stays_in_its_sample),
         cmocka_unit_test(saturated_networks_stay_finite),

@@ -85,8 +85,9 @@ static mech_status time_pass(setting *s, engine *e, size_t n, size_t n_times, be
     mech_status status = MECH_OK;
     const double processor = thread_time_s(), wall = clock_s();
     if (s->training) {
+        const engine_part part = {.n = n, .n_times = n_times, .x1 = s->x1, .x2 = s->x2, .y = s->y};
         engine_loss loss;
-        status = engine_gradient(e, s->parameters, n, n_times, s->x1, s->x2, s->y, 0, s->gradient, &loss, error);
+        status = engine_gradient(e, s->parameters, 1, &part, 0, s->gradient, &loss, error);
         const double from = thread_time_s();
         adam_step(s->g.n_parameters, s->step++, RATE, 1, s->gradient, s->parameters, s->first, s->second);
         best->update = fmin(best->update, thread_time_s() - from);

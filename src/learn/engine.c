@@ -23,6 +23,7 @@ struct engine {
     graph g;
     const engine_kernel *kernel;
     team *t;
+    room layouts;             /* [n_parts] */
     room packed, gradients;   /* [packed_size]; [n_slices][gradient_size] */
     room *workspaces;         /* [threads] */
     room parameters, results; /* of an engine in float64: the caller's in float64 */
@@ -31,11 +32,11 @@ struct engine {
 /* One call's batch. */
 typedef struct pass {
     const engine *e;
-    plan layout;
-    size_t n, n_slices, n_tiles;
-    const float *x1, *x2;
-    unsigned char *probabilities; /* of reals; NULL in training */
-    const uint8_t *y;             /* NULL in prediction */
+    const engine_part *parts;
+    size_t n_parts, n_slices, n_tiles;
+    const plan *layouts; /* [n_parts], which lay out parameters and gradient alike */
+    bool training;
+    unsigned char *probabilities; /* of reals, of the only part; NULL in training */
     double label_smoothing;
     engine_loss slice_losses[MOST_SLICES]; /* sums, not means */
 } pass;
@@ -86,6 +87,7 @@ void engine_free(engine *e) {
     if (e->workspaces)
         for (int i = 0; i < team_size(e->t); i++) release_array(e->workspaces[i].bytes);
     release_array(e->workspaces);
+    release_array(e->layouts.bytes);
     release_array(e->packed.bytes);
     release_array(e->gradients.bytes);
     release_array(e->parameters.bytes);
@@ -94,37 +96,49 @@ void engine_free(engine *e) {
     release_array(e);
 }
 
-/* Lays the batch out, makes room and packs the parameters. */
-static mech_status prepare(engine *e, pass *p, size_t n_times, const void *parameters, mech_error *error) {
+static size_t tiles_of(const engine_part *part) { return (part->n + TILE_ROWS - 1) / TILE_ROWS; }
+
+/* Lays the parts out, makes room and packs the parameters. */
+static mech_status prepare(engine *e, pass *p, const void *parameters, mech_error *error) {
     const size_t bytes = e->kernel->real_bytes;
-    if (!n_times) return fail(error, MECH_INVALID_ARGUMENT, "samples without time steps: expected at least one");
-    if (!plan_make(&p->layout, &e->g, e->kernel->lanes, bytes, n_times, p->y != NULL)) return fail_memory(error);
-    p->n_tiles = (p->n + TILE_ROWS - 1) / TILE_ROWS;
+    size_t workspace = 0;
+    if (!make_room(&e->layouts, p->n_parts, sizeof(plan))) return fail_memory(error);
+    plan *layouts = e->layouts.bytes;
+    p->layouts = layouts;
+    for (size_t i = 0; i < p->n_parts; i++) {
+        const size_t n_times = p->parts[i].n_times;
+        if (!n_times) return fail(error, MECH_INVALID_ARGUMENT, "samples without time steps: expected at least one");
+        if (!plan_make(&layouts[i], &e->g, e->kernel->lanes, bytes, n_times, p->training)) return fail_memory(error);
+        p->n_tiles += tiles_of(&p->parts[i]);
+        if (layouts[i].workspace_size > workspace) workspace = layouts[i].workspace_size;
+    }
     p->n_slices = p->n_tiles < MOST_SLICES ? p->n_tiles : MOST_SLICES;
-    bool enough = make_room(&e->packed, p->layout.packed_size, bytes);
-    if (p->y) enough = enough && make_room(&e->gradients, p->n_slices * p->layout.gradient_size, bytes);
-    for (int i = 0; i < team_size(e->t); i++)
-        enough = enough && make_room(&e->workspaces[i], p->layout.workspace_size, bytes);
+    bool enough = make_room(&e->packed, layouts->packed_size, bytes);
+    if (p->training) enough = enough && make_room(&e->gradients, p->n_slices * layouts->gradient_size, bytes);
+    for (int i = 0; i < team_size(e->t); i++) enough = enough && make_room(&e->workspaces[i], workspace, bytes);
     if (!enough) return fail_memory(error);
-    e->kernel->pack(&p->layout, parameters, e->packed.bytes);
+    e->kernel->pack(layouts, parameters, e->packed.bytes);
     return MECH_OK;
 }
 
 static unsigned char *slice_gradient(const pass *p, size_t slice) {
-    return (unsigned char *)p->e->gradients.bytes + slice * p->layout.gradient_size * p->e->kernel->real_bytes;
+    return (unsigned char *)p->e->gradients.bytes + slice * p->layouts->gradient_size * p->e->kernel->real_bytes;
 }
 
 static tile_job job_of_tile(const pass *p, size_t tile, int member) {
     const graph *g = &p->e->g;
-    const size_t first = tile * TILE_ROWS, rest = p->n - first, row_bytes = g->n_classes * p->e->kernel->real_bytes;
-    return (tile_job){.layout = &p->layout,
+    size_t i = 0;
+    for (; tile >= tiles_of(&p->parts[i]); i++) tile -= tiles_of(&p->parts[i]);
+    const engine_part *part = &p->parts[i];
+    const size_t first = tile * TILE_ROWS, rest = part->n - first, row_bytes = g->n_classes * p->e->kernel->real_bytes;
+    return (tile_job){.layout = &p->layouts[i],
                       .packed = p->e->packed.bytes,
                       .workspace = p->e->workspaces[member].bytes,
                       .n_rows = rest < TILE_ROWS ? rest : TILE_ROWS,
-                      .x1 = p->x1 + first * g->static_width,
-                      .x2 = p->x2 + first * p->layout.n_times * g->series_width,
+                      .x1 = part->x1 + first * g->static_width,
+                      .x2 = part->x2 + first * part->n_times * g->series_width,
                       .probabilities = p->probabilities ? p->probabilities + first * row_bytes : NULL,
-                      .labels = p->y ? p->y + first : NULL,
+                      .labels = p->training ? part->y + first : NULL,
                       .label_smoothing = p->label_smoothing};
 }
 
@@ -138,7 +152,7 @@ static void differentiate_slice(void *context, size_t slice, int member) {
     pass *p = context;
     engine_loss *loss = &p->slice_losses[slice];
     unsigned char *gradient = slice_gradient(p, slice);
-    memset(gradient, 0, p->layout.gradient_size * p->e->kernel->real_bytes);
+    memset(gradient, 0, p->layouts->gradient_size * p->e->kernel->real_bytes);
     for (size_t tile = slice * p->n_tiles / p->n_slices; tile < (slice + 1) * p->n_tiles / p->n_slices; tile++) {
         tile_job job = job_of_tile(p, tile, member);
         job.gradient = gradient;
@@ -152,7 +166,7 @@ static void differentiate_slice(void *context, size_t slice, int member) {
 static void add_piece(void *context, size_t piece, int member) {
     const pass *p = context;
     (void)member;
-    const size_t first = piece * ADD_PIECE, rest = p->layout.gradient_size - first;
+    const size_t first = piece * ADD_PIECE, rest = p->layouts->gradient_size - first;
     const size_t offset = first * p->e->kernel->real_bytes;
     for (size_t slice = 1; slice < p->n_slices; slice++)
         p->e->kernel->add(rest < ADD_PIECE ? rest : ADD_PIECE, slice_gradient(p, slice) + offset,
@@ -161,28 +175,30 @@ static void add_piece(void *context, size_t piece, int member) {
 
 mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
                                  const float *x2, void *probabilities, mech_error *error) {
-    pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .probabilities = probabilities};
-    const mech_status status = prepare(e, &p, n_times, parameters, error);
+    const engine_part part = {.n = n, .n_times = n_times, .x1 = x1, .x2 = x2};
+    pass p = {.e = e, .parts = &part, .n_parts = 1, .probabilities = probabilities};
+    const mech_status status = prepare(e, &p, parameters, error);
     if (status != MECH_OK) return status;
     team_share(e->t, p.n_tiles, predict_tile, &p);
     return MECH_OK;
 }
 
-mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
-                                  const float *x2, const uint8_t *y, double label_smoothing, void *gradient,
-                                  engine_loss *loss, mech_error *error) {
+mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
+                                  double label_smoothing, void *gradient, engine_loss *loss, mech_error *error) {
+    size_t n = 0;
+    for (size_t i = 0; i < n_parts; n += parts[i++].n)
+        for (size_t j = 0; j < parts[i].n; j++)
+            if (parts[i].y[j] >= e->g.n_classes)
+                return fail(error, MECH_INVALID_ARGUMENT,
+                            "sample %zu has label %d: expected one below %zu, the number of classes", n + j,
+                            parts[i].y[j], e->g.n_classes);
     if (!n) return fail(error, MECH_INVALID_ARGUMENT, "a batch without samples has no gradient: expected at least one");
-    for (size_t i = 0; i < n; i++)
-        if (y[i] >= e->g.n_classes)
-            return fail(error, MECH_INVALID_ARGUMENT,
-                        "sample %zu has label %d: expected one below %zu, the number of classes", i, y[i],
-                        e->g.n_classes);
-    pass p = {.e = e, .n = n, .x1 = x1, .x2 = x2, .y = y, .label_smoothing = label_smoothing};
-    const mech_status status = prepare(e, &p, n_times, parameters, error);
+    pass p = {.e = e, .parts = parts, .n_parts = n_parts, .training = true, .label_smoothing = label_smoothing};
+    const mech_status status = prepare(e, &p, parameters, error);
     if (status != MECH_OK) return status;
     team_share(e->t, p.n_slices, differentiate_slice, &p);
-    team_share(e->t, (p.layout.gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, &p);
-    e->kernel->unpack_gradient(&p.layout, slice_gradient(&p, 0), 1 / (double)n, gradient);
+    team_share(e->t, (p.layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, &p);
+    e->kernel->unpack_gradient(p.layouts, slice_gradient(&p, 0), 1 / (double)n, gradient);
     *loss = (engine_loss){0};
     for (size_t i = 0; i < p.n_slices; i++) {
         loss->cross_entropy += p.slice_losses[i].cross_entropy / (double)n;
@@ -225,14 +241,12 @@ mech_status engine_predict(engine *e, const float *parameters, size_t n, size_t 
     return status;
 }
 
-mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
-                            const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
-                            engine_loss *loss, mech_error *error) {
+mech_status engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
+                            double label_smoothing, float *gradient, engine_loss *loss, mech_error *error) {
     const void *given = converted_parameters(e, parameters);
     void *results = place_of_results(e, e->g.n_parameters, gradient);
     if (!given || !results) return fail_memory(error);
-    const mech_status status =
-        engine_gradient_reals(e, given, n, n_times, x1, x2, y, label_smoothing, results, loss, error);
+    const mech_status status = engine_gradient_reals(e, given, n_parts, parts, label_smoothing, results, loss, error);
     if (status == MECH_OK) convert_results(e, e->g.n_parameters, gradient);
     return status;
 }

@@ -28,11 +28,19 @@ typedef struct engine_loss {
     size_t correct;       /* samples whose most probable class is the true one */
 } engine_loss;
 
-/* The gradient of the mean cross-entropy against labels y[n] smoothed by `label_smoothing` (target 1 - s + s / classes
- * for the true class, s / classes for the others): gradient[n_parameters] is overwritten. */
-mech_status engine_gradient(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
-                            const float *x2, const uint8_t *y, double label_smoothing, float *gradient,
-                            engine_loss *loss, mech_error *error);
+/* Samples of a batch with the same number of time steps. */
+typedef struct engine_part {
+    size_t n, n_times;
+    const float *x1;  /* [n][static_width] */
+    const float *x2;  /* [n][n_times][series_width] */
+    const uint8_t *y; /* [n]: labels */
+} engine_part;
+
+/* The gradient of the mean cross-entropy over all samples of parts[n_parts] against labels smoothed by
+ * `label_smoothing` (target 1 - s + s / classes for the true class, s / classes for the others): gradient[n_parameters]
+ * is overwritten. */
+mech_status engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
+                            double label_smoothing, float *gradient, engine_loss *loss, mech_error *error);
 
 /* The peak rate of the engine's threads, all at work at once, in multiplications and additions a second: the sum of
  * what each reaches by its own processor time, measured for about a tenth of a second with the engine's instruction

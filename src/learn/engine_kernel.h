@@ -61,8 +61,7 @@ mech_status engine_new_with(const engine_kernel *kernel, const graph *g, int thr
 /* As engine_predict() and engine_gradient(); parameters, probabilities and gradient are of the kernel's real type. */
 mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
                                  const float *x2, void *probabilities, mech_error *error);
-mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
-                                  const float *x2, const uint8_t *y, double label_smoothing, void *gradient,
-                                  engine_loss *loss, mech_error *error);
+mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
+                                  double label_smoothing, void *gradient, engine_loss *loss, mech_error *error);
 
 #endif

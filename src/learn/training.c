@@ -40,7 +40,7 @@ typedef struct trainer {
     training_identity identity;
     training_course course;
     training_state state;
-    float *gradient, *part_gradient; /* [n_parameters] */
+    float *gradient; /* [n_parameters] */
     engine *e;
     batches *training_batches;
     validation *validation_set;
@@ -157,8 +157,7 @@ static mech_status trainer_start(trainer *t) {
                                .threads = t->options->threads};
     const uint64_t pass = course_passes(&t->course, t->state.step);
     t->gradient = allocate_array(t->g.n_parameters, sizeof *t->gradient);
-    t->part_gradient = allocate_array(t->g.n_parameters, sizeof *t->part_gradient);
-    mech_status status = t->gradient && t->part_gradient ? MECH_OK : fail_memory(t->error);
+    mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
     if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
     if (status == MECH_OK)
         status = validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
@@ -173,7 +172,6 @@ static void trainer_close(trainer *t) {
     validation_free(t->validation_set);
     engine_free(t->e);
     release_array(t->gradient);
-    release_array(t->part_gradient);
     training_state_free(&t->state);
     mech_free(t->normalised);
     mech_free(t->paths.history);
@@ -193,30 +191,16 @@ static void update_weights(trainer *t, double norm) {
     s->step++;
 }
 
-/* Adds `share` times a part's gradient to that of the parts before it; the first one is there already. */
-static void add_part(size_t n, float share, bool is_first, const float *restrict part, float *restrict gradient) {
-    if (is_first)
-        for (size_t i = 0; i < n; i++) gradient[i] *= share;
-    else
-        for (size_t i = 0; i < n; i++) gradient[i] += share * part[i];
-}
-
-/* The gradient of a batch: that of its parts, each with the weight of its samples. */
 static mech_status differentiate(trainer *t, const batch *b, engine_loss *loss) {
-    *loss = (engine_loss){0};
+    engine_part parts[MOST_CHOICES];
     for (size_t i = 0; i < b->n_parts; i++) {
         const batch_part *part = &b->parts[i];
-        const double share = (double)part->n / (double)b->n;
-        engine_loss part_loss;
-        const mech_status status = engine_gradient(
-            t->e, t->state.parameters, part->n, part->n_times, b->x1 + part->first * N_RUNS, part->x2,
-            b->y + part->first, t->options->label_smoothing, i ? t->part_gradient : t->gradient, &part_loss, t->error);
-        if (status != MECH_OK) return status;
-        if (b->n_parts > 1) add_part(t->g.n_parameters, (float)share, i == 0, t->part_gradient, t->gradient);
-        loss->cross_entropy += share * part_loss.cross_entropy;
-        loss->correct += part_loss.correct;
+        parts[i] = (engine_part){.n = part->n, .n_times = part->n_times, .x2 = part->x2};
+        parts[i].x1 = b->x1 + part->first * N_RUNS;
+        parts[i].y = b->y + part->first;
     }
-    return MECH_OK;
+    return engine_gradient(t->e, t->state.parameters, b->n_parts, parts, t->options->label_smoothing, t->gradient, loss,
+                           t->error);
 }
 
 static mech_status train_step(trainer *t) {
