@@ -21,7 +21,7 @@ expect 0 'best at epoch' sh train.sh -o b.safetensors --seed 2
 holds "another seed gives another model" sh -c '! cmp -s a.safetensors b.safetensors'
 expect 0 'top-1' "$MECHANIST" evaluate --model a.safetensors --data data.h5
 
-for network in average attention gate hadamard nature; do
+for network in average attention gate hadamard nature kinetic joint separate; do
     expect 0 ": $network, [0-9]+ parameters" "$MECHANIST" train --network $network --data data.h5 --batch 100 --steps 2 \
         --hidden 6 -o network.safetensors
 done
@@ -133,6 +133,14 @@ refuse 1 'cannot be written' sh stream.sh -o none/c.safetensors
 
 refuse 2 '--data is missing, or --stream' "$MECHANIST" train -o c.safetensors
 refuse 2 '-o is missing' "$MECHANIST" train --data data.h5
+expect 0 'best at epoch' sh train.sh -o a.safetensors --network kinetic --each-sample --missing 40 --threads 1
+expect 0 'best at epoch' sh train.sh -o b.safetensors --network kinetic --each-sample --missing 40 --threads 3
+holds "another number of threads gives the same model where each sample draws for itself" cmp -s a.safetensors b.safetensors
+holds "the model says what was hidden and what it reads" sh -c \
+    'grep -aq -- "--each-sample --missing 40\"" a.safetensors && grep -aq "\"transform\":\"kinetics\"" a.safetensors'
+refuse 2 'missing: network hadamard takes S and P as they come; expected one that reads kinetics' sh train.sh \
+    -o c.safetensors --missing 40
+refuse 2 'missing: 1.2; expected a number from 0 and below 1' sh train.sh -o c.safetensors --network kinetic --missing 120
 refuse 2 "nonesuch" sh train.sh -o c.safetensors --network nonesuch
 refuse 2 '--epochs and --steps exclude each other' sh train.sh -o c.safetensors --steps 3
 refuse 2 '--schedule takes constant, cosine or one-cycle' sh train.sh -o c.safetensors --schedule linear

@@ -105,7 +105,7 @@ static void check_gradient(const char *network, const gradient_case *g) {
         if ((n_times > 1 || !strstr(t->name, "recurrent")) && n * shape.hidden >= FEW_UNITS)
             assert_true(largest > 1e-6);
         /* The second term: what rounding leaves of a difference. */
-        if (!(error <= 1e-6 * largest + 1e-11))
+        if (!(error <= 1e-6 * largest + 3e-11))
             fail_msg("%s, %zu units, %zu classes, %zu steps, %s: error %g of %g", network, shape.hidden,
                      shape.n_classes, n_times, t->name, error, largest);
     }

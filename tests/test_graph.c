@@ -1,5 +1,6 @@
 /* The networks as graphs: sizes, names and layouts of their tensors, and where these start. */
 #include "base/memory.h"
+#include "base/text.h"
 #include "learn/graph.h"
 
 #include <math.h>
@@ -23,8 +24,8 @@ static void networks_have_their_published_sizes(void **state) {
         const char *network;
         size_t n_parameters;
     } sizes[] = {
-        {"average", 55656}, {"attention", 79124}, {"gate", 75156}, {"hadamard", 70996},
-        {"nature", 576420}, {"kinetic", 42004},   {"joint", 0},
+        {"average", 55656}, {"attention", 79124}, {"gate", 75156},  {"hadamard", 70996},
+        {"nature", 576420}, {"kinetic", 73300},   {"joint", 81876}, {"separate", 42004},
     };
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
         graph g;
@@ -34,6 +35,13 @@ static void networks_have_their_published_sizes(void **state) {
         assert_int_equal(g.n_parameters, sizes[i].n_parameters);
     }
     assert_null(graph_network_name(sizeof sizes / sizeof sizes[0]));
+    text names = {0};
+    for (size_t i = 0; graph_network_name(i); i++) {
+        if (i) text_add(&names, graph_network_name(i + 1) ? ", " : " or ");
+        text_add(&names, graph_network_name(i));
+    }
+    assert_string_equal(names.characters, NETWORK_NAMES);
+    text_free(&names);
 }
 
 typedef struct expected_tensor {
@@ -107,8 +115,7 @@ static void what_cannot_be_built_is_refused(void **state) {
     graph g;
     mech_error error;
     assert_int_equal(graph_build("transformer", &published, &g, &error), MECH_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "no network is called \"transformer\": expected average, attention, gate, "
-                                       "hadamard, nature, kinetic or joint");
+    assert_string_equal(error.message, "no network is called \"transformer\": expected " NETWORK_NAMES);
     const graph_shape no_classes = {.static_width = 4, .series_width = 12};
     assert_int_equal(graph_build("gate", &no_classes, &g, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "a network of 4 static and 12 series columns and 0 classes has no meaning: "

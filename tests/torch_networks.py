@@ -89,7 +89,7 @@ def together(x, runs):
     return x.reshape(n // runs, runs, steps, width).transpose(1, 2).reshape(n // runs, steps, runs * width)
 
 
-def kinetic(w, x1, x2):
+def separate(w, x1, x2):
     code = lstm(w, "lstm_2", lstm(w, "lstm_1", kinetics(x1, x2)))[:, -1]
     return head(w, torch.relu(dense(w, "joined", together(code, x1.shape[1]))))
 
@@ -99,12 +99,12 @@ def joint(w, x1, x2):
     return head(w, torch.relu(dense(w, "joined", code)))
 
 
-def hybrid(w, x1, x2):
+def kinetic(w, x1, x2):
     code = lstm(w, "lstm_2", together(lstm(w, "lstm_1", kinetics(x1, x2)), x1.shape[1]))[:, -1]
     return head(w, torch.relu(dense(w, "joined", code)))
 
 
-KINETIC = {f.__name__: f for f in (kinetic, joint, hybrid)}
+KINETIC = {f.__name__: f for f in (kinetic, joint, separate)}
 FUSIONS = {f.__name__: f for f in (average, attention, gate, hadamard, nature)}
 
 

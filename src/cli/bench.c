@@ -53,7 +53,6 @@ int command_bench(int argc, char **argv) {
     if (!kinds[i].learns && (chosen.network || chosen.quick))
         return report_usage("bench", "%s belongs to train and infer", chosen.network ? "--network" : "--quick");
     if (chosen.network && !is_network(chosen.network))
-        return report_usage("bench", "there is no network '%s'; expected average, attention, gate, hadamard or nature",
-                            chosen.network);
+        return report_usage("bench", "there is no network '%s'; expected " NETWORK_NAMES, chosen.network);
     return kinds[i].run(&chosen);
 }

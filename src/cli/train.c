@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "data/protocol.h"
+#include "learn/graph.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -215,8 +216,7 @@ int command_train(int argc, char **argv) {
                    .reuse = NOT_GIVEN,
                    .renew = RENEW_NOT_GIVEN};
     const option options[] = {
-        {"--network", OPTION_TEXT, &a.network, "NAME",
-         "average, attention, gate, hadamard or nature (default: hadamard)"},
+        {"--network", OPTION_TEXT, &a.network, "NAME", NETWORK_NAMES " (default: hadamard)"},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},

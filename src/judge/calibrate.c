@@ -97,8 +97,8 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
         const size_t to = k->fit.n++;
         double *z = k->fit.z + to * k->n_classes;
         logits_of(k->n_classes, p, z);
-        find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS, g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, hidden == 1,
-                     &k->fit.seen[to]);
+        find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
+                     g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, hidden == 1, &k->fit.seen[to]);
         k->fit.y[to] = g->y[i];
     }
 }
@@ -108,8 +108,8 @@ static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     const batch *g = &k->group;
     double z[CALIBRATION_MOST_CLASSES];
     logits_of(k->n_classes, p, z);
-    find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS, g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, false,
-                 &k->seen[to]);
+    find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS, g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS,
+                 false, &k->seen[to]);
     memcpy(k->raw + to * k->n_classes, p, k->n_classes * sizeof *p);
     k->y[to] = g->y[i];
 }
@@ -128,7 +128,8 @@ static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_
                                      .position = k->looks};
         batch_fill(&recipe, k->preparers, &k->group);
         const batch *g = &k->group;
-        mech_status status = engine_predict(k->e, k->model->parameters, g->n, g->parts[0].n_times, g->x1, g->x2, p, error);
+        mech_status status =
+            engine_predict(k->e, k->model->parameters, g->n, g->parts[0].n_times, g->x1, g->x2, p, error);
         if (status != MECH_OK) return status;
         for (size_t i = 0; i < g->n; i++) {
             if (held_out)

@@ -14,7 +14,7 @@ static const struct {
     {"average", fusion_average, 64, false}, {"attention", fusion_attention, 64, false},
     {"gate", fusion_gate, 64, false},       {"hadamard", fusion_hadamard, 64, false},
     {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 32, true},
-    {"joint", fusion_joint, 64, true},      {"hybrid", fusion_hybrid, 32, true},
+    {"joint", fusion_joint, 64, true},      {"separate", fusion_separate, 32, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
@@ -45,8 +45,5 @@ mech_status graph_build(const char *network, const graph_shape *shape, graph *g,
         networks[i].build(g, shape->hidden ? shape->hidden : networks[i].hidden);
         return MECH_OK;
     }
-    return fail(
-        error, MECH_INVALID_ARGUMENT,
-        "no network is called \"%s\": expected average, attention, gate, hadamard, nature, kinetic, joint or hybrid",
-        network);
+    return fail(error, MECH_INVALID_ARGUMENT, "no network is called \"%s\": expected " NETWORK_NAMES, network);
 }

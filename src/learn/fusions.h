@@ -9,7 +9,7 @@
 typedef void fusion(graph *g, size_t hidden);
 
 fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic, fusion_joint,
-    fusion_hybrid;
+    fusion_separate;
 
 /* Loadings -> dense layer, ReLU: c[hidden]. */
 int static_branch(graph *g, size_t hidden);

@@ -74,6 +74,12 @@ int graph_kinetics(graph *g, int loadings, int series) {
     return append_node(g, node);
 }
 
+const char *graph_transform(const graph *g) {
+    for (int i = 0; i < g->n_nodes; i++)
+        if (g->nodes[i].kind == NODE_KINETICS) return "kinetics";
+    return NULL;
+}
+
 int graph_together(graph *g, int input) {
     const graph_node *each = &g->nodes[input];
     return append_node(g, node_without_tensors(NODE_TOGETHER, input, -1, each->width * each->runs, each->series));

@@ -76,7 +76,14 @@ int graph_together(graph *g, int input);
  * each loading; other networks take any columns. False for a name that is not known. */
 bool graph_network_reads_runs(const char *network);
 
-/* Builds the network of that name ("average", "attention", "gate", "hadamard", "nature"). A name that is not known or a
+/* The name of what a graph makes of x1 and x2 before its first layer ("kinetics"), as it stands in the metadata of
+ * model files; NULL where it reads the plain columns. Another computation gets another name. */
+const char *graph_transform(const graph *g);
+
+/* The networks in words, for messages. */
+#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, joint or separate"
+
+/* Builds the network of that name. A name that is not known or a
  * shape with a zero is MECH_INVALID_ARGUMENT. */
 mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error);
 

@@ -18,6 +18,8 @@ mech_status model_new(const graph *g, mech_model **model, mech_error *error) {
     mech_status status = m->parameters && m->memory ? MECH_OK : fail_memory(error);
     if (status == MECH_OK) status = model_describe(m, "format", "mechanist", error);
     if (status == MECH_OK) status = model_describe(m, "model", g->network, error);
+    const char *transform = graph_transform(g);
+    if (status == MECH_OK && transform) status = model_describe(m, "transform", transform, error);
     if (status == MECH_OK)
         *model = m;
     else

@@ -265,26 +265,26 @@ static mech_status check_metadata(const reading *r, const char **network) {
     *network = json_string_value(json_object_get(metadata, "model"));
     size_t i = 0;
     while (graph_network_name(i) && (!*network || strcmp(graph_network_name(i), *network) != 0)) i++;
-    if (!graph_network_name(i)) {
-        char names[128] = "";
-        for (size_t j = 0; graph_network_name(j); j++) {
-            const size_t length = strlen(names);
-            snprintf(names + length, sizeof names - length, "%s%s", j ? ", " : "", graph_network_name(j));
-        }
-        return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'model': is '%.32s'; expected one of %s", r->source,
-                    *network ? *network : "", names);
-    }
+    if (!graph_network_name(i))
+        return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'model': is '%.32s'; expected " NETWORK_NAMES,
+                    r->source, *network ? *network : "");
     const char *protocol = json_string_value(json_object_get(metadata, "protocol"));
     mech_protocol known;
     if (protocol && !find_protocol(protocol, &known))
         return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'protocol': is '%.32s'; expected seed or nature",
                     r->source, protocol);
-    const char *transform = json_string_value(json_object_get(metadata, "transform"));
-    if (transform)
-        return fail(r->error, MECH_INVALID_INPUT,
-                    "%s: metadata 'transform': '%.32s' is unknown here; expected a model of the plain columns t, S, P",
-                    r->source, transform);
     return MECH_OK;
+}
+
+/* Weights are worth nothing behind another transform than the one that they were trained behind. */
+static mech_status check_transform(const reading *r, const graph *g) {
+    const json_t *metadata = json_object_get(r->header, "__metadata__");
+    const char *given = json_string_value(json_object_get(metadata, "transform"));
+    const char *expected = graph_transform(g);
+    if (!given && !expected) return MECH_OK;
+    if (given && expected && strcmp(given, expected) == 0) return MECH_OK;
+    return fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'transform': is '%.32s'; the network %s expects %s",
+                r->source, given ? given : "", g->network, expected ? expected : "none");
 }
 
 static mech_status take_metadata(const reading *r, mech_model *model) {
@@ -312,6 +312,7 @@ mech_status model_parse(const char *bytes, size_t length, const char *source, me
     if (status == MECH_OK) status = check_metadata(&r, &network);
     if (status == MECH_OK) status = read_declarations(&r);
     if (status == MECH_OK) status = find_graph(&r, network, &g);
+    if (status == MECH_OK) status = check_transform(&r, &g);
     if (status == MECH_OK) status = model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
     if (status == MECH_OK) status = take_metadata(&r, m);
