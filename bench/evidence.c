@@ -1,0 +1,260 @@
+/* How right any method could be: the evidence of each mechanism for test samples of protocol nature, by Monte-Carlo
+ * integration over its rate constants with the simulator (bench/evidence/), beside a network's probabilities on the
+ * same samples, and both multiplied. The evidence is told the noise; where a search misses the true rate constants it
+ * is too low, so that what it reaches is a lower bound of what is possible.
+ *
+ * Usage: evidence [--data DATA.h5] [--model MODEL.safetensors] [--points N] [--noise PERCENT] [--samples N]
+ *                 [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
+ * Without --data test samples are made for the purpose. Noise 0 is judged as if it were 0.1 %. */
+#include "evidence/tempering.h"
+
+#include "base/memory.h"
+#include "base/team.h"
+#include "chemistry/network.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MECHANISMS = 20, SEED = 1 };
+
+static const char OWN_DATA[] = "bench_evidence.h5";
+static const double LEAST_NOISE = 0.001;
+
+/* Mechanisms whose evidence is this much smaller than the best one's, as ln, are not followed to the end. */
+static const double HOPELESS = 8;
+
+typedef struct options {
+    const char *data, *model, *output;
+    size_t points, samples, particles, thetas;
+    double noise; /* share of [S]0 */
+    int threads;
+} options;
+
+typedef struct work {
+    const options *options;
+    const mech_network *mechanisms[MECHANISMS];
+    mech_solver_options solver;
+    theta_pool pools[MECHANISMS];
+    mech_samples *samples;
+    float *network;   /* [n][MECHANISMS]: the network's probabilities */
+    double *evidence; /* [n][MECHANISMS]: ln */
+    pthread_mutex_t mutex;
+    size_t done;
+} work;
+
+static void stop(const char *what) {
+    fprintf(stderr, "evidence: %s\n", what);
+    exit(1);
+}
+
+static options read_options(int argc, char **argv) {
+    options o = {.model = "models/hadamard-nature.safetensors",
+                 .points = 6,
+                 .noise = 0.01,
+                 .samples = 8,
+                 .particles = 200,
+                 .thetas = 1000};
+    for (int i = 1; i < argc; i += 2) {
+        const char *name = argv[i], *value = i + 1 < argc ? argv[i + 1] : NULL;
+        if (!value) stop("an option lacks its value");
+        if (strcmp(name, "--data") == 0)
+            o.data = value;
+        else if (strcmp(name, "--model") == 0)
+            o.model = value;
+        else if (strcmp(name, "-o") == 0)
+            o.output = value;
+        else if (strcmp(name, "--points") == 0)
+            o.points = strtoull(value, NULL, 10);
+        else if (strcmp(name, "--samples") == 0)
+            o.samples = strtoull(value, NULL, 10);
+        else if (strcmp(name, "--particles") == 0)
+            o.particles = strtoull(value, NULL, 10) / 2 * 2;
+        else if (strcmp(name, "--thetas") == 0)
+            o.thetas = strtoull(value, NULL, 10);
+        else if (strcmp(name, "--noise") == 0)
+            o.noise = strtod(value, NULL) / 100;
+        else if (strcmp(name, "--threads") == 0)
+            o.threads = (int)strtol(value, NULL, 10);
+        else
+            stop("an option is unknown; the head of bench/evidence.c lists them");
+    }
+    if (o.points < 1 || o.points >= MOST_READINGS || o.particles < 4 || o.samples < 1 || o.thetas < o.particles)
+        stop("expected 1 to 20 points, 4 particles or more, and no fewer thetas than particles");
+    return o;
+}
+
+static mech_samples *read_samples(const options *o) {
+    mech_samples *all = NULL, *thinned = NULL;
+    mech_error error;
+    mech_generate_options generate = mech_generate_options_default();
+    generate.protocol = MECH_PROTOCOL_NATURE;
+    generate.n_train = generate.n_validation = 0;
+    generate.n_test = (o->samples + MECHANISMS - 1) / MECHANISMS * MECHANISMS;
+    if (!o->data && mech_generate(&generate, OWN_DATA, NULL, NULL, &error) != MECH_OK) stop(error.message);
+    if (mech_samples_read_subset(o->data ? o->data : OWN_DATA, "test", o->samples, SEED, &all, &error) != MECH_OK ||
+        mech_samples_thin(all, o->points, o->noise, SEED, &thinned, &error) != MECH_OK)
+        stop(error.message);
+    if (!o->data) unlink(OWN_DATA);
+    if (thinned->protocol != MECH_PROTOCOL_NATURE || thinned->n_classes != MECHANISMS)
+        stop("expected data of protocol nature of the library's mechanisms");
+    mech_samples_free(all);
+    return thinned;
+}
+
+/* The first populations: accepted thetas of each mechanism, those of no data set. */
+static void draw_pools(work *w) {
+    const options *o = w->options;
+    prior *wide = NULL;
+    theta_register taken = {0};
+    mech_error error;
+    team *t = team_new(o->threads);
+    if (!t || prior_new("wide", w->mechanisms, MECHANISMS, &wide, &error) != MECH_OK) stop("out of memory");
+    for (size_t m = 0; m < MECHANISMS; m++) {
+        mech_draw_counts counts = {0};
+        const theta_draw draw = {.network = w->mechanisms[m],
+                                 .mechanism = m,
+                                 .split = SPLIT_TRAIN,
+                                 .protocol = MECH_PROTOCOL_NATURE,
+                                 .seed = 0x65766964,
+                                 .prior = wide,
+                                 .solver = &w->solver,
+                                 .team = t};
+        if (draw_thetas(&draw, o->thetas, &taken, &w->pools[m], &counts, &error) != MECH_OK) stop(error.message);
+    }
+    theta_register_free(&taken);
+    prior_free(wide);
+    team_free(t);
+}
+
+static void ask_network(work *w) {
+    const mech_samples *s = w->samples;
+    mech_model *model = NULL;
+    mech_error error;
+    w->network = allocate_array(s->n, MECHANISMS * sizeof *w->network);
+    w->evidence = allocate_array(s->n, MECHANISMS * sizeof *w->evidence);
+    if (!w->network || !w->evidence) stop("out of memory");
+    if (mech_model_read(w->options->model, &model, &error) != MECH_OK ||
+        mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->network, &error) != MECH_OK)
+        stop(error.message);
+    mech_model_free(model);
+}
+
+static observation observe(const mech_samples *s, size_t i, double noise) {
+    observation o = {.n_times = s->n_times, .sigma = fmax(noise, LEAST_NOISE)};
+    for (size_t run = 0; run < N_RUNS; run++) {
+        o.loadings[run] = (double)s->x1[i * N_RUNS + run];
+        for (size_t j = 0; j < s->n_times; j++) {
+            const float *x = s->x2 + (i * s->n_times + j) * SAMPLE_COLUMNS + run * RUN_COLUMNS;
+            o.times[run][j] = (double)x[0];
+            o.s[run][j] = (double)x[1];
+            o.p[run][j] = (double)x[2];
+        }
+    }
+    return o;
+}
+
+/* The evidence of all mechanisms for one sample, the network's favourites first, so that hopeless ones are seen early.
+ */
+static void judge_sample(void *context, size_t i, int member) {
+    (void)member;
+    work *w = context;
+    const observation o = observe(w->samples, i, w->options->noise);
+    const float *network = w->network + i * MECHANISMS;
+    double *evidence = w->evidence + i * MECHANISMS, best = -INFINITY;
+    bool done[MECHANISMS] = {false};
+    for (size_t rank = 0; rank < MECHANISMS; rank++) {
+        size_t m = MECHANISMS;
+        for (size_t j = 0; j < MECHANISMS; j++)
+            if (!done[j] && (m == MECHANISMS || network[j] > network[m])) m = j;
+        done[m] = true;
+        const tempering t = {.p = parameters_of(w->mechanisms[m]),
+                             .solver = &w->solver,
+                             .pool = &w->pools[m],
+                             .n_particles = w->options->particles,
+                             .most_sweeps = 8};
+        random_stream r = random_open(SEED, RANDOM_TEST, m, i);
+        mech_error error;
+        if (find_evidence(&t, &o, best - HOPELESS, &r, &evidence[m], &error) != MECH_OK) stop(error.message);
+        best = fmax(best, evidence[m]);
+    }
+    pthread_mutex_lock(&w->mutex);
+    w->done++;
+    fprintf(stderr, "%zu of %zu samples\n", w->done, w->samples->n);
+    pthread_mutex_unlock(&w->mutex);
+}
+
+/* Shares of 1 and nats. */
+typedef struct score {
+    double top1, top3, cross_entropy;
+} score;
+
+/* Probabilities are the network's to the power a times the evidence's to the power b, brought to sum 1. */
+static score judge(const work *w, double a, double b) {
+    score sum = {0};
+    const double n = (double)w->samples->n;
+    for (size_t i = 0; i < w->samples->n; i++) {
+        double logs[MECHANISMS], high = -INFINITY, total = 0;
+        size_t higher = 0;
+        for (size_t m = 0; m < MECHANISMS; m++) {
+            const double network = log(fmax((double)w->network[i * MECHANISMS + m], 1e-12));
+            logs[m] = (a > 0 ? a * network : 0) + (b > 0 ? b * fmax(w->evidence[i * MECHANISMS + m], -1e6) : 0);
+            high = fmax(high, logs[m]);
+        }
+        const size_t truth = w->samples->y[i];
+        for (size_t m = 0; m < MECHANISMS; m++) {
+            total += exp(logs[m] - high);
+            higher += m != truth && logs[m] > logs[truth];
+        }
+        sum.top1 += higher < 1;
+        sum.top3 += higher < 3;
+        sum.cross_entropy -= fmax(logs[truth] - high - log(total), log(1e-12));
+    }
+    return (score){sum.top1 / n, sum.top3 / n, sum.cross_entropy / n};
+}
+
+static void write_table(const work *w) {
+    FILE *out = fopen(w->options->output, "w");
+    if (!out) stop("the table cannot be written");
+    fprintf(out, "sample,truth,mechanism,network,log_evidence\n");
+    for (size_t i = 0; i < w->samples->n; i++)
+        for (size_t m = 0; m < MECHANISMS; m++)
+            fprintf(out, "%zu,M%d,M%zu,%.6g,%.6g\n", i, w->samples->y[i] + 1, m + 1,
+                    (double)w->network[i * MECHANISMS + m], w->evidence[i * MECHANISMS + m]);
+    if (fclose(out) != 0) stop("the table cannot be written");
+}
+
+int main(int argc, char **argv) {
+    const options o = read_options(argc, argv);
+    static const struct {
+        const char *name;
+        double network, evidence;
+    } mixtures[] = {{"network", 1, 0}, {"evidence", 0, 1}, {"network^0.6 evidence^0.4", 0.6, 0.4}};
+    work w = {.options = &o, .solver = mech_solver_options_default(), .mutex = PTHREAD_MUTEX_INITIALIZER};
+    for (size_t m = 0; m < MECHANISMS; m++) w.mechanisms[m] = mech_builtin(m);
+    w.samples = read_samples(&o);
+    ask_network(&w);
+    draw_pools(&w);
+    team *t = team_new(o.threads);
+    if (!t) stop("out of memory");
+    team_share(t, w.samples->n, judge_sample, &w);
+    printf("%zu samples, %zu points after t = 0, %g %% noise\n", w.samples->n, o.points, 100 * o.noise);
+    printf("%-26s %16s %16s %16s\n", "", "top-1 %", "top-3 %", "cross-entropy");
+    for (size_t i = 0; i < sizeof mixtures / sizeof mixtures[0]; i++) {
+        const score s = judge(&w, mixtures[i].network, mixtures[i].evidence);
+        const double n = (double)w.samples->n;
+        printf("%-26s %8.1f +- %4.1f %8.1f +- %4.1f %16.3f\n", mixtures[i].name, 100 * s.top1,
+               100 * sqrt(s.top1 * (1 - s.top1) / n), 100 * s.top3, 100 * sqrt(s.top3 * (1 - s.top3) / n),
+               s.cross_entropy);
+    }
+    if (o.output) write_table(&w);
+    for (size_t m = 0; m < MECHANISMS; m++) theta_pool_free(&w.pools[m]);
+    team_free(t);
+    mech_samples_free(w.samples);
+    release_array(w.network);
+    release_array(w.evidence);
+    return 0;
+}

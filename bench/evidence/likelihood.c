@@ -1,0 +1,196 @@
+#include "likelihood.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "chemistry/network.h"
+#include "data/acceptance.h"
+#include "data/conditions.h"
+#include "simulate/rosenbrock.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of protocol nature (docs/data.md). */
+static const double T_END = 100, LEAST_SHARE = 0.85, MOST_SHARE = 0.995, LEAST_CHANGE = 0.01;
+static const double LEAST_ADDITIVE = 0.001, MOST_ADDITIVE = 0.01, MOST_DECADES = 5;
+
+enum { MEASURED = 20, SHARES = 12 };
+
+/* The shortest run that is followed to its end: how much earlier than its window's least end the last kept reading of
+ * all runs may be, as ln. */
+static const double MOST_DROPPED = 2.5;
+
+/* What one run says of its particle. */
+typedef struct run_part {
+    bool failed;
+    double misfit;         /* sum of squares over sigma squared, halved */
+    double kept, not_kept; /* ln density of the run's times where its last reading was kept, and where it was dropped */
+    double shortest, longest; /* window */
+} run_part;
+
+struct likelihood {
+    parameters p;
+    const mech_solver_options *solver;
+    size_t most;
+    run_part *parts; /* [most][N_RUNS] */
+    const observation *o;
+    const double *x;
+    size_t n;
+};
+
+parameters parameters_of(const mech_network *network) {
+    random_stream r = random_open(1, RANDOM_TEST, 0, 0);
+    const size_t n_k = mech_network_n_rate_constants(network);
+    const bool has_additive = draw_additive(network, MECH_PROTOCOL_NATURE, &r) > 0;
+    return (parameters){network, n_k, n_k + 1 + (has_additive ? 1 : 0), has_additive};
+}
+
+likelihood *likelihood_new(const parameters *p, const mech_solver_options *solver, size_t most) {
+    likelihood *l = calloc(1, sizeof *l);
+    if (!l) return NULL;
+    *l = (likelihood){.p = *p, .solver = solver, .most = most};
+    l->parts = allocate_array(most, N_RUNS * sizeof *l->parts);
+    if (l->parts) return l;
+    free(l);
+    return NULL;
+}
+
+void likelihood_free(likelihood *l) {
+    if (!l) return;
+    release_array(l->parts);
+    free(l);
+}
+
+static double additive_of(const parameters *p, const double *x) { return p->has_additive ? x[p->n_k + 1] : 0; }
+
+static bool next_run(void *context, size_t problem, double *k, double *start, double *t_end) {
+    const likelihood *l = context;
+    if (problem >= l->n * N_RUNS) return false;
+    const double *x = l->x + problem / N_RUNS * l->p.n;
+    const size_t run = problem % N_RUNS;
+    for (size_t i = 0; i < l->p.n_k; i++) k[i] = pow(10, x[i]);
+    start_run(l->p.network, l->o->s[run][0], l->o->p[run][0], l->o->loadings[run], additive_of(&l->p, x), start);
+    *t_end = T_END;
+    return true;
+}
+
+static double window_at(const mech_network *network, double s0, double change, double share, const path *solution) {
+    double window = T_END;
+    if (fabs(change) >= LEAST_CHANGE &&
+        !path_first_crossing(solution, network->substrate, s0 + share * change, &window))
+        window = T_END;
+    return window;
+}
+
+/* ln densities of a run's kept times, n of 20 after t = 0, the last at `last`; the factor (n - 1)! is left out. Where
+ * the window's end was kept it is `last`, and the window has the density of its share; the others are uniform below it.
+ * Where it was dropped all kept ones are uniform below any window beyond `last`. */
+static void judge_times(const likelihood *l, const path *solution, double s0, double change, double last,
+                        run_part *part) {
+    const mech_network *network = l->p.network;
+    const double n = (double)(l->o->n_times - 1);
+    double sum = 0;
+    for (size_t i = 0; i < SHARES; i++) {
+        const double share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * ((double)i + 0.5) / SHARES;
+        const double window = window_at(network, s0, change, share, solution);
+        if (window >= last) sum += pow(last / window, n) / SHARES;
+    }
+    part->not_kept = log(n * sum) - n * log(last);
+    part->shortest = window_at(network, s0, change, LEAST_SHARE, solution);
+    part->longest = window_at(network, s0, change, MOST_SHARE, solution);
+    part->kept = -INFINITY;
+    if (fabs(change) < LEAST_CHANGE || last >= T_END) return;
+    double y[MAX_SPECIES], before[MAX_SPECIES], after[MAX_SPECIES];
+    const double step = 1e-4 * last;
+    path_at(solution, last, y);
+    path_at(solution, last - step, before);
+    path_at(solution, last + step, after);
+    const double share = (y[network->substrate] - s0) / change;
+    const double slope = (after[network->substrate] - before[network->substrate]) / (2 * step * change);
+    if (share < LEAST_SHARE || share > MOST_SHARE || slope <= 0) return;
+    part->kept = log(slope / (MOST_SHARE - LEAST_SHARE)) - (n - 1) * log(last);
+}
+
+static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
+    likelihood *l = context;
+    const observation *o = l->o;
+    const mech_network *network = l->p.network;
+    const size_t run = problem % N_RUNS, n_species = (size_t)network->n_species, n = o->n_times;
+    run_part *part = &l->parts[problem];
+    *part = (run_part){.failed = failed || !solution->n_steps};
+    if (part->failed) return;
+    const double unit = exp(l->x[problem / N_RUNS * l->p.n + l->p.n_k]);
+    const double s0 = o->s[run][0], change = end[network->substrate] - s0;
+    double times[MOST_READINGS], y[MOST_READINGS * MAX_SPECIES];
+    for (size_t i = 0; i < n; i++) times[i] = unit * o->times[run][i];
+    path_at_times(solution, times, n, y);
+    for (size_t i = 1; i < n; i++) {
+        const double s = (y[i * n_species + (size_t)network->substrate] - o->s[run][i]) / o->sigma;
+        const double p = (y[i * n_species + (size_t)network->product] - o->p[run][i]) / o->sigma;
+        part->misfit += (s * s + p * p) / 2;
+    }
+    judge_times(l, solution, s0, change, times[n - 1], part);
+}
+
+/* ln(exp(a) + exp(b)) */
+static double log_sum(double a, double b) {
+    const double high = fmax(a, b);
+    return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
+}
+
+/* Runs and times together. That n of 20 later readings are kept leaves the last one among them with probability n / 20,
+ * for all runs alike. The densities of the times in units of the longest run, per unit of ln time, take a factor
+ * unit^(4n). */
+static probability combine(const likelihood *l, size_t particle) {
+    const run_part *parts = l->parts + particle * N_RUNS;
+    const double n = (double)(l->o->n_times - 1), ln_unit = l->x[particle * l->p.n + l->p.n_k];
+    probability result = {.log_likelihood = -INFINITY, .log_start = -INFINITY, .least = 0, .most = 0};
+    double kept = log(n / MEASURED), dropped = n < MEASURED ? log(1 - n / MEASURED) : -INFINITY, misfit = 0;
+    double shortest = 0, longest = 0;
+    for (size_t run = 0; run < N_RUNS; run++) {
+        if (parts[run].failed) return result;
+        kept += parts[run].kept;
+        dropped += parts[run].not_kept;
+        misfit += parts[run].misfit;
+        shortest = fmax(shortest, parts[run].shortest);
+        longest = fmax(longest, parts[run].longest);
+    }
+    result.most = log(longest);
+    result.least = log(shortest) - (n < MEASURED ? MOST_DROPPED : 0);
+    if (result.most - result.least < 1e-6) return result;
+    if (ln_unit < result.least || ln_unit > result.most) return result;
+    result.log_start = -log(result.most - result.least);
+    result.log_likelihood = log_sum(kept, dropped) + N_RUNS * n * ln_unit - misfit;
+    if (isnan(result.log_likelihood)) result.log_likelihood = -INFINITY;
+    return result;
+}
+
+mech_status likelihood_evaluate(likelihood *l, const observation *o, size_t n, const double *x,
+                                probability *probabilities, mech_error *error) {
+    mech_solver_statistics statistics = {0};
+    l->o = o;
+    l->x = x;
+    l->n = n;
+    const integration_job job = {.next = next_run, .finished = take_run, .context = l, .records = true};
+    const mech_status status = rosenbrock_run(l->p.network, l->solver, &job, &statistics, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) probabilities[i] = combine(l, i);
+    return status;
+}
+
+mech_status prior_allows(const parameters *p, const mech_solver_options *solver, const double *x, bool *allowed,
+                         mech_error *error) {
+    double k[MAX_RATE_CONSTANTS];
+    const double additive = additive_of(p, x);
+    uint8_t found = REFUSED_BY_RULE;
+    *allowed = false;
+    for (size_t i = 0; i < p->n_k; i++) {
+        if (!(fabs(x[i]) <= MOST_DECADES)) return MECH_OK;
+        k[i] = pow(10, x[i]);
+    }
+    if (p->has_additive && !(additive >= LEAST_ADDITIVE && additive <= MOST_ADDITIVE)) return MECH_OK;
+    const candidates one = {.n = 1, .k = k, .additive = &additive};
+    const mech_status status = judge_candidates(p->network, solver, &one, &found, error);
+    *allowed = found == ACCEPTED;
+    return status;
+}
