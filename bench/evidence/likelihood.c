@@ -161,6 +161,7 @@ static probability combine(const likelihood *l, size_t particle) {
     if (result.most - result.least < 1e-6) return result;
     if (ln_unit < result.least || ln_unit > result.most) return result;
     result.log_start = -log(result.most - result.least);
+    result.misfit = misfit;
     result.log_likelihood = log_sum(kept, dropped) + N_RUNS * n * ln_unit - misfit;
     if (isnan(result.log_likelihood)) result.log_likelihood = -INFINITY;
     return result;

@@ -31,6 +31,7 @@ parameters parameters_of(const mech_network *network);
 /* What is known of a particle. */
 typedef struct probability {
     double log_likelihood; /* of times and concentrations, per unit of ln time; -INFINITY: impossible */
+    double misfit;         /* what the deviations of the concentrations take away from it */
     double log_start;      /* density of ln time that the tempering starts from, uniform on the two below */
     double least, most;    /* ln time: what the particle's windows allow */
 } probability;

@@ -8,8 +8,6 @@
 
 /* Moves go on until each particle moved so often, on average. */
 static const double MOVES_WANTED = 3;
-/* How far above the best particle's likelihood one that is yet to be found may lie. */
-static const double HOPE = 5;
 
 typedef struct population {
     const tempering *t;
@@ -151,9 +149,11 @@ static mech_status move_half(population *s, size_t first, double power, size_t *
     return status;
 }
 
-static double best_ratio(const population *s) {
+/* The ratio of the best particle, or what it would be at most, if its curves went through all readings. */
+static double best_ratio(const population *s, bool without_misfit) {
     double best = -INFINITY;
-    for (size_t i = 0; i < s->n; i++) best = fmax(best, ratio(&s->known[i]));
+    for (size_t i = 0; i < s->n; i++)
+        best = fmax(best, ratio(&s->known[i]) + (without_misfit ? s->known[i].misfit : 0));
     return best;
 }
 
@@ -171,7 +171,7 @@ mech_status find_evidence(const tempering *t, const observation *o, double give_
         power += step;
         if (isinf(log_mean)) break;
         resample(&s);
-        if (sum + (1 - power) * (best_ratio(&s) + HOPE) < give_up_below) break;
+        if (sum + (1 - power) * best_ratio(&s, true) < give_up_below) break;
         size_t moved = 0;
         for (size_t i = 0; i < t->most_sweeps && status == MECH_OK && (double)moved < MOVES_WANTED * (double)s.n; i++) {
             status = move_half(&s, 0, power, &moved);
@@ -179,7 +179,7 @@ mech_status find_evidence(const tempering *t, const observation *o, double give_
         }
     }
     /* What was given up counts as what its best particle could still have brought. */
-    *log_evidence = power < 1 ? sum + (1 - power) * best_ratio(&s) : sum;
+    *log_evidence = power < 1 ? sum + (1 - power) * best_ratio(&s, false) : sum;
     population_free(&s);
     return status;
 }

@@ -17,8 +17,8 @@ typedef struct tempering {
     size_t most_sweeps;     /* of moves, at each power */
 } tempering;
 
-/* *log_evidence, up to a constant that all mechanisms share. Gives up (with what it has, a value below) where even the
- * best particle could no longer bring it to `give_up_below`. */
+/* *log_evidence, up to a constant that all mechanisms share. Gives up (with what it has, a value below) where it could
+ * no longer come to `give_up_below`, even if a particle's curves went through all readings from here on. */
 mech_status find_evidence(const tempering *t, const observation *o, double give_up_below, random_stream *r,
                           double *log_evidence, mech_error *error);
 
