@@ -8,9 +8,11 @@ expect 0 '^model\.onnx: network hadamard of .*hadamard-nature\.safetensors as ON
     "$MECHANIST" export --model hadamard-nature --onnx model.onnx
 expect 0 '^narrow\.onnx: .* computing in float32$' \
     "$MECHANIST" export --model hadamard-nature --onnx narrow.onnx --precision float32
-expect 0 '"network": "hadamard", "classes": 20, "precision": "float64", "output": "again.onnx"' \
+expect 0 '^best\.onnx: network kinetic of .*kinetic-nature\.safetensors as ONNX, 20 classes, computing in float64$' \
+    "$MECHANIST" export --model kinetic-nature --onnx best.onnx
+expect 0 '"network": "kinetic", "classes": 20, "precision": "float64", "output": "again.onnx"' \
     "$MECHANIST" export --onnx again.onnx --json
-holds "the best network is exported by default; same model, same bytes" cmp -s model.onnx again.onnx
+holds "the best network is exported by default; same model, same bytes" cmp -s best.onnx again.onnx
 "$MECHANIST" export --model hadamard-nature --onnx - >printed.onnx 2>messages
 holds "standard output receives the file and nothing else" cmp -s model.onnx printed.onnx
 holds "no message goes with it" test ! -s messages
@@ -38,7 +40,7 @@ fi
 # Every network, by those who define the format.
 if $python -c 'import onnx' 2>/dev/null; then
     expect 0 'samples' "$MECHANIST" generate --protocol nature --train 200 --validation 20 --test 20 --seed 5 -o data.h5
-    for network in average attention gate hadamard nature; do
+    for network in average attention gate hadamard nature kinetic joint separate; do
         expect 0 'best at epoch' "$MECHANIST" train --network "$network" --hidden 5 --data data.h5 --steps 2 --batch 50 \
             --threads 1 -o "$network.safetensors"
         for precision in float64 float32; do
