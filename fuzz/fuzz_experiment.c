@@ -7,9 +7,14 @@
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
     model_view view;
     mech_error error;
-    if (view_experiment(experiment, protocol, false, &view, &error) != MECH_OK) return;
+    if (view_experiment(experiment, protocol, &view, &error) != MECH_OK) return;
     require(view.n_points >= 1 && view.n_points <= MOST_POINTS);
-    for (size_t i = 0; i < (view.n_points + 1) * MODEL_COLUMNS; i++) require(isfinite(view.x2[i]));
+    for (size_t i = 0; i <= view.n_points; i++)
+        for (size_t run = 0; run < MODEL_RUNS; run++) {
+            const float *at = view.x2 + i * MODEL_COLUMNS + 3 * run;
+            require(isfinite(at[0]) && !isinf(at[1]) && !isinf(at[2]));
+            require(i ? !isnan(at[1]) || !isnan(at[2]) : !isnan(at[1]) && !isnan(at[2]));
+        }
     for (size_t i = 0; i < MODEL_RUNS; i++) require(isfinite(view.x1[i]) && view.x1[i] >= 0);
     model_view_free(&view);
 }

@@ -308,9 +308,9 @@ typedef struct mech_samples {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
 
-/** Makes one species of all samples unmeasured: every S (or, with `product`, every P) after t = 0 becomes NaN. What the
- * runs started with stays known. */
-MECH_PUBLIC void mech_samples_hide(mech_samples *samples, bool product);
+/** Makes one species of all samples unmeasured: every S (MECH_ROLE_SUBSTRATE) or P (MECH_ROLE_PRODUCT) after t = 0 becomes
+ * NaN. What the runs started with stays known. Other roles change nothing. */
+MECH_PUBLIC void mech_samples_hide(mech_samples *samples, mech_role species);
 
 /** Reads n random samples of a split in the order in which they stand there (all of them where there are no more). Of a
  * large split they are stretches of up to 64 consecutive ones, so that memory and time hardly grow with the file. The
@@ -352,12 +352,10 @@ MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< number
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
-/** Whether a model tells what was not measured (NaN in x2) from what was. Other models take it from the mass balance:
- * S + P stays what it was at t = 0. */
-MECH_PUBLIC bool mech_model_reads_gaps(const mech_model *model);
-
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
- * cores. */
+ * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told so,
+ * others are given what the mass balance says, S + P as it was at t = 0. A reading after t = 0 with neither is
+ * MECH_INVALID_INPUT. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
@@ -386,7 +384,7 @@ typedef enum mech_schedule {
 /** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
     const char *network;  /**< the fusion's name, for instance "hadamard" */
-    size_t hidden;        /**< width of its layers; 0: as published */
+    size_t hidden;        /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
     uint64_t seed;        /**< fixes weights, order, points and noise */
     int threads;          /**< 0: all cores */
     size_t batch;         /**< samples a step */
@@ -403,11 +401,12 @@ typedef struct mech_train_options {
     double average;             /**< decay of the exponential average of the weights a step; 0: none */
     double label_smoothing;     /**< share of the target that is spread over all classes */
     size_t n_points;            /**< 0: the protocol's own choices */
-    const size_t *points;       /**< [n_points]: points after t = 0 that a batch keeps, drawn from these */
+    const size_t *points;       /**< [n_points]: points after t = 0 that are kept, drawn from these for a batch */
     size_t n_noise;             /**< 0: the protocol's own choices */
-    const double *noise; /**< [n_noise]: standard deviations that a batch adds, drawn from these, in units of [S]0 */
+    const double *noise; /**< [n_noise]: standard deviations of what is added, the same, in units of [S]0 */
     bool each_sample;    /**< points and noise are drawn for each sample of its own, not for a batch */
-    double missing;      /**< share of the samples of which S or P is hidden, for networks that read kinetics */
+    double missing;      /**< share of the samples, of validation too, of which S or P (the same chance) is hidden, in half of
+                            these at t = 0, too; for networks that read kinetics. 0: none */
     bool resume;         /**< go on from the checkpoint beside the model file */
     double checkpoint_minutes; /**< from one checkpoint to the next */
 } mech_train_options;

@@ -33,7 +33,10 @@ static inline void *case_array(size_t count, size_t size) {
 static inline engine_case case_new(const char *network, graph_shape shape, size_t n, size_t n_times, uint64_t seed) {
     engine_case c = {.n = n, .n_times = n_times};
     mech_error error;
-    if (graph_network_reads_runs(network)) shape.series_width = 3 * shape.static_width;
+    const graph_shape of_runs = {.static_width = 1, .series_width = 3, .n_classes = 2, .hidden = 1};
+    if (graph_build(network, &of_runs, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
+    const bool kinetics = graph_transform(&c.g) != NULL;
+    if (kinetics) shape.series_width = 3 * shape.static_width;
     if (graph_build(network, &shape, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
     c.parameters = case_array(c.g.n_parameters, sizeof *c.parameters);
     c.parameters_float64 = case_array(c.g.n_parameters, sizeof *c.parameters_float64);
@@ -49,7 +52,6 @@ static inline engine_case case_new(const char *network, graph_shape shape, size_
     for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)random_normal(&r);
     for (size_t i = 0; i < n * n_times * shape.series_width; i++) c.x2[i] = (float)random_normal(&r);
     /* Where they are read as such, loadings are positive and times ascend. */
-    const bool kinetics = graph_network_reads_runs(network);
     for (size_t i = 0; kinetics && i < n * shape.static_width; i++) c.x1[i] = 0.05F + fabsf(c.x1[i]);
     for (size_t i = 0; kinetics && i < n; i++)
         for (size_t j = 0; j < shape.series_width; j += 3)

@@ -60,7 +60,8 @@ mech_status predictions_compute(const prediction_request *request, predictions *
         mech_status status = mech_samples_thin(p->all, request->points, request->noise, request->seed, &thinned, error);
         if (status != MECH_OK) return status;
         p->samples = thinned;
-        if (request->species) mech_samples_hide(thinned, strcmp(request->species, "S") == 0);
+        if (request->species)
+            mech_samples_hide(thinned, strcmp(request->species, "S") == 0 ? MECH_ROLE_PRODUCT : MECH_ROLE_SUBSTRATE);
     }
     return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
 }

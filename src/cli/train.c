@@ -231,7 +231,7 @@ int command_train(int argc, char **argv) {
         {"--renew", OPTION_NUMBER, &a.renew, "SHARE", "of the stream: new thetas for a sample (default: 0.02)"},
         {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
         {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
-        {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the layers (default: as published)"},
+        {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the first layer (default: 64, of nature 200)"},
         {"--batch", OPTION_TEXT, &a.batch, "N|FIRST:LAST",
          "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},

@@ -10,6 +10,16 @@ bool has_unmeasured(const float *numbers, size_t count) {
     return false;
 }
 
+size_t first_without_reading(size_t n, size_t n_times, const float *x2) {
+    for (size_t i = 0; i < n; i++)
+        for (size_t time = 1; time < n_times; time++)
+            for (size_t run = 0; run < N_RUNS; run++) {
+                const float *at = x2 + (i * n_times + time) * SAMPLE_COLUMNS + run * RUN_COLUMNS;
+                if (isnan(at[SPECIES_SUBSTRATE]) && isnan(at[SPECIES_PRODUCT])) return i;
+            }
+    return n;
+}
+
 void complete_by_mass_balance(float *sample, size_t n_times) {
     for (size_t run = 0; run < N_RUNS; run++) {
         float *first = sample + run * RUN_COLUMNS;

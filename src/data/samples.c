@@ -23,10 +23,11 @@ mech_samples *samples_new(mech_protocol protocol, size_t n, size_t n_times, size
     return s;
 }
 
-void mech_samples_hide(mech_samples *samples, bool product) {
+void mech_samples_hide(mech_samples *samples, mech_role species) {
+    if (species != MECH_ROLE_SUBSTRATE && species != MECH_ROLE_PRODUCT) return;
+    const species_column column = species == MECH_ROLE_SUBSTRATE ? SPECIES_SUBSTRATE : SPECIES_PRODUCT;
     for (size_t i = 0; i < samples->n; i++)
-        hide_species(samples->x2 + i * samples->n_times * SAMPLE_COLUMNS, samples->n_times,
-                     product ? SPECIES_PRODUCT : SPECIES_SUBSTRATE, false);
+        hide_species(samples->x2 + i * samples->n_times * SAMPLE_COLUMNS, samples->n_times, column, false);
 }
 
 void mech_samples_free(mech_samples *samples) {

@@ -143,15 +143,16 @@ static bool times_ascend(const mech_samples *s, size_t sample, size_t run) {
     return true;
 }
 
-/* Whether a column is finite throughout or, not having been measured, NaN throughout. */
+/* Whether a column is finite throughout or, not having been measured, NaN: throughout or but for t = 0. */
 static bool column_is_whole(const mech_samples *s, size_t sample, size_t column) {
     const float *values = s->x2 + sample * s->n_times * SAMPLE_COLUMNS + column;
     size_t n_finite = 0, n_nan = 0;
-    for (size_t i = 0; i < s->n_times; i++) {
+    for (size_t i = 1; i < s->n_times; i++) {
         n_finite += isfinite(values[i * SAMPLE_COLUMNS]) != 0;
         n_nan += isnan(values[i * SAMPLE_COLUMNS]) != 0;
     }
-    return n_finite == s->n_times || n_nan == s->n_times;
+    if (n_finite == s->n_times - 1) return isfinite(values[0]) != 0;
+    return n_nan == s->n_times - 1 && !isinf(values[0]);
 }
 
 static mech_status refuse_sample(const split_reader *r, const char *array, size_t sample, const char *what) {

@@ -174,7 +174,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
         goto cleanup;
     }
     training_range trained = training_range_of(model);
-    status = view_experiment(experiment, trained.protocol, mech_model_reads_gaps(model), &view, error);
+    status = view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;
     status = ask_model(model, options, &view, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);

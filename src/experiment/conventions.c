@@ -107,7 +107,7 @@ static size_t end_of_reaction(const mech_run *run) {
 static size_t kept_index(size_t i, size_t last, size_t n_points) { return (2 * i * last + n_points) / (2 * n_points); }
 
 static mech_status fill_run(const mech_experiment *e, const mech_run *run, size_t last, double time_unit, size_t column,
-                            bool with_gaps, model_view *view, mech_error *error) {
+                            model_view *view, mech_error *error) {
     for (size_t i = 0; i <= view->n_points; i++) {
         size_t point = kept_index(i, last, view->n_points);
         double s = substrate_at(run, point) / view->concentration_unit;
@@ -119,13 +119,13 @@ static mech_status fill_run(const mech_experiment *e, const mech_run *run, size_
                         run->name);
         float *row = view->x2 + i * MODEL_COLUMNS + 3 * column;
         row[0] = (float)(run->time[point] / time_unit);
-        row[1] = with_gaps && i && !run->substrate ? NAN : (float)s;
-        row[2] = with_gaps && i && !run->product ? NAN : (float)p;
+        row[1] = i && !run->substrate ? NAN : (float)s;
+        row[2] = i && !run->product ? NAN : (float)p;
     }
     return MECH_OK;
 }
 
-mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, bool with_gaps, model_view *view,
+mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
                             mech_error *error) {
     *view = (model_view){0};
     if (experiment->n_runs != MODEL_RUNS)
@@ -152,7 +152,7 @@ mech_status view_experiment(const mech_experiment *experiment, mech_protocol pro
         view->loadings[i] = run->cat0 / view->concentration_unit;
         view->x1[i] = (float)fmin(view->loadings[i], 1e6);
         double time_unit = protocol == MECH_PROTOCOL_SEED ? run->time[last] : view->time_unit;
-        status = fill_run(experiment, run, last, time_unit, i, with_gaps, view, error);
+        status = fill_run(experiment, run, last, time_unit, i, view, error);
     }
     if (status != MECH_OK) model_view_free(view);
     return status;

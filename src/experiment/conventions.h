@@ -20,17 +20,17 @@ typedef struct model_view {
     double loadings[MODEL_RUNS]; /* in concentration units */
     bool same_excess;            /* run 4 has another [S]0 than the others */
     float x1[MODEL_RUNS];        /* the loadings */
-    float *x2;                   /* [n_points + 1][12]: t, S, P of run 1, ..., t, S, P of run 4; owned */
+    float *x2;                   /* [n_points + 1][12]: t, S, P of run 1, ..., t, S, P of run 4; NaN where S or P was
+                                    not measured after t = 0; owned */
 } model_view;
 
 /* Maps four runs: the one whose [S]0 differs becomes run 4, the others are sorted by loading; for a model of protocol
  * nature each run ends where its reaction is practically over, as in training; each is thinned evenly to the same
  * number of points; concentrations are divided by run 1's [S]0, times by the longest run's last time (nature) or each
- * by its own run's (seed); what was not measured after t = 0 follows from the mass balance S + P = [S]0 + [P]0 or, with
- * `with_gaps`, is NaN, for models that can tell. The result does not
- * depend on the order of the runs in the file nor on its units. Fails where there are not four runs or no three of them
- * start alike. On success, and only then, the caller frees *view with model_view_free(). */
-mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, bool with_gaps, model_view *view,
+ * by its own run's (seed). The result does not depend on the order of the runs in the file nor on its units. Fails
+ * where there are not four runs or no three of them start alike. On success, and only then, the caller frees *view with
+ * model_view_free(). */
+mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
                             mech_error *error);
 void model_view_free(model_view *view);
 

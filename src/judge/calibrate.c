@@ -33,17 +33,20 @@ typedef struct calibrating {
     uint32_t *order; /* [n] */
     uint64_t looks;  /* samples that were looked at so far */
     calibration c;
-    calibration_samples fit; /* each look twice where a temperature follows the noise, once with it hidden */
+    calibration_samples fit; /* copies_of_look() of each */
     /* Of the held-out half: */
     float *raw, *calibrated; /* [n_held_out][n_classes] */
     uint8_t *y;              /* [n_held_out] */
     factors *seen;           /* [n_held_out] */
 } calibrating;
 
-static size_t looks_at_fitted(const calibrating *k) {
-    const size_t copies = k->options->method == MECH_CALIBRATION_ADAPTIVE ? 2 : 1;
-    return copies * FIT_PASSES * k->n_fitted;
+/* How often a look counts in the fit. Where a temperature follows the noise, twice, once with the noise hidden, unless
+ * the batches themselves hide S or P. */
+static size_t copies_of_look(const calibrating *k) {
+    return k->options->method == MECH_CALIBRATION_ADAPTIVE && !(k->choices.missing > 0) ? 2 : 1;
 }
+
+static size_t looks_at_fitted(const calibrating *k) { return copies_of_look(k) * FIT_PASSES * k->n_fitted; }
 
 static mech_status prepare(calibrating *k, mech_error *error) {
     const mech_train_options lists = {.n_points = k->options->n_points,
@@ -51,6 +54,7 @@ static mech_status prepare(calibrating *k, mech_error *error) {
                                       .n_noise = k->options->n_noise,
                                       .noise = k->options->noise};
     mech_status status = choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
+    k->choices.missing = model_missing_share(k->model);
     if (status == MECH_OK) status = calibration_new(k->options->method, k->n_classes, &k->c, error);
     if (status == MECH_OK) status = batch_new(GROUP, k->samples->n_times, &k->group, error);
     if (status == MECH_OK) status = engine_new_exact(&k->model->g, k->options->threads, &k->e, error);
@@ -93,7 +97,7 @@ static void release(calibrating *k) {
 /* Takes over what is seen of sample i of the group, whose probabilities are p: for the fit. */
 static void take_fitted(calibrating *k, size_t i, const float *p) {
     const batch *g = &k->group;
-    for (int hidden = 0; hidden < (k->options->method == MECH_CALIBRATION_ADAPTIVE ? 2 : 1); hidden++) {
+    for (size_t hidden = 0; hidden < copies_of_look(k); hidden++) {
         const size_t to = k->fit.n++;
         double *z = k->fit.z + to * k->n_classes;
         logits_of(k->n_classes, p, z);

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/mass_balance.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -73,7 +74,10 @@ static void fill_sample(const filling *f, size_t i) {
     draw_kept_times(&r, s->n_times, part->n_times - 1, kept);
     const double noise = choices->each_sample ? choose_noise(choices, &r) : f->noise;
     augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, part->n_times, noise, &r, thinned);
-    if (choices->missing > 0 && random_uniform(&r) < choices->missing) {
+    const bool has_gaps = has_unmeasured(thinned, part->n_times * SAMPLE_COLUMNS);
+    if (has_gaps && !(choices->missing > 0)) {
+        complete_by_mass_balance(thinned, part->n_times);
+    } else if (!has_gaps && random_uniform(&r) < choices->missing) {
         const uint32_t kind = random_below(&r, 4);
         hide_species(thinned, part->n_times, kind & 1 ? SPECIES_SUBSTRATE : SPECIES_PRODUCT, kind & 2);
     }

@@ -11,7 +11,8 @@ enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
 
 /* What the number of points and the noise are drawn from, each entry with the same chance: for a batch or, with
  * `each_sample`, for every sample of its own. Of a share `missing` of the samples S or P is hidden, with the same
- * chance and in half of them at t = 0, too. */
+ * chance and in half of them at t = 0, too; samples that lack something anyway stay as they are. Where `missing` is 0,
+ * what a sample lacks is filled in by the mass balance: who learns from it will not be told. */
 typedef struct augmentation {
     size_t n_points, n_noise;
     size_t points[MOST_CHOICES];

@@ -8,24 +8,18 @@
 static const struct {
     const char *name;
     fusion *build;
-    size_t hidden; /* as published */
+    size_t hidden; /* of the published networks: as published */
     bool kinetics; /* reads the columns t, S, P of each run as such */
 } networks[] = {
     {"average", fusion_average, 64, false}, {"attention", fusion_attention, 64, false},
     {"gate", fusion_gate, 64, false},       {"hadamard", fusion_hadamard, 64, false},
-    {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 32, true},
-    {"joint", fusion_joint, 64, true},      {"separate", fusion_separate, 32, true},
+    {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 64, true},
+    {"joint", fusion_joint, 64, true},      {"separate", fusion_separate, 64, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
 
 const char *graph_network_name(size_t index) { return index < N_NETWORKS ? networks[index].name : NULL; }
-
-bool graph_network_reads_runs(const char *network) {
-    for (size_t i = 0; i < N_NETWORKS; i++)
-        if (strcmp(networks[i].name, network) == 0) return networks[i].kinetics;
-    return false;
-}
 
 mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {
     if (!shape->static_width || !shape->series_width || !shape->n_classes)

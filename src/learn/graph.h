@@ -41,7 +41,7 @@ typedef enum node_kind {
 typedef struct graph_node {
     node_kind kind;
     int inputs[2]; /* nodes before this one; -1: none */
-    size_t width;  /* numbers a sample, of a series: a sample and time step */
+    size_t width;  /* numbers in a row */
     bool series;   /* one row for each time step */
     size_t runs;   /* rows a sample (of a series: a sample and time step): 1, or one for each run */
     activation activation;
@@ -59,7 +59,7 @@ typedef struct graph {
 /* What a network is built for. */
 typedef struct graph_shape {
     size_t static_width, series_width, n_classes;
-    size_t hidden; /* width of the LSTMs and the dense layers; 0: as published (64; nature 200) */
+    size_t hidden; /* width of the first LSTM, which the others follow; 0: 64, of nature 200 */
 } graph_shape;
 
 /* The building blocks that a fusion is written with. Each appends a node (and its tensors, named after `name`) and
@@ -69,12 +69,13 @@ int graph_series(graph *g);
 int graph_lstm(graph *g, const char *name, int input, size_t units, bool all_steps);
 int graph_dense(graph *g, const char *name, int input, size_t units, activation a, initialiser kernel_start);
 int graph_combine(graph *g, node_kind kind, int first, int second);
-int graph_kinetics(graph *g, int loadings, int series);
-int graph_together(graph *g, int input);
 
-/* Whether a network takes its series for t, S and P of one run after the other, so that there are three columns for
- * each loading; other networks take any columns. False for a name that is not known. */
-bool graph_network_reads_runs(const char *network);
+/* Of loadings[runs] and a series of 3 runs columns (t, S, P of one run after the other): KINETICS_COLUMNS columns of
+ * each run. */
+int graph_kinetics(graph *g, int loadings, int series);
+
+/* Of a node with a row for each run: one row a sample (of a series: and time step) with the runs side by side. */
+int graph_together(graph *g, int input);
 
 /* The name of what a graph makes of x1 and x2 before its first layer ("kinetics"), as it stands in the metadata of
  * model files; NULL where it reads the plain columns. Another computation gets another name. */
@@ -83,8 +84,8 @@ const char *graph_transform(const graph *g);
 /* The networks in words, for messages. */
 #define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, joint or separate"
 
-/* Builds the network of that name. A name that is not known or a
- * shape with a zero is MECH_INVALID_ARGUMENT. */
+/* Builds the network of that name. A name that is not known, a shape with a zero and, for a network that reads
+ * kinetics, a series of other than three columns for each loading are MECH_INVALID_ARGUMENT. */
 mech_status graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error);
 
 /* The names that graph_build() knows, in the order in which they are listed; NULL from `index` = their number on. */

@@ -1,6 +1,7 @@
 #include "learn/model.h"
 
 #include "base/memory.h"
+#include "base/text.h"
 #include "data/augment.h"
 #include "data/mass_balance.h"
 #include "learn/engine.h"
@@ -54,12 +55,17 @@ size_t mech_model_n_classes(const mech_model *model) { return model->g.n_classes
 
 size_t mech_model_n_parameters(const mech_model *model) { return model->g.n_parameters; }
 
-bool mech_model_reads_gaps(const mech_model *model) { return graph_network_reads_runs(model->g.network); }
-
 const char *mech_model_metadata(const mech_model *model, const char *key) {
     for (size_t i = 0; i < model->n_metadata; i++)
         if (strcmp(model->metadata[i].key, key) == 0) return model->metadata[i].value;
     return NULL;
+}
+
+double model_missing_share(const mech_model *model) {
+    const char *said = mech_model_metadata(model, "missing");
+    double share = 0;
+    if (!said || !graph_transform(&model->g) || !parse_number(said, strlen(said), '.', &share)) return 0;
+    return share > 0 && share <= 1 ? share : 0;
 }
 
 /* A copy of x2[n][n_times][12] in which nothing is missing that the mass balance gives; NULL: out of memory. */
@@ -78,10 +84,16 @@ mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times
     if (!n) return MECH_OK;
     engine *e = NULL;
     float *complete = NULL;
-    if (!mech_model_reads_gaps(model) && has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
-        complete = complete_samples(n, n_times, x2);
-        if (!complete) return fail_memory(error);
-        x2 = complete;
+    if (has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
+        const size_t bad = first_without_reading(n, n_times, x2);
+        if (bad < n)
+            return fail(error, MECH_INVALID_INPUT,
+                        "sample %zu has a reading with neither S nor P; expected one of them", bad);
+        if (model_missing_share(model) == 0) {
+            complete = complete_samples(n, n_times, x2);
+            if (!complete) return fail_memory(error);
+            x2 = complete;
+        }
     }
     mech_status status = engine_new_exact(&model->g, threads, &e, error);
     if (status == MECH_OK) status = engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);

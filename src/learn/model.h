@@ -26,6 +26,10 @@ mech_status model_new(const graph *g, mech_model **model, mech_error *error);
 /* Adds a metadata entry, or replaces the one of that key. */
 mech_status model_describe(mech_model *model, const char *key, const char *value, mech_error *error);
 
+/* The share of the samples of which S or P was hidden in training (metadata `missing`); 0 where it says nothing, and
+ * for networks that are not told what was measured. */
+double model_missing_share(const mech_model *model);
+
 /* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
 mech_status model_parse(const char *bytes, size_t length, const char *source, mech_model **model, mech_error *error);
 

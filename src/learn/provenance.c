@@ -52,6 +52,8 @@ static mech_status describe_ranges(const provenance *p, mech_model *model, mech_
     mech_status status = describe_numbers(model, "loadings", 2, loadings, error);
     if (status == MECH_OK) status = describe_numbers(model, "points", p->choices->n_points, points, error);
     if (status == MECH_OK) status = describe_numbers(model, "noise", n_noise, noise, error);
+    if (status == MECH_OK && p->choices->missing > 0)
+        status = describe_numbers(model, "missing", 1, &p->choices->missing, error);
     return status;
 }
 

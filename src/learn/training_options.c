@@ -72,13 +72,14 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
     for (size_t i = 0; i < o->n_noise; i++)
         if (!(o->noise[i] >= 0 && o->noise[i] <= 1))
             return fail(error, MECH_INVALID_ARGUMENT, "noise: %g; expected 0 to 1 in units of [S]0", o->noise[i]);
-    if (o->missing > 0 && !graph_network_reads_runs(o->network))
-        return fail(error, MECH_INVALID_ARGUMENT,
-                    "missing: network %s takes S and P as they come; expected one that reads kinetics", o->network);
     const graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 1};
     graph g;
-    const mech_status status = check_batch_sizes(o, error);
-    return status == MECH_OK ? graph_build(o->network, &shape, &g, error) : status;
+    mech_status status = check_batch_sizes(o, error);
+    if (status == MECH_OK) status = graph_build(o->network, &shape, &g, error);
+    if (status == MECH_OK && o->missing > 0 && !graph_transform(&g))
+        return fail(error, MECH_INVALID_ARGUMENT,
+                    "missing: network %s takes S and P as they come; expected one that reads kinetics", o->network);
+    return status;
 }
 
 mech_status choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
