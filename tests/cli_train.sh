@@ -140,7 +140,7 @@ holds "the model says what was hidden and what it reads" sh -c \
     'grep -aq -- "--each-sample --missing 40\"" a.safetensors && grep -aq "\"transform\":\"kinetics\"" a.safetensors'
 refuse 2 'missing: network hadamard takes S and P as they come; expected one that reads kinetics' sh train.sh \
     -o c.safetensors --missing 40
-refuse 2 'missing: 1.2; expected a number from 0 and below 1' sh train.sh -o c.safetensors --network kinetic --missing 120
+refuse 2 '--missing takes a percentage from 0 to 100' sh train.sh -o c.safetensors --network kinetic --missing 120
 refuse 2 "nonesuch" sh train.sh -o c.safetensors --network nonesuch
 refuse 2 '--epochs and --steps exclude each other' sh train.sh -o c.safetensors --steps 3
 refuse 2 '--schedule takes constant, cosine or one-cycle' sh train.sh -o c.safetensors --schedule linear

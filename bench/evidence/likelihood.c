@@ -15,18 +15,18 @@
 static const double T_END = 100, LEAST_SHARE = 0.85, MOST_SHARE = 0.995, LEAST_CHANGE = 0.01;
 static const double LEAST_ADDITIVE = 0.001, MOST_ADDITIVE = 0.01, MOST_DECADES = 5;
 
-enum { MEASURED = 20, SHARES = 12 };
+enum { SHARES = 8, SAMPLED = LATER_READINGS - 1 /* uniform ones, without the end of the window */ };
 
-/* The shortest run that is followed to its end: how much earlier than its window's least end the last kept reading of
- * all runs may be, as ln. */
-static const double MOST_DROPPED = 2.5;
+/* How much earlier than its window's least end the last kept reading of all runs may be, as ln. */
+static const double MOST_DROPPED = 5;
 
 /* What one run says of its particle. */
 typedef struct run_part {
     bool failed;
-    double misfit;         /* sum of squares over sigma squared, halved */
-    double kept, not_kept; /* ln density of the run's times where its last reading was kept, and where it was dropped */
-    double shortest, longest; /* window */
+    double misfit;                 /* sum of squares over sigma squared, halved */
+    double kept;                   /* ln density of the window's end, if the last reading is it */
+    double dropped[MOST_READINGS]; /* by the last kept rank: ln of the mean over the windows beyond the last reading */
+    double shortest, longest;      /* window */
 } run_part;
 
 struct likelihood {
@@ -83,33 +83,40 @@ static double window_at(const mech_network *network, double s0, double change, d
     return window;
 }
 
-/* ln densities of a run's kept times, n of 20 after t = 0, the last at `last`; the factor (n - 1)! is left out. Where
- * the window's end was kept it is `last`, and the window has the density of its share; the others are uniform below it.
- * Where it was dropped all kept ones are uniform below any window beyond `last`. */
+/* Of 19 uniform times in a window W that of rank k is `last`, x = last / W: the density of the later ones' absence,
+ * (1 - x)^(19 - k) W^(-k), as its mean over the shares from that of `last` on; the factor last^k is left out. */
+static void judge_dropped(const likelihood *l, const path *solution, double s0, double change, double last,
+                          double share, run_part *part) {
+    const double from = fmin(fmax(share, LEAST_SHARE), MOST_SHARE), wide = MOST_SHARE - from;
+    double x[SHARES];
+    for (size_t i = 0; i < SHARES; i++)
+        x[i] = last / window_at(l->p.network, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
+    for (size_t k = l->o->n_times - 1; k <= SAMPLED; k++) {
+        double sum = 0;
+        for (size_t i = 0; i < SHARES; i++)
+            if (x[i] < 1) sum += pow(1 - x[i], (double)(SAMPLED - k)) * pow(x[i], (double)k);
+        part->dropped[k] = log(sum / SHARES * wide / (MOST_SHARE - LEAST_SHARE));
+    }
+}
+
+/* A run that hardly reacts is followed to t = 100 exactly; that a last reading can lie there is left out. */
 static void judge_times(const likelihood *l, const path *solution, double s0, double change, double last,
                         run_part *part) {
     const mech_network *network = l->p.network;
-    const double n = (double)(l->o->n_times - 1);
-    double sum = 0;
-    for (size_t i = 0; i < SHARES; i++) {
-        const double share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * ((double)i + 0.5) / SHARES;
-        const double window = window_at(network, s0, change, share, solution);
-        if (window >= last) sum += pow(last / window, n) / SHARES;
-    }
-    part->not_kept = log(n * sum) - n * log(last);
-    part->shortest = window_at(network, s0, change, LEAST_SHARE, solution);
-    part->longest = window_at(network, s0, change, MOST_SHARE, solution);
-    part->kept = -INFINITY;
-    if (fabs(change) < LEAST_CHANGE || last >= T_END) return;
     double y[MAX_SPECIES], before[MAX_SPECIES], after[MAX_SPECIES];
     const double step = 1e-4 * last;
     path_at(solution, last, y);
     path_at(solution, last - step, before);
     path_at(solution, last + step, after);
-    const double share = (y[network->substrate] - s0) / change;
-    const double slope = (after[network->substrate] - before[network->substrate]) / (2 * step * change);
-    if (share < LEAST_SHARE || share > MOST_SHARE || slope <= 0) return;
-    part->kept = log(slope / (MOST_SHARE - LEAST_SHARE)) - (n - 1) * log(last);
+    const bool reacts = fabs(change) >= LEAST_CHANGE;
+    const double share = reacts ? (y[network->substrate] - s0) / change : 0;
+    const double slope = reacts ? (after[network->substrate] - before[network->substrate]) / (2 * step * change) : 0;
+    part->shortest = window_at(network, s0, change, LEAST_SHARE, solution);
+    part->longest = window_at(network, s0, change, MOST_SHARE, solution);
+    part->kept = -INFINITY;
+    if (share >= LEAST_SHARE && share <= MOST_SHARE && slope > 0 && last < T_END)
+        part->kept = log(slope / (MOST_SHARE - LEAST_SHARE));
+    judge_dropped(l, solution, s0, change, last, share, part);
 }
 
 static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
@@ -122,7 +129,7 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     if (part->failed) return;
     const double unit = exp(l->x[problem / N_RUNS * l->p.n + l->p.n_k]);
     const double s0 = o->s[run][0], change = end[network->substrate] - s0;
-    double times[MOST_READINGS], y[MOST_READINGS * MAX_SPECIES];
+    double times[MOST_READINGS] = {0}, y[MOST_READINGS * MAX_SPECIES];
     for (size_t i = 0; i < n; i++) times[i] = unit * o->times[run][i];
     path_at_times(solution, times, n, y);
     for (size_t i = 1; i < n; i++) {
@@ -139,30 +146,61 @@ static double log_sum(double a, double b) {
     return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
 }
 
-/* Runs and times together. That n of 20 later readings are kept leaves the last one among them with probability n / 20,
- * for all runs alike. The densities of the times in units of the longest run, per unit of ln time, take a factor
+/* Which n of the 20 later readings were kept is not known, but it is the same for all runs, each set with the same
+ * chance. With ranks i(1) < ... < i(n) a run's kept times have the density of order statistics, 19! / W^19 times a
+ * factor gap^m / m! for each gap with m = i(j) - i(j - 1) - 1 readings dropped. This adds up the factors of all runs
+ * over all sets by their last rank; constants that all mechanisms share are left out. */
+void observation_prepare(observation *o) {
+    double before[MOST_READINGS], now[MOST_READINGS];
+    for (size_t k = 0; k < MOST_READINGS; k++) now[k] = k ? -INFINITY : 0;
+    for (size_t j = 1; j < o->n_times; j++) {
+        double log_gaps = 0;
+        for (size_t run = 0; run < N_RUNS; run++) log_gaps += log(fmax(o->times[run][j] - o->times[run][j - 1], 1e-12));
+        memcpy(before, now, sizeof before);
+        for (size_t k = 0; k < MOST_READINGS; k++) {
+            now[k] = -INFINITY;
+            for (size_t from = 0; from < k; from++) {
+                const double m = (double)(k - from - 1);
+                now[k] = log_sum(now[k], before[from] + m * log_gaps - N_RUNS * lgamma(m + 1));
+            }
+        }
+    }
+    memcpy(o->log_ways, now, sizeof now);
+}
+
+/* Runs and times together. The densities of the times in units of the longest run, per unit of ln time, take a factor
  * unit^(4n). */
 static probability combine(const likelihood *l, size_t particle) {
+    const observation *o = l->o;
     const run_part *parts = l->parts + particle * N_RUNS;
-    const double n = (double)(l->o->n_times - 1), ln_unit = l->x[particle * l->p.n + l->p.n_k];
+    const size_t n = o->n_times - 1;
+    const double ln_unit = l->x[particle * l->p.n + l->p.n_k];
     probability result = {.log_likelihood = -INFINITY, .log_start = -INFINITY, .least = 0, .most = 0};
-    double kept = log(n / MEASURED), dropped = n < MEASURED ? log(1 - n / MEASURED) : -INFINITY, misfit = 0;
-    double shortest = 0, longest = 0;
+    double kept = o->log_ways[LATER_READINGS], dropped = -INFINITY, misfit = 0, shortest = 0, longest = 0, log_last = 0;
     for (size_t run = 0; run < N_RUNS; run++) {
         if (parts[run].failed) return result;
-        kept += parts[run].kept;
-        dropped += parts[run].not_kept;
+        log_last += log(o->times[run][n]);
         misfit += parts[run].misfit;
         shortest = fmax(shortest, parts[run].shortest);
         longest = fmax(longest, parts[run].longest);
+        kept += parts[run].kept;
     }
     result.most = log(longest);
-    result.least = log(shortest) - (n < MEASURED ? MOST_DROPPED : 0);
+    result.least = log(shortest) - (n < LATER_READINGS ? MOST_DROPPED : 0);
     if (result.most - result.least < 1e-6) return result;
     if (ln_unit < result.least || ln_unit > result.most) return result;
+    /* Gaps, and the ends that stand in the parts, are in units of the longest run: their powers of the unit add up to
+     * -4 n for every set. */
+    kept -= SAMPLED * log_last + N_RUNS * ln_unit * (double)(n - 1);
+    for (size_t k = n; k <= SAMPLED; k++) {
+        double way = o->log_ways[k] - N_RUNS * lgamma((double)(SAMPLED - k + 1)) - (double)k * log_last -
+                     N_RUNS * ln_unit * (double)n;
+        for (size_t run = 0; run < N_RUNS; run++) way += parts[run].dropped[k];
+        dropped = log_sum(dropped, way);
+    }
     result.log_start = -log(result.most - result.least);
     result.misfit = misfit;
-    result.log_likelihood = log_sum(kept, dropped) + N_RUNS * n * ln_unit - misfit;
+    result.log_likelihood = log_sum(kept, dropped) + N_RUNS * (double)n * ln_unit - misfit;
     if (isnan(result.log_likelihood)) result.log_likelihood = -INFINITY;
     return result;
 }

@@ -7,7 +7,7 @@
 #include "data/augment.h"
 #include "data/prior.h"
 
-enum { MOST_READINGS = 21, MOST_COORDINATES = 16 };
+enum { MOST_READINGS = 21, LATER_READINGS = MOST_READINGS - 1 };
 
 /* A sample as it was measured; readings[0] at t = 0 is exact. */
 typedef struct observation {
@@ -16,7 +16,11 @@ typedef struct observation {
     double loadings[N_RUNS];
     double times[N_RUNS][MOST_READINGS]; /* the longest run ends at 1 */
     double s[N_RUNS][MOST_READINGS], p[N_RUNS][MOST_READINGS];
+    double log_ways[MOST_READINGS]; /* by observation_prepare(): ln of the density of the gaps, by the last kept rank */
 } observation;
+
+/* Fills log_ways once the rest is there. */
+void observation_prepare(observation *o);
 
 /* Coordinates of a particle: log10 of each rate constant, ln of the time that the sample's unit of time stands for,
  * and, where has_additive, the amount of the additive. */
@@ -26,6 +30,7 @@ typedef struct parameters {
     bool has_additive;
 } parameters;
 
+/* Of a mechanism of the library under protocol nature. */
 parameters parameters_of(const mech_network *network);
 
 /* What is known of a particle. */

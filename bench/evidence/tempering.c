@@ -22,10 +22,12 @@ typedef struct population {
     double *weights;              /* [largest] */
 } population;
 
-static double ratio(const probability *p) { return p->log_likelihood - p->log_start; }
+static double ratio(const probability *p) {
+    return p->log_likelihood == -INFINITY ? -INFINITY : p->log_likelihood - p->log_start;
+}
 
 static double log_target(const probability *p, double power) {
-    return p->log_start == -INFINITY ? -INFINITY : (1 - power) * p->log_start + power * p->log_likelihood;
+    return p->log_likelihood == -INFINITY ? -INFINITY : (1 - power) * p->log_start + power * p->log_likelihood;
 }
 
 static bool population_new(population *s) {
@@ -169,7 +171,7 @@ mech_status find_evidence(const tempering *t, const observation *o, double give_
         (void)weigh(&s, step, &log_mean);
         sum += log_mean;
         power += step;
-        if (isinf(log_mean)) break;
+        if (isinf(log_mean) || power >= 1) break;
         resample(&s);
         if (sum + (1 - power) * best_ratio(&s, true) < give_up_below) break;
         size_t moved = 0;

@@ -102,6 +102,7 @@ mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *erro
                                "points", (json_int_t)(e->p->samples->n_times - 1), "noise", 100 * e->request->noise,
                                "calibrated", (int)e->request->calibrated, "n", (json_int_t)m->n);
     if (!object) return fail(error, MECH_INVALID_ARGUMENT, "JSON cannot name the model; expected a path in UTF-8");
+    if (e->request->species) json_object_set_new(object, "species", json_string(e->request->species));
     add_figures(object, m, NULL);
     json_object_set_new(object, "confusion", describe_confusion(m));
     if (e->lower) {

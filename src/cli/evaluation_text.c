@@ -123,8 +123,10 @@ void print_evaluation_text(const evaluation *e) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
     printf("model                %s (%s, %s)\n", e->p->model_path, mech_model_network(e->p->model),
            e->request->calibrated ? "calibrated" : "as the network gives them");
-    printf("samples              %zu, %zu points after t = 0, %g %% noise added\n", m->n, e->p->samples->n_times - 1,
+    printf("samples              %zu, %zu points after t = 0, %g %% noise added", m->n, e->p->samples->n_times - 1,
            100 * e->request->noise);
+    if (e->request->species) printf(", %s alone measured", e->request->species);
+    printf("\n");
     if (e->lower) printf("in brackets          95 %% intervals from %zu resamples\n", e->resamples);
     print_share(e, "top-1", m->top1, INTERVAL(e, top1));
     print_share(e, "top-3", m->top3, INTERVAL(e, top3));

@@ -36,7 +36,7 @@ typedef struct batch {
     size_t n, n_parts;
     batch_part parts[MOST_CHOICES];
     float *x1;        /* [n][4] */
-    float *x2;        /* the parts' */
+    float *x2;        /* [n][n_times][12] of one part after the other */
     uint8_t *y;       /* [n] */
     uint32_t *places; /* [n]: the place of the recipe's i-th sample */
     uint8_t *chosen;  /* [n]: the part of the recipe's i-th sample, while the batch is filled */

@@ -1,4 +1,4 @@
-/* The kinetics of all runs side by side, read by one recurrent branch; its code and the loadings' go to the head. */
+/* The kinetics of all runs side by side, read by one recurrent branch: no shared encoder. */
 #include "learn/fusions.h"
 
 void fusion_joint(graph *g, size_t hidden) {

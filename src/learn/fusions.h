@@ -1,5 +1,5 @@
 /* How networks join what they know of the loadings (a static row) with what they know of the curves (a series): one
- * short file for each fusion, written with the branches that all of them share. */
+ * short file for each fusion, the published ones written with the branches that they share. */
 #ifndef MECH_LEARN_FUSIONS_H
 #define MECH_LEARN_FUSIONS_H
 

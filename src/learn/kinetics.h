@@ -10,25 +10,33 @@
 #ifndef MECH_LEARN_KINETICS_H
 #define MECH_LEARN_KINETICS_H
 
+/* What brings logarithms over some decades to numbers around 0 (of times and concentrations, of loadings) and turnover
+ * frequencies to a few units. */
+#define KINETICS_LOG_SCALE 0.25
+#define KINETICS_LOG_OFFSET 0.75
+#define KINETICS_LOADING_SCALE 0.5
+#define KINETICS_LOADING_OFFSET 1.5
+#define KINETICS_TURNOVER_SCALE 0.25
+
 typedef enum kinetics_column {
     KINETICS_TIME,                 /* t */
     KINETICS_SUBSTRATE,            /* S */
     KINETICS_PRODUCT,              /* P */
-    KINETICS_LOG_TIME,             /* ln t */
-    KINETICS_LOG_STEP,             /* ln dt; of the first reading, that of the shortest step */
-    KINETICS_LOG_LOADING,          /* ln cat */
-    KINETICS_LOG_SUBSTRATE,        /* ln S */
-    KINETICS_CONSUMPTION,          /* L(-dS / (dt cat)): turnover frequency by substrate */
-    KINETICS_FORMATION,            /* L(dP / (dt cat)): turnover frequency by product */
-    KINETICS_SMOOTHED_CONSUMPTION, /* L(-DS / (Dt cat)) */
-    KINETICS_SMOOTHED_FORMATION,   /* L(DP / (Dt cat)) */
+    KINETICS_LOG_TIME,             /* ln t / 4 + 3/4 */
+    KINETICS_LOG_STEP,             /* ln dt / 4 + 3/4; of the first reading dt is the least */
+    KINETICS_LOG_LOADING,          /* ln cat / 2 + 3/2 */
+    KINETICS_LOG_SUBSTRATE,        /* ln S / 4 + 3/4 */
+    KINETICS_CONSUMPTION,          /* L(-dS / (dt cat)) / 4: turnover frequency by substrate */
+    KINETICS_FORMATION,            /* L(dP / (dt cat)) / 4: turnover frequency by product */
+    KINETICS_SMOOTHED_CONSUMPTION, /* L(-DS / (Dt cat)) / 4 */
+    KINETICS_SMOOTHED_FORMATION,   /* L(DP / (Dt cat)) / 4 */
     KINETICS_CARRIED,              /* L((S + P at the start - S - P) / cat): catalyst that carries substrate */
     KINETICS_SUBSTRATE_MEASURED,   /* 1 or 0 */
     KINETICS_PRODUCT_MEASURED,     /* 1 or 0 */
     KINETICS_COLUMNS
 } kinetics_column;
 
-/* What keeps logarithms and quotients finite. */
+/* What keeps logarithms and quotients finite: smaller steps, times, substrate and loadings count as these. */
 #define KINETICS_LEAST_STEP 0x1p-20
 #define KINETICS_LEAST_TIME 0x1p-13
 #define KINETICS_LEAST_SUBSTRATE 0x1p-10

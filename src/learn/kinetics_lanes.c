@@ -33,11 +33,10 @@ static readings gather(const real *step, size_t stride, size_t n_runs, size_t fi
     return (readings){load(t), load(s), load(p)};
 }
 
-/* Brings logarithms over some decades to numbers around 0. */
-INLINE lanes scaled_logarithm(lanes x) { return logarithm(x) * (real)0.25 + (real)0.75; }
+INLINE lanes scaled_logarithm(lanes x) { return logarithm(x) * (real)KINETICS_LOG_SCALE + (real)KINETICS_LOG_OFFSET; }
 
 INLINE lanes turnover_frequency(lanes change, lanes step_times_loading) {
-    return signed_logarithm(change / step_times_loading) * (real)0.25;
+    return signed_logarithm(change / step_times_loading) * (real)KINETICS_TURNOVER_SCALE;
 }
 
 void LANES_NAME(kinetics_forward)(tile *t, int node) {
@@ -55,7 +54,7 @@ void LANES_NAME(kinetics_forward)(tile *t, int node) {
             loadings[i] = all_loadings[row / n_runs * static_stride + row % n_runs];
         }
         const lanes loading = at_least(load(loadings), LEAST_LOADING);
-        const lanes log_loading = logarithm(loading) * (real)0.5 + (real)1.5;
+        const lanes log_loading = logarithm(loading) * (real)KINETICS_LOADING_SCALE + (real)KINETICS_LOADING_OFFSET;
         lanes total = none;
         readings past[SMOOTHED_STEPS];
         for (size_t time = 0; time < t->layout->n_times; time++) {

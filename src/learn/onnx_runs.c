@@ -86,7 +86,7 @@ static onnx_name signed_logarithm(formula *f, onnx_name x) {
 
 static onnx_name turnover_frequency(formula *f, onnx_name from, onnx_name to, onnx_name step_times_loading) {
     const onnx_name frequency = combine(f, "Div", combine(f, "Sub", to, from), step_times_loading);
-    return combine(f, "Mul", signed_logarithm(f, frequency), number(f, 0.25));
+    return combine(f, "Mul", signed_logarithm(f, frequency), number(f, KINETICS_TURNOVER_SCALE));
 }
 
 static onnx_name measured(formula *f, onnx_name is_missing) {
@@ -130,16 +130,19 @@ onnx_name onnx_kinetics(onnx_export *e, int number_of_node, const char *loadings
     const onnx_name long_step = combine(&f, "Max", combine(&f, "Sub", t, third_before(&f, t)), least);
     const onnx_name work = combine(&f, "Mul", step, loading), long_work = combine(&f, "Mul", long_step, loading);
     const onnx_name carried = combine(&f, "Sub", combine(&f, "Sub", total, s), p);
-    const onnx_name log_loading = scaled_logarithm(&f, loading, KINETICS_LEAST_LOADING, 0.5, 1.5);
+    const onnx_name log_loading =
+        scaled_logarithm(&f, loading, KINETICS_LEAST_LOADING, KINETICS_LOADING_SCALE, KINETICS_LOADING_OFFSET);
 
     columns[KINETICS_TIME] = t;
     columns[KINETICS_SUBSTRATE] = s;
     columns[KINETICS_PRODUCT] = p;
-    columns[KINETICS_LOG_TIME] = scaled_logarithm(&f, t, KINETICS_LEAST_TIME, 0.25, 0.75);
-    columns[KINETICS_LOG_STEP] = scaled_logarithm(&f, step, KINETICS_LEAST_STEP, 0.25, 0.75);
+    columns[KINETICS_LOG_TIME] = scaled_logarithm(&f, t, KINETICS_LEAST_TIME, KINETICS_LOG_SCALE, KINETICS_LOG_OFFSET);
+    columns[KINETICS_LOG_STEP] =
+        scaled_logarithm(&f, step, KINETICS_LEAST_STEP, KINETICS_LOG_SCALE, KINETICS_LOG_OFFSET);
     /* One number a run, spread over its readings. */
     columns[KINETICS_LOG_LOADING] = combine(&f, "Add", combine(&f, "Mul", t, number(&f, 0)), log_loading);
-    columns[KINETICS_LOG_SUBSTRATE] = scaled_logarithm(&f, s, KINETICS_LEAST_SUBSTRATE, 0.25, 0.75);
+    columns[KINETICS_LOG_SUBSTRATE] =
+        scaled_logarithm(&f, s, KINETICS_LEAST_SUBSTRATE, KINETICS_LOG_SCALE, KINETICS_LOG_OFFSET);
     columns[KINETICS_CONSUMPTION] = turnover_frequency(&f, s, before(&f, s), work);
     columns[KINETICS_FORMATION] = turnover_frequency(&f, before(&f, p), p, work);
     columns[KINETICS_SMOOTHED_CONSUMPTION] = turnover_frequency(&f, s, third_before(&f, s), long_work);

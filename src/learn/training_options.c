@@ -55,7 +55,6 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
         {"clip", o->clip, 0, 1e30, false},
         {"average", o->average, 0, 1, false},
         {"label smoothing", o->label_smoothing, 0, 1, false},
-        {"missing", o->missing, 0, 1, false},
         {"minutes between checkpoints", o->checkpoint_minutes, 0, 1e6, false},
     };
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
@@ -63,6 +62,8 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
             (all[i].above && all[i].value == all[i].least))
             return fail(error, MECH_INVALID_ARGUMENT, "%s: %g; expected a number %s %g and below %g", all[i].name,
                         all[i].value, all[i].above ? "above" : "from", all[i].least, all[i].most);
+    if (!(o->missing >= 0 && o->missing <= 1))
+        return fail(error, MECH_INVALID_ARGUMENT, "missing: %g; expected a share of 0 to 1", o->missing);
     if (!o->epochs && !o->steps) return fail(error, MECH_INVALID_ARGUMENT, "epochs: 0; expected at least 1");
     if (o->hidden > 4096) return fail(error, MECH_INVALID_ARGUMENT, "hidden: %zu; expected at most 4096", o->hidden);
     if (o->n_points > MOST_CHOICES || o->n_noise > MOST_CHOICES)
