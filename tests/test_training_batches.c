@@ -191,8 +191,8 @@ static void each_sample_draws_for_itself(void **state) {
     assert_int_equal(b.n_parts, CHOICES);
     size_t first = 0, noisy = 0, hidden[3] = {0}, hidden_at_start = 0;
     for (size_t p = 0; p < b.n_parts; p++) {
-        const batch_part *part = &b.parts[p];
-        assert_int_equal(part->first, first);
+        const engine_part *part = &b.parts[p];
+        assert_ptr_equal(part->y, b.y + first);
         assert_int_equal(part->n_times, choices.points[p] + 1);
         assert_true(fabs((double)part->n / N - 1.0 / CHOICES) < 5 * sqrt(2.0 / 9 / N));
         for (size_t i = 0; i < part->n; i++) {
@@ -301,8 +301,8 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
             assert_int_equal(a->n_parts, b->n_parts);
             assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
             for (size_t p = 0; p < a->n_parts; p++) {
-                const batch_part *one = &a->parts[p], *other = &b->parts[p];
-                assert_true(one->first == other->first && one->n == other->n && one->n_times == other->n_times);
+                const engine_part *one = &a->parts[p], *other = &b->parts[p];
+                assert_true(one->y - a->y == other->y - b->y && one->n == other->n && one->n_times == other->n_times);
                 assert_memory_equal(one->x2, other->x2, one->n * one->n_times * SAMPLE_COLUMNS * sizeof *one->x2);
             }
             assert_memory_equal(a->y, b->y, a->n);

@@ -63,7 +63,8 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     double numbers[MOST_LIST];
     if (!a->data && !a->stream) return report_usage("train", "--data is missing, or --stream");
     if (!a->output) return report_usage("train", "-o is missing");
-    if (!(a->missing >= 0 && a->missing <= 100)) return report_usage("train", "--missing takes a percentage from 0 to 100");
+    if (!(a->missing >= 0 && a->missing <= 100))
+        return report_usage("train", "--missing takes a percentage from 0 to 100");
     if (!output_is_file(a->output))
         return report_usage("train", "-o takes a file, not '%s': the model's history stands beside it", a->output);
     if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)

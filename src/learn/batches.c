@@ -65,12 +65,13 @@ static void fill_sample(const filling *f, size_t i) {
     const batch_recipe *recipe = f->recipe;
     const mech_samples *s = recipe->samples;
     const augmentation *choices = recipe->choices;
-    const batch_part *part = &f->b->parts[f->b->chosen[i]];
+    const engine_part *part = &f->b->parts[f->b->chosen[i]];
     const size_t from = recipe->order[i], place = f->b->places[i];
     uint8_t kept[MOST_SAMPLE_TIMES];
     random_stream r = random_open(recipe->seed, RANDOM_AUGMENTATION,
                                   (uint64_t)recipe->use * STREAMS_A_USE + STREAM_SAMPLE, recipe->position + i);
-    float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (place - part->first) * part->n_times * SAMPLE_COLUMNS;
+    const size_t within = place - (size_t)(part->y - f->b->y);
+    float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (ptrdiff_t)(within * part->n_times * SAMPLE_COLUMNS);
     draw_kept_times(&r, s->n_times, part->n_times - 1, kept);
     const double noise = choices->each_sample ? choose_noise(choices, &r) : f->noise;
     augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, part->n_times, noise, &r, thinned);
@@ -92,11 +93,19 @@ static void fill_piece(void *context, size_t piece, int member) {
     for (size_t i = begin; i < end && i < f->b->n; i++) fill_sample(f, i);
 }
 
+/* The samples of a batch from `first` on, whose curves begin at x2. */
+static engine_part part_of_batch(const batch *b, size_t first, size_t n, size_t n_times, const float *x2) {
+    engine_part part = {.n = n, .n_times = n_times};
+    part.x1 = b->x1 + first * N_RUNS;
+    part.x2 = x2;
+    part.y = b->y + first;
+    return part;
+}
+
 /* One part for all samples. */
 static void take_together(size_t points, batch *b) {
     b->n_parts = 1;
-    b->parts[0] = (batch_part){.n = b->n, .n_times = points + 1};
-    b->parts[0].x2 = b->x2;
+    b->parts[0] = part_of_batch(b, 0, b->n, points + 1, b->x2);
     for (size_t i = 0; i < b->n; i++) {
         b->places[i] = (uint32_t)i;
         b->chosen[i] = 0;
@@ -105,7 +114,7 @@ static void take_together(size_t points, batch *b) {
 
 /* Draws each sample's number of points and lays out a part for each that came up. */
 static void take_apart(const augmentation *choices, random_stream *r, batch *b) {
-    size_t counts[MOST_CHOICES] = {0}, part_of[MOST_CHOICES], filled[MOST_CHOICES] = {0};
+    size_t counts[MOST_CHOICES] = {0}, firsts[MOST_CHOICES], part_of[MOST_CHOICES], filled[MOST_CHOICES] = {0};
     const float *x2 = b->x2;
     for (size_t i = 0; i < b->n; i++) {
         b->chosen[i] = (uint8_t)random_below(r, (uint32_t)choices->n_points);
@@ -114,17 +123,17 @@ static void take_apart(const augmentation *choices, random_stream *r, batch *b) 
     b->n_parts = 0;
     for (size_t c = 0, first = 0; c < choices->n_points; c++) {
         if (!counts[c]) continue;
-        batch_part *part = &b->parts[b->n_parts];
-        part_of[c] = b->n_parts++;
-        *part = (batch_part){.first = first, .n = counts[c], .n_times = choices->points[c] + 1};
-        part->x2 = x2;
-        x2 += part->n * part->n_times * SAMPLE_COLUMNS;
-        first += part->n;
+        const size_t n_times = choices->points[c] + 1;
+        firsts[c] = first;
+        part_of[c] = b->n_parts;
+        b->parts[b->n_parts++] = part_of_batch(b, first, counts[c], n_times, x2);
+        x2 += counts[c] * n_times * SAMPLE_COLUMNS;
+        first += counts[c];
     }
     for (size_t i = 0; i < b->n; i++) {
-        const size_t part = part_of[b->chosen[i]];
-        b->places[i] = (uint32_t)(b->parts[part].first + filled[part]++);
-        b->chosen[i] = (uint8_t)part;
+        const size_t c = b->chosen[i];
+        b->places[i] = (uint32_t)(firsts[c] + filled[c]++);
+        b->chosen[i] = (uint8_t)part_of[c];
     }
 }
 

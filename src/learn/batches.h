@@ -6,6 +6,7 @@
 #include "data/augment.h"
 #include "data/source.h"
 #include "learn/batch_sizes.h"
+#include "learn/engine.h"
 
 enum { MOST_CHOICES = 64, MOST_SAMPLE_TIMES = 256 };
 
@@ -25,16 +26,10 @@ typedef struct augmentation {
  * samples with n_times times can keep. */
 augmentation protocol_augmentation(mech_protocol protocol, size_t n_times);
 
-/* Samples of a batch with the same number of times. */
-typedef struct batch_part {
-    size_t first, n, n_times;
-    const float *x2; /* [n][n_times][12] */
-} batch_part;
-
 /* One batch, of one part or, where each sample has its own number of points, of one for each choice that came up. */
 typedef struct batch {
     size_t n, n_parts;
-    batch_part parts[MOST_CHOICES];
+    engine_part parts[MOST_CHOICES];
     float *x1;        /* [n][4] */
     float *x2;        /* [n][n_times][12] of one part after the other */
     uint8_t *y;       /* [n] */

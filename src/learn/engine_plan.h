@@ -11,8 +11,8 @@ enum {
 };
 
 /* What one node needs. Rows of samples are padded to whole vectors; what stands in the padding is finite and never read
- * as data. n_rows: the tile's samples, of nodes of runs the runs of all of them. A series has n_times * n_rows rows: all of
- * the first step, then those of the second, and so on. */
+ * as data. n_rows: the tile's samples, of nodes of runs the runs of all of them. A series has n_times * n_rows rows:
+ * all of the first step, then those of the second, and so on. */
 typedef struct node_plan {
     size_t padded_width; /* width in whole vectors */
     size_t stride;       /* from one row of values to the next */

@@ -315,8 +315,9 @@ mech_status model_parse(const char *bytes, size_t length, const char *source, me
     if (status == MECH_OK) status = check_transform(&r, &g);
     /* Widths are declared, and a few bytes of them must not make this program ask for gigabytes. */
     if (status == MECH_OK && g.n_parameters > r.data_length / NUMBER_BYTES)
-        status = fail(error, MECH_INVALID_INPUT, "%s: the data hold %zu numbers; the network %s of these widths has %zu",
-                      source, r.data_length / NUMBER_BYTES, g.network, g.n_parameters);
+        status =
+            fail(error, MECH_INVALID_INPUT, "%s: the data hold %zu numbers; the network %s of these widths has %zu",
+                 source, r.data_length / NUMBER_BYTES, g.network, g.n_parameters);
     if (status == MECH_OK) status = model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
     if (status == MECH_OK) status = take_metadata(&r, m);

@@ -191,25 +191,14 @@ static void update_weights(trainer *t, double norm) {
     s->step++;
 }
 
-static mech_status differentiate(trainer *t, const batch *b, engine_loss *loss) {
-    engine_part parts[MOST_CHOICES];
-    for (size_t i = 0; i < b->n_parts; i++) {
-        const batch_part *part = &b->parts[i];
-        parts[i] = (engine_part){.n = part->n, .n_times = part->n_times, .x2 = part->x2};
-        parts[i].x1 = b->x1 + part->first * N_RUNS;
-        parts[i].y = b->y + part->first;
-    }
-    return engine_gradient(t->e, t->state.parameters, b->n_parts, parts, t->options->label_smoothing, t->gradient, loss,
-                           t->error);
-}
-
 static mech_status train_step(trainer *t) {
     training_state *s = &t->state;
     const batch *b = NULL;
     engine_loss loss;
     mech_status status = batches_next(t->training_batches, &b, t->error);
     if (status != MECH_OK) return status;
-    status = differentiate(t, b, &loss);
+    status = engine_gradient(t->e, s->parameters, b->n_parts, b->parts, t->options->label_smoothing, t->gradient, &loss,
+                             t->error);
     if (status != MECH_OK) return status;
     const double norm = gradient_norm(t->g.n_parameters, t->gradient);
     if (!isfinite(loss.cross_entropy) || !isfinite(norm))

@@ -79,10 +79,10 @@ mech_status validate(validation *v, engine *e, const graph *g, const float *para
                                      .position = begin};
         batch_fill(&recipe, v->preparers, &v->group);
         for (size_t i = 0; i < v->group.n_parts; i++) {
-            const batch_part *part = &v->group.parts[i];
-            const mech_status status =
-                engine_predict(e, parameters, part->n, part->n_times, v->group.x1 + part->first * N_RUNS, part->x2,
-                               v->probabilities + part->first * g->n_classes, error);
+            const engine_part *part = &v->group.parts[i];
+            const size_t first = (size_t)(part->y - v->group.y);
+            const mech_status status = engine_predict(e, parameters, part->n, part->n_times, part->x1, part->x2,
+                                                      v->probabilities + first * g->n_classes, error);
             if (status != MECH_OK) return status;
         }
         judge(&v->group, g->n_classes, v->probabilities, &correct, &loss);
