@@ -308,8 +308,8 @@ typedef struct mech_samples {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
 
-/** Makes one species of all samples unmeasured: every S (MECH_ROLE_SUBSTRATE) or P (MECH_ROLE_PRODUCT) after t = 0 becomes
- * NaN. What the runs started with stays known. Other roles change nothing. */
+/** Makes one species of all samples unmeasured: every S (MECH_ROLE_SUBSTRATE) or P (MECH_ROLE_PRODUCT) after t = 0
+ * becomes NaN. What the runs started with stays known. Other roles change nothing. */
 MECH_PUBLIC void mech_samples_hide(mech_samples *samples, mech_role species);
 
 /** Reads n random samples of a split in the order in which they stand there (all of them where there are no more). Of a
@@ -353,8 +353,8 @@ MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< number
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
- * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told so,
- * others are given what the mass balance says, S + P as it was at t = 0. A reading after t = 0 with neither is
+ * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told
+ * so, others are given what the mass balance says, S + P as it was at t = 0. A reading after t = 0 with neither is
  * MECH_INVALID_INPUT. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
                                                            const float *x1, const float *x2, int threads,
@@ -403,11 +403,11 @@ typedef struct mech_train_options {
     size_t n_points;            /**< 0: the protocol's own choices */
     const size_t *points;       /**< [n_points]: points after t = 0 that are kept, drawn from these for a batch */
     size_t n_noise;             /**< 0: the protocol's own choices */
-    const double *noise; /**< [n_noise]: standard deviations of what is added, the same, in units of [S]0 */
-    bool each_sample;    /**< points and noise are drawn for each sample of its own, not for a batch */
-    double missing;      /**< share of the samples, of validation too, of which S or P (the same chance) is hidden, in half of
-                            these at t = 0, too; for networks that read kinetics. 0: none */
-    bool resume;         /**< go on from the checkpoint beside the model file */
+    const double *noise;        /**< [n_noise]: standard deviations of what is added, the same, in units of [S]0 */
+    bool each_sample;           /**< points and noise are drawn for each sample of its own, not for a batch */
+    double missing; /**< share of the samples, of validation too, of which S or P (the same chance) is hidden, in half
+                       of these at t = 0, too; for networks that read kinetics. 0: none */
+    bool resume;    /**< go on from the checkpoint beside the model file */
     double checkpoint_minutes; /**< from one checkpoint to the next */
 } mech_train_options;
 
