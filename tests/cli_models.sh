@@ -3,7 +3,9 @@
 MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
 
-expect 0 '^hadamard-nature +hadamard +70996 +nature ' "$MECHANIST" models
+for model in 'kinetic-nature +kinetic +285844' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
+    expect 0 "^$model +nature " "$MECHANIST" models
+done
 for network in 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
     holds "$network is there, trained on protocol seed" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-seed +$network +seed '"
 done
@@ -47,12 +49,14 @@ done
 
 # Its calibration makes few noisy points honest: docs/calibration.md states 10.8 and 2.6 % calibration error, and 98.57 %
 # coverage, with a standard deviation of 0.3 % for 2,000 samples.
-"$MECHANIST" evaluate --model hadamard-nature --data nature.h5 --points 2 --noise 0,5 --resamples 0 --csv --calibrated >one.csv
-holds "the calibrated 99 % set covers the truth at 2 points and 5 % noise" \
-    awk -F, 'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 3 { exit !($at["coverage_99"] > 0.974 && $at["ece"] < 0.06) }' one.csv
+for model in hadamard-nature kinetic-nature; do
+    "$MECHANIST" evaluate --model $model --data nature.h5 --points 2 --noise 0,5 --resamples 0 --csv --calibrated >one.csv
+    holds "the calibrated 99 % set of $model covers the truth at 2 points and 5 % noise" awk -F, \
+        'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 3 { exit !($at["coverage_99"] > 0.974 && $at["ece"] < 0.06) }' one.csv
+done
 
 # The answer to the example is the same whichever way the model is named.
 "$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json >by-default.json
-"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model hadamard-nature >by-name.json
+"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model kinetic-nature >by-name.json
 holds "the best network of protocol nature answers by default" cmp -s by-default.json by-name.json
 finish
