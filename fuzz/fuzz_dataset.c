@@ -169,9 +169,10 @@ static void check_samples(const mech_samples *s) {
         require(s->y[i] < s->n_classes);
         for (size_t column = 0; column < SAMPLE_COLUMNS; column++)
             for (size_t t = 0; t < s->n_times; t++) {
-                const float value = x2[t * SAMPLE_COLUMNS + column], first = x2[column];
+                const float value = x2[t * SAMPLE_COLUMNS + column];
+                const bool unmeasured = isnan(x2[SAMPLE_COLUMNS + column]); /* after t = 0, and there perhaps */
                 if (column % RUN_COLUMNS)
-                    require(isnan(first) ? isnan(value) : isfinite(value));
+                    require(unmeasured ? isnan(value) || (!t && isfinite(value)) : isfinite(value));
                 else
                     require(isfinite(value) && value >= (t ? x2[(t - 1) * SAMPLE_COLUMNS + column] : 0));
             }
