@@ -5,6 +5,7 @@
 #include "chemistry/network.h"
 #include "data/acceptance.h"
 #include "data/conditions.h"
+#include "data/sample.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -12,7 +13,7 @@
 #include <string.h>
 
 /* Of protocol nature (docs/data.md). */
-static const double T_END = 100, LEAST_SHARE = 0.85, MOST_SHARE = 0.995, LEAST_CHANGE = 0.01;
+static const double T_END = 100;
 static const double LEAST_ADDITIVE = 0.001, MOST_ADDITIVE = 0.01, MOST_DECADES = 5;
 
 enum { SHARES = 8, SAMPLED = LATER_READINGS - 1 /* uniform ones, without the end of the window */ };
@@ -75,14 +76,6 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     return true;
 }
 
-static double window_at(const mech_network *network, double s0, double change, double share, const path *solution) {
-    double window = T_END;
-    if (fabs(change) >= LEAST_CHANGE &&
-        !path_first_crossing(solution, network->substrate, s0 + share * change, &window))
-        window = T_END;
-    return window;
-}
-
 /* Of 19 uniform times in a window W that of rank k is `last`, x = last / W: the density of the later ones' absence,
  * (1 - x)^(19 - k) W^(-k), as its mean over the shares from that of `last` on; the factor last^k is left out. */
 static void judge_dropped(const likelihood *l, const path *solution, double s0, double change, double last,
@@ -90,7 +83,7 @@ static void judge_dropped(const likelihood *l, const path *solution, double s0, 
     const double from = fmin(fmax(share, LEAST_SHARE), MOST_SHARE), wide = MOST_SHARE - from;
     double x[SHARES];
     for (size_t i = 0; i < SHARES; i++)
-        x[i] = last / window_at(l->p.network, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
+        x[i] = last / window_of_share(l->p.network, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
     for (size_t k = l->o->n_times - 1; k <= SAMPLED; k++) {
         double sum = 0;
         for (size_t i = 0; i < SHARES; i++)
@@ -108,11 +101,11 @@ static void judge_times(const likelihood *l, const path *solution, double s0, do
     path_at(solution, last, y);
     path_at(solution, last - step, before);
     path_at(solution, last + step, after);
-    const bool reacts = fabs(change) >= LEAST_CHANGE;
+    const bool reacts = is_followed_to_share(change);
     const double share = reacts ? (y[network->substrate] - s0) / change : 0;
     const double slope = reacts ? (after[network->substrate] - before[network->substrate]) / (2 * step * change) : 0;
-    part->shortest = window_at(network, s0, change, LEAST_SHARE, solution);
-    part->longest = window_at(network, s0, change, MOST_SHARE, solution);
+    part->shortest = window_of_share(network, s0, change, LEAST_SHARE, solution);
+    part->longest = window_of_share(network, s0, change, MOST_SHARE, solution);
     part->kept = -INFINITY;
     if (share >= LEAST_SHARE && share <= MOST_SHARE && slope > 0 && last < T_END)
         part->kept = log(slope / (MOST_SHARE - LEAST_SHARE));

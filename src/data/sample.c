@@ -15,8 +15,8 @@ static const double T_END = 100;
 /* Protocol seed: the dense solution has so many uniform times on [0, 100]. */
 enum { N_DENSE = 5000, MOST_MEASURED = 21 };
 
-/* Protocol nature: a run is followed to this share of its conversion; one that hardly reacts to t = 100. */
-static const double LEAST_SHARE = 0.85, MOST_SHARE = 0.995, LEAST_CHANGE = 0.01;
+/* Protocol nature: a run that hardly reacts is followed to t = 100. */
+static const double LEAST_CHANGE = 0.01;
 
 /* Conditions that a sample is tried under before its theta is given up. */
 enum { MOST_ATTEMPTS = 60 };
@@ -84,15 +84,20 @@ static void draw_dense_times(random_stream *r, size_t n_times, double *times) {
     for (size_t i = 0; i < n_times; i++) times[i] = times[i] * T_END / (N_DENSE - 1);
 }
 
-/* How long the run is followed. */
-static double draw_window(random_stream *r, const mech_network *network, const double *end, const path *solution) {
-    const double s0 = solution->cubic[4 * network->substrate], change = end[network->substrate] - s0;
-    const double share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * random_uniform(r);
+bool is_followed_to_share(double change) { return fabs(change) >= LEAST_CHANGE; }
+
+double window_of_share(const mech_network *network, double s0, double change, double share, const path *solution) {
     double window = T_END;
-    if (fabs(change) >= LEAST_CHANGE &&
+    if (is_followed_to_share(change) &&
         !path_first_crossing(solution, network->substrate, s0 + share * change, &window))
         window = T_END;
     return window;
+}
+
+static double draw_window(random_stream *r, const mech_network *network, const double *end, const path *solution) {
+    const double s0 = solution->cubic[4 * network->substrate], change = end[network->substrate] - s0;
+    const double share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * random_uniform(r);
+    return window_of_share(network, s0, change, share, solution);
 }
 
 /* t = 0, the end of the window and uniform times between. */

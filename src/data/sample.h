@@ -8,6 +8,18 @@
 /* Times of a run that a protocol measures, t = 0 included. */
 size_t measured_times(mech_protocol protocol, dataset_split s);
 
+struct path; /* of simulate/path.h */
+
+/* Protocol nature follows each run to a share of its conversion at t = 100 that is uniform between these. */
+static const double LEAST_SHARE = 0.85, MOST_SHARE = 0.995;
+
+/* Whether a run whose S changes by so much until t = 100 is followed to a share of that, not to t = 100. */
+bool is_followed_to_share(double change);
+
+/* How long a run is followed, to `share` of `change`, the change of S from s0 until t = 100. */
+double window_of_share(const mech_network *network, double s0, double change, double share,
+                       const struct path *solution);
+
 /* Samples of one mechanism and split. Sample number j has theta j modulo the pool's size; it is a function of seed,
  * mechanism, split, j and its theta. */
 typedef struct sample_series {
