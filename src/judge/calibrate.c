@@ -52,9 +52,9 @@ static mech_status prepare(calibrating *k, mech_error *error) {
     const mech_train_options lists = {.n_points = k->options->n_points,
                                       .points = k->options->points,
                                       .n_noise = k->options->n_noise,
-                                      .noise = k->options->noise};
+                                      .noise = k->options->noise,
+                                      .missing = model_missing_share(k->model)};
     mech_status status = choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
-    k->choices.missing = model_missing_share(k->model);
     if (status == MECH_OK) status = calibration_new(k->options->method, k->n_classes, &k->c, error);
     if (status == MECH_OK) status = batch_new(GROUP, k->samples->n_times, &k->group, error);
     if (status == MECH_OK) status = engine_new_exact(&k->model->g, k->options->threads, &k->e, error);
