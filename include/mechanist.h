@@ -381,12 +381,20 @@ typedef enum mech_schedule {
     MECH_SCHEDULE_ONE_CYCLE /**< rises and falls along half cosines, from 4 % through the whole to almost nothing */
 } mech_schedule;
 
+/** What makes steps of gradients. */
+typedef enum mech_optimiser {
+    MECH_OPTIMISER_ADAM, /**< Kingma & Ba 2015 */
+    MECH_OPTIMISER_MUON  /**< along the orthogonal factors of averaged gradients (Jordan et al. 2024) */
+} mech_optimiser;
+
 /** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
-    const char *network;  /**< the fusion's name, for instance "hadamard" */
-    size_t hidden;        /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
-    uint64_t seed;        /**< fixes weights, order, points and noise */
-    int threads;          /**< 0: all cores */
+    const char *network; /**< the fusion's name, for instance "hadamard" */
+    size_t hidden;       /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
+    uint64_t seed;       /**< fixes weights, order, points and noise */
+    const char *start;   /**< a model file of the same network, whose weights are the first ones; NULL: random */
+    int threads;         /**< 0: all cores */
+    mech_optimiser optimiser;
     size_t batch;         /**< samples a step */
     size_t largest_batch; /**< batches grow from `batch` by doubling to this size (docs/training.md); 0: they stay */
     size_t epochs;        /**< at most so many passes through the training split; the schedule ends with the last */

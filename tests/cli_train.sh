@@ -31,7 +31,7 @@ expect 0 'best at epoch' "$MECHANIST" train --network gate --hidden 8 --data dat
     --points 2,6,20 --noise 0,1.5 --validation-interval 3 --patience 2 -o network.safetensors
 holds "the options are in the model, normalised" grep -aq -- '--network gate --hidden 8 --seed 1 --batch 50 --steps 8 '"\
 "'--validation-interval 3 --patience 2 --schedule one-cycle --learning-rate 0.001 --warm-up 0.25 --weight-decay 0.01 '"\
-"'--clip 0.5 --average 0.9 --label-smoothing 0.05 --points 2,6,20 --noise 0,1.5"' network.safetensors
+"'--clip 0.5 --average 0.9 --label-smoothing 0.05 --points 2,6,20 --noise 0,1.5 --optimiser adam"' network.safetensors
 
 # Batches that grow: 6 epochs of 384 samples, two of 24 steps, two of 12, two of 6.
 expect 0 'best at epoch' sh train.sh -o a.safetensors --batch 16:64 --epochs 6 --threads 1

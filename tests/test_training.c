@@ -1,6 +1,7 @@
 /* Training as a whole: what it reaches, what it writes, what it refuses. */
 #include "training_case.h"
 
+#include "base/digest.h"
 #include "learn/course.h"
 #include "learn/model.h"
 
@@ -70,12 +71,62 @@ static void model_says_where_it_comes_from(void **state) {
         {"options",
          "--network hadamard --hidden 8 --seed 18446744073709551615 --batch 64 --epochs 4 --validation-interval 0 "
          "--patience 0 --schedule cosine --learning-rate 0.01 --warm-up 0.02 --weight-decay 0 --clip 1 --average 0.9 "
-         "--label-smoothing 0 --points 3,5,8 --noise 0,1"},
+         "--label-smoothing 0 --points 3,5,8 --noise 0,1 --optimiser adam"},
     };
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
         assert_string_equal(mech_model_metadata(model, entries[i][0]), entries[i][1]);
     assert_int_equal(mech_model_n_classes(model), CASE_CLASSES);
     mech_model_free(model);
+    case_close(&c);
+}
+
+static void training_starts_from_a_model(void **state) {
+    (void)state;
+    training_case c = case_open(300, 100);
+    mech_train_options o = case_options();
+    case_train(&c, &o, "model.safetensors");
+    mech_model *first = read_model(&c, "model.safetensors");
+    /* With a rate that moves nothing, weights stay those of the model, and it is named by their digest. */
+    char path[128];
+    o.start = case_path(&c, "model.safetensors", path);
+    o.epochs = 1;
+    o.learning_rate = 1e-30;
+    case_train(&c, &o, "other.safetensors");
+    mech_model *second = read_model(&c, "other.safetensors");
+    const size_t bytes = first->g.n_parameters * sizeof *first->parameters;
+    assert_memory_equal(first->parameters, second->parameters, bytes);
+    char named[64];
+    snprintf(named, sizeof named, " --start %016llx",
+             (unsigned long long)digest(DIGEST_START, first->parameters, bytes));
+    assert_non_null(strstr(mech_model_metadata(second, "options"), named));
+    mech_model_free(first);
+    mech_model_free(second);
+    o.hidden = 4;
+    char other[128];
+    mech_error error = {.message = ""};
+    assert_int_equal(train(&o, &c.data, case_path(&c, "third.safetensors", other), NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "model.safetensors: network hadamard with "));
+    case_close(&c);
+}
+
+static void muon_learns_the_same_from_fewer_steps(void **state) {
+    (void)state;
+    training_case c = case_open(1000, 300);
+    mech_train_options o = case_options();
+    o.epochs = 20;
+    case_train(&c, &o, "other.safetensors");
+    o.optimiser = MECH_OPTIMISER_MUON;
+    o.learning_rate = 0.03;
+    case_train(&c, &o, "model.safetensors");
+    mech_model *adam = read_model(&c, "other.safetensors"), *muon = read_model(&c, "model.safetensors");
+    mech_samples *fresh = case_samples(500, 3);
+    print_message("accuracy: %.3f by adam, %.3f by muon\n", accuracy_of(adam, fresh), accuracy_of(muon, fresh));
+    assert_non_null(strstr(mech_model_metadata(muon, "options"), " --optimiser muon"));
+    assert_true(accuracy_of(muon, fresh) > 0.95);
+    assert_true(accuracy_of(adam, fresh) < 0.8);
+    mech_samples_free(fresh);
+    mech_model_free(adam);
+    mech_model_free(muon);
     case_close(&c);
 }
 
@@ -341,6 +392,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(training_learns_what_an_untrained_network_cannot_know),
         cmocka_unit_test(model_says_where_it_comes_from),
+        cmocka_unit_test(training_starts_from_a_model),
+        cmocka_unit_test(muon_learns_the_same_from_fewer_steps),
         cmocka_unit_test(best_weights_are_kept),
         cmocka_unit_test(training_stops_where_nothing_gets_better),
         cmocka_unit_test(history_counts_epochs_steps_and_samples),

@@ -33,7 +33,7 @@ static bool train_some(const training_case *c, mech_train_options o, const char 
 static void interrupted_training_ends_with_the_same_bits(void **state) {
     (void)state;
     /* 300 samples make five steps an epoch, the last one smaller; validations fall in the middle of epochs, too. In the
-     * last case batches grow: 8 steps of 32, 4 of 64 and 8 of 128. */
+     * last case batches grow, 8 steps of 32, 4 of 64 and 8 of 128, and steps are Muon's. */
     training_case c = case_open(300, 100);
     mech_train_options o = case_options();
     o.validation_interval = 3;
@@ -45,6 +45,7 @@ static void interrupted_training_ends_with_the_same_bits(void **state) {
             o.batch = 32;
             o.largest_batch = 128;
             o.steps = 20;
+            o.optimiser = MECH_OPTIMISER_MUON;
         }
         case_train(&c, &o, "model.safetensors");
         int threads = 1;
@@ -102,7 +103,7 @@ static void resuming_with_other_options_or_data_is_refused_by_name(void **state)
     assert_true(train_some(&c, o, "other.safetensors", 4));
     static const size_t points[] = {3, 5};
     static const double noise[] = {0, 0.02};
-    mech_train_options changed[] = {o, o, o, o, o, o, o, o, o, o};
+    mech_train_options changed[] = {o, o, o, o, o, o, o, o, o, o, o, o};
     static const char *const words[] = {
         "made with --network hadamard, not --network gate",
         "made with --seed 1, not --seed 7",
@@ -114,6 +115,8 @@ static void resuming_with_other_options_or_data_is_refused_by_name(void **state)
         "made with --points 3,5,8, not --points 3,5",
         "made with --noise 0,1, not --noise 0,2",
         "made with --batch 64, not --batch 64:128",
+        "made with --optimiser adam, not --optimiser muon",
+        "made without --each-sample; resuming",
     };
     changed[0].network = "gate";
     changed[1].seed = 7;
@@ -126,6 +129,8 @@ static void resuming_with_other_options_or_data_is_refused_by_name(void **state)
     changed[7].n_points = 2;
     changed[8].noise = noise;
     changed[9].largest_batch = 128;
+    changed[10].optimiser = MECH_OPTIMISER_MUON;
+    changed[11].each_sample = true;
     for (size_t i = 0; i < sizeof changed / sizeof changed[0]; i++) refuse_resuming(&c, &changed[i], words[i]);
     c.train->x2[100] += 0.01f;
     refuse_resuming(&c, &o, "made with other data");

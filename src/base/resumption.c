@@ -14,8 +14,12 @@ mech_status refuse_other_options(const char *path, const char *is, const char *w
         const size_t here = pair_length(is), there = pair_length(wanted);
         if (here != there || strncmp(is, wanted, here) != 0)
             return fail(error, MECH_INVALID_INPUT,
-                        "%s: was made with %.*s, not %.*s; resuming takes the options that the %s began with", path,
-                        (int)here, is, (int)there, wanted, work);
+                        "%s: was made %s%.*s%s%.*s; resuming takes the options that the %s began with", path,
+                        here ? "with " : "without ", (int)here, is,
+                        !here   ? ""
+                        : there ? ", not "
+                                : ", not without it",
+                        (int)there, wanted, work);
         if (!is[here] && !wanted[there]) return MECH_OK;
         is += here + (is[here] == ' ');
         wanted += there + (wanted[there] == ' ');

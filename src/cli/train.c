@@ -21,7 +21,7 @@ static const double RENEW_NOT_GIVEN = -INFINITY;
 
 /* What the command line says, before it is checked. */
 typedef struct arguments {
-    const char *network, *data, *output, *schedule, *batch, *points, *noise;
+    const char *network, *data, *output, *start, *optimiser, *schedule, *batch, *points, *noise;
     uint64_t seed, epochs, steps, validation_interval, patience, hidden;
     double learning_rate, warm_up, weight_decay, clip, average, label_smoothing, missing, checkpoint_minutes;
     int threads;
@@ -76,6 +76,10 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     if (s == n_schedules)
         return report_usage("train", "--schedule takes constant, cosine or one-cycle, not '%s'", a->schedule);
     options->schedule = schedules[s].schedule;
+    if (strcmp(a->optimiser, "muon") == 0)
+        options->optimiser = MECH_OPTIMISER_MUON;
+    else if (strcmp(a->optimiser, "adam") != 0)
+        return report_usage("train", "--optimiser takes adam or muon, not '%s'", a->optimiser);
     if (a->batch && !parse_batch(a->batch, options))
         return report_usage("train", "--batch takes a whole number or two, FIRST:LAST, not '%s'", a->batch);
     if (a->points) {
@@ -129,6 +133,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
 
 static void take_arguments(const arguments *a, mech_train_options *options) {
     options->network = a->network;
+    options->start = a->start;
     options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
@@ -203,6 +208,7 @@ static int run(const arguments *a, const mech_train_options *options, const mech
 int command_train(int argc, char **argv) {
     const mech_train_options standard = mech_train_options_default();
     arguments a = {.network = standard.network,
+                   .optimiser = "adam",
                    .schedule = "cosine",
                    .seed = standard.seed,
                    .epochs = NOT_GIVEN,
@@ -238,6 +244,8 @@ int command_train(int argc, char **argv) {
          "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
         {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
+        {"--start", OPTION_TEXT, &a.start, "MODEL.safetensors", "begin with the weights of this model"},
+        {"--optimiser", OPTION_TEXT, &a.optimiser, "NAME", "adam or muon (default: adam)"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
         {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE", "the largest learning rate (default: 0.001)"},
         {"--warm-up", OPTION_NUMBER, &a.warm_up, "SHARE", "share of the steps in which it is reached (default: 0.02)"},

@@ -40,6 +40,9 @@ typedef struct engine_kernel {
     /* The plain gradient[n_parameters] from one in the layout of the kernels, times `factor`. */
     void (*unpack_gradient)(const plan *layout, const void *packed_gradient, double factor, void *gradient);
 
+    /* See orthogonal_lanes.h. */
+    void (*orthogonalise)(size_t rows, size_t columns, void *matrix, void *workspace);
+
     /* Multiplies and adds in registers only; see peak_lanes.h. */
     double (*multiply_and_add)(size_t rounds, void *result);
 

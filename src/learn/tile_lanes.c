@@ -1,5 +1,6 @@
 /* The walk of a tile of samples through the graph: all nodes in order, the loss, all nodes in reverse. */
 #include "learn/tile_lanes.h"
+#include "learn/orthogonal_lanes.h"
 #include "learn/peak_lanes.h"
 
 #include <float.h>
@@ -147,5 +148,6 @@ const engine_kernel LANES_NAME(engine_kernel) = {.lanes = LANES,
                                                  .run_tile = run_tile,
                                                  .add = add,
                                                  .unpack_gradient = LANES_NAME(unpack_gradient),
+                                                 .orthogonalise = LANES_NAME(orthogonalise),
                                                  .multiply_and_add = LANES_NAME(multiply_and_add),
                                                  .activate = activate};

@@ -8,6 +8,8 @@
 #include "learn/checkpoint.h"
 #include "learn/course.h"
 #include "learn/engine.h"
+#include "learn/model.h"
+#include "learn/muon.h"
 #include "learn/optimiser.h"
 #include "learn/provenance.h"
 #include "learn/validation.h"
@@ -42,6 +44,7 @@ typedef struct trainer {
     training_state state;
     float *gradient; /* [n_parameters] */
     engine *e;
+    muon *m; /* NULL: the optimiser is Adam */
     batches *training_batches;
     validation *validation_set;
     double checkpoint_time_s; /* when the last one was written, or training began */
@@ -96,6 +99,26 @@ static mech_status probe(const char *path, mech_error *error) {
     return status;
 }
 
+/* The weights to start from, those of a model of the same network, and their digest. */
+static mech_status read_start(const char *path, const graph *g, float *parameters, uint64_t *sum, mech_error *error) {
+    mech_model *model = NULL;
+    mech_status status = mech_model_read(path, &model, error);
+    if (status != MECH_OK) return status;
+    const graph *given = &model->g;
+    if (strcmp(given->network, g->network) != 0 || given->n_classes != g->n_classes ||
+        given->n_parameters != g->n_parameters)
+        status =
+            fail(error, MECH_INVALID_INPUT,
+                 "%s: network %s with %zu parameters for %zu classes; expected %s with %zu for %zu to start from", path,
+                 given->network, given->n_parameters, given->n_classes, g->network, g->n_parameters, g->n_classes);
+    if (status == MECH_OK) {
+        memcpy(parameters, model->parameters, g->n_parameters * sizeof *parameters);
+        *sum = digest(DIGEST_START, parameters, g->n_parameters * sizeof *parameters);
+    }
+    mech_model_free(model);
+    return status;
+}
+
 /* Everything that follows from options and data, and the state from which to go on. */
 static mech_status trainer_open(trainer *t, const char *model_path) {
     const mech_train_options *o = t->options;
@@ -128,19 +151,22 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     size_t hidden = 0;
     for (int i = 0; i < t->g.n_nodes && !hidden; i++)
         if (t->g.nodes[i].kind == NODE_LSTM) hidden = t->g.nodes[i].width;
+    uint64_t start_digest = 0;
+    status = training_state_new(t->g.n_parameters, &t->state, t->error);
+    if (status == MECH_OK && o->start)
+        status = read_start(o->start, &t->g, t->state.parameters, &start_digest, t->error);
+    if (status != MECH_OK) return status;
     const char *origin = t->data->stream ? t->data->origin : NULL;
-    status = normalise_training_options(o, hidden, &t->choices, origin, &t->normalised, t->error);
+    status = normalise_training_options(o, hidden, start_digest, &t->choices, origin, &t->normalised, t->error);
     if (status != MECH_OK) return status;
     t->identity = (training_identity){t->normalised, digest_data(t->data)};
 
     status = course_plan(o, t->data, &t->course, t->error);
     if (status != MECH_OK) return status;
-    status = training_state_new(t->g.n_parameters, &t->state, t->error);
-    if (status != MECH_OK) return status;
     if (o->resume) {
         status = checkpoint_read(t->paths.checkpoint, &t->identity, &t->state, t->error);
     } else {
-        graph_initialise(&t->g, o->seed, t->state.parameters);
+        if (!o->start) graph_initialise(&t->g, o->seed, t->state.parameters);
         memcpy(t->state.average, t->state.parameters, t->g.n_parameters * sizeof *t->state.average);
     }
     return status;
@@ -159,6 +185,8 @@ static mech_status trainer_start(trainer *t) {
     t->gradient = allocate_array(t->g.n_parameters, sizeof *t->gradient);
     mech_status status = t->gradient ? MECH_OK : fail_memory(t->error);
     if (status == MECH_OK) status = engine_new(&t->g, t->options->threads, &t->e, t->error);
+    if (status == MECH_OK && t->options->optimiser == MECH_OPTIMISER_MUON)
+        status = muon_new(&t->g, t->options->threads, &t->m, t->error);
     if (status == MECH_OK)
         status = validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
     if (status == MECH_OK && t->data->stream) status = stream_start(t->data->stream, pass, t->progress, t->error);
@@ -171,6 +199,7 @@ static void trainer_close(trainer *t) {
     batches_free(t->training_batches);
     validation_free(t->validation_set);
     engine_free(t->e);
+    muon_free(t->m);
     release_array(t->gradient);
     training_state_free(&t->state);
     mech_free(t->normalised);
@@ -186,7 +215,10 @@ static void update_weights(trainer *t, double norm) {
     const double rate = course_rate(&t->course, s->step);
     const double scale = o->clip > 0 && norm > o->clip ? o->clip / norm : 1;
     if (o->weight_decay > 0) decay_kernels(&t->g, rate * o->weight_decay, s->parameters);
-    adam_step(n, s->step, rate, scale, t->gradient, s->parameters, s->first, s->second);
+    if (t->m)
+        muon_step(t->m, s->step, rate, scale, t->gradient, s->parameters, s->first, s->second);
+    else
+        adam_step(n, s->step, rate, scale, t->gradient, s->parameters, s->first, s->second);
     if (o->average > 0) average_step(n, s->step, o->average, s->parameters, s->average);
     s->step++;
 }

@@ -32,8 +32,10 @@ mech_status choose_augmentation(const mech_train_options *options, mech_protocol
                                 augmentation *choices, mech_error *error);
 
 /* All options that have a say in the result, as the command line would have them, "--network hadamard --hidden 64 ...";
- * threads, paths and times are not among them. `origin`, which may be NULL, are the options of a stream. */
-mech_status normalise_training_options(const mech_train_options *options, size_t hidden, const augmentation *choices,
-                                       const char *origin, char **normalised, mech_error *error);
+ * threads, paths and times are not among them. A model to start from is named by the digest of its weights; `origin`,
+ * which may be NULL, are the options of a stream. */
+mech_status normalise_training_options(const mech_train_options *options, size_t hidden, uint64_t start_digest,
+                                       const augmentation *choices, const char *origin, char **normalised,
+                                       mech_error *error);
 
 #endif

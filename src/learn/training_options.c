@@ -7,6 +7,7 @@
 #include <string.h>
 
 static const char *const schedule_names[] = {"constant", "cosine", "one-cycle"};
+static const char *const optimiser_names[] = {"adam", "muon"};
 
 mech_train_options mech_train_options_default(void) {
     return (mech_train_options){.network = "hadamard",
@@ -111,8 +112,9 @@ static void add_number(text *t, const char *name, double number) {
     text_number(t, number);
 }
 
-mech_status normalise_training_options(const mech_train_options *o, size_t hidden, const augmentation *choices,
-                                       const char *origin, char **normalised, mech_error *error) {
+mech_status normalise_training_options(const mech_train_options *o, size_t hidden, uint64_t start_digest,
+                                       const augmentation *choices, const char *origin, char **normalised,
+                                       mech_error *error) {
     text t = {0};
     text_format(&t, "--network %s --hidden %zu --seed %llu --batch %zu", o->network, hidden,
                 (unsigned long long)o->seed, o->batch);
@@ -135,6 +137,8 @@ mech_status normalise_training_options(const mech_train_options *o, size_t hidde
         /* In % of [S]0; rounded, as 0.012 has no exact hundredfold. */
         text_number(&t, rint(choices->noise[i] * 1e10) / 1e8);
     }
+    text_format(&t, " --optimiser %s", optimiser_names[o->optimiser]);
+    if (o->start) text_format(&t, " --start %016llx", (unsigned long long)start_digest);
     if (choices->each_sample) text_add(&t, " --each-sample");
     if (choices->missing > 0) {
         text_add(&t, " --missing ");
