@@ -20,6 +20,8 @@ expect 0 'runs in the order 1 \(0.375 mol %\), 2 \(1.5 mol %\), 3 \(3 mol %\), 4
 expect 0 '  - the product was not measured: .*\[P\]0 = 0 assumed' "$MECHANIST" classify "$iron" --model $model
 expect 0 '  - the loadings of 0.375 to 3 mol % leave the 1 to 10 mol %' "$MECHANIST" classify "$iron" --model $model
 expect 0 'small: hadamard network, protocol nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron"
+echo small >"$work/models/default"
+expect 0 'small: hadamard network, protocol nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron"
 expect 0 'small: hadamard' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --model small
 expect 0 'P\]0 as given' "$MECHANIST" classify "$iron" --model $model --p0 0,0,0,0.3
 

@@ -196,6 +196,9 @@ expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
 holds "data of the model's protocol bring no such line" test ! -s stderr
 refuse 1 'one.h5: the data set has 1 classes' "$MECHANIST" evaluate --data one.h5
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
+echo none >shipped/default
+refuse 1 "shipped/default: line 1: 'none' is no model of this folder" "$MECHANIST" evaluate --data data.h5
+rm shipped/default
 mkdir empty
 refuse 1 'no model of protocol nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
 (

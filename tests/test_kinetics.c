@@ -36,7 +36,7 @@ static void transform(const engine_kernel *kernel, const run_case *runs, double 
         }
     }
     plan layout;
-    assert_true(plan_make(&layout, &g, kernel->lanes, kernel->real_bytes, TIMES, false));
+    assert_true(plan_make(&layout, &g, kernel->lanes, kernel->real_bytes, N, TIMES, false));
     unsigned char *packed = case_array(layout.packed_size, kernel->real_bytes);
     unsigned char *workspace = case_array(layout.workspace_size, kernel->real_bytes);
     tile_job job = {.layout = &layout, .packed = packed, .workspace = workspace, .n_rows = N, .x1 = x1, .x2 = x2};

@@ -22,8 +22,8 @@ static void draw_orthonormal(size_t rows, size_t columns, double *u, random_stre
                 double product = 0;
                 for (size_t i = 0; i < rows; i++) product += u[i * columns + j] * u[i * columns + k];
                 for (size_t i = 0; i < rows; i++)
-                    u[i * columns + j] = k < j ? u[i * columns + j] - product * u[i * columns + k]
-                                               : u[i * columns + j] / sqrt(product);
+                    u[i * columns + j] =
+                        k < j ? u[i * columns + j] - product * u[i * columns + k] : u[i * columns + j] / sqrt(product);
             }
     }
 }
@@ -165,7 +165,8 @@ static double largest_singular_value(const float *block, size_t rows, size_t col
 static void check_step_of(const engine_case *c, const float *moved, const char *name, size_t gates) {
     const graph_tensor *tensor = tensor_named(&c->g, name);
     const size_t columns = tensor->columns / gates, rows = tensor->rows;
-    const double longer = (double)(rows > columns ? rows : columns), shorter = rows > columns ? (double)columns : (double)rows;
+    const double longer = (double)(rows > columns ? rows : columns),
+                 shorter = rows > columns ? (double)columns : (double)rows;
     for (size_t gate = 0; gate < gates; gate++) {
         const float *block = moved + tensor->offset + gate * columns;
         double sum = 0;

@@ -8,15 +8,23 @@
 enum { ARRAY_ALIGNMENT = 64, ARENA_ALIGNMENT = 16, ARENA_BLOCK = 16384 };
 
 void *allocate_array(size_t count, size_t size) {
-    if (size && count > (SIZE_MAX - ARRAY_ALIGNMENT) / size) return NULL;
-    size_t bytes = (count * size + ARRAY_ALIGNMENT - 1) / ARRAY_ALIGNMENT * ARRAY_ALIGNMENT;
-    if (!bytes) bytes = ARRAY_ALIGNMENT;
-    void *array = aligned_alloc(ARRAY_ALIGNMENT, bytes);
-    if (array) memset(array, 0, bytes);
+    if (size && count > (SIZE_MAX - 2 * ARRAY_ALIGNMENT) / size) return NULL;
+    const size_t bytes = (count * size + ARRAY_ALIGNMENT - 1) / ARRAY_ALIGNMENT * ARRAY_ALIGNMENT;
+    /* Of calloc, as the system's fresh pages are zero and those that stay unused then cost nothing. What it gave stands
+     * before the array. */
+    unsigned char *whole = calloc(1, bytes + 2 * ARRAY_ALIGNMENT);
+    if (!whole) return NULL;
+    unsigned char *array = whole + 2 * ARRAY_ALIGNMENT - (uintptr_t)whole % ARRAY_ALIGNMENT;
+    memcpy(array - sizeof whole, &whole, sizeof whole);
     return array;
 }
 
-void release_array(void *array) { free(array); }
+void release_array(void *array) {
+    if (!array) return;
+    void *whole;
+    memcpy(&whole, (unsigned char *)array - sizeof whole, sizeof whole);
+    free(whole);
+}
 
 typedef struct block {
     struct block *previous;

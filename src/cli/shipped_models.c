@@ -162,10 +162,42 @@ static mech_status find_best(char **path, mech_error *error) {
     return status;
 }
 
+/* The model that the file `default` in `folder` names. */
+static mech_status read_default(const char *folder, const char *file, char **path, mech_error *error) {
+    enum { LONGEST_NAME = 255 };
+    char *name = NULL;
+    size_t length = 0;
+    text t = {0};
+    mech_status status = file_read(file, LONGEST_NAME, &name, &length, error);
+    if (status != MECH_OK) return status;
+    name[strcspn(name, "\r\n")] = '\0';
+    text_format(&t, "%s/%s%s", folder, name, ENDING);
+    status = text_take(&t, path, error);
+    if (status == MECH_OK && (!*name || strchr(name, '/') || !file_exists(*path))) {
+        status = fail(error, MECH_INVALID_INPUT,
+                      "%s: line 1: '%.64s' is no model of this folder; expected the name of one", file, name);
+        mech_free(*path);
+        *path = NULL;
+    }
+    mech_free(name);
+    return status;
+}
+
+static mech_status find_default(char **path, mech_error *error) {
+    char *folder = NULL, *file = NULL;
+    mech_status status = find_folder(&folder, error);
+    if (status == MECH_OK) status = join(folder, "/", "default", &file, error);
+    if (status == MECH_OK)
+        status = file_exists(file) ? read_default(folder, file, path, error) : find_best(path, error);
+    mech_free(folder);
+    mech_free(file);
+    return status;
+}
+
 mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
     char *folder = NULL, *shipped = NULL;
     *path = NULL;
-    if (!name_or_path) return find_best(path, error);
+    if (!name_or_path) return find_default(path, error);
     if (file_exists(name_or_path)) return join(name_or_path, "", "", path, error);
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');

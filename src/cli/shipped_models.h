@@ -23,8 +23,8 @@ mech_status shipped_models_read(shipped_models *shipped, mech_error *error);
 void shipped_models_free(shipped_models *shipped);
 
 /* The path of a model: of the file of that name, or else of the shipped model of that name; for NULL that of the
- * shipped model with the highest validation accuracy among those of protocol nature. The caller frees *path with
- * mech_free(). */
+ * shipped model that the file `default` beside them names or, without that file, of the one with the highest validation
+ * accuracy among those of protocol nature. The caller frees *path with mech_free(). */
 mech_status find_model(const char *name_or_path, char **path, mech_error *error);
 
 /* What a user would call a model: what the command line says, else (NULL) the file's name without its ending. The

@@ -36,18 +36,33 @@ typedef struct held_answer {
     notes warnings;
 } held_answer;
 
-/* The class probabilities of what the model sees: calibrated ones where it has a calibration and the user does not ask
- * for its own. */
+enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
+
+/* The class probabilities of what the model sees, probabilities[N_VARIANTS][n_classes]: calibrated ones where it has a
+ * calibration and the user does not ask for its own. Where product is `missing` in the same-excess run, those with that
+ * product stand in the second row. */
 static mech_status ask_model(const mech_model *model, const mech_classify_options *options, const model_view *view,
-                             double *probabilities, mech_error *error) {
-    size_t n_classes = mech_model_n_classes(model);
-    float *single = allocate_array(n_classes, sizeof *single);
-    if (!single) return fail_memory(error);
-    const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
-    mech_status status = (calibrated ? mech_model_predict_calibrated : mech_model_predict)(
-        model, 1, view->n_points + 1, view->x1, view->x2, 1, single, error);
-    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) probabilities[i] = (double)single[i];
+                             double missing, double *probabilities, mech_error *error) {
+    const size_t n_classes = mech_model_n_classes(model), n_times = view->n_points + 1;
+    const size_t n_values = n_times * MODEL_COLUMNS, n = missing == 0 ? 1 : N_VARIANTS;
+    float *single = allocate_array(N_VARIANTS * n_classes, sizeof *single);
+    float *x1 = allocate_array(N_VARIANTS * MODEL_RUNS, sizeof *x1);
+    float *x2 = allocate_array(N_VARIANTS * n_values, sizeof *x2);
+    mech_status status = single && x1 && x2 ? MECH_OK : fail_memory(error);
+    if (status == MECH_OK) {
+        for (size_t i = 0; i < n; i++) {
+            memcpy(x1 + i * MODEL_RUNS, view->x1, MODEL_RUNS * sizeof *x1);
+            memcpy(x2 + i * n_values, view->x2, n_values * sizeof *x2);
+        }
+        for (size_t i = MODEL_COLUMNS - 1; i < n_values; i += MODEL_COLUMNS) x2[n_values + i] += (float)missing;
+        const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
+        status = (calibrated ? mech_model_predict_calibrated : mech_model_predict)(model, n, n_times, x1, x2, 1, single,
+                                                                                   error);
+    }
+    for (size_t i = 0; i < n * n_classes && status == MECH_OK; i++) probabilities[i] = (double)single[i];
     release_array(single);
+    release_array(x1);
+    release_array(x2);
     return status;
 }
 
@@ -116,30 +131,18 @@ static bool in_credible_set(const mech_answer *answer, const char *id) {
     return false;
 }
 
-/* Where the same-excess run was measured without the product that models are trained to see in it, asks how the ranking
- * would begin with that product. A reader must know, before all else, when the answer hangs on it: the first of the
- * warnings then says so. `view` is changed and set back. */
-static mech_status note_missing_product(const mech_experiment *experiment, const mech_model *model,
-                                        const mech_classify_options *options, const char *const *ids, model_view *view,
-                                        held_answer *held, mech_error *error) {
-    const double missing = missing_product(experiment, view);
-    if (missing == 0) return MECH_OK;
-    const size_t n_classes = mech_model_n_classes(model), n_values = (view->n_points + 1) * MODEL_COLUMNS;
-    double *probabilities = arena_allocate(held->memory, n_classes, sizeof *probabilities);
-    float *as_measured = view->x2, *with_product = arena_allocate(held->memory, n_values, sizeof *with_product);
-    if (!probabilities || !with_product) return fail_memory(error);
-    memcpy(with_product, as_measured, n_values * sizeof *with_product);
-    for (size_t i = MODEL_COLUMNS - 1; i < n_values; i += MODEL_COLUMNS) with_product[i] += (float)missing;
-    view->x2 = with_product;
-    mech_status status = ask_model(model, options, view, probabilities, error);
-    view->x2 = as_measured;
-    if (status != MECH_OK) return status;
+/* Where the same-excess run was measured without the product that models are trained to see in it, the ranking with
+ * that product, probabilities[n_classes], may begin otherwise. A reader must know, before all else, when the answer
+ * hangs on it: the first of the warnings then says so. */
+static void note_missing_product(const mech_experiment *experiment, const mech_classify_options *options,
+                                 size_t n_classes, const char *const *ids, const model_view *view, double missing,
+                                 double *probabilities, held_answer *held) {
     /* Where nothing that comes into question would be left, there is nothing to say; the answer itself stands. */
-    if (apply_prior(options, n_classes, ids, probabilities, NULL) != MECH_OK) return MECH_OK;
+    if (missing == 0 || apply_prior(options, n_classes, ids, probabilities, NULL) != MECH_OK) return;
     size_t first = 0;
     for (size_t i = 1; i < n_classes; i++)
         if (probabilities[i] > probabilities[first]) first = i;
-    if (in_credible_set(&held->answer, ids[first])) return MECH_OK;
+    if (in_credible_set(&held->answer, ids[first])) return;
     const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
     const char *unit = experiment->concentration_unit;
     held->answer.contested = true;
@@ -148,7 +151,6 @@ static mech_status note_missing_product(const mech_experiment *experiment, const
          "ranking would begin with %.32s (%.1f %%)",
          run->name, run->p0 + missing * view->concentration_unit, *unit ? " " : "", unit, ids[first],
          100 * probabilities[first]);
-    return MECH_OK;
 }
 
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
@@ -166,7 +168,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (!held) return fail_memory(error);
     held->memory = arena_new();
     size_t n_classes = mech_model_n_classes(model);
-    double *probabilities = held->memory ? arena_allocate(held->memory, n_classes, sizeof *probabilities) : NULL;
+    double *probabilities =
+        held->memory ? arena_allocate(held->memory, N_VARIANTS * n_classes, sizeof *probabilities) : NULL;
     const char **ids =
         held->memory ? class_ids(mech_model_metadata(model, "mechanisms"), n_classes, held->memory) : NULL;
     if (!probabilities || !ids) {
@@ -176,7 +179,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     training_range trained = training_range_of(model);
     status = view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;
-    status = ask_model(model, options, &view, probabilities, error);
+    const double missing = missing_product(experiment, &view);
+    status = ask_model(model, options, &view, missing, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = apply_prior(options, n_classes, ids, probabilities, error);
@@ -184,8 +188,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
-    status = note_missing_product(experiment, model, options, ids, &view, held, error);
-    if (status != MECH_OK) goto cleanup;
+    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities + n_classes, held);
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;

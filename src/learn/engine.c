@@ -23,10 +23,10 @@ struct engine {
     graph g;
     const engine_kernel *kernel;
     team *t;
-    room layouts;             /* [n_parts] */
-    room packed, gradients;   /* [packed_size]; [n_slices][gradient_size] */
-    room *workspaces;         /* [threads] */
-    room parameters, results; /* of an engine in float64: the caller's in float64 */
+    room layouts;           /* [n_parts] */
+    room packed, gradients; /* [packed_size]; [n_slices][gradient_size] */
+    room *workspaces;       /* [threads] */
+    room results;           /* of an engine in float64: what the caller wants as floats */
 };
 
 /* One call's batch. */
@@ -90,7 +90,6 @@ void engine_free(engine *e) {
     release_array(e->layouts.bytes);
     release_array(e->packed.bytes);
     release_array(e->gradients.bytes);
-    release_array(e->parameters.bytes);
     release_array(e->results.bytes);
     team_free(e->t);
     release_array(e);
@@ -98,8 +97,14 @@ void engine_free(engine *e) {
 
 static size_t tiles_of(const engine_part *part) { return (part->n + TILE_ROWS - 1) / TILE_ROWS; }
 
+/* Parameters of the kernel's real type or, `single`, floats. */
+typedef struct given_parameters {
+    const void *numbers;
+    bool single;
+} given_parameters;
+
 /* Lays the parts out, makes room and packs the parameters. */
-static mech_status prepare(engine *e, pass *p, const void *parameters, mech_error *error) {
+static mech_status prepare(engine *e, pass *p, given_parameters given, mech_error *error) {
     const size_t bytes = e->kernel->real_bytes;
     size_t workspace = 0;
     if (!make_room(&e->layouts, p->n_parts, sizeof(plan))) return fail_memory(error);
@@ -108,7 +113,8 @@ static mech_status prepare(engine *e, pass *p, const void *parameters, mech_erro
     for (size_t i = 0; i < p->n_parts; i++) {
         const size_t n_times = p->parts[i].n_times;
         if (!n_times) return fail(error, MECH_INVALID_ARGUMENT, "samples without time steps: expected at least one");
-        if (!plan_make(&layouts[i], &e->g, e->kernel->lanes, bytes, n_times, p->training)) return fail_memory(error);
+        if (!plan_make(&layouts[i], &e->g, e->kernel->lanes, bytes, p->parts[i].n, n_times, p->training))
+            return fail_memory(error);
         p->n_tiles += tiles_of(&p->parts[i]);
         if (layouts[i].workspace_size > workspace) workspace = layouts[i].workspace_size;
     }
@@ -117,7 +123,7 @@ static mech_status prepare(engine *e, pass *p, const void *parameters, mech_erro
     if (p->training) enough = enough && make_room(&e->gradients, p->n_slices * layouts->gradient_size, bytes);
     for (int i = 0; i < team_size(e->t); i++) enough = enough && make_room(&e->workspaces[i], workspace, bytes);
     if (!enough) return fail_memory(error);
-    e->kernel->pack(layouts, parameters, e->packed.bytes);
+    e->kernel->pack(layouts, given.numbers, given.single, e->packed.bytes);
     return MECH_OK;
 }
 
@@ -173,18 +179,23 @@ static void add_piece(void *context, size_t piece, int member) {
                           slice_gradient(p, 0) + offset);
 }
 
-mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
-                                 const float *x2, void *probabilities, mech_error *error) {
+static mech_status predict(engine *e, given_parameters given, size_t n, size_t n_times, const float *x1,
+                           const float *x2, void *probabilities, mech_error *error) {
     const engine_part part = {.n = n, .n_times = n_times, .x1 = x1, .x2 = x2};
     pass p = {.e = e, .parts = &part, .n_parts = 1, .probabilities = probabilities};
-    const mech_status status = prepare(e, &p, parameters, error);
+    const mech_status status = prepare(e, &p, given, error);
     if (status != MECH_OK) return status;
     team_share(e->t, p.n_tiles, predict_tile, &p);
     return MECH_OK;
 }
 
-mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
-                                  double label_smoothing, void *gradient, engine_loss *loss, mech_error *error) {
+mech_status engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
+                                 const float *x2, void *probabilities, mech_error *error) {
+    return predict(e, (given_parameters){parameters, false}, n, n_times, x1, x2, probabilities, error);
+}
+
+static mech_status differentiate(engine *e, given_parameters given, size_t n_parts, const engine_part *parts,
+                                 double label_smoothing, void *gradient, engine_loss *loss, mech_error *error) {
     size_t n = 0;
     for (size_t i = 0; i < n_parts; n += parts[i++].n)
         for (size_t j = 0; j < parts[i].n; j++)
@@ -194,7 +205,7 @@ mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_pa
                             parts[i].y[j], e->g.n_classes);
     if (!n) return fail(error, MECH_INVALID_ARGUMENT, "a batch without samples has no gradient: expected at least one");
     pass p = {.e = e, .parts = parts, .n_parts = n_parts, .training = true, .label_smoothing = label_smoothing};
-    const mech_status status = prepare(e, &p, parameters, error);
+    const mech_status status = prepare(e, &p, given, error);
     if (status != MECH_OK) return status;
     team_share(e->t, p.n_slices, differentiate_slice, &p);
     team_share(e->t, (p.layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, &p);
@@ -207,16 +218,13 @@ mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_pa
     return MECH_OK;
 }
 
-static bool in_float64(const engine *e) { return e->kernel->real_bytes == sizeof(double); }
-
-/* Parameters as the kernel takes them: converted into the engine's own memory, or as they are; NULL: out of memory. */
-static const void *converted_parameters(engine *e, const float *parameters) {
-    if (!in_float64(e)) return parameters;
-    if (!make_room(&e->parameters, e->g.n_parameters, sizeof(double))) return NULL;
-    double *converted = e->parameters.bytes;
-    for (size_t i = 0; i < e->g.n_parameters; i++) converted[i] = parameters[i];
-    return converted;
+mech_status engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
+                                  double label_smoothing, void *gradient, engine_loss *loss, mech_error *error) {
+    return differentiate(e, (given_parameters){parameters, false}, n_parts, parts, label_smoothing, gradient, loss,
+                         error);
 }
+
+static bool in_float64(const engine *e) { return e->kernel->real_bytes == sizeof(double); }
 
 /* Where the kernel writes `count` results that are wanted as floats at `results`; NULL: out of memory. */
 static void *place_of_results(engine *e, size_t count, float *results) {
@@ -233,20 +241,19 @@ static void convert_results(const engine *e, size_t count, float *results) {
 mech_status engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                            const float *x2, float *probabilities, mech_error *error) {
     const size_t count = n * e->g.n_classes;
-    const void *given = converted_parameters(e, parameters);
     void *results = place_of_results(e, count, probabilities);
-    if (!given || !results) return fail_memory(error);
-    const mech_status status = engine_predict_reals(e, given, n, n_times, x1, x2, results, error);
+    if (!results) return fail_memory(error);
+    const mech_status status = predict(e, (given_parameters){parameters, true}, n, n_times, x1, x2, results, error);
     if (status == MECH_OK) convert_results(e, count, probabilities);
     return status;
 }
 
 mech_status engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
                             double label_smoothing, float *gradient, engine_loss *loss, mech_error *error) {
-    const void *given = converted_parameters(e, parameters);
     void *results = place_of_results(e, e->g.n_parameters, gradient);
-    if (!given || !results) return fail_memory(error);
-    const mech_status status = engine_gradient_reals(e, given, n_parts, parts, label_smoothing, results, loss, error);
+    if (!results) return fail_memory(error);
+    const mech_status status =
+        differentiate(e, (given_parameters){parameters, true}, n_parts, parts, label_smoothing, results, loss, error);
     if (status == MECH_OK) convert_results(e, e->g.n_parameters, gradient);
     return status;
 }

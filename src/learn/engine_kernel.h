@@ -29,8 +29,9 @@ typedef struct engine_kernel {
     size_t lanes, real_bytes; /* reals in a vector; bytes of a real */
 
     /* Copies parameters[n_parameters] into the layouts that the passes read: panels of columns for the products of the
-     * forward pass, the transposed matrices for those of the backward pass (where the plan is for training). */
-    void (*pack)(const plan *layout, const void *parameters, void *packed);
+     * forward pass, the transposed matrices for those of the backward pass (where the plan is for training). `single`:
+     * the parameters are floats whatever the kernel's reals. */
+    void (*pack)(const plan *layout, const void *parameters, bool single, void *packed);
 
     void (*run_tile)(tile_job *job);
 

@@ -65,8 +65,13 @@ static bool is_differentiated(const plan *p, const graph_node *node) {
     return false;
 }
 
-bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_times, bool training) {
-    *p = (plan){.g = g, .lanes = lanes, .n_times = n_times, .tile_rows = TILE_ROWS, .training = training};
+bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_samples, size_t n_times,
+               bool training) {
+    *p = (plan){.g = g,
+                .lanes = lanes,
+                .n_times = n_times,
+                .tile_rows = n_samples < TILE_ROWS ? n_samples : TILE_ROWS,
+                .training = training};
     for (int i = 0; i < g->n_nodes; i++) {
         const graph_node *node = &g->nodes[i];
         node_plan *n = &p->nodes[i];

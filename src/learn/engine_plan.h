@@ -53,7 +53,9 @@ typedef struct plan {
     size_t workspace_size, packed_size, gradient_size;
 } plan;
 
-/* Lays out `g`, which must live as long as the plan. False where the sizes overflow. */
-bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_times, bool training);
+/* Lays out `g`, which must live as long as the plan, for tiles of at most TILE_ROWS of `n_samples` samples. False where
+ * the sizes overflow. */
+bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_samples, size_t n_times,
+               bool training);
 
 #endif

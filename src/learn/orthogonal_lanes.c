@@ -28,8 +28,8 @@ void LANES_NAME(orthogonalise)(size_t rows, size_t columns, void *matrix, void *
         LANES_NAME(product)(columns, &transposed, 1, plain_rows(y, stride, stride), zeros, 0, gram, stride);
         for (size_t j = 0; j < columns * stride; j++) polynomial[j] = CUBIC / QUINTIC * gram[j];
         const left_factor squared = {.a = gram, .row_step = stride, .depth_step = 1, .depth = columns};
-        LANES_NAME(product)(columns, &squared, 1, plain_rows(gram, stride, stride), polynomial, stride, polynomial,
-                            stride);
+        LANES_NAME(product)
+        (columns, &squared, 1, plain_rows(gram, stride, stride), polynomial, stride, polynomial, stride);
         for (size_t j = 0; j < columns * stride; j++) polynomial[j] *= QUINTIC;
         for (size_t j = 0; j < rows * stride; j++) next[j] = LINEAR * y[j];
         const left_factor plain = {.a = y, .row_step = stride, .depth_step = 1, .depth = columns};

@@ -16,28 +16,36 @@ static size_t in_panels(size_t depth, size_t row, size_t column) {
     return (column / PANEL_COLUMNS * depth + row) * PANEL_COLUMNS + column % PANEL_COLUMNS;
 }
 
-static const real *tensor_of(const plan *layout, int tensor, const real *parameters) {
-    return parameters + layout->g->tensors[tensor].offset;
+/* Parameters as the caller has them. */
+typedef struct source {
+    const void *numbers;
+    bool single; /* floats, whatever the reals here */
+} source;
+
+INLINE real number_of(source from, size_t i) {
+    return from.single ? (real)((const float *)from.numbers)[i] : ((const real *)from.numbers)[i];
 }
 
 /* A kernel's rows become rows first_row, ... of the forward panels and, where `backward` is given, the columns of it.
  */
-static void pack_matrix(const plan *layout, int node, int tensor, const real *parameters, size_t first_row,
-                        size_t depth, real *forward, real *backward) {
+static void pack_matrix(const plan *layout, int node, int tensor, source from, size_t first_row, size_t depth,
+                        real *forward, real *backward) {
     const graph_node *n = &layout->g->nodes[node];
     const graph_tensor *matrix = &layout->g->tensors[tensor];
-    const real *from = tensor_of(layout, tensor, parameters);
     for (size_t column = 0; column < matrix->columns; column++) {
         const size_t padded = padded_column(n, column);
         real *to = forward + in_panels(depth, first_row, padded);
-        for (size_t row = 0; row < matrix->rows; row++) to[row * PANEL_COLUMNS] = from[row * matrix->columns + column];
+        for (size_t row = 0; row < matrix->rows; row++)
+            to[row * PANEL_COLUMNS] = number_of(from, matrix->offset + row * matrix->columns + column);
         if (!backward) continue;
         for (size_t row = 0; row < matrix->rows; row++)
-            backward[in_panels(layout->nodes[node].columns, padded, row)] = from[row * matrix->columns + column];
+            backward[in_panels(layout->nodes[node].columns, padded, row)] =
+                number_of(from, matrix->offset + row * matrix->columns + column);
     }
 }
 
-void LANES_NAME(pack)(const plan *layout, const void *parameters, void *packed) {
+void LANES_NAME(pack)(const plan *layout, const void *parameters, bool single, void *packed) {
+    const source from = {parameters, single};
     memset(packed, 0, layout->packed_size * sizeof(real));
     for (int i = 0; i < layout->g->n_nodes; i++) {
         const graph_node *node = &layout->g->nodes[i];
@@ -48,13 +56,13 @@ void LANES_NAME(pack)(const plan *layout, const void *parameters, void *packed) 
         const size_t depth = recurrent ? inputs + node->width : inputs;
         real *to = packed;
         const bool back = layout->training && layout->nodes[node->inputs[0]].differentiated;
-        pack_matrix(layout, i, node->kernel, parameters, 0, depth, to + n->forward, back ? to + n->to_input : NULL);
+        pack_matrix(layout, i, node->kernel, from, 0, depth, to + n->forward, back ? to + n->to_input : NULL);
         if (recurrent)
-            pack_matrix(layout, i, node->recurrent_kernel, parameters, inputs, depth, to + n->forward,
+            pack_matrix(layout, i, node->recurrent_kernel, from, inputs, depth, to + n->forward,
                         layout->training ? to + n->to_states : NULL);
-        const real *bias = tensor_of(layout, node->bias, parameters);
-        for (size_t j = 0; j < layout->g->tensors[node->bias].columns; j++)
-            to[n->bias + padded_column(node, j)] = bias[j];
+        const graph_tensor *bias = &layout->g->tensors[node->bias];
+        for (size_t j = 0; j < bias->columns; j++)
+            to[n->bias + padded_column(node, j)] = number_of(from, bias->offset + j);
     }
 }
 

@@ -41,7 +41,7 @@ void LANES_NAME(combination_backward)(tile *t, int node);
  * the kernel's gradient, the sums of z's columns to the bias's, and z W^T to the input's gradient. */
 void LANES_NAME(linear_backward)(tile *t, int node, const real *z, size_t z_step);
 
-void LANES_NAME(pack)(const plan *layout, const void *parameters, void *packed);
+void LANES_NAME(pack)(const plan *layout, const void *parameters, bool single, void *packed);
 void LANES_NAME(unpack_gradient)(const plan *layout, const void *packed_gradient, double factor, void *gradient);
 
 #endif
