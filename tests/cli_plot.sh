@@ -25,6 +25,13 @@ draw mechanisms
 draw network M7
 draw network --mechanism-file dimer.txt
 draw history h.csv
+# Several trainings compared; two seeds of one share a line of the legend.
+cp h.csv wide-1.history.csv
+sed 's/^2,/2.5,/' h.csv >wide-2.history.csv
+cp h.csv narrow.history.csv
+draw history wide-1.history.csv,wide-2.history.csv,narrow.history.csv
+mv history.svg histories.svg
+draw history h.csv
 draw experiment "$iron"
 draw profiles --data d.h5 --sample 17
 draw solver
@@ -51,6 +58,8 @@ said mechanisms.svg 'bicatalytic'
 said mechanisms.svg 'M20'
 said network.svg 'Dimer'
 said history.svg 'best validation accuracy 45.00 %, at epoch 2 of 2'
+said histories.svg 'narrow'
+holds "seeds of a training share a name" sh -c 'tr "\n" " " <histories.svg | grep -q wide && ! grep -q "wide-[12]" histories.svg'
 said experiment.svg 'cat 0.375 mol %'
 said experiment.svg 'hollow: from the mass balance'
 said profiles.svg 'sample 17'
@@ -140,6 +149,13 @@ refuse 2 'takes numbers with commas' "$MECHANIST" plot experiment "$iron" --s0 1
 refuse 1 'there is no sample 20; expected 0 to 19' "$MECHANIST" plot profiles --data d.h5 --sample 20 -o x.svg
 refuse 1 'none.h5' "$MECHANIST" plot profiles --data none.h5 -o x.svg
 refuse 1 'none.csv: cannot be opened' "$MECHANIST" plot history none.csv -o x.svg
+refuse 1 'none.csv: cannot be opened' "$MECHANIST" plot history h.csv,none.csv -o x.svg
+many=h.csv
+for i in a b c d e f g; do
+    cp h.csv $i.csv
+    many=$many,$i.csv
+done
+refuse 1 'histories of more than 7 trainings' "$MECHANIST" plot history $many -o x.svg
 printf 'a,b\n1,2\n' >bad.csv
 refuse 1 "bad.csv:1: there is no column 'epoch'" "$MECHANIST" plot history bad.csv -o x.svg
 refuse 1 'bad.csv:1: ' "$MECHANIST" plot experiment bad.csv -o x.svg

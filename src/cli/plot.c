@@ -7,6 +7,7 @@
 #include "cli/shipped_models.h"
 
 #include "base/error.h"
+#include "base/text.h"
 #include "data/protocol.h"
 #include "draw/figures.h"
 #include "draw/history_reader.h"
@@ -62,12 +63,54 @@ static mech_status plot_architecture(const plot_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_history(const plot_request *r, mech_error *error) {
-    history curves;
-    mech_status status = history_read(r->subject, &curves, error);
+enum { MOST_HISTORIES = 32 };
+
+/* What was read of a list of files. */
+typedef struct read_histories {
+    size_t n;
+    char *names[MOST_HISTORIES];
+    history curves[MOST_HISTORIES];
+} read_histories;
+
+/* Reads the first `length` characters of `list` as a path. */
+static mech_status read_one_history(const char *list, size_t length, read_histories *read, mech_error *error) {
+    static const char ENDING[] = ".history.csv";
+    text path = {0}, name = {0};
+    char *file = NULL;
+    if (read->n == MOST_HISTORIES)
+        return fail(error, MECH_INVALID_ARGUMENT, "there are more than %d histories; expected fewer", MOST_HISTORIES);
+    text_append(&path, list, length);
+    mech_status status = text_take(&path, &file, error);
+    if (status != MECH_OK) return status;
+    status = history_read(file, &read->curves[read->n], error);
     if (status == MECH_OK) {
-        status = draw_history(&curves, r->target, error);
-        history_free(&curves);
+        const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file, *end = strstr(base, ENDING);
+        text_append(&name, base, end ? (size_t)(end - base) : strlen(base));
+        status = text_take(&name, &read->names[read->n], error);
+        read->n++;
+    }
+    mech_free(file);
+    return status;
+}
+
+/* One training by itself, or several compared. */
+static mech_status plot_history(const plot_request *r, mech_error *error) {
+    read_histories read = {0};
+    named_history named[MOST_HISTORIES];
+    mech_status status = MECH_OK;
+    for (const char *at = r->subject; status == MECH_OK;) {
+        const size_t length = strcspn(at, ",");
+        status = read_one_history(at, length, &read, error);
+        if (!at[length]) break;
+        at += length + 1;
+    }
+    for (size_t i = 0; i < read.n; i++) named[i] = (named_history){read.names[i], &read.curves[i]};
+    if (status == MECH_OK)
+        status = read.n == 1 ? draw_history(&read.curves[0], r->target, error)
+                             : draw_histories(named, read.n, r->target, error);
+    for (size_t i = 0; i < read.n; i++) {
+        mech_free(read.names[i]);
+        history_free(&read.curves[i]);
     }
     return status;
 }
@@ -172,7 +215,7 @@ static const plot_kind kinds[] = {
     {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
     {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
     {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
-    {"history", plot_history, "MODEL.history.csv", false, "loss and accuracy while a network was trained"},
+    {"history", plot_history, "MODEL.history.csv,...", false, "loss and accuracy while a network was trained"},
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
     {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},

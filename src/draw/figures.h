@@ -22,6 +22,17 @@ mech_status draw_experiment(const mech_experiment *experiment, const mech_answer
 /* history_figure.c: loss and accuracy by epoch, training and validation; h->n >= 1. */
 mech_status draw_history(const history *h, picture_target target, mech_error *error);
 
+/* The learning curve of one training; trainings that differ in the seed alone have names that end in "-" and a number.
+ */
+typedef struct named_history {
+    const char *name;
+    const history *curves; /* n >= 1 */
+} named_history;
+
+/* histories_figure.c: loss and accuracy in validation of up to seven trainings, each with any number of seeds, against
+ * the samples that were learned from. */
+mech_status draw_histories(const named_history *histories, size_t n, picture_target target, mech_error *error);
+
 /* profiles_figure.c: the four runs of one sample, with its mechanism and rate constants. Fails with
  * MECH_INVALID_ARGUMENT where there is no such sample. */
 mech_status draw_profiles(const mech_samples *samples, size_t sample, picture_target target, mech_error *error);
