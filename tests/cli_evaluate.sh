@@ -112,6 +112,7 @@ expect 0 '"cells": \[\{"points": 2' "$MECHANIST" evaluate --data data.h5 --point
 cp stdout grid.json
 expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --points 3 --noise 5 --json --resamples 20
 cp stdout cell.json
+expect 0 '^2,0,S,' "$MECHANIST" evaluate --data data.h5 --points 2,3 --noise 0 --species S --csv --resamples 0
 expect 0 '^points,noise,n,top1,top3' "$MECHANIST" evaluate --data data.h5 --grid --csv --resamples 0
 holds "the default grid has 8 by 5 cells" test "$(wc -l <stdout)" -eq 41
 for format in svg pdf png; do

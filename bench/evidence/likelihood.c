@@ -14,7 +14,7 @@
 
 /* Of protocol nature (docs/data.md). */
 static const double T_END = 100;
-static const double LEAST_ADDITIVE = 0.001, MOST_ADDITIVE = 0.01, MOST_DECADES = 5;
+static const double MOST_DECADES = 5;
 
 enum { SHARES = 8, SAMPLED = LATER_READINGS - 1 /* uniform ones, without the end of the window */ };
 

@@ -41,7 +41,8 @@ const grid_figure *find_grid_figure(const char *name) {
 /* One cell, judged. */
 typedef struct cell {
     size_t n, points;
-    double noise; /* in % of [S]0 */
+    double noise;        /* in % of [S]0 */
+    const char *species; /* what alone was measured; NULL: both */
     judgement of;
 } cell;
 
@@ -57,7 +58,7 @@ static bool is_there(const cell *c, const grid_figure *figure) {
 }
 
 static void write_csv_head(text *t, const cell *c) {
-    text_add(t, "points,noise,n");
+    text_format(t, "points,noise%s,n", c->species ? ",species" : "");
     for (size_t i = 0; i < N_GRID_FIGURES; i++) {
         const char *name = grid_figures[i].name;
         if (!is_there(c, &grid_figures[i])) continue;
@@ -70,6 +71,7 @@ static void write_csv_head(text *t, const cell *c) {
 static void write_csv_cell(text *t, const cell *c) {
     text_format(t, "%zu,", c->points);
     text_number(t, c->noise);
+    if (c->species) text_format(t, ",%s", c->species);
     text_format(t, ",%zu", c->n);
     for (size_t i = 0; i < N_GRID_FIGURES; i++) {
         const mech_metrics *const ends[] = {c->of.metrics, c->of.lower, c->of.upper};
@@ -115,6 +117,7 @@ static json_t *describe_cell(const cell *c) {
     json_t *object =
         json_pack("{s:I, s:f, s:I}", "points", (json_int_t)c->points, "noise", c->noise, "n", (json_int_t)c->n);
     json_t *intervals = json_object();
+    if (c->species) json_object_set_new(object, "species", json_string(c->species));
     for (size_t i = 0; i < N_GRID_FIGURES; i++) {
         const grid_figure *figure = &grid_figures[i];
         if (!is_there(c, figure)) continue;
@@ -149,6 +152,7 @@ static mech_status judge_cell(const grid_request *r, prediction_request *request
     c->n = p->samples->n;
     c->points = p->samples->n_times - 1;
     c->noise = 100 * request->noise;
+    c->species = request->species;
     return MECH_OK;
 }
 

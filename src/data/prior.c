@@ -10,7 +10,6 @@
 #include <string.h>
 
 static const double WIDE_LOW = 1e-5, WIDE_HIGH = 1e5;
-static const double ADDITIVE_LOW = 0.001, ADDITIVE_HIGH = 0.01;
 
 struct prior {
     size_t n_mechanisms;
@@ -119,5 +118,5 @@ double draw_additive(const mech_network *network, mech_protocol protocol, random
     if (species < 0) return 0;
     if (protocol == MECH_PROTOCOL_SEED || mech_builtin_find(network->id) != network)
         return network->species[species].start;
-    return is_made(network, species) ? 0 : ADDITIVE_LOW + (ADDITIVE_HIGH - ADDITIVE_LOW) * random_uniform(r);
+    return is_made(network, species) ? 0 : LEAST_ADDITIVE + (MOST_ADDITIVE - LEAST_ADDITIVE) * random_uniform(r);
 }

@@ -36,8 +36,13 @@ double round_to_three_digits(double k);
 /* The species whose start amount the protocol sets: the first additive, or -1. */
 int additive_species(const mech_network *network);
 
-/* Its start amount. Protocol seed, and mechanisms of users: as the network says. Protocol nature: uniform in [0.001,
- * 0.01] where no reaction makes it (the inhibitor I), 0 where one does (X, L). 0 where there is no additive. */
+/* Of protocol nature, in units of [S]0. */
+#define LEAST_ADDITIVE 0.001
+#define MOST_ADDITIVE 0.01
+
+/* Its start amount. Protocol seed, and mechanisms of users: as the network says. Protocol nature: uniform in
+ * [LEAST_ADDITIVE, MOST_ADDITIVE] where no reaction makes it (the inhibitor I), 0 where one does (X, L). 0 where there
+ * is no additive. */
 double draw_additive(const mech_network *network, mech_protocol protocol, random_stream *r);
 
 #endif
