@@ -32,6 +32,16 @@ expect 0 'best at epoch' "$MECHANIST" train --network gate --hidden 8 --data dat
 holds "the options are in the model, normalised" grep -aq -- '--network gate --hidden 8 --seed 1 --batch 50 --steps 8 '"\
 "'--validation-interval 3 --patience 2 --schedule one-cycle --learning-rate 0.001 --warm-up 0.25 --weight-decay 0.01 '"\
 "'--clip 0.5 --average 0.9 --label-smoothing 0.05 --points 2,6,20 --noise 0,1.5 --optimiser adam"' network.safetensors
+expect 0 'best at epoch' "$MECHANIST" train --network kinetic --hidden 6 --optimiser muon --data data.h5 --batch 100 --steps 2 \
+    -o network.safetensors
+holds "Muon has a learning rate of its own" grep -aq -- '--learning-rate 0.01 .*--optimiser muon' network.safetensors
+expect 0 'best at epoch' "$MECHANIST" train --network kinetic --hidden 6 --start network.safetensors --data data.h5 --batch 100 \
+    --steps 2 -o again.safetensors
+refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 classes; expected gate with' \
+    "$MECHANIST" train --network gate --start network.safetensors --data data.h5 -o b.safetensors
+refuse 1 'none.safetensors: cannot be opened' \
+    "$MECHANIST" train --start none.safetensors --data data.h5 -o b.safetensors
+refuse 2 '--optimiser takes adam or muon' "$MECHANIST" train --optimiser sgd --data data.h5 -o b.safetensors
 
 # Batches that grow: 6 epochs of 384 samples, two of 24 steps, two of 12, two of 6.
 expect 0 'best at epoch' sh train.sh -o a.safetensors --batch 16:64 --epochs 6 --threads 1

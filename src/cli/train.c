@@ -17,7 +17,10 @@
 
 enum { MOST_LIST = 64 };
 static const uint64_t NOT_GIVEN = UINT64_MAX;
-static const double RENEW_NOT_GIVEN = -INFINITY;
+static const double RENEW_NOT_GIVEN = -INFINITY, RATE_NOT_GIVEN = -INFINITY;
+
+/* The learning rate that suits Muon where none is given. */
+static const double MUON_RATE = 0.01;
 
 /* What the command line says, before it is checked. */
 typedef struct arguments {
@@ -76,10 +79,12 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     if (s == n_schedules)
         return report_usage("train", "--schedule takes constant, cosine or one-cycle, not '%s'", a->schedule);
     options->schedule = schedules[s].schedule;
-    if (strcmp(a->optimiser, "muon") == 0)
+    if (strcmp(a->optimiser, "muon") == 0) {
         options->optimiser = MECH_OPTIMISER_MUON;
-    else if (strcmp(a->optimiser, "adam") != 0)
+        if (a->learning_rate == RATE_NOT_GIVEN) options->learning_rate = MUON_RATE;
+    } else if (strcmp(a->optimiser, "adam") != 0) {
         return report_usage("train", "--optimiser takes adam or muon, not '%s'", a->optimiser);
+    }
     if (a->batch && !parse_batch(a->batch, options))
         return report_usage("train", "--batch takes a whole number or two, FIRST:LAST, not '%s'", a->batch);
     if (a->points) {
@@ -141,7 +146,7 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
     if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
     options->validation_interval = (size_t)a->validation_interval;
     options->patience = (size_t)a->patience;
-    options->learning_rate = a->learning_rate;
+    if (a->learning_rate != RATE_NOT_GIVEN) options->learning_rate = a->learning_rate;
     options->warm_up = a->warm_up;
     options->weight_decay = a->weight_decay;
     options->clip = a->clip;
@@ -213,7 +218,7 @@ int command_train(int argc, char **argv) {
                    .seed = standard.seed,
                    .epochs = NOT_GIVEN,
                    .steps = NOT_GIVEN,
-                   .learning_rate = standard.learning_rate,
+                   .learning_rate = RATE_NOT_GIVEN,
                    .warm_up = standard.warm_up,
                    .clip = standard.clip,
                    .average = standard.average,
@@ -247,7 +252,8 @@ int command_train(int argc, char **argv) {
         {"--start", OPTION_TEXT, &a.start, "MODEL.safetensors", "begin with the weights of this model"},
         {"--optimiser", OPTION_TEXT, &a.optimiser, "NAME", "adam or muon (default: adam)"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
-        {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE", "the largest learning rate (default: 0.001)"},
+        {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE",
+         "the largest learning rate (default: 0.001, of muon 0.01)"},
         {"--warm-up", OPTION_NUMBER, &a.warm_up, "SHARE", "share of the steps in which it is reached (default: 0.02)"},
         {"--clip", OPTION_NUMBER, &a.clip, "NORM", "largest norm of a gradient; 0: any (default: 1)"},
         {"--average", OPTION_NUMBER, &a.average, "DECAY", "of the average of the weights; 0: none (default: 0.999)"},
