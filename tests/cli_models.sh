@@ -3,10 +3,10 @@
 MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
 
-for model in 'kinetic-nature +kinetic +285844' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
+for model in 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
     expect 0 "^$model +nature " "$MECHANIST" models
 done
-for network in 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
+for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
     holds "$network is there, trained on protocol seed" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-seed +$network +seed '"
 done
 for file in "$MECHANIST_MODELS"/*.safetensors; do
