@@ -394,7 +394,7 @@ typedef struct mech_train_options {
     uint64_t seed;       /**< fixes weights, order, points and noise */
     const char *start;   /**< a model file of the same network, whose weights are the first ones; NULL: random */
     int threads;         /**< 0: all cores */
-    mech_optimiser optimiser;
+    mech_optimiser optimiser; /**< what makes steps of gradients */
     size_t batch;         /**< samples a step */
     size_t largest_batch; /**< batches grow from `batch` by doubling to this size (docs/training.md); 0: they stay */
     size_t epochs;        /**< at most so many passes through the training split; the schedule ends with the last */

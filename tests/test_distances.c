@@ -1,5 +1,6 @@
 /* Distances to the nearest training sample: curves by interpolation, a search that finds what comparing with all finds.
  * The same for any number of threads. */
+#include "base/memory.h"
 #include "base/random.h"
 #include "data/samples.h"
 #include "judge/nearest.h"
@@ -87,8 +88,8 @@ static void columns_that_were_not_measured_are_noted(void **state) {
 static curve_set random_curves(size_t n, int directions, uint64_t seed) {
     random_stream r = random_open(seed, RANDOM_TEST, 40, 0);
     curve_set set = {.n = n,
-                     .curves = calloc(n ? n : 1, CURVE_LENGTH * sizeof *set.curves),
-                     .measured = calloc(n ? n : 1, sizeof *set.measured)};
+                     .curves = allocate_array(n ? n : 1, CURVE_LENGTH * sizeof *set.curves),
+                     .measured = allocate_array(n ? n : 1, sizeof *set.measured)};
     assert_true(set.curves && set.measured);
     for (size_t i = 0; i < n; i++) {
         float *curve = set.curves + i * CURVE_LENGTH;
