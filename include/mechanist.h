@@ -389,13 +389,13 @@ typedef enum mech_optimiser {
 
 /** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
-    const char *network; /**< the fusion's name, for instance "hadamard" */
-    size_t hidden;       /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
-    uint64_t seed;       /**< fixes weights, order, points and noise */
-    const char *start;   /**< a model file of the same network, whose weights are the first ones; NULL: random */
-    int threads;         /**< 0: all cores */
+    const char *network;      /**< the fusion's name, for instance "hadamard" */
+    size_t hidden;            /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
+    uint64_t seed;            /**< fixes weights, order, points and noise */
+    const char *start;        /**< a model file of the same network, whose weights are the first ones; NULL: random */
+    int threads;              /**< 0: all cores */
     mech_optimiser optimiser; /**< what makes steps of gradients */
-    size_t batch;         /**< samples a step */
+    size_t batch;             /**< samples a step */
     size_t largest_batch; /**< batches grow from `batch` by doubling to this size (docs/training.md); 0: they stay */
     size_t epochs;        /**< at most so many passes through the training split; the schedule ends with the last */
     size_t steps;         /**< the same as a number of batches, in place of `epochs`; 0: `epochs` counts */
