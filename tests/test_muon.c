@@ -44,7 +44,6 @@ static void check_iteration(const engine_kernel *kernel, const double *matrix, c
     unsigned char *padded = case_array(ROWS * stride, kernel->real_bytes);
     unsigned char *workspace = case_array((ROWS + 2 * COLUMNS + 1) * stride, kernel->real_bytes);
     assert_true(stride <= LONGEST_STRIDE);
-    memset(padded, 0, ROWS * stride * kernel->real_bytes);
     for (size_t i = 0; i < ROWS * COLUMNS; i++) {
         const size_t at = i / COLUMNS * stride + i % COLUMNS;
         if (exact)
@@ -101,8 +100,6 @@ static void take_steps(const engine_case *c, int threads, float *parameters) {
     float *second = case_array(n, sizeof(float));
     muon *m = NULL;
     assert_int_equal(muon_new(&c->g, threads, &m, NULL), MECH_OK);
-    memset(first, 0, n * sizeof *first);
-    memset(second, 0, n * sizeof *second);
     memcpy(parameters, c->parameters, n * sizeof *parameters);
     for (uint64_t step = 0; step < 5; step++) {
         random_stream r = random_open(step, RANDOM_TEST, 1, 0);
@@ -140,8 +137,7 @@ static const graph_tensor *tensor_named(const graph *g, const char *name) {
     return NULL;
 }
 
-/* The largest and, over the shorter side, the root mean square singular value of block[rows][columns], `step` apart,
- * by the power method. */
+/* The largest singular value of block[rows][columns], whose rows are `step` apart, by the power method. */
 static double largest_singular_value(const float *block, size_t rows, size_t columns, size_t step) {
     double x[256], y[256], norm = 0;
     for (size_t j = 0; j < columns; j++) x[j] = 1 + 0.01 * (double)j;
@@ -192,11 +188,6 @@ static void each_kernel_takes_a_step_of_one_size_in_all_directions(void **state)
     assert_int_equal(muon_new(&c.g, 1, &m, NULL), MECH_OK);
     random_stream r = random_open(3, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < n; i++) gradient[i] = (float)random_normal(&r);
-    memset(first, 0, n * sizeof *first);
-    memset(second, 0, n * sizeof *second);
-    memset(moved, 0, n * sizeof *moved);
-    memset(by_adam, 0, n * sizeof *by_adam);
-    memset(mean, 0, n * sizeof *mean);
     adam_step(n, 0, 0.01, 0.5, gradient, by_adam, mean, second);
     memset(second, 0, n * sizeof *second);
     muon_step(m, 0, 0.01, 0.5, gradient, moved, first, second);

@@ -162,17 +162,22 @@ static mech_status find_best(char **path, mech_error *error) {
     return status;
 }
 
+/* Where a shipped model of that name would lie. */
+static mech_status path_of_name(const char *folder, const char *name, char **path, mech_error *error) {
+    text t = {0};
+    text_format(&t, "%s/%s%s", folder, name, ENDING);
+    return text_take(&t, path, error);
+}
+
 /* The model that the file `default` in `folder` names. */
 static mech_status read_default(const char *folder, const char *file, char **path, mech_error *error) {
     enum { LONGEST_NAME = 255 };
     char *name = NULL;
     size_t length = 0;
-    text t = {0};
     mech_status status = file_read(file, LONGEST_NAME, &name, &length, error);
     if (status != MECH_OK) return status;
     name[strcspn(name, "\r\n")] = '\0';
-    text_format(&t, "%s/%s%s", folder, name, ENDING);
-    status = text_take(&t, path, error);
+    status = path_of_name(folder, name, path, error);
     if (status == MECH_OK && (!*name || strchr(name, '/') || !file_exists(*path))) {
         status = fail(error, MECH_INVALID_INPUT,
                       "%s: line 1: '%.64s' is no model of this folder; expected the name of one", file, name);
@@ -202,9 +207,7 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
     if (is_name && find_folder(&folder, error) == MECH_OK) {
-        text t = {0};
-        text_format(&t, "%s/%s%s", folder, name_or_path, ENDING);
-        mech_status status = text_take(&t, &shipped, error);
+        mech_status status = path_of_name(folder, name_or_path, &shipped, error);
         mech_free(folder);
         if (status != MECH_OK) return status;
         if (file_exists(shipped)) {

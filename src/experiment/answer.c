@@ -188,7 +188,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
-    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities + n_classes, held);
+    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities + WITH_PRODUCT * n_classes,
+                         held);
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
