@@ -6,8 +6,8 @@ set(LEAK_OPTIONS "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/leaks.txt:
 # Those that take longest begin first, so that none of them is left running alone in the end.
 set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 
-# Scripts that take minutes under sanitizers and run little there that the others do not: `long`, left out there.
-set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study)
+# What takes minutes under sanitizers and runs little there that the others do not: `long`, left out there.
+set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study evidence)
 
 # Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and
 # scripts that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
@@ -46,6 +46,11 @@ foreach(source ${TEST_SOURCES})
   set_tests_properties(${short} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT "${LEAK_OPTIONS}")
   label_test(${short} ${source})
 endforeach()
+
+# What a benchmark brings along is tested, too.
+file(GLOB EVIDENCE_SOURCES CONFIGURE_DEPENDS bench/evidence/*.c)
+target_sources(test_evidence PRIVATE ${EVIDENCE_SOURCES})
+target_include_directories(test_evidence PRIVATE ${CMAKE_SOURCE_DIR}/bench)
 
 file(GLOB TEST_SCRIPTS CONFIGURE_DEPENDS tests/cli_*.sh)
 foreach(script ${TEST_SCRIPTS})

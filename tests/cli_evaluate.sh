@@ -16,6 +16,8 @@ expect 0 '^hadamard-nature +hadamard +[0-9]+ +nature +[0-9.]+ % +mechanist' "$ME
 holds "an epoch has four digits" grep -Eq 'epoch [0-9.]{1,6}$' stdout
 holds "models are listed in the order of their names" sh -c 'tail -n 2 stdout | sort -c'
 expect 0 '"name": "hadamard-nature"' "$MECHANIST" models --json
+holds "one model is the default" [ "$("$MECHANIST" models | grep -c ' (default)$')" = 1 ]
+holds "as JSON, too" [ "$("$MECHANIST" models --json | grep -c '"default": true')" = 1 ]
 holds "the options of the training are listed" grep -q '"options": "--network hadamard --hidden 16' stdout
 
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5

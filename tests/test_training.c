@@ -328,6 +328,8 @@ static void options_without_meaning_are_refused(void **state) {
     CASE(MECH_INVALID_ARGUMENT, "batch: 64:32", largest_batch, 32);
     CASE(MECH_INVALID_ARGUMENT, "batch: 64:2097152", largest_batch, 2097152);
     CASE(MECH_INVALID_ARGUMENT, "epochs: 0", epochs, 0);
+    CASE(MECH_INVALID_ARGUMENT, "schedule: 7", schedule, (mech_schedule)7);
+    CASE(MECH_INVALID_ARGUMENT, "optimiser: 2", optimiser, (mech_optimiser)2);
     CASE(MECH_INVALID_ARGUMENT, "hidden: 5000", hidden, 5000);
     CASE(MECH_INVALID_ARGUMENT, "nonesuch", network, "nonesuch");
     CASE(MECH_INVALID_ARGUMENT, "points: 0", points, none);

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/predictions.h"
+#include "cli/shipped_models.h"
 
 #include "base/text.h"
 #include "data/dataset.h"
@@ -96,7 +97,7 @@ static void print_report(const arguments *a, const mech_calibration_report *r) {
 int command_calibrate(int argc, char **argv) {
     arguments a = {.split = "validation", .method = "adaptive", .seed = 1};
     const option options[] = {
-        {"--model", OPTION_TEXT, &a.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &a.model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set that the model was not trained on"},
         {"--split", OPTION_TEXT, &a.split, "SPLIT", "train, validation or test (default: validation)"},
         {"--method", OPTION_TEXT, &a.method, "NAME", "temperature, vector or adaptive (default: adaptive)"},

@@ -85,7 +85,7 @@ int command_classify(int argc, char **argv) {
     experiment_words words = {0};
     experiment_reading reading;
     const option options[] = {
-        {"--model", OPTION_TEXT, &model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &model, "MODEL", MODEL_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--figure", OPTION_TEXT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
         {"--report", OPTION_TEXT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},

@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/evaluation.h"
 #include "cli/options.h"
+#include "cli/shipped_models.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -119,7 +120,7 @@ int command_evaluate(int argc, char **argv) {
     arguments a = {.resamples = 1000, .request = {.split = "test", .seed = 1}};
     prediction_request *request = &a.request;
     const option options[] = {
-        {"--model", OPTION_TEXT, &request->model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &request->model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &request->data, "DATA.h5", "the data set"},
         {"--split", OPTION_TEXT, &request->split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},

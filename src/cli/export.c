@@ -29,7 +29,7 @@ int command_export(int argc, char **argv) {
     const char *model_name = NULL, *path = NULL, *precision = "float64";
     bool json = false;
     const option options[] = {
-        {"--model", OPTION_TEXT, &model_name, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &model_name, "MODEL", MODEL_HELP},
         {"--onnx", OPTION_TEXT, &path, "FILE", "where to write; - is standard output"},
         {"--precision", OPTION_TEXT, &precision, "TYPE",
          "float64 (default): probabilities as here; float32: faster, understood by more programs"},

@@ -36,7 +36,8 @@ static void print_origin(const mech_model *model) {
         printf("unknown");
 }
 
-static void print_text(const shipped_models *shipped) {
+/* `standard` is the path of the one that answers where none is named. */
+static void print_text(const shipped_models *shipped, const char *standard) {
     printf("%-22s %-10s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
     for (size_t i = 0; i < shipped->n; i++) {
         const mech_model *model = shipped->models[i].model;
@@ -47,11 +48,11 @@ static void print_text(const shipped_models *shipped) {
         printf("%-22s %-10s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
                mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
         print_origin(model);
-        putchar('\n');
+        puts(strcmp(shipped->models[i].path, standard) == 0 ? " (default)" : "");
     }
 }
 
-static mech_status print_json(const shipped_models *shipped, mech_error *error) {
+static mech_status print_json(const shipped_models *shipped, const char *standard, mech_error *error) {
     json_t *all = json_array();
     for (size_t i = 0; i < shipped->n; i++) {
         const mech_model *model = shipped->models[i].model;
@@ -59,6 +60,7 @@ static mech_status print_json(const shipped_models *shipped, mech_error *error) 
             json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path", shipped->models[i].path,
                       "network", mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
                       "classes", (json_int_t)mech_model_n_classes(model));
+        json_object_set_new(object, "default", json_boolean(strcmp(shipped->models[i].path, standard) == 0));
         double accuracy = 0;
         if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {
@@ -82,7 +84,8 @@ int command_models(int argc, char **argv) {
         .usage = "mechanist models [--json]",
         .summary =
             "Lists the networks that come with the program, with their accuracy on the validation split of what\n"
-            "they were trained on and their origin. Their names can be used wherever a model is asked for.",
+            "they were trained on, their origin, and which one answers by default. Their names can be used wherever a "
+            "model is asked for.",
         .options = options,
         .n_options = 1,
     };
@@ -91,9 +94,12 @@ int command_models(int argc, char **argv) {
     if (usage >= 0) return usage;
     mech_error error;
     shipped_models shipped;
+    char *standard = NULL;
     mech_status status = shipped_models_read(&shipped, &error);
-    if (status == MECH_OK && json) status = print_json(&shipped, &error);
-    if (status == MECH_OK && !json) print_text(&shipped);
+    if (status == MECH_OK) status = find_model(NULL, &standard, &error);
+    if (status == MECH_OK && json) status = print_json(&shipped, standard, &error);
+    if (status == MECH_OK && !json) print_text(&shipped, standard);
+    mech_free(standard);
     shipped_models_free(&shipped);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -300,7 +300,7 @@ int command_plot(int argc, char **argv) {
         {"--data", OPTION_TEXT, &r.data, "DATA.h5", "a data set"},
         {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
-        {"--model", OPTION_TEXT, &r.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &r.model, "MODEL", MODEL_HELP},
         {"--points", OPTION_WHOLE, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},

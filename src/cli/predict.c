@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 #include "cli/options.h"
 #include "cli/predictions.h"
+#include "cli/shipped_models.h"
 
 #include "base/file.h"
 #include "data/npy.h"
@@ -29,7 +30,7 @@ int command_predict(int argc, char **argv) {
     double noise = 0;
     prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
-        {"--model", OPTION_TEXT, &request.model, "MODEL", "a file or a shipped model (default: the best of nature)"},
+        {"--model", OPTION_TEXT, &request.model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_WHOLE, &points, "N", "random points after t = 0 that are kept (default: all)"},

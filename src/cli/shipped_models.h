@@ -4,6 +4,9 @@
 
 #include "mechanist.h"
 
+/* Of the option --model, for the help of the commands that take it. */
+#define MODEL_HELP "a file or a shipped model (default: the one that 'mechanist models' marks)"
+
 typedef struct shipped_model {
     char *name; /* of its file, without the ending */
     char *path;

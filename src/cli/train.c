@@ -3,6 +3,7 @@
 #include "cli/draw_counts.h"
 #include "cli/mechanism_options.h"
 #include "cli/options.h"
+#include "cli/shipped_models.h"
 
 #include "base/error.h"
 #include "base/file.h"
@@ -138,7 +139,6 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
 
 static void take_arguments(const arguments *a, mech_train_options *options) {
     options->network = a->network;
-    options->start = a->start;
     options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
@@ -193,14 +193,19 @@ static mech_status print_result(const char *path, bool json, const mech_draw_cou
     return MECH_OK;
 }
 
-static int run(const arguments *a, const mech_train_options *options, const mech_stream_options *stream) {
+static int run(const arguments *a, const mech_train_options *chosen, const mech_stream_options *stream) {
     mech_error error;
+    mech_train_options options = *chosen;
+    char *start = NULL;
+    if (a->start && find_model(a->start, &start, &error) != MECH_OK) return report_error(&error);
+    options.start = start;
     mech_draw_counts counts[MOST_MECHANISMS] = {0};
     const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
     const mech_progress progress = terminal_progress();
-    mech_status status = a->stream ? mech_train_stream(options, stream, a->output, &progress, counts, &error)
-                                   : mech_train(options, a->data, a->output, &progress, &error);
+    mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, counts, &error)
+                                   : mech_train(&options, a->data, a->output, &progress, &error);
     terminal_progress_end();
+    mech_free(start);
     if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
@@ -249,7 +254,7 @@ int command_train(int argc, char **argv) {
          "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
         {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
-        {"--start", OPTION_TEXT, &a.start, "MODEL.safetensors", "begin with the weights of this model"},
+        {"--start", OPTION_TEXT, &a.start, "MODEL", "begin with the weights of this model, a file or a shipped one"},
         {"--optimiser", OPTION_TEXT, &a.optimiser, "NAME", "adam or muon (default: adam)"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
         {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE",

@@ -65,6 +65,11 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
                         all[i].value, all[i].above ? "above" : "from", all[i].least, all[i].most);
     if (!(o->missing >= 0 && o->missing <= 1))
         return fail(error, MECH_INVALID_ARGUMENT, "missing: %g; expected a share of 0 to 1", o->missing);
+    if ((unsigned)o->schedule >= sizeof schedule_names / sizeof schedule_names[0])
+        return fail(error, MECH_INVALID_ARGUMENT, "schedule: %d; expected a value of mech_schedule", (int)o->schedule);
+    if ((unsigned)o->optimiser >= sizeof optimiser_names / sizeof optimiser_names[0])
+        return fail(error, MECH_INVALID_ARGUMENT, "optimiser: %d; expected a value of mech_optimiser",
+                    (int)o->optimiser);
     if (!o->epochs && !o->steps) return fail(error, MECH_INVALID_ARGUMENT, "epochs: 0; expected at least 1");
     if (o->hidden > 4096) return fail(error, MECH_INVALID_ARGUMENT, "hidden: %zu; expected at most 4096", o->hidden);
     if (o->n_points > MOST_CHOICES || o->n_noise > MOST_CHOICES)

@@ -1,0 +1,42 @@
+#include "sample.h"
+
+#include "data/prior.h"
+#include "data/samples.h"
+
+enum { POOL_SEED = 1701409124 };
+
+observation observe(const mech_samples *samples, size_t i, double sigma) {
+    observation o = {.n_times = samples->n_times, .sigma = sigma};
+    for (size_t run = 0; run < N_RUNS; run++) {
+        o.loadings[run] = (double)samples->x1[i * N_RUNS + run];
+        for (size_t j = 0; j < samples->n_times; j++) {
+            const float *x = samples->x2 + (i * samples->n_times + j) * SAMPLE_COLUMNS + run * RUN_COLUMNS;
+            o.times[run][j] = (double)x[0];
+            o.s[run][j] = (double)x[1];
+            o.p[run][j] = (double)x[2];
+        }
+    }
+    observation_prepare(&o);
+    return o;
+}
+
+mech_status draw_pool(const mech_network *network, size_t n, team *t, theta_pool *pool, mech_error *error) {
+    const mech_solver_options solver = mech_solver_options_default();
+    prior *wide = NULL;
+    theta_register taken = {0};
+    mech_draw_counts counts = {0};
+    mech_status status = prior_new("wide", &network, 1, &wide, error);
+    if (status == MECH_OK) {
+        const theta_draw draw = {.network = network,
+                                 .split = SPLIT_TRAIN,
+                                 .protocol = MECH_PROTOCOL_NATURE,
+                                 .seed = POOL_SEED,
+                                 .prior = wide,
+                                 .solver = &solver,
+                                 .team = t};
+        status = draw_thetas(&draw, n, &taken, pool, &counts, error);
+    }
+    theta_register_free(&taken);
+    prior_free(wide);
+    return status;
+}
