@@ -4,10 +4,11 @@
  * is too low, so that what it reaches is a lower bound of what is possible.
  *
  * Usage: evidence [--data DATA.h5] [--model MODEL.safetensors] [--points N] [--noise PERCENT] [--judged-as PERCENT]
- *                 [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
+ *                 [--least PROBABILITY] [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
  * Without --data test samples are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as --judged-as says:
- * the less, the longer the search. The defaults are for a try: some hundred samples with 300 particles and 2000 thetas
- * tell something, at some 15 s of a core each. */
+ * the less, the longer the search. Mechanisms that the network holds less probable than --least (default 0.001) are not
+ * searched. Some hundred samples with 300 particles and 2000 thetas tell something; docs/training.md says how long they
+ * take. The defaults are for a try. */
 #include "evidence/sample.h"
 #include "evidence/tempering.h"
 
@@ -34,6 +35,7 @@ static const double HOPELESS = 8;
 
 typedef struct options {
     const char *data, *model, *output;
+    double least; /* what the network holds less probable is not searched */
     size_t points, samples, particles, thetas;
     double noise, sigma; /* as is added, as it is judged; in units of [S]0 */
     int threads;
@@ -58,6 +60,7 @@ static void stop(const char *what) {
 
 static options read_options(int argc, char **argv) {
     options o = {.model = "models/kinetic-nature.safetensors",
+                 .least = 0.001,
                  .points = 6,
                  .noise = 0.01,
                  .samples = 8,
@@ -84,6 +87,8 @@ static options read_options(int argc, char **argv) {
             o.noise = strtod(value, NULL) / 100;
         else if (strcmp(name, "--judged-as") == 0)
             o.sigma = strtod(value, NULL) / 100;
+        else if (strcmp(name, "--least") == 0)
+            o.least = strtod(value, NULL);
         else if (strcmp(name, "--threads") == 0)
             o.threads = (int)strtol(value, NULL, 10);
         else
@@ -150,6 +155,8 @@ static void judge_sample(void *context, size_t i, int member) {
         for (size_t j = 0; j < MECHANISMS; j++)
             if (!done[j] && (m == MECHANISMS || network[j] > network[m])) m = j;
         done[m] = true;
+        evidence[m] = -INFINITY;
+        if (rank > 0 && (double)network[m] < w->options->least) continue;
         const tempering t = {.p = parameters_of(w->mechanisms[m]),
                              .solver = &w->solver,
                              .pool = &w->pools[m],
@@ -167,9 +174,10 @@ static void judge_sample(void *context, size_t i, int member) {
     pthread_mutex_unlock(&w->mutex);
 }
 
-/* Shares of 1 and nats. */
+/* Shares of 1 and nats; `said` is the mean of the largest probability, what top-1 is if probabilities can be believed.
+ */
 typedef struct score {
-    double top1, top3, cross_entropy;
+    double top1, top3, cross_entropy, said;
 } score;
 
 /* Probabilities are the network's to the power a times the evidence's to the power b, brought to sum 1. */
@@ -191,9 +199,10 @@ static score judge(const work *w, double a, double b) {
         }
         sum.top1 += higher < 1;
         sum.top3 += higher < 3;
+        sum.said += 1 / total;
         sum.cross_entropy -= fmax(logs[truth] - high - log(total), log(1e-12));
     }
-    return (score){sum.top1 / n, sum.top3 / n, sum.cross_entropy / n};
+    return (score){sum.top1 / n, sum.top3 / n, sum.cross_entropy / n, sum.said / n};
 }
 
 /* Of a share of n, not 0 where all or none are right (Agresti & Coull, Am. Stat. 52 (1998) 119). */
@@ -228,12 +237,12 @@ int main(int argc, char **argv) {
     if (!t) stop("out of memory");
     team_share(t, w.samples->n, judge_sample, &w);
     printf("%zu samples, %zu points after t = 0, %g %% noise\n", w.samples->n, o.points, 100 * o.noise);
-    printf("%-26s %16s %16s %16s\n", "", "top-1 %", "top-3 %", "cross-entropy");
+    printf("%-26s %16s %16s %14s %16s\n", "", "top-1 %", "top-3 %", "said %", "cross-entropy");
     for (size_t i = 0; i < sizeof mixtures / sizeof mixtures[0]; i++) {
         const score s = judge(&w, mixtures[i].network, mixtures[i].evidence);
-        printf("%-26s %8.1f +- %4.1f %8.1f +- %4.1f %16.3f\n", mixtures[i].name, 100 * s.top1,
+        printf("%-26s %8.1f +- %4.1f %8.1f +- %4.1f %14.1f %16.3f\n", mixtures[i].name, 100 * s.top1,
                100 * standard_error(s.top1, w.samples->n), 100 * s.top3, 100 * standard_error(s.top3, w.samples->n),
-               s.cross_entropy);
+               100 * s.said, s.cross_entropy);
     }
     if (o.output) write_table(&w);
     for (size_t m = 0; m < MECHANISMS; m++) theta_pool_free(&w.pools[m]);
