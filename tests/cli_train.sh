@@ -41,8 +41,9 @@ refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 cla
     "$MECHANIST" train --network gate --start network.safetensors --data data.h5 -o b.safetensors
 refuse 1 "there is no model 'none.safetensors'" \
     "$MECHANIST" train --start none.safetensors --data data.h5 -o b.safetensors
-expect 0 'best at epoch' "$MECHANIST" train --network hadamard --start hadamard-nature --data data.h5 --batch 100 --steps 1 \
-    -o again.safetensors
+expect 0 'best at epoch' env MECHANIST_MODELS="$work" "$MECHANIST" train --network kinetic --hidden 6 --start network \
+    --data data.h5 --batch 100 --steps 2 -o named.safetensors
+holds "a shipped model's name is as good as its path" cmp -s named.safetensors again.safetensors
 refuse 2 '--optimiser takes adam or muon' "$MECHANIST" train --optimiser sgd --data data.h5 -o b.safetensors
 
 # Batches that grow: 6 epochs of 384 samples, two of 24 steps, two of 12, two of 6.
