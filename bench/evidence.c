@@ -150,13 +150,16 @@ static void judge_sample(void *context, size_t i, int member) {
     const float *network = w->network + i * MECHANISMS;
     double *evidence = w->evidence + i * MECHANISMS, best = -INFINITY;
     bool done[MECHANISMS] = {false};
+    size_t likely = 0;
+    for (size_t m = 0; m < MECHANISMS; m++) likely += (double)network[m] >= w->options->least;
     for (size_t rank = 0; rank < MECHANISMS; rank++) {
         size_t m = MECHANISMS;
         for (size_t j = 0; j < MECHANISMS; j++)
             if (!done[j] && (m == MECHANISMS || network[j] > network[m])) m = j;
         done[m] = true;
         evidence[m] = -INFINITY;
-        if (rank > 0 && (double)network[m] < w->options->least) continue;
+        if (likely <= 1) evidence[m] = rank ? -INFINITY : 0; /* nothing to compare */
+        if (likely <= 1 || (double)network[m] < w->options->least) continue;
         const tempering t = {.p = parameters_of(w->mechanisms[m]),
                              .solver = &w->solver,
                              .pool = &w->pools[m],
