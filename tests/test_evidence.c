@@ -27,7 +27,6 @@ static mech_samples *make_samples(const two_mechanisms *two, size_t n, size_t po
     options.n_test = n;
     options.mechanisms = two->networks;
     options.n_mechanisms = 2;
-    options.threads = 1;
     char path[64];
     snprintf(path, sizeof path, "evidence-%ld.h5", (long)getpid());
     mech_samples *all = NULL, *thinned = NULL;
