@@ -7,7 +7,7 @@
  *                 [--least PROBABILITY] [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
  * Without --data test samples are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as --judged-as says:
  * the less, the longer the search. Mechanisms that the network holds less probable than --least (default 0.001) are not
- * searched. Some hundred samples with 300 particles and 2000 thetas tell something; docs/training.md says how long they
+ * searched. Some hundred samples with 300 particles and 2000 thetas tell something; docs/models.md says how long they
  * take. The defaults are for a try. */
 #include "evidence/sample.h"
 #include "evidence/tempering.h"
@@ -157,8 +157,7 @@ static void judge_sample(void *context, size_t i, int member) {
         for (size_t j = 0; j < MECHANISMS; j++)
             if (!done[j] && (m == MECHANISMS || network[j] > network[m])) m = j;
         done[m] = true;
-        evidence[m] = -INFINITY;
-        if (likely <= 1) evidence[m] = rank ? -INFINITY : 0; /* nothing to compare */
+        evidence[m] = likely <= 1 && rank == 0 ? 0 : -INFINITY; /* one alone has nothing to be compared with */
         if (likely <= 1 || (double)network[m] < w->options->least) continue;
         const tempering t = {.p = parameters_of(w->mechanisms[m]),
                              .solver = &w->solver,

@@ -19,6 +19,9 @@ expect 0 '"name": "hadamard-nature"' "$MECHANIST" models --json
 holds "one model is the default" [ "$("$MECHANIST" models | grep -c ' (default)$')" = 1 ]
 holds "as JSON, too" [ "$("$MECHANIST" models --json | grep -c '"default": true')" = 1 ]
 holds "the options of the training are listed" grep -q '"options": "--network hadamard --hidden 16' stdout
+# A folder in which nothing answers by default is listed all the same.
+mkdir modelless
+expect 0 '^name ' env MECHANIST_MODELS="$work/modelless" "$MECHANIST" models
 
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5 --points 2 --noise 5

@@ -36,7 +36,11 @@ static void print_origin(const mech_model *model) {
         printf("unknown");
 }
 
-/* `standard` is the path of the one that answers where none is named. */
+/* Whether a model's path is that of the one that answers where none is named; NULL: none does. */
+static bool is_default(const shipped_model *model, const char *standard) {
+    return standard && strcmp(model->path, standard) == 0;
+}
+
 static void print_text(const shipped_models *shipped, const char *standard) {
     printf("%-22s %-10s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
     for (size_t i = 0; i < shipped->n; i++) {
@@ -48,7 +52,7 @@ static void print_text(const shipped_models *shipped, const char *standard) {
         printf("%-22s %-10s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
                mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
         print_origin(model);
-        puts(strcmp(shipped->models[i].path, standard) == 0 ? " (default)" : "");
+        puts(is_default(&shipped->models[i], standard) ? " (default)" : "");
     }
 }
 
@@ -60,7 +64,7 @@ static mech_status print_json(const shipped_models *shipped, const char *standar
             json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path", shipped->models[i].path,
                       "network", mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
                       "classes", (json_int_t)mech_model_n_classes(model));
-        json_object_set_new(object, "default", json_boolean(strcmp(shipped->models[i].path, standard) == 0));
+        json_object_set_new(object, "default", json_boolean(is_default(&shipped->models[i], standard)));
         double accuracy = 0;
         if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {
@@ -96,7 +100,8 @@ int command_models(int argc, char **argv) {
     shipped_models shipped;
     char *standard = NULL;
     mech_status status = shipped_models_read(&shipped, &error);
-    if (status == MECH_OK) status = find_model(NULL, &standard, &error);
+    /* Where none answers by default the others are listed all the same. */
+    if (status == MECH_OK && find_model(NULL, &standard, NULL) != MECH_OK) standard = NULL;
     if (status == MECH_OK && json) status = print_json(&shipped, standard, &error);
     if (status == MECH_OK && !json) print_text(&shipped, standard);
     mech_free(standard);
