@@ -1,6 +1,7 @@
 /* The evidence of a mechanism (bench/evidence/): that of simpler integration where this can do it, and what densities
  * of two mechanisms owe each other. */
 #include "base/random.h"
+#include "chemistry/network.h"
 #include "evidence/sample.h"
 #include "evidence/tempering.h"
 
@@ -20,9 +21,10 @@ typedef struct two_mechanisms {
     mech_samples *samples;
 } two_mechanisms;
 
-static mech_samples *make_samples(const two_mechanisms *two, size_t n, size_t points, double noise) {
+static mech_samples *make_samples(const two_mechanisms *two, mech_protocol protocol, size_t n, size_t points,
+                                  double noise) {
     mech_generate_options options = mech_generate_options_default();
-    options.protocol = MECH_PROTOCOL_NATURE;
+    options.protocol = protocol;
     options.n_train = options.n_validation = 0;
     options.n_test = n;
     options.mechanisms = two->networks;
@@ -39,25 +41,26 @@ static mech_samples *make_samples(const two_mechanisms *two, size_t n, size_t po
     return thinned;
 }
 
-static two_mechanisms two_mechanisms_open(size_t n_samples, size_t points, double noise) {
+static two_mechanisms two_mechanisms_open(mech_protocol protocol, size_t n_samples, size_t points, double noise) {
     two_mechanisms two = {{mech_builtin(0), mech_builtin(9)}, mech_solver_options_default(), NULL};
-    two.samples = make_samples(&two, n_samples, points, noise);
+    two.samples = make_samples(&two, protocol, n_samples, points, noise);
     return two;
 }
 
-static theta_pool pool_of(const mech_network *network, size_t n) {
+static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n) {
     theta_pool pool = {0};
     mech_error error = {.message = ""};
     team *t = team_new(1);
     assert_non_null(t);
-    if (draw_pool(network, n, t, &pool, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (draw_pool(two->networks[mechanism], two->samples->protocol, n, t, &pool, &error) != MECH_OK)
+        fail_msg("%s", error.message);
     team_free(t);
     return pool;
 }
 
 static double evidence_of(const two_mechanisms *two, size_t mechanism, const theta_pool *pool, const observation *o,
                           uint64_t repetition) {
-    const tempering t = {.p = parameters_of(two->networks[mechanism]),
+    const tempering t = {.p = parameters_of(two->networks[mechanism], two->samples->protocol),
                          .solver = &two->solver,
                          .pool = pool,
                          .n_particles = 100,
@@ -91,7 +94,7 @@ static double error_of(const moments *m) {
  * takes many thetas and readings that say little. */
 static moments plain_evidence(const two_mechanisms *two, size_t mechanism, const theta_pool *pool,
                               const observation *o) {
-    const parameters p = parameters_of(two->networks[mechanism]);
+    const parameters p = parameters_of(two->networks[mechanism], o->protocol);
     double *x = calloc(pool->n * p.n, sizeof *x);
     probability *found = calloc(pool->n, sizeof *found);
     likelihood *l = likelihood_new(&p, &two->solver, pool->n);
@@ -122,9 +125,9 @@ static void it_is_the_mean_likelihood_over_the_prior(void **state) {
     (void)state;
     enum { SAMPLES = 4, REPETITIONS = 6 };
     const double sigma = 0.2;
-    two_mechanisms two = two_mechanisms_open(SAMPLES, 1, sigma);
+    two_mechanisms two = two_mechanisms_open(MECH_PROTOCOL_NATURE, SAMPLES, 1, sigma);
     for (size_t m = 0; m < 2; m++) {
-        theta_pool few = pool_of(two.networks[m], 300), many = pool_of(two.networks[m], 10000);
+        theta_pool few = pool_of(&two, m, 300), many = pool_of(&two, m, 10000);
         for (size_t i = 0; i < SAMPLES; i++) {
             const observation o = observe(two.samples, i, sigma);
             const moments plain = plain_evidence(&two, m, &many, &o);
@@ -148,12 +151,11 @@ static void it_is_the_mean_likelihood_over_the_prior(void **state) {
 /* As both densities integrate to 1, the probability of the other mechanism is the same in the mean over samples of
  * either one, whatever the two are: the integral of pq / (p + q). It would not be if a factor of one was missing, or
  * if times or noise were read wrongly. */
-static void each_is_as_probable_on_samples_of_the_other(void **state) {
-    (void)state;
+static void each_is_as_probable_on_samples_of_the_other(mech_protocol protocol, size_t points) {
     enum { SAMPLES = 40 };
     const double sigma = 0.1;
-    two_mechanisms two = two_mechanisms_open(SAMPLES, 2, sigma);
-    theta_pool pools[2] = {pool_of(two.networks[0], 300), pool_of(two.networks[1], 300)};
+    two_mechanisms two = two_mechanisms_open(protocol, SAMPLES, points, sigma);
+    theta_pool pools[2] = {pool_of(&two, 0, 300), pool_of(&two, 1, 300)};
     moments other[2] = {{0}};
     for (size_t i = 0; i < SAMPLES; i++) {
         const observation o = observe(two.samples, i, sigma);
@@ -171,10 +173,50 @@ static void each_is_as_probable_on_samples_of_the_other(void **state) {
     mech_samples_free(two.samples);
 }
 
+static void nature_each_is_as_probable_on_samples_of_the_other(void **state) {
+    (void)state;
+    each_is_as_probable_on_samples_of_the_other(MECH_PROTOCOL_NATURE, 2);
+}
+
+static void seed_each_is_as_probable_on_samples_of_the_other(void **state) {
+    (void)state;
+    each_is_as_probable_on_samples_of_the_other(MECH_PROTOCOL_SEED, 4);
+}
+
+/* Times of protocol seed are shares of each run's last one; what they stood for is restored, or the curves of the true
+ * rate constants would not go through the readings. */
+static void seed_true_rate_constants_fit(void **state) {
+    (void)state;
+    enum { SAMPLES = 40 };
+    const double sigma = 1e-4;
+    two_mechanisms two = two_mechanisms_open(MECH_PROTOCOL_SEED, SAMPLES, 6, 0);
+    double x[MAX_RATE_CONSTANTS];
+    mech_error error = {.message = ""};
+    for (size_t i = 0; i < SAMPLES; i++) {
+        const observation o = observe(two.samples, i, sigma);
+        const parameters p = parameters_of(two.networks[two.samples->y[i]], o.protocol);
+        likelihood *l = likelihood_new(&p, &two.solver, 1);
+        probability found;
+        assert_non_null(l);
+        assert_int_equal(p.n, p.n_k);
+        for (size_t j = 0; j < p.n_k; j++) x[j] = log10(two.samples->theta[i * two.samples->n_theta + j]);
+        if (likelihood_evaluate(l, &o, 1, x, &found, &error) != MECH_OK) fail_msg("%s", error.message);
+        for (size_t run = 0; run < N_RUNS; run++) assert_in_range(o.n_units[run], 1, MOST_UNITS);
+        /* Each run is as probable as the share of its units that is right. */
+        double open = 0;
+        for (size_t run = 0; run < N_RUNS; run++) open += log((double)o.n_units[run]);
+        if (!(found.misfit < open + 0.01)) fail_msg("sample %zu: misfit %g", i, found.misfit);
+        likelihood_free(l);
+    }
+    mech_samples_free(two.samples);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_the_mean_likelihood_over_the_prior),
-        cmocka_unit_test(each_is_as_probable_on_samples_of_the_other),
+        cmocka_unit_test(nature_each_is_as_probable_on_samples_of_the_other),
+        cmocka_unit_test(seed_each_is_as_probable_on_samples_of_the_other),
+        cmocka_unit_test(seed_true_rate_constants_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

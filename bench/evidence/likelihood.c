@@ -2,32 +2,22 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "chemistry/network.h"
 #include "data/acceptance.h"
 #include "data/conditions.h"
 #include "data/sample.h"
 #include "simulate/rosenbrock.h"
+#include "window_times.h"
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
-/* Of protocol nature (docs/data.md). */
-static const double T_END = 100;
 static const double MOST_DECADES = 5;
-
-enum { SHARES = 8, SAMPLED = LATER_READINGS - 1 /* uniform ones, without the end of the window */ };
-
-/* How much earlier than its window's least end the last kept reading of all runs may be, as ln. */
-static const double MOST_DROPPED = 5;
 
 /* What one run says of its particle. */
 typedef struct run_part {
     bool failed;
-    double misfit;                 /* sum of squares over sigma squared, halved */
-    double kept;                   /* ln density of the window's end, if the last reading is it */
-    double dropped[MOST_READINGS]; /* by the last kept rank: ln of the mean over the windows beyond the last reading */
-    double shortest, longest;      /* window */
+    double misfit;   /* sum of squares over sigma squared, halved */
+    run_times times; /* of protocol nature */
 } run_part;
 
 struct likelihood {
@@ -40,12 +30,18 @@ struct likelihood {
     size_t n;
 };
 
-parameters parameters_of(const mech_network *network) {
+parameters parameters_of(const mech_network *network, mech_protocol protocol) {
     random_stream r = random_open(1, RANDOM_TEST, 0, 0);
-    const size_t n_k = mech_network_n_rate_constants(network);
-    const bool has_additive = draw_additive(network, MECH_PROTOCOL_NATURE, &r) > 0;
-    return (parameters){network, n_k, n_k + 1 + (has_additive ? 1 : 0), has_additive};
+    parameters p = {.network = network,
+                    .n_k = mech_network_n_rate_constants(network),
+                    .has_unit = protocol == MECH_PROTOCOL_NATURE,
+                    .additive = draw_additive(network, protocol, &r)};
+    p.has_additive = protocol == MECH_PROTOCOL_NATURE && p.additive > 0;
+    p.n = p.n_k + (p.has_unit ? 1 : 0) + (p.has_additive ? 1 : 0);
+    return p;
 }
+
+size_t additive_place(const parameters *p) { return p->n - 1; }
 
 likelihood *likelihood_new(const parameters *p, const mech_solver_options *solver, size_t most) {
     likelihood *l = calloc(1, sizeof *l);
@@ -63,7 +59,9 @@ void likelihood_free(likelihood *l) {
     free(l);
 }
 
-static double additive_of(const parameters *p, const double *x) { return p->has_additive ? x[p->n_k + 1] : 0; }
+static double additive_of(const parameters *p, const double *x) {
+    return p->has_additive ? x[additive_place(p)] : p->additive;
+}
 
 static bool next_run(void *context, size_t problem, double *k, double *start, double *t_end) {
     const likelihood *l = context;
@@ -72,128 +70,65 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const size_t run = problem % N_RUNS;
     for (size_t i = 0; i < l->p.n_k; i++) k[i] = pow(10, x[i]);
     start_run(l->p.network, l->o->s[run][0], l->o->p[run][0], l->o->loadings[run], additive_of(&l->p, x), start);
-    *t_end = T_END;
+    *t_end = LAST_TIME;
     return true;
 }
 
-/* Of 19 uniform times in a window W that of rank k is `last`, x = last / W: the density of the later ones' absence,
- * (1 - x)^(19 - k) W^(-k), as its mean over the shares from that of `last` on; the factor last^k is left out. */
-static void judge_dropped(const likelihood *l, const path *solution, double s0, double change, double last,
-                          double share, run_part *part) {
-    const double from = fmin(fmax(share, LEAST_SHARE), MOST_SHARE), wide = MOST_SHARE - from;
-    double x[SHARES];
-    for (size_t i = 0; i < SHARES; i++)
-        x[i] = last / window_of_share(l->p.network, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
-    for (size_t k = l->o->n_times - 1; k <= SAMPLED; k++) {
-        double sum = 0;
-        for (size_t i = 0; i < SHARES; i++)
-            if (x[i] < 1) sum += pow(1 - x[i], (double)(SAMPLED - k)) * pow(x[i], (double)k);
-        part->dropped[k] = log(sum / SHARES * wide / (MOST_SHARE - LEAST_SHARE));
-    }
-}
-
-/* A run that hardly reacts is followed to t = 100 exactly; that a last reading can lie there is left out. */
-static void judge_times(const likelihood *l, const path *solution, double s0, double change, double last,
-                        run_part *part) {
-    const mech_network *network = l->p.network;
-    double y[MAX_SPECIES], before[MAX_SPECIES], after[MAX_SPECIES];
-    const double step = 1e-4 * last;
-    path_at(solution, last, y);
-    path_at(solution, last - step, before);
-    path_at(solution, last + step, after);
-    const bool reacts = is_followed_to_share(change);
-    const double share = reacts ? (y[network->substrate] - s0) / change : 0;
-    const double slope = reacts ? (after[network->substrate] - before[network->substrate]) / (2 * step * change) : 0;
-    part->shortest = window_of_share(network, s0, change, LEAST_SHARE, solution);
-    part->longest = window_of_share(network, s0, change, MOST_SHARE, solution);
-    part->kept = -INFINITY;
-    if (share >= LEAST_SHARE && share <= MOST_SHARE && slope > 0 && last < T_END)
-        part->kept = log(slope / (MOST_SHARE - LEAST_SHARE));
-    judge_dropped(l, solution, s0, change, last, share, part);
-}
-
-static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
-    likelihood *l = context;
+static double misfit_of_run(const likelihood *l, size_t run, const path *solution, double unit) {
     const observation *o = l->o;
     const mech_network *network = l->p.network;
-    const size_t run = problem % N_RUNS, n_species = (size_t)network->n_species, n = o->n_times;
-    run_part *part = &l->parts[problem];
-    *part = (run_part){.failed = failed || !solution->n_steps};
-    if (part->failed) return;
-    const double unit = exp(l->x[problem / N_RUNS * l->p.n + l->p.n_k]);
-    const double s0 = o->s[run][0], change = end[network->substrate] - s0;
-    double times[MOST_READINGS] = {0}, y[MOST_READINGS * MAX_SPECIES];
+    const size_t n_species = (size_t)network->n_species, n = o->n_times;
+    double times[MOST_READINGS] = {0}, y[MOST_READINGS * MAX_SPECIES], sum = 0;
     for (size_t i = 0; i < n; i++) times[i] = unit * o->times[run][i];
     path_at_times(solution, times, n, y);
     for (size_t i = 1; i < n; i++) {
         const double s = (y[i * n_species + (size_t)network->substrate] - o->s[run][i]) / o->sigma;
         const double p = (y[i * n_species + (size_t)network->product] - o->p[run][i]) / o->sigma;
-        part->misfit += (s * s + p * p) / 2;
+        sum += (s * s + p * p) / 2;
     }
-    judge_times(l, solution, s0, change, times[n - 1], part);
+    return sum;
 }
 
-/* ln(exp(a) + exp(b)) */
-static double log_sum(double a, double b) {
-    const double high = fmax(a, b);
-    return isinf(high) ? high : high + log(exp(a - high) + exp(b - high));
-}
-
-/* Which n of the 20 later readings were kept is not known, but it is the same for all runs, each set with the same
- * chance. With ranks i(1) < ... < i(n) a run's kept times have the density of order statistics, 19! / W^19 times a
- * factor gap^m / m! for each gap with m = i(j) - i(j - 1) - 1 readings dropped. This adds up the factors of all runs
- * over all sets by their last rank; constants that all mechanisms share are left out. */
-void observation_prepare(observation *o) {
-    double before[MOST_READINGS], now[MOST_READINGS];
-    for (size_t k = 0; k < MOST_READINGS; k++) now[k] = k ? -INFINITY : 0;
-    for (size_t j = 1; j < o->n_times; j++) {
-        double log_gaps = 0;
-        for (size_t run = 0; run < N_RUNS; run++) log_gaps += log(fmax(o->times[run][j] - o->times[run][j - 1], 1e-12));
-        memcpy(before, now, sizeof before);
-        for (size_t k = 0; k < MOST_READINGS; k++) {
-            now[k] = -INFINITY;
-            for (size_t from = 0; from < k; from++) {
-                const double m = (double)(k - from - 1);
-                now[k] = log_sum(now[k], before[from] + m * log_gaps - N_RUNS * lgamma(m + 1));
-            }
-        }
-    }
-    memcpy(o->log_ways, now, sizeof now);
-}
-
-/* Runs and times together. The densities of the times in units of the longest run, per unit of ln time, take a factor
- * unit^(4n). */
-static probability combine(const likelihood *l, size_t particle) {
+static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
+    likelihood *l = context;
     const observation *o = l->o;
+    const size_t run = problem % N_RUNS;
+    run_part *part = &l->parts[problem];
+    *part = (run_part){.failed = failed || !solution->n_steps};
+    if (part->failed) return;
+    if (!l->p.has_unit) {
+        double log_mean = -INFINITY;
+        for (size_t i = 0; i < o->n_units[run]; i++)
+            log_mean = log_sum(log_mean, -misfit_of_run(l, run, solution, o->units[run][i]));
+        part->misfit = log((double)o->n_units[run]) - log_mean;
+        return;
+    }
+    const double unit = exp(l->x[problem / N_RUNS * l->p.n + l->p.n_k]), s0 = o->s[run][0];
+    part->misfit = misfit_of_run(l, run, solution, unit);
+    part->times = judge_run_times(o, l->p.network, solution, s0, end[l->p.network->substrate] - s0,
+                                  unit * o->times[run][o->n_times - 1]);
+}
+
+/* Runs and times together. */
+static probability combine(const likelihood *l, size_t particle) {
     const run_part *parts = l->parts + particle * N_RUNS;
-    const size_t n = o->n_times - 1;
-    const double ln_unit = l->x[particle * l->p.n + l->p.n_k];
-    probability result = {.log_likelihood = -INFINITY, .log_start = -INFINITY, .least = 0, .most = 0};
-    double kept = o->log_ways[LATER_READINGS], dropped = -INFINITY, misfit = 0, shortest = 0, longest = 0, log_last = 0;
+    const run_times *times[N_RUNS];
+    probability result = {.log_likelihood = -INFINITY, .log_start = -INFINITY};
+    double misfit = 0;
     for (size_t run = 0; run < N_RUNS; run++) {
         if (parts[run].failed) return result;
-        log_last += log(o->times[run][n]);
+        times[run] = &parts[run].times;
         misfit += parts[run].misfit;
-        shortest = fmax(shortest, parts[run].shortest);
-        longest = fmax(longest, parts[run].longest);
-        kept += parts[run].kept;
     }
-    result.most = log(longest);
-    result.least = log(shortest) - (n < LATER_READINGS ? MOST_DROPPED : 0);
-    if (result.most - result.least < 1e-6) return result;
-    if (ln_unit < result.least || ln_unit > result.most) return result;
-    /* Gaps, and the ends that stand in the parts, are in units of the longest run: their powers of the unit add up to
-     * -4 n for every set. */
-    kept -= SAMPLED * log_last + N_RUNS * ln_unit * (double)(n - 1);
-    for (size_t k = n; k <= SAMPLED; k++) {
-        double way = o->log_ways[k] - N_RUNS * lgamma((double)(SAMPLED - k + 1)) - (double)k * log_last -
-                     N_RUNS * ln_unit * (double)n;
-        for (size_t run = 0; run < N_RUNS; run++) way += parts[run].dropped[k];
-        dropped = log_sum(dropped, way);
-    }
-    result.log_start = -log(result.most - result.least);
+    if (!l->p.has_unit) return (probability){.log_likelihood = -misfit, .misfit = misfit};
+    const double ln_unit = l->x[particle * l->p.n + l->p.n_k];
+    const unit_range range = range_of_unit(l->o, times);
+    result.least = range.least;
+    result.most = range.most;
+    if (range.most - range.least < 1e-6 || ln_unit < range.least || ln_unit > range.most) return result;
+    result.log_start = -log(range.most - range.least);
     result.misfit = misfit;
-    result.log_likelihood = log_sum(kept, dropped) + N_RUNS * (double)n * ln_unit - misfit;
+    result.log_likelihood = log_density_of_times(l->o, times, ln_unit) - misfit;
     if (isnan(result.log_likelihood)) result.log_likelihood = -INFINITY;
     return result;
 }

@@ -6,7 +6,7 @@
 enum { POOL_SEED = 1701409124 };
 
 observation observe(const mech_samples *samples, size_t i, double sigma) {
-    observation o = {.n_times = samples->n_times, .sigma = sigma};
+    observation o = {.protocol = samples->protocol, .n_times = samples->n_times, .sigma = sigma};
     for (size_t run = 0; run < N_RUNS; run++) {
         o.loadings[run] = (double)samples->x1[i * N_RUNS + run];
         for (size_t j = 0; j < samples->n_times; j++) {
@@ -20,7 +20,8 @@ observation observe(const mech_samples *samples, size_t i, double sigma) {
     return o;
 }
 
-mech_status draw_pool(const mech_network *network, size_t n, team *t, theta_pool *pool, mech_error *error) {
+mech_status draw_pool(const mech_network *network, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
+                      mech_error *error) {
     const mech_solver_options solver = mech_solver_options_default();
     prior *wide = NULL;
     theta_register taken = {0};
@@ -29,7 +30,7 @@ mech_status draw_pool(const mech_network *network, size_t n, team *t, theta_pool
     if (status == MECH_OK) {
         const theta_draw draw = {.network = network,
                                  .split = SPLIT_TRAIN,
-                                 .protocol = MECH_PROTOCOL_NATURE,
+                                 .protocol = protocol,
                                  .seed = POOL_SEED,
                                  .prior = wide,
                                  .solver = &solver,

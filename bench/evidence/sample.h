@@ -4,7 +4,7 @@
 
 #include "base/team.h"
 #include "data/thetas.h"
-#include "likelihood.h"
+#include "observation.h"
 
 /* Sample i of `samples`, whose S and P after t = 0 are known to within a standard deviation of sigma, in units of
  * [S]0. Samples have at most MOST_READINGS times. */
@@ -12,6 +12,7 @@ observation observe(const mech_samples *samples, size_t i, double sigma);
 
 /* n accepted thetas of a mechanism from the wide prior, with a seed that no data set is likely to have. The caller
  * frees *pool with theta_pool_free(). */
-mech_status draw_pool(const mech_network *network, size_t n, team *t, theta_pool *pool, mech_error *error);
+mech_status draw_pool(const mech_network *network, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
+                      mech_error *error);
 
 #endif

@@ -52,7 +52,7 @@ static void population_free(population *s) {
     likelihood_free(s->l);
 }
 
-/* The pool's thetas, each with a time drawn from what its windows allow. */
+/* The pool's thetas, each with a unit of time drawn from what its windows allow. */
 static mech_status draw_first(population *s) {
     const tempering *t = s->t;
     const size_t d = t->p.n, n_k = t->p.n_k;
@@ -60,11 +60,11 @@ static mech_status draw_first(population *s) {
     for (size_t i = 0; i < s->n; i++) {
         double *x = s->x + i * d;
         for (size_t j = 0; j < n_k; j++) x[j] = log10(t->pool->k[i * n_k + j]);
-        x[n_k] = 0;
-        if (t->p.has_additive) x[n_k + 1] = t->pool->additive[i];
+        if (t->p.has_unit) x[n_k] = 0;
+        if (t->p.has_additive) x[additive_place(&t->p)] = t->pool->additive[i];
     }
     mech_status status = likelihood_evaluate(s->l, s->o, s->n, s->x, s->known, s->error);
-    if (status != MECH_OK) return status;
+    if (status != MECH_OK || !t->p.has_unit) return status;
     for (size_t i = 0; i < s->n; i++)
         s->x[i * d + n_k] = s->known[i].least + (s->known[i].most - s->known[i].least) * random_uniform(s->r);
     return likelihood_evaluate(s->l, s->o, s->n, s->x, s->known, s->error);
@@ -131,7 +131,7 @@ static mech_status move_half(population *s, size_t first, double power, size_t *
         const double *b = s->x + (other + random_below(s->r, (uint32_t)half)) * d;
         const double whole = random_uniform(s->r) < 0.1 ? 1 : 2.38 / sqrt(2 * (double)d) * random_uniform(s->r);
         for (size_t j = 0; j < d; j++) {
-            const double fine = t->p.has_additive && j == t->p.n_k + 1 ? 1e-5 : 1e-3;
+            const double fine = t->p.has_additive && j == additive_place(&t->p) ? 1e-5 : 1e-3;
             s->proposed[i * d + j] = x[j] + whole * (a[j] - b[j]) + fine * random_normal(s->r);
         }
     }

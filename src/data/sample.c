@@ -10,12 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const double T_END = 100;
+enum { MOST_MEASURED = 21 };
 
-/* Protocol seed: the dense solution has so many uniform times on [0, 100]. */
-enum { N_DENSE = 5000, MOST_MEASURED = 21 };
-
-/* Protocol nature: a run that hardly reacts is followed to t = 100. */
+/* Protocol nature: a run that hardly reacts is followed to LAST_TIME. */
 static const double LEAST_CHANGE = 0.01;
 
 /* Conditions that a sample is tried under before its theta is given up. */
@@ -57,7 +54,7 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const conditions *c = &m->conditions[i];
     memcpy(k, s->pool->k + theta * s->pool->n_k, s->pool->n_k * sizeof *k);
     start_run(s->network, c->s0[run], c->p0[run], c->loadings[run], s->pool->additive[theta], start);
-    *t_end = T_END;
+    *t_end = LAST_TIME;
     return true;
 }
 
@@ -77,20 +74,20 @@ static bool holds_number(const double *numbers, size_t n, double value) {
 static void draw_dense_times(random_stream *r, size_t n_times, double *times) {
     times[0] = 0;
     for (size_t n = 1; n < n_times;) {
-        const double number = 1 + random_below(r, N_DENSE - 1);
+        const double number = 1 + random_below(r, DENSE_TIMES - 1);
         if (holds_number(times, n, number)) continue;
         insert_ascending(times, n++, number);
     }
-    for (size_t i = 0; i < n_times; i++) times[i] = times[i] * T_END / (N_DENSE - 1);
+    for (size_t i = 0; i < n_times; i++) times[i] = times[i] * LAST_TIME / (DENSE_TIMES - 1);
 }
 
 bool is_followed_to_share(double change) { return fabs(change) >= LEAST_CHANGE; }
 
 double window_of_share(const mech_network *network, double s0, double change, double share, const path *solution) {
-    double window = T_END;
+    double window = LAST_TIME;
     if (is_followed_to_share(change) &&
         !path_first_crossing(solution, network->substrate, s0 + share * change, &window))
-        window = T_END;
+        window = LAST_TIME;
     return window;
 }
 

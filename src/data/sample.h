@@ -10,13 +10,19 @@ size_t measured_times(mech_protocol protocol, dataset_split s);
 
 struct path; /* of simulate/path.h */
 
-/* Protocol nature follows each run to a share of its conversion at t = 100 that is uniform between these. */
+/* Reactions are simulated until then. */
+static const double LAST_TIME = 100;
+
+/* Protocol seed: the dense solution has so many uniform times from 0 to LAST_TIME. */
+enum { DENSE_TIMES = 5000 };
+
+/* Protocol nature follows each run to a share of its conversion at LAST_TIME that is uniform between these. */
 static const double LEAST_SHARE = 0.85, MOST_SHARE = 0.995;
 
-/* Whether a run whose S changes by so much until t = 100 is followed to a share of that, not to t = 100. */
+/* Whether a run whose S changes by so much until LAST_TIME is followed to a share of that, not to LAST_TIME. */
 bool is_followed_to_share(double change);
 
-/* How long a run is followed, to `share` of `change`, the change of S from s0 until t = 100. */
+/* How long a run is followed, to `share` of `change`, the change of S from s0 until LAST_TIME. */
 double window_of_share(const mech_network *network, double s0, double change, double share,
                        const struct path *solution);
 
