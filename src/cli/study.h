@@ -92,7 +92,7 @@ void write_results_table(text *t, const study *s, const study_protocol *p);
 /* study_page.c: the page with all of it. */
 mech_status study_write_page(const study *s, mech_error *error);
 
-/* study.c: a text in the arena; "" where memory is short, which s->failed tells of. */
+/* study_parts.c: a text in the arena; "" where memory is short, which s->failed tells of. */
 PRINTF_LIKE(2, 3) const char *study_text(study *s, const char *format, ...);
 
 /* A word of a command line that is added behind a blank, quoted where a shell asks for it. */

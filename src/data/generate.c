@@ -27,17 +27,6 @@ mech_generate_options mech_generate_options_default(void) {
                                    .prior = "wide"};
 }
 
-size_t share_of(const generation *g, size_t n, size_t mechanism) {
-    return n / g->plan.n_mechanisms + (mechanism < n % g->plan.n_mechanisms);
-}
-
-size_t thetas_wanted(const generation *g, dataset_split s, size_t mechanism) {
-    const size_t n = share_of(g, g->plan.n_samples[s], mechanism);
-    if (s != SPLIT_TRAIN || !n) return n;
-    const size_t wanted = share_of(g, g->plan.n_thetas, mechanism);
-    return wanted < 1 ? 1 : wanted < n ? wanted : n;
-}
-
 /* Draws the thetas of all splits. The test split comes first, then validation: a theta that comes twice is drawn again
  * for the later, so that neither of them depends on the size of the training split. */
 static mech_status draw_all_thetas(generation *g, mech_error *error) {

@@ -160,3 +160,9 @@ cleanup:
     mech_metrics_free(high);
     return status;
 }
+
+mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
+                          mech_metrics **metrics, mech_error *error) {
+    const mech_evaluate_options plain = {.resamples = 0};
+    return mech_evaluate_intervals(n, n_classes, probabilities, labels, &plain, metrics, NULL, NULL, error);
+}

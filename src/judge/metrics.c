@@ -129,12 +129,6 @@ mech_status metrics_new(size_t n, size_t n_classes, mech_metrics **metrics, mech
     return MECH_OK;
 }
 
-mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
-                          mech_metrics **metrics, mech_error *error) {
-    const mech_evaluate_options plain = {.resamples = 0};
-    return mech_evaluate_intervals(n, n_classes, probabilities, labels, &plain, metrics, NULL, NULL, error);
-}
-
 void mech_metrics_free(mech_metrics *metrics) {
     if (!metrics) return;
     release_array(metrics->recall);
