@@ -17,7 +17,7 @@ enum { A_BLOCK = 16, LANES = 8, TEST = 1000, TRAIN = 200000, THETAS = 20000 };
 
 static const char OWN_DATA[] = "bench_distances.h5";
 
-static void stop(const char *what) {
+static _Noreturn void stop(const char *what) {
     fprintf(stderr, "distances: %s\n", what);
     exit(1);
 }
