@@ -1,7 +1,7 @@
 /* How right any method could be: the evidence of each mechanism for test samples, by Monte-Carlo integration over its
  * rate constants with the simulator (bench/evidence/), beside a network's probabilities on the same samples, and both
- * multiplied. The evidence is told the noise; where a search misses the true rate constants it
- * is too low, so that what it reaches is a lower bound of what is possible.
+ * multiplied. The evidence is told the noise; where a search misses the true rate constants it is too low, so that what
+ * it reaches is a lower bound of what is possible.
  *
  * Usage: evidence [--data DATA.h5] [--model MODEL.safetensors] [--points N] [--noise PERCENT] [--judged-as PERCENT]
  *                 [--least PROBABILITY] [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
