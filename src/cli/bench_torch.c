@@ -93,6 +93,8 @@ static const char *name_of_kind(node_kind kind) {
         return "series";
     case NODE_KINETICS:
         return "kinetics";
+    case NODE_COMPARISONS:
+        return "comparisons";
     case NODE_TOGETHER:
         return "together";
     case NODE_LSTM:

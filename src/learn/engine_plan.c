@@ -1,5 +1,7 @@
 #include "learn/engine_plan.h"
 
+#include "learn/comparisons.h"
+
 #include <stdint.h>
 
 enum { CACHE_LINE = 64, CONFLICT = 512 };
@@ -84,6 +86,7 @@ bool plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t 
         if (training && n->differentiated) n->gradient = claim(&p->workspace_size, count);
         if (node->kernel >= 0) lay_out_parameters(p, i);
         if (node->kind == NODE_LSTM) lay_out_states(p, i, real_bytes);
+        if (node->kind == NODE_COMPARISONS) n->curves = claim(&p->workspace_size, COMPARISONS_ARRAYS * n_times * lanes);
         if (p->zeros_size < n->stride) p->zeros_size = n->stride;
         if (p->zeros_size < n->columns) p->zeros_size = n->columns;
     }

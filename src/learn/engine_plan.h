@@ -34,6 +34,8 @@ typedef struct node_plan {
     size_t recurrent_gradient; /* [units][columns] */
     size_t bias_gradient;      /* [columns] */
 
+    size_t curves; /* in the workspace, of comparisons only: what comparisons_lanes.c works on */
+
     /* In the workspace, of an LSTM only. For training all steps are kept: gates (later overwritten by their gradient)
      * and cell states; for prediction only the current ones. */
     size_t gates, gates_stride; /* [n_times or 1][n_rows][gates_stride] */

@@ -11,10 +11,15 @@ static const struct {
     size_t hidden; /* of the published networks: as published */
     bool kinetics; /* reads the columns t, S, P of each run as such */
 } networks[] = {
-    {"average", fusion_average, 64, false}, {"attention", fusion_attention, 64, false},
-    {"gate", fusion_gate, 64, false},       {"hadamard", fusion_hadamard, 64, false},
-    {"nature", fusion_nature, 200, false},  {"kinetic", fusion_kinetic, 64, true},
-    {"joint", fusion_joint, 64, true},      {"separate", fusion_separate, 64, true},
+    {"average", fusion_average, 64, false},
+    {"attention", fusion_attention, 64, false},
+    {"gate", fusion_gate, 64, false},
+    {"hadamard", fusion_hadamard, 64, false},
+    {"nature", fusion_nature, 200, false},
+    {"kinetic", fusion_kinetic, 64, true},
+    {"comparative", fusion_comparative, 64, true},
+    {"joint", fusion_joint, 64, true},
+    {"separate", fusion_separate, 64, true},
 };
 
 enum { N_NETWORKS = sizeof networks / sizeof networks[0] };

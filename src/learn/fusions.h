@@ -8,14 +8,17 @@
 /* A fusion appends all of a network's nodes to a graph whose widths are set; the last one gives the probabilities. */
 typedef void fusion(graph *g, size_t hidden);
 
-fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic, fusion_joint,
-    fusion_separate;
+fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic,
+    fusion_comparative, fusion_joint, fusion_separate;
 
 /* Loadings -> dense layer, ReLU: c[hidden]. */
 int static_branch(graph *g, size_t hidden);
 
 /* Curves -> LSTM, all steps -> LSTM, last step: k[hidden]. */
 int dynamic_branch(graph *g, size_t hidden);
+
+/* Inputs of each run -> LSTM, all steps; the runs side by side -> LSTM, last step -> dense layer, ReLU -> head. */
+int shared_encoder(graph *g, int inputs, size_t hidden);
 
 /* Dense layer, ReLU -> dense layer, softmax over the classes. */
 int classification_head(graph *g, int input, size_t hidden);

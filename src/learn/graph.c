@@ -1,6 +1,7 @@
 #include "learn/graph.h"
 
 #include "data/samples.h"
+#include "learn/comparisons.h"
 #include "learn/kinetics.h"
 
 #include <assert.h>
@@ -74,10 +75,21 @@ int graph_kinetics(graph *g, int loadings, int series) {
     return append_node(g, node);
 }
 
+int graph_comparisons(graph *g, int loadings, int kinetics) {
+    const size_t n_runs = g->nodes[kinetics].runs;
+    assert(g->nodes[kinetics].kind == NODE_KINETICS && g->nodes[loadings].width == n_runs);
+    graph_node node = node_without_tensors(NODE_COMPARISONS, loadings, kinetics, COMPARISONS_COLUMNS(n_runs), true);
+    node.runs = n_runs;
+    return append_node(g, node);
+}
+
 const char *graph_transform(const graph *g) {
-    for (int i = 0; i < g->n_nodes; i++)
-        if (g->nodes[i].kind == NODE_KINETICS) return "kinetics";
-    return NULL;
+    const char *transform = NULL;
+    for (int i = 0; i < g->n_nodes; i++) {
+        if (g->nodes[i].kind == NODE_KINETICS) transform = "kinetics";
+        if (g->nodes[i].kind == NODE_COMPARISONS) transform = "comparisons";
+    }
+    return transform;
 }
 
 int graph_together(graph *g, int input) {

@@ -26,15 +26,16 @@ typedef struct graph_tensor {
 typedef enum activation { ACTIVATION_NONE, ACTIVATION_RELU, ACTIVATION_SIGMOID, ACTIVATION_SOFTMAX } activation;
 
 typedef enum node_kind {
-    NODE_STATIC,   /* x1: one row of static_width a sample */
-    NODE_SERIES,   /* x2: series_width columns at each time step */
-    NODE_KINETICS, /* of x1 and x2: what a kineticist would plot, a series for each run (learn/kinetics.h) */
-    NODE_TOGETHER, /* of rows for each run: one row a sample, run beside run */
-    NODE_LSTM,     /* of a series: the hidden states of all steps, again a series, or that of the last step */
-    NODE_DENSE,    /* activation(x W + b) */
-    NODE_PRODUCT,  /* of two rows, element by element */
-    NODE_SUM,      /* of two rows */
-    NODE_MEAN,     /* of two rows */
+    NODE_STATIC,      /* x1: one row of static_width a sample */
+    NODE_SERIES,      /* x2: series_width columns at each time step */
+    NODE_KINETICS,    /* of x1 and x2: what a kineticist would plot, a series for each run (learn/kinetics.h) */
+    NODE_COMPARISONS, /* of x1 and kinetics: how the runs differ, again a series for each (learn/comparisons.h) */
+    NODE_TOGETHER,    /* of rows for each run: one row a sample, run beside run */
+    NODE_LSTM,        /* of a series: the hidden states of all steps, again a series, or that of the last step */
+    NODE_DENSE,       /* activation(x W + b) */
+    NODE_PRODUCT,     /* of two rows, element by element */
+    NODE_SUM,         /* of two rows */
+    NODE_MEAN,        /* of two rows */
     NODE_CONCATENATION
 } node_kind;
 
@@ -74,15 +75,18 @@ int graph_combine(graph *g, node_kind kind, int first, int second);
  * each run. */
 int graph_kinetics(graph *g, int loadings, int series);
 
+/* Of loadings[runs] and their kinetics: COMPARISONS_COLUMNS(runs) columns of each run. */
+int graph_comparisons(graph *g, int loadings, int kinetics);
+
 /* Of a node with a row for each run: one row a sample (of a series: and time step) with the runs side by side. */
 int graph_together(graph *g, int input);
 
-/* The name of what a graph makes of x1 and x2 before its first layer ("kinetics"), as it stands in the metadata of
- * model files; NULL where it reads the plain columns. Another computation gets another name. */
+/* The name of what a graph makes of x1 and x2 before its first layer ("kinetics", "comparisons" of these), as it stands
+ * in the metadata of model files; NULL where it reads the plain columns. Another computation gets another name. */
 const char *graph_transform(const graph *g);
 
 /* The networks in words, for messages. */
-#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, joint or separate"
+#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, comparative, joint or separate"
 
 /* Builds the network of that name. A name that is not known, a shape with a zero and, for a network that reads
  * kinetics, a series of other than three columns for each loading are MECH_INVALID_ARGUMENT. */

@@ -14,12 +14,6 @@ typedef struct readings {
     lanes t, s, p;
 } readings;
 
-INLINE lanes at_least(lanes x, real low) { return clamp(x, low, (real)1e30); }
-
-INLINE lanes choose(lane_bits mask, lanes yes, lanes no) {
-    return (lanes)((mask & (lane_bits)yes) | (~mask & (lane_bits)no));
-}
-
 /* The runs first, ..., first + count - 1 of a step's rows. Lanes beyond `count` repeat the last run. */
 static readings gather(const real *step, size_t stride, size_t n_runs, size_t first, size_t count) {
     real t[LANES], s[LANES], p[LANES];

@@ -63,6 +63,12 @@ INLINE lanes clamp(lanes x, real low, real high) {
 #endif
 }
 
+INLINE lanes at_least(lanes x, real low) { return clamp(x, low, (real)1e30); }
+
+INLINE lanes choose(lane_bits mask, lanes yes, lanes no) {
+    return (lanes)((mask & (lane_bits)yes) | (~mask & (lane_bits)no));
+}
+
 /* v where x > 0, else 0. */
 INLINE lanes where_positive(lanes x, lanes v) { return (lanes)((lane_bits)(x > 0) & (lane_bits)v); }
 

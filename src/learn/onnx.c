@@ -67,6 +67,9 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
     case NODE_KINETICS:
         values[i] = onnx_kinetics(e, i, first, second);
         return;
+    case NODE_COMPARISONS:
+        values[i] = onnx_comparisons(e, i, first, second);
+        return;
     case NODE_TOGETHER:
         values[i] = onnx_together(e, i, first);
         return;

@@ -35,6 +35,9 @@ static void forward(const tile_job *job, tile *t) {
         case NODE_KINETICS:
             LANES_NAME(kinetics_forward)(t, i);
             break;
+        case NODE_COMPARISONS:
+            LANES_NAME(comparisons_forward)(t, i);
+            break;
         case NODE_TOGETHER:
             LANES_NAME(together_forward)(t, i);
             break;
