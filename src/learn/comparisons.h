@@ -36,7 +36,10 @@
 #define COMPARISONS_LEAST_CHANGE 0x1p-10
 #define COMPARISONS_LEAST_TIME 0x1p-30
 
-/* Three readings whose S and ln S lie closer to a straight line than this tell no curvature. */
-#define COMPARISONS_LEAST_CURVATURE 0x1p-8
+/* Where S and ln S of three readings lie closer to a straight line than this, the turnover time between them is taken
+ * for straight in S. */
+#define COMPARISONS_LEAST_CURVATURE 0x1p-6
+#define COMPARISONS_ROUNDING 0x1p-16 /* of ln S / 4: closer readings tell no curvature, either */
+#define COMPARISONS_LEAST_SQUARE 1e-30
 
 #endif

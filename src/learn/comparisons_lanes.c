@@ -41,28 +41,35 @@ static run_rows rows_ahead(size_t first, size_t count, size_t n_runs, size_t ahe
     return r;
 }
 
-/* What the readings k and k + 1 and a third one say of the curve between them. */
-static void bend(const turnover_curve *c, size_t k, size_t third, lanes *by_substrate, lanes *by_logarithm) {
+/* by_logarithm of the curve through the readings k, k + 1 and a third one: a quotient whose divisor is next to nothing
+ * where S and ln S of the three lie on a straight line, and which then goes to 0. */
+static lanes bend(const turnover_curve *c, size_t k, size_t third) {
     const real *times = c->times, *s = c->s, *l = c->l;
-    const lanes s1 = load(s + k * LANES) - load(s + (k + 1) * LANES), s2 = load(s + k * LANES) - load(s + third * LANES);
-    const lanes l1 = load(l + k * LANES) - load(l + (k + 1) * LANES), l2 = load(l + k * LANES) - load(l + third * LANES);
+    const lanes s1 = load(s + k * LANES) - load(s + (k + 1) * LANES),
+                s2 = load(s + k * LANES) - load(s + third * LANES);
+    const lanes l1 = load(l + k * LANES) - load(l + (k + 1) * LANES),
+                l2 = load(l + k * LANES) - load(l + third * LANES);
     const lanes t1 = load(times + (k + 1) * LANES) - load(times + k * LANES);
     const lanes t2 = load(times + third * LANES) - load(times + k * LANES);
-    const lanes determinant = s1 * l2 - s2 * l1, size = magnitude(s1 * l2) + magnitude(s2 * l1);
-    const lane_bits bent = (lane_bits)(magnitude(determinant) > size * (real)COMPARISONS_LEAST_CURVATURE);
-    *by_substrate = choose(bent, (t1 * l2 - t2 * l1) / determinant, t1 / s1);
-    *by_logarithm = choose(bent, (s1 * t2 - s2 * t1) / determinant, fill(0));
+    const lanes determinant = s1 * l2 - s2 * l1;
+    const lanes least = (magnitude(s1 * l2) + magnitude(s2 * l1)) * (real)COMPARISONS_LEAST_CURVATURE +
+                        (magnitude(s1) + magnitude(s2)) * (real)COMPARISONS_ROUNDING;
+    const lanes squared = at_least(determinant * determinant + least * least, (real)COMPARISONS_LEAST_SQUARE);
+    return (s1 * t2 - s2 * t1) * (determinant / squared);
 }
 
 static void fit_curve(const turnover_curve *c) {
     for (size_t k = 0; k + 1 < c->n_times; k++) {
-        lanes before[2], after[2];
         const bool has_before = k > 0, has_after = k + 2 < c->n_times;
         /* Of two readings the second one is its own third: a straight line. */
-        bend(c, k, has_before ? k - 1 : has_after ? k + 2 : k + 1, &before[0], &before[1]);
-        bend(c, k, has_after ? k + 2 : has_before ? k - 1 : k + 1, &after[0], &after[1]);
-        store(c->by_substrate + k * LANES, (before[0] + after[0]) * (real)0.5);
-        store(c->by_logarithm + k * LANES, (before[1] + after[1]) * (real)0.5);
+        const lanes before = bend(c, k, has_before ? k - 1 : has_after ? k + 2 : k + 1);
+        const lanes after = bend(c, k, has_after ? k + 2 : has_before ? k - 1 : k + 1);
+        const lanes by_logarithm = (before + after) * (real)0.5;
+        const lanes s = load(c->s + k * LANES) - load(c->s + (k + 1) * LANES);
+        const lanes l = load(c->l + k * LANES) - load(c->l + (k + 1) * LANES);
+        const lanes time = load(c->times + (k + 1) * LANES) - load(c->times + k * LANES);
+        store(c->by_logarithm + k * LANES, by_logarithm);
+        store(c->by_substrate + k * LANES, (time - by_logarithm * l) / s);
     }
 }
 
@@ -130,7 +137,8 @@ static real noise_of(const real *kinetics, size_t n_times, size_t step, size_t s
 static void compare(const turnover_curve *own, const turnover_curve *other, lanes noise, real *deviations, real *seen) {
     const lanes s_own = load(own->s), s_other = load(other->s);
     const lane_bits own_is_lower = (lane_bits)(s_own < s_other);
-    const lanes s_start = choose(own_is_lower, s_own, s_other), l_start = choose(own_is_lower, load(own->l), load(other->l));
+    const lanes s_start = choose(own_is_lower, s_own, s_other),
+                l_start = choose(own_is_lower, load(own->l), load(other->l));
     lane_bits started, other_started;
     const lanes own_start = time_of_start(own, s_start, l_start, &started);
     const lanes other_start = time_of_start(other, s_start, l_start, &other_started);

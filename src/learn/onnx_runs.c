@@ -2,75 +2,10 @@
  * another. The computations are those of kinetics_lanes.c, operator by operator. */
 #include "data/samples.h"
 #include "learn/kinetics.h"
-#include "learn/onnx_layers.h"
-
-#include <stdio.h>
-
-/* Operators of one node, named by number. */
-typedef struct formula {
-    onnx_export *e;
-    int node, n_values;
-} formula;
-
-static onnx_name next_name(formula *f) {
-    onnx_name name;
-    snprintf(name.text, sizeof name.text, "runs_%d/%d", f->node, f->n_values++);
-    return name;
-}
-
-static onnx_name apply(formula *f, const char *kind, onnx_name x) {
-    return onnx_append(f->e, kind, x.text, NULL, next_name(f), NULL);
-}
-
-static onnx_name combine(formula *f, const char *kind, onnx_name a, onnx_name b) {
-    return onnx_append(f->e, kind, a.text, b.text, next_name(f), NULL);
-}
-
-static onnx_name number(formula *f, double value) { return onnx_number(f->e, next_name(f), (float)value); }
-
-static onnx_name wholes(formula *f, size_t n, const int64_t *values) {
-    const onnx_name name = next_name(f);
-    onnx_wholes(&f->e->g, name.text, n, values);
-    return name;
-}
-
-static onnx_name reshape(formula *f, onnx_name x, size_t rank, const int64_t *shape) {
-    return combine(f, "Reshape", x, wholes(f, rank, shape));
-}
-
-static onnx_name transpose(formula *f, onnx_name x, size_t rank, const int64_t *order) {
-    text attributes = {0};
-    onnx_wholes_attribute(&attributes, "perm", rank, order);
-    return onnx_append(f->e, "Transpose", x.text, NULL, next_name(f), &attributes);
-}
-
-/* Samples and times change places; with that, samples and runs can be split and joined whatever their number. */
-static onnx_name in_time(formula *f, onnx_name x) { return transpose(f, x, 3, (const int64_t[]){1, 0, 2}); }
-
-/* Readings `from` to `to` (not included; from the end where negative) of a series. */
-static onnx_name readings(formula *f, onnx_name x, int64_t from, int64_t to) {
-    const int64_t time_side = 1;
-    const onnx_name begin = wholes(f, 1, &from), end = wholes(f, 1, &to), side = wholes(f, 1, &time_side);
-    const onnx_name part = next_name(f);
-    onnx_operator(&f->e->g, "Slice", (const char *[]){x.text, begin.text, end.text, side.text, NULL},
-                  (const char *[]){part.text, NULL}, NULL);
-    return part;
-}
-
-static onnx_name select(formula *f, onnx_name condition, onnx_name yes, onnx_name no) {
-    const onnx_name value = next_name(f);
-    onnx_operator(&f->e->g, "Where", (const char *[]){condition.text, yes.text, no.text, NULL},
-                  (const char *[]){value.text, NULL}, NULL);
-    return value;
-}
+#include "learn/onnx_formula.h"
 
 /* The reading before each; before the first, the first. */
-static onnx_name before(formula *f, onnx_name x) {
-    text attributes = {0};
-    const onnx_name first = readings(f, x, 0, 1), rest = readings(f, x, 0, -1);
-    onnx_whole_attribute(&attributes, "axis", 1);
-    return onnx_append(f->e, "Concat", first.text, rest.text, next_name(f), &attributes);
-}
+static onnx_name before(formula *f, onnx_name x) { return join(f, slice(f, x, 1, 0, 1), slice(f, x, 1, 0, -1), 1); }
 
 static onnx_name third_before(formula *f, onnx_name x) { return before(f, before(f, before(f, x))); }
 
@@ -79,25 +14,16 @@ static onnx_name scaled_logarithm(formula *f, onnx_name x, double least, double 
     return combine(f, "Add", combine(f, "Mul", logarithm, number(f, factor)), number(f, shift));
 }
 
-static onnx_name signed_logarithm(formula *f, onnx_name x) {
-    const onnx_name size = apply(f, "Log", combine(f, "Add", number(f, 1), apply(f, "Abs", x)));
-    return combine(f, "Mul", apply(f, "Sign", x), size);
-}
-
 static onnx_name turnover_frequency(formula *f, onnx_name from, onnx_name to, onnx_name step_times_loading) {
     const onnx_name frequency = combine(f, "Div", combine(f, "Sub", to, from), step_times_loading);
     return combine(f, "Mul", signed_logarithm(f, frequency), number(f, KINETICS_TURNOVER_SCALE));
 }
 
-static onnx_name measured(formula *f, onnx_name is_missing) {
-    return onnx_cast(f->e, apply(f, "Not", is_missing).text, next_name(f), onnx_export_type(f->e));
-}
+static onnx_name measured(formula *f, onnx_name is_missing) { return real_of(f, apply(f, "Not", is_missing)); }
 
 /* t, S and P of each run, (N * runs, T, 1) each. */
 static void split_runs(formula *f, const char *series, size_t n_runs, onnx_name columns[RUN_COLUMNS]) {
-    onnx_name x;
-    snprintf(x.text, sizeof x.text, "%s", series);
-    const onnx_name by_run = reshape(f, x, 4, (const int64_t[]){0, 0, (int64_t)n_runs, RUN_COLUMNS});
+    const onnx_name by_run = reshape(f, named(series), 4, (const int64_t[]){0, 0, (int64_t)n_runs, RUN_COLUMNS});
     const onnx_name by_time = transpose(f, by_run, 4, (const int64_t[]){1, 0, 2, 3});
     const onnx_name runs = in_time(f, reshape(f, by_time, 3, (const int64_t[]){0, -1, RUN_COLUMNS}));
     text attributes = {0};
@@ -110,14 +36,13 @@ static void split_runs(formula *f, const char *series, size_t n_runs, onnx_name 
 onnx_name onnx_kinetics(onnx_export *e, int number_of_node, const char *loadings, const char *series) {
     formula f = {.e = e, .node = number_of_node};
     const size_t n_runs = e->model->g.nodes[number_of_node].runs;
-    onnx_name raw[RUN_COLUMNS], x1, columns[KINETICS_COLUMNS];
+    onnx_name raw[RUN_COLUMNS], columns[KINETICS_COLUMNS];
     split_runs(&f, series, n_runs, raw);
-    snprintf(x1.text, sizeof x1.text, "%s", loadings);
-    const onnx_name given = reshape(&f, x1, 3, (const int64_t[]){-1, 1, 1});
+    const onnx_name given = reshape(&f, named(loadings), 3, (const int64_t[]){-1, 1, 1});
     const onnx_name loading = combine(&f, "Max", given, number(&f, KINETICS_LEAST_LOADING));
 
     const onnx_name t = raw[0], no_s = apply(&f, "IsNaN", raw[1]), no_p = apply(&f, "IsNaN", raw[2]);
-    const onnx_name s_start = readings(&f, raw[1], 0, 1), p_start = readings(&f, raw[2], 0, 1);
+    const onnx_name s_start = slice(&f, raw[1], 1, 0, 1), p_start = slice(&f, raw[2], 1, 0, 1);
     const onnx_name p_then = select(&f, apply(&f, "IsNaN", p_start), number(&f, 0), p_start);
     const onnx_name s_then =
         select(&f, apply(&f, "IsNaN", s_start), combine(&f, "Sub", number(&f, 1), p_then), s_start);
@@ -163,8 +88,7 @@ onnx_name onnx_kinetics(onnx_export *e, int number_of_node, const char *loadings
 onnx_name onnx_together(onnx_export *e, int number_of_node, const char *input) {
     formula f = {.e = e, .node = number_of_node};
     const graph_node *node = &e->model->g.nodes[number_of_node];
-    onnx_name x;
-    snprintf(x.text, sizeof x.text, "%s", input);
+    const onnx_name x = named(input);
     if (!node->series) return reshape(&f, x, 2, (const int64_t[]){-1, (int64_t)node->width});
     return in_time(&f, reshape(&f, in_time(&f, x), 3, (const int64_t[]){0, -1, (int64_t)node->width}));
 }

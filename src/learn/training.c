@@ -12,6 +12,7 @@
 #include "learn/muon.h"
 #include "learn/optimiser.h"
 #include "learn/provenance.h"
+#include "learn/start.h"
 #include "learn/validation.h"
 
 #include <math.h>
@@ -99,26 +100,6 @@ static mech_status probe(const char *path, mech_error *error) {
     return status;
 }
 
-/* The weights to start from, those of a model of the same network, and their digest. */
-static mech_status read_start(const char *path, const graph *g, float *parameters, uint64_t *sum, mech_error *error) {
-    mech_model *model = NULL;
-    mech_status status = mech_model_read(path, &model, error);
-    if (status != MECH_OK) return status;
-    const graph *given = &model->g;
-    if (strcmp(given->network, g->network) != 0 || given->n_classes != g->n_classes ||
-        given->n_parameters != g->n_parameters)
-        status =
-            fail(error, MECH_INVALID_INPUT,
-                 "%s: network %s with %zu parameters for %zu classes; expected %s with %zu for %zu to start from", path,
-                 given->network, given->n_parameters, given->n_classes, g->network, g->n_parameters, g->n_classes);
-    if (status == MECH_OK) {
-        memcpy(parameters, model->parameters, g->n_parameters * sizeof *parameters);
-        *sum = digest(DIGEST_START, parameters, g->n_parameters * sizeof *parameters);
-    }
-    mech_model_free(model);
-    return status;
-}
-
 /* Everything that follows from options and data, and the state from which to go on. */
 static mech_status trainer_open(trainer *t, const char *model_path) {
     const mech_train_options *o = t->options;
@@ -154,7 +135,7 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     uint64_t start_digest = 0;
     status = training_state_new(t->g.n_parameters, &t->state, t->error);
     if (status == MECH_OK && o->start)
-        status = read_start(o->start, &t->g, t->state.parameters, &start_digest, t->error);
+        status = start_read(o->start, &t->g, t->state.parameters, &start_digest, t->error);
     if (status != MECH_OK) return status;
     const char *origin = t->data->stream ? t->data->origin : NULL;
     status = normalise_training_options(o, hidden, start_digest, &t->choices, origin, &t->normalised, t->error);
