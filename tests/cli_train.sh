@@ -21,7 +21,7 @@ expect 0 'best at epoch' sh train.sh -o b.safetensors --seed 2
 holds "another seed gives another model" sh -c '! cmp -s a.safetensors b.safetensors'
 expect 0 'top-1' "$MECHANIST" evaluate --model a.safetensors --data data.h5
 
-for network in average attention gate hadamard nature kinetic joint separate; do
+for network in average attention gate hadamard nature kinetic comparative joint separate; do
     expect 0 ": $network, [0-9]+ parameters" "$MECHANIST" train --network $network --data data.h5 --batch 100 --steps 2 \
         --hidden 6 -o network.safetensors
 done
@@ -37,6 +37,12 @@ expect 0 'best at epoch' "$MECHANIST" train --network kinetic --hidden 6 --optim
 holds "Muon has a learning rate of its own" grep -aq -- '--learning-rate 0.01 .*--optimiser muon' network.safetensors
 expect 0 'best at epoch' "$MECHANIST" train --network kinetic --hidden 6 --start network.safetensors --data data.h5 --batch 100 \
     --steps 2 -o again.safetensors
+expect 0 ': comparative, 3320 parameters' "$MECHANIST" train --network comparative --hidden 6 --start network.safetensors \
+    --data data.h5 --batch 100 --steps 2 -o comparative.safetensors
+refuse 1 'comparative.safetensors: network comparative with 3320 parameters for 20 classes; expected kinetic with' \
+    "$MECHANIST" train --network kinetic --hidden 6 --start comparative.safetensors --data data.h5 -o b.safetensors
+refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 classes; expected comparative with' \
+    "$MECHANIST" train --network comparative --hidden 7 --start network.safetensors --data data.h5 -o b.safetensors
 refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 classes; expected gate with' \
     "$MECHANIST" train --network gate --start network.safetensors --data data.h5 -o b.safetensors
 refuse 1 "there is no model 'none.safetensors'" \

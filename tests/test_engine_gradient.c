@@ -41,14 +41,15 @@ static double difference(engine_case *c, engine *e, double label_smoothing, size
 }
 
 /* The central difference or, where a ReLU bends within its reach, so that it has little to do with the gradient, one to
- * the side where none does: whichever comes closest to the gradient, until that is close enough. A gradient that is
- * wrong comes close to none. */
+ * the side where none does, or one of a shorter reach: whichever comes closest to the gradient, until that is close
+ * enough. A gradient that is wrong comes close to none. */
 static double closest_difference(engine_case *c, engine *e, double label_smoothing, size_t parameter, double gradient,
                                  double close_enough, double *probabilities) {
     static const formula *const formulas[] = {&central, &forward, &backward};
     double closest = INFINITY;
-    for (size_t i = 0; i < 6 && !(fabs(gradient - closest) <= close_enough); i++) {
-        const double h = i < 3 ? 2e-4 : 2e-5;
+    static const double steps[] = {2e-4, 2e-5, 2e-6};
+    for (size_t i = 0; i < 9 && !(fabs(gradient - closest) <= close_enough); i++) {
+        const double h = steps[i / 3];
         const double found = difference(c, e, label_smoothing, parameter, formulas[i % 3], h, probabilities);
         if (fabs(gradient - found) < fabs(gradient - closest)) closest = found;
     }

@@ -1,58 +1,17 @@
 /* What the networks of kinetics read (learn/kinetics.h), computed by the kernels of every instruction set, against the
  * formulas written down once more and against numbers worked out by hand. */
-#include "engine_case.h"
+#include "transform_case.h"
 
 #include "learn/kinetics.h"
 
 #include <math.h>
 
-enum { RUNS = 4, TIMES = 6, N = 7, ROWS = N * RUNS };
-
-/* One run's readings. */
-typedef struct run_case {
-    double loading, t[TIMES], s[TIMES], p[TIMES];
-} run_case;
-
-static graph kinetics_graph(int *node) {
-    graph g = {.static_width = RUNS, .series_width = RUNS * 3, .n_classes = 2};
-    *node = graph_kinetics(&g, graph_static(&g), graph_series(&g));
-    const int code = graph_lstm(&g, "lstm_1", graph_together(&g, *node), 1, false);
-    graph_dense(&g, "output", code, 2, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
-    return g;
-}
-
-/* Runs the kernel over the runs and copies out columns[time][run][KINETICS_COLUMNS]. */
 static void transform(const engine_kernel *kernel, const run_case *runs, double *columns) {
-    int node;
-    const graph g = kinetics_graph(&node);
-    float x1[N * RUNS], x2[N * TIMES * RUNS * 3];
-    for (size_t i = 0; i < ROWS; i++) {
-        x1[i] = (float)runs[i].loading;
-        for (size_t time = 0; time < TIMES; time++) {
-            float *x = x2 + (i / RUNS * TIMES + time) * RUNS * 3 + i % RUNS * 3;
-            x[0] = (float)runs[i].t[time];
-            x[1] = (float)runs[i].s[time];
-            x[2] = (float)runs[i].p[time];
-        }
-    }
-    plan layout;
-    assert_true(plan_make(&layout, &g, kernel->lanes, kernel->real_bytes, N, TIMES, false));
-    unsigned char *packed = case_array(layout.packed_size, kernel->real_bytes);
-    unsigned char *workspace = case_array(layout.workspace_size, kernel->real_bytes);
-    tile_job job = {.layout = &layout, .packed = packed, .workspace = workspace, .n_rows = N, .x1 = x1, .x2 = x2};
-    kernel->run_tile(&job);
-    const node_plan *place = &layout.nodes[node];
-    for (size_t row = 0; row < TIMES * ROWS; row++)
-        for (size_t j = 0; j < KINETICS_COLUMNS; j++) {
-            const size_t at = place->values + row * place->stride + j;
-            columns[row * KINETICS_COLUMNS + j] =
-                kernel->real_bytes == sizeof(double) ? ((double *)workspace)[at] : (double)((float *)workspace)[at];
-        }
-    release_array(packed);
-    release_array(workspace);
+    graph g = case_without_nodes();
+    const int node = graph_kinetics(&g, graph_static(&g), graph_series(&g));
+    case_end(&g, node);
+    case_transform(kernel, &g, node, runs, columns);
 }
-
-static double signed_logarithm(double x) { return copysign(log1p(fabs(x)), x); }
 
 /* The column at one time, from the words of learn/kinetics.h. */
 static double expected_column(const run_case *run, size_t time, kinetics_column column) {

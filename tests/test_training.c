@@ -13,11 +13,16 @@ static mech_model *read_model(const training_case *c, const char *name) {
     return model;
 }
 
-static double accuracy_of(const mech_model *model, const mech_samples *s) {
+static float *probabilities_of(const mech_model *model, const mech_samples *s) {
     float *p = calloc(s->n * s->n_classes, sizeof *p);
-    size_t correct = 0;
     assert_non_null(p);
     assert_int_equal(mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, 1, p, NULL), MECH_OK);
+    return p;
+}
+
+static double accuracy_of(const mech_model *model, const mech_samples *s) {
+    float *p = probabilities_of(model, s);
+    size_t correct = 0;
     for (size_t i = 0; i < s->n; i++) {
         size_t best = 0;
         for (size_t k = 1; k < s->n_classes; k++)
@@ -106,6 +111,32 @@ static void training_starts_from_a_model(void **state) {
     mech_error error = {.message = ""};
     assert_int_equal(train(&o, &c.data, case_path(&c, "third.safetensors", other), NULL, &error), MECH_INVALID_INPUT);
     assert_non_null(strstr(error.message, "model.safetensors: network hadamard with "));
+    case_close(&c);
+}
+
+/* The comparisons' weights are zero at first, so that both networks give the same. */
+static void comparative_starts_from_kinetic(void **state) {
+    (void)state;
+    training_case c = case_open(300, 100);
+    mech_train_options o = case_options();
+    o.network = "kinetic";
+    case_train(&c, &o, "model.safetensors");
+    char path[128];
+    o.network = "comparative";
+    o.start = case_path(&c, "model.safetensors", path);
+    o.epochs = 1;
+    o.learning_rate = 1e-30;
+    case_train(&c, &o, "other.safetensors");
+    mech_model *kinetic = read_model(&c, "model.safetensors"), *comparative = read_model(&c, "other.safetensors");
+    assert_true(comparative->g.n_parameters > kinetic->g.n_parameters);
+    mech_samples *fresh = case_samples(50, 3);
+    float *before = probabilities_of(kinetic, fresh), *after = probabilities_of(comparative, fresh);
+    for (size_t i = 0; i < 50 * CASE_CLASSES; i++) assert_true(fabsf(before[i] - after[i]) < 1e-6F);
+    free(before);
+    free(after);
+    mech_samples_free(fresh);
+    mech_model_free(kinetic);
+    mech_model_free(comparative);
     case_close(&c);
 }
 
@@ -395,6 +426,7 @@ int main(void) {
         cmocka_unit_test(training_learns_what_an_untrained_network_cannot_know),
         cmocka_unit_test(model_says_where_it_comes_from),
         cmocka_unit_test(training_starts_from_a_model),
+        cmocka_unit_test(comparative_starts_from_kinetic),
         cmocka_unit_test(muon_learns_the_same_from_fewer_steps),
         cmocka_unit_test(best_weights_are_kept),
         cmocka_unit_test(training_stops_where_nothing_gets_better),

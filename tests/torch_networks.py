@@ -81,6 +81,74 @@ def kinetics(x1, x2):
     return torch.stack(columns, -1)
 
 
+def curves(turnover_times, s, log_s):
+    """Of (rows, steps): what multiplies S and ln S of each stretch between two readings, as comparisons.h says."""
+    steps = s.shape[1]
+    k = torch.arange(steps - 1)
+    by_log = []
+    for third in torch.where(k > 0, k - 1, k + 2), torch.where(k + 2 < steps, k + 2, k - 1):
+        third = torch.where((third < 0) | (third >= steps), k + 1, third)
+        s1, s2 = s[:, :-1] - s[:, 1:], s[:, :-1] - s[:, third]
+        l1, l2 = log_s[:, :-1] - log_s[:, 1:], log_s[:, :-1] - log_s[:, third]
+        t1 = turnover_times[:, 1:] - turnover_times[:, :-1]
+        t2 = turnover_times[:, third] - turnover_times[:, :-1]
+        determinant = s1 * l2 - s2 * l1
+        least = (torch.abs(s1 * l2) + torch.abs(s2 * l1)) / 64 + (torch.abs(s1) + torch.abs(s2)) / 65536
+        by_log.append((s1 * t2 - s2 * t1) * (determinant / (determinant**2 + least**2).clamp(min=1e-30)))
+    by_log = (by_log[0] + by_log[1]) / 2
+    straight = turnover_times[:, 1:] - turnover_times[:, :-1] - by_log * (log_s[:, :-1] - log_s[:, 1:])
+    return straight / (s[:, :-1] - s[:, 1:]), by_log
+
+
+def passage(curve, s, log_s):
+    """When the curves of (rows, steps) first came to the S of (rows, m): turnover times and whether they did."""
+    times, curve_s, curve_log, by_s, by_log = (x.unsqueeze(1) for x in curve)
+    s, log_s = s.unsqueeze(2), log_s.unsqueeze(2)
+    here = (curve_s[..., :-1] >= s) & (s > curve_s[..., 1:])
+    x = times[..., :-1] + by_s * (curve_s[..., :-1] - s) + by_log * (curve_log[..., :-1] - log_s)
+    x = torch.minimum(torch.maximum(x, times[..., :-1]), times[..., 1:])
+    found, first = here.any(-1), here.to(torch.int64).argmax(-1, keepdim=True)
+    return torch.where(found, torch.gather(x, 2, first)[..., 0], torch.zeros_like(s[..., 0])), found
+
+
+def comparisons(x1, k):
+    """(samples, runs), kinetics of (samples * runs, steps, 14) -> (samples * runs, steps, 2 runs - 1)."""
+    n, runs = x1.shape
+    steps = k.shape[1]
+    loading = x1.reshape(-1, 1)
+    t, s, p, log_s, both = k[..., 0], k[..., 1], k[..., 2], k[..., 6], (k[..., 12] > 0) & (k[..., 13] > 0)
+    missing = s[:, :1] + p[:, :1] - s - p
+    outside = torch.where(missing < 0, -missing, (missing - loading).clamp(min=0))[:, 1:] * both[:, 1:]
+    count = both[:, 1:].reshape(n, -1).sum(1)
+    sigma = torch.sqrt((outside**2).reshape(n, -1).sum(1) / count.clamp(min=1))
+    sigma = torch.where(count > 0, sigma, torch.full_like(sigma, 0.01)).repeat_interleave(runs).unsqueeze(1)
+    times = t * loading.clamp(min=2.0**-20)
+    own = (times, s, log_s) + curves(times, s, log_s)
+    deviations, seen = [], []
+    for ahead in range(1, runs):
+        rows = torch.arange(n * runs)
+        rows = rows // runs * runs + (rows + ahead) % runs
+        other = tuple(x[rows] for x in own)
+        lower = s[:, :1] < other[1][:, :1]
+        start_s = torch.where(lower, s[:, :1], other[1][:, :1])
+        start_log = torch.where(lower, log_s[:, :1], other[2][:, :1])
+        starts = []
+        for curve in own, other:
+            at_once = curve[1][:, :1] <= start_s
+            time, found = passage(curve, start_s, start_log)
+            starts.append((torch.where(at_once, torch.zeros_like(time), time), found | at_once))
+        there, found = passage(other, s, log_s)
+        there, here = there - starts[1][0], times - starts[0][0]
+        told = found & starts[0][1] & starts[1][1] & (s < start_s)
+        error = sigma / (start_s - s).clamp(min=2.0**-10) + sigma / s.clamp(min=2.0**-10)
+        total = (torch.abs(here) + torch.abs(there)).clamp(min=2.0**-30)
+        deviation = signed_logarithm((there - here) / (total * (error + 2.0**-10))) / 4
+        deviations.append(torch.where(told, deviation, torch.zeros_like(deviation)))
+        seen.append(told.to(t.dtype))
+    level = torch.log(sigma + 2.0**-12) / 8 + 1
+    return torch.stack(deviations + seen + [level.expand_as(t)], -1)
+
+
 def together(x, runs):
     """Rows of runs side by side: of a series or of single rows."""
     if x.dim() == 2:
@@ -104,7 +172,14 @@ def kinetic(w, x1, x2):
     return head(w, torch.relu(dense(w, "joined", code)))
 
 
-KINETIC = {f.__name__: f for f in (kinetic, joint, separate)}
+def comparative(w, x1, x2):
+    k = kinetics(x1, x2)
+    code = lstm(w, "lstm_1", torch.cat([k, comparisons(x1, k)], -1))
+    code = lstm(w, "lstm_2", together(code, x1.shape[1]))[:, -1]
+    return head(w, torch.relu(dense(w, "joined", code)))
+
+
+KINETIC = {f.__name__: f for f in (kinetic, comparative, joint, separate)}
 FUSIONS = {f.__name__: f for f in (average, attention, gate, hadamard, nature)}
 
 

@@ -1,5 +1,7 @@
 #include "cli/bench_torch.h"
+#include "base/text.h"
 #include "cli/bench_python.h"
+#include "cli/bench_torch_inputs.h"
 
 #include <assert.h>
 #include <math.h>
@@ -9,37 +11,17 @@ enum { MOST_LENGTHS = 8 };
 
 /* The graph becomes a line of Python for each node, as a user would write the network down. OpenBLAS, which multiplies
  * for Debian's PyTorch, is told of the threads, too, for it would else take all cores even where PyTorch takes one. */
+static const char imports[] = "import os, time\n"
+                              "os.environ['OPENBLAS_NUM_THREADS'] = str(task['threads'])\n"
+                              "import torch\n"
+                              "from torch import nn\n";
 static const char program[] =
-    "import os, time\n"
-    "os.environ['OPENBLAS_NUM_THREADS'] = str(task['threads'])\n"
-    "import torch\n"
-    "from torch import nn\n"
     "FORMS = {'static': 'x1', 'series': 'x2', 'lstm': 'layers[{i}]({a})[0]', 'dense': 'layers[{i}]({a})',\n"
     "         'product': '{a} * {b}', 'sum': '{a} + {b}', 'mean': '({a} + {b}) / 2',\n"
     "         'concatenation': 'torch.cat([{a}, {b}], -1)', 'kinetics': 'kinetics({a}, {b})',\n"
-    "         'together': 'together({a}, {runs})'}\n"
+    "         'comparisons': 'comparisons({a}, {b})', 'together': 'together({a}, {runs})'}\n"
     "ACTIVATIONS = {'none': '{}', 'relu': 'torch.relu({})', 'sigmoid': 'torch.sigmoid({})',\n"
     "               'softmax': 'torch.softmax({}, -1)'}\n"
-    "def by_run(x, runs):\n"
-    "    n, steps, width = x.shape\n"
-    "    return x.reshape(n, steps, runs, width // runs).transpose(1, 2).reshape(n * runs, steps, width // runs)\n"
-    "def together(x, runs):\n"
-    "    if x.dim() == 2: return x.reshape(-1, runs * x.shape[-1])\n"
-    "    y = x.reshape(-1, runs, *x.shape[1:]).transpose(1, 2)\n"
-    "    return y.reshape(y.shape[0], y.shape[1], -1)\n"
-    "def before(x, steps):\n"
-    "    return torch.cat([x[:, :1]] * min(steps, x.shape[1]) + [x[:, :-steps]], 1)\n"
-    "def signed_log(x):\n"
-    "    return torch.sign(x) * torch.log1p(torch.abs(x))\n"
-    "def kinetics(x1, x2):  # of what was measured whole, near enough for a measurement of speed\n"
-    "    t, s, p = by_run(x2, x1.shape[1]).split(1, -1)\n"
-    "    cat, log = x1.reshape(-1, 1, 1).clamp(min=2e-6), lambda x: torch.log(x.clamp(min=1e-6)) / 4 + 0.75\n"
-    "    columns = [t, s, p, log(t), log(t - before(t, 1)), log(cat).expand_as(t), log(s)]\n"
-    "    for steps in 1, 3:\n"
-    "        work = (t - before(t, steps)).clamp(min=1e-6) * cat\n"
-    "        columns += [signed_log((before(s, steps) - s) / work) / 4, signed_log((p - before(p, steps)) / work) / "
-    "4]\n"
-    "    return torch.cat(columns + [signed_log((s[:, :1] + p[:, :1] - s - p) / cat)] + [torch.ones_like(t)] * 2, -1)\n"
     "def build(nodes):\n"
     "    layers, lines = nn.ModuleList(), ['def forward(layers, x1, x2):']\n"
     "    for i, node in enumerate(nodes):\n"
@@ -52,7 +34,7 @@ static const char program[] =
     "        last_step = '[:, -1]' if node['kind'] == 'lstm' and not node['series'] else ''\n"
     "        lines.append(f'    v{i} = ' + ACTIVATIONS[node['activation']].format(form + last_step))\n"
     "    lines.append(f'    return v{len(nodes) - 1}')\n"
-    "    names = {'torch': torch, 'kinetics': kinetics, 'together': together}\n"
+    "    names = {'torch': torch, 'kinetics': kinetics, 'comparisons': comparisons, 'together': together}\n"
     "    exec('\\n'.join(lines), names)\n"
     "    return layers, names['forward']\n"
     "clock = time.process_time if task['threads'] == 1 else time.perf_counter\n"
@@ -145,7 +127,12 @@ void torch_speed(const torch_task *task, double *rates, double *latency_s) {
     json_t *described =
         json_pack("{s:o, s:o, s:b, s:I, s:i, s:i}", "nodes", nodes, "lengths", lengths, "training", task->training,
                   "batch", (json_int_t)task->batch, "repeats", task->repeats, "threads", task->threads);
-    python_numbers(program, described, numbers, task->n_lengths + 1);
+    text all = {0};
+    text_add(&all, imports);
+    text_add(&all, bench_torch_inputs);
+    text_add(&all, program);
+    python_numbers(all.characters, described, numbers, task->n_lengths + 1);
+    text_free(&all);
     memcpy(rates, numbers, task->n_lengths * sizeof *rates);
     *latency_s = task->training ? NAN : numbers[task->n_lengths];
 }

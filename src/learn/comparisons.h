@@ -4,8 +4,10 @@
  * A turnover time is t cat. From the start that two runs have in common, s = min of their S at t = 0, both come to the
  * same S after the same turnover time if the rate is first order in the catalyst and no catalyst is lost or woken on
  * the way; what is seen of deviations tells how the catalyst changes. A run's turnover time at an S between two of its
- * readings is a S + b ln S + c through these two and the next one on either side, the mean of both (exact for a rate
- * proportional to S / (K + S)), and not beyond the two readings. Where S comes back, its first passage counts.
+ * readings is a S + b ln S + c through these two (exact for a rate proportional to S / (K + S)), and not beyond their
+ * times. b is N / D of the linear equations that a third reading adds, the mean of the one before and the one behind,
+ * as N D / (D^2 + E^2): E (LEAST_CURVATURE and ROUNDING below) takes b to 0 where the three are too close to a straight
+ * line in S and ln S to tell it. Where S comes back, its first passage counts.
  *
  * The noise of S and P is estimated from the mass balance: S + P falls short of its start by what the catalyst carries,
  * between 0 and the loading; sigma is the root mean square of what lies outside, over all later readings of all runs of
@@ -36,10 +38,10 @@
 #define COMPARISONS_LEAST_CHANGE 0x1p-10
 #define COMPARISONS_LEAST_TIME 0x1p-30
 
-/* Where S and ln S of three readings lie closer to a straight line than this, the turnover time between them is taken
- * for straight in S. */
+/* E of three readings with differences s1, s2 of S and l1, l2 of (ln S) / 4, of which D = s1 l2 - s2 l1:
+ * (|s1 l2| + |s2 l1|) LEAST_CURVATURE + (|s1| + |s2|) ROUNDING. */
 #define COMPARISONS_LEAST_CURVATURE 0x1p-6
-#define COMPARISONS_ROUNDING 0x1p-16 /* of ln S / 4: closer readings tell no curvature, either */
+#define COMPARISONS_ROUNDING 0x1p-16
 #define COMPARISONS_LEAST_SQUARE 1e-30
 
 #endif

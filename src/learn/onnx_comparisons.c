@@ -1,6 +1,6 @@
-/* Comparisons of runs in ONNX, operator by operator those of comparisons_lanes.c. Values within have the shape (T, M) with
- * M = N * runs, what lies between readings k and k + 1 the shape (T - 1, M), what is looked up for each reading in each
- * gap (T, T - 1, M). */
+/* Comparisons of runs in ONNX, operator by operator those of comparisons_lanes.c. Values within have the shape (T, M)
+ * with M = N * runs, what lies between readings k and k + 1 the shape (T - 1, M), what is looked up for each reading in
+ * each gap (T, T - 1, M). */
 #include "learn/comparisons.h"
 #include "learn/kinetics.h"
 #include "learn/onnx_formula.h"
@@ -83,7 +83,8 @@ static found_value time_at(formula *f, const curve_values *c, onnx_name s_wanted
     const int64_t gap_side = GAP_SIDE;
     const onnx_name side = wholes(f, 1, &gap_side);
     const onnx_name s = combine(f, "Unsqueeze", s_wanted, side), l = combine(f, "Unsqueeze", l_wanted, side);
-    const onnx_name here = combine(f, "And", combine(f, "GreaterOrEqual", c->high, s), combine(f, "Greater", s, c->low));
+    const onnx_name here =
+        combine(f, "And", combine(f, "GreaterOrEqual", c->high, s), combine(f, "Greater", s, c->low));
     text attributes = {0};
     onnx_whole_attribute(&attributes, "exclusive", 1);
     const onnx_name counted = real_of(f, here);
@@ -107,12 +108,14 @@ static found_value time_of_start(formula *f, const curve_values *c, onnx_name s,
 
 /* (1, M), the same for the runs of a sample. */
 static onnx_name noise_of(formula *f, onnx_name kinetics, onnx_name loadings, size_t n_runs) {
-    const onnx_name together = combine(f, "Add", column(f, kinetics, KINETICS_SUBSTRATE), column(f, kinetics, KINETICS_PRODUCT));
+    const onnx_name together =
+        combine(f, "Add", column(f, kinetics, KINETICS_SUBSTRATE), column(f, kinetics, KINETICS_PRODUCT));
     const onnx_name missing = minus(f, slice(f, together, TIME_SIDE, 0, 1), together);
     const onnx_name zero = number(f, 0);
     const onnx_name above = combine(f, "Max", minus(f, missing, loadings), zero);
     const onnx_name outside = combine(f, "Add", combine(f, "Max", apply(f, "Neg", missing), zero), above);
-    const onnx_name measured = product(f, column(f, kinetics, KINETICS_SUBSTRATE_MEASURED), column(f, kinetics, KINETICS_PRODUCT_MEASURED));
+    const onnx_name measured =
+        product(f, column(f, kinetics, KINETICS_SUBSTRATE_MEASURED), column(f, kinetics, KINETICS_PRODUCT_MEASURED));
     const onnx_name squares = product(f, product(f, outside, outside), measured);
     const onnx_name of_run = sum(f, slice(f, squares, TIME_SIDE, 1, INT64_MAX), TIME_SIDE);
     const onnx_name count_of_run = sum(f, slice(f, measured, TIME_SIDE, 1, INT64_MAX), TIME_SIDE);
@@ -126,19 +129,21 @@ static onnx_name noise_of(formula *f, onnx_name kinetics, onnx_name loadings, si
     return reshape(f, spread, 2, in_a_row);
 }
 
-static void compare(formula *f, const curve_values *own, const curve_values *other, onnx_name noise, onnx_name *deviation,
-                    onnx_name *seen) {
+static void compare(formula *f, const curve_values *own, const curve_values *other, onnx_name noise,
+                    onnx_name *deviation, onnx_name *seen) {
     const onnx_name s_own = slice(f, own->s, TIME_SIDE, 0, 1), s_other = slice(f, other->s, TIME_SIDE, 0, 1);
     const onnx_name l_own = slice(f, own->l, TIME_SIDE, 0, 1), l_other = slice(f, other->l, TIME_SIDE, 0, 1);
     const onnx_name own_is_lower = combine(f, "Less", s_own, s_other);
-    const onnx_name s_start = select(f, own_is_lower, s_own, s_other), l_start = select(f, own_is_lower, l_own, l_other);
+    const onnx_name s_start = select(f, own_is_lower, s_own, s_other),
+                    l_start = select(f, own_is_lower, l_own, l_other);
     const found_value own_start = time_of_start(f, own, s_start, l_start);
     const found_value other_start = time_of_start(f, other, s_start, l_start);
     const found_value passed = time_at(f, other, own->s, own->l);
     const onnx_name there = minus(f, passed.value, other_start.value), here = minus(f, own->times, own_start.value);
     const onnx_name both = combine(f, "Add", apply(f, "Abs", here), apply(f, "Abs", there));
     const onnx_name least = number(f, COMPARISONS_LEAST_CHANGE);
-    const onnx_name converted = combine(f, "Max", minus(f, s_start, own->s), least), left = combine(f, "Max", own->s, least);
+    const onnx_name converted = combine(f, "Max", minus(f, s_start, own->s), least),
+                    left = combine(f, "Max", own->s, least);
     const onnx_name error = combine(f, "Add", combine(f, "Div", noise, converted), combine(f, "Div", noise, left));
     const onnx_name scale = product(f, combine(f, "Max", both, number(f, COMPARISONS_LEAST_TIME)),
                                     combine(f, "Add", error, number(f, COMPARISONS_RESOLUTION)));

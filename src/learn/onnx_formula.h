@@ -77,7 +77,9 @@ static inline onnx_name select(formula *f, onnx_name condition, onnx_name yes, o
 }
 
 /* Sum along a side, which stays with length 1. */
-static inline onnx_name sum(formula *f, onnx_name x, int64_t side) { return combine(f, "ReduceSum", x, wholes(f, 1, &side)); }
+static inline onnx_name sum(formula *f, onnx_name x, int64_t side) {
+    return combine(f, "ReduceSum", x, wholes(f, 1, &side));
+}
 
 static inline onnx_name signed_logarithm(formula *f, onnx_name x) {
     const onnx_name size = apply(f, "Log", combine(f, "Add", number(f, 1), apply(f, "Abs", x)));
