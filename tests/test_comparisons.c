@@ -72,7 +72,7 @@ static double noise_of(const curve *runs) {
             squares += pow(missing < 0 ? missing : fmax(missing - c->loading, 0), 2);
             count++;
         }
-    return count ? sqrt(squares / count) : COMPARISONS_UNKNOWN_NOISE;
+    return count > 0 ? sqrt(squares / count) : COMPARISONS_UNKNOWN_NOISE;
 }
 
 /* The columns of one run of a sample at one reading. */
