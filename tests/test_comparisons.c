@@ -87,8 +87,8 @@ static void expected_columns(const curve *sample, size_t run, size_t time, doubl
         const double here = own->turnover_time[time] - own_start, there = passage(other, s) - other_start;
         const double f = (there - here) / fmax(fabs(there) + fabs(here), COMPARISONS_LEAST_TIME);
         const bool told = s < start && !isnan(here) && !isnan(there);
-        const double error = 1.0 / 1024 + noise / fmax(start - s, COMPARISONS_LEAST_CHANGE) +
-                             noise / fmax(s, COMPARISONS_LEAST_CHANGE);
+        const double error =
+            1.0 / 1024 + noise / fmax(start - s, COMPARISONS_LEAST_CHANGE) + noise / fmax(s, COMPARISONS_LEAST_CHANGE);
         columns[ahead - 1] = told ? signed_logarithm(f / error) / 4 : 0;
         columns[SEEN + ahead - 1] = told;
     }
