@@ -15,6 +15,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "chemistry/network.h"
+#include "data/sample.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -59,6 +60,16 @@ typedef struct work {
 static void stop(const char *what) {
     fprintf(stderr, "evidence: %s\n", what);
     exit(1);
+}
+
+/* Only for times of its grid can protocol seed be believed. */
+static void stop_off_the_grid(const observation *o, size_t sample) {
+    for (size_t run = 0; run < N_RUNS; run++) {
+        if (o->protocol != MECH_PROTOCOL_SEED || o->n_units[run] > 0) continue;
+        fprintf(stderr, "evidence: sample %zu, run %zu: times are not on the grid of protocol seed, %d from 0 to %g\n",
+                sample, run + 1, DENSE_TIMES, LAST_TIME);
+        exit(1);
+    }
 }
 
 static options read_options(int argc, char **argv) {
@@ -154,6 +165,7 @@ static void judge_sample(void *context, size_t i, int member) {
     (void)member;
     work *w = context;
     const observation o = observe(w->samples, i, w->options->sigma);
+    stop_off_the_grid(&o, i);
     const float *network = w->network + i * MECHANISMS;
     double *evidence = w->evidence + i * MECHANISMS, best = -INFINITY;
     bool done[MECHANISMS] = {false};

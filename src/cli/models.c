@@ -42,14 +42,14 @@ static bool is_default(const shipped_model *model, const char *standard) {
 }
 
 static void print_text(const shipped_models *shipped, const char *standard) {
-    printf("%-22s %-10s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
+    printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
     for (size_t i = 0; i < shipped->n; i++) {
         const mech_model *model = shipped->models[i].model;
         const char *protocol = mech_model_metadata(model, "protocol");
         char accuracy[24] = "unknown";
         double share = 0;
         if (read_accuracy(model, &share)) snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * share);
-        printf("%-22s %-10s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
+        printf("%-22s %-11s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
                mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
         print_origin(model);
         puts(is_default(&shipped->models[i], standard) ? " (default)" : "");

@@ -9,8 +9,6 @@
 #include <math.h>
 #include <string.h>
 
-static const double T_END = 100;
-
 /* The yield rule: at this loading the conversion (S0 - S(100)) / S0 lies in [0.5, 1]. The solution at the end may be
  * below zero by the solver's error. */
 static const double YIELD_LOADING = 0.01, LEAST_YIELD = 0.5, MOST_YIELD = 1 + 1e-6;
@@ -100,7 +98,7 @@ static bool next_candidate(void *context, size_t problem, double *k, double *sta
     const size_t c = j->list[problem], n_k = (size_t)j->network->n_rate_constants;
     memcpy(k, j->candidates->k + c * n_k, n_k * sizeof *k);
     start_run(j->network, 1, 0, j->loading, j->candidates->additive[c], start);
-    *t_end = T_END;
+    *t_end = LAST_TIME;
     return true;
 }
 
@@ -176,7 +174,8 @@ static mech_status judge_by_yield(judging *j, const mech_solver_options *options
     j->loading = YIELD_LOADING;
     for (size_t c = 0; c < j->candidates->n; c++) {
         j->verdicts[c] = REFUSED_BY_YIELD;
-        if (largest_conversion(&bound, j->candidates->k + c * n_k, 1, j->loading, T_END) >= LEAST_YIELD - SOLVER_ERROR)
+        if (largest_conversion(&bound, j->candidates->k + c * n_k, 1, j->loading, LAST_TIME) >=
+            LEAST_YIELD - SOLVER_ERROR)
             j->list[j->n_list++] = (uint32_t)c;
     }
     return rosenbrock_run(j->network, options, &job, &statistics, error);

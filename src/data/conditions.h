@@ -9,6 +9,9 @@
 /* Loadings of the training and validation samples. */
 static const double LEAST_LOADING = 0.01, MOST_LOADING = 0.10;
 
+/* Reactions are simulated until then. */
+static const double LAST_TIME = 100;
+
 typedef struct conditions {
     double loadings[N_RUNS]; /* catalyst weighed in, as a fraction of the standard [S]0 */
     double s0[N_RUNS], p0[N_RUNS];

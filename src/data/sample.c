@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "chemistry/network.h"
-#include "data/conditions.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>

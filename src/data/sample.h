@@ -3,15 +3,13 @@
 #define MECH_DATA_SAMPLE_H
 
 #include "data/augment.h"
+#include "data/conditions.h"
 #include "data/thetas.h"
 
 /* Times of a run that a protocol measures, t = 0 included. */
 size_t measured_times(mech_protocol protocol, dataset_split s);
 
 struct path; /* of simulate/path.h */
-
-/* Reactions are simulated until then. */
-static const double LAST_TIME = 100;
 
 /* Protocol seed: the dense solution has so many uniform times from 0 to LAST_TIME. */
 enum { DENSE_TIMES = 5000 };
