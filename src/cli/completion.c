@@ -155,7 +155,7 @@ static void offer_arguments(const command_line *line, const char *typed, const c
         puts("FILE");
 }
 
-int complete_command_line(const command_line *line, int n, char **words) {
+void complete_command_line(const command_line *line, int n, char **words) {
     const char *first = NULL, *typed = n ? words[n - 1] : "";
     const option *waiting = NULL; /* the option whose value comes next */
     size_t n_arguments = 0;
@@ -185,5 +185,4 @@ int complete_command_line(const command_line *line, int n, char **words) {
     } else {
         offer_arguments(line, typed, first, n_arguments);
     }
-    return EXIT_DONE;
 }

@@ -3,7 +3,7 @@
 #ifndef MECH_CLI_COMPLETION_H
 #define MECH_CLI_COMPLETION_H
 
-#include "cli/options.h"
+#include "cli/option_table.h"
 
 #include <stdbool.h>
 
@@ -11,9 +11,8 @@
 #define COMPLETION_WORD "--complete"
 
 /* Prints "WORD" or, with a tab between, "WORD DESCRIPTION" on standard output, a line for each word that begins as the
- * last of words[n] does, and a line "FILE" where a file's name can stand. words[] are those behind the command.
- * Returns EXIT_DONE. */
-int complete_command_line(const command_line *line, int n, char **words);
+ * last of words[n] does, and a line "FILE" where a file's name can stand. words[] are those behind the command. */
+void complete_command_line(const command_line *line, int n, char **words);
 
 /* Prints one candidate as above where it begins with `typed`. `description` may be NULL; its first line is printed. */
 void offer_word(const char *typed, const char *word, const char *description);

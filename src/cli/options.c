@@ -32,13 +32,6 @@ static void print_help(const command_line *line) {
     printf("  %-26s %s\n", "-h, --help", "show this text");
 }
 
-const option *find_option(const command_line *line, const char *name, size_t length) {
-    for (size_t i = 0; i < line->n_options; i++)
-        if (strlen(line->options[i].name) == length && strncmp(line->options[i].name, name, length) == 0)
-            return &line->options[i];
-    return NULL;
-}
-
 /* Stores a value; false where it is not what the option takes. */
 static bool store_value(const option *o, const char *value) {
     uint64_t whole = 0;
@@ -76,7 +69,10 @@ static const char *expected_value(option_kind kind) {
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments) {
     bool options_over = false;
     size_t n = 0;
-    if (argc > 1 && strcmp(argv[1], COMPLETION_WORD) == 0) return complete_command_line(line, argc - 2, argv + 2);
+    if (argc > 1 && strcmp(argv[1], COMPLETION_WORD) == 0) {
+        complete_command_line(line, argc - 2, argv + 2);
+        return EXIT_DONE;
+    }
     for (int i = 1; i < argc; i++) {
         const char *word = argv[i];
         if (options_over || word[0] != '-' || word[1] == '\0') {

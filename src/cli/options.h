@@ -1,42 +1,16 @@
-/* Options of the command line, declared as a table from which both the parser and --help are made. */
+/* Reading of command lines, and how commands end. */
 #ifndef MECH_CLI_OPTIONS_H
 #define MECH_CLI_OPTIONS_H
 
+#include "cli/option_table.h"
 #include "mechanist.h"
 
 enum { EXIT_DONE = 0, EXIT_CANNOT = 1, EXIT_USAGE = 2 };
-
-typedef enum option_kind {
-    OPTION_FLAG,   /* bool: --json */
-    OPTION_TEXT,   /* const char *: -o FILE */
-    OPTION_NUMBER, /* double */
-    OPTION_WHOLE,  /* uint64_t */
-    OPTION_THREADS /* int, 1 to 1024 */
-} option_kind;
-
-typedef struct option {
-    const char *name; /* "--json", or "-o" */
-    option_kind kind;
-    void *value;          /* where the value goes; holds the default before */
-    const char *argument; /* what --help calls the value: "FILE"; NULL for a flag */
-    const char *help;     /* where the value is one of a few words, just these: "batch or cvode (default: batch)" */
-} option;
-
-typedef struct command_line {
-    const char *usage;   /* "mechanist simulate ID --k K1,K2,... [options]" */
-    const char *summary; /* a paragraph for --help */
-    const option *options;
-    size_t n_options;
-    size_t least_arguments, most_arguments; /* how many arguments that are no options */
-} command_line;
 
 /* Parses argv[1...]. Both "--name value" and "--name=value" are understood, "--" ends the options, and a single "-" is
  * an argument. arguments[most_arguments] and *n_arguments receive what is no option. Returns -1 to go on, or the exit
  * status: 0 after --help, -h or a completion (cli/completion.h), 2 after a message about wrong usage. */
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments);
-
-/* The option of that name[length]; NULL where the command has none. */
-const option *find_option(const command_line *line, const char *name, size_t length);
 
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */
 int report_error(const mech_error *error);

@@ -1,0 +1,34 @@
+/* Options of a command, declared as a table from which the parser, --help and completion are made. */
+#ifndef MECH_CLI_OPTION_TABLE_H
+#define MECH_CLI_OPTION_TABLE_H
+
+#include <stddef.h>
+
+typedef enum option_kind {
+    OPTION_FLAG,   /* bool: --json */
+    OPTION_TEXT,   /* const char *: -o FILE */
+    OPTION_NUMBER, /* double */
+    OPTION_WHOLE,  /* uint64_t */
+    OPTION_THREADS /* int, 1 to 1024 */
+} option_kind;
+
+typedef struct option {
+    const char *name; /* "--json", or "-o" */
+    option_kind kind;
+    void *value;          /* where the value goes; holds the default before */
+    const char *argument; /* what --help calls the value: "FILE"; NULL for a flag */
+    const char *help;     /* where the value is one of a few words, just these: "batch or cvode (default: batch)" */
+} option;
+
+typedef struct command_line {
+    const char *usage;   /* "mechanist simulate ID --k K1,K2,... [options]" */
+    const char *summary; /* a paragraph for --help */
+    const option *options;
+    size_t n_options;
+    size_t least_arguments, most_arguments; /* how many arguments that are no options */
+} command_line;
+
+/* The option of that name[length]; NULL where the command has none. */
+const option *find_option(const command_line *line, const char *name, size_t length);
+
+#endif
