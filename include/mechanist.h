@@ -393,6 +393,7 @@ typedef struct mech_train_options {
     size_t hidden;            /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
     uint64_t seed;            /**< fixes weights, order, points and noise */
     const char *start;        /**< a model file of the same network, whose weights are the first ones; NULL: random */
+    const char *second_start; /**< of network "experts": `start` and this are models of one expert each; else NULL */
     int threads;              /**< 0: all cores */
     mech_optimiser optimiser; /**< what makes steps of gradients */
     size_t batch;             /**< samples a step */

@@ -40,7 +40,7 @@ fi
 # Every network, by those who define the format.
 if $python -c 'import onnx' 2>/dev/null; then
     expect 0 'samples' "$MECHANIST" generate --protocol nature --train 200 --validation 20 --test 20 --seed 5 -o data.h5
-    for network in average attention gate hadamard nature kinetic comparative joint separate; do
+    for network in average attention gate hadamard nature kinetic comparative experts joint separate; do
         expect 0 'best at epoch' "$MECHANIST" train --network "$network" --hidden 5 --data data.h5 --steps 2 --batch 50 \
             --threads 1 -o "$network.safetensors"
         for precision in float64 float32; do

@@ -18,10 +18,10 @@ times="4 7 21"
 expect 0 'samples' "$MECHANIST" generate --protocol nature --train 2000 --validation 100 --test 500 --seed 11 -o data.h5
 # shellcheck disable=SC2086 # a list
 $python "$SOURCE_DIR/tests/onnx_data.py" data.h5 $times || exit 1
-for network in average attention gate hadamard nature kinetic comparative joint separate; do
+for network in average attention gate hadamard nature kinetic comparative experts joint separate; do
     # Those that read kinetics learn from samples with S or P hidden, so that they are told of it.
     missing=0
-    case $network in kinetic | comparative | joint | separate) missing=30 ;; esac
+    case $network in kinetic | comparative | experts | joint | separate) missing=30 ;; esac
     expect 0 'best at epoch' "$MECHANIST" train --network "$network" --data data.h5 --steps 40 --batch 128 \
         --learning-rate 0.003 --average 0 --missing $missing --threads 1 -o "$network.safetensors"
 done
@@ -49,7 +49,7 @@ cases() {
 }
 cases 1e-5 average attention gate hadamard nature kinetic joint separate
 # Comparisons divide differences of turnover times by a thousandth of them.
-cases 1e-3 comparative
+cases 1e-3 comparative experts
 # Where logits are in the hundreds, as those of long training are, float32 cannot hold probabilities to 1e-5
 # (docs/onnx.md); nor where a network of kinetics sees the rounding of S + P, over the loading, as catalyst that carries
 # substrate.
@@ -58,7 +58,7 @@ cases 1e-3 shipped-kinetic
 # A network of kinetics that was trained on such samples is given NaN where S or P was not measured.
 times=gaps-7
 cases 1e-4 kinetic separate
-cases 1e-3 comparative
+cases 1e-3 comparative experts
 cases 1e-3 shipped-kinetic
 times="4 7 21"
 if [ -d "$SHARED_DIR/reference" ]; then

@@ -21,7 +21,7 @@ expect 0 'best at epoch' sh train.sh -o b.safetensors --seed 2
 holds "another seed gives another model" sh -c '! cmp -s a.safetensors b.safetensors'
 expect 0 'top-1' "$MECHANIST" evaluate --model a.safetensors --data data.h5
 
-for network in average attention gate hadamard nature kinetic comparative joint separate; do
+for network in average attention gate hadamard nature kinetic comparative experts joint separate; do
     expect 0 ": $network, [0-9]+ parameters" "$MECHANIST" train --network $network --data data.h5 --batch 100 --steps 2 \
         --hidden 6 -o network.safetensors
 done
@@ -45,6 +45,17 @@ refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 cla
     "$MECHANIST" train --network comparative --hidden 7 --start network.safetensors --data data.h5 -o b.safetensors
 refuse 1 'network.safetensors: network kinetic with [0-9]* parameters for 20 classes; expected gate with' \
     "$MECHANIST" train --network gate --start network.safetensors --data data.h5 -o b.safetensors
+expect 0 ': experts, ' "$MECHANIST" train --network experts --hidden 6 --start network.safetensors,comparative.safetensors \
+    --data data.h5 --batch 100 --steps 2 -o experts.safetensors
+expect 0 'best at epoch' "$MECHANIST" train --network experts --hidden 6 --start experts.safetensors --data data.h5 \
+    --batch 100 --steps 2 -o again-experts.safetensors
+refuse 1 'comparative.safetensors: network comparative with 3320 parameters for 20 classes; expected an expert of experts' \
+    "$MECHANIST" train --network experts --hidden 7 --start comparative.safetensors,network.safetensors --data data.h5 \
+    -o b.safetensors
+refuse 2 'start: two models; expected one, as network kinetic has no experts' "$MECHANIST" train --network kinetic --hidden 6 \
+    --start network.safetensors,comparative.safetensors --data data.h5 -o b.safetensors
+refuse 1 "there is no model 'none.safetensors'" "$MECHANIST" train --network experts --hidden 6 \
+    --start comparative.safetensors,none.safetensors --data data.h5 -o b.safetensors
 refuse 1 "there is no model 'none.safetensors'" \
     "$MECHANIST" train --start none.safetensors --data data.h5 -o b.safetensors
 expect 0 'best at epoch' env MECHANIST_MODELS="$work" "$MECHANIST" train --network kinetic --hidden 6 --start network \

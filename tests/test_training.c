@@ -140,6 +140,49 @@ static void comparative_starts_from_kinetic(void **state) {
     case_close(&c);
 }
 
+/* Two experts keep apart what they know, and the mean of their logits is the geometric mean of their probabilities. */
+static void experts_start_from_two_models(void **state) {
+    (void)state;
+    training_case c = case_open(300, 100);
+    mech_train_options o = case_options();
+    o.network = "kinetic";
+    case_train(&c, &o, "model.safetensors");
+    o.network = "comparative";
+    o.seed = 2;
+    case_train(&c, &o, "other.safetensors");
+    char first[128], second[128], refused[128];
+    o.network = "experts";
+    o.start = case_path(&c, "model.safetensors", first);
+    o.second_start = case_path(&c, "other.safetensors", second);
+    o.epochs = 1;
+    o.learning_rate = 1e-30;
+    case_train(&c, &o, "third.safetensors");
+    mech_samples *fresh = case_samples(50, 3);
+    mech_model *models[3] = {read_model(&c, "model.safetensors"), read_model(&c, "other.safetensors"),
+                             read_model(&c, "third.safetensors")};
+    float *p[3];
+    for (size_t i = 0; i < 3; i++) p[i] = probabilities_of(models[i], fresh);
+    for (size_t i = 0; i < 50 * CASE_CLASSES; i += CASE_CLASSES) {
+        double means[CASE_CLASSES], sum = 0;
+        for (size_t k = 0; k < CASE_CLASSES; k++) sum += means[k] = sqrt((double)p[0][i + k] * (double)p[1][i + k]);
+        for (size_t k = 0; k < CASE_CLASSES; k++) assert_true(fabs(means[k] / sum - (double)p[2][i + k]) < 1e-5);
+    }
+    for (size_t i = 0; i < 3; i++) {
+        free(p[i]);
+        mech_model_free(models[i]);
+    }
+    mech_samples_free(fresh);
+    mech_error error = {.message = ""};
+    o.hidden = 6;
+    assert_int_equal(train(&o, &c.data, case_path(&c, "fourth.safetensors", refused), NULL, &error),
+                     MECH_INVALID_INPUT);
+    assert_non_null(strstr(error.message, "expected an expert of experts with "));
+    o.network = "comparative";
+    assert_int_equal(train(&o, &c.data, refused, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "start: two models"));
+    case_close(&c);
+}
+
 static void muon_learns_the_same_from_fewer_steps(void **state) {
     (void)state;
     training_case c = case_open(1000, 300);
@@ -427,6 +470,7 @@ int main(void) {
         cmocka_unit_test(model_says_where_it_comes_from),
         cmocka_unit_test(training_starts_from_a_model),
         cmocka_unit_test(comparative_starts_from_kinetic),
+        cmocka_unit_test(experts_start_from_two_models),
         cmocka_unit_test(muon_learns_the_same_from_fewer_steps),
         cmocka_unit_test(best_weights_are_kept),
         cmocka_unit_test(training_stops_where_nothing_gets_better),

@@ -179,7 +179,16 @@ def comparative(w, x1, x2):
     return head(w, torch.relu(dense(w, "joined", code)))
 
 
-KINETIC = {f.__name__: f for f in (kinetic, comparative, joint, separate)}
+def experts(w, x1, x2):
+    k = kinetics(x1, x2)
+    k = torch.cat([k, comparisons(x1, k)], -1)
+    codes = []
+    for of_runs, of_all in ("lstm_1", "lstm_2"), ("lstm_3", "lstm_4"):
+        codes.append(lstm(w, of_all, together(lstm(w, of_runs, k), x1.shape[1]))[:, -1])
+    return head(w, torch.relu(dense(w, "joined", torch.cat(codes, 1))))
+
+
+KINETIC = {f.__name__: f for f in (kinetic, comparative, experts, joint, separate)}
 FUSIONS = {f.__name__: f for f in (average, attention, gate, hadamard, nature)}
 
 

@@ -77,10 +77,10 @@ static inline void case_remove(const training_case *c, const char *name) {
 }
 
 static inline void case_close(training_case *c) {
-    static const char *const names[] = {"model", "other"};
+    static const char *const names[] = {"model", "other", "third"};
     static const char *const endings[] = {".safetensors", ".history.csv", ".checkpoint"};
-    for (size_t i = 0; i < 2; i++)
-        for (size_t j = 0; j < 3; j++) {
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        for (size_t j = 0; j < sizeof endings / sizeof endings[0]; j++) {
             char name[64];
             snprintf(name, sizeof name, "%s%s", names[i], endings[j]);
             case_remove(c, name);

@@ -193,19 +193,48 @@ static mech_status print_result(const char *path, bool json, const mech_draw_cou
     return MECH_OK;
 }
 
+/* Paths of the models to start from; the second is there where the network has two experts. */
+typedef struct starts {
+    char *first, *second;
+} starts;
+
+static void free_starts(starts *s) {
+    mech_free(s->first);
+    mech_free(s->second);
+}
+
+/* `given` is NULL, "MODEL" or "MODEL,MODEL". */
+static mech_status find_starts(const char *given, starts *s, mech_error *error) {
+    if (!given) return MECH_OK;
+    const char *comma = strchr(given, ',');
+    if (!comma) return find_model(given, &s->first, error);
+    text name = {0};
+    char *first = NULL;
+    text_append(&name, given, (size_t)(comma - given));
+    mech_status status = text_take(&name, &first, error);
+    if (status == MECH_OK) status = find_model(first, &s->first, error);
+    if (status == MECH_OK) status = find_model(comma + 1, &s->second, error);
+    mech_free(first);
+    return status;
+}
+
 static int run(const arguments *a, const mech_train_options *chosen, const mech_stream_options *stream) {
     mech_error error;
     mech_train_options options = *chosen;
-    char *start = NULL;
-    if (a->start && find_model(a->start, &start, &error) != MECH_OK) return report_error(&error);
-    options.start = start;
+    starts from = {0};
+    if (find_starts(a->start, &from, &error) != MECH_OK) {
+        free_starts(&from);
+        return report_error(&error);
+    }
+    options.start = from.first;
+    options.second_start = from.second;
     mech_draw_counts counts[MOST_MECHANISMS] = {0};
     const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
     const mech_progress progress = terminal_progress();
     mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, counts, &error)
                                    : mech_train(&options, a->data, a->output, &progress, &error);
     terminal_progress_end();
-    mech_free(start);
+    free_starts(&from);
     if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
@@ -254,7 +283,8 @@ int command_train(int argc, char **argv) {
          "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
         {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
-        {"--start", OPTION_TEXT, &a.start, "MODEL", "begin with the weights of this model, a file or a shipped one"},
+        {"--start", OPTION_TEXT, &a.start, "MODEL",
+         "begin with the weights of this model, a file or a shipped one; of network experts: FIRST,SECOND"},
         {"--optimiser", OPTION_TEXT, &a.optimiser, "NAME", "adam or muon (default: adam)"},
         {"--schedule", OPTION_TEXT, &a.schedule, "NAME", "constant, cosine or one-cycle (default: cosine)"},
         {"--learning-rate", OPTION_NUMBER, &a.learning_rate, "RATE",

@@ -18,6 +18,7 @@ static const struct {
     {"nature", fusion_nature, 200, false},
     {"kinetic", fusion_kinetic, 64, true},
     {"comparative", fusion_comparative, 64, true},
+    {"experts", fusion_experts, 64, true},
     {"joint", fusion_joint, 64, true},
     {"separate", fusion_separate, 64, true},
 };

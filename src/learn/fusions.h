@@ -9,7 +9,7 @@
 typedef void fusion(graph *g, size_t hidden);
 
 fusion fusion_average, fusion_attention, fusion_gate, fusion_hadamard, fusion_nature, fusion_kinetic,
-    fusion_comparative, fusion_joint, fusion_separate;
+    fusion_comparative, fusion_experts, fusion_joint, fusion_separate;
 
 /* Loadings -> dense layer, ReLU: c[hidden]. */
 int static_branch(graph *g, size_t hidden);
@@ -17,8 +17,14 @@ int static_branch(graph *g, size_t hidden);
 /* Curves -> LSTM, all steps -> LSTM, last step: k[hidden]. */
 int dynamic_branch(graph *g, size_t hidden);
 
-/* Inputs of each run -> LSTM, all steps; the runs side by side -> LSTM, last step -> dense layer, ReLU -> head. */
-int shared_encoder(graph *g, int inputs, size_t hidden);
+/* The kinetics of each run, and how it differs from the others. */
+int compared_kinetics(graph *g);
+
+/* Inputs of each run -> LSTM of that name, all steps; the runs side by side -> LSTM, last step: code[2 hidden]. */
+int shared_encoder(graph *g, const char *of_runs, const char *of_all, int inputs, size_t hidden);
+
+/* Dense layer "joined" with twice as many units as the code, ReLU -> head. */
+int code_head(graph *g, int code);
 
 /* Dense layer, ReLU -> dense layer, softmax over the classes. */
 int classification_head(graph *g, int input, size_t hidden);

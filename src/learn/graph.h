@@ -86,7 +86,7 @@ int graph_together(graph *g, int input);
 const char *graph_transform(const graph *g);
 
 /* The networks in words, for messages. */
-#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, comparative, joint or separate"
+#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, comparative, experts, joint or separate"
 
 /* Builds the network of that name. A name that is not known, a shape with a zero and, for a network that reads
  * kinetics, a series of other than three columns for each loading are MECH_INVALID_ARGUMENT. */

@@ -135,7 +135,7 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     uint64_t start_digest = 0;
     status = training_state_new(t->g.n_parameters, &t->state, t->error);
     if (status == MECH_OK && o->start)
-        status = start_read(o->start, &t->g, t->state.parameters, &start_digest, t->error);
+        status = start_read(o->start, o->second_start, &t->g, t->state.parameters, &start_digest, t->error);
     if (status != MECH_OK) return status;
     const char *origin = t->data->stream ? t->data->origin : NULL;
     status = normalise_training_options(o, hidden, start_digest, &t->choices, origin, &t->normalised, t->error);
