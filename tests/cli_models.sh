@@ -3,7 +3,7 @@
 MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
 
-for model in 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
+for model in 'comparative-nature +comparative +287636' 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
     expect 0 "^$model +nature " "$MECHANIST" models
 done
 for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
@@ -49,7 +49,7 @@ done
 
 # Its calibration makes few noisy points honest: docs/calibration.md states 10.8 and 2.6 % calibration error, and 98.57 %
 # coverage, with a standard deviation of 0.3 % for 2,000 samples.
-for model in hadamard-nature kinetic-nature; do
+for model in hadamard-nature kinetic-nature comparative-nature; do
     "$MECHANIST" evaluate --model $model --data nature.h5 --points 2 --noise 0,5 --resamples 0 --csv --calibrated >one.csv
     holds "the calibrated 99 % set of $model covers the truth at 2 points and 5 % noise" awk -F, \
         'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 3 { exit !($at["coverage_99"] > 0.974 && $at["ece"] < 0.06) }' one.csv
@@ -57,6 +57,6 @@ done
 
 # The answer to the example is the same whichever way the model is named.
 "$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json >by-default.json
-"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model kinetic-nature >by-name.json
+"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model comparative-nature >by-name.json
 holds "the best network of protocol nature answers by default" cmp -s by-default.json by-name.json
 finish
