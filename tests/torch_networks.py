@@ -149,6 +149,14 @@ def comparisons(x1, k):
     return torch.stack(deviations + seen + [level.expand_as(t)], -1)
 
 
+def catalyst(k, c):
+    """Kinetics and comparisons -> (samples * runs, steps, 2): what carries substrate and what does not, catalyst.h."""
+    s, p = k[..., 1], k[..., 2]
+    cat, lost = torch.exp(2 * k[..., 5] - 3), s[:, :1] + p[:, :1] - s - p
+    unit = cat / 8192 + torch.relu(torch.exp(8 * c[..., -1] - 8) - 2.0**-12)
+    return torch.stack([signed_logarithm(lost / unit) / 8, signed_logarithm((cat - lost) / unit) / 8], -1)
+
+
 def together(x, runs):
     """Rows of runs side by side: of a series or of single rows."""
     if x.dim() == 2:
@@ -181,7 +189,8 @@ def comparative(w, x1, x2):
 
 def experts(w, x1, x2):
     k = kinetics(x1, x2)
-    k = torch.cat([k, comparisons(x1, k)], -1)
+    c = comparisons(x1, k)
+    k = torch.cat([k, c, catalyst(k, c)], -1)
     codes = []
     for of_runs, of_all in ("lstm_1", "lstm_2"), ("lstm_3", "lstm_4"):
         codes.append(lstm(w, of_all, together(lstm(w, of_runs, k), x1.shape[1]))[:, -1])

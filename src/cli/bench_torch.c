@@ -19,7 +19,8 @@ static const char program[] =
     "FORMS = {'static': 'x1', 'series': 'x2', 'lstm': 'layers[{i}]({a})[0]', 'dense': 'layers[{i}]({a})',\n"
     "         'product': '{a} * {b}', 'sum': '{a} + {b}', 'mean': '({a} + {b}) / 2',\n"
     "         'concatenation': 'torch.cat([{a}, {b}], -1)', 'kinetics': 'kinetics({a}, {b})',\n"
-    "         'comparisons': 'comparisons({a}, {b})', 'together': 'together({a}, {runs})'}\n"
+    "         'comparisons': 'comparisons({a}, {b})', 'catalyst': 'catalyst({a}, {b})',\n"
+    "         'together': 'together({a}, {runs})'}\n"
     "ACTIVATIONS = {'none': '{}', 'relu': 'torch.relu({})', 'sigmoid': 'torch.sigmoid({})',\n"
     "               'softmax': 'torch.softmax({}, -1)'}\n"
     "def build(nodes):\n"
@@ -34,7 +35,8 @@ static const char program[] =
     "        last_step = '[:, -1]' if node['kind'] == 'lstm' and not node['series'] else ''\n"
     "        lines.append(f'    v{i} = ' + ACTIVATIONS[node['activation']].format(form + last_step))\n"
     "    lines.append(f'    return v{len(nodes) - 1}')\n"
-    "    names = {'torch': torch, 'kinetics': kinetics, 'comparisons': comparisons, 'together': together}\n"
+    "    names = {'torch': torch, 'kinetics': kinetics, 'comparisons': comparisons, 'catalyst': catalyst, 'together': "
+    "together}\n"
     "    exec('\\n'.join(lines), names)\n"
     "    return layers, names['forward']\n"
     "clock = time.process_time if task['threads'] == 1 else time.perf_counter\n"
@@ -77,6 +79,8 @@ static const char *name_of_kind(node_kind kind) {
         return "kinetics";
     case NODE_COMPARISONS:
         return "comparisons";
+    case NODE_CATALYST:
+        return "catalyst";
     case NODE_TOGETHER:
         return "together";
     case NODE_LSTM:

@@ -54,4 +54,9 @@ const char bench_torch_inputs[] =
     "        f = signed_log((there - t) / ((there.abs() + t.abs()).clamp(min=1e-9) * error)) / 4\n"
     "        deviations.append(torch.where(seen, f, torch.zeros_like(f)))\n"
     "        told.append(seen.to(f.dtype))\n"
-    "    return torch.stack(deviations + told + [(torch.log(sigma + 2e-4) / 8 + 1).expand_as(t)], -1)\n";
+    "    return torch.stack(deviations + told + [(torch.log(sigma + 2e-4) / 8 + 1).expand_as(t)], -1)\n"
+    "def catalyst(k, c):\n"
+    "    s, p = k[..., 1], k[..., 2]\n"
+    "    cat, lost = torch.exp(2 * k[..., 5] - 3), s[:, :1] + p[:, :1] - s - p\n"
+    "    unit = cat / 8192 + torch.relu(torch.exp(8 * c[..., -1] - 8) - 2e-4)\n"
+    "    return torch.stack([signed_log(lost / unit) / 8, signed_log((cat - lost) / unit) / 8], -1)\n";

@@ -3,7 +3,8 @@
 #ifndef MECH_CLI_BENCH_TORCH_INPUTS_H
 #define MECH_CLI_BENCH_TORCH_INPUTS_H
 
-/* Lines of Python that follow `import torch`: together(x, runs), kinetics(x1, x2), comparisons(x1, kinetics). */
+/* Lines of Python that follow `import torch`: together(x, runs), kinetics(x1, x2), comparisons(x1, kinetics),
+ * catalyst(kinetics, comparisons). */
 extern const char bench_torch_inputs[];
 
 #endif

@@ -38,6 +38,8 @@ static kind_words words_of(const graph_node *node) {
         return (kind_words){"Kinetics of each run", &PURPLE};
     case NODE_COMPARISONS:
         return (kind_words){"Run against run", &PURPLE};
+    case NODE_CATALYST:
+        return (kind_words){"Catalyst busy and free", &PURPLE};
     case NODE_TOGETHER:
         return (kind_words){"Runs side by side", &ORANGE};
     case NODE_LSTM:

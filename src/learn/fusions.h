@@ -17,9 +17,6 @@ int static_branch(graph *g, size_t hidden);
 /* Curves -> LSTM, all steps -> LSTM, last step: k[hidden]. */
 int dynamic_branch(graph *g, size_t hidden);
 
-/* The kinetics of each run, and how it differs from the others. */
-int compared_kinetics(graph *g);
-
 /* Inputs of each run -> LSTM of that name, all steps; the runs side by side -> LSTM, last step: code[2 hidden]. */
 int shared_encoder(graph *g, const char *of_runs, const char *of_all, int inputs, size_t hidden);
 

@@ -1,6 +1,7 @@
 #include "learn/graph.h"
 
 #include "data/samples.h"
+#include "learn/catalyst.h"
 #include "learn/comparisons.h"
 #include "learn/kinetics.h"
 
@@ -83,11 +84,19 @@ int graph_comparisons(graph *g, int loadings, int kinetics) {
     return append_node(g, node);
 }
 
+int graph_catalyst(graph *g, int kinetics, int comparisons) {
+    assert(g->nodes[kinetics].kind == NODE_KINETICS && g->nodes[comparisons].kind == NODE_COMPARISONS);
+    graph_node node = node_without_tensors(NODE_CATALYST, kinetics, comparisons, CATALYST_COLUMNS, true);
+    node.runs = g->nodes[kinetics].runs;
+    return append_node(g, node);
+}
+
 const char *graph_transform(const graph *g) {
     const char *transform = NULL;
     for (int i = 0; i < g->n_nodes; i++) {
         if (g->nodes[i].kind == NODE_KINETICS) transform = "kinetics";
         if (g->nodes[i].kind == NODE_COMPARISONS) transform = "comparisons";
+        if (g->nodes[i].kind == NODE_CATALYST) transform = "catalyst";
     }
     return transform;
 }

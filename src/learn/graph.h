@@ -30,6 +30,7 @@ typedef enum node_kind {
     NODE_SERIES,      /* x2: series_width columns at each time step */
     NODE_KINETICS,    /* of x1 and x2: what a kineticist would plot, a series for each run (learn/kinetics.h) */
     NODE_COMPARISONS, /* of x1 and kinetics: how the runs differ, again a series for each (learn/comparisons.h) */
+    NODE_CATALYST,    /* of kinetics and comparisons: how the catalyst is divided, the same (learn/catalyst.h) */
     NODE_TOGETHER,    /* of rows for each run: one row a sample, run beside run */
     NODE_LSTM,        /* of a series: the hidden states of all steps, again a series, or that of the last step */
     NODE_DENSE,       /* activation(x W + b) */
@@ -78,11 +79,15 @@ int graph_kinetics(graph *g, int loadings, int series);
 /* Of loadings[runs] and their kinetics: COMPARISONS_COLUMNS(runs) columns of each run. */
 int graph_comparisons(graph *g, int loadings, int kinetics);
 
+/* Of the kinetics of runs and their comparisons: CATALYST_COLUMNS columns of each run. */
+int graph_catalyst(graph *g, int kinetics, int comparisons);
+
 /* Of a node with a row for each run: one row a sample (of a series: and time step) with the runs side by side. */
 int graph_together(graph *g, int input);
 
-/* The name of what a graph makes of x1 and x2 before its first layer ("kinetics", "comparisons" of these), as it stands
- * in the metadata of model files; NULL where it reads the plain columns. Another computation gets another name. */
+/* The name of what a graph makes of x1 and x2 before its first layer ("kinetics", "comparisons" of these, "catalyst" of
+ * both), as it stands in the metadata of model files; NULL where it reads the plain columns. Another computation gets
+ * another name. */
 const char *graph_transform(const graph *g);
 
 /* The networks in words, for messages. */

@@ -70,6 +70,9 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
     case NODE_COMPARISONS:
         values[i] = onnx_comparisons(e, i, first, second);
         return;
+    case NODE_CATALYST:
+        values[i] = onnx_catalyst(e, i, first, second);
+        return;
     case NODE_TOGETHER:
         values[i] = onnx_together(e, i, first);
         return;

@@ -34,6 +34,7 @@ onnx_name onnx_number(onnx_export *e, onnx_name name, float value);
 /* Append a node of runs (onnx_runs.c). Return its value's name. */
 onnx_name onnx_kinetics(onnx_export *e, int number_of_node, const char *loadings, const char *series);
 onnx_name onnx_comparisons(onnx_export *e, int number_of_node, const char *loadings, const char *kinetics);
+onnx_name onnx_catalyst(onnx_export *e, int number_of_node, const char *kinetics, const char *comparisons);
 onnx_name onnx_together(onnx_export *e, int number_of_node, const char *input);
 
 /* Appends an LSTM of the series of that name. Returns the name of its hidden states. */

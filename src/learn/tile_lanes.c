@@ -38,6 +38,9 @@ static void forward(const tile_job *job, tile *t) {
         case NODE_COMPARISONS:
             LANES_NAME(comparisons_forward)(t, i);
             break;
+        case NODE_CATALYST:
+            LANES_NAME(catalyst_forward)(t, i);
+            break;
         case NODE_TOGETHER:
             LANES_NAME(together_forward)(t, i);
             break;

@@ -33,6 +33,7 @@ void LANES_NAME(dense_forward)(tile *t, int node);
 void LANES_NAME(dense_backward)(tile *t, int node, bool before_activation);
 void LANES_NAME(kinetics_forward)(tile *t, int node);
 void LANES_NAME(comparisons_forward)(tile *t, int node);
+void LANES_NAME(catalyst_forward)(tile *t, int node);
 void LANES_NAME(together_forward)(tile *t, int node);
 void LANES_NAME(together_backward)(tile *t, int node);
 void LANES_NAME(combination_forward)(tile *t, int node);
