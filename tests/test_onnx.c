@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { CLASSES = 3, HIDDEN = 2, MOST_VALUES = 512 };
+enum { CLASSES = 3, HIDDEN = 2, MOST_VALUES = 8192 };
 
 /* A field of a message: `number` for varints, `bytes` for what has a length. */
 typedef struct field {

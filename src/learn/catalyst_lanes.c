@@ -19,7 +19,8 @@ void LANES_NAME(catalyst_forward)(tile *t, int node) {
         real lost[LANES], log_loading[LANES], level[LANES], columns[CATALYST_COLUMNS][LANES];
         for (size_t i = 0; i < LANES; i++) {
             const size_t reading = first + (i < count ? i : count - 1);
-            const real *x = kinetics + reading * kinetics_stride, *start = kinetics + reading % n_rows * kinetics_stride;
+            const real *x = kinetics + reading * kinetics_stride,
+                       *start = kinetics + reading % n_rows * kinetics_stride;
             lost[i] = start[KINETICS_SUBSTRATE] + start[KINETICS_PRODUCT] - x[KINETICS_SUBSTRATE] - x[KINETICS_PRODUCT];
             log_loading[i] = x[KINETICS_LOG_LOADING];
             level[i] = noise_levels[reading * comparisons_stride];

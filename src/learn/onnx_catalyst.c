@@ -24,8 +24,8 @@ onnx_name onnx_catalyst(onnx_export *e, int number_of_node, const char *kinetics
     const onnx_name both =
         combine(&f, "Add", column(&f, series, KINETICS_SUBSTRATE), column(&f, series, KINETICS_PRODUCT));
     const onnx_name lost = combine(&f, "Sub", slice(&f, both, TIME_SIDE, 0, 1), both);
-    const onnx_name loading = unscaled(&f, column(&f, series, KINETICS_LOG_LOADING), KINETICS_LOADING_OFFSET,
-                                       KINETICS_LOADING_SCALE);
+    const onnx_name loading =
+        unscaled(&f, column(&f, series, KINETICS_LOG_LOADING), KINETICS_LOADING_OFFSET, KINETICS_LOADING_SCALE);
     const onnx_name spread =
         unscaled(&f, column(&f, compared, level), COMPARISONS_NOISE_OFFSET, COMPARISONS_NOISE_SCALE);
     const onnx_name noise =
