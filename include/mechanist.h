@@ -392,7 +392,8 @@ typedef struct mech_train_options {
     const char *network;      /**< the fusion's name, for instance "hadamard" */
     size_t hidden;            /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
     uint64_t seed;            /**< fixes weights, order, points and noise */
-    const char *start;        /**< a model file of the same network, whose weights are the first ones; NULL: random */
+    const char *start;        /**< a model file whose weights are the first ones: of the same network, width and
+                                   mechanisms; for "comparative" also a "kinetic" one. NULL: random */
     const char *second_start; /**< of network "experts": `start` and this are models of one expert each; else NULL */
     int threads;              /**< 0: all cores */
     mech_optimiser optimiser; /**< what makes steps of gradients */

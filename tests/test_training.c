@@ -106,11 +106,24 @@ static void training_starts_from_a_model(void **state) {
     assert_non_null(strstr(mech_model_metadata(second, "options"), named));
     mech_model_free(first);
     mech_model_free(second);
-    o.hidden = 4;
     char other[128];
     mech_error error = {.message = ""};
-    assert_int_equal(train(&o, &c.data, case_path(&c, "third.safetensors", other), NULL, &error), MECH_INVALID_INPUT);
-    assert_non_null(strstr(error.message, "model.safetensors: network hadamard with "));
+    assert_int_equal(train(&o, &c.data, path, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "model.safetensors is what the training writes, too"));
+    training_data turned = c.data;
+    turned.mechanisms = "zeroth,first,sigmoid";
+    case_path(&c, "third.safetensors", other);
+    assert_int_equal(train(&o, &turned, other, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(
+        strstr(error.message, "tells mechanisms first,zeroth,sigmoid apart; expected zeroth,first,sigmoid"));
+    o.hidden = 4;
+    assert_int_equal(train(&o, &c.data, other, NULL, &error), MECH_INVALID_INPUT);
+    assert_non_null(
+        strstr(error.message, "network hadamard with 8 units for 3 classes; expected hadamard with 4 for 3"));
+    o.second_start = o.start;
+    o.start = NULL;
+    assert_int_equal(train(&o, &c.data, other, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "start: a second model without a first one"));
     case_close(&c);
 }
 
@@ -176,7 +189,8 @@ static void experts_start_from_two_models(void **state) {
     o.hidden = 6;
     assert_int_equal(train(&o, &c.data, case_path(&c, "fourth.safetensors", refused), NULL, &error),
                      MECH_INVALID_INPUT);
-    assert_non_null(strstr(error.message, "expected an expert of experts with "));
+    assert_non_null(
+        strstr(error.message, "network kinetic with 8 units for 3 classes; expected comparative or kinetic with 6"));
     o.network = "comparative";
     assert_int_equal(train(&o, &c.data, refused, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "start: two models"));

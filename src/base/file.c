@@ -15,6 +15,12 @@ static bool is_standard_output(const char *path) { return strcmp(path, "-") == 0
 
 bool file_exists(const char *path) { return access(path, F_OK) == 0; }
 
+bool same_file(const char *a, const char *b) {
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
     mech_status status = MECH_OK;
     text whole = {0};

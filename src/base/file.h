@@ -9,6 +9,9 @@
 /* Whether something stands under that path. */
 bool file_exists(const char *path);
 
+/* Whether two paths lead to one file that is there. */
+bool same_file(const char *a, const char *b);
+
 /* Reads a whole file ("-": standard input) of at most `limit` bytes into *content (freed with mech_free; a NUL stands
  * behind the last byte, which *length does not count). */
 mech_status file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error);

@@ -203,10 +203,10 @@ static void free_starts(starts *s) {
     mech_free(s->second);
 }
 
-/* `given` is NULL, "MODEL" or "MODEL,MODEL". */
+/* `given` is NULL, "MODEL" or "MODEL,MODEL"; a file may have a comma in its name. */
 static mech_status find_starts(const char *given, starts *s, mech_error *error) {
     if (!given) return MECH_OK;
-    const char *comma = strchr(given, ',');
+    const char *comma = file_exists(given) ? NULL : strchr(given, ',');
     if (!comma) return find_model(given, &s->first, error);
     text name = {0};
     char *first = NULL;

@@ -2,13 +2,14 @@
  * networks, beside kinetics (learn/kinetics.h) and comparisons (learn/comparisons.h) of each run.
  *
  * What S + P has lost since the start is carried by the catalyst, m, and the rest of the loading, cat - m, carries
- * nothing. Without noise both are known to the rounding of S and P, so that a thousandth of the catalyst, free or busy,
- * tells how it is activated and how it dies; in the share m / cat itself such thousandths are all alike. The unit e in
- * which they are told is the noise, estimated from the mass balance as comparisons say, or the resolution below. */
+ * nothing. Without noise both are known to the rounding of S and P, so that a ten-thousandth of the catalyst, free or
+ * busy, tells how it is activated and how it dies; in the share m / cat itself such parts cannot be told apart. The
+ * unit e in which they are told is the noise, estimated from the mass balance as comparisons say, or the resolution
+ * below. */
 #ifndef MECH_LEARN_CATALYST_H
 #define MECH_LEARN_CATALYST_H
 
-/* With e = cat / 8192 + sigma and L(x) = sign(x) ln(1 + |x|) */
+/* Columns, e being cat / 8192 + sigma and L(x) sign(x) ln(1 + |x|). */
 typedef enum catalyst_column {
     CATALYST_BUSY, /* L(m / e) / 8 */
     CATALYST_FREE, /* L((cat - m) / e) / 8 */

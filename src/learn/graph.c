@@ -101,6 +101,12 @@ const char *graph_transform(const graph *g) {
     return transform;
 }
 
+size_t graph_hidden(const graph *g) {
+    for (int i = 0; i < g->n_nodes; i++)
+        if (g->nodes[i].kind == NODE_LSTM) return g->nodes[i].width;
+    return 0;
+}
+
 int graph_together(graph *g, int input) {
     const graph_node *each = &g->nodes[input];
     return append_node(g, node_without_tensors(NODE_TOGETHER, input, -1, each->width * each->runs, each->series));

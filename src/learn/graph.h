@@ -90,6 +90,9 @@ int graph_together(graph *g, int input);
  * another name. */
 const char *graph_transform(const graph *g);
 
+/* Units of the first LSTM, by which the widths of all layers go. */
+size_t graph_hidden(const graph *g);
+
 /* The networks in words, for messages. */
 #define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, comparative, experts, joint or separate"
 

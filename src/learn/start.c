@@ -78,31 +78,36 @@ static bool add_whole(const mech_model *model, const graph *g, float *parameters
     return true;
 }
 
-static mech_status add_model(const char *path, const graph *g, bool expert, size_t index, float *parameters,
-                             mech_error *error) {
+static mech_status refuse_model(const char *path, const graph *given, const graph *g, bool expert, mech_error *error) {
+    const char *expected = expert || is(g, "comparative") ? "comparative or kinetic" : g->network;
+    return fail(error, MECH_INVALID_INPUT,
+                "%s: network %s with %zu units for %zu classes; expected %s with %zu for %zu to start from", path,
+                given->network, graph_hidden(given), given->n_classes, expected, graph_hidden(g), g->n_classes);
+}
+
+static mech_status add_model(const char *path, const start_models *from, const graph *g, size_t index,
+                             float *parameters, mech_error *error) {
+    const bool expert = from->second != NULL;
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
     if (status != MECH_OK) return status;
-    const graph *given = &model->g;
+    const char *classes = mech_model_metadata(model, "mechanisms");
     if (!(expert ? add_expert(model, g, index, parameters) : add_whole(model, g, parameters)))
-        status =
-            fail(error, MECH_INVALID_INPUT,
-                 "%s: network %s with %zu parameters for %zu classes; expected %s%s with %zu for %zu to start from",
-                 path, given->network, given->n_parameters, given->n_classes, expert ? "an expert of " : "", g->network,
-                 g->n_parameters, g->n_classes);
+        status = refuse_model(path, &model->g, g, expert, error);
+    else if (classes && from->mechanisms && strcmp(classes, from->mechanisms) != 0)
+        status = fail(error, MECH_INVALID_INPUT, "%s: tells mechanisms %.200s apart; expected %s to start from", path,
+                      classes, from->mechanisms);
     mech_model_free(model);
     return status;
 }
 
-mech_status start_read(const char *first, const char *second, const graph *g, float *parameters, uint64_t *sum,
-                       mech_error *error) {
-    const bool experts = second != NULL;
-    if (experts && !is(g, "experts"))
+mech_status start_read(const start_models *from, const graph *g, float *parameters, uint64_t *sum, mech_error *error) {
+    if (from->second && !is(g, "experts"))
         return fail(error, MECH_INVALID_ARGUMENT, "start: two models; expected one, as network %s has no experts",
                     g->network);
     memset(parameters, 0, g->n_parameters * sizeof *parameters);
-    mech_status status = add_model(first, g, experts, 0, parameters, error);
-    if (status == MECH_OK && experts) status = add_model(second, g, experts, 1, parameters, error);
+    mech_status status = add_model(from->first, from, g, 0, parameters, error);
+    if (status == MECH_OK && from->second) status = add_model(from->second, from, g, 1, parameters, error);
     if (status == MECH_OK) *sum = digest(DIGEST_START, parameters, g->n_parameters * sizeof *parameters);
     return status;
 }

@@ -100,11 +100,22 @@ static mech_status probe(const char *path, mech_error *error) {
     return status;
 }
 
+/* Weights that the model's file would replace could not be started from again after an interruption. */
+static mech_status check_starts(const mech_train_options *o, const char *model_path, mech_error *error) {
+    const char *const starts[] = {o->start, o->second_start};
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++)
+        if (starts[i] && same_file(starts[i], model_path))
+            return fail(error, MECH_INVALID_ARGUMENT,
+                        "start: %s is what the training writes, too; expected another file for its model", starts[i]);
+    return MECH_OK;
+}
+
 /* Everything that follows from options and data, and the state from which to go on. */
 static mech_status trainer_open(trainer *t, const char *model_path) {
     const mech_train_options *o = t->options;
     t->paths.model = model_path;
     mech_status status = check_training_options(o, t->error);
+    if (status == MECH_OK) status = check_starts(o, model_path, t->error);
     if (status == MECH_OK) status = check_data(t->data, t->error);
     if (status == MECH_OK) {
         const mech_samples *like = t->data->validation;
@@ -129,16 +140,14 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
                                .hidden = o->hidden};
     status = graph_build(o->network, &shape, &t->g, t->error);
     if (status != MECH_OK) return status;
-    size_t hidden = 0;
-    for (int i = 0; i < t->g.n_nodes && !hidden; i++)
-        if (t->g.nodes[i].kind == NODE_LSTM) hidden = t->g.nodes[i].width;
     uint64_t start_digest = 0;
     status = training_state_new(t->g.n_parameters, &t->state, t->error);
-    if (status == MECH_OK && o->start)
-        status = start_read(o->start, o->second_start, &t->g, t->state.parameters, &start_digest, t->error);
+    const start_models from = {o->start, o->second_start, t->data->mechanisms};
+    if (status == MECH_OK && o->start) status = start_read(&from, &t->g, t->state.parameters, &start_digest, t->error);
     if (status != MECH_OK) return status;
     const char *origin = t->data->stream ? t->data->origin : NULL;
-    status = normalise_training_options(o, hidden, start_digest, &t->choices, origin, &t->normalised, t->error);
+    status =
+        normalise_training_options(o, graph_hidden(&t->g), start_digest, &t->choices, origin, &t->normalised, t->error);
     if (status != MECH_OK) return status;
     t->identity = (training_identity){t->normalised, digest_data(t->data)};
 

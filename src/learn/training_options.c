@@ -70,6 +70,8 @@ mech_status check_training_options(const mech_train_options *o, mech_error *erro
     if ((unsigned)o->optimiser >= sizeof optimiser_names / sizeof optimiser_names[0])
         return fail(error, MECH_INVALID_ARGUMENT, "optimiser: %d; expected a value of mech_optimiser",
                     (int)o->optimiser);
+    if (o->second_start && !o->start)
+        return fail(error, MECH_INVALID_ARGUMENT, "start: a second model without a first one; expected both");
     if (!o->epochs && !o->steps) return fail(error, MECH_INVALID_ARGUMENT, "epochs: 0; expected at least 1");
     if (o->hidden > 4096) return fail(error, MECH_INVALID_ARGUMENT, "hidden: %zu; expected at most 4096", o->hidden);
     if (o->n_points > MOST_CHOICES || o->n_noise > MOST_CHOICES)
