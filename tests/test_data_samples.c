@@ -247,6 +247,11 @@ static void a_column_that_was_not_measured_may_be_nan_throughout(void **state) {
     for (size_t t = 0; t < 4; t++) assert_true(isnan(thinned->x2[48 + t * 12 + 5]));
     mech_samples_free(thinned);
     mech_samples_free(read);
+    /* But not both of a run: nothing would be left of it. */
+    for (size_t t = 0; t < 7; t++) poke("test/x2", 84 + t * 12 + 4, NAN);
+    assert_refused(MECH_INVALID_INPUT,
+                   FILE_NAME "test/x2: sample 1 has a reading with neither S nor P; expected one of "
+                             "them");
     unlink(path);
 }
 

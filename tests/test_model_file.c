@@ -299,6 +299,33 @@ static void prediction_gives_probabilities_for_any_number_of_threads(void **stat
     mech_model_free(model);
 }
 
+/* What one of S and P tells is enough at each reading, the first one, too; none is refused, whether the network fills
+ * in by itself or not. */
+static void a_reading_with_neither_species_is_refused(void **state) {
+    (void)state;
+    enum { N = 2, TIMES = 3 };
+    static const char *const networks[] = {"gate", "kinetic"};
+    for (size_t network = 0; network < sizeof networks / sizeof networks[0]; network++) {
+        mech_model *model = small_model(networks[network]);
+        if (network) assert_int_equal(model_describe(model, "missing", "0.5", NULL), MECH_OK);
+        for (size_t time = 0; time < TIMES; time++) {
+            float x1[N * N_RUNS], x2[N * TIMES * SAMPLE_COLUMNS], p[N * CLASSES];
+            for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = 0.1F;
+            for (size_t i = 0; i < N * TIMES * SAMPLE_COLUMNS; i++)
+                x2[i] = (float)(i / SAMPLE_COLUMNS % TIMES) * (i % RUN_COLUMNS == 0 ? 0.3F : 0.2F);
+            float *reading = x2 + (TIMES + time) * SAMPLE_COLUMNS + RUN_COLUMNS;
+            mech_error error = {.message = ""};
+            reading[SPECIES_PRODUCT] = NAN;
+            assert_int_equal(mech_model_predict(model, N, TIMES, x1, x2, 1, p, &error), MECH_OK);
+            for (size_t i = 0; i < N * CLASSES; i++) assert_true(p[i] > 0);
+            reading[SPECIES_SUBSTRATE] = NAN;
+            assert_int_equal(mech_model_predict(model, N, TIMES, x1, x2, 1, p, &error), MECH_INVALID_INPUT);
+            assert_string_equal(error.message, "sample 1 has a reading with neither S nor P; expected one of them");
+        }
+        mech_model_free(model);
+    }
+}
+
 /* The numbers of an array of float64 that NumPy wrote. */
 static double *read_npy(const char *path, size_t n) {
     char *bytes = NULL;
@@ -361,6 +388,7 @@ int main(void) {
         cmocka_unit_test(numbers_that_are_not_finite_are_refused),
         cmocka_unit_test(files_are_written_whole_or_not_at_all),
         cmocka_unit_test(prediction_gives_probabilities_for_any_number_of_threads),
+        cmocka_unit_test(a_reading_with_neither_species_is_refused),
         cmocka_unit_test(published_weights_give_the_expected_probabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

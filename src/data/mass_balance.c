@@ -12,7 +12,7 @@ bool has_unmeasured(const float *numbers, size_t count) {
 
 size_t first_without_reading(size_t n, size_t n_times, const float *x2) {
     for (size_t i = 0; i < n; i++)
-        for (size_t time = 1; time < n_times; time++)
+        for (size_t time = 0; time < n_times; time++)
             for (size_t run = 0; run < N_RUNS; run++) {
                 const float *at = x2 + (i * n_times + time) * SAMPLE_COLUMNS + run * RUN_COLUMNS;
                 if (isnan(at[SPECIES_SUBSTRATE]) && isnan(at[SPECIES_PRODUCT])) return i;

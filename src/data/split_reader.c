@@ -1,6 +1,7 @@
 #include "data/split_reader.h"
 
 #include "data/classes.h"
+#include "data/mass_balance.h"
 #include "data/protocol.h"
 #include "data/samples.h"
 
@@ -168,6 +169,8 @@ mech_status split_reader_check(const split_reader *r, const mech_samples *s, siz
     for (size_t column = 0; column < SAMPLE_COLUMNS; column++)
         if (column % RUN_COLUMNS && !column_is_whole(s, sample, column))
             return refuse_sample(r, "x2", number, "has a concentration that is not finite");
+    if (first_without_reading(1, s->n_times, s->x2 + sample * s->n_times * SAMPLE_COLUMNS) == 0)
+        return refuse_sample(r, "x2", number, "has a reading with neither S nor P; expected one of them");
     return MECH_OK;
 }
 
