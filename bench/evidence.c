@@ -5,7 +5,8 @@
  *
  * Usage: evidence [--data DATA.h5] [--model MODEL.safetensors] [--points N] [--noise PERCENT] [--judged-as PERCENT]
  *                 [--least PROBABILITY] [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
- * Without --data test samples of protocol nature are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as
+ * The model is kinetic-nature where none is named; its protocol has to be that of the data. Without --data test samples
+ * of protocol nature are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as
  * --judged-as says: the less, the longer the search. Mechanisms that the network holds less probable than --least
  * (default 0.001) are not searched. Some hundred samples with 300 particles and 2000 thetas tell something;
  * docs/models.md says how long they take. The defaults are for a try. */
@@ -15,6 +16,7 @@
 #include "base/memory.h"
 #include "base/team.h"
 #include "chemistry/network.h"
+#include "data/protocol.h"
 #include "data/sample.h"
 
 #include <math.h>
@@ -154,6 +156,9 @@ static void ask_network(work *w) {
     if (!w->network || !w->evidence) stop("out of memory");
     if (mech_model_read(w->options->model, &model, &error) != MECH_OK) stop(error.message);
     if (mech_model_n_classes(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
+    const char *protocol = mech_model_metadata(model, "protocol");
+    if (!protocol || strcmp(protocol, protocol_name(s->protocol)) != 0)
+        stop("the model was trained for another protocol than that of the data; --model names one");
     if (mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->network, &error) != MECH_OK)
         stop(error.message);
     mech_model_free(model);
