@@ -33,7 +33,7 @@ static double classify(const char *path, const mech_model *model) {
 }
 
 int main(int argc, char **argv) {
-    const char *path = argc > 1 ? argv[1] : "models/comparative-nature.safetensors";
+    const char *path = argc > 1 ? argv[1] : "models/experts-nature.safetensors";
     const char *runs = argc > 2 ? argv[2] : "examples/iron-cycloisomerization.csv";
     double seconds[REPEATS];
     mech_error error;

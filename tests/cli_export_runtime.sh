@@ -25,7 +25,7 @@ for network in average attention gate hadamard nature kinetic comparative expert
     expect 0 'best at epoch' "$MECHANIST" train --network "$network" --data data.h5 --steps 40 --batch 128 \
         --learning-rate 0.003 --average 0 --missing $missing --threads 1 -o "$network.safetensors"
 done
-for name in hadamard kinetic comparative; do
+for name in hadamard kinetic comparative experts; do
     cp "$MECHANIST_MODELS/$name-nature.safetensors" "shipped-$name.safetensors"
 done
 
@@ -54,12 +54,12 @@ cases 1e-3 comparative experts
 # (docs/onnx.md); nor where a network of kinetics sees the rounding of S + P, over the loading, as catalyst that carries
 # substrate.
 cases 1e-4 shipped-hadamard
-cases 1e-3 shipped-kinetic shipped-comparative
+cases 1e-3 shipped-kinetic shipped-comparative shipped-experts
 # A network of kinetics that was trained on such samples is given NaN where S or P was not measured.
 times=gaps-7
 cases 1e-4 kinetic separate
 cases 1e-3 comparative experts
-cases 1e-3 shipped-kinetic shipped-comparative
+cases 1e-3 shipped-kinetic shipped-comparative shipped-experts
 times="2 3 7 21"
 if [ -d "$SHARED_DIR/reference" ]; then
     cp "$SHARED_DIR"/reference/published-*.safetensors .

@@ -3,7 +3,7 @@
 MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
 
-for model in 'comparative-nature +comparative +287636' 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
+for model in 'experts-nature +experts +707348' 'comparative-nature +comparative +287636' 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
     expect 0 "^$model +nature " "$MECHANIST" models
 done
 for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
@@ -47,9 +47,9 @@ for model in $("$MECHANIST" models | awk '$4 == "seed" { print $1 }'); do
     as_stated "$model" seed 3 0
 done
 
-# Calibration makes few noisy points honest: of the three, hadamard-nature needs it most. docs/calibration.md states that its
+# Calibration makes few noisy points honest: of the four, hadamard-nature needs it most. docs/calibration.md states that its
 # calibration error goes from 10.8 to 2.6 %, and 98.57 % coverage, with a standard deviation of 0.3 % for 2,000 samples.
-for model in hadamard-nature kinetic-nature comparative-nature; do
+for model in hadamard-nature kinetic-nature comparative-nature experts-nature; do
     expect 0 '^2,5,' "$MECHANIST" evaluate --model $model --data nature.h5 --points 2 --noise 0,5 --resamples 0 --csv --calibrated
     holds "the calibrated 99 % set of $model covers the truth at 2 points and 5 % noise" awk -F, \
         'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 3 { honest = $at["coverage_99"] > 0.974 && $at["ece"] < 0.06 } END { exit !honest }' stdout
@@ -57,6 +57,6 @@ done
 
 # The answer to the example is the same whichever way the model is named.
 "$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json >by-default.json
-"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model comparative-nature >by-name.json
+"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model experts-nature >by-name.json
 holds "the best network of protocol nature answers by default" cmp -s by-default.json by-name.json
 finish
