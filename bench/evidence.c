@@ -157,7 +157,7 @@ static void ask_network(work *w) {
     if (mech_model_read(w->options->model, &model, &error) != MECH_OK) stop(error.message);
     if (mech_model_n_classes(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
     const char *protocol = mech_model_metadata(model, "protocol");
-    if (!protocol || strcmp(protocol, protocol_name(s->protocol)) != 0)
+    if (protocol && strcmp(protocol, protocol_name(s->protocol)) != 0)
         stop("the model was trained for another protocol than that of the data; --model names one");
     if (mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->network, &error) != MECH_OK)
         stop(error.message);
