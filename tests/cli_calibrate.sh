@@ -107,6 +107,11 @@ fi
 
 refuse 2 '--data is missing' "$MECHANIST" calibrate -o x.safetensors
 refuse 2 '-o is missing' "$MECHANIST" calibrate --data data.h5
+cp data.h5 kept.h5
+refuse 2 '-o and --data are one file; expected another one than kept.h5' "$MECHANIST" calibrate --model raw.safetensors --data kept.h5 -o kept.h5
+holds "the data are untouched" cmp -s data.h5 kept.h5
+cp raw.safetensors renewed.safetensors
+expect 0 'calibration error' "$MECHANIST" calibrate --model renewed.safetensors --data data.h5 -o renewed.safetensors
 refuse 2 "--method takes temperature, vector or adaptive, not 'platt'" "$MECHANIST" calibrate --data data.h5 --method platt -o x
 refuse 2 '--points takes whole numbers from 1 on' "$MECHANIST" calibrate --data data.h5 --points 0 -o x
 refuse 2 '--points takes numbers' "$MECHANIST" calibrate --data data.h5 --points a -o x

@@ -159,8 +159,21 @@ M6 -1|odds.txt:2: 'M6 -1' is not followed by one number
 M6 1 2|odds.txt:2: 'M6 1 2' is not followed by one number
 M6 1;M6 2|odds.txt:3: M6 stands here again
 |odds.txt: holds no odds
-M21 2|there is no mechanism 'M21' in the model
+M6 1;M21 2|odds.txt:3: there is no mechanism 'M21' in the model
 CASES
+
+# What is read is never overwritten, nor one output by another; a page that cannot be made leaves no figure.
+cp "$iron" kept.csv
+ln kept.csv linked.html
+refuse 2 '--report and an argument are one file; expected another one than linked.html' \
+    "$MECHANIST" classify kept.csv --model $model --report linked.html
+cp odds.out odds.svg
+refuse 2 '--figure and --prior-odds are one file' "$MECHANIST" classify kept.csv --model $model --prior-odds odds.svg --figure odds.svg
+refuse 2 '--figure and --report are one file' "$MECHANIST" classify kept.csv --model $model --figure both.svg --report both.svg
+holds "the table is untouched" cmp -s "$iron" kept.csv
+refuse 1 'none/page.html: cannot be written' \
+    "$MECHANIST" classify kept.csv --model $model --figure alone.svg --report none/page.html
+holds "there is no figure without its page" test ! -e alone.svg
 
 # A full disk leaves neither figure nor page, and prints no answer.
 for option in '--figure x.svg' '--figure x.pdf' '--report x.html'; do
@@ -195,7 +208,7 @@ for line in open(sys.argv[1], encoding="utf-8"):
         with open("header%d.csv" % n, "w") as f:
             f.write("\n".join(";".join(r) for r in [headers] + rows) + "\n")
 assert n > 30, n
-for unit in ["Time / s", "time (min)", "t [h]", "time, s", "time in s"]:
+for unit in ["Time / s", "time (min)", "t [h]", "t[h]", "time, s", "time in s", "time / \u00b5s"]:
     n += 1
     with open("header%d.csv" % n, "w") as f:
         f.write("\n".join(";".join(r) for r in [["run", unit, "S", "P", "cat", "S0", "P0"]] + rows) + "\n")

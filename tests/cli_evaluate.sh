@@ -36,6 +36,10 @@ cp stdout metrics.json
 holds "the default is the shipped model of nature with the highest accuracy" grep -q hadamard-nature metrics.json
 expect 0 '400 samples, 20 classes' "$MECHANIST" predict --data data.h5 -o probabilities.npy
 holds "predict writes its file" test -s probabilities.npy
+cp data.h5 kept.h5
+refuse 2 '-o and --data are one file' "$MECHANIST" predict --data kept.h5 -o ./kept.h5
+holds "the data are untouched" cmp -s data.h5 kept.h5
+refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" predict --data data.h5 --points 0 -o none.npy
 expect 0 '"n": 400' "$MECHANIST" predict --model hadamard-nature --data data.h5 -o probabilities.npy --json
 
 if $python -c 'import h5py' 2>/dev/null; then

@@ -20,6 +20,8 @@ holds "no message goes with it" test ! -s messages
 refuse 2 '^mechanist export: --onnx is missing' "$MECHANIST" export --model hadamard-nature
 refuse 2 "^mechanist export: --precision takes float64 or float32, not 'half'" \
     "$MECHANIST" export --onnx model.onnx --precision half
+cp "$MECHANIST_MODELS/hadamard-nature.safetensors" kept.safetensors
+refuse 2 '--onnx and --model are one file' "$MECHANIST" export --model kept.safetensors --onnx kept.safetensors
 refuse 1 'nonesuch' "$MECHANIST" export --model nonesuch --onnx other.onnx
 printf 'no model' >broken.safetensors
 refuse 1 '^mechanist: broken\.safetensors: ' "$MECHANIST" export --model broken.safetensors --onnx other.onnx

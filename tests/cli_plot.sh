@@ -110,6 +110,7 @@ said standard.svg "standard input"
 refuse 2 'plot: an argument is missing' "$MECHANIST" plot -o x.svg
 refuse 2 "no figure of kind 'portrait'" "$MECHANIST" plot portrait -o x.svg
 refuse 2 '-o is missing' "$MECHANIST" plot solver
+refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" plot confusion --data d.h5 --points 0 -o x.svg
 refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot network M21 -o x.svg
 refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.svg

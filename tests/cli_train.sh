@@ -61,7 +61,7 @@ refuse 1 "there is no model 'none.safetensors'" \
 expect 0 'best at epoch' env MECHANIST_MODELS="$work" "$MECHANIST" train --network kinetic --hidden 6 --start network \
     --data data.h5 --batch 100 --steps 2 -o named.safetensors
 holds "a shipped model's name is as good as its path" cmp -s named.safetensors again.safetensors
-refuse 2 'start: .*network.safetensors is what the training writes, too; expected another file for its model' "$MECHANIST" train \
+refuse 2 '-o and --start are one file; expected another one than ./network.safetensors' "$MECHANIST" train \
     --network kinetic --hidden 6 --start network.safetensors --data data.h5 -o ./network.safetensors
 refuse 2 '--optimiser takes adam or muon' "$MECHANIST" train --optimiser sgd --data data.h5 -o b.safetensors
 
@@ -178,7 +178,12 @@ refuse 2 '--epochs and --steps exclude each other' sh train.sh -o c.safetensors 
 refuse 2 '--schedule takes constant, cosine or one-cycle' sh train.sh -o c.safetensors --schedule linear
 refuse 2 '--points takes whole numbers' sh train.sh -o c.safetensors --points 2,2.5
 refuse 2 '--noise takes numbers' sh train.sh -o c.safetensors --noise 1,,2
-refuse 2 'noise: -0.01' sh train.sh -o c.safetensors --noise=-1
+refuse 2 "--noise takes percentages from 0 to 100, not '-1'" sh train.sh -o c.safetensors --noise=-1
+refuse 2 "--noise takes percentages from 0 to 100, not '1,200'" sh train.sh -o c.safetensors --noise 1,200
+refuse 2 '--hidden takes a whole number from 1 on' sh train.sh -o c.safetensors --hidden 0
+cp data.h5 kept.h5
+refuse 2 '-o and --data are one file' "$MECHANIST" train --data ./kept.h5 -o kept.h5
+holds "the data are untouched" cmp -s data.h5 kept.h5
 refuse 2 'learning rate: 0' sh train.sh -o c.safetensors --learning-rate 0
 refuse 2 'average: 1' sh train.sh -o c.safetensors --average 1
 refuse 2 'batch: 0' sh train.sh -o c.safetensors --batch 0

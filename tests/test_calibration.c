@@ -16,6 +16,8 @@
 
 #include <cmocka.h>
 
+#define HADAMARD SOURCE_DIR "/fuzz/corpus/model/hadamard-one-unit.safetensors"
+
 enum { N = 20000, CLASSES = 5 };
 
 /* Samples whose truth is drawn from softmax(scale z + bias): a fit to (z, truth) must find scale and bias. */
@@ -189,15 +191,17 @@ static void metadata_that_say_no_calibration_are_refused(void **state) {
     mech_model *model = NULL;
     mech_error error;
     calibration c;
-    assert_int_equal(mech_model_read(SOURCE_DIR "/fuzz/corpus/model/hadamard-one-unit.safetensors", &model, &error),
-                     MECH_OK);
+    assert_int_equal(mech_model_read(HADAMARD, &model, &error), MECH_OK);
     static const struct {
         const char *method, *parameters, *message;
     } cases[] = {
-        {"magic", "1", "metadata 'calibration': is 'magic'; expected temperature, vector or adaptive"},
-        {"temperature", "1,2", "metadata 'calibration_parameters': expected 1 numbers with commas between them"},
-        {"temperature", "", "metadata 'calibration_parameters': expected 1 numbers with commas between them"},
-        {"temperature", "inf", "metadata 'calibration_parameters': expected 1 numbers with commas between them"},
+        {"magic", "1", HADAMARD ": metadata 'calibration': is 'magic'; expected temperature, vector or adaptive"},
+        {"temperature", "1,2",
+         HADAMARD ": metadata 'calibration_parameters': expected 1 numbers with commas between them"},
+        {"temperature", "",
+         HADAMARD ": metadata 'calibration_parameters': expected 1 numbers with commas between them"},
+        {"temperature", "inf",
+         HADAMARD ": metadata 'calibration_parameters': expected 1 numbers with commas between them"},
         {"vector", "1", NULL},
         {"temperature", "0.75", ""},
     };
@@ -216,6 +220,13 @@ static void metadata_that_say_no_calibration_are_refused(void **state) {
     assert_true(mech_model_conformal_threshold(model, 0.95) == 0.9);
     assert_true(mech_model_conformal_threshold(model, 0.99) == 0.97);
     assert_true(mech_model_conformal_threshold(model, 0.9) == 0);
+    static const char *const thresholds[] = {"nan,2", "0.9", "0.9,0", "0.9,0.97,0.99", "0.9,x"};
+    for (size_t i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++) {
+        assert_int_equal(model_describe(model, "conformal_thresholds", thresholds[i], NULL), MECH_OK);
+        assert_int_equal(calibration_read(model, &c, &error), MECH_INVALID_INPUT);
+        assert_non_null(strstr(error.message, HADAMARD ": metadata 'conformal_thresholds': is '"));
+        calibration_free(&c);
+    }
     mech_model_free(model);
 }
 

@@ -228,6 +228,33 @@ static void runs_end_where_their_reaction_does(void **state) {
     }
 }
 
+/* A run that does not react, or whose change may be noise, has no plateau behind its reaction: all of it counts. */
+static void runs_that_do_not_react_are_used_to_their_end(void **state) {
+    (void)state;
+    enum { LAST = 30 };
+    static const double rises[] = {0, 0.002, 0.02}; /* of every second reading of run 1 */
+    for (size_t i = 0; i < sizeof rises / sizeof rises[0]; i++) {
+        text written = {0};
+        text_add(&written, "run,t,cat,S,P0\n");
+        for (int run = 0; run < 4; run++)
+            for (int t = 0; t <= LAST; t++) {
+                const double s0 = run < 3 ? 1 : 0.5, reacting = s0 * exp(-0.1 * t);
+                const double idle = 1 - (t ? 0.5 * rises[i] : 0) + (t % 2 ? rises[i] : -rises[i]) * (t > 0);
+                text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, 0.02 * (run + 1), run ? reacting : idle,
+                            1 - s0);
+            }
+        mech_experiment *e = NULL;
+        assert_false(written.failed);
+        assert_int_equal(experiment_parse(written.characters, written.length, "idle", NULL, &e, NULL), MECH_OK);
+        model_view view = see(e, MECH_PROTOCOL_NATURE);
+        for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], LAST);
+        assert_int_equal(view.n_points, 20);
+        model_view_free(&view);
+        mech_experiment_free(e);
+        text_free(&written);
+    }
+}
+
 static void other_shapes_are_refused(void **state) {
     (void)state;
     static const struct {
@@ -243,7 +270,9 @@ static void other_shapes_are_refused(void **state) {
          "and a same-excess run"},
         {"t,S,P,cat\n0,1,0,0.1\n1,0.5,4e9,0.1\n0,1,0,0.1\n1,0.5,1,0.1\n0,1,0,0.1\n1,0.5,0.5,0.1\n0,0.5,0,0.1\n1,0.1,0,"
          "0.1\n",
-         "f.csv: run 1: a concentration is a million times [S]0; expected S and P in one unit"},
+         "f.csv: run 1, reading 2: a concentration is a million times [S]0; expected S and P in one unit"},
+        {"t,S,cat\n0,1,0.1\n1,1.01,0.1\n0,1,0.2\n1,0.995,0.2\n0,1,0.3\n1,1,0.3\n0,0.5,0.1\n1,0.498,0.1\n",
+         "f.csv: nothing reacts: the runs end at conversions of 0.5 % at most; expected more than 1 % in one of them"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         mech_experiment *e = NULL;
@@ -296,6 +325,7 @@ int main(void) {
         cmocka_unit_test(what_was_not_measured_follows_from_the_mass_balance),
         cmocka_unit_test(thinning_is_even),
         cmocka_unit_test(runs_end_where_their_reaction_does),
+        cmocka_unit_test(runs_that_do_not_react_are_used_to_their_end),
         cmocka_unit_test(other_shapes_are_refused),
         cmocka_unit_test(example_and_wide_original_are_seen_alike),
     };

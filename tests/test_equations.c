@@ -156,7 +156,7 @@ static void printed_rate_equations_evaluate_to_the_derivative(void **state) {
 
 static void latex_is_balanced_and_escaped(void **state) {
     (void)state;
-    static const char text[] = "name: a_b & c\ntitle: 50 % of {this} \\ that ~ ^ $ and more\n"
+    static const char text[] = "name: a_b&c\ntitle: 50 % of {this} \\ that ~ ^ $ and more\n"
                                "cat + S <=> cat_S*2' : k_1, kback\ncat_S*2' -> cat + P : off\n2 cat -> \xCE\xB2"
                                "12 : k3\n";
     mech_network *user = NULL;
@@ -176,8 +176,7 @@ static void latex_is_balanced_and_escaped(void **state) {
         mech_free(description);
     }
     char *description = describe(user, MECH_FORMAT_LATEX);
-    static const char *const parts[] = {"a\\_b \\& c",
-                                        "50 \\% of \\{this\\} \\textbackslash{} that \\~{} \\^{} \\$ and",
+    static const char *const parts[] = {"a\\_b\\&c", "50 \\% of \\{this\\} \\textbackslash{} that \\~{} \\^{} \\$ and",
                                         "\\mathrm{cat\\_S^{*}{}_{2}'}", "\xCE\xB2_{12}", "\\mathrm{off}"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (!strstr(description, parts[i])) fail_msg("no '%s' in:\n%s", parts[i], description);

@@ -45,6 +45,8 @@ static const struct {
                         "precatalyst, off-cycle, inactive, additive, cat0, start, order or a reaction"},
     {"name:\n", "1:6: the line ends; expected the name"},
     {"name: one\nname: two\n", "2:6: the name was said before; expected it once"},
+    {"name: a,b\n", "1:7: the name 'a,b' has a blank, comma, quote or '='; expected one word"},
+    {"name:  a b # two\n", "1:8: the name 'a b' has a blank, comma, quote or '='; expected one word"},
     {"name: a name of more than fifteen bytes\n", "1:7: the name is too long; expected at most 15 bytes"},
     {"substrate: A, B\n", "1:13: more than one substrate; expected a single species"},
     {"substrate: A\nsubstrate: B\n", "2:12: the substrate was named before; expected a single species"},

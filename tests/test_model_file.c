@@ -103,6 +103,7 @@ static const malformation malformations[] = {
     {"\"protocol\":\"nature\"", "\"protocol\":\"other\"", "metadata 'protocol': is 'other'; expected seed or nature"},
     {"\"protocol\"", SIXTY_MORE "\"protocol\"", "a model: metadata has 65 entries; expected at most 64"},
     {"\"protocol\":\"nature\"", "\"protocol\":null", "metadata 'protocol': is not a text"},
+    {"\"protocol\":\"nature\"", "\"origin\":\"\\u001b[31m\"", "metadata 'origin': has control characters"},
     {"\"protocol\"", "\"transform\"", "metadata 'transform': is 'nature'; the network average expects none"},
     {"M1,M6,M9", "M1,M6", "metadata 'mechanisms': names 2; expected one for each of the 3 classes"},
     {"\"protocol\"", "\"format\"", "duplicate"},

@@ -270,6 +270,15 @@ static bool read_text(parser *p, bool *seen, const char *what, size_t room, char
     return true;
 }
 
+/* The name of the mechanism. Data sets and models list such names with commas, tables part them with blanks. */
+static bool read_id(parser *p, mech_network *network) {
+    lexer ahead = p->words;
+    const place start = {p->line, lexer_rest(&ahead).column};
+    if (!read_text(p, &p->has_name, "name", sizeof network->id, network->id)) return false;
+    if (!strpbrk(network->id, ", \t\"=")) return true;
+    return draft_wrong(&p->d, start, "the name '%s' has a blank, comma, quote or '='; expected one word", network->id);
+}
+
 static bool read_declaration(parser *p, const token *keyword) {
     static const struct {
         const char *name;
@@ -281,7 +290,7 @@ static bool read_declaration(parser *p, const token *keyword) {
     char name[MAX_NAME] = "";
     if (keyword->length < sizeof name) memcpy(name, keyword->text, keyword->length);
     mech_network *network = &p->d.network;
-    if (strcasecmp(name, "name") == 0) return read_text(p, &p->has_name, "name", sizeof network->id, network->id);
+    if (strcasecmp(name, "name") == 0) return read_id(p, network);
     if (strcasecmp(name, "title") == 0)
         return read_text(p, &p->has_title, "title", sizeof network->title, network->title);
     advance(p);

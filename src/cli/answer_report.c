@@ -1,7 +1,6 @@
 #include "cli/answers.h"
 #include "cli/page.h"
 
-#include "base/file.h"
 #include "draw/figures.h"
 
 #include <stdio.h>
@@ -114,7 +113,7 @@ static void write_warnings(text *t, const mech_answer *answer) {
     text_add(t, "</ul>\n");
 }
 
-mech_status write_answer_report(const answered *a, const char *path, mech_error *error) {
+mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
     text t = {0}, title = {0}, origin = {0};
     mech_status status = draw_experiment(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
@@ -143,7 +142,7 @@ mech_status write_answer_report(const answered *a, const char *path, mech_error 
     page_end(&t, origin.failed ? "" : origin.characters);
     if (title.failed || origin.failed) t.failed = true;
     if (status == MECH_OK && t.failed) status = fail_memory(error);
-    if (status == MECH_OK) status = file_write(path, t.characters, t.length, error);
+    if (status == MECH_OK) fwrite(t.characters, 1, t.length, stream);
     text_free(&t);
     text_free(&title);
     text_free(&origin);

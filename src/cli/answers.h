@@ -4,6 +4,8 @@
 
 #include "base/text.h"
 
+#include <stdio.h>
+
 /* What an answer is about. */
 typedef struct answered {
     const char *path;  /* of the kinetic table, as the user named it */
@@ -26,7 +28,7 @@ void write_answer_text(text *t, const answered *a);
 mech_status write_answer_json(text *t, const answered *a, mech_error *error);
 
 /* answer_report.c: a page of HTML that needs nothing but itself, with the figure within. */
-mech_status write_answer_report(const answered *a, const char *path, mech_error *error);
+mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error);
 
 /* A number in four significant digits. */
 typedef struct short_number {

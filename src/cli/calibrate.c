@@ -97,7 +97,7 @@ static void print_report(const arguments *a, const mech_calibration_report *r) {
 int command_calibrate(int argc, char **argv) {
     arguments a = {.split = "validation", .method = "adaptive", .seed = 1};
     const option options[] = {
-        {"--model", OPTION_TEXT, &a.model, "MODEL", MODEL_HELP},
+        {"--model", OPTION_RENEWED, &a.model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set that the model was not trained on"},
         {"--split", OPTION_TEXT, &a.split, "SPLIT", "train, validation or test (default: validation)"},
         {"--method", OPTION_TEXT, &a.method, "NAME", "temperature, vector or adaptive (default: adaptive)"},
@@ -106,7 +106,7 @@ int command_calibrate(int argc, char **argv) {
         {"--seed", OPTION_WHOLE, &a.seed, "N", "of points, noise and halves (default: 1)"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &a.json, NULL, "say as JSON what came out"},
-        {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where to write the model with its calibration"},
+        {"-o", OPTION_OUTPUT, &a.output, "MODEL.safetensors", "where to write the model with its calibration"},
     };
     const command_line line = {
         .usage = "mechanist calibrate --data DATA.h5 -o MODEL.safetensors [options]",

@@ -23,19 +23,26 @@ typedef struct question {
     const char *figure, *report; /* NULL: none */
 } question;
 
-/* The answer to one file; *t receives what is to be printed. Figure and report are written first: where one of them
- * fails nothing is printed. */
+/* The answer to one file; *t receives what is to be printed. Figure and report are written first, and all of them or
+ * none: a report that cannot be made leaves no figure, and where one of them fails nothing is printed. */
 static mech_status answer_file(const question *q, const char *path, text *t, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
     mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
     if (status == MECH_OK) status = mech_classify(experiment, q->model, &q->options, &answer, error);
+    output *report = NULL;
+    FILE *stream = NULL;
     const answered a = {path, q->model_name, experiment, answer, &q->options};
+    if (status == MECH_OK && q->report) status = output_open(q->report, &report, &stream, error);
+    if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
-    if (status == MECH_OK && q->report) status = write_answer_report(&a, q->report, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);
     if (status == MECH_OK && t->failed) status = fail_memory(error);
+    if (status == MECH_OK && q->report)
+        status = output_commit(report, error);
+    else
+        output_discard(report);
     mech_answer_free(answer);
     mech_experiment_free(experiment);
     return status;
@@ -87,8 +94,8 @@ int command_classify(int argc, char **argv) {
     const option options[] = {
         {"--model", OPTION_TEXT, &model, "MODEL", MODEL_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
-        {"--figure", OPTION_TEXT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
-        {"--report", OPTION_TEXT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
+        {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
+        {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
@@ -123,6 +130,7 @@ int command_classify(int argc, char **argv) {
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
     if (status == MECH_OK) status = find_model(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
+    if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
     if (status == MECH_OK) status = name_model(model, model_path, &model_name, &error);
     if (status != MECH_OK) {
         exit_status = report_error(&error);

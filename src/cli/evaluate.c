@@ -128,7 +128,7 @@ int command_evaluate(int argc, char **argv) {
         {"--species", OPTION_TEXT, &request->species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
         {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
-        {"-o", OPTION_TEXT, &a.output, "FILE", "where the table goes (default: standard output)"},
+        {"-o", OPTION_OUTPUT, &a.output, "FILE", "where the table goes (default: standard output)"},
         {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
         {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
         {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},

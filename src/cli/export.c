@@ -30,7 +30,7 @@ int command_export(int argc, char **argv) {
     bool json = false;
     const option options[] = {
         {"--model", OPTION_TEXT, &model_name, "MODEL", MODEL_HELP},
-        {"--onnx", OPTION_TEXT, &path, "FILE", "where to write; - is standard output"},
+        {"--onnx", OPTION_OUTPUT, &path, "FILE", "where to write; - is standard output"},
         {"--precision", OPTION_TEXT, &precision, "TYPE",
          "float64 (default): probabilities as here; float32: faster, understood by more programs"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},

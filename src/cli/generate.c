@@ -73,7 +73,7 @@ int command_generate(int argc, char **argv) {
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
         {"--resume", OPTION_FLAG, &a.resume, NULL, "go on from what an interruption left, to the same result"},
         {"--json", OPTION_FLAG, &a.json, NULL, "write the table of draws as JSON"},
-        {"-o", OPTION_TEXT, &a.output, "DATA.h5", "where to write the data set"},
+        {"-o", OPTION_OUTPUT, &a.output, "DATA.h5", "where to write the data set"},
     };
     const command_line line = {
         .usage = "mechanist generate --train N --validation N --test N -o DATA.h5 [options]",

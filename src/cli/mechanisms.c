@@ -65,7 +65,7 @@ int command_mechanisms(int argc, char **argv) {
         {"--mechanism-file", OPTION_TEXT, &file, "FILE", "show the mechanism in this file (docs/mechanism-files.md)"},
         {"--format", OPTION_TEXT, &format_name, "FORMAT", "text, json, latex, svg (default: text)"},
         {"--json", OPTION_FLAG, &as_json, NULL, "the same as --format json"},
-        {"-o", OPTION_TEXT, &path, "FILE", "where to write (default: -, standard output)"},
+        {"-o", OPTION_OUTPUT, &path, "FILE", "where to write (default: -, standard output)"},
     };
     const command_line line = {
         .usage = "mechanist mechanisms [ID | --mechanism-file FILE] [options]",

@@ -3,14 +3,20 @@
 #define MECH_CLI_OPTION_TABLE_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 typedef enum option_kind {
-    OPTION_FLAG,   /* bool: --json */
-    OPTION_TEXT,   /* const char *: -o FILE */
-    OPTION_NUMBER, /* double */
-    OPTION_WHOLE,  /* uint64_t */
-    OPTION_THREADS /* int, 1 to 1024 */
+    OPTION_FLAG,    /* bool: --json */
+    OPTION_TEXT,    /* const char *: --data DATA.h5 */
+    OPTION_OUTPUT,  /* const char *: a file that the command writes; none that it reads */
+    OPTION_RENEWED, /* const char *: a file that it reads and may write anew: calibrate --model MODEL */
+    OPTION_NUMBER,  /* double */
+    OPTION_WHOLE,   /* uint64_t */
+    OPTION_THREADS  /* int, 1 to 1024 */
 } option_kind;
+
+/* The default of a whole number that says whether it was given. */
+#define WHOLE_NOT_GIVEN UINT64_MAX
 
 typedef struct option {
     const char *name; /* "--json", or "-o" */

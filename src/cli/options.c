@@ -2,6 +2,7 @@
 
 #include "cli/completion.h"
 
+#include "base/file.h"
 #include "base/text.h"
 
 #include <stdarg.h>
@@ -39,6 +40,8 @@ static bool store_value(const option *o, const char *value) {
     case OPTION_FLAG:
         return false;
     case OPTION_TEXT:
+    case OPTION_OUTPUT:
+    case OPTION_RENEWED:
         *(const char **)o->value = value;
         return true;
     case OPTION_NUMBER:
@@ -64,6 +67,45 @@ static const char *expected_value(option_kind kind) {
     default:
         return "does not take";
     }
+}
+
+/* Whether one of the files in a list "FILE,..." is that one; a file may have commas in its name. */
+static bool lists_file(const char *list, const char *file) {
+    if (same_file(list, file)) return true;
+    for (const char *at = list; strchr(list, ',') && *at;) {
+        const size_t length = strcspn(at, ",");
+        text one = {0};
+        text_append(&one, at, length);
+        const bool same = !one.failed && same_file(one.characters, file);
+        text_free(&one);
+        if (same) return true;
+        at += length + (at[length] == ',');
+    }
+    return false;
+}
+
+/* Refuses an output that would replace what the command reads, or another of its outputs: -1, or the exit status. */
+static int check_outputs(const command_line *line, const char **arguments, size_t n_arguments) {
+    for (size_t i = 0; i < line->n_options; i++) {
+        const option *out = &line->options[i];
+        const char *path = out->kind == OPTION_OUTPUT ? *(const char *const *)out->value : NULL;
+        const char *other = NULL;
+        if (!path || !output_is_file(path)) continue;
+        for (size_t j = 0; j < line->n_options && !other; j++) {
+            const option *o = &line->options[j];
+            if (j == i || (o->kind != OPTION_TEXT && o->kind != OPTION_OUTPUT)) continue;
+            const char *value = *(const char *const *)o->value;
+            if (value && (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)))
+                other = o->name;
+        }
+        for (size_t j = 0; j < n_arguments && !other; j++)
+            if (same_file(arguments[j], path)) other = "an argument";
+        if (!other) continue;
+        char what[128];
+        snprintf(what, sizeof what, "%s and %s are one file; expected another one than", out->name, other);
+        return usage_error(line, what, path);
+    }
+    return -1;
 }
 
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments) {
@@ -106,7 +148,7 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
     }
     if (n < line->least_arguments) return usage_error(line, "an argument is missing", "");
     *n_arguments = n;
-    return -1;
+    return check_outputs(line, arguments, n);
 }
 
 int report_error(const mech_error *error) {

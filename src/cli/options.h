@@ -8,8 +8,9 @@
 enum { EXIT_DONE = 0, EXIT_CANNOT = 1, EXIT_USAGE = 2 };
 
 /* Parses argv[1...]. Both "--name value" and "--name=value" are understood, "--" ends the options, and a single "-" is
- * an argument. arguments[most_arguments] and *n_arguments receive what is no option. Returns -1 to go on, or the exit
- * status: 0 after --help, -h or a completion (cli/completion.h), 2 after a message about wrong usage. */
+ * an argument. arguments[most_arguments] and *n_arguments receive what is no option. An output that is what the command
+ * reads is refused. Returns -1 to go on, or the exit status: 0 after --help, -h or a completion (cli/completion.h), 2
+ * after a message about wrong usage. */
 int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments);
 
 /* Prints "mechanist: MESSAGE" to standard error; returns EXIT_CANNOT. */

@@ -26,7 +26,7 @@ static void print_summary(const predictions *p, const char *path, bool json) {
 int command_predict(int argc, char **argv) {
     const char *path = NULL;
     bool json = false;
-    uint64_t points = 0;
+    uint64_t points = WHOLE_NOT_GIVEN;
     double noise = 0;
     prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
@@ -40,7 +40,7 @@ int command_predict(int argc, char **argv) {
         {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
-        {"-o", OPTION_TEXT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
+        {"-o", OPTION_OUTPUT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
     };
     const command_line line = {
         .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
@@ -57,7 +57,8 @@ int command_predict(int argc, char **argv) {
     if (!are_species(request.species))
         return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
-    request.points = (size_t)points;
+    if (points == 0) return report_usage("predict", "--points takes a whole number from 1 on");
+    request.points = points == WHOLE_NOT_GIVEN ? 0 : (size_t)points;
     request.noise = noise / 100;
 
     mech_error error;

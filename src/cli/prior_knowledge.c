@@ -1,10 +1,13 @@
 #include "cli/prior_knowledge.h"
 
 #include "base/file.h"
+#include "base/memory.h"
 #include "base/text.h"
+#include "experiment/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { MOST_ODDS_BYTES = 1 << 16, MOST_MECHANISMS = 1024 };
 
@@ -49,6 +52,7 @@ static mech_status read_line(char *line, const char *path, size_t number, prior_
             return fail(error, MECH_INVALID_INPUT, "%s:%zu: %.40s stands here again; expected each mechanism once",
                         path, number, id);
     }
+    known->lines[known->n_odds] = number;
     known->odds[known->n_odds++] = (mech_prior_odds){id, value};
     return MECH_OK;
 }
@@ -58,7 +62,8 @@ static mech_status read_odds(const char *path, prior_knowledge *known, mech_erro
     mech_status status = file_read(path, MOST_ODDS_BYTES, &known->memory[1], &length, error);
     if (status != MECH_OK) return status;
     known->odds = calloc(MOST_MECHANISMS, sizeof *known->odds);
-    if (!known->odds) return fail_memory(error);
+    known->lines = calloc(MOST_MECHANISMS, sizeof *known->lines);
+    if (!known->odds || !known->lines) return fail_memory(error);
     for (char *line = known->memory[1], *next; status == MECH_OK && line; line = next, number++) {
         next = strchr(line, '\n');
         if (next) *next++ = '\0';
@@ -76,9 +81,28 @@ mech_status prior_knowledge_read(const char *among, const char *odds_path, prior
     return status;
 }
 
+mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds_path, const mech_model *model,
+                                  mech_error *error) {
+    const size_t n = mech_model_n_classes(model);
+    arena *memory = arena_new();
+    const char **ids = memory ? class_ids(mech_model_metadata(model, "mechanisms"), n, memory) : NULL;
+    mech_status status = ids ? MECH_OK : fail_memory(error);
+    for (size_t i = 0; i < known->n_odds && status == MECH_OK; i++) {
+        size_t c = 0;
+        while (c < n && strcasecmp(ids[c], known->odds[i].id) != 0) c++;
+        if (c == n)
+            status = fail(error, MECH_INVALID_INPUT,
+                          "%s:%zu: there is no mechanism '%.32s' in the model; expected one of %s to %s", odds_path,
+                          known->lines[i], known->odds[i].id, ids[0], ids[n - 1]);
+    }
+    arena_free(memory);
+    return status;
+}
+
 void prior_knowledge_free(prior_knowledge *known) {
     free(known->among);
     free(known->odds);
+    free(known->lines);
     mech_free(known->memory[0]);
     mech_free(known->memory[1]);
 }

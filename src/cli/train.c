@@ -17,7 +17,6 @@
 #include <string.h>
 
 enum { MOST_LIST = 64 };
-static const uint64_t NOT_GIVEN = UINT64_MAX;
 static const double RENEW_NOT_GIVEN = -INFINITY, RATE_NOT_GIVEN = -INFINITY;
 
 /* The learning rate that suits Muon where none is given. */
@@ -31,7 +30,7 @@ typedef struct arguments {
     int threads;
     bool resume, json, each_sample;
     bool stream;
-    /* Of the stream; NULL or NOT_GIVEN: the library's default. */
+    /* Of the stream; NULL or WHOLE_NOT_GIVEN: the library's default. */
     const char *protocol, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
@@ -71,8 +70,9 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
         return report_usage("train", "--missing takes a percentage from 0 to 100");
     if (!output_is_file(a->output))
         return report_usage("train", "-o takes a file, not '%s': the model's history stands beside it", a->output);
-    if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)
+    if (a->epochs != WHOLE_NOT_GIVEN && a->steps != WHOLE_NOT_GIVEN)
         return report_usage("train", "--epochs and --steps exclude each other");
+    if (a->hidden == 0) return report_usage("train", "--hidden takes a whole number from 1 on");
     if (a->steps == 0) return report_usage("train", "--steps takes a whole number from 1 on");
     size_t s = 0;
     const size_t n_schedules = sizeof schedules / sizeof schedules[0];
@@ -101,7 +101,11 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
     if (a->noise) {
         options->n_noise = parse_numbers(a->noise, numbers, MOST_LIST);
         if (!options->n_noise) return report_usage("train", "--noise takes numbers, P1,P2,..., not '%s'", a->noise);
-        for (size_t i = 0; i < options->n_noise; i++) chosen->noise[i] = numbers[i] / 100;
+        for (size_t i = 0; i < options->n_noise; i++) {
+            if (!(numbers[i] >= 0 && numbers[i] <= 100))
+                return report_usage("train", "--noise takes percentages from 0 to 100, not '%s'", a->noise);
+            chosen->noise[i] = numbers[i] / 100;
+        }
         options->noise = chosen->noise;
     }
     return -1;
@@ -124,7 +128,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                         : a->renew != RENEW_NOT_GIVEN ? "--renew"
                                                       : NULL;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (sizes[i].given == NOT_GIVEN) continue;
+        if (sizes[i].given == WHOLE_NOT_GIVEN) continue;
         *sizes[i].value = (size_t)sizes[i].given;
         alone = sizes[i].name;
     }
@@ -139,11 +143,11 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
 
 static void take_arguments(const arguments *a, mech_train_options *options) {
     options->network = a->network;
-    options->hidden = (size_t)a->hidden;
+    if (a->hidden != WHOLE_NOT_GIVEN) options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
-    if (a->epochs != NOT_GIVEN) options->epochs = (size_t)a->epochs;
-    if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
+    if (a->epochs != WHOLE_NOT_GIVEN) options->epochs = (size_t)a->epochs;
+    if (a->steps != WHOLE_NOT_GIVEN) options->steps = (size_t)a->steps;
     options->validation_interval = (size_t)a->validation_interval;
     options->patience = (size_t)a->patience;
     if (a->learning_rate != RATE_NOT_GIVEN) options->learning_rate = a->learning_rate;
@@ -250,17 +254,18 @@ int command_train(int argc, char **argv) {
                    .optimiser = "adam",
                    .schedule = "cosine",
                    .seed = standard.seed,
-                   .epochs = NOT_GIVEN,
-                   .steps = NOT_GIVEN,
+                   .epochs = WHOLE_NOT_GIVEN,
+                   .steps = WHOLE_NOT_GIVEN,
+                   .hidden = WHOLE_NOT_GIVEN,
                    .learning_rate = RATE_NOT_GIVEN,
                    .warm_up = standard.warm_up,
                    .clip = standard.clip,
                    .average = standard.average,
                    .checkpoint_minutes = standard.checkpoint_minutes,
-                   .train = NOT_GIVEN,
-                   .validation = NOT_GIVEN,
-                   .thetas = NOT_GIVEN,
-                   .reuse = NOT_GIVEN,
+                   .train = WHOLE_NOT_GIVEN,
+                   .validation = WHOLE_NOT_GIVEN,
+                   .thetas = WHOLE_NOT_GIVEN,
+                   .reuse = WHOLE_NOT_GIVEN,
                    .renew = RENEW_NOT_GIVEN};
     const option options[] = {
         {"--network", OPTION_TEXT, &a.network, "NAME", NETWORK_NAMES " (default: hadamard)"},
@@ -277,7 +282,7 @@ int command_train(int argc, char **argv) {
         {"--thetas", OPTION_WHOLE, &a.thetas, "N", "of the stream: thetas in use at a time (default: 108208)"},
         {"--renew", OPTION_NUMBER, &a.renew, "SHARE", "of the stream: new thetas for a sample (default: 0.02)"},
         {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
-        {"-o", OPTION_TEXT, &a.output, "MODEL.safetensors", "where the model goes"},
+        {"-o", OPTION_OUTPUT, &a.output, "MODEL.safetensors", "where the model goes"},
         {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the first layer (default: 64, of nature 200)"},
         {"--batch", OPTION_TEXT, &a.batch, "N|FIRST:LAST",
          "samples a step, or grown by doubling from first to last (default: 2048)"},

@@ -199,20 +199,6 @@ static void note_balance(const mech_experiment *e, notes *list) {
     }
 }
 
-/* A rough standard deviation of the noise in units of [S]0, from how far S rises between neighbours, which without
- * noise it does not: the difference of two readings has twice the variance of one. */
-static double noise_of(const mech_run *run) {
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 1; i < run->n_points; i++) {
-        double rise = (substrate_at(run, i) - substrate_at(run, i - 1)) / run->s0;
-        if (!(rise > 0)) continue;
-        sum += rise * rise;
-        n++;
-    }
-    return n ? sqrt(sum / (2 * (double)n)) : 0;
-}
-
 static void note_noise(const mech_experiment *e, const training_range *trained, notes *list) {
     bool noisy[MODEL_RUNS];
     double most = 0;
@@ -225,7 +211,7 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
     if (most <= trained->most_noise) return;
     list_runs(e, noisy, which, sizeof which);
     note(list,
-         "the substrate rises and falls as if with noise of about %.0f %% of [S]0 in %s, more than the %g %% "
+         "the substrate rises and falls as if with noise of about %.2g %% of [S]0 in %s, more than the %g %% "
          "that the model was trained on",
          100 * most, which, 100 * trained->most_noise);
 }

@@ -14,6 +14,18 @@ double product_at(const mech_run *run, size_t point) {
     return run->product ? run->product[point] : run->s0 + run->p0 - run->substrate[point];
 }
 
+double noise_of(const mech_run *run) {
+    double sum = 0;
+    size_t n = 0;
+    for (size_t i = 1; i < run->n_points; i++) {
+        double rise = (substrate_at(run, i) - substrate_at(run, i - 1)) / run->s0;
+        if (!(rise > 0)) continue;
+        sum += rise * rise;
+        n++;
+    }
+    return n ? sqrt(sum / (2 * (double)n)) : 0;
+}
+
 /* An order of runs that does not depend on their order in the file: by loading, then by whatever tells them apart. */
 static int compare_runs(const mech_run *a, const mech_run *b) {
     size_t end_a = a->n_points - 1, end_b = b->n_points - 1;
@@ -91,38 +103,59 @@ static double final_conversion(const mech_run *run) {
     return fmax(a, fmin(b, c));
 }
 
+/* A change of S below this share of [S]0 is none: protocol nature follows such runs to the end, and conversions below
+ * it leave nothing to tell mechanisms by. */
+static const double LEAST_CHANGE = 0.01;
+
 /* The last point that counts. Chemists often watch all runs for the same time; models of protocol nature have seen runs
  * that end when their reaction does, and take a long plateau for something else. A run ends with the first of two
- * readings in a row that are over. */
+ * readings in a row that are over; one whose change of S may be noise is used to its end. */
 static size_t end_of_reaction(const mech_run *run) {
     const double over = run->s0 - OVER * final_conversion(run);
     size_t last = run->n_points - 1;
+    if (!(final_conversion(run) > run->s0 * fmax(LEAST_CHANGE, 3 * noise_of(run)))) return last;
     for (size_t i = 1; i < last; i++)
         if (substrate_at(run, i) <= over && substrate_at(run, i + 1) <= over) return i;
     return last;
+}
+
+/* Refuses runs of which none reacts: a model would name a mechanism all the same. */
+static mech_status check_reaction(const mech_experiment *e, mech_error *error) {
+    double most = 0;
+    for (size_t i = 0; i < e->n_runs; i++) most = fmax(most, final_conversion(&e->runs[i]) / e->runs[i].s0);
+    if (most > LEAST_CHANGE) return MECH_OK;
+    return fail(
+        error, MECH_INVALID_INPUT,
+        "%s: nothing reacts: the runs end at conversions of %.2g %% at most; expected more than %g %% in one of "
+        "them",
+        e->source, 100 * most, 100 * LEAST_CHANGE);
+}
+
+/* Refuses what lies far outside of chemistry, and near where single precision ends. */
+static mech_status check_concentrations(const mech_experiment *e, const mech_run *run, double unit, mech_error *error) {
+    for (size_t i = 0; i < run->n_points; i++)
+        if (!(fabs(substrate_at(run, i) / unit) < 1e6) || !(fabs(product_at(run, i) / unit) < 1e6))
+            return fail(
+                error, MECH_INVALID_INPUT,
+                "%s: run %s, reading %zu: a concentration is a million times [S]0; expected S and P in one unit",
+                e->source, run->name, i + 1);
+    return MECH_OK;
 }
 
 /* The index of kept point i of n_points after t = 0 (n_points <= last), evenly spread and ending at the last:
  * round(i last / n_points). */
 static size_t kept_index(size_t i, size_t last, size_t n_points) { return (2 * i * last + n_points) / (2 * n_points); }
 
-static mech_status fill_run(const mech_experiment *e, const mech_run *run, size_t last, double time_unit, size_t column,
-                            model_view *view, mech_error *error) {
+static void fill_run(const mech_run *run, size_t last, double time_unit, size_t column, model_view *view) {
     for (size_t i = 0; i <= view->n_points; i++) {
         size_t point = kept_index(i, last, view->n_points);
         double s = substrate_at(run, point) / view->concentration_unit;
         double p = product_at(run, point) / view->concentration_unit;
-        /* Far outside of chemistry, and near where single precision ends. */
-        if (!(fabs(s) < 1e6) || !(fabs(p) < 1e6))
-            return fail(error, MECH_INVALID_INPUT,
-                        "%s: run %s: a concentration is a million times [S]0; expected S and P in one unit", e->source,
-                        run->name);
         float *row = view->x2 + i * MODEL_COLUMNS + 3 * column;
         row[0] = (float)(run->time[point] / time_unit);
         row[1] = i && !run->substrate ? NAN : (float)s;
         row[2] = i && !run->product ? NAN : (float)p;
     }
-    return MECH_OK;
 }
 
 mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
@@ -135,6 +168,10 @@ mech_status view_experiment(const mech_experiment *experiment, mech_protocol pro
             "run",
             experiment->source, experiment->n_runs, experiment->n_runs == 1 ? "run" : "runs");
     mech_status status = order_runs(experiment, view, error);
+    view->concentration_unit = experiment->runs[view->order[0]].s0;
+    for (size_t i = 0; i < MODEL_RUNS && status == MECH_OK; i++)
+        status = check_concentrations(experiment, &experiment->runs[i], view->concentration_unit, error);
+    if (status == MECH_OK) status = check_reaction(experiment, error);
     if (status != MECH_OK) return status;
     view->n_points = MOST_POINTS;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
@@ -143,19 +180,17 @@ mech_status view_experiment(const mech_experiment *experiment, mech_protocol pro
         if (view->last[i] < view->n_points) view->n_points = view->last[i];
         view->time_unit = fmax(view->time_unit, run->time[view->last[i]]);
     }
-    view->concentration_unit = experiment->runs[view->order[0]].s0;
     view->x2 = allocate_array((view->n_points + 1) * MODEL_COLUMNS, sizeof *view->x2);
     if (!view->x2) return fail_memory(error);
-    for (size_t i = 0; i < MODEL_RUNS && status == MECH_OK; i++) {
+    for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &experiment->runs[view->order[i]];
         const size_t last = view->last[view->order[i]];
         view->loadings[i] = run->cat0 / view->concentration_unit;
         view->x1[i] = (float)fmin(view->loadings[i], 1e6);
         double time_unit = protocol == MECH_PROTOCOL_SEED ? run->time[last] : view->time_unit;
-        status = fill_run(experiment, run, last, time_unit, i, view, error);
+        fill_run(run, last, time_unit, i, view);
     }
-    if (status != MECH_OK) model_view_free(view);
-    return status;
+    return MECH_OK;
 }
 
 void model_view_free(model_view *view) {

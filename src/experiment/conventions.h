@@ -28,8 +28,8 @@ typedef struct model_view {
  * nature each run ends where its reaction is practically over, as in training; each is thinned evenly to the same
  * number of points; concentrations are divided by run 1's [S]0, times by the longest run's last time (nature) or each
  * by its own run's (seed). The result does not depend on the order of the runs in the file nor on its units. Fails
- * where there are not four runs or no three of them start alike. On success, and only then, the caller frees *view with
- * model_view_free(). */
+ * where there are not four runs, no three of them start alike or none of them shows a reaction. On success, and only
+ * then, the caller frees *view with model_view_free(). */
 mech_status view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
                             mech_error *error);
 void model_view_free(model_view *view);
@@ -37,5 +37,9 @@ void model_view_free(model_view *view);
 /* S and P of a run's point, measured or from the mass balance. */
 double substrate_at(const mech_run *run, size_t point);
 double product_at(const mech_run *run, size_t point);
+
+/* A rough standard deviation of the noise in units of [S]0, from how far S rises between neighbours, which without
+ * noise it does not: the difference of two readings has twice the variance of one. */
+double noise_of(const mech_run *run);
 
 #endif

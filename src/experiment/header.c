@@ -54,9 +54,10 @@ static const struct {
 static const struct {
     const char *name, *unit;
 } time_units[] = {
-    {"ms", "ms"},   {"s", "s"},      {"sec", "s"},      {"secs", "s"},      {"second", "s"}, {"seconds", "s"},
-    {"min", "min"}, {"mins", "min"}, {"minute", "min"}, {"minutes", "min"}, {"h", "h"},      {"hr", "h"},
-    {"hrs", "h"},   {"hour", "h"},   {"hours", "h"},    {"d", "d"},         {"day", "d"},    {"days", "d"},
+    {"us", "us"},   {"\xC2\xB5s", "us"}, {"\xCE\xBCs", "us"}, /* micro sign, small mu */
+    {"ms", "ms"},   {"s", "s"},          {"sec", "s"},        {"secs", "s"},      {"second", "s"}, {"seconds", "s"},
+    {"min", "min"}, {"mins", "min"},     {"minute", "min"},   {"minutes", "min"}, {"h", "h"},      {"hr", "h"},
+    {"hrs", "h"},   {"hour", "h"},       {"hours", "h"},      {"d", "d"},         {"day", "d"},    {"days", "d"},
 };
 
 /* Units of a loading that count it relative to [S]0. */
@@ -114,7 +115,7 @@ static void reduce_name(const char *from, size_t length, char *to, size_t room) 
 }
 
 /* Splits a header into name and unit: "Time / s", "Time/s", "Time (s)", "t [s]", "Time, s" and "Time in s" have the
- * unit s; brackets that enclose the name itself ("[S]") or stand behind it without a blank ("[cat]0") are part of it.
+ * unit s; brackets that enclose the name itself ("[S]", "[cat]0") or a zero ("S[0]") are part of it.
  */
 static void split_header(const char *header, size_t *name_length, char *unit) {
     size_t length = strlen(header);
@@ -123,7 +124,7 @@ static void split_header(const char *header, size_t *name_length, char *unit) {
     if (!length) return;
     char last = header[length - 1];
     const char *opening = last == ')' ? strrchr(header, '(') : last == ']' ? strrchr(header, '[') : NULL;
-    if (opening && opening > header && (last == ')' || is_space(opening[-1]))) {
+    if (opening && opening > header && !(last == ']' && strcmp(opening, "[0]") == 0)) {
         copy_dense(opening + 1, (size_t)(header + length - 1 - opening - 1), false, unit, MAX_UNIT);
         *name_length = (size_t)(opening - header);
         return;

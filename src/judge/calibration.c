@@ -54,6 +54,8 @@ static bool read_numbers(const char *list, size_t n, double *numbers) {
     return *list == '\0';
 }
 
+static const char *source_of(const mech_model *model) { return model->source ? model->source : "the model"; }
+
 mech_status calibration_read(const mech_model *model, calibration *c, mech_error *error) {
     const char *name = mech_model_metadata(model, "calibration"), *known = mech_model_calibration(model);
     const char *list = mech_model_metadata(model, "calibration_parameters");
@@ -63,15 +65,22 @@ mech_status calibration_read(const mech_model *model, calibration *c, mech_error
                     "the model has no calibration; expected one that 'mechanist calibrate' has entered");
     if (!known)
         return fail(error, MECH_INVALID_INPUT,
-                    "metadata 'calibration': is '%.32s'; expected temperature, vector or adaptive", name);
+                    "%s: metadata 'calibration': is '%.32s'; expected temperature, vector or adaptive",
+                    source_of(model), name);
     size_t method = 0;
     while (method_names[method] != known) method++;
     mech_status status = calibration_new((mech_calibration_method)method, mech_model_n_classes(model), c, error);
     if (status != MECH_OK) return status;
     if (!list || !read_numbers(list, calibration_size(c), c->parameters))
         return fail(error, MECH_INVALID_INPUT,
-                    "metadata 'calibration_parameters': expected %zu numbers with commas between them",
-                    calibration_size(c));
+                    "%s: metadata 'calibration_parameters': expected %zu numbers with commas between them",
+                    source_of(model), calibration_size(c));
+    const char *thresholds = mech_model_metadata(model, "conformal_thresholds");
+    double pair[2];
+    if (thresholds && !(read_numbers(thresholds, 2, pair) && pair[0] > 0 && pair[1] > 0))
+        return fail(error, MECH_INVALID_INPUT,
+                    "%s: metadata 'conformal_thresholds': is '%.32s'; expected two numbers above 0", source_of(model),
+                    thresholds);
     return MECH_OK;
 }
 

@@ -14,7 +14,8 @@ typedef struct metadata_entry {
 
 struct mech_model {
     graph g;
-    float *parameters; /* [g.n_parameters] */
+    float *parameters;  /* [g.n_parameters] */
+    const char *source; /* the file that it was read from, as messages name it; NULL: none */
     size_t n_metadata;
     metadata_entry metadata[MAX_METADATA];
     arena *memory;

@@ -245,6 +245,13 @@ static size_t count_ids(const char *list) {
     return n;
 }
 
+/* Whether a text can be given to a terminal: no escape sequences. */
+static bool is_text(const char *line) {
+    for (; *line; line++)
+        if (((unsigned char)*line < ' ' && *line != '\n' && *line != '\t') || *line == 0x7F) return false;
+    return true;
+}
+
 /* The network's name, after a look at everything in the metadata that has a meaning here. */
 static mech_status check_metadata(const reading *r, const char **network) {
     const json_t *metadata = json_object_get(r->header, "__metadata__");
@@ -253,8 +260,14 @@ static mech_status check_metadata(const reading *r, const char **network) {
     if (!json_is_object(metadata))
         return fail(r->error, MECH_INVALID_INPUT, "%s: the header has no map '__metadata__'; expected format and model",
                     r->source);
-    json_object_foreach((json_t *)metadata, key, value) if (!json_is_string(value)) return fail(
-        r->error, MECH_INVALID_INPUT, "%s: metadata '%.64s': is not a text; expected one", r->source, key);
+    json_object_foreach((json_t *)metadata, key, value) {
+        if (!json_is_string(value))
+            return fail(r->error, MECH_INVALID_INPUT, "%s: metadata '%.64s': is not a text; expected one", r->source,
+                        key);
+        if (!is_text(key) || !is_text(json_string_value(value)))
+            return fail(r->error, MECH_INVALID_INPUT, "%s: metadata '%.64s': has control characters; expected text",
+                        r->source, key);
+    }
     if (json_object_size(metadata) > MAX_METADATA)
         return fail(r->error, MECH_INVALID_INPUT, "%s: metadata has %zu entries; expected at most %d", r->source,
                     json_object_size(metadata), MAX_METADATA);
@@ -321,6 +334,7 @@ mech_status model_parse(const char *bytes, size_t length, const char *source, me
     if (status == MECH_OK) status = model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
     if (status == MECH_OK) status = take_metadata(&r, m);
+    if (status == MECH_OK && !(m->source = arena_text(m->memory, source, strlen(source)))) status = fail_memory(error);
     if (status == MECH_OK)
         *model = m;
     else
