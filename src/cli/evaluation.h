@@ -50,7 +50,7 @@ typedef struct grid_figure {
     bool conformal;    /* only where the model has thresholds */
     size_t offset;     /* of the double within mech_metrics */
 } grid_figure;
-enum { N_GRID_FIGURES = 15 };
+enum { N_GRID_FIGURES = 16 };
 extern const grid_figure grid_figures[N_GRID_FIGURES];
 
 /* The figure of that name, or NULL. */

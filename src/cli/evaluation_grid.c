@@ -29,6 +29,7 @@ const grid_figure grid_figures[N_GRID_FIGURES] = {
     {"conformal_coverage_99", "coverage of the 99 % conformal set", "%", true, FIGURE(conformal_99.coverage)},
     {"conformal_size_99", "mean size of the 99 % conformal set", "classes", true, FIGURE(conformal_99.mean_size)},
     {"conformal_coverage_95", "coverage of the 95 % conformal set", "%", true, FIGURE(conformal_95.coverage)},
+    {"conformal_size_95", "mean size of the 95 % conformal set", "classes", true, FIGURE(conformal_95.mean_size)},
     {"ece", "expected calibration error", "%", false, FIGURE(expected_calibration_error)},
 };
 
