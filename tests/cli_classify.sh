@@ -174,6 +174,10 @@ holds "the table is untouched" cmp -s "$iron" kept.csv
 refuse 1 'none/page.html: cannot be written' \
     "$MECHANIST" classify kept.csv --model $model --figure alone.svg --report none/page.html
 holds "there is no figure without its page" test ! -e alone.svg
+blocks=$(($(wc -c <runs.svg) / 512 + 1))
+refuse 1 'page.full.html: cannot be written' sh -c \
+    "ulimit -f $blocks; exec \"\$MECHANIST\" classify \"\$0\" --model $model --figure alone.svg --report page.full.html" "$iron"
+holds "nor where the disk has room for the figure alone" test ! -e alone.svg
 
 # A full disk leaves neither figure nor page, and prints no answer.
 for option in '--figure x.svg' '--figure x.pdf' '--report x.html'; do

@@ -63,6 +63,8 @@ expect 0 'best at epoch' env MECHANIST_MODELS="$work" "$MECHANIST" train --netwo
 holds "a shipped model's name is as good as its path" cmp -s named.safetensors again.safetensors
 refuse 2 '-o and --start are one file; expected another one than ./network.safetensors' "$MECHANIST" train \
     --network kinetic --hidden 6 --start network.safetensors --data data.h5 -o ./network.safetensors
+refuse 2 'start: .*network.safetensors is what the training writes, too; expected another file for its model' env \
+    MECHANIST_MODELS="$work" "$MECHANIST" train --network kinetic --hidden 6 --start network --data data.h5 -o ./network.safetensors
 refuse 2 '--optimiser takes adam or muon' "$MECHANIST" train --optimiser sgd --data data.h5 -o b.safetensors
 
 # Batches that grow: 6 epochs of 384 samples, two of 24 steps, two of 12, two of 6.

@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "draw/canvas.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,8 @@ static mech_status answer_file(const question *q, const char *path, text *t, mec
     const answered a = {path, q->model_name, experiment, answer, &q->options};
     if (status == MECH_OK && q->report) status = output_open(q->report, &report, &stream, error);
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
+    if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
+        status = fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", q->report, strerror(errno));
     if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);

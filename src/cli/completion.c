@@ -90,7 +90,7 @@ static void offer_ids_of_list(unfinished u) {
 }
 
 static void offer_values(unfinished u, const option *o) {
-    if (o->kind != OPTION_TEXT && o->kind != OPTION_OUTPUT && o->kind != OPTION_RENEWED) return;
+    if (!is_text_option(o)) return;
     if (strcmp(o->argument, "MODEL") == 0) {
         offer_models(u);
         puts("FILE");

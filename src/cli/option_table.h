@@ -2,8 +2,8 @@
 #ifndef MECH_CLI_OPTION_TABLE_H
 #define MECH_CLI_OPTION_TABLE_H
 
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 typedef enum option_kind {
     OPTION_FLAG,    /* bool: --json */
@@ -12,11 +12,9 @@ typedef enum option_kind {
     OPTION_RENEWED, /* const char *: a file that it reads and may write anew: calibrate --model MODEL */
     OPTION_NUMBER,  /* double */
     OPTION_WHOLE,   /* uint64_t */
+    OPTION_COUNT,   /* uint64_t, 1 or more; the default may be 0 */
     OPTION_THREADS  /* int, 1 to 1024 */
 } option_kind;
-
-/* The default of a whole number that says whether it was given. */
-#define WHOLE_NOT_GIVEN UINT64_MAX
 
 typedef struct option {
     const char *name; /* "--json", or "-o" */
@@ -33,6 +31,10 @@ typedef struct command_line {
     size_t n_options;
     size_t least_arguments, most_arguments; /* how many arguments that are no options */
 } command_line;
+
+/* What an option of one of the three kinds of text holds; NULL where it was not given, and for the other kinds. */
+const char *text_of_option(const option *o);
+bool is_text_option(const option *o);
 
 /* The option of that name[length]; NULL where the command has none. */
 const option *find_option(const command_line *line, const char *name, size_t length);

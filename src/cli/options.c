@@ -48,6 +48,10 @@ static bool store_value(const option *o, const char *value) {
         return parse_number(value, strlen(value), '.', o->value);
     case OPTION_WHOLE:
         return parse_whole(value, strlen(value), o->value);
+    case OPTION_COUNT:
+        if (!parse_whole(value, strlen(value), &whole) || whole < 1) return false;
+        *(uint64_t *)o->value = whole;
+        return true;
     case OPTION_THREADS:
         if (!parse_whole(value, strlen(value), &whole) || whole < 1 || whole > 1024) return false;
         *(int *)o->value = (int)whole;
@@ -62,6 +66,8 @@ static const char *expected_value(option_kind kind) {
         return "takes a number, not";
     case OPTION_WHOLE:
         return "takes a whole number, not";
+    case OPTION_COUNT:
+        return "takes a whole number from 1 on, not";
     case OPTION_THREADS:
         return "takes a whole number from 1 to 1024, not";
     default:
@@ -84,25 +90,29 @@ static bool lists_file(const char *list, const char *file) {
     return false;
 }
 
+/* What else the command line uses an output's file for: the name of an option, "an argument", or NULL. */
+static const char *other_use(const command_line *line, const option *out, const char **arguments, size_t n_arguments) {
+    const char *path = text_of_option(out);
+    for (const option *o = line->options; o < line->options + line->n_options; o++) {
+        const char *value = o == out || o->kind == OPTION_RENEWED ? NULL : text_of_option(o);
+        if (!value) continue;
+        /* Two outputs need not be there yet. */
+        if (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)) return o->name;
+    }
+    for (size_t i = 0; i < n_arguments; i++)
+        if (same_file(arguments[i], path)) return "an argument";
+    return NULL;
+}
+
 /* Refuses an output that would replace what the command reads, or another of its outputs: -1, or the exit status. */
 static int check_outputs(const command_line *line, const char **arguments, size_t n_arguments) {
-    for (size_t i = 0; i < line->n_options; i++) {
-        const option *out = &line->options[i];
-        const char *path = out->kind == OPTION_OUTPUT ? *(const char *const *)out->value : NULL;
-        const char *other = NULL;
+    for (const option *o = line->options; o < line->options + line->n_options; o++) {
+        const char *path = o->kind == OPTION_OUTPUT ? text_of_option(o) : NULL;
         if (!path || !output_is_file(path)) continue;
-        for (size_t j = 0; j < line->n_options && !other; j++) {
-            const option *o = &line->options[j];
-            if (j == i || (o->kind != OPTION_TEXT && o->kind != OPTION_OUTPUT)) continue;
-            const char *value = *(const char *const *)o->value;
-            if (value && (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)))
-                other = o->name;
-        }
-        for (size_t j = 0; j < n_arguments && !other; j++)
-            if (same_file(arguments[j], path)) other = "an argument";
-        if (!other) continue;
+        const char *other = other_use(line, o, arguments, n_arguments);
         char what[128];
-        snprintf(what, sizeof what, "%s and %s are one file; expected another one than", out->name, other);
+        if (!other) continue;
+        snprintf(what, sizeof what, "%s and %s are one file; expected another one than", o->name, other);
         return usage_error(line, what, path);
     }
     return -1;

@@ -295,7 +295,6 @@ int command_plot(int argc, char **argv) {
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
-    uint64_t points = WHOLE_NOT_GIVEN;
     char summary[2400];
     const option options[] = {
         {"-o", OPTION_OUTPUT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
@@ -304,7 +303,7 @@ int command_plot(int argc, char **argv) {
         {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
         {"--model", OPTION_TEXT, &r.model, "MODEL", MODEL_HELP},
-        {"--points", OPTION_WHOLE, &points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
+        {"--points", OPTION_COUNT, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
         {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "of prior: seed or nature (default: nature)"},
@@ -334,8 +333,6 @@ int command_plot(int argc, char **argv) {
     const plot_kind *kind = find_plot_kind(arguments[0]);
     if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
     r.subject = arguments[1];
-    if (points == 0) return report_usage("plot", "--points takes a whole number from 1 on");
-    if (points != WHOLE_NOT_GIVEN) r.points = points;
     usage = check_request(kind, &r);
     if (usage >= 0) return usage;
     usage = understand_experiment_words("plot", &words, &reading);

@@ -13,8 +13,7 @@ typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
     const char *mechanism_file, *model, *data, *split, *figure;
     const char *protocol, *prior; /* NULL: not said */
-    uint64_t sample, seed;
-    uint64_t points; /* 0: all */
+    uint64_t sample, points, seed;
     uint64_t thetas; /* 0: not said */
     uint64_t train_samples;
     double noise; /* in % of [S]0 */

@@ -26,14 +26,14 @@ static void print_summary(const predictions *p, const char *path, bool json) {
 int command_predict(int argc, char **argv) {
     const char *path = NULL;
     bool json = false;
-    uint64_t points = WHOLE_NOT_GIVEN;
+    uint64_t points = 0;
     double noise = 0;
     prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
         {"--model", OPTION_TEXT, &request.model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
-        {"--points", OPTION_WHOLE, &points, "N", "random points after t = 0 that are kept (default: all)"},
+        {"--points", OPTION_COUNT, &points, "N", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
         {"--species", OPTION_TEXT, &request.species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise, as in evaluate (default: 1)"},
@@ -57,8 +57,7 @@ int command_predict(int argc, char **argv) {
     if (!are_species(request.species))
         return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
-    if (points == 0) return report_usage("predict", "--points takes a whole number from 1 on");
-    request.points = points == WHOLE_NOT_GIVEN ? 0 : (size_t)points;
+    request.points = (size_t)points;
     request.noise = noise / 100;
 
     mech_error error;

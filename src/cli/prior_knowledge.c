@@ -7,7 +7,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MOST_ODDS_BYTES = 1 << 16, MOST_MECHANISMS = 1024 };
 
@@ -87,13 +86,10 @@ mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds
     arena *memory = arena_new();
     const char **ids = memory ? class_ids(mech_model_metadata(model, "mechanisms"), n, memory) : NULL;
     mech_status status = ids ? MECH_OK : fail_memory(error);
-    for (size_t i = 0; i < known->n_odds && status == MECH_OK; i++) {
-        size_t c = 0;
-        while (c < n && strcasecmp(ids[c], known->odds[i].id) != 0) c++;
-        if (c == n)
-            status = fail(error, MECH_INVALID_INPUT,
-                          "%s:%zu: there is no mechanism '%.32s' in the model; expected one of %s to %s", odds_path,
-                          known->lines[i], known->odds[i].id, ids[0], ids[n - 1]);
+    for (size_t i = 0, c = 0; i < known->n_odds && status == MECH_OK; i++) {
+        mech_error unknown;
+        if (find_class(known->odds[i].id, n, ids, &c, &unknown) != MECH_OK)
+            status = fail(error, MECH_INVALID_INPUT, "%s:%zu: %s", odds_path, known->lines[i], unknown.message);
     }
     arena_free(memory);
     return status;

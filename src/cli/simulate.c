@@ -21,6 +21,7 @@ typedef struct arguments {
 } arguments;
 
 static const double NOT_GIVEN = -HUGE_VAL;
+static const uint64_t POINTS_NOT_GIVEN = UINT64_MAX;
 
 static double or_default(double value, double otherwise) { return value == NOT_GIVEN ? otherwise : value; }
 
@@ -70,14 +71,14 @@ static int check_single(const arguments *a) {
     if (!(or_default(a->p0, 0) >= 0)) return report_usage("simulate", "--p0 takes a number from 0 on");
     if (!(a->cat0 >= 0)) return report_usage("simulate", "--cat0 takes a number from 0 on");
     if (!(or_default(a->t_end, 100) > 0)) return report_usage("simulate", "--t-end takes a number above 0");
-    if (a->points != WHOLE_NOT_GIVEN && (a->points < 2 || a->points > MOST_POINTS))
+    if (a->points != POINTS_NOT_GIVEN && (a->points < 2 || a->points > MOST_POINTS))
         return report_usage("simulate", "--points takes a whole number from 2 to %d", MOST_POINTS);
     return -1;
 }
 
 /* Wrong usage of a table: what its columns say cannot be said by options. */
 static int check_table(const arguments *a) {
-    if (a->k || a->points != WHOLE_NOT_GIVEN || a->s0 != NOT_GIVEN || a->p0 != NOT_GIVEN || a->cat0 != NOT_GIVEN ||
+    if (a->k || a->points != POINTS_NOT_GIVEN || a->s0 != NOT_GIVEN || a->p0 != NOT_GIVEN || a->cat0 != NOT_GIVEN ||
         a->t_end != NOT_GIVEN)
         return report_usage("simulate", "--k, --s0, --p0, --cat0, --t-end and --points are columns of the table");
     return -1;
@@ -168,7 +169,7 @@ static int simulate_single(const arguments *a, const mech_network *network, simu
             if (!request->start.amounts[i].used)
                 return report_usage("simulate", "--start: %s has no species '%s'", mech_network_id(network),
                                     request->start.amounts[i].species);
-    const size_t points = a->points != WHOLE_NOT_GIVEN ? (size_t)a->points : 101;
+    const size_t points = a->points != POINTS_NOT_GIVEN ? (size_t)a->points : 101;
     mech_status status = run_single(network, k, start, or_default(a->t_end, 100), points, request, &error);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }
@@ -190,7 +191,7 @@ int command_simulate(int argc, char **argv) {
                    .p0 = NOT_GIVEN,
                    .cat0 = NOT_GIVEN,
                    .t_end = NOT_GIVEN,
-                   .points = WHOLE_NOT_GIVEN,
+                   .points = POINTS_NOT_GIVEN,
                    .rtol = standard.rtol,
                    .atol = standard.atol};
     const option options[] = {

@@ -17,6 +17,7 @@
 #include <string.h>
 
 enum { MOST_LIST = 64 };
+static const uint64_t NOT_GIVEN = UINT64_MAX;
 static const double RENEW_NOT_GIVEN = -INFINITY, RATE_NOT_GIVEN = -INFINITY;
 
 /* The learning rate that suits Muon where none is given. */
@@ -30,7 +31,7 @@ typedef struct arguments {
     int threads;
     bool resume, json, each_sample;
     bool stream;
-    /* Of the stream; NULL or WHOLE_NOT_GIVEN: the library's default. */
+    /* Of the stream; NULL or NOT_GIVEN: the library's default. */
     const char *protocol, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
@@ -70,10 +71,8 @@ static int check_arguments(const arguments *a, mech_train_options *options, list
         return report_usage("train", "--missing takes a percentage from 0 to 100");
     if (!output_is_file(a->output))
         return report_usage("train", "-o takes a file, not '%s': the model's history stands beside it", a->output);
-    if (a->epochs != WHOLE_NOT_GIVEN && a->steps != WHOLE_NOT_GIVEN)
+    if (a->epochs != NOT_GIVEN && a->steps != NOT_GIVEN)
         return report_usage("train", "--epochs and --steps exclude each other");
-    if (a->hidden == 0) return report_usage("train", "--hidden takes a whole number from 1 on");
-    if (a->steps == 0) return report_usage("train", "--steps takes a whole number from 1 on");
     size_t s = 0;
     const size_t n_schedules = sizeof schedules / sizeof schedules[0];
     while (s < n_schedules && strcmp(schedules[s].name, a->schedule) != 0) s++;
@@ -128,7 +127,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                         : a->renew != RENEW_NOT_GIVEN ? "--renew"
                                                       : NULL;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (sizes[i].given == WHOLE_NOT_GIVEN) continue;
+        if (sizes[i].given == NOT_GIVEN) continue;
         *sizes[i].value = (size_t)sizes[i].given;
         alone = sizes[i].name;
     }
@@ -143,11 +142,11 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
 
 static void take_arguments(const arguments *a, mech_train_options *options) {
     options->network = a->network;
-    if (a->hidden != WHOLE_NOT_GIVEN) options->hidden = (size_t)a->hidden;
+    options->hidden = (size_t)a->hidden;
     options->seed = a->seed;
     options->threads = a->threads;
-    if (a->epochs != WHOLE_NOT_GIVEN) options->epochs = (size_t)a->epochs;
-    if (a->steps != WHOLE_NOT_GIVEN) options->steps = (size_t)a->steps;
+    if (a->epochs != NOT_GIVEN) options->epochs = (size_t)a->epochs;
+    if (a->steps != NOT_GIVEN) options->steps = (size_t)a->steps;
     options->validation_interval = (size_t)a->validation_interval;
     options->patience = (size_t)a->patience;
     if (a->learning_rate != RATE_NOT_GIVEN) options->learning_rate = a->learning_rate;
@@ -254,18 +253,17 @@ int command_train(int argc, char **argv) {
                    .optimiser = "adam",
                    .schedule = "cosine",
                    .seed = standard.seed,
-                   .epochs = WHOLE_NOT_GIVEN,
-                   .steps = WHOLE_NOT_GIVEN,
-                   .hidden = WHOLE_NOT_GIVEN,
+                   .epochs = NOT_GIVEN,
+                   .steps = NOT_GIVEN,
                    .learning_rate = RATE_NOT_GIVEN,
                    .warm_up = standard.warm_up,
                    .clip = standard.clip,
                    .average = standard.average,
                    .checkpoint_minutes = standard.checkpoint_minutes,
-                   .train = WHOLE_NOT_GIVEN,
-                   .validation = WHOLE_NOT_GIVEN,
-                   .thetas = WHOLE_NOT_GIVEN,
-                   .reuse = WHOLE_NOT_GIVEN,
+                   .train = NOT_GIVEN,
+                   .validation = NOT_GIVEN,
+                   .thetas = NOT_GIVEN,
+                   .reuse = NOT_GIVEN,
                    .renew = RENEW_NOT_GIVEN};
     const option options[] = {
         {"--network", OPTION_TEXT, &a.network, "NAME", NETWORK_NAMES " (default: hadamard)"},
@@ -283,11 +281,11 @@ int command_train(int argc, char **argv) {
         {"--renew", OPTION_NUMBER, &a.renew, "SHARE", "of the stream: new thetas for a sample (default: 0.02)"},
         {"--reuse", OPTION_WHOLE, &a.reuse, "N", "of the stream: how often a sample is used (default: 8)"},
         {"-o", OPTION_OUTPUT, &a.output, "MODEL.safetensors", "where the model goes"},
-        {"--hidden", OPTION_WHOLE, &a.hidden, "UNITS", "width of the first layer (default: 64, of nature 200)"},
+        {"--hidden", OPTION_COUNT, &a.hidden, "UNITS", "width of the first layer (default: 64, of nature 200)"},
         {"--batch", OPTION_TEXT, &a.batch, "N|FIRST:LAST",
          "samples a step, or grown by doubling from first to last (default: 2048)"},
         {"--epochs", OPTION_WHOLE, &a.epochs, "N", "passes through the data (default: 100)"},
-        {"--steps", OPTION_WHOLE, &a.steps, "N", "the length of training as a number of steps instead"},
+        {"--steps", OPTION_COUNT, &a.steps, "N", "the length of training as a number of steps instead"},
         {"--start", OPTION_TEXT, &a.start, "MODEL",
          "begin with the weights of this model, a file or a shipped one; of network experts: FIRST,SECOND"},
         {"--optimiser", OPTION_TEXT, &a.optimiser, "NAME", "adam or muon (default: adam)"},

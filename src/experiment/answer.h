@@ -10,6 +10,10 @@
  * the list belong to the arena; NULL where memory is short. */
 const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory);
 
+/* The number of the class of that id, whatever the case of its letters. Fails where it is none of ids[n_classes].
+ * (prior_odds.c) */
+mech_status find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found, mech_error *error);
+
 /* What each class's probability is to be multiplied by: the prior odds, 0 for what is ruled out. Fails where an id is
  * none of ids[n_classes], and where odds stand twice or are negative. (prior_odds.c) */
 mech_status weigh_classes(const mech_classify_options *options, size_t n_classes, const char *const *ids,

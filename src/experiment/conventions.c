@@ -111,9 +111,9 @@ static const double LEAST_CHANGE = 0.01;
  * that end when their reaction does, and take a long plateau for something else. A run ends with the first of two
  * readings in a row that are over; one whose change of S may be noise is used to its end. */
 static size_t end_of_reaction(const mech_run *run) {
-    const double over = run->s0 - OVER * final_conversion(run);
+    const double change = final_conversion(run), over = run->s0 - OVER * change;
     size_t last = run->n_points - 1;
-    if (!(final_conversion(run) > run->s0 * fmax(LEAST_CHANGE, 3 * noise_of(run)))) return last;
+    if (!(change > run->s0 * fmax(LEAST_CHANGE, 3 * noise_of(run)))) return last;
     for (size_t i = 1; i < last; i++)
         if (substrate_at(run, i) <= over && substrate_at(run, i + 1) <= over) return i;
     return last;

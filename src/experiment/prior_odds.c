@@ -5,8 +5,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-static mech_status find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found,
-                              mech_error *error) {
+mech_status find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found, mech_error *error) {
     for (size_t i = 0; i < n_classes; i++)
         if (strcasecmp(ids[i], id) == 0) {
             *found = i;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "data/augment.h"
+#include "judge/conformal.h"
 #include "learn/model.h"
 
 #include <math.h>
@@ -54,8 +55,6 @@ static bool read_numbers(const char *list, size_t n, double *numbers) {
     return *list == '\0';
 }
 
-static const char *source_of(const mech_model *model) { return model->source ? model->source : "the model"; }
-
 mech_status calibration_read(const mech_model *model, calibration *c, mech_error *error) {
     const char *name = mech_model_metadata(model, "calibration"), *known = mech_model_calibration(model);
     const char *list = mech_model_metadata(model, "calibration_parameters");
@@ -65,8 +64,8 @@ mech_status calibration_read(const mech_model *model, calibration *c, mech_error
                     "the model has no calibration; expected one that 'mechanist calibrate' has entered");
     if (!known)
         return fail(error, MECH_INVALID_INPUT,
-                    "%s: metadata 'calibration': is '%.32s'; expected temperature, vector or adaptive",
-                    source_of(model), name);
+                    "%s: metadata 'calibration': is '%.32s'; expected temperature, vector or adaptive", model->source,
+                    name);
     size_t method = 0;
     while (method_names[method] != known) method++;
     mech_status status = calibration_new((mech_calibration_method)method, mech_model_n_classes(model), c, error);
@@ -74,12 +73,12 @@ mech_status calibration_read(const mech_model *model, calibration *c, mech_error
     if (!list || !read_numbers(list, calibration_size(c), c->parameters))
         return fail(error, MECH_INVALID_INPUT,
                     "%s: metadata 'calibration_parameters': expected %zu numbers with commas between them",
-                    source_of(model), calibration_size(c));
+                    model->source, calibration_size(c));
     const char *thresholds = mech_model_metadata(model, "conformal_thresholds");
-    double pair[2];
-    if (thresholds && !(read_numbers(thresholds, 2, pair) && pair[0] > 0 && pair[1] > 0))
+    double numbers[2];
+    if (thresholds && !conformal_thresholds_read(thresholds, numbers))
         return fail(error, MECH_INVALID_INPUT,
-                    "%s: metadata 'conformal_thresholds': is '%.32s'; expected two numbers above 0", source_of(model),
+                    "%s: metadata 'conformal_thresholds': is '%.32s'; expected two numbers above 0", model->source,
                     thresholds);
     return MECH_OK;
 }

@@ -4,6 +4,7 @@
  * a little. */
 #include "judge/conformal.h"
 
+#include "base/text.h"
 #include "learn/model.h"
 
 #include <math.h>
@@ -33,13 +34,15 @@ double conformal_threshold(size_t n, double *scores, double level) {
     return nextafter(scores[rank < 1 ? 0 : (size_t)rank - 1], INFINITY);
 }
 
+bool conformal_thresholds_read(const char *list, double thresholds[2]) {
+    const char *comma = strchr(list, ',');
+    return comma && parse_number(list, (size_t)(comma - list), '.', &thresholds[0]) && thresholds[0] > 0 &&
+           parse_number(comma + 1, strlen(comma + 1), '.', &thresholds[1]) && thresholds[1] > 0;
+}
+
 double mech_model_conformal_threshold(const mech_model *model, double level) {
-    const char *list = mech_model_metadata(model, "conformal_thresholds"), *comma = list ? strchr(list, ',') : NULL;
-    double threshold = 0;
-    if (!comma || !mech_model_calibration(model)) return 0;
-    const bool is_95 = level == 0.95;
-    if (!is_95 && level != 0.99) return 0;
-    const char *from = is_95 ? list : comma + 1;
-    const size_t length = is_95 ? (size_t)(comma - list) : strlen(from);
-    return parse_number(from, length, '.', &threshold) && threshold > 0 ? threshold : 0;
+    const char *list = mech_model_metadata(model, "conformal_thresholds");
+    double thresholds[2];
+    if (!list || !mech_model_calibration(model) || !conformal_thresholds_read(list, thresholds)) return 0;
+    return level == 0.95 ? thresholds[0] : level == 0.99 ? thresholds[1] : 0;
 }

@@ -13,4 +13,7 @@ double conformal_score(size_t n_classes, const double *probabilities, size_t tru
  * for the level that is 2, beyond any probability, and all classes are in each set. */
 double conformal_threshold(size_t n, double *scores, double level);
 
+/* Reads what the metadata hold, "THRESHOLD,THRESHOLD" for 95 and 99 %; false where these are no two numbers above 0. */
+bool conformal_thresholds_read(const char *list, double thresholds[2]);
+
 #endif

@@ -14,6 +14,7 @@ mech_status model_new(const graph *g, mech_model **model, mech_error *error) {
     mech_model *m = calloc(1, sizeof *m);
     if (!m) return fail_memory(error);
     m->g = *g;
+    m->source = "the model";
     m->parameters = allocate_array(g->n_parameters, sizeof *m->parameters);
     m->memory = arena_new();
     mech_status status = m->parameters && m->memory ? MECH_OK : fail_memory(error);

@@ -15,7 +15,7 @@ typedef struct metadata_entry {
 struct mech_model {
     graph g;
     float *parameters;  /* [g.n_parameters] */
-    const char *source; /* the file that it was read from, as messages name it; NULL: none */
+    const char *source; /* the file that it was read from, as messages name it, else "the model" */
     size_t n_metadata;
     metadata_entry metadata[MAX_METADATA];
     arena *memory;
