@@ -1,5 +1,5 @@
 # libmechanist: everything under src but the command line.
-file(GLOB MECHANIST_SOURCES CONFIGURE_DEPENDS src/base/*.c src/chemistry/*.c src/simulate/*.c src/data/*.c src/learn/*.c
+file(GLOB MECHANIST_SOURCES CONFIGURE_DEPENDS src/base/*.c src/chemistry/*.c src/simulate/*.c src/data/*.c src/fit/*.c src/learn/*.c
      src/judge/*.c src/experiment/*.c src/draw/*.c)
 add_library(mechanist ${MECHANIST_SOURCES})
 target_include_directories(mechanist PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>

@@ -639,6 +639,56 @@ MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, doubl
 
 /** @} */
 
+/* ----------------------------------------------------------------------------------------------------------- fits */
+
+/** @defgroup fit Fits of rate constants
+ * @{ */
+
+enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
+
+/** The mechanisms of a model's classes, with what is known of their rate constants before any data. May be used from
+ * several threads at a time. */
+typedef struct mech_fitter mech_fitter;
+
+/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Networks are not copied and have to
+ * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechanisms,
+                                                        mech_fitter **fitter, mech_error *error);
+
+/** Frees a fitter; accepts NULL. */
+MECH_PUBLIC void mech_fitter_free(mech_fitter *fitter);
+
+/** The rate constants of one mechanism that fit a sample's runs best. Concentrations are in the sample's unit; its times
+ * run from 0 to 1. */
+typedef struct mech_fit {
+    bool fitted;      /**< false: the mechanism did not come into question, and the rest says nothing */
+    double deviation; /**< root mean square of simulated minus measured S and P */
+    double k[MECH_MOST_RATE_CONSTANTS];      /**< in the order of theta */
+    double spread[MECH_MOST_RATE_CONSTANTS]; /**< standard deviation of ln k, given the mechanism and the prior */
+    double additive;        /**< amount of I at the start where the mechanism has one; else 0 */
+    double additive_spread; /**< standard deviation of its ln */
+    double log_evidence;    /**< ln of the mechanism's evidence (Laplace's approximation), up to what all mechanisms of the
+                               sample share */
+} mech_fit;
+
+/** A second opinion on one sample of protocol nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
+ * Fits the classes that probabilities[n_classes], a network's, hold more probable than 2 %, and replaces the
+ * probabilities by those of network and fits together (docs/fits.md). weights[n_classes] is what each class's
+ * probability is to be multiplied by before it is asked which come into question; NULL: 1. fits[n_classes] receives
+ * what was found. 2 to 256 times. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1,
+                                                        const float *x2, const double *weights, double *probabilities,
+                                                        mech_fit *fits, mech_error *error);
+
+/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; where
+ * but one class comes into question, nothing is fitted. Results do not depend on the number of threads (0: all cores).
+ * progress may be NULL; MECH_STOPPED where it asks for it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, const float *x1,
+                                                         const float *x2, int threads, float *probabilities,
+                                                         const mech_progress *progress, mech_error *error);
+
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
@@ -709,6 +759,17 @@ typedef struct mech_conformal_set {
     const char **mechanisms; /**< [n_mechanisms]: ids, most probable first */
 } mech_conformal_set;
 
+/** The rate constants of a mechanism that fit an experiment best, in the units of its file. */
+typedef struct mech_fitted {
+    const mech_network *mechanism; /**< which */
+    double network_probability;    /**< before the fits and without what was known beforehand */
+    double deviation;              /**< root mean square of simulated minus measured S and P */
+    const double *k;               /**< [n_rate_constants] */
+    const double *spread;          /**< [n_rate_constants]: standard deviation of ln k */
+    double additive;               /**< amount of I at the start where the mechanism has one; else 0 */
+    double additive_spread;        /**< standard deviation of its ln */
+} mech_fitted;
+
 /** The answer to one experiment. */
 typedef struct mech_answer {
     size_t n_ranked;       /**< classes of the model */
@@ -729,6 +790,8 @@ typedef struct mech_answer {
     size_t n_points_used;      /**< after t = 0, of each run */
     size_t run_order[4];       /**< which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
     double loadings[4];        /**< as the model saw them */
+    size_t n_fits;             /**< mechanisms that were fitted */
+    const mech_fitted *fits;   /**< [n_fits], most probable first */
     const char *model;         /**< what answered: "hadamard network, protocol nature" */
 } mech_answer;
 
@@ -746,7 +809,13 @@ typedef struct mech_classify_options {
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
     bool uncalibrated; /**< take the probabilities as the network gives them, also where the model is calibrated */
+    mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
+                            classes (mech_fitter_for()); NULL: the network alone answers */
 } mech_classify_options;
+
+/** A fitter for a model's classes: those of M1 to M20. The caller frees *fitter. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
+                                                        mech_error *error);
 
 /** Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
  * model, for calibrated probabilities where it has a calibration; what the options say of the mechanisms multiplies the

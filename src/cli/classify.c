@@ -89,7 +89,7 @@ static int check_question(const question *q, size_t n_files, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
-    bool uncalibrated = false;
+    bool uncalibrated = false, fits = false;
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
@@ -97,6 +97,7 @@ int command_classify(int argc, char **argv) {
     const option options[] = {
         {"--model", OPTION_TEXT, &model, "MODEL", MODEL_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
+        {"--fits", OPTION_FLAG, &fits, NULL, "fit the rate constants of the mechanisms in question: a second opinion"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
         {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
@@ -120,6 +121,7 @@ int command_classify(int argc, char **argv) {
     size_t n_files = 0;
     prior_knowledge known = {0};
     mech_model *read = NULL;
+    mech_fitter *fitter = NULL;
     char *model_path = NULL, *model_name = NULL;
     mech_error error;
     if (!paths) {
@@ -135,6 +137,7 @@ int command_classify(int argc, char **argv) {
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
     if (status == MECH_OK) status = name_model(model, model_path, &model_name, &error);
+    if (status == MECH_OK && fits) status = mech_fitter_for(read, &fitter, &error);
     if (status != MECH_OK) {
         exit_status = report_error(&error);
         goto cleanup;
@@ -147,11 +150,13 @@ int command_classify(int argc, char **argv) {
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,
                                         .credible_level = level,
-                                        .uncalibrated = uncalibrated};
+                                        .uncalibrated = uncalibrated,
+                                        .fitter = fitter};
     exit_status = answer_files(&q, paths, n_files);
 cleanup:
     prior_knowledge_free(&known);
     mech_model_free(read);
+    mech_fitter_free(fitter);
     mech_free(model_path);
     mech_free(model_name);
     free(paths);

@@ -131,6 +131,7 @@ int command_evaluate(int argc, char **argv) {
         {"-o", OPTION_OUTPUT, &a.output, "FILE", "where the table goes (default: standard output)"},
         {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
         {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
+        {"--fits", OPTION_FLAG, &request->fits, NULL, "with fits of the mechanisms in question as a second opinion"},
         {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},
         {"--resamples", OPTION_WHOLE, &a.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--seed", OPTION_WHOLE, &request->seed, "N", "of points, noise and resamples (default: 1)"},

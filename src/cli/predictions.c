@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "cli/options.h"
 #include "cli/shipped_models.h"
 #include "data/protocol.h"
 
@@ -53,6 +54,22 @@ static void forget_thinned(predictions *p) {
     p->samples = p->all;
 }
 
+/* Fits as a second opinion on the probabilities. */
+static mech_status consult_fits(const prediction_request *request, predictions *p, mech_error *error) {
+    const mech_samples *s = p->samples;
+    if (s->protocol != MECH_PROTOCOL_NATURE)
+        return fail(error, MECH_INVALID_INPUT,
+                    "%s: is of protocol %s; expected nature: a fit needs one unit of time for all runs", request->data,
+                    protocol_name(s->protocol));
+    mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
+    if (status != MECH_OK) return status;
+    const mech_progress progress = terminal_progress();
+    status = mech_fit_samples(p->fitter, s->n, s->n_times, s->x1, s->x2, request->threads, p->probabilities, &progress,
+                              error);
+    terminal_progress_end();
+    return status;
+}
+
 mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error) {
     forget_thinned(p);
     if (request->points || request->noise > 0 || request->species) {
@@ -63,7 +80,10 @@ mech_status predictions_compute(const prediction_request *request, predictions *
         if (request->species)
             mech_samples_hide(thinned, strcmp(request->species, "S") == 0 ? MECH_ROLE_PRODUCT : MECH_ROLE_SUBSTRATE);
     }
-    return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
+    mech_status status =
+        ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
+    if (status == MECH_OK && request->fits) status = consult_fits(request, p, error);
+    return status;
 }
 
 mech_status predictions_judge(const prediction_request *request, const mech_evaluate_options *options, predictions *p,
@@ -93,5 +113,6 @@ void predictions_free(predictions *p) {
     mech_model_free(p->model);
     mech_samples_free(p->all);
     release_array(p->probabilities);
+    mech_fitter_free(p->fitter);
     *p = (predictions){0};
 }

@@ -12,6 +12,7 @@ typedef struct prediction_request {
     const char *species; /* "S" or "P": what alone was measured; NULL: both */
     uint64_t seed;       /* of what is dropped and added */
     bool calibrated;
+    bool fits; /* asks fits of the rate constants as a second opinion */
     int threads;
 } prediction_request;
 
@@ -21,6 +22,7 @@ typedef struct predictions {
     mech_samples *all;     /* as the data set holds them */
     mech_samples *samples; /* what the model saw: `all`, or what is left of them */
     float *probabilities;  /* [samples->n][n_classes] */
+    mech_fitter *fitter;   /* of the second opinion; NULL: not needed so far */
 } predictions;
 
 /* Whether the words name what may alone have been measured, "S" or "P"; NULL is both. */

@@ -1,6 +1,7 @@
 #include "experiment/answer.h"
 
 #include "experiment/cautions.h"
+#include "experiment/fits.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -115,6 +116,35 @@ static mech_status fill_answer(held_answer *held, const model_view *view, size_t
     return MECH_OK;
 }
 
+/* The second opinion, where it is asked for: probabilities[n_classes] become those of network and fits. */
+static mech_status consult_fits(held_answer *held, const mech_classify_options *options, mech_protocol protocol,
+                                const model_view *view, size_t n_classes, const char *const *ids,
+                                double *probabilities, mech_error *error) {
+    if (!options->fitter) return MECH_OK;
+    double *weights = arena_allocate(held->memory, n_classes, sizeof *weights);
+    mech_fitted *fits = NULL;
+    if (!weights) return fail_memory(error);
+    mech_status status = weigh_classes(options, n_classes, ids, weights, error);
+    if (status == MECH_OK)
+        status = fit_view(options->fitter, protocol, view, n_classes, weights, probabilities, held->memory, &fits,
+                          &held->answer.n_fits, error);
+    held->answer.fits = fits;
+    return status;
+}
+
+/* Puts the fits in the order of the ranking. */
+static mech_status rank_fits(held_answer *held, mech_error *error) {
+    mech_answer *answer = &held->answer;
+    mech_fitted *ordered = arena_allocate(held->memory, answer->n_fits + 1, sizeof *ordered);
+    size_t n = 0;
+    if (!ordered) return fail_memory(error);
+    for (size_t i = 0; i < answer->n_ranked; i++)
+        for (size_t j = 0; j < answer->n_fits; j++)
+            if (answer->ranked[i].mechanism == answer->fits[j].mechanism) ordered[n++] = answer->fits[j];
+    answer->fits = ordered;
+    return MECH_OK;
+}
+
 /* What answers, in the words of a footnote. */
 static mech_status name_model(held_answer *held, const mech_model *model, mech_error *error) {
     const char *network = mech_model_network(model), *protocol = mech_model_metadata(model, "protocol");
@@ -182,10 +212,13 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     const double missing = missing_product(experiment, &view);
     status = ask_model(model, options, &view, missing, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);
+    if (status == MECH_OK)
+        status = consult_fits(held, options, trained.protocol, &view, n_classes, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = apply_prior(options, n_classes, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
+    if (status == MECH_OK) status = rank_fits(held, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
     note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities + WITH_PRODUCT * n_classes,

@@ -1,0 +1,284 @@
+/* A network's probabilities and fits of the mechanisms that it hesitates between, taken together. */
+#include "fit/fitter.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/team.h"
+#include "fit/search.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert((int)MECH_MOST_RATE_CONSTANTS >= (int)MAX_RATE_CONSTANTS, "a fit holds every network's rate constants");
+
+/* What the network holds less probable is not fitted. */
+static const double IN_QUESTION = 0.02;
+
+/* Thetas of each mechanism, and how searches go. More starts find the best place more often, in proportionally more
+ * time. */
+enum { N_THETAS = 300 };
+static const fit_search_options searching = {.n_starts = 8, .n_iterations = 60};
+
+/* Both read the same data, so that neither counts in full: probabilities are the network's to the power NETWORK times
+ * the evidence to the power EVIDENCE. MISSED is how likely a search is taken to have missed the best place; a fit that
+ * is worse than another says no more than that. bench/fits weighs these against others. */
+static const double NETWORK = 0.75, EVIDENCE = 0.3, MISSED = 0.1;
+
+/* Samples between two reports of progress. */
+enum { A_REPORT = 256 };
+
+struct mech_fitter {
+    size_t n_classes;
+    const mech_network **mechanisms; /* [n_classes] */
+    fit_belief *beliefs;             /* [n_classes]; thetas NULL: not drawn yet */
+    pthread_mutex_t drawing;
+};
+
+mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechanisms, mech_fitter **fitter,
+                            mech_error *error) {
+    *fitter = NULL;
+    if (n_classes < 1) return fail(error, MECH_INVALID_ARGUMENT, "there is no class to fit");
+    mech_fitter *f = calloc(1, sizeof *f);
+    if (!f || pthread_mutex_init(&f->drawing, NULL) != 0) {
+        free(f);
+        return fail_memory(error);
+    }
+    f->n_classes = n_classes;
+    f->mechanisms = allocate_array(n_classes, sizeof *f->mechanisms);
+    f->beliefs = allocate_array(n_classes, sizeof *f->beliefs);
+    if (!f->mechanisms || !f->beliefs) {
+        mech_fitter_free(f);
+        return fail_memory(error);
+    }
+    memcpy(f->mechanisms, mechanisms, n_classes * sizeof *f->mechanisms);
+    *fitter = f;
+    return MECH_OK;
+}
+
+void mech_fitter_free(mech_fitter *fitter) {
+    if (!fitter) return;
+    for (size_t i = 0; fitter->beliefs && i < fitter->n_classes; i++) fit_belief_free(&fitter->beliefs[i]);
+    release_array(fitter->mechanisms);
+    release_array(fitter->beliefs);
+    pthread_mutex_destroy(&fitter->drawing);
+    free(fitter);
+}
+
+size_t fitter_n_classes(const mech_fitter *f) { return f->n_classes; }
+
+const mech_network *fitter_mechanism(const mech_fitter *f, size_t class) { return f->mechanisms[class]; }
+
+/* What is believed of a class's mechanism. */
+static mech_status find_belief(mech_fitter *f, size_t class, const fit_belief **b, mech_error *error) {
+    mech_status status = MECH_OK;
+    pthread_mutex_lock(&f->drawing);
+    if (!f->beliefs[class].thetas) {
+        team *alone = team_new(1);
+        status = alone ? fit_belief_draw(f->mechanisms[class], N_THETAS, alone, &f->beliefs[class], error)
+                       : fail_memory(error);
+        if (status != MECH_OK) fit_belief_free(&f->beliefs[class]);
+        team_free(alone);
+    }
+    pthread_mutex_unlock(&f->drawing);
+    *b = &f->beliefs[class];
+    return status;
+}
+
+/* One sample and what is found of it. */
+typedef struct opinion {
+    fit_target target;
+    mech_fit *fits;    /* [n_classes]; those in question are marked */
+    fit_point *points; /* [n_classes] */
+    double sigma;      /* of a reading, from the best fit */
+} opinion;
+
+/* Which classes are to be fitted, and how many; weights may be NULL. */
+static size_t choose(const mech_fitter *f, const double *probabilities, const double *weights, mech_fit *fits) {
+    double sum = 0;
+    size_t n = 0;
+    memset(fits, 0, f->n_classes * sizeof *fits);
+    for (size_t i = 0; i < f->n_classes; i++) sum += probabilities[i] * (weights ? weights[i] : 1);
+    for (size_t i = 0; i < f->n_classes; i++) {
+        fits[i].fitted = probabilities[i] * (weights ? weights[i] : 1) > IN_QUESTION * sum && f->mechanisms[i];
+        n += fits[i].fitted;
+    }
+    return n;
+}
+
+/* Fits the classes in question and sets sigma. */
+static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech_error *error) {
+    double least = INFINITY;
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < f->n_classes && status == MECH_OK; i++) {
+        const fit_belief *b = NULL;
+        if (!o->fits[i].fitted) continue;
+        status = find_belief(f, i, &b, error);
+        if (status == MECH_OK) status = fit_search(b, &o->target, &searching, w, &o->points[i], error);
+        if (status != MECH_OK) break;
+        const double sum = o->points[i].sum_of_squares;
+        o->fits[i].deviation = sqrt(sum / (double)o->target.n_readings);
+        if (!(sum < least)) continue;
+        least = sum;
+        o->sigma = fit_sigma(&o->target, b->p.n, sum);
+    }
+    return status;
+}
+
+/* Evidence and rate constants of the fits. */
+static mech_status judge_all(mech_fitter *f, const opinion *o, search_memory *w, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < f->n_classes && status == MECH_OK; i++) {
+        const fit_belief *b = NULL;
+        mech_fit *fit = &o->fits[i];
+        double spread[FIT_MOST_PARAMETERS];
+        if (!fit->fitted) continue;
+        status = find_belief(f, i, &b, error);
+        if (status == MECH_OK)
+            status = fit_judge(b, &o->target, &o->points[i], o->sigma, search_descent_memory(w), &fit->log_evidence,
+                               spread, error);
+        for (size_t j = 0; j < b->p.n_k && status == MECH_OK; j++) {
+            fit->k[j] = exp(o->points[i].x[j]);
+            fit->spread[j] = spread[j];
+        }
+        if (status != MECH_OK || !b->p.fits_additive) continue;
+        fit->additive = exp(o->points[i].x[b->p.n_k]);
+        fit->additive_spread = spread[b->p.n_k];
+    }
+    return status;
+}
+
+/* Network and fits together; classes that were not fitted count as if theirs said no more than that. */
+static void weigh(size_t n_classes, const mech_fit *fits, double *probabilities) {
+    double best = -INFINITY, sum = 0;
+    for (size_t i = 0; i < n_classes; i++)
+        if (fits[i].fitted) best = fmax(best, fits[i].log_evidence);
+    if (!(best > -INFINITY)) return;
+    for (size_t i = 0; i < n_classes; i++) {
+        const double evidence = fits[i].fitted ? exp(EVIDENCE * (fits[i].log_evidence - best)) : 0;
+        probabilities[i] = pow(probabilities[i], NETWORK) * (MISSED + (1 - MISSED) * evidence);
+        sum += probabilities[i];
+    }
+    for (size_t i = 0; i < n_classes; i++) probabilities[i] /= sum;
+}
+
+/* The classes that are marked in fits[n_classes], n of them, are fitted and their probabilities replaced. */
+static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const float *x1, const float *x2,
+                                search_memory *w, fit_point *points, double *probabilities, mech_fit *fits,
+                                mech_error *error) {
+    opinion o = {fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA};
+    mech_status status = search_all(f, &o, w, error);
+    if (status == MECH_OK) status = judge_all(f, &o, w, error);
+    if (status == MECH_OK && n > 1) weigh(f->n_classes, fits, probabilities);
+    return status;
+}
+
+static mech_status check_times(size_t n_times, mech_error *error) {
+    if (n_times >= 2 && n_times <= FIT_MOST_TIMES) return MECH_OK;
+    return fail(error, MECH_INVALID_ARGUMENT, "a fit takes 2 to %d times of each run, t = 0 included, not %zu",
+                (int)FIT_MOST_TIMES, n_times);
+}
+
+mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1, const float *x2,
+                            const double *weights, double *probabilities, mech_fit *fits, mech_error *error) {
+    mech_status status = check_times(n_times, error);
+    if (status != MECH_OK) return status;
+    search_memory *w = search_memory_new(n_times, N_THETAS);
+    fit_point *points = allocate_array(fitter->n_classes, sizeof *points);
+    status = w && points ? MECH_OK : fail_memory(error);
+    const size_t n = choose(fitter, probabilities, weights, fits);
+    if (status == MECH_OK)
+        status = give_opinion(fitter, n, n_times, x1, x2, w, points, probabilities, fits, error);
+    search_memory_free(w);
+    release_array(points);
+    return status;
+}
+
+/* What a member of the team works in. */
+typedef struct member_memory {
+    search_memory *search;
+    fit_point *points;
+    mech_fit *fits;
+    double *probabilities; /* [n_classes] */
+    mech_status status;
+    mech_error error;
+} member_memory;
+
+static void member_free(member_memory *m) {
+    search_memory_free(m->search);
+    release_array(m->points);
+    release_array(m->fits);
+    release_array(m->probabilities);
+}
+
+static bool member_new(const mech_fitter *f, size_t n_times, member_memory *m) {
+    m->search = search_memory_new(n_times, N_THETAS);
+    m->points = allocate_array(f->n_classes, sizeof *m->points);
+    m->fits = allocate_array(f->n_classes, sizeof *m->fits);
+    m->probabilities = allocate_array(f->n_classes, sizeof *m->probabilities);
+    return m->search && m->points && m->fits && m->probabilities;
+}
+
+typedef struct fit_work {
+    mech_fitter *fitter;
+    size_t n_times, from; /* the first sample of this share */
+    const float *x1, *x2;
+    float *probabilities;
+    member_memory *members;
+} fit_work;
+
+static void fit_piece(void *context, size_t piece, int member) {
+    const fit_work *work = context;
+    member_memory *m = &work->members[member];
+    const size_t n_classes = work->fitter->n_classes, i = work->from + piece;
+    float *probabilities = work->probabilities + i * n_classes;
+    if (m->status != MECH_OK) return;
+    for (size_t j = 0; j < n_classes; j++) m->probabilities[j] = (double)probabilities[j];
+    const size_t n = choose(work->fitter, m->probabilities, NULL, m->fits);
+    if (n < 2) return;
+    m->status = give_opinion(work->fitter, n, work->n_times, work->x1 + i * N_RUNS,
+                             work->x2 + i * work->n_times * SAMPLE_COLUMNS, m->search, m->points, m->probabilities,
+                             m->fits, &m->error);
+    for (size_t j = 0; j < n_classes && m->status == MECH_OK; j++) probabilities[j] = (float)m->probabilities[j];
+}
+
+static mech_status report(const mech_progress *progress, size_t done, size_t n, mech_error *error) {
+    if (!progress) return MECH_OK;
+    if (progress->report) progress->report(progress->context, "fitting", (double)done, (double)n, "");
+    if (progress->should_stop && progress->should_stop(progress->context))
+        return fail(error, MECH_STOPPED, "stopped after %zu of %zu samples were fitted", done, n);
+    return MECH_OK;
+}
+
+static mech_status fit_all(fit_work *work, team *t, size_t n, const mech_progress *progress, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (work->from = 0; work->from < n && status == MECH_OK; work->from += A_REPORT) {
+        const size_t count = n - work->from < A_REPORT ? n - work->from : A_REPORT;
+        team_share(t, count, fit_piece, work);
+        for (int i = 0; i < team_size(t) && status == MECH_OK; i++) {
+            status = work->members[i].status;
+            if (status != MECH_OK && error) *error = work->members[i].error;
+        }
+        if (status == MECH_OK) status = report(progress, work->from + count, n, error);
+    }
+    return status;
+}
+
+mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, const float *x1, const float *x2,
+                             int threads, float *probabilities, const mech_progress *progress, mech_error *error) {
+    mech_status status = check_times(n_times, error);
+    if (status != MECH_OK) return status;
+    team *t = team_new(threads);
+    const size_t n_members = t ? (size_t)team_size(t) : 0;
+    member_memory *members = allocate_array(n_members, sizeof *members);
+    status = t && members ? MECH_OK : fail_memory(error);
+    for (size_t i = 0; i < n_members && status == MECH_OK; i++)
+        if (!member_new(fitter, n_times, &members[i])) status = fail_memory(error);
+    fit_work work = {fitter, n_times, 0, x1, x2, probabilities, members};
+    if (status == MECH_OK) status = fit_all(&work, t, n, progress, error);
+    for (size_t i = 0; members && i < n_members; i++) member_free(&members[i]);
+    release_array(members);
+    team_free(t);
+    return status;
+}

@@ -1,0 +1,11 @@
+/* What other layers may know of a fitter. */
+#ifndef MECH_FIT_FITTER_H
+#define MECH_FIT_FITTER_H
+
+#include "mechanist.h"
+
+/* How many classes it fits, and the mechanism of one of them, NULL where it has none. */
+size_t fitter_n_classes(const mech_fitter *f);
+const mech_network *fitter_mechanism(const mech_fitter *f, size_t class);
+
+#endif
