@@ -41,6 +41,15 @@ void mech_network_start(const mech_network *network, double s0, double p0, doubl
     start[network->catalyst] = cat0;
 }
 
+int network_order(const mech_network *network, int rate_constant) {
+    int order = 0;
+    for (int i = 0; i < network->n_reactions; i++) {
+        if (network->reactions[i].rate_constant != rate_constant) continue;
+        for (int j = 0; j < MAX_MOLECULES; j++) order += network->reactions[i].reactants[j] >= 0;
+    }
+    return order;
+}
+
 int reaction_change(const network_reaction *r, int s) {
     int change = 0;
     for (int i = 0; i < MAX_MOLECULES; i++) change += (r->products[i] == s) - (r->reactants[i] == s);

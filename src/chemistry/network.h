@@ -43,6 +43,9 @@ struct mech_network {
 /* Molecules of `s` that one event of the reaction makes (products minus reactants). */
 int reaction_change(const network_reaction *r, int s);
 
+/* How many molecules meet in the reaction of a rate constant: its order. */
+int network_order(const mech_network *network, int rate_constant);
+
 /* Checks what the parser cannot see in one line: every species reacts, catalyst units are conserved in every reaction,
  * every rate constant is used once, a substrate, a product and a catalyst exist. `source` names the network. */
 mech_status network_check(const mech_network *network, const char *source, mech_error *error);

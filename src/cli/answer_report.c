@@ -63,6 +63,44 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) text_format(t, "<p class=\"soft\">%zu ruled out beforehand.</p>\n", ruled_out);
 }
 
+static void write_fit_row(text *t, const char *name, const text *value) {
+    text_add(t, "<tr><td></td><td>");
+    page_words(t, name);
+    text_add(t, "</td><td>");
+    page_words(t, value->failed ? "" : value->characters);
+    text_add(t, "</td></tr>\n");
+    t->failed |= value->failed;
+}
+
+static void write_fits(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    if (!answer->n_fits) return;
+    text_add(t, "<h2>Rate constants that fit best</h2>\n<p class=\"soft\">With 95 % intervals, given the mechanism. "
+                "Deviation: root mean square of simulated minus measured concentrations.</p>\n"
+                "<div class=\"wide\"><table>\n<tr><th>mechanism</th><th>rate constant</th><th>value</th></tr>\n");
+    for (size_t i = 0; i < answer->n_fits; i++) {
+        const mech_fitted *fit = &answer->fits[i];
+        text_add(t, "<tr><td><strong>");
+        page_words(t, mech_network_id(fit->mechanism));
+        text_format(t, "</strong></td><td colspan=\"2\">deviation %s", shorten(fit->deviation).text);
+        if (*mech_experiment_concentration_unit(a->experiment)) text_add(t, " ");
+        page_words(t, mech_experiment_concentration_unit(a->experiment));
+        text_format(t, "; the network alone: %.1f %%</td></tr>\n", 100 * fit->network_probability);
+        for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++) {
+            text value = {0};
+            write_rate_constant(&value, a, fit, j);
+            write_fit_row(t, mech_network_rate_constant(fit->mechanism, j), &value);
+            text_free(&value);
+        }
+        if (!(fit->additive > 0)) continue;
+        text value = {0};
+        write_additive(&value, a, fit);
+        write_fit_row(t, "I", &value);
+        text_free(&value);
+    }
+    text_add(t, "</table></div>\n");
+}
+
 static void write_runs(text *t, const answered *a) {
     text_add(t, "<h2>Runs as read</h2>\n<div class=\"wide\"><table>\n<tr><th>run</th><th class=\"number\">points</th>"
                 "<th class=\"number\">[S]<sub>0</sub></th><th class=\"number\">[P]<sub>0</sub></th>"
@@ -129,6 +167,7 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     page_drawing(&t, svg, 1);
     text_add(&t, "</figure>\n");
     write_ranking(&t, a);
+    write_fits(&t, a);
     write_runs(&t, a);
     status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);

@@ -104,6 +104,28 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) text_format(t, "    %zu ruled out\n", ruled_out);
 }
 
+static void write_fits(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    const char *unit = mech_experiment_concentration_unit(a->experiment);
+    if (!answer->n_fits) return;
+    text_add(t, "\nRate constants that fit best (95 % intervals, given the mechanism)\n");
+    for (size_t i = 0; i < answer->n_fits; i++) {
+        const mech_fitted *fit = &answer->fits[i];
+        text_format(t, "  %-5s deviation of a reading %s%s%s; the network alone: %.1f %%\n",
+                    mech_network_id(fit->mechanism), shorten(fit->deviation).text, *unit ? " " : "", unit,
+                    100 * fit->network_probability);
+        for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++) {
+            text_format(t, "        %-4s ", mech_network_rate_constant(fit->mechanism, j));
+            write_rate_constant(t, a, fit, j);
+            text_add(t, "\n");
+        }
+        if (!(fit->additive > 0)) continue;
+        text_add(t, "        I    ");
+        write_additive(t, a, fit);
+        text_add(t, "\n");
+    }
+}
+
 /* The sets that hold the truth as often as they say, whatever the probabilities are worth. */
 static void write_conformal_sets(text *t, const mech_answer *answer) {
     for (size_t i = 0; i < answer->n_conformal; i++) {
@@ -123,6 +145,7 @@ void write_answer_text(text *t, const answered *a) {
     if (a->answer->contested) text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
     write_ranking(t, a);
     write_conformal_sets(t, a->answer);
+    write_fits(t, a);
     if (a->answer->n_warnings) text_add(t, "\nMind that\n");
     for (size_t i = 0; i < a->answer->n_warnings; i++) text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

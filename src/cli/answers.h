@@ -42,4 +42,10 @@ const char *measured_species(const mech_run *run);
 /* How the runs were brought to what the model was trained on: one sentence after the other. */
 void write_conventions(text *t, const answered *a, const char *before, const char *after);
 
+/* answer_fits.c: rate constant j of a fit, with its 95 % interval and unit: "12.3 (8.1 to 18.6) / (mM min)". */
+void write_rate_constant(text *t, const answered *a, const mech_fitted *fit, size_t j);
+
+/* The amount of the additive, where the mechanism has one, in the same way. */
+void write_additive(text *t, const answered *a, const mech_fitted *fit);
+
 #endif

@@ -21,16 +21,6 @@ mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter, mech_
     return status;
 }
 
-/* How many molecules meet in the reaction of a rate constant. */
-static int order_of(const mech_network *network, int rate_constant) {
-    int order = 0;
-    for (int i = 0; i < network->n_reactions; i++) {
-        if (network->reactions[i].rate_constant != rate_constant) continue;
-        for (int j = 0; j < MAX_MOLECULES; j++) order += network->reactions[i].reactants[j] >= 0;
-    }
-    return order;
-}
-
 /* A fit in the units of the file. */
 static mech_status take_over(const mech_fit *fit, const mech_network *network, const model_view *view, arena *memory,
                              mech_fitted *fitted, mech_error *error) {
@@ -38,7 +28,7 @@ static mech_status take_over(const mech_fit *fit, const mech_network *network, c
     double *k = arena_allocate(memory, n, sizeof *k), *spread = arena_allocate(memory, n, sizeof *spread);
     if (!k || !spread) return fail_memory(error);
     for (size_t i = 0; i < n; i++) {
-        k[i] = fit->k[i] / view->time_unit * pow(view->concentration_unit, 1 - order_of(network, (int)i));
+        k[i] = fit->k[i] / view->time_unit * pow(view->concentration_unit, 1 - network_order(network, (int)i));
         spread[i] = fit->spread[i];
     }
     fitted->mechanism = network;
