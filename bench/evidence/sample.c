@@ -1,7 +1,5 @@
 #include "sample.h"
 
-#include "data/prior.h"
-#include "data/samples.h"
 
 enum { POOL_SEED = 1701409124 };
 
@@ -22,22 +20,5 @@ observation observe(const mech_samples *samples, size_t i, double sigma) {
 
 mech_status draw_pool(const mech_network *network, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
                       mech_error *error) {
-    const mech_solver_options solver = mech_solver_options_default();
-    prior *wide = NULL;
-    theta_register taken = {0};
-    mech_draw_counts counts = {0};
-    mech_status status = prior_new("wide", &network, 1, &wide, error);
-    if (status == MECH_OK) {
-        const theta_draw draw = {.network = network,
-                                 .split = SPLIT_TRAIN,
-                                 .protocol = protocol,
-                                 .seed = POOL_SEED,
-                                 .prior = wide,
-                                 .solver = &solver,
-                                 .team = t};
-        status = draw_thetas(&draw, n, &taken, pool, &counts, error);
-    }
-    theta_register_free(&taken);
-    prior_free(wide);
-    return status;
+    return draw_wide_thetas(network, protocol, POOL_SEED, n, t, pool, error);
 }

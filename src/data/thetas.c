@@ -227,3 +227,26 @@ mech_status draw_thetas(const theta_draw *draw, size_t n, theta_register *taken,
     if (status != MECH_OK) theta_pool_free(pool);
     return status;
 }
+
+mech_status draw_wide_thetas(const mech_network *network, mech_protocol protocol, uint64_t seed, size_t n, team *t,
+                             theta_pool *pool, mech_error *error) {
+    const mech_solver_options solver = mech_solver_options_default();
+    prior *wide = NULL;
+    theta_register taken = {0};
+    mech_draw_counts counts = {0};
+    *pool = (theta_pool){0};
+    mech_status status = prior_new("wide", &network, 1, &wide, error);
+    if (status == MECH_OK) {
+        const theta_draw draw = {.network = network,
+                                 .split = SPLIT_TRAIN,
+                                 .protocol = protocol,
+                                 .seed = seed,
+                                 .prior = wide,
+                                 .solver = &solver,
+                                 .team = t};
+        status = draw_thetas(&draw, n, &taken, pool, &counts, error);
+    }
+    theta_register_free(&taken);
+    prior_free(wide);
+    return status;
+}

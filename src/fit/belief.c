@@ -45,27 +45,6 @@ static void take_window(void *context, size_t problem, bool failed, const double
     w->windows[problem] = window_of_share(w->p->network, 1, change, (LEAST_SHARE + MOST_SHARE) / 2, solution);
 }
 
-static mech_status draw_pool(const mech_network *network, size_t n, team *t, theta_pool *pool, mech_error *error) {
-    const mech_solver_options solver = mech_solver_options_default();
-    prior *wide = NULL;
-    theta_register taken = {0};
-    mech_draw_counts counts = {0};
-    mech_status status = prior_new("wide", &network, 1, &wide, error);
-    if (status == MECH_OK) {
-        const theta_draw draw = {.network = network,
-                                 .split = SPLIT_TRAIN,
-                                 .protocol = MECH_PROTOCOL_NATURE,
-                                 .seed = SEED,
-                                 .prior = wide,
-                                 .solver = &solver,
-                                 .team = t};
-        status = draw_thetas(&draw, n, &taken, pool, &counts, error);
-    }
-    theta_register_free(&taken);
-    prior_free(wide);
-    return status;
-}
-
 /* Thetas as parameters: ln of what the pool holds, in units of their windows. */
 static mech_status scale_thetas(const theta_pool *pool, fit_belief *b, mech_error *error) {
     const fit_parameters *p = &b->p;
@@ -117,7 +96,7 @@ mech_status fit_belief_draw(const mech_network *network, size_t n_thetas, team *
     b->precision = allocate_array(p.n * p.n, sizeof *b->precision);
     if (!b->thetas || !b->mean || !b->precision) return fail_memory(error);
     theta_pool pool = {0};
-    mech_status status = draw_pool(network, n_thetas, t, &pool, error);
+    mech_status status = draw_wide_thetas(network, MECH_PROTOCOL_NATURE, SEED, n_thetas, t, &pool, error);
     if (status == MECH_OK) status = scale_thetas(&pool, b, error);
     if (status == MECH_OK) status = take_moments(b, error);
     theta_pool_free(&pool);

@@ -8,13 +8,13 @@
 #include <string.h>
 
 /* Tolerance of the solver: derivatives are differences of its solutions. */
-static const double FINE = 1e-7;
+static const double FINE = 1e-6;
 
 /* Step of the differences, in ln of a parameter. */
-static const double DIFFERENCE = 1e-3;
+static const double DIFFERENCE = 1e-6;
 
 /* The longest step of one parameter in one iteration, and how far from 1 a parameter may come, as ln. */
-static const double LONGEST_STEP = 3, FARTHEST = 30;
+static const double LONGEST_STEP = 1, FARTHEST = 30;
 
 /* A descent ends after so many iterations in a row that improve minus ln of the posterior by less than this share of
  * it, and by less than so many nats. */
@@ -28,7 +28,7 @@ static const double dampings[] = {1e-2, 1e-1, 1, 10};
 enum { N_DAMPINGS = sizeof dampings / sizeof dampings[0] };
 
 /* The probe of a step's bend, as a share of the step, and the largest bend that is believed. */
-static const double PROBE = 0.1, LARGEST_BEND = 0.75;
+static const double PROBE = 0.1, LARGEST_BEND = 1.5;
 
 struct descent_memory {
     double *points;     /* [FIT_MOST_PARAMETERS + 1][FIT_MOST_PARAMETERS] */

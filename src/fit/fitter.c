@@ -19,12 +19,12 @@ static const double IN_QUESTION = 0.02;
 /* Thetas of each mechanism, and how searches go. More starts find the best place more often, in proportionally more
  * time. */
 enum { N_THETAS = 300 };
-static const fit_search_options searching = {.n_starts = 8, .n_iterations = 60};
+static const fit_search_options searching = {.n_starts = 12, .n_iterations = 80};
 
 /* Both read the same data, so that neither counts in full: probabilities are the network's to the power NETWORK times
  * the evidence to the power EVIDENCE. MISSED is how likely a search is taken to have missed the best place; a fit that
  * is worse than another says no more than that. bench/fits weighs these against others. */
-static const double NETWORK = 0.75, EVIDENCE = 0.2, MISSED = 0.1;
+static const double NETWORK = 0.75, EVIDENCE = 0.2, MISSED = 0.05;
 
 /* Samples between two reports of progress. */
 enum { A_REPORT = 256 };
