@@ -125,6 +125,46 @@ assert not check.open, check.open
 assert check.rows == 1 + 20 + 1 + 4, check.rows
 PYTHON
 fi
+
+# Fits of what comes into question, in the units of the file.
+awk 'BEGIN { print "run,time / min,S / mM,P / mM,cat / mM" }' >made.csv
+for run in '1 100 0 2' '2 100 0 5' '3 100 0 9' '4 60 40 5'; do
+    # shellcheck disable=SC2086 # the run's numbers are meant to fall apart
+    set -- $run
+    "$MECHANIST" simulate M1 --k 0.004,0.12,0.25,0.0018 --s0 "$2" --p0 "$3" --cat0 "$4" --t-end 800 --points 11 |
+        awk -F, -v run="$1" -v cat="$4" 'NR > 1 { print run "," $1 "," $2 "," $3 "," cat }' >>made.csv
+done
+expect 0 'Rate constants that fit best' "$MECHANIST" classify made.csv --model $model --among M1,M4 --fits --report fits.html
+holds "the true mechanism comes first" grep -q '^  \* M1 ' stdout
+expect 0 '^        k1 +0.00[34][0-9]* \(.* to .*\) / \(mM min\)$' \
+    "$MECHANIST" classify made.csv --model $model --among M1,M4 --fits
+holds "k2 is of first order" grep -Eq '^        k2 +0.2[0-9]* \(.* to .*\) / min$' stdout
+holds "fits of what is in question alone" test "$(grep -c 'the network alone' stdout)" -eq 2
+holds "the page has them" grep -q 'Rate constants that fit best' fits.html
+"$MECHANIST" classify made.csv --model $model --among M1,M4 --fits --json >fits.json
+"$MECHANIST" classify made.csv --model $model --among M1,M4 --json >alone.json
+"$MECHANIST" classify "$iron" --model $model --among M4 --fits >poor.txt
+holds "what does not fit is said not to" grep -q 'no fitted mechanism comes closer to the readings than 1[0-9] % of' poor.txt
+{ "$MECHANIST" generate --protocol seed --mechanisms M1,M4 --train 20 --validation 4 --test 4 -o seed.h5 &&
+    "$MECHANIST" train --network average --hidden 4 --data seed.h5 --steps 1 --batch 20 -o seed.safetensors
+} >/dev/null 2>log || { cat log; exit 1; }
+refuse 1 'a fit needs one unit of time for all runs' "$MECHANIST" classify made.csv --model seed.safetensors --fits
+if $python -c 'import json' 2>/dev/null; then
+    holds "the JSON has the fits" $python - <<'PYTHON'
+import json, math
+with_fits, alone = json.load(open("fits.json")), json.load(open("alone.json"))
+assert alone["fits"] == []
+first, second = with_fits["fits"]
+assert first["mechanism"] == "M1" and second["mechanism"] == "M4"
+assert first["deviation"] < 1e-3 < second["deviation"], (first["deviation"], second["deviation"])
+for name, value in {"k1": 0.004, "k-1": 0.12, "k2": 0.25, "k-2": 0.0018}.items():
+    found = first["rate_constants"][name]
+    assert abs(math.log(found["value"] / value)) < max(0.02, 4 * found["ln_sd"]), (name, found)
+network = {r["mechanism"]: r["probability"] for r in alone["ranking"]}
+assert abs(first["network_probability"] / second["network_probability"] - network["M1"] / network["M4"]) < 1e-3
+assert with_fits["ranking"][0]["probability"] > network["M1"]
+PYTHON
+fi
 cp "$iron" 'a&b<c>.csv'
 "$MECHANIST" classify 'a&b<c>.csv' --model $model --report odd.html >/dev/null
 holds "names are escaped" grep -q '<h1>a&amp;b&lt;c&gt;.csv</h1>' odd.html

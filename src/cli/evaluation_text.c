@@ -121,8 +121,8 @@ static void print_rival(const evaluation *e) {
 
 void print_evaluation_text(const evaluation *e) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    printf("model                %s (%s, %s)\n", e->p->model_path, mech_model_network(e->p->model),
-           e->request->calibrated ? "calibrated" : "as the network gives them");
+    printf("model                %s (%s, %s%s)\n", e->p->model_path, mech_model_network(e->p->model),
+           e->request->calibrated ? "calibrated" : "as the network gives them", e->request->fits ? ", with fits" : "");
     printf("samples              %zu, %zu points after t = 0, %g %% noise added", m->n, e->p->samples->n_times - 1,
            100 * e->request->noise);
     if (e->request->species) printf(", %s alone measured", e->request->species);

@@ -225,6 +225,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
                          held);
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
+    note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
     held->answer.n_warnings = held->warnings.n;
     held->answer.warnings = held->warnings.sentences;

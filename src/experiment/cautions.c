@@ -216,6 +216,21 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
          100 * most, which, 100 * trained->most_noise);
 }
 
+/* A fit that leaves less than this, in units of [S]0, or less than so many times the noise, is no reason to doubt. */
+static const double LEAST_MISFIT = 0.02, MISFIT_TO_NOISE = 3;
+
+void note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
+                 notes *list) {
+    double least = INFINITY, noise = 0;
+    for (size_t i = 0; i < n_fits; i++) least = fmin(least, fits[i].deviation / view->concentration_unit);
+    for (size_t i = 0; i < MODEL_RUNS; i++) noise = fmax(noise, noise_of(&experiment->runs[i]));
+    if (!n_fits || least < LEAST_MISFIT || least < MISFIT_TO_NOISE * noise) return;
+    note(list,
+         "no fitted mechanism comes closer to the readings than %.2g %% of [S]0 (root mean square): the reaction may "
+         "follow another one, or the runs differ in more than what the table says",
+         100 * least);
+}
+
 /* The least and the most of a list of numbers; leaves both where the list is missing, empty or no list of numbers. */
 static void range_of_list(const char *list, double *least, double *most) {
     static const char separators[] = ", ";

@@ -23,4 +23,8 @@ double missing_product(const mech_experiment *experiment, const model_view *view
 void note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                    notes *list);
 
+/* Adds a sentence where none of the fits comes near the readings: the reaction may follow another mechanism. */
+void note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
+                 notes *list);
+
 #endif
