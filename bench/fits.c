@@ -4,8 +4,8 @@
  * hesitates and on the others, which are left as they are.
  *
  * Usage: fits DATA.h5 [SAMPLES [POINTS [NOISE-PERCENT [MODEL.safetensors]]]]
- * Of protocol nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6 points
- * after t = 0, no noise, models/experts-nature.safetensors. */
+ * Of protocol nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6
+ * points after t = 0, no noise, models/experts-nature.safetensors. */
 #include "base/memory.h"
 #include "base/team.h"
 #include "mechanist.h"

@@ -658,17 +658,17 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const 
 /** Frees a fitter; accepts NULL. */
 MECH_PUBLIC void mech_fitter_free(mech_fitter *fitter);
 
-/** The rate constants of one mechanism that fit a sample's runs best. Concentrations are in the sample's unit; its times
- * run from 0 to 1. */
+/** The rate constants of one mechanism that fit a sample's runs best. Concentrations are in the sample's unit; its
+ * times run from 0 to 1. */
 typedef struct mech_fit {
     bool fitted;      /**< false: the mechanism did not come into question, and the rest says nothing */
     double deviation; /**< root mean square of simulated minus measured S and P */
     double k[MECH_MOST_RATE_CONSTANTS];      /**< in the order of theta */
     double spread[MECH_MOST_RATE_CONSTANTS]; /**< standard deviation of ln k, given the mechanism and the prior */
-    double additive;        /**< amount of I at the start where the mechanism has one; else 0 */
-    double additive_spread; /**< standard deviation of its ln */
-    double log_evidence;    /**< ln of the mechanism's evidence (Laplace's approximation), up to what all mechanisms of the
-                               sample share */
+    double additive;                         /**< amount of I at the start where the mechanism has one; else 0 */
+    double additive_spread;                  /**< standard deviation of its ln */
+    double log_evidence; /**< ln of the mechanism's evidence (Laplace's approximation), up to what all mechanisms of the
+                            sample share */
 } mech_fit;
 
 /** A second opinion on one sample of protocol nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
@@ -680,9 +680,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_sample(mech_fitter *fitter, siz
                                                         const float *x2, const double *weights, double *probabilities,
                                                         mech_fit *fits, mech_error *error);
 
-/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; where
- * but one class comes into question, nothing is fitted. Results do not depend on the number of threads (0: all cores).
- * progress may be NULL; MECH_STOPPED where it asks for it. */
+/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_classes];
+ * where but one class comes into question, nothing is fitted. Results do not depend on the number of threads (0: all
+ * cores). progress may be NULL; MECH_STOPPED where it asks for it. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, const float *x1,
                                                          const float *x2, int threads, float *probabilities,
                                                          const mech_progress *progress, mech_error *error);
@@ -808,7 +808,7 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
-    bool uncalibrated; /**< take the probabilities as the network gives them, also where the model is calibrated */
+    bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */
 } mech_classify_options;

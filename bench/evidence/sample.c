@@ -1,6 +1,5 @@
 #include "sample.h"
 
-
 enum { POOL_SEED = 1701409124 };
 
 observation observe(const mech_samples *samples, size_t i, double sigma) {

@@ -50,9 +50,9 @@ static json_t *describe_fits(const mech_answer *answer) {
         for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++)
             json_object_set_new(constants, mech_network_rate_constant(fit->mechanism, j),
                                 json_pack("{s:f, s:f}", "value", fit->k[j], "ln_sd", fit->spread[j]));
-        json_t *one = json_pack("{s:s, s:f, s:f, s:o}", "mechanism", mech_network_id(fit->mechanism),
-                                "network_probability", fit->network_probability, "deviation", fit->deviation,
-                                "rate_constants", constants);
+        json_t *one =
+            json_pack("{s:s, s:f, s:f, s:o}", "mechanism", mech_network_id(fit->mechanism), "network_probability",
+                      fit->network_probability, "deviation", fit->deviation, "rate_constants", constants);
         if (fit->additive > 0)
             json_object_set_new(one, "additive",
                                 json_pack("{s:f, s:f}", "value", fit->additive, "ln_sd", fit->additive_spread));
@@ -86,12 +86,12 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
         json_array_append_new(credible, json_string(a->answer->ranked[i].id));
     for (size_t i = 0; i < a->answer->n_warnings; i++)
         json_array_append_new(warnings, json_string(a->answer->warnings[i]));
-    json_t *object = json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:o}", "file", file, "runs",
-                               describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer),
-                               "credible_set", "level", a->answer->credible_level, "mechanisms", credible,
-                               "conventions", describe_conventions(a->answer), "warnings", warnings, "calibrated",
-                               (int)a->answer->calibrated, "conformal_sets", describe_conformal_sets(a->answer), "fits",
-                               describe_fits(a->answer));
+    json_t *object =
+        json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:o}", "file", file, "runs",
+                  describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer), "credible_set",
+                  "level", a->answer->credible_level, "mechanisms", credible, "conventions",
+                  describe_conventions(a->answer), "warnings", warnings, "calibrated", (int)a->answer->calibrated,
+                  "conformal_sets", describe_conformal_sets(a->answer), "fits", describe_fits(a->answer));
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return fail_memory(error);

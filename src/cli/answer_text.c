@@ -3,23 +3,10 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
 
 static const double WORTH_SHOWING = 0.0005; /* a probability that does not round to 0.0 % */
-
-short_number shorten(double number) {
-    short_number s;
-    snprintf(s.text, sizeof s.text, "%.4g", number);
-    for (char *c = s.text; *c; c++)
-        if (*c == ',') *c = '.';
-    return s;
-}
-
-const char *measured_species(const mech_run *run) {
-    return run->substrate && run->product ? "S and P" : run->substrate ? "S" : "P";
-}
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
@@ -35,52 +22,6 @@ static void write_runs(text *t, const mech_experiment *e) {
                     shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
                     shorten(100 * run->cat0 / run->s0).text, measured_species(run));
     }
-}
-
-void write_conventions(text *t, const answered *a, const char *before, const char *after) {
-    const mech_answer *answer = a->answer;
-    const mech_experiment *e = a->experiment;
-    const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
-    size_t least = SIZE_MAX, most = 0;
-    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
-        size_t n = mech_experiment_run(e, i)->n_points - 1;
-        if (n < least) least = n;
-        if (n > most) most = n;
-    }
-    text_format(t, "%sconcentrations divided by %s%s%s, the [S]0 of run %.40s%s", before,
-                shorten(answer->concentration_unit).text, *unit ? " " : "", unit,
-                mech_experiment_run(e, answer->run_order[0])->name, after);
-    if (answer->own_times)
-        text_format(t, "%stimes of each run divided by its own last time%s", before, after);
-    else
-        text_format(t, "%stimes divided by %s%s%s, the longest run's last time%s", before,
-                    shorten(answer->time_unit).text, *time ? " " : "", time, after);
-    text_format(t, "%s%zu point%s after time 0 of each run used, of ", before, answer->n_points_used,
-                plural(answer->n_points_used));
-    if (least == most)
-        text_format(t, "%zu%s", most, after);
-    else
-        text_format(t, "%zu to %zu%s", least, most, after);
-    text_format(t, "%sruns in the order", before);
-    for (size_t i = 0; i < 4; i++)
-        text_format(t, "%s %.40s (%s mol %%%s)", i ? "," : "", mech_experiment_run(e, answer->run_order[i])->name,
-                    shorten(100 * answer->loadings[i]).text, i == 3 ? ", same excess" : "");
-    text_add(t, after);
-}
-
-bool is_ruled_out(const answered *a, const char *id) {
-    const mech_classify_options *known = a->options;
-    bool among = known->n_among == 0;
-    for (size_t i = 0; i < known->n_among; i++) among |= strcasecmp(known->among[i], id) == 0;
-    for (size_t i = 0; i < known->n_prior_odds; i++)
-        if (strcasecmp(known->prior_odds[i].id, id) == 0 && known->prior_odds[i].odds == 0) among = false;
-    return !among;
-}
-
-size_t count_ruled_out(const answered *a) {
-    size_t n = 0;
-    for (size_t i = 0; i < a->answer->n_ranked; i++) n += is_ruled_out(a, a->answer->ranked[i].id);
-    return n;
 }
 
 static void write_ranking(text *t, const answered *a) {

@@ -30,6 +30,8 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error);
 /* answer_report.c: a page of HTML that needs nothing but itself, with the figure within. */
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error);
 
+/* answer_words.c: what the three have in common. */
+
 /* A number in four significant digits. */
 typedef struct short_number {
     char text[24];
@@ -42,7 +44,7 @@ const char *measured_species(const mech_run *run);
 /* How the runs were brought to what the model was trained on: one sentence after the other. */
 void write_conventions(text *t, const answered *a, const char *before, const char *after);
 
-/* answer_fits.c: rate constant j of a fit, with its 95 % interval and unit: "12.3 (8.1 to 18.6) / (mM min)". */
+/* Rate constant j of a fit, with its 95 % interval and unit: "12.3 (8.1 to 18.6) / (mM min)". */
 void write_rate_constant(text *t, const answered *a, const mech_fitted *fit, size_t j);
 
 /* The amount of the additive, where the mechanism has one, in the same way. */

@@ -8,28 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory) {
-    static const char separators[] = ", \t";
-    const char **ids = arena_allocate(memory, n_classes, sizeof *ids);
-    if (!ids) return NULL;
-    const char *at = mechanisms ? mechanisms : "";
-    for (size_t i = 0; i < n_classes; i++) {
-        at += strspn(at, separators);
-        size_t length = strcspn(at, separators);
-        char number[32];
-        snprintf(number, sizeof number, "class %zu", i + 1);
-        if (length)
-            ids[i] = arena_text(memory, at, length);
-        else if (!mechanisms && i < mech_builtin_count())
-            ids[i] = mech_network_id(mech_builtin(i));
-        else
-            ids[i] = arena_text(memory, number, strlen(number));
-        if (!ids[i]) return NULL;
-        at += length;
-    }
-    return ids;
-}
-
 /* An answer and what it points to. */
 typedef struct held_answer {
     mech_answer answer; /* first: a pointer to it is a pointer to this */
@@ -118,8 +96,8 @@ static mech_status fill_answer(held_answer *held, const model_view *view, size_t
 
 /* The second opinion, where it is asked for: probabilities[n_classes] become those of network and fits. */
 static mech_status consult_fits(held_answer *held, const mech_classify_options *options, mech_protocol protocol,
-                                const model_view *view, size_t n_classes, const char *const *ids,
-                                double *probabilities, mech_error *error) {
+                                const model_view *view, size_t n_classes, const char *const *ids, double *probabilities,
+                                mech_error *error) {
     if (!options->fitter) return MECH_OK;
     double *weights = arena_allocate(held->memory, n_classes, sizeof *weights);
     mech_fitted *fits = NULL;

@@ -7,7 +7,7 @@
 
 /* The ids of a model's classes: those that its metadata entry `mechanisms` lists, separated by commas or blanks, else
  * those of the library in order, as many as there are classes; a class beyond them is called "class N". The texts and
- * the list belong to the arena; NULL where memory is short. */
+ * the list belong to the arena; NULL where memory is short. (class_ids.c) */
 const char **class_ids(const char *mechanisms, size_t n_classes, arena *memory);
 
 /* The number of the class of that id, whatever the case of its letters. Fails where it is none of ids[n_classes].

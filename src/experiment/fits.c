@@ -55,8 +55,8 @@ mech_status fit_view(mech_fitter *fitter, mech_protocol protocol, const model_vi
     *fits = arena_allocate(memory, n_classes, sizeof **fits);
     if (!found || !network || !*fits) return fail_memory(error);
     memcpy(network, probabilities, n_classes * sizeof *network);
-    mech_status status = mech_fit_sample(fitter, view->n_points + 1, view->x1, view->x2, weights, probabilities, found,
-                                         error);
+    mech_status status =
+        mech_fit_sample(fitter, view->n_points + 1, view->x1, view->x2, weights, probabilities, found, error);
     for (size_t i = 0; i < n_classes && status == MECH_OK; i++) {
         if (!found[i].fitted) continue;
         mech_fitted *fitted = &(*fits)[(*n_fits)++];

@@ -10,9 +10,9 @@
 typedef struct fit_belief {
     fit_parameters p;
     size_t n_thetas;
-    double *thetas;    /* [n_thetas][p.n] */
-    double *mean;      /* [p.n] */
-    double *precision; /* [p.n][p.n]: the inverse of the covariance */
+    double *thetas;         /* [n_thetas][p.n] */
+    double *mean;           /* [p.n] */
+    double *precision;      /* [p.n][p.n]: the inverse of the covariance */
     double log_determinant; /* ln of the precision's determinant */
 } fit_belief;
 

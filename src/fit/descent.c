@@ -78,8 +78,7 @@ static double surprise(const fit_belief *b, const double *x) {
     const size_t n = b->p.n;
     double sum = 0;
     for (size_t i = 0; i < n; i++)
-        for (size_t j = 0; j < n; j++)
-            sum += (x[i] - b->mean[i]) * b->precision[i * n + j] * (x[j] - b->mean[j]) / 2;
+        for (size_t j = 0; j < n; j++) sum += (x[i] - b->mean[i]) * b->precision[i * n + j] * (x[j] - b->mean[j]) / 2;
     return sum;
 }
 
@@ -183,8 +182,8 @@ bool fit_is_exact(const fit_target *t, double sum_of_squares) {
     return sum_of_squares < (double)t->n_readings * LEAST_SIGMA * LEAST_SIGMA / 10;
 }
 
-mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w,
-                        fit_point *at, mech_error *error) {
+mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w, fit_point *at,
+                        mech_error *error) {
     const size_t n = b->p.n, m = n_deviations(t);
     double damping = FIRST_DAMPING;
     size_t in_vain = 0;

@@ -1,7 +1,7 @@
 /* From one point of a mechanism's parameter space downhill to where it fits a sample best, and what the place is worth.
  * Method: Levenberg and Marquardt (Marquardt, J. Soc. Ind. Appl. Math. 11 (1963) 431) with the bend of the valley
- * (geodesic acceleration; Transtrum & Sethna, arXiv:1201.5885), which the rate constants of a catalytic cycle form where
- * only some of their combinations matter. What is believed of the parameters beforehand counts like readings. */
+ * (geodesic acceleration; Transtrum & Sethna, arXiv:1201.5885), which the rate constants of a catalytic cycle form
+ * where only some of their combinations matter. What is believed of the parameters beforehand counts like readings. */
 #ifndef MECH_FIT_DESCENT_H
 #define MECH_FIT_DESCENT_H
 
@@ -27,12 +27,12 @@ double fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares
 bool fit_is_exact(const fit_target *t, double sum_of_squares);
 
 /* Goes down from at->x for up to n_iterations. */
-mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w,
-                        fit_point *at, mech_error *error);
+mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w, fit_point *at,
+                        mech_error *error);
 
 /* If each reading has a standard deviation of sigma: ln of the mechanism's evidence by Laplace's approximation (MacKay,
- * Information Theory, Inference, and Learning Algorithms, 2003, chapter 27), up to a constant that all mechanisms share,
- * and the standard deviation of each parameter, spread[b->p.n]. */
+ * Information Theory, Inference, and Learning Algorithms, 2003, chapter 27), up to a constant that all mechanisms
+ * share, and the standard deviation of each parameter, spread[b->p.n]. */
 mech_status fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma, descent_memory *w,
                       double *log_evidence, double *spread, mech_error *error);
 

@@ -188,8 +188,7 @@ mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1
     fit_point *points = allocate_array(fitter->n_classes, sizeof *points);
     status = w && points ? MECH_OK : fail_memory(error);
     const size_t n = choose(fitter, probabilities, weights, fits);
-    if (status == MECH_OK)
-        status = give_opinion(fitter, n, n_times, x1, x2, w, points, probabilities, fits, error);
+    if (status == MECH_OK) status = give_opinion(fitter, n, n_times, x1, x2, w, points, probabilities, fits, error);
     search_memory_free(w);
     release_array(points);
     return status;

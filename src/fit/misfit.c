@@ -64,8 +64,7 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     const simulation *s = context;
     const size_t run = problem % N_RUNS, of_run = 2 * (s->t->n_times - 1), of_sample = n_deviations(s->t);
     for (size_t i = 0; i < s->n_stretches; i++) {
-        double *deviations =
-            s->deviations + (problem / N_RUNS * s->n_stretches + i) * of_sample + run * of_run;
+        double *deviations = s->deviations + (problem / N_RUNS * s->n_stretches + i) * of_sample + run * of_run;
         if (failed || !solution->n_steps) {
             for (size_t j = 0; j < of_run; j++) deviations[j] = FAR;
         } else {

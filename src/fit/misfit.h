@@ -23,8 +23,8 @@ fit_parameters fit_parameters_of(const mech_network *network, mech_protocol prot
 static inline size_t n_deviations(const fit_target *t) { return N_RUNS * 2 * (t->n_times - 1); }
 
 /* deviations[n_points][n_deviations()]: simulated minus measured S and P, run by run, reading by reading, of n_points
- * points x[n_points][p->n] of parameter space; 0 where nothing was measured, 1e3 where the solver fails. Where `stretch`
- * is not NULL, time is stretched by each of stretch[n_stretches], ascending, so that deviations are
+ * points x[n_points][p->n] of parameter space; 0 where nothing was measured, 1e3 where the solver fails. Where
+ * `stretch` is not NULL, time is stretched by each of stretch[n_stretches], ascending, so that deviations are
  * [n_points][n_stretches][n_deviations()]. rtol: of the solver. */
 mech_status fit_deviations(const fit_parameters *p, const fit_target *t, size_t n_points, const double *x,
                            size_t n_stretches, const double *stretch, double rtol, double *deviations,

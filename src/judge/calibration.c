@@ -44,6 +44,13 @@ const char *mech_model_calibration(const mech_model *model) {
     return NULL;
 }
 
+double mech_model_conformal_threshold(const mech_model *model, double level) {
+    const char *list = mech_model_metadata(model, "conformal_thresholds");
+    double thresholds[2];
+    if (!list || !mech_model_calibration(model) || !conformal_thresholds_read(list, thresholds)) return 0;
+    return level == 0.95 ? thresholds[0] : level == 0.99 ? thresholds[1] : 0;
+}
+
 /* Reads exactly n numbers with commas between them. */
 static bool read_numbers(const char *list, size_t n, double *numbers) {
     for (size_t i = 0; i < n; i++) {

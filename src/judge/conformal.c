@@ -5,7 +5,6 @@
 #include "judge/conformal.h"
 
 #include "base/text.h"
-#include "learn/model.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -38,11 +37,4 @@ bool conformal_thresholds_read(const char *list, double thresholds[2]) {
     const char *comma = strchr(list, ',');
     return comma && parse_number(list, (size_t)(comma - list), '.', &thresholds[0]) && thresholds[0] > 0 &&
            parse_number(comma + 1, strlen(comma + 1), '.', &thresholds[1]) && thresholds[1] > 0;
-}
-
-double mech_model_conformal_threshold(const mech_model *model, double level) {
-    const char *list = mech_model_metadata(model, "conformal_thresholds");
-    double thresholds[2];
-    if (!list || !mech_model_calibration(model) || !conformal_thresholds_read(list, thresholds)) return 0;
-    return level == 0.95 ? thresholds[0] : level == 0.99 ? thresholds[1] : 0;
 }
