@@ -46,13 +46,13 @@ mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechani
         return fail_memory(error);
     }
     f->n_classes = n_classes;
-    f->mechanisms = allocate_array(n_classes, sizeof *f->mechanisms);
+    f->mechanisms = allocate_array(n_classes, sizeof(mech_network *));
     f->beliefs = allocate_array(n_classes, sizeof *f->beliefs);
     if (!f->mechanisms || !f->beliefs) {
         mech_fitter_free(f);
         return fail_memory(error);
     }
-    memcpy(f->mechanisms, mechanisms, n_classes * sizeof *f->mechanisms);
+    for (size_t i = 0; i < n_classes; i++) f->mechanisms[i] = mechanisms[i];
     *fitter = f;
     return MECH_OK;
 }
@@ -274,7 +274,8 @@ mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, cons
     status = t && members ? MECH_OK : fail_memory(error);
     for (size_t i = 0; i < n_members && status == MECH_OK; i++)
         if (!member_new(fitter, n_times, &members[i])) status = fail_memory(error);
-    fit_work work = {fitter, n_times, 0, x1, x2, probabilities, members};
+    fit_work work = {.fitter = fitter, .n_times = n_times, .x1 = x1, .x2 = x2, .members = members};
+    work.probabilities = probabilities;
     if (status == MECH_OK) status = fit_all(&work, t, n, progress, error);
     for (size_t i = 0; members && i < n_members; i++) member_free(&members[i]);
     release_array(members);

@@ -78,7 +78,14 @@ mech_status fit_deviations(const fit_parameters *p, const fit_target *t, size_t 
                            mech_error *error) {
     static const double as_it_is = 1;
     double values[FIT_MOST_TIMES * MAX_SPECIES];
-    simulation s = {p, t, n_points, stretch ? n_stretches : 1, x, stretch ? stretch : &as_it_is, deviations, values};
+    simulation s = {.p = p,
+                    .t = t,
+                    .n_points = n_points,
+                    .n_stretches = stretch ? n_stretches : 1,
+                    .x = x,
+                    .stretch = stretch ? stretch : &as_it_is,
+                    .values = values};
+    s.deviations = deviations;
     mech_solver_options solver = mech_solver_options_default();
     mech_solver_statistics statistics = {0};
     solver.rtol = rtol;
