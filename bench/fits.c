@@ -75,7 +75,7 @@ int main(int argc, char **argv) {
     if (argc < 2 || argc > 6) stop("expected DATA.h5 [SAMPLES [POINTS [NOISE-PERCENT [MODEL.safetensors]]]]");
     const size_t n = argc > 2 ? strtoull(argv[2], NULL, 10) : 1000, points = argc > 3 ? strtoull(argv[3], NULL, 10) : 6;
     const double noise = argc > 4 ? strtod(argv[4], NULL) / 100 : 0;
-    static const double as[] = {0.5, 0.75, 1}, bs[] = {0, 0.1, 0.2, 0.3, 0.5, 1}, chances[] = {0.03, 0.1, 0.2};
+    static const double as[] = {0.5, 0.75, 1}, bs[] = {0, 0.1, 0.2, 0.3, 0.5, 1}, chances[] = {0.02, 0.05, 0.1, 0.2};
     mech_samples *all = NULL;
     mech_model *model = NULL;
     mech_error error;

@@ -664,7 +664,8 @@ typedef struct mech_fit {
     bool fitted;      /**< false: the mechanism did not come into question, and the rest says nothing */
     double deviation; /**< root mean square of simulated minus measured S and P */
     double k[MECH_MOST_RATE_CONSTANTS];      /**< in the order of theta */
-    double spread[MECH_MOST_RATE_CONSTANTS]; /**< standard deviation of ln k, given the mechanism and the prior */
+    double spread[MECH_MOST_RATE_CONSTANTS]; /**< standard deviation of ln k, given the mechanism and the prior;
+                                                INFINITY where there are too few readings to tell */
     double additive;                         /**< amount of I at the start where the mechanism has one; else 0 */
     double additive_spread;                  /**< standard deviation of its ln */
     double log_evidence; /**< ln of the mechanism's evidence (Laplace's approximation), up to what all mechanisms of the
@@ -672,8 +673,9 @@ typedef struct mech_fit {
 } mech_fit;
 
 /** A second opinion on one sample of protocol nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
- * Fits the classes that probabilities[n_classes], a network's, hold more probable than 2 %, and replaces the
- * probabilities by those of network and fits together (docs/fits.md). weights[n_classes] is what each class's
+ * Fits the classes that probabilities[n_classes], a network's, hold more probable than 2 %, and, where these are two or
+ * more and there are at least four more readings than parameters, replaces the probabilities by those of network and
+ * fits together (docs/fits.md). Readings at t = 0 are taken as exact. weights[n_classes] is what each class's
  * probability is to be multiplied by before it is asked which come into question; NULL: 1. fits[n_classes] receives
  * what was found. 2 to 256 times. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1,

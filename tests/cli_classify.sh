@@ -140,7 +140,7 @@ expect 0 '^        k1 +0.00[34][0-9]* \(.* to .*\) / \(mM min\)$' \
     "$MECHANIST" classify made.csv --model $model --among M1,M4 --fits
 holds "k2 is of first order" grep -Eq '^        k2 +0.2[0-9]* \(.* to .*\) / min$' stdout
 holds "fits of what is in question alone" test "$(grep -c 'the network alone' stdout)" -eq 2
-holds "the page has them" grep -q 'Rate constants that fit best' fits.html
+holds "the page has them" grep -q "Rate constants that fit best" fits.html
 "$MECHANIST" classify made.csv --model $model --among M1,M4 --fits --json >fits.json
 "$MECHANIST" classify made.csv --model $model --among M1,M4 --json >alone.json
 "$MECHANIST" classify "$iron" --model $model --among M4 --fits >poor.txt

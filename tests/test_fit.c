@@ -185,14 +185,17 @@ static void noise_and_spread_are_told(void **state) {
     const double sigma = fit_sigma(&t, 4, found.sum_of_squares);
     /* 60 degrees of freedom: the standard deviation of an estimate is 9 %. */
     assert_true(sigma > 0.7 * noise && sigma < 1.3 * noise);
-    double evidence, doubled, nothing, spread[4], wide[4], prior_spread[4];
+    double evidence, nothing, spread[4], wide[4], prior_spread[4];
     mech_error error = {.message = ""};
     descent_memory *d = search_descent_memory(w);
     assert_int_equal(fit_judge(&b, &t, &found, noise, d, &evidence, spread, &error), MECH_OK);
     for (size_t i = 0; i < 4; i++) assert_true(fabs(found.x[i] - log(cycle[i])) < 4 * spread[i]);
-    /* Readings ten times less exact: wider, but no wider than what is believed anyway. */
-    assert_int_equal(fit_judge(&b, &t, &found, 10 * noise, d, &doubled, wide, &error), MECH_OK);
-    assert_int_equal(fit_judge(&b, &t, &found, 1e6, d, &nothing, prior_spread, &error), MECH_OK);
+    /* Deviations ten times as large: wider, but no wider than what is believed anyway. */
+    fit_point worse = found, worst = found;
+    worse.sum_of_squares *= 100;
+    worst.sum_of_squares *= 1e16;
+    assert_int_equal(fit_judge(&b, &t, &worse, noise, d, &evidence, wide, &error), MECH_OK);
+    assert_int_equal(fit_judge(&b, &t, &worst, 1e15, d, &nothing, prior_spread, &error), MECH_OK);
     for (size_t i = 0; i < 4; i++) assert_true(spread[i] < wide[i] && wide[i] < prior_spread[i]);
     /* Readings that say nothing leave the evidence at what the place was believed beforehand, relative to its best. */
     double surprise = 0;
@@ -242,6 +245,37 @@ static void the_better_fit_gains(void **state) {
     const double weights[] = {1, 0, 1, 1, 0};
     assert_int_equal(mech_fit_sample(fitter, N_TIMES, s.x1, s.x2, weights, sure, fits, &error), MECH_OK);
     assert_true(fits[0].fitted && fits[3].fitted && !fits[1].fitted && !fits[2].fitted && !fits[4].fitted);
+    mech_fitter_free(fitter);
+}
+
+static void a_class_without_mechanism_keeps_its_probability(void **state) {
+    (void)state;
+    const sample s = simulate(mech_builtin(M1), cycle, 0, 0);
+    mech_fitter *fitter = open_fitter();
+    mech_error error = {.message = ""};
+    double p[] = {0.3, 0.4, 0.3, 0, 0};
+    mech_fit fits[5];
+    assert_int_equal(mech_fit_sample(fitter, N_TIMES, s.x1, s.x2, NULL, p, fits, &error), MECH_OK);
+    assert_near(p[2], 0.3, 1e-12);
+    assert_near(p[0] + p[1], 0.7, 1e-12);
+    assert_true(p[0] > 0.6 && !fits[2].fitted);
+    mech_fitter_free(fitter);
+}
+
+/* One reading a run, of S alone: four readings for the four rate constants of M1 and of M4. */
+static void few_readings_decide_nothing(void **state) {
+    (void)state;
+    sample s = simulate(mech_builtin(M1), cycle, 0, 0.01);
+    const fit_target both = fit_target_of(2, s.x1, s.x2);
+    assert_true(fit_tells_noise(&both, 4));
+    for (size_t run = 0; run < N_RUNS; run++) s.x2[SAMPLE_COLUMNS + run * RUN_COLUMNS + 2] = NAN;
+    mech_fitter *fitter = open_fitter();
+    mech_error error = {.message = ""};
+    double p[] = {0.45, 0.55, 0, 0, 0};
+    mech_fit fits[5];
+    assert_int_equal(mech_fit_sample(fitter, 2, s.x1, s.x2, NULL, p, fits, &error), MECH_OK);
+    assert_true(p[0] == 0.45 && p[1] == 0.55);
+    assert_true(fits[0].fitted && fits[1].fitted && isinf(fits[0].spread[0]) && isfinite(fits[0].k[0]));
     mech_fitter_free(fitter);
 }
 
@@ -313,6 +347,8 @@ int main(void) {
         cmocka_unit_test(rate_constants_are_found_again),
         cmocka_unit_test(noise_and_spread_are_told),
         cmocka_unit_test(the_better_fit_gains),
+        cmocka_unit_test(a_class_without_mechanism_keeps_its_probability),
+        cmocka_unit_test(few_readings_decide_nothing),
         cmocka_unit_test(threads_change_nothing),
         cmocka_unit_test(what_cannot_be_fitted_is_refused),
     };

@@ -1,6 +1,9 @@
 #include "cli/answers.h"
 
+#include "chemistry/network.h"
+
 #include <jansson.h>
+#include <math.h>
 
 static json_t *describe_runs(const mech_experiment *e) {
     json_t *runs = json_array();
@@ -41,6 +44,9 @@ static json_t *describe_conformal_sets(const mech_answer *answer) {
     return sets;
 }
 
+/* A spread is not finite where readings tell nothing. */
+static json_t *describe_spread(double spread) { return isfinite(spread) ? json_real(spread) : json_null(); }
+
 /* The fits; none where none were asked for. */
 static json_t *describe_fits(const mech_answer *answer) {
     json_t *fits = json_array();
@@ -49,13 +55,16 @@ static json_t *describe_fits(const mech_answer *answer) {
         json_t *constants = json_object();
         for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++)
             json_object_set_new(constants, mech_network_rate_constant(fit->mechanism, j),
-                                json_pack("{s:f, s:f}", "value", fit->k[j], "ln_sd", fit->spread[j]));
+                                json_pack("{s:f, s:o, s:i}", "value", fit->k[j], "ln_sd",
+                                          describe_spread(fit->spread[j]), "order",
+                                          network_order(fit->mechanism, (int)j)));
         json_t *one =
             json_pack("{s:s, s:f, s:f, s:o}", "mechanism", mech_network_id(fit->mechanism), "network_probability",
                       fit->network_probability, "deviation", fit->deviation, "rate_constants", constants);
         if (fit->additive > 0)
-            json_object_set_new(one, "additive",
-                                json_pack("{s:f, s:f}", "value", fit->additive, "ln_sd", fit->additive_spread));
+            json_object_set_new(
+                one, "additive",
+                json_pack("{s:f, s:o}", "value", fit->additive, "ln_sd", describe_spread(fit->additive_spread)));
         json_array_append_new(fits, one);
     }
     return fits;

@@ -82,10 +82,13 @@ static void write_fits(text *t, const answered *a) {
         const mech_fitted *fit = &answer->fits[i];
         text_add(t, "<tr><td><strong>");
         page_words(t, mech_network_id(fit->mechanism));
-        text_format(t, "</strong></td><td colspan=\"2\">deviation %s", shorten(fit->deviation).text);
-        if (*mech_experiment_concentration_unit(a->experiment)) text_add(t, " ");
-        page_words(t, mech_experiment_concentration_unit(a->experiment));
-        text_format(t, "; the network alone: %.1f %%</td></tr>\n", 100 * fit->network_probability);
+        text quality = {0};
+        write_fit_quality(&quality, a, fit);
+        text_add(t, "</strong></td><td colspan=\"2\">");
+        page_words(t, quality.failed ? "" : quality.characters);
+        text_add(t, "</td></tr>\n");
+        t->failed |= quality.failed;
+        text_free(&quality);
         for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++) {
             text value = {0};
             write_rate_constant(&value, a, fit, j);

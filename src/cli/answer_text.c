@@ -47,14 +47,13 @@ static void write_ranking(text *t, const answered *a) {
 
 static void write_fits(text *t, const answered *a) {
     const mech_answer *answer = a->answer;
-    const char *unit = mech_experiment_concentration_unit(a->experiment);
     if (!answer->n_fits) return;
-    text_add(t, "\nRate constants that fit best (95 % intervals, given the mechanism)\n");
+    text_add(t, "\nRate constants that fit best (95 % intervals, given the mechanism; deviation: root mean square)\n");
     for (size_t i = 0; i < answer->n_fits; i++) {
         const mech_fitted *fit = &answer->fits[i];
-        text_format(t, "  %-5s deviation of a reading %s%s%s; the network alone: %.1f %%\n",
-                    mech_network_id(fit->mechanism), shorten(fit->deviation).text, *unit ? " " : "", unit,
-                    100 * fit->network_probability);
+        text_format(t, "  %-5s ", mech_network_id(fit->mechanism));
+        write_fit_quality(t, a, fit);
+        text_add(t, "\n");
         for (size_t j = 0; j < mech_network_n_rate_constants(fit->mechanism); j++) {
             text_format(t, "        %-4s ", mech_network_rate_constant(fit->mechanism, j));
             write_rate_constant(t, a, fit, j);

@@ -82,12 +82,19 @@ static void write_interval(text *t, double value, double spread) {
     text_format(t, "%s (%s to %s)", shorten(value).text, shorten(value / factor).text, shorten(value * factor).text);
 }
 
+void write_fit_quality(text *t, const answered *a, const mech_fitted *fit) {
+    const char *unit = mech_experiment_concentration_unit(a->experiment);
+    text_format(t, "deviation %s%s%s; the network alone%s: %.1f %%", shorten(fit->deviation).text, *unit ? " " : "",
+                unit, a->options->n_among || a->options->n_prior_odds ? ", before what was known" : "",
+                100 * fit->network_probability);
+}
+
 void write_rate_constant(text *t, const answered *a, const mech_fitted *fit, size_t j) {
     const char *concentration = mech_experiment_concentration_unit(a->experiment);
     const char *time = mech_experiment_time_unit(a->experiment);
     const int order = network_order(fit->mechanism, (int)j);
     write_interval(t, fit->k[j], fit->spread[j]);
-    if (!*concentration || !*time) return;
+    if (!*time || (order > 1 && !*concentration)) return;
     if (order < 2)
         text_format(t, " / %s", time);
     else if (order == 2)

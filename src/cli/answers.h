@@ -44,6 +44,9 @@ const char *measured_species(const mech_run *run);
 /* How the runs were brought to what the model was trained on: one sentence after the other. */
 void write_conventions(text *t, const answered *a, const char *before, const char *after);
 
+/* How near a fit comes, and what the network alone said. */
+void write_fit_quality(text *t, const answered *a, const mech_fitted *fit);
+
 /* Rate constant j of a fit, with its 95 % interval and unit: "12.3 (8.1 to 18.6) / (mM min)". */
 void write_rate_constant(text *t, const answered *a, const mech_fitted *fit, size_t j);
 

@@ -92,10 +92,7 @@ static mech_status evaluate_cell(const arguments *a, mech_evaluate_options optio
     mech_mcnemar mcnemar = {0};
     char *rival = NULL;
     mech_status status = predictions_open(&a->request, &p, error);
-    if (status == MECH_OK && a->request.calibrated) {
-        options.conformal_95 = mech_model_conformal_threshold(p.model, 0.95);
-        options.conformal_99 = mech_model_conformal_threshold(p.model, 0.99);
-    }
+    if (status == MECH_OK) predictions_add_conformal(&a->request, &p, &options);
     if (status == MECH_OK) status = predictions_judge(&a->request, &options, &p, &j, error);
     if (status == MECH_OK && a->against) status = compare(a, &p, &rival, &mcnemar, error);
     if (status == MECH_OK) {

@@ -188,10 +188,7 @@ mech_status evaluate_grid(const grid_request *r, mech_error *error) {
     json_t *cells = json_array();
     mech_status status = predictions_open(&request, &p, error);
     grid_request with = *r;
-    if (status == MECH_OK && request.calibrated) {
-        with.options.conformal_95 = mech_model_conformal_threshold(p.model, 0.95);
-        with.options.conformal_99 = mech_model_conformal_threshold(p.model, 0.99);
-    }
+    if (status == MECH_OK) predictions_add_conformal(&request, &p, &with.options);
     for (size_t i = 0; i < r->n_points * r->n_noise && status == MECH_OK; i++) {
         cell c = {0};
         request.points = (size_t)r->points[i / r->n_noise];

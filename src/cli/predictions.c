@@ -86,6 +86,13 @@ mech_status predictions_compute(const prediction_request *request, predictions *
     return status;
 }
 
+void predictions_add_conformal(const prediction_request *request, const predictions *p,
+                               mech_evaluate_options *options) {
+    if (!request->calibrated || request->fits) return;
+    options->conformal_95 = mech_model_conformal_threshold(p->model, 0.95);
+    options->conformal_99 = mech_model_conformal_threshold(p->model, 0.99);
+}
+
 mech_status predictions_judge(const prediction_request *request, const mech_evaluate_options *options, predictions *p,
                               judgement *j, mech_error *error) {
     *j = (judgement){0};

@@ -35,6 +35,9 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
 /* Thins the samples as the request says and computes their probabilities, in place of those from an earlier call. */
 mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error);
 
+/* Adds the thresholds of conformal sets to what is judged: calibrated ones of the network alone have some. */
+void predictions_add_conformal(const prediction_request *request, const predictions *p, mech_evaluate_options *options);
+
 /* What was found of the probabilities. */
 typedef struct judgement {
     mech_metrics *metrics;

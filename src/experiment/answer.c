@@ -17,6 +17,9 @@ typedef struct held_answer {
 
 enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
 
+/* Before fits were asked, behind the variants in the same array. */
+enum { NETWORK_ALONE = N_VARIANTS };
+
 /* The class probabilities of what the model sees, probabilities[N_VARIANTS][n_classes]: calibrated ones where it has a
  * calibration and the user does not ask for its own. Where product is `missing` in the same-excess run, those with that
  * product stand in the second row. */
@@ -139,6 +142,13 @@ static bool in_credible_set(const mech_answer *answer, const char *id) {
     return false;
 }
 
+static size_t most_probable(size_t n_classes, const double *probabilities) {
+    size_t first = 0;
+    for (size_t i = 1; i < n_classes; i++)
+        if (probabilities[i] > probabilities[first]) first = i;
+    return first;
+}
+
 /* Where the same-excess run was measured without the product that models are trained to see in it, the ranking with
  * that product, probabilities[n_classes], may begin otherwise. A reader must know, before all else, when the answer
  * hangs on it: the first of the warnings then says so. */
@@ -146,11 +156,12 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
                                  size_t n_classes, const char *const *ids, const model_view *view, double missing,
                                  double *probabilities, held_answer *held) {
     /* Where nothing that comes into question would be left, there is nothing to say; the answer itself stands. */
-    if (missing == 0 || apply_prior(options, n_classes, ids, probabilities, NULL) != MECH_OK) return;
-    size_t first = 0;
-    for (size_t i = 1; i < n_classes; i++)
-        if (probabilities[i] > probabilities[first]) first = i;
-    if (in_credible_set(&held->answer, ids[first])) return;
+    double *with_product = probabilities + WITH_PRODUCT * n_classes, *alone = probabilities + NETWORK_ALONE * n_classes;
+    if (missing == 0 || apply_prior(options, n_classes, ids, with_product, NULL) != MECH_OK ||
+        apply_prior(options, n_classes, ids, alone, NULL) != MECH_OK)
+        return;
+    const size_t first = most_probable(n_classes, with_product);
+    if (first == most_probable(n_classes, alone) || in_credible_set(&held->answer, ids[first])) return;
     const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
     const char *unit = experiment->concentration_unit;
     held->answer.contested = true;
@@ -158,7 +169,7 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
          "the answer hangs on the product in run %.32s: had this same-excess run started with [P]0 = %.3g%s%s, the "
          "ranking would begin with %.32s (%.1f %%)",
          run->name, run->p0 + missing * view->concentration_unit, *unit ? " " : "", unit, ids[first],
-         100 * probabilities[first]);
+         100 * with_product[first]);
 }
 
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
@@ -177,7 +188,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     held->memory = arena_new();
     size_t n_classes = mech_model_n_classes(model);
     double *probabilities =
-        held->memory ? arena_allocate(held->memory, N_VARIANTS * n_classes, sizeof *probabilities) : NULL;
+        held->memory ? arena_allocate(held->memory, (NETWORK_ALONE + 1) * n_classes, sizeof *probabilities) : NULL;
     const char **ids =
         held->memory ? class_ids(mech_model_metadata(model, "mechanisms"), n_classes, held->memory) : NULL;
     if (!probabilities || !ids) {
@@ -191,6 +202,8 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     status = ask_model(model, options, &view, missing, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);
     if (status == MECH_OK)
+        memcpy(probabilities + NETWORK_ALONE * n_classes, probabilities, n_classes * sizeof *probabilities);
+    if (status == MECH_OK)
         status = consult_fits(held, options, trained.protocol, &view, n_classes, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
     status = apply_prior(options, n_classes, ids, probabilities, error);
@@ -199,8 +212,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (status == MECH_OK) status = rank_fits(held, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
-    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities + WITH_PRODUCT * n_classes,
-                         held);
+    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities, held);
     for (size_t i = 0; i < experiment->warnings.n; i++) note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     note_cautions(experiment, &view, &trained, &held->warnings);
     note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);

@@ -21,6 +21,9 @@ static const double LONGEST_STEP = 1, FARTHEST = 30;
 static const double LEAST_GAIN = 1e-3, LEAST_NATS = 0.05;
 enum { MOST_IN_VAIN = 3 };
 
+/* Readings that there have to be beyond the parameters before what is left says how exact they are. */
+enum { LEAST_FREEDOM = 4 };
+
 static const double FIRST_DAMPING = 1e-2, LEAST_DAMPING = 1e-8;
 
 /* Dampings that are tried in one iteration, relative to the last one that was best. */
@@ -81,6 +84,8 @@ static double surprise(const fit_belief *b, const double *x) {
         for (size_t j = 0; j < n; j++) sum += (x[i] - b->mean[i]) * b->precision[i * n + j] * (x[j] - b->mean[j]) / 2;
     return sum;
 }
+
+bool fit_tells_noise(const fit_target *t, size_t n_parameters) { return t->n_readings >= n_parameters + LEAST_FREEDOM; }
 
 double fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares) {
     const double freedom = t->n_readings > n_parameters ? (double)(t->n_readings - n_parameters) : 1;
@@ -223,12 +228,15 @@ mech_status fit_judge(const fit_belief *b, const fit_target *t, const fit_point 
     const size_t n = b->p.n;
     const mech_status status = differentiate(b, t, at->x, w, error);
     if (status != MECH_OK) return status;
-    find_curvature(b, t, sigma, w);
     *log_evidence = -INFINITY;
     for (size_t i = 0; i < n; i++) spread[i] = INFINITY;
-    if (!cholesky(n, w->curvature)) return MECH_OK;
-    *log_evidence = -at->sum_of_squares / (2 * sigma * sigma) - surprise(b, at->x) +
-                    (b->log_determinant - cholesky_log_determinant(n, w->curvature)) / 2;
+    find_curvature(b, t, sigma, w);
+    if (cholesky(n, w->curvature))
+        *log_evidence = -at->sum_of_squares / (2 * sigma * sigma) - surprise(b, at->x) +
+                        (b->log_determinant - cholesky_log_determinant(n, w->curvature)) / 2;
+    /* Given this mechanism it is its own deviations that say how exact readings are. */
+    find_curvature(b, t, fit_sigma(t, n, at->sum_of_squares), w);
+    if (!fit_tells_noise(t, n) || !cholesky(n, w->curvature)) return MECH_OK;
     for (size_t i = 0; i < n; i++) {
         double column[FIT_MOST_PARAMETERS] = {0};
         column[i] = 1;

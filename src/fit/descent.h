@@ -23,6 +23,9 @@ void descent_memory_free(descent_memory *w);
 /* The standard deviation of a reading, from the deviations that n_parameters leave. */
 double fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares);
 
+/* Whether there are enough readings for that to mean something. */
+bool fit_tells_noise(const fit_target *t, size_t n_parameters);
+
 /* Whether no fit could be told from it. */
 bool fit_is_exact(const fit_target *t, double sum_of_squares);
 
@@ -30,9 +33,10 @@ bool fit_is_exact(const fit_target *t, double sum_of_squares);
 mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w, fit_point *at,
                         mech_error *error);
 
-/* If each reading has a standard deviation of sigma: ln of the mechanism's evidence by Laplace's approximation (MacKay,
+/* ln of the mechanism's evidence if each reading has a standard deviation of sigma, by Laplace's approximation (MacKay,
  * Information Theory, Inference, and Learning Algorithms, 2003, chapter 27), up to a constant that all mechanisms
- * share, and the standard deviation of each parameter, spread[b->p.n]. */
+ * share; and the standard deviation of each parameter, spread[b->p.n], if readings are as exact as this fit says.
+ * Parameters that cannot be told have a spread of INFINITY. */
 mech_status fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma, descent_memory *w,
                       double *log_evidence, double *spread, mech_error *error);
 

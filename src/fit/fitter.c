@@ -26,8 +26,11 @@ static const fit_search_options searching = {.n_starts = 12, .n_iterations = 80}
  * is worse than another says no more than that. bench/fits weighs these against others. */
 static const double NETWORK = 0.75, EVIDENCE = 0.2, MISSED = 0.05;
 
+/* Mean square deviation of simulations that did not come to their end. */
+static const double FAR_OFF = 1e4;
+
 /* Samples between two reports of progress. */
-enum { A_REPORT = 256 };
+enum { A_REPORT = 32 };
 
 struct mech_fitter {
     size_t n_classes;
@@ -92,6 +95,7 @@ typedef struct opinion {
     mech_fit *fits;    /* [n_classes]; those in question are marked */
     fit_point *points; /* [n_classes] */
     double sigma;      /* of a reading, from the best fit */
+    bool tells;        /* there are enough readings to tell fits from each other */
 } opinion;
 
 /* Which classes are to be fitted, and how many; weights may be NULL. */
@@ -107,7 +111,7 @@ static size_t choose(const mech_fitter *f, const double *probabilities, const do
     return n;
 }
 
-/* Fits the classes in question and sets sigma. */
+/* Fits the classes in question and sets the rest. A class of which no simulation comes to its end is none of them. */
 static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech_error *error) {
     double least = INFINITY;
     mech_status status = MECH_OK;
@@ -118,7 +122,10 @@ static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech
         if (status == MECH_OK) status = fit_search(b, &o->target, &searching, w, &o->points[i], error);
         if (status != MECH_OK) break;
         const double sum = o->points[i].sum_of_squares;
+        o->fits[i].fitted = sum < FAR_OFF * (double)o->target.n_readings;
         o->fits[i].deviation = sqrt(sum / (double)o->target.n_readings);
+        if (!o->fits[i].fitted) continue;
+        o->tells &= fit_tells_noise(&o->target, b->p.n);
         if (!(sum < least)) continue;
         least = sum;
         o->sigma = fit_sigma(&o->target, b->p.n, sum);
@@ -149,28 +156,33 @@ static mech_status judge_all(mech_fitter *f, const opinion *o, search_memory *w,
     return status;
 }
 
-/* Network and fits together; classes that were not fitted count as if theirs said no more than that. */
-static void weigh(size_t n_classes, const mech_fit *fits, double *probabilities) {
-    double best = -INFINITY, sum = 0;
-    for (size_t i = 0; i < n_classes; i++)
+/* Network and fits together. Classes that were not in question count as if their fits said no more than that; those
+ * without a mechanism keep their probability. */
+static void weigh(const mech_fitter *f, const mech_fit *fits, double *probabilities) {
+    double best = -INFINITY, before = 0, after = 0;
+    for (size_t i = 0; i < f->n_classes; i++)
         if (fits[i].fitted) best = fmax(best, fits[i].log_evidence);
     if (!(best > -INFINITY)) return;
-    for (size_t i = 0; i < n_classes; i++) {
+    for (size_t i = 0; i < f->n_classes; i++) {
+        if (!f->mechanisms[i]) continue;
         const double evidence = fits[i].fitted ? exp(EVIDENCE * (fits[i].log_evidence - best)) : 0;
+        before += probabilities[i];
         probabilities[i] = pow(probabilities[i], NETWORK) * (MISSED + (1 - MISSED) * evidence);
-        sum += probabilities[i];
+        after += probabilities[i];
     }
-    for (size_t i = 0; i < n_classes; i++) probabilities[i] /= sum;
+    for (size_t i = 0; i < f->n_classes; i++)
+        if (f->mechanisms[i]) probabilities[i] *= before / after;
 }
 
 /* The classes that are marked in fits[n_classes], n of them, are fitted and their probabilities replaced. */
 static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const float *x1, const float *x2,
                                 search_memory *w, fit_point *points, double *probabilities, mech_fit *fits,
                                 mech_error *error) {
-    opinion o = {fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA};
+    opinion o = {fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA, true};
+    for (size_t i = 0; !o.target.n_readings && i < f->n_classes; i++) fits[i].fitted = false;
     mech_status status = search_all(f, &o, w, error);
     if (status == MECH_OK) status = judge_all(f, &o, w, error);
-    if (status == MECH_OK && n > 1) weigh(f->n_classes, fits, probabilities);
+    if (status == MECH_OK && n > 1 && o.tells) weigh(f, fits, probabilities);
     return status;
 }
 
