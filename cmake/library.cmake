@@ -28,7 +28,7 @@ if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
     PROPERTIES COMPILE_OPTIONS
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
   )
-elseif(CMAKE_C_COMPILER_ID MATCHES "Clang" AND NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
+elseif(CMAKE_C_COMPILER_ID MATCHES "Clang" AND MECHANIST_UNROLL AND NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_FLAGS "-mllvm -unroll-threshold=200000 -mllvm -unroll-max-iteration-count-to-analyze=64"
