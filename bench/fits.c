@@ -1,7 +1,6 @@
 /* How much a fit should weigh beside the network (src/fit/fitter.c): top-1 and cross-entropy of
- *     network^a (missed + (1 - missed) (evidence / best evidence)^b)
- * for several a, b and chances that a search missed the best place, on samples between whose mechanisms the network
- * hesitates and on the others, which are left as they are.
+ *     network^a (missed + (1 - missed) (evidence / best evidence)^b),
+ * shared out among the mechanisms that were fitted, for several a, b and chances that a search missed the best place.
  *
  * Usage: fits DATA.h5 [SAMPLES [POINTS [NOISE-PERCENT [MODEL.safetensors]]]]
  * Of protocol nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6
@@ -51,22 +50,26 @@ static score judge(const work *w, double a, double b, double missed) {
     score result = {0};
     for (size_t i = 0; i < n; i++) {
         const mech_fit *fits = w->fits + i * N_CLASSES;
-        double p[N_CLASSES], best = -INFINITY, sum = 0;
+        double p[N_CLASSES], best = -INFINITY, before = 0, after = 0;
         size_t n_fitted = 0, first = 0;
         for (size_t j = 0; j < N_CLASSES; j++) {
             n_fitted += fits[j].fitted;
             if (fits[j].fitted) best = fmax(best, fits[j].log_evidence);
         }
         for (size_t j = 0; j < N_CLASSES; j++) {
-            const double evidence = fits[j].fitted ? exp(b * (fits[j].log_evidence - best)) : 0;
             p[j] = (double)w->network[i * N_CLASSES + j];
-            if (n_fitted > 1) p[j] = pow(p[j], a) * (missed + (1 - missed) * evidence);
-            sum += p[j];
+            if (n_fitted < 2 || !fits[j].fitted) continue;
+            before += p[j];
+            p[j] = pow(p[j], a) * (missed + (1 - missed) * exp(b * (fits[j].log_evidence - best)));
+            after += p[j];
+        }
+        for (size_t j = 0; j < N_CLASSES; j++) {
+            if (n_fitted > 1 && fits[j].fitted) p[j] *= before / after;
             if (p[j] > p[first]) first = j;
         }
         const size_t truth = w->samples->y[i];
         result.top1 += 100 * (first == truth) / (double)n;
-        result.cross_entropy -= log(fmax(p[truth] / sum, 1e-12)) / (double)n;
+        result.cross_entropy -= log(fmax(p[truth], 1e-12)) / (double)n;
     }
     return result;
 }

@@ -230,6 +230,7 @@ static void the_better_fit_gains(void **state) {
     for (size_t i = 0; i < 5; i++) sum += p[i];
     assert_near(sum, 1, 1e-12);
     assert_true(p[4] > 0.85 && p[3] < 0.12);
+    assert_near(p[0] + p[1] + p[2], 0.003, 1e-12);
     assert_true(!fits[0].fitted && !fits[1].fitted && !fits[2].fitted && fits[3].fitted && fits[4].fitted);
     assert_true(fits[4].deviation < 1e-5 && fits[3].deviation > 10 * fits[4].deviation);
     for (size_t i = 0; i < 5; i++) assert_near(log(fits[4].k[i] / k[i]), 0, 0.1);

@@ -156,22 +156,22 @@ static mech_status judge_all(mech_fitter *f, const opinion *o, search_memory *w,
     return status;
 }
 
-/* Network and fits together. Classes that were not in question count as if their fits said no more than that; those
- * without a mechanism keep their probability. */
-static void weigh(const mech_fitter *f, const mech_fit *fits, double *probabilities) {
+/* Network and fits together: what the fitted classes have in common is shared out among them anew. Of the others there
+ * is nothing to say, and they keep their probability. */
+static void weigh(size_t n_classes, const mech_fit *fits, double *probabilities) {
     double best = -INFINITY, before = 0, after = 0;
-    for (size_t i = 0; i < f->n_classes; i++)
+    for (size_t i = 0; i < n_classes; i++)
         if (fits[i].fitted) best = fmax(best, fits[i].log_evidence);
     if (!(best > -INFINITY)) return;
-    for (size_t i = 0; i < f->n_classes; i++) {
-        if (!f->mechanisms[i]) continue;
-        const double evidence = fits[i].fitted ? exp(EVIDENCE * (fits[i].log_evidence - best)) : 0;
+    for (size_t i = 0; i < n_classes; i++) {
+        if (!fits[i].fitted) continue;
+        const double evidence = exp(EVIDENCE * (fits[i].log_evidence - best));
         before += probabilities[i];
         probabilities[i] = pow(probabilities[i], NETWORK) * (MISSED + (1 - MISSED) * evidence);
         after += probabilities[i];
     }
-    for (size_t i = 0; i < f->n_classes; i++)
-        if (f->mechanisms[i]) probabilities[i] *= before / after;
+    for (size_t i = 0; i < n_classes; i++)
+        if (fits[i].fitted) probabilities[i] *= before / after;
 }
 
 /* The classes that are marked in fits[n_classes], n of them, are fitted and their probabilities replaced. */
@@ -182,7 +182,7 @@ static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const 
     for (size_t i = 0; !o.target.n_readings && i < f->n_classes; i++) fits[i].fitted = false;
     mech_status status = search_all(f, &o, w, error);
     if (status == MECH_OK) status = judge_all(f, &o, w, error);
-    if (status == MECH_OK && n > 1 && o.tells) weigh(f, fits, probabilities);
+    if (status == MECH_OK && n > 1 && o.tells) weigh(f->n_classes, fits, probabilities);
     return status;
 }
 
