@@ -133,18 +133,16 @@ static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech
     return status;
 }
 
-/* Evidence and rate constants of the fits. */
-static mech_status judge_all(mech_fitter *f, const opinion *o, search_memory *w, mech_error *error) {
+/* Evidence and rate constants of the fits, whose beliefs are there since the search. */
+static mech_status judge_all(const mech_fitter *f, const opinion *o, search_memory *w, mech_error *error) {
     mech_status status = MECH_OK;
     for (size_t i = 0; i < f->n_classes && status == MECH_OK; i++) {
-        const fit_belief *b = NULL;
+        const fit_belief *b = &f->beliefs[i];
         mech_fit *fit = &o->fits[i];
         double spread[FIT_MOST_PARAMETERS];
         if (!fit->fitted) continue;
-        status = find_belief(f, i, &b, error);
-        if (status == MECH_OK)
-            status = fit_judge(b, &o->target, &o->points[i], o->sigma, search_descent_memory(w), &fit->log_evidence,
-                               spread, error);
+        status = fit_judge(b, &o->target, &o->points[i], o->sigma, search_descent_memory(w), &fit->log_evidence, spread,
+                           error);
         for (size_t j = 0; j < b->p.n_k && status == MECH_OK; j++) {
             fit->k[j] = exp(o->points[i].x[j]);
             fit->spread[j] = spread[j];
