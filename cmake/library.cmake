@@ -1,6 +1,6 @@
 # libmechanist: everything under src but the command line.
-file(GLOB MECHANIST_SOURCES CONFIGURE_DEPENDS src/base/*.c src/chemistry/*.c src/simulate/*.c src/data/*.c src/fit/*.c src/learn/*.c
-     src/judge/*.c src/experiment/*.c src/draw/*.c)
+file(GLOB_RECURSE MECHANIST_SOURCES CONFIGURE_DEPENDS src/*.c)
+list(FILTER MECHANIST_SOURCES EXCLUDE REGEX "/src/cli/")
 add_library(mechanist ${MECHANIST_SOURCES})
 target_include_directories(mechanist PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
                                             $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
@@ -47,7 +47,7 @@ function(add_lanes_object suffix sources bytes)
   target_sources(mechanist PRIVATE $<TARGET_OBJECTS:${object}>)
 endfunction()
 
-file(GLOB LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
+file(GLOB_RECURSE LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
 function(add_lanes suffix bytes)
   add_lanes_object(${suffix} "${LANES_SOURCES}" ${bytes} ${ARGN})
   if(NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)

@@ -1,5 +1,5 @@
 # The command-line program.
-file(GLOB PROGRAM_SOURCES CONFIGURE_DEPENDS src/cli/*.c)
+file(GLOB_RECURSE PROGRAM_SOURCES CONFIGURE_DEPENDS src/cli/*.c)
 add_executable(mechanist_program ${PROGRAM_SOURCES})
 set_target_properties(mechanist_program PROPERTIES OUTPUT_NAME mechanist)
 target_compile_definitions(mechanist_program PRIVATE MECHANIST_MODELS_FOLDER="${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models")

@@ -29,8 +29,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     for (size_t i = 0; i < mech_experiment_n_runs(experiment); i++) {
         const mech_run *run = mech_experiment_run(experiment, i);
-        require(run->n_points >= 2 && run->time[0] == 0 && run->s0 > 0 && run->p0 >= 0 && run->cat0 > 0);
-        for (size_t j = 1; j < run->n_points; j++) require(run->time[j] > run->time[j - 1]);
+        require(run->n_readings >= 2 && run->time[0] == 0 && run->s0 > 0 && run->p0 >= 0 && run->cat0 > 0);
+        for (size_t j = 1; j < run->n_readings; j++) require(run->time[j] > run->time[j - 1]);
     }
     check_view(experiment, MECH_PROTOCOL_SEED);
     check_view(experiment, MECH_PROTOCOL_NATURE);

@@ -238,6 +238,65 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_network *networ
 
 /** @} */
 
+/* ------------------------------------------------------------------------------------------------------- run sets */
+
+/** @defgroup runs Run sets
+ * @{ */
+
+enum { MECH_MOST_RUNS = 16 /**< of one run set */ };
+
+/** A reactant besides S, or an additive, of one run: B, an inhibitor, a ligand. */
+typedef struct mech_reactant {
+    const char *species;         /**< its name, as mechanisms and files spell it: "B" */
+    double start;                /**< amount at t = 0; NaN: not known */
+    const double *concentration; /**< [n_readings], NaN where not measured; NULL: never measured */
+} mech_reactant;
+
+/** One run as it was measured. All concentrations of a run set have one unit, all times have one unit. A reading is a
+ * time and what was measured at it. Times do not descend; several readings may share a time, and the first need not be
+ * at t = 0. */
+typedef struct mech_run {
+    size_t size;                    /**< sizeof(mech_run) */
+    const char *name;               /**< as the file says, or its number */
+    size_t n_readings;              /**< 1 or more */
+    const double *time;             /**< [n_readings] */
+    const double *substrate;        /**< [n_readings], NaN where not measured; NULL: never measured */
+    const double *product;          /**< [n_readings], the same */
+    const double *active;           /**< [n_readings]: catalyst on the cycle as measured, the same */
+    double s0;                      /**< substrate at t = 0, as it was meant to be */
+    double p0;                      /**< product at t = 0 */
+    double cat0;                    /**< catalyst, as weighed in */
+    size_t n_reactants;             /**< further reactants and additives */
+    const mech_reactant *reactants; /**< [n_reactants] */
+} mech_run;
+
+/** Any number of runs of one reaction, from 1 to MECH_MOST_RUNS: what is fitted, classified and drawn. Threads: a run
+ * set that nobody adds to may be read by any number of threads. */
+typedef struct mech_run_set mech_run_set;
+
+/** An empty run set. time_unit and concentration_unit are what readers of results are shown ("min", "M"; NULL: none).
+ * The caller frees *set. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_run_set_new(const char *time_unit, const char *concentration_unit,
+                                                         mech_run_set **set, mech_error *error);
+
+/** Frees a run set; accepts NULL. */
+MECH_PUBLIC void mech_run_set_free(mech_run_set *set);
+
+/** Adds a run; all that it points to is copied. MECH_INVALID_ARGUMENT where the set is full, times descend or are
+ * negative, nothing was measured, or a number is not what it should be; the message names the run and the reading. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_run_set_add(mech_run_set *set, const mech_run *run, mech_error *error);
+
+/** How many runs it holds. */
+MECH_PUBLIC size_t mech_run_set_n_runs(const mech_run_set *set);
+
+/** One run, 0 to n_runs - 1, which belongs to the set; NULL behind the last. */
+MECH_PUBLIC const mech_run *mech_run_set_run(const mech_run_set *set, size_t run);
+
+MECH_PUBLIC const char *mech_run_set_time_unit(const mech_run_set *set);          /**< "" where none was named */
+MECH_PUBLIC const char *mech_run_set_concentration_unit(const mech_run_set *set); /**< "" where none was named */
+
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------------- data */
 
 /** @defgroup data Data
@@ -699,18 +758,6 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 /** Measured runs in the units of their file. */
 typedef struct mech_experiment mech_experiment;
 
-/** One measured run, in the units of its file. It belongs to its experiment. */
-typedef struct mech_run {
-    const char *name;        /**< as the file says, or its number */
-    size_t n_points;         /**< t = 0 included */
-    const double *time;      /**< [n_points], ascending from 0 */
-    const double *substrate; /**< [n_points]; NULL: not measured */
-    const double *product;   /**< [n_points]; NULL: not measured */
-    double s0;               /**< start concentration of substrate; all concentrations have one unit */
-    double p0;               /**< of product */
-    double cat0;             /**< of catalyst, as weighed in */
-} mech_run;
-
 /** What a table does not say of itself. */
 typedef struct mech_experiment_options {
     size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
@@ -731,6 +778,9 @@ MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 
 /** How many runs it holds. */
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
+
+/** What was measured, in the units of the file. It belongs to the experiment. */
+MECH_PUBLIC const mech_run_set *mech_experiment_runs(const mech_experiment *experiment);
 
 /** One run, 0 to n_runs - 1. */
 MECH_PUBLIC const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run);

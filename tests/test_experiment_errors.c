@@ -257,11 +257,11 @@ static void assert_sound(const mech_experiment *e) {
     assert_true(mech_experiment_n_runs(e) >= 1);
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
         const mech_run *run = mech_experiment_run(e, i);
-        assert_true(run->n_points >= 2 && run->s0 > 0 && run->p0 >= 0 && run->cat0 > 0);
+        assert_true(run->n_readings >= 2 && run->s0 > 0 && run->p0 >= 0 && run->cat0 > 0);
         assert_true(run->substrate || run->product);
         assert_true(run->time[0] == 0);
-        for (size_t j = 1; j < run->n_points; j++) assert_true(run->time[j] > run->time[j - 1]);
-        for (size_t j = 0; j < run->n_points; j++) {
+        for (size_t j = 1; j < run->n_readings; j++) assert_true(run->time[j] > run->time[j - 1]);
+        for (size_t j = 0; j < run->n_readings; j++) {
             if (run->substrate) assert_true(run->substrate[j] == run->substrate[j]);
             if (run->product) assert_true(run->product[j] == run->product[j]);
         }

@@ -27,7 +27,7 @@ static void assert_same_runs(const mech_experiment *e, const char *species, cons
     if (mech_experiment_n_runs(e) != 2) fail_msg("%s: %zu runs", layout, mech_experiment_n_runs(e));
     for (size_t i = 0; i < 2; i++) {
         const mech_run *run = mech_experiment_run(e, i);
-        if (run->n_points != 3) fail_msg("%s: run %zu has %zu points", layout, i, run->n_points);
+        if (run->n_readings != 3) fail_msg("%s: run %zu has %zu points", layout, i, run->n_readings);
         if ((run->substrate != NULL) != s || (run->product != NULL) != p) fail_msg("%s: other species", layout);
         if (run->s0 != substrates[i][0] || run->p0 != 0 || fabs(run->cat0 - catalysts[i]) > 1e-15)
             fail_msg("%s: run %zu starts at %g, %g, %g", layout, i, run->s0, run->p0, run->cat0);
@@ -200,7 +200,7 @@ static void headers_are_understood(void **state) {
             }
             mech_experiment *e = parse(text, (size_t)(to - text), NULL);
             const mech_run *run = mech_experiment_run(e, 0);
-            assert_int_equal(run->n_points, 2);
+            assert_int_equal(run->n_readings, 2);
             assert_true(run->time[1] == 5 && run->substrate[1] == 0.5);
             double cat0 = g == 2 && (strstr(header, "mol")) ? 0.02 : 2;
             if (fabs(run->cat0 - cat0) > 1e-12) fail_msg("%s: catalyst %g", header, run->cat0);
@@ -242,7 +242,7 @@ static void given_starts_go_before_the_table(void **state) {
         assert_true(mech_experiment_run(e, i)->p0 == p0[i]);
     }
     const mech_run *b = mech_experiment_run(e, 1);
-    assert_int_equal(b->n_points, 3);
+    assert_int_equal(b->n_readings, 3);
     assert_true(b->time[0] == 0 && b->product[0] == 0.25 && b->time[1] == 1 && b->product[1] == 0.3);
     mech_experiment_free(e);
 }

@@ -115,7 +115,7 @@ static void write_runs(text *t, const answered *a) {
         text_format(t,
                     "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
                     "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
-                    run->n_points - 1, shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
+                    run->n_readings - 1, shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
                     shorten(100 * run->cat0 / run->s0).text, measured_species(run));
     }
     text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");

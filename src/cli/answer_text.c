@@ -18,7 +18,7 @@ static void write_runs(text *t, const mech_experiment *e) {
                 "measured");
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
         const mech_run *run = mech_experiment_run(e, i);
-        text_format(t, "  %-12.40s %7zu %10s %10s %12s %10s   %s\n", run->name, run->n_points - 1,
+        text_format(t, "  %-12.40s %7zu %10s %10s %12s %10s   %s\n", run->name, run->n_readings - 1,
                     shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
                     shorten(100 * run->cat0 / run->s0).text, measured_species(run));
     }

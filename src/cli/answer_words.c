@@ -27,7 +27,7 @@ void write_conventions(text *t, const answered *a, const char *before, const cha
     const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
     size_t least = SIZE_MAX, most = 0;
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
-        size_t n = mech_experiment_run(e, i)->n_points - 1;
+        size_t n = mech_experiment_run(e, i)->n_readings - 1;
         if (n < least) least = n;
         if (n > most) most = n;
     }

@@ -35,7 +35,7 @@ static const char *file_name(const char *path) {
 static size_t longest_run(const mech_experiment *e) {
     size_t longest = 1;
     for (size_t i = 0; i < e->n_runs; i++)
-        if (e->runs[i].n_points > longest) longest = e->runs[i].n_points;
+        if (e->runs[i].n_readings > longest) longest = e->runs[i].n_readings;
     return longest;
 }
 
@@ -47,7 +47,7 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
     char x_title[64], y_title[64];
     range times = EMPTY_RANGE, values = EMPTY_RANGE;
     for (size_t i = 0; i < e->n_runs; i++)
-        for (size_t j = 0; j < e->runs[i].n_points; j++) {
+        for (size_t j = 0; j < e->runs[i].n_readings; j++) {
             range_include(&times, e->runs[i].time[j]);
             range_include(&values, at(&e->runs[i], j));
         }
@@ -64,10 +64,10 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
         const mech_run *run = &e->runs[i];
         bool measured = substrate ? run->substrate != NULL : run->product != NULL;
         colour ink = series_colour(i);
-        for (size_t j = 0; j < run->n_points; j++) f->values[j] = at(run, j);
-        draw_series_line(f->c, &p, run->n_points, run->time, f->values, (stroke){tint(ink, 0.35), 0.8, 0});
-        draw_series_markers(f->c, &p, run->n_points, run->time, f->values, series_marker(i),
-                            marker_radius(run->n_points), ink, !measured);
+        for (size_t j = 0; j < run->n_readings; j++) f->values[j] = at(run, j);
+        draw_series_line(f->c, &p, run->n_readings, run->time, f->values, (stroke){tint(ink, 0.35), 0.8, 0});
+        draw_series_markers(f->c, &p, run->n_readings, run->time, f->values, series_marker(i),
+                            marker_radius(run->n_readings), ink, !measured);
     }
 }
 

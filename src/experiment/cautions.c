@@ -42,7 +42,7 @@ static void note_ends(const mech_experiment *e, const model_view *view, notes *l
     char which[LIST_ROOM];
     size_t n = 0, fewest = SIZE_MAX;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
-        cut[i] = view->last[i] + 1 < e->runs[i].n_points;
+        cut[i] = view->last[i] + 1 < e->runs[i].n_readings;
         n += cut[i];
         if (view->last[i] < fewest) fewest = view->last[i];
     }
@@ -137,7 +137,7 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
         const mech_run *run = &e->runs[i];
         double conversion = 1 - substrate_at(run, view->last[i]) / run->s0;
         /* A run that was cut behind its reaction ends where it should, whatever its conversion. */
-        bool cut = view->last[i] + 1 < run->n_points;
+        bool cut = view->last[i] + 1 < run->n_readings;
         outside[i] = !cut && conversion < (trained->protocol == MECH_PROTOCOL_NATURE ? LEAST_CONVERSION : LEAST_YIELD);
         if (!outside[i]) continue;
         n++;
@@ -164,7 +164,7 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
 static double balance_error(const mech_run *run) {
     double worst = 0;
     if (!run->substrate || !run->product) return 0;
-    for (size_t i = 0; i < run->n_points; i++) {
+    for (size_t i = 0; i < run->n_readings; i++) {
         double excess = (run->substrate[i] + run->product[i] - run->s0 - run->p0) / run->s0;
         if (fabs(excess) > fabs(worst)) worst = excess;
     }
@@ -179,7 +179,7 @@ static void note_balance(const mech_experiment *e, notes *list) {
         const mech_run *run = &e->runs[i];
         double worst = balance_error(run), surplus = worst;
         if (!run->substrate) /* the product alone tells only that there is too much of it */
-            for (size_t j = 0; j < run->n_points; j++)
+            for (size_t j = 0; j < run->n_readings; j++)
                 surplus = fmax(surplus, (run->product[j] - run->s0 - run->p0) / run->s0);
         above[i] = surplus > BALANCE_SLACK;
         below[i] = worst < -BALANCE_SLACK;

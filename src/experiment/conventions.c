@@ -17,7 +17,7 @@ double product_at(const mech_run *run, size_t point) {
 double noise_of(const mech_run *run) {
     double sum = 0;
     size_t n = 0;
-    for (size_t i = 1; i < run->n_points; i++) {
+    for (size_t i = 1; i < run->n_readings; i++) {
         double rise = (substrate_at(run, i) - substrate_at(run, i - 1)) / run->s0;
         if (!(rise > 0)) continue;
         sum += rise * rise;
@@ -28,13 +28,13 @@ double noise_of(const mech_run *run) {
 
 /* An order of runs that does not depend on their order in the file: by loading, then by whatever tells them apart. */
 static int compare_runs(const mech_run *a, const mech_run *b) {
-    size_t end_a = a->n_points - 1, end_b = b->n_points - 1;
+    size_t end_a = a->n_readings - 1, end_b = b->n_readings - 1;
     const double keys[][2] = {
         {a->cat0, b->cat0},
         {a->s0, b->s0},
         {a->p0, b->p0},
         {a->time[end_a], b->time[end_b]},
-        {(double)a->n_points, (double)b->n_points},
+        {(double)a->n_readings, (double)b->n_readings},
         {substrate_at(a, end_a), substrate_at(b, end_b)},
         {substrate_at(a, 1), substrate_at(b, 1)},
         {a->time[1], b->time[1]},
@@ -96,7 +96,7 @@ static const double OVER = 0.995;
 /* The final conversion of substrate: that of the last reading or, should a stray one stand there, of the middle one of
  * the last three. */
 static double final_conversion(const mech_run *run) {
-    size_t last = run->n_points - 1;
+    size_t last = run->n_readings - 1;
     double a = run->s0 - substrate_at(run, last);
     if (last < 3) return a;
     double b = run->s0 - substrate_at(run, last - 1), c = run->s0 - substrate_at(run, last - 2);
@@ -112,7 +112,7 @@ static const double LEAST_CHANGE = 0.01;
  * readings in a row that are over; one whose change of S may be noise is used to its end. */
 static size_t end_of_reaction(const mech_run *run) {
     const double change = final_conversion(run), over = run->s0 - OVER * change;
-    size_t last = run->n_points - 1;
+    size_t last = run->n_readings - 1;
     if (!(change > run->s0 * fmax(LEAST_CHANGE, 3 * noise_of(run)))) return last;
     for (size_t i = 1; i < last; i++)
         if (substrate_at(run, i) <= over && substrate_at(run, i + 1) <= over) return i;
@@ -133,7 +133,7 @@ static mech_status check_reaction(const mech_experiment *e, mech_error *error) {
 
 /* Refuses what lies far outside of chemistry, and near where single precision ends. */
 static mech_status check_concentrations(const mech_experiment *e, const mech_run *run, double unit, mech_error *error) {
-    for (size_t i = 0; i < run->n_points; i++)
+    for (size_t i = 0; i < run->n_readings; i++)
         if (!(fabs(substrate_at(run, i) / unit) < 1e6) || !(fabs(product_at(run, i) / unit) < 1e6))
             return fail(
                 error, MECH_INVALID_INPUT,
@@ -176,7 +176,7 @@ mech_status view_experiment(const mech_experiment *experiment, mech_protocol pro
     view->n_points = MOST_POINTS;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &experiment->runs[i];
-        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? end_of_reaction(run) : run->n_points - 1;
+        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? end_of_reaction(run) : run->n_readings - 1;
         if (view->last[i] < view->n_points) view->n_points = view->last[i];
         view->time_unit = fmax(view->time_unit, run->time[view->last[i]]);
     }

@@ -5,6 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+static mech_status collect_set(mech_experiment *e, mech_error *error) {
+    mech_status status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
+    for (size_t i = 0; status == MECH_OK && i < e->n_runs && i < MECH_MOST_RUNS; i++)
+        status = mech_run_set_add(e->set, &e->runs[i], error);
+    return status;
+}
+
 mech_status experiment_parse(const char *text, size_t length, const char *source,
                              const mech_experiment_options *options, mech_experiment **experiment, mech_error *error) {
     static const mech_experiment_options as_the_file_says;
@@ -32,6 +39,7 @@ mech_status experiment_parse(const char *text, size_t length, const char *source
     memcpy(e->concentration_unit, layout.concentration_unit, sizeof e->concentration_unit);
     status = build_runs(&collected, &t, options, source, e, error);
     if (status == MECH_OK && e->warnings.failed) status = fail_memory(error);
+    if (status == MECH_OK) status = collect_set(e, error);
 cleanup:
     readings_free(&collected);
     column_layout_free(&layout);
@@ -59,9 +67,12 @@ mech_status mech_experiment_read(const char *path, const mech_experiment_options
 void mech_experiment_free(mech_experiment *experiment) {
     if (!experiment) return;
     notes_free(&experiment->warnings);
+    mech_run_set_free(experiment->set);
     arena_free(experiment->memory);
     free(experiment);
 }
+
+const mech_run_set *mech_experiment_runs(const mech_experiment *experiment) { return experiment->set; }
 
 size_t mech_experiment_n_runs(const mech_experiment *experiment) { return experiment->n_runs; }
 

@@ -3,6 +3,7 @@
 #define MECH_EXPERIMENT_EXPERIMENT_H
 
 #include "base/memory.h"
+#include "data/runs/run_set.h"
 #include "experiment/columns.h"
 #include "experiment/notes.h"
 #include "experiment/readings.h"
@@ -11,6 +12,7 @@ struct mech_experiment {
     arena *memory; /* holds everything the runs point to */
     mech_run *runs;
     size_t n_runs;
+    mech_run_set *set; /* the first MECH_MOST_RUNS of them */
     notes warnings;
     char *source; /* the file's name */
     char time_unit[MAX_UNIT], concentration_unit[MAX_UNIT];

@@ -135,7 +135,7 @@ static mech_status copy_points(builder *b, mech_error *error) {
     if (left_out)
         note(&b->experiment->warnings, "run %s: %zu %s with a blank cell %s left out", b->run.name, left_out,
              left_out == 1 ? "point" : "points", left_out == 1 ? "was" : "were");
-    b->run.n_points = n;
+    b->run.n_readings = n;
     b->run.time = time;
     b->run.substrate = b->has_substrate ? substrate : NULL;
     b->run.product = b->has_product ? product : NULL;
@@ -145,6 +145,7 @@ static mech_status copy_points(builder *b, mech_error *error) {
 static mech_status build_run(builder *b, size_t index, const mech_experiment_options *options, assumptions *assumed,
                              mech_error *error) {
     char number[24];
+    b->run.size = sizeof b->run;
     snprintf(number, sizeof number, "%zu", index + 1);
     const char *name = b->header->name ? b->header->name : number;
     b->run.name = arena_text(b->experiment->memory, name, strlen(name));
