@@ -1,0 +1,65 @@
+/* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
+ * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance sampling
+ * from mixtures of Student's t about the optima, adapted twice to what was found (Cornuet, Marin, Mira & Robert, Scand.
+ * J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+#ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
+#define MECH_FIT_EVIDENCE_EVIDENCE_H
+
+#include "fit/optima/optima.h"
+
+enum {
+    EVIDENCE_MOST_OPTIMA = 4,
+    EVIDENCE_MOST_LEVELS = 40, /* that are worth summing over */
+    EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
+};
+
+/* One optimum with what is known about it. */
+typedef struct fit_mode {
+    optimum at;
+    error_normal normal;  /* of errors and theta */
+    double log_evidence;  /* Laplace's approximation */
+    double *precision[2]; /* [n_theta][n_theta]: Cholesky factors of theta's, under the likeliest and the loosest level */
+    double *centre[2];    /* [n_theta] */
+    size_t likeliest;     /* level */
+} fit_mode;
+
+/* A sample of the posterior: theta, then, where noise is not told, ln of its two parts. */
+typedef struct fit_sample {
+    double at[EVIDENCE_MOST_SAMPLED];
+    double log_target, log_weight;
+    size_t mode; /* about which the errors were integrated out */
+} fit_sample;
+
+typedef struct fit_evidence {
+    const fit_space *space;
+    const theta_prior *prior;
+    const error_levels *all_levels;
+    bool noise_is_told, found; /* found: false where no simulation came to its end */
+    size_t n_modes;
+    fit_mode modes[EVIDENCE_MOST_OPTIMA];
+    size_t n_levels;
+    error_spreads levels[EVIDENCE_MOST_LEVELS];
+    double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
+    size_t n_samples;
+    fit_sample *samples; /* [n_samples]; NULL: none */
+    double effective;    /* as many independent ones they are worth */
+} fit_evidence;
+
+/* Searches and approximates: log_evidence is Laplace's. Freed with mech_fit_evidence_free() in any case. */
+mech_status mech_fit_evidence_new(const optima_request *q, const error_levels *levels, fit_evidence *e,
+                                  mech_error *error);
+void mech_fit_evidence_free(fit_evidence *e);
+
+/* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. */
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error);
+
+/* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
+mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);
+
+/* The noise that a sample stands for. */
+noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample);
+
+/* Fills x[space->n] with a sample's theta and the errors that are likeliest there. */
+void mech_fit_sample_point(const fit_evidence *e, const fit_sample *sample, double *x);
+
+#endif

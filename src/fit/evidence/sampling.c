@@ -1,0 +1,355 @@
+/* Importance sampling from mixtures of Student's t. */
+#include "fit/evidence/evidence.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/numbers/cholesky.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    N_ROUNDS = 3,
+    A_ROUND = 192,
+    N_SAMPLES = N_ROUNDS * A_ROUND,
+    MOST_COMPONENTS = 2 * EVIDENCE_MOST_OPTIMA + N_ROUNDS
+};
+
+/* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
+static const double FREEDOM = 5, WIDER = 1.15;
+
+/* Standard deviation of ln of the proportional part of the noise in the first round. */
+static const double PROPORTIONAL_SPREAD = 0.8;
+
+/* How far errors may be from 0 where they are integrated out, in units of their spread. */
+static const double MOST_AWAY = 4;
+
+/* A t distribution: upper triangular factor U of the precision, U'U. */
+typedef struct component {
+    double centre[EVIDENCE_MOST_SAMPLED], factor[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
+    double log_norm, share; /* share of all samples */
+} component;
+
+typedef struct sampler {
+    fit_evidence *e;
+    size_t d; /* that are sampled */
+    double rtol;
+    size_t n_components;
+    component *components;
+    random_stream random;
+} sampler;
+
+static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
+
+static void finish_component(size_t d, component *c) {
+    c->log_norm = lgamma((FREEDOM + (double)d) / 2) - lgamma(FREEDOM / 2) - 0.5 * (double)d * log(FREEDOM * acos(-1));
+    for (size_t j = 0; j < d; j++) c->log_norm += log(c->factor[j * d + j]);
+}
+
+static double log_density(const sampler *w, const component *c, const double *at) {
+    const size_t d = w->d;
+    double square = 0;
+    for (size_t j = 0; j < d; j++) {
+        double sum = 0;
+        for (size_t k = j; k < d; k++) sum += c->factor[j * d + k] * (at[k] - c->centre[k]);
+        square += sum * sum;
+    }
+    return c->log_norm - (FREEDOM + (double)d) / 2 * log1p(square / FREEDOM);
+}
+
+/* A draw: centre + U^-1 z / sqrt(chi2 / FREEDOM). */
+static void draw(sampler *w, const component *c, double *at) {
+    const size_t d = w->d;
+    double z[EVIDENCE_MOST_SAMPLED], chi = 0;
+    for (int i = 0; i < (int)FREEDOM; i++) {
+        const double normal = mech_random_normal(&w->random);
+        chi += normal * normal;
+    }
+    for (size_t j = 0; j < d; j++) z[j] = mech_random_normal(&w->random) / sqrt(chi / FREEDOM);
+    for (size_t j = d; j-- > 0;) {
+        for (size_t k = j + 1; k < d; k++) z[j] -= c->factor[j * d + k] * z[k];
+        z[j] /= c->factor[j * d + j];
+    }
+    for (size_t j = 0; j < d; j++) at[j] = c->centre[j] + z[j];
+}
+
+/* Components about the optima, shared out by their evidence but none without. */
+static void begin_with_optima(sampler *w) {
+    const fit_evidence *e = w->e;
+    const size_t n_theta = e->space->n_theta, d = w->d;
+    double total = 0;
+    for (size_t i = 0; i < e->n_modes; i++)
+        for (size_t which = 0; which < 2; which++) {
+            const fit_mode *m = &e->modes[i];
+            if (!(m->log_evidence > -INFINITY)) continue;
+            component *c = &w->components[w->n_components++];
+            memset(c, 0, sizeof *c);
+            for (size_t j = 0; j < n_theta; j++) {
+                c->centre[j] = m->centre[which][j];
+                for (size_t k = j; k < n_theta; k++)
+                    c->factor[j * d + k] = m->precision[which][k * n_theta + j] / WIDER;
+            }
+            if (!e->noise_is_told) {
+                const double information = 2 * (double)e->space->data->n * NOISE_FREEDOM / (NOISE_FREEDOM + 3);
+                c->centre[n_theta] = log(m->at.noise.additive);
+                c->centre[n_theta + 1] = log(m->at.noise.proportional);
+                c->factor[n_theta * d + n_theta] = fmin(sqrt(information) / (1.5 * WIDER), 5);
+                c->factor[(n_theta + 1) * d + n_theta + 1] = 1 / PROPORTIONAL_SPREAD;
+            }
+            finish_component(d, c);
+            c->share = exp(fmax(0.5 * (m->log_evidence - e->log_evidence), -2));
+            total += c->share;
+        }
+    for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
+}
+
+noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample) {
+    noise_level noise = e->modes[sample->mode].at.noise;
+    if (e->noise_is_told) return noise;
+    noise.additive = exp(sample->at[e->space->n_theta]);
+    noise.proportional = exp(sample->at[e->space->n_theta + 1]);
+    return noise;
+}
+
+void mech_fit_sample_point(const fit_evidence *e, const fit_sample *sample, double *x) {
+    const fit_space *s = e->space;
+    const size_t own = RUN_ERRORS * s->data->n_runs;
+    const fit_mode *m = &e->modes[sample->mode];
+    const error_spreads *level = &e->all_levels->level[m->likeliest];
+    double away[FIT_MOST_THETA], *errors = x + s->n_theta;
+    for (size_t j = 0; j < s->n_theta; j++) away[j] = sample->at[j] - m->at.x[j];
+    memcpy(x, sample->at, s->n_theta * sizeof *x);
+    if (!mech_error_draw(s, &m->normal, m->at.x + s->n_theta, level, away, NULL, errors))
+        memcpy(errors, m->at.x + s->n_theta, s->n_errors * sizeof *errors);
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const size_t kind = j < own ? j % RUN_ERRORS : j - own + RUN_ERRORS;
+        const double most = MOST_AWAY * level->spread[kind];
+        const double mean = kind == RUN_ERRORS + ERROR_SELECTIVITY ? level->selectivity : 0;
+        errors[j] = fmin(fmax(errors[j], mean - most), mean + most);
+    }
+}
+
+/* The optimum that a sample is nearest to, in the units of its precision. */
+static size_t nearest_mode(const fit_evidence *e, const double *at) {
+    const size_t n = e->space->n_theta;
+    size_t nearest = 0;
+    double least = INFINITY;
+    for (size_t i = 0; i < e->n_modes; i++) {
+        const fit_mode *m = &e->modes[i];
+        if (!(m->log_evidence > -INFINITY)) continue;
+        double square = 0;
+        for (size_t j = 0; j < n; j++) {
+            double sum = 0;
+            for (size_t k = j; k < n; k++) sum += m->precision[0][k * n + j] * (at[k] - m->at.x[k]);
+            square += sum * sum;
+        }
+        if (!(square < least)) continue;
+        least = square;
+        nearest = i;
+    }
+    return nearest;
+}
+
+/* ln of the noise's prior, log-uniform. */
+static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
+    if (e->noise_is_told) return 0;
+    if (noise->additive < LEAST_NOISE || noise->additive > MOST_NOISE || noise->proportional < LEAST_PROPORTIONAL ||
+        noise->proportional > MOST_PROPORTIONAL)
+        return -INFINITY;
+    return -log(log(MOST_NOISE / LEAST_NOISE)) - log(log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL));
+}
+
+/* ln of likelihood and prior of a sample, errors integrated out. */
+static double log_target(const fit_evidence *e, const fit_sample *sample, const double *x, const double *values,
+                         const double *derivatives, double *pull, double *weight, error_normal *normal) {
+    const fit_space *s = e->space;
+    const noise_level noise = mech_fit_sample_noise(e, sample);
+    const double prior = log_noise_prior(e, &noise);
+    if (!(prior > -INFINITY)) return -INFINITY;
+    const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
+    mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
+    double most = -INFINITY, terms[EVIDENCE_MOST_LEVELS], sum = 0;
+    for (size_t l = 0; l < e->n_levels; l++) {
+        terms[l] = e->levels[l].log_weight +
+                   mech_error_integral(s, normal, x + s->n_theta, &e->levels[l], NULL, NULL, NULL, NULL);
+        most = fmax(most, terms[l]);
+    }
+    for (size_t l = 0; l < e->n_levels; l++) sum += exp(terms[l] - most);
+    if (!(most > -INFINITY)) return -INFINITY;
+    return likely + prior + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
+}
+
+/* Evaluates samples[n]. */
+static mech_status evaluate(const sampler *w, size_t n, fit_sample *samples, mech_error *error) {
+    enum { MOST_NUMBERS = 1 << 21, FEWEST = 4 };
+    const fit_space *s = w->e->space;
+    const size_t rows = s->data->n;
+    size_t batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
+    if (batch < FEWEST) batch = FEWEST;
+    if (batch > n) batch = n;
+    error_normal normal = {0};
+    double *x = mech_allocate_array(batch * s->n, sizeof *x);
+    double *values = mech_allocate_array(batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *values);
+    bool *ok = mech_allocate_array(batch, sizeof *ok);
+    mech_status status = mech_error_normal_new(s, &normal) && x && values && ok ? MECH_OK : mech_fail_memory(error);
+    for (size_t first = 0; first < n && status == MECH_OK; first += batch) {
+        const size_t count = n - first < batch ? n - first : batch;
+        double *derivatives = values + batch * rows, *pull = derivatives + batch * rows * FIT_ERRORS;
+        for (size_t i = 0; i < count; i++) {
+            samples[first + i].mode = nearest_mode(w->e, samples[first + i].at);
+            mech_fit_sample_point(w->e, &samples[first + i], x + i * s->n);
+        }
+        status = mech_fit_curves(s, count, x, DERIVATIVES_BY_ERRORS, w->rtol, values, derivatives, ok, error);
+        for (size_t i = 0; i < count && status == MECH_OK; i++)
+            samples[first + i].log_target =
+                ok[i] ? log_target(w->e, &samples[first + i], x + i * s->n, values + i * rows,
+                                   derivatives + i * rows * FIT_ERRORS, pull, pull + rows, &normal)
+                      : -INFINITY;
+    }
+    mech_error_normal_free(&normal);
+    mech_release_array(x);
+    mech_release_array(values);
+    mech_release_array(ok);
+    return status;
+}
+
+/* Weighs samples[n] against the mixture of all components so far. */
+static void weigh(const sampler *w, size_t n, fit_sample *samples) {
+    for (size_t i = 0; i < n; i++) {
+        double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
+        for (size_t c = 0; c < w->n_components; c++) {
+            terms[c] = log(w->components[c].share) + log_density(w, &w->components[c], samples[i].at);
+            most = fmax(most, terms[c]);
+        }
+        for (size_t c = 0; c < w->n_components; c++) sum += exp(terms[c] - most);
+        samples[i].log_weight = samples[i].log_target - most - log(sum);
+    }
+}
+
+/* Sum of weights to a power relative to the largest, and how many samples they are worth. */
+static double effective_number(size_t n, const fit_sample *samples, double power, double *log_mean) {
+    double most = -INFINITY, sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
+    if (!(most > -INFINITY)) return 0;
+    for (size_t i = 0; i < n; i++) {
+        const double weight = exp(power * (samples[i].log_weight - most));
+        sum += weight;
+        squares += weight * weight;
+    }
+    if (log_mean) *log_mean = most + log(sum / (double)n);
+    return sum * sum / squares;
+}
+
+/* A component with mean and covariance of the weighted samples. Weights are flattened until they are worth enough of
+ * them. False where that cannot be. */
+static bool adapt(const sampler *w, size_t n, const fit_sample *samples, component *c) {
+    const size_t d = w->d;
+    double power = 1, most = -INFINITY, sum = 0;
+    while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
+    double covariance[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED] = {0};
+    memset(c, 0, sizeof *c);
+    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
+    for (size_t i = 0; i < n; i++) {
+        const double weight = exp(power * (samples[i].log_weight - most));
+        if (!(weight > 0)) continue;
+        sum += weight;
+        for (size_t j = 0; j < d; j++) c->centre[j] += weight * samples[i].at[j];
+    }
+    if (!(sum > 0)) return false;
+    for (size_t j = 0; j < d; j++) c->centre[j] /= sum;
+    for (size_t i = 0; i < n; i++) {
+        const double weight = exp(power * (samples[i].log_weight - most)) / sum;
+        if (!(weight > 0)) continue;
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k <= j; k++)
+                covariance[j * d + k] +=
+                    weight * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
+    }
+    for (size_t j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j] * 1.02 + 1e-8;
+    if (!mech_cholesky(d, covariance)) return false;
+    double precision[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
+    for (size_t j = 0; j < d; j++) {
+        memset(precision + j * d, 0, d * sizeof *precision);
+        precision[j * d + j] = 1;
+        mech_cholesky_solve(d, covariance, precision + j * d);
+    }
+    if (!mech_cholesky(d, precision)) return false;
+    for (size_t j = 0; j < d; j++)
+        for (size_t k = j; k < d; k++) c->factor[j * d + k] = precision[k * d + j];
+    finish_component(d, c);
+    return true;
+}
+
+/* Draws a round from the components from `first` on and gives these their share of all samples. */
+static void draw_round(sampler *w, size_t round, size_t first, fit_sample *samples) {
+    const double before = (double)round / (double)(round + 1);
+    size_t drawn = 0;
+    double sum = 0, so_far = 0;
+    for (size_t c = first; c < w->n_components; c++) sum += w->components[c].share;
+    for (size_t c = 0; c < first; c++) w->components[c].share *= before;
+    for (size_t c = first; c < w->n_components; c++) {
+        so_far += w->components[c].share / sum;
+        const size_t until = c + 1 == w->n_components ? A_ROUND : (size_t)(so_far * A_ROUND);
+        w->components[c].share = (1 - before) * (double)(until - drawn) / A_ROUND;
+        for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
+    }
+}
+
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error) {
+    if (!e->found) return MECH_OK;
+    sampler w = {.e = e, .d = n_sampled(e), .rtol = rtol, .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
+    w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
+    e->samples = mech_allocate_array(N_SAMPLES, sizeof *e->samples);
+    mech_status status = w.components && e->samples ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) begin_with_optima(&w);
+    size_t first = 0;
+    for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
+        if (round) {
+            component *c = &w.components[w.n_components];
+            if (!adapt(&w, round * A_ROUND, e->samples, c)) break;
+            c->share = 1;
+            first = w.n_components++;
+        }
+        draw_round(&w, round, first, e->samples + round * A_ROUND);
+        status = evaluate(&w, A_ROUND, e->samples + round * A_ROUND, error);
+        e->n_samples = (round + 1) * A_ROUND;
+        weigh(&w, e->n_samples, e->samples);
+    }
+    if (status == MECH_OK) {
+        double log_mean = -INFINITY;
+        e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
+        if (e->effective > 0) {
+            e->log_evidence = log_mean;
+            e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
+        }
+    }
+    mech_release_array(w.components);
+    return status;
+}
+
+mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error) {
+    const size_t d = e->space->n_theta;
+    if (!e->found) return MECH_OK;
+    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 0);
+    e->samples = mech_allocate_array(A_ROUND, sizeof *e->samples);
+    if (!e->samples) return mech_fail_memory(error);
+    e->n_samples = A_ROUND;
+    for (size_t i = 0; i < A_ROUND; i++) {
+        fit_sample *sample = &e->samples[i];
+        double left = mech_random_uniform(&r), z[FIT_MOST_THETA];
+        while (sample->mode + 1 < e->n_modes &&
+               (left -= exp(e->modes[sample->mode].log_evidence - e->log_evidence)) > 0)
+            sample->mode++;
+        const fit_mode *m = &e->modes[sample->mode];
+        for (size_t j = 0; j < d; j++) z[j] = mech_random_normal(&r);
+        for (size_t j = d; j-- > 0;) {
+            for (size_t k = j + 1; k < d; k++) z[j] -= m->precision[0][k * d + j] * z[k];
+            z[j] /= m->precision[0][j * d + j];
+        }
+        for (size_t j = 0; j < d; j++) sample->at[j] = m->centre[0][j] + z[j];
+        if (e->noise_is_told) continue;
+        sample->at[d] = log(m->at.noise.additive);
+        sample->at[d + 1] = log(m->at.noise.proportional);
+    }
+    return MECH_OK;
+}
