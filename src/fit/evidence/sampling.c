@@ -164,8 +164,8 @@ static double log_target(const fit_evidence *e, const fit_sample *sample, const 
                          const double *derivatives, double *pull, double *weight, error_normal *normal) {
     const fit_space *s = e->space;
     const noise_level noise = mech_fit_sample_noise(e, sample);
-    const double prior = log_noise_prior(e, &noise);
-    if (!(prior > -INFINITY)) return -INFINITY;
+    const double expected = log_noise_prior(e, &noise);
+    if (!(expected > -INFINITY)) return -INFINITY;
     const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
     mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
     double most = -INFINITY, terms[EVIDENCE_MOST_LEVELS], sum = 0;
@@ -176,7 +176,7 @@ static double log_target(const fit_evidence *e, const fit_sample *sample, const 
     }
     for (size_t l = 0; l < e->n_levels; l++) sum += exp(terms[l] - most);
     if (!(most > -INFINITY)) return -INFINITY;
-    return likely + prior + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
+    return likely + expected + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
 }
 
 /* Evaluates samples[n]. */

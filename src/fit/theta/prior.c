@@ -4,7 +4,9 @@
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"
 #include "data/conditions/conditions.h"
+#include "data/conditions/split.h"
 #include "data/prior/thetas.h"
+#include "fit/theta/accepted_thetas.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -49,6 +51,35 @@ static void take_half_time(void *context, size_t problem, bool failed, const dou
         mech_path_first_crossing(solution, s, (1 + end[s]) / 2, &h->times[problem]);
 }
 
+void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, uint64_t number, double *k,
+                          double *additive) {
+    random_stream r = mech_random_open(SEED, RANDOM_THETA, (uint64_t)SPLIT_TRAIN, number);
+    mech_prior_draw(wide, 0, &r, k);
+    *additive = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+}
+
+/* The row of the record that is this mechanism's, NULL where it has none. */
+static const uint32_t *find_record(const mech_mechanism *mechanism) {
+    for (size_t i = 0; i < sizeof accepted_thetas / sizeof accepted_thetas[0]; i++)
+        if (mech_builtin(i) == mechanism) return accepted_thetas[i];
+    return NULL;
+}
+
+/* Fills a pool with n accepted thetas. */
+static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, team *t, theta_pool *pool, mech_error *error) {
+    const uint32_t *record = find_record(mechanism);
+    if (!record || n > N_ACCEPTED_THETAS)
+        return mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, t, pool, error);
+    const size_t n_k = (size_t)mechanism->n_rate_constants;
+    prior *wide = NULL;
+    if (!mech_theta_pool_new(n, n_k, pool)) return mech_fail_memory(error);
+    const mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
+    for (pool->n = 0; pool->n < n && status == MECH_OK; pool->n++)
+        mech_theta_candidate(wide, mechanism, record[pool->n], pool->k + pool->n * n_k, &pool->additive[pool->n]);
+    mech_prior_free(wide);
+    return status;
+}
+
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team *t, theta_draws *d,
                                  mech_error *error) {
     *d = (theta_draws){.mechanism = mechanism, .n = n};
@@ -62,7 +93,7 @@ mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team
     half_times h = {.pool = &pool, .mechanism = mechanism, .times = mech_allocate_array(n, sizeof *h.times)};
     d->theta = mech_allocate_array(n * d->n_theta, sizeof *d->theta);
     mech_status status = h.times && d->theta ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, t, &pool, error);
+    if (status == MECH_OK) status = fill_pool(mechanism, n, t, &pool, error);
     const mech_solver_options solver = mech_solver_options_default();
     mech_solver_statistics statistics = {0};
     const integration_job job = {.next = next_theta, .finished = take_half_time, .context = &h, .records = true};

@@ -4,6 +4,7 @@
 #define MECH_FIT_THETA_PRIOR_H
 
 #include "base/machine/team.h"
+#include "data/prior/prior.h"
 #include "fit/likelihood/curves.h"
 
 /* Accepted thetas of a mechanism: ln of the rate constants in units of the time to half of the conversion at a loading
@@ -14,7 +15,11 @@ typedef struct theta_draws {
     double *theta; /* [n][n_theta] */
 } theta_draws;
 
-/* Draws n, the same ones each time. Freed with mech_theta_draws_free(), in any case. */
+/* Candidate number `number` of a mechanism, the only one of `wide`: its rate constants k[n_k] and its additive. */
+void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, uint64_t number, double *k,
+                          double *additive);
+
+/* Draws n, the same ones each time; of the library's mechanisms the accepted candidates are on record, up to 300. Freed with mech_theta_draws_free(), in any case. */
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team *t, theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);
 
