@@ -145,7 +145,8 @@ int command_classify(int argc, char **argv) {
     q.model = read;
     q.model_name = model_name;
     q.reading = reading.options;
-    q.options = (mech_classify_options){.among = known.among,
+    q.options = (mech_classify_options){.size = sizeof q.options,
+                                        .among = known.among,
                                         .n_among = known.n_among,
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,

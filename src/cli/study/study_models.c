@@ -57,7 +57,11 @@ static prediction_request request_of(const study *s, const study_model *m) {
 }
 
 static mech_evaluate_options judged_as(const study *s) {
-    return (mech_evaluate_options){.resamples = (size_t)s->resamples, .seed = s->seed, .threads = s->threads};
+    mech_evaluate_options options = mech_evaluate_options_default();
+    options.resamples = (size_t)s->resamples;
+    options.seed = s->seed;
+    options.threads = s->threads;
+    return options;
 }
 
 /* The object that evaluate --json prints, as a file. */
