@@ -15,6 +15,13 @@ foreach(objects mechanist_base mechanist_objects)
   set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ${MECHANIST_POSITION_INDEPENDENT})
 endforeach()
 
+# Where shipped models lie that are found neither near the library nor near the program. Where its own file lies, a library
+# learns by a function beyond POSIX (2008; in that of 2024).
+set_source_files_properties(
+  src/learn/model/shipped_models.c
+  PROPERTIES COMPILE_DEFINITIONS
+             "_GNU_SOURCE;MECHANIST_MODELS_FOLDER=\"${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models\"")
+
 # A library of all objects; the sources named *_lanes.c are added below.
 set(MECHANIST_LIBRARIES mechanist)
 add_library(mechanist $<TARGET_OBJECTS:mechanist_base> $<TARGET_OBJECTS:mechanist_objects>)
@@ -36,7 +43,7 @@ foreach(library ${MECHANIST_LIBRARIES})
   target_link_libraries(
     ${library}
     PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
-            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
+            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads ${CMAKE_DL_LIBS} m)
 endforeach()
 
 # Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.

@@ -456,6 +456,45 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/** A model that comes with the library. */
+typedef struct mech_shipped_model {
+    const char *name;        /**< of its file, without the ending: "hadamard-nature" */
+    const char *path;        /**< of its file */
+    const mech_model *model; /**< itself */
+} mech_shipped_model;
+
+/** The models that come with the library. Threads: may be read by any number. */
+typedef struct mech_shipped_models mech_shipped_models;
+
+/** Reads all models in the folder of shipped models: the one that the environment variable MECHANIST_MODELS names, else
+ * the one of the installed tree or build folder in which the program or the library lies, else the one where the
+ * library was meant to be installed. No folder at all is MECH_FILE_ERROR. The caller frees *shipped. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_shipped_models_read(mech_shipped_models **shipped, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_shipped_models_free(mech_shipped_models *shipped);
+
+/** How many there are. */
+MECH_PUBLIC size_t mech_shipped_models_n(const mech_shipped_models *shipped);
+
+/** One of them in the order of their names, 0 to n - 1; NULL behind the last. */
+MECH_PUBLIC const mech_shipped_model *mech_shipped_models_model(const mech_shipped_models *shipped, size_t index);
+
+/** How many files of the folder are no models that can be read, and were left out. */
+MECH_PUBLIC size_t mech_shipped_models_n_left_out(const mech_shipped_models *shipped);
+
+/** Why one of them was left out, as a sentence; NULL behind the last. */
+MECH_PUBLIC const char *mech_shipped_models_left_out(const mech_shipped_models *shipped, size_t index);
+
+/** The path of a model: of the file of that name, or else of the shipped model of that name; for NULL that of the
+ * shipped model that the file `default` beside them names or, without that file, of the one with the highest validation
+ * accuracy among those of protocol nature. The caller frees *path with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error);
+
+/** Reads the model that mech_model_find() finds. The caller frees *model. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path, mech_model **model,
+                                                        mech_error *error);
+
 /** Writes the model's file (docs/model-files.md), atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
 

@@ -54,7 +54,7 @@ static mech_status plot_architecture(const plot_request *r, mech_error *error) {
     if (r->subject) {
         status = mech_graph_build(r->subject, &published, &named, error);
     } else {
-        status = find_model(r->model, &path, error);
+        status = mech_model_find(r->model, &path, error);
         if (status == MECH_OK) status = mech_model_read(path, &model, error);
     }
     if (status == MECH_OK) {
