@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -260,22 +261,43 @@ static mech_status find_default(char **path, mech_error *error) {
     return status;
 }
 
+/* Models of the design fixed-window were called NETWORK-seed until version 0.1.0. */
+static const char *current_name(const char *name, char *buffer, size_t room) {
+    static const char OLD[] = "-seed";
+    const size_t length = strlen(name), end = sizeof OLD - 1;
+    if (length <= end || strcmp(name + length - end, OLD) != 0) return name;
+    const int written = snprintf(buffer, room, "%.*s-fixed-window", (int)(length - end), name);
+    return written > 0 && (size_t)written < room ? buffer : name;
+}
+
+/* The path of the shipped model of that name or of the one that had it once; NULL where there is none. */
+static mech_status find_shipped(const char *folder, const char *name, char **path, mech_error *error) {
+    char current[64];
+    const char *const names[] = {name, current_name(name, current, sizeof current)};
+    mech_status status = MECH_OK;
+    *path = NULL;
+    for (size_t i = 0; i < 2 && status == MECH_OK && !*path; i++) {
+        char *candidate = NULL;
+        status = path_of_name(folder, names[i], &candidate, error);
+        if (status == MECH_OK && mech_file_exists(candidate))
+            *path = candidate;
+        else
+            mech_free(candidate);
+    }
+    return status;
+}
+
 mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error) {
-    char *folder = NULL, *shipped = NULL;
+    char *folder = NULL;
     *path = NULL;
     if (!name_or_path) return find_default(path, error);
     if (mech_file_exists(name_or_path)) return join(name_or_path, "", "", path, error);
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
     if (is_name && find_folder(&folder, error) == MECH_OK) {
-        mech_status status = path_of_name(folder, name_or_path, &shipped, error);
+        const mech_status status = find_shipped(folder, name_or_path, path, error);
         mech_free(folder);
-        if (status != MECH_OK) return status;
-        if (mech_file_exists(shipped)) {
-            *path = shipped;
-            return MECH_OK;
-        }
-        mech_free(shipped);
+        if (status != MECH_OK || *path) return status;
     }
     return mech_fail(error, MECH_INVALID_INPUT,
                      "there is no model '%s'; expected a file or one that 'mechanist models' lists", name_or_path);
