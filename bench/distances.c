@@ -4,9 +4,9 @@
  *
  * Usage: distances [DATA.h5 [TEST [TRAIN]]]   (default: 1000 test samples among 200000 training samples, of a data set
  * that is made for the purpose) */
-#include "base/clock.h"
+#include "base/machine/clock.h"
 #include "base/memory.h"
-#include "judge/nearest.h"
+#include "judge/distances/nearest.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -27,7 +27,7 @@ static curve_set read_curves(const char *path, const char *split, size_t n, team
     mech_error error;
     curve_set set;
     if (mech_samples_read_subset(path, split, n, 1, &samples, &error) != MECH_OK ||
-        curve_set_new(samples, t, &set, &error) != MECH_OK)
+        mech_curve_set_new(samples, t, &set, &error) != MECH_OK)
         stop(error.message);
     mech_samples_free(samples);
     return set;
@@ -70,33 +70,34 @@ static void compare_all(const curve_set *test, const curve_set *train, size_t *n
 
 int main(int argc, char **argv) {
     const char *path = argc > 1 ? argv[1] : OWN_DATA;
-    team *t = team_new(1);
+    team *t = mech_team_new(1);
     if (!t) stop("out of memory");
     if (argc < 2) make_data();
     curve_set test = read_curves(path, "test", argc > 2 ? strtoull(argv[2], NULL, 10) : TEST, t);
     curve_set train = read_curves(path, "train", argc > 3 ? strtoull(argv[3], NULL, 10) : TRAIN, t);
     if (argc < 2) unlink(OWN_DATA);
-    size_t *by_tree = allocate_array(test.n, sizeof *by_tree), *by_all = allocate_array(test.n, sizeof *by_all);
+    size_t *by_tree = mech_allocate_array(test.n, sizeof *by_tree),
+           *by_all = mech_allocate_array(test.n, sizeof *by_all);
     nearest_tree *tree = NULL;
     if (!by_tree || !by_all) stop("out of memory");
-    const double start = thread_time_s();
-    if (nearest_tree_new(&train, ALL_COLUMNS, t, &tree, NULL) != MECH_OK) stop("no tree");
-    const double grown = thread_time_s();
-    for (size_t i = 0; i < test.n; i++) (void)nearest_tree_find(tree, test.curves + i * CURVE_LENGTH, &by_tree[i]);
-    const double found = thread_time_s();
+    const double start = mech_thread_time_s();
+    if (mech_nearest_tree_new(&train, ALL_COLUMNS, t, &tree, NULL) != MECH_OK) stop("no tree");
+    const double grown = mech_thread_time_s();
+    for (size_t i = 0; i < test.n; i++) (void)mech_nearest_tree_find(tree, test.curves + i * CURVE_LENGTH, &by_tree[i]);
+    const double found = mech_thread_time_s();
     compare_all(&test, &train, by_all);
-    const double compared = thread_time_s();
+    const double compared = mech_thread_time_s();
     size_t same = 0;
     for (size_t i = 0; i < test.n; i++) same += by_tree[i] == by_all[i];
     printf("%zu test curves among %zu training curves\n", test.n, train.n);
     printf("tree: grown in %.3f s, then %.0f us a curve\n", grown - start, 1e6 * (found - grown) / (double)test.n);
     printf("all:  %.0f us a curve; the tree is %.1f times as fast; same nearest for %zu\n",
            1e6 * (compared - found) / (double)test.n, (compared - found) / (found - grown), same);
-    nearest_tree_free(tree);
-    release_array(by_tree);
-    release_array(by_all);
-    curve_set_free(&test);
-    curve_set_free(&train);
-    team_free(t);
+    mech_nearest_tree_free(tree);
+    mech_release_array(by_tree);
+    mech_release_array(by_all);
+    mech_curve_set_free(&test);
+    mech_curve_set_free(&train);
+    mech_team_free(t);
     return 0;
 }

@@ -13,11 +13,11 @@
 #include "evidence/sample.h"
 #include "evidence/tempering.h"
 
+#include "base/machine/team.h"
 #include "base/memory.h"
-#include "base/team.h"
-#include "chemistry/network.h"
-#include "data/protocol.h"
-#include "data/sample.h"
+#include "chemistry/mechanism.h"
+#include "data/conditions/protocol.h"
+#include "data/samples/sample.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -49,11 +49,11 @@ typedef struct options {
 
 typedef struct work {
     const options *options;
-    const mech_network *mechanisms[MECHANISMS];
+    const mech_mechanism *mechanisms[MECHANISMS];
     mech_solver_options solver;
     theta_pool pools[MECHANISMS];
     mech_samples *samples;
-    float *network;   /* [n][MECHANISMS]: the network's probabilities */
+    float *mechanism; /* [n][MECHANISMS]: the network's probabilities */
     double *evidence; /* [n][MECHANISMS]: ln */
     pthread_mutex_t mutex;
     size_t done;
@@ -139,27 +139,27 @@ static mech_samples *read_samples(const options *o) {
 
 static void draw_pools(work *w) {
     mech_error error;
-    team *t = team_new(w->options->threads);
+    team *t = mech_team_new(w->options->threads);
     if (!t) stop("out of memory");
     for (size_t m = 0; m < MECHANISMS; m++)
         if (draw_pool(w->mechanisms[m], w->samples->protocol, w->options->thetas, t, &w->pools[m], &error) != MECH_OK)
             stop(error.message);
-    team_free(t);
+    mech_team_free(t);
 }
 
 static void ask_network(work *w) {
     const mech_samples *s = w->samples;
     mech_model *model = NULL;
     mech_error error;
-    w->network = allocate_array(s->n, MECHANISMS * sizeof *w->network);
-    w->evidence = allocate_array(s->n, MECHANISMS * sizeof *w->evidence);
-    if (!w->network || !w->evidence) stop("out of memory");
+    w->mechanism = mech_allocate_array(s->n, MECHANISMS * sizeof *w->mechanism);
+    w->evidence = mech_allocate_array(s->n, MECHANISMS * sizeof *w->evidence);
+    if (!w->mechanism || !w->evidence) stop("out of memory");
     if (mech_model_read(w->options->model, &model, &error) != MECH_OK) stop(error.message);
     if (mech_model_n_classes(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
     const char *protocol = mech_model_metadata(model, "protocol");
-    if (protocol && strcmp(protocol, protocol_name(s->protocol)) != 0)
+    if (protocol && strcmp(protocol, mech_protocol_name(s->protocol)) != 0)
         stop("the model was trained for another protocol than that of the data; --model names one");
-    if (mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->network, &error) != MECH_OK)
+    if (mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->mechanism, &error) != MECH_OK)
         stop(error.message);
     mech_model_free(model);
 }
@@ -171,24 +171,24 @@ static void judge_sample(void *context, size_t i, int member) {
     work *w = context;
     const observation o = observe(w->samples, i, w->options->sigma);
     stop_off_the_grid(&o, i);
-    const float *network = w->network + i * MECHANISMS;
+    const float *mechanism = w->mechanism + i * MECHANISMS;
     double *evidence = w->evidence + i * MECHANISMS, best = -INFINITY;
     bool done[MECHANISMS] = {false};
     size_t likely = 0;
-    for (size_t m = 0; m < MECHANISMS; m++) likely += (double)network[m] >= w->options->least;
+    for (size_t m = 0; m < MECHANISMS; m++) likely += (double)mechanism[m] >= w->options->least;
     for (size_t rank = 0; rank < MECHANISMS; rank++) {
         size_t m = MECHANISMS;
         for (size_t j = 0; j < MECHANISMS; j++)
-            if (!done[j] && (m == MECHANISMS || network[j] > network[m])) m = j;
+            if (!done[j] && (m == MECHANISMS || mechanism[j] > mechanism[m])) m = j;
         done[m] = true;
         evidence[m] = likely <= 1 && rank == 0 ? 0 : -INFINITY; /* one alone has nothing to be compared with */
-        if (likely <= 1 || (double)network[m] < w->options->least) continue;
+        if (likely <= 1 || (double)mechanism[m] < w->options->least) continue;
         const tempering t = {.p = parameters_of(w->mechanisms[m], w->samples->protocol),
                              .solver = &w->solver,
                              .pool = &w->pools[m],
                              .n_particles = w->options->particles,
                              .most_sweeps = 8};
-        random_stream r = random_open(SEED, RANDOM_TEST, m, i);
+        random_stream r = mech_random_open(SEED, RANDOM_TEST, m, i);
         mech_error error;
         if (find_evidence(&t, &o, best - HOPELESS, &r, &evidence[m], &error) != MECH_OK) stop(error.message);
         if (isnan(evidence[m])) stop("an evidence is not a number");
@@ -214,8 +214,8 @@ static score judge(const work *w, double a, double b) {
         double logs[MECHANISMS], high = -INFINITY, total = 0;
         size_t higher = 0;
         for (size_t m = 0; m < MECHANISMS; m++) {
-            const double network = log(fmax((double)w->network[i * MECHANISMS + m], 1e-12));
-            logs[m] = (a > 0 ? a * network : 0) + (b > 0 ? b * fmax(w->evidence[i * MECHANISMS + m], -1e6) : 0);
+            const double mechanism = log(fmax((double)w->mechanism[i * MECHANISMS + m], 1e-12));
+            logs[m] = (a > 0 ? a * mechanism : 0) + (b > 0 ? b * fmax(w->evidence[i * MECHANISMS + m], -1e6) : 0);
             high = fmax(high, logs[m]);
         }
         const size_t truth = w->samples->y[i];
@@ -244,7 +244,7 @@ static void write_table(const work *w) {
     for (size_t i = 0; i < w->samples->n; i++)
         for (size_t m = 0; m < MECHANISMS; m++)
             fprintf(out, "%zu,M%d,M%zu,%.6g,%.6g\n", i, w->samples->y[i] + 1, m + 1,
-                    (double)w->network[i * MECHANISMS + m], w->evidence[i * MECHANISMS + m]);
+                    (double)w->mechanism[i * MECHANISMS + m], w->evidence[i * MECHANISMS + m]);
     if (fclose(out) != 0) stop("the table cannot be written");
 }
 
@@ -252,29 +252,29 @@ int main(int argc, char **argv) {
     const options o = read_options(argc, argv);
     static const struct {
         const char *name;
-        double network, evidence;
+        double mechanism, evidence;
     } mixtures[] = {{"network", 1, 0}, {"evidence", 0, 1}, {"network^0.6 evidence^0.4", 0.6, 0.4}};
     work w = {.options = &o, .solver = mech_solver_options_default(), .mutex = PTHREAD_MUTEX_INITIALIZER};
     for (size_t m = 0; m < MECHANISMS; m++) w.mechanisms[m] = mech_builtin(m);
     w.samples = read_samples(&o);
     ask_network(&w);
     draw_pools(&w);
-    team *t = team_new(o.threads);
+    team *t = mech_team_new(o.threads);
     if (!t) stop("out of memory");
-    team_share(t, w.samples->n, judge_sample, &w);
+    mech_team_share(t, w.samples->n, judge_sample, &w);
     printf("%zu samples, %zu points after t = 0, %g %% noise\n", w.samples->n, o.points, 100 * o.noise);
     printf("%-26s %16s %16s %14s %16s\n", "", "top-1 %", "top-3 %", "said %", "cross-entropy");
     for (size_t i = 0; i < sizeof mixtures / sizeof mixtures[0]; i++) {
-        const score s = judge(&w, mixtures[i].network, mixtures[i].evidence);
+        const score s = judge(&w, mixtures[i].mechanism, mixtures[i].evidence);
         printf("%-26s %8.1f +- %4.1f %8.1f +- %4.1f %14.1f %16.3f\n", mixtures[i].name, 100 * s.top1,
                100 * standard_error(s.top1, w.samples->n), 100 * s.top3, 100 * standard_error(s.top3, w.samples->n),
                100 * s.said, s.cross_entropy);
     }
     if (o.output) write_table(&w);
-    for (size_t m = 0; m < MECHANISMS; m++) theta_pool_free(&w.pools[m]);
-    team_free(t);
+    for (size_t m = 0; m < MECHANISMS; m++) mech_theta_pool_free(&w.pools[m]);
+    mech_team_free(t);
     mech_samples_free(w.samples);
-    release_array(w.network);
-    release_array(w.evidence);
+    mech_release_array(w.mechanism);
+    mech_release_array(w.evidence);
     return 0;
 }

@@ -5,8 +5,8 @@
  * Usage: fits DATA.h5 [SAMPLES [POINTS [NOISE-PERCENT [MODEL.safetensors]]]]
  * Of protocol nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6
  * points after t = 0, no noise, models/experts-nature.safetensors. */
+#include "base/machine/team.h"
 #include "base/memory.h"
-#include "base/team.h"
 #include "mechanist.h"
 
 #include <math.h>
@@ -19,8 +19,8 @@ enum { SEED = 1, N_CLASSES = 20 };
 typedef struct work {
     mech_samples *samples;
     mech_fitter *fitter;
-    float *network; /* [n][N_CLASSES] */
-    mech_fit *fits; /* [n][N_CLASSES] */
+    float *mechanism; /* [n][N_CLASSES] */
+    mech_fit *fits;   /* [n][N_CLASSES] */
 } work;
 
 static void stop(const char *what) {
@@ -34,7 +34,7 @@ static void fit_sample(void *context, size_t i, int member) {
     const mech_samples *s = w->samples;
     double probabilities[N_CLASSES];
     mech_error error;
-    for (size_t j = 0; j < N_CLASSES; j++) probabilities[j] = (double)w->network[i * N_CLASSES + j];
+    for (size_t j = 0; j < N_CLASSES; j++) probabilities[j] = (double)w->mechanism[i * N_CLASSES + j];
     if (mech_fit_sample(w->fitter, s->n_times, s->x1 + 4 * i, s->x2 + 12 * s->n_times * i, NULL, probabilities,
                         w->fits + i * N_CLASSES, &error) != MECH_OK)
         stop(error.message);
@@ -57,7 +57,7 @@ static score judge(const work *w, double a, double b, double missed) {
             if (fits[j].fitted) best = fmax(best, fits[j].log_evidence);
         }
         for (size_t j = 0; j < N_CLASSES; j++) {
-            p[j] = (double)w->network[i * N_CLASSES + j];
+            p[j] = (double)w->mechanism[i * N_CLASSES + j];
             if (n_fitted < 2 || !fits[j].fitted) continue;
             before += p[j];
             p[j] = pow(p[j], a) * (missed + (1 - missed) * exp(b * (fits[j].log_evidence - best)));
@@ -91,14 +91,14 @@ int main(int argc, char **argv) {
     if (w.samples->n_classes != N_CLASSES || mech_model_n_classes(model) != N_CLASSES ||
         w.samples->protocol != MECH_PROTOCOL_NATURE)
         stop("expected data and a model of the library's mechanisms and of protocol nature");
-    w.network = allocate_array(w.samples->n, N_CLASSES * sizeof *w.network);
-    w.fits = allocate_array(w.samples->n, N_CLASSES * sizeof *w.fits);
-    team *t = team_new(0);
-    if (!w.network || !w.fits || !t) stop("out of memory");
-    if (mech_model_predict(model, w.samples->n, w.samples->n_times, w.samples->x1, w.samples->x2, 0, w.network,
+    w.mechanism = mech_allocate_array(w.samples->n, N_CLASSES * sizeof *w.mechanism);
+    w.fits = mech_allocate_array(w.samples->n, N_CLASSES * sizeof *w.fits);
+    team *t = mech_team_new(0);
+    if (!w.mechanism || !w.fits || !t) stop("out of memory");
+    if (mech_model_predict(model, w.samples->n, w.samples->n_times, w.samples->x1, w.samples->x2, 0, w.mechanism,
                            &error) != MECH_OK)
         stop(error.message);
-    team_share(t, w.samples->n, fit_sample, &w);
+    mech_team_share(t, w.samples->n, fit_sample, &w);
     printf("%zu samples, %zu points after t = 0, %g %% noise\n", w.samples->n, points, 100 * noise);
     printf("%6s %6s %8s %10s %16s\n", "a", "b", "missed", "top-1 %", "cross-entropy");
     for (size_t i = 0; i < sizeof as / sizeof *as; i++)
@@ -108,12 +108,12 @@ int main(int argc, char **argv) {
                 const score s = judge(&w, as[i], bs[j], chances[k]);
                 printf("%6g %6g %8g %10.2f %16.4f\n", as[i], bs[j], chances[k], s.top1, s.cross_entropy);
             }
-    team_free(t);
+    mech_team_free(t);
     mech_fitter_free(w.fitter);
     mech_model_free(model);
     mech_samples_free(w.samples);
     mech_samples_free(all);
-    release_array(w.network);
-    release_array(w.fits);
+    mech_release_array(w.mechanism);
+    mech_release_array(w.fits);
     return 0;
 }

@@ -1,6 +1,6 @@
 /* How long one answer takes: a table read and classified with a model in memory, and what comes before the first.
  * Usage: latency [MODEL.safetensors [RUNS.csv]], by default the shipped model and the example of the source tree. */
-#include "base/clock.h"
+#include "base/machine/clock.h"
 #include "mechanist.h"
 
 #include <stdio.h>
@@ -23,10 +23,10 @@ static double classify(const char *path, const mech_model *model) {
     mech_error error;
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
-    const double from = clock_s();
+    const double from = mech_clock_s();
     if (mech_experiment_read(path, NULL, &experiment, &error) != MECH_OK) stop(&error);
     if (mech_classify(experiment, model, NULL, &answer, &error) != MECH_OK) stop(&error);
-    const double seconds = clock_s() - from;
+    const double seconds = mech_clock_s() - from;
     mech_answer_free(answer);
     mech_experiment_free(experiment);
     return seconds;
@@ -38,9 +38,9 @@ int main(int argc, char **argv) {
     double seconds[REPEATS];
     mech_error error;
     mech_model *model = NULL;
-    const double from = clock_s();
+    const double from = mech_clock_s();
     if (mech_model_read(path, &model, &error) != MECH_OK) stop(&error);
-    printf("model read              %6.2f ms\n", 1e3 * (clock_s() - from));
+    printf("model read              %6.2f ms\n", 1e3 * (mech_clock_s() - from));
     printf("first classification    %6.2f ms\n", 1e3 * classify(runs, model));
     for (int i = 0; i < REPEATS; i++) seconds[i] = classify(runs, model);
     qsort(seconds, REPEATS, sizeof *seconds, compare);

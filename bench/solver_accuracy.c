@@ -6,17 +6,17 @@
  *
  * Usage: solver_accuracy [THETAS]   (default 2000 for each mechanism, which takes three minutes) */
 #include "accuracy_times.h"
-#include "base/clock.h"
+#include "base/machine/clock.h"
+#include "base/machine/processor.h"
 #include "base/memory.h"
-#include "base/processor.h"
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <stdio.h>
 
 enum { REPEATS = 3 };
 
 typedef struct setting {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     size_t n_problems, n_species, n_k;
     double *k, *start, *y, *reference, *errors;
     double times[N_TIMES];
@@ -42,12 +42,12 @@ static double simulate(const setting *s, size_t n_problems, size_t n_times, mech
                                     .times = s->times + N_TIMES - n_times,
                                     .n_times = n_times,
                                     .times_shared = true};
-    const double from = thread_time_s();
-    if (mech_simulate(s->network, &options, &problems, y, statistics, &error) != MECH_OK) {
+    const double from = mech_thread_time_s();
+    if (mech_simulate(s->mechanism, &options, &problems, y, statistics, &error) != MECH_OK) {
         fprintf(stderr, "solver_accuracy: %s\n", error.message);
         exit(1);
     }
-    return thread_time_s() - from;
+    return mech_thread_time_s() - from;
 }
 
 /* Largest error of S and P, the error that 99.9 % of all values stay below, and the lowest concentration. */
@@ -55,7 +55,7 @@ static void measure_errors(const setting *s, figures *f) {
     const size_t n_rows = s->n_problems * N_TIMES, n = s->n_species;
     for (size_t i = 0; i < n_rows; i++) {
         const double *y = s->y + i * n, *reference = s->reference + i * n;
-        const int columns[2] = {s->network->substrate, s->network->product};
+        const int columns[2] = {s->mechanism->substrate, s->mechanism->product};
         for (size_t c = 0; c < 2; c++) s->errors[2 * i + c] = fabs(y[columns[c]] - reference[columns[c]]);
         for (size_t j = 0; j < n; j++) f->lowest = fmin(f->lowest, y[j]);
     }
@@ -66,7 +66,7 @@ static void measure_errors(const setting *s, figures *f) {
 
 static void measure_drift(const setting *s, figures *f) {
     int laws[MAX_SPECIES * MAX_SPECIES];
-    const size_t n = s->n_species, n_laws = mech_network_conservation_laws(s->network, laws);
+    const size_t n = s->n_species, n_laws = mech_mechanism_conservation_laws(s->mechanism, laws);
     for (size_t i = 0; i < s->n_problems * N_TIMES; i++)
         for (size_t law = 0; law < n_laws; law++) {
             double sum = 0;
@@ -75,23 +75,23 @@ static void measure_drift(const setting *s, figures *f) {
         }
 }
 
-static bool measure(const mech_network *network, uint64_t mechanism, size_t n_thetas, figures *f) {
-    setting s = {.network = network,
+static bool measure(const mech_mechanism *mechanism, uint64_t label, size_t n_thetas, figures *f) {
+    setting s = {.mechanism = mechanism,
                  .n_problems = n_thetas * RUNS_A_THETA,
-                 .n_species = mech_network_n_species(network),
-                 .n_k = mech_network_n_rate_constants(network)};
+                 .n_species = mech_mechanism_n_species(mechanism),
+                 .n_k = mech_mechanism_n_rate_constants(mechanism)};
     const size_t n_rows = s.n_problems * N_TIMES;
-    s.k = allocate_array(s.n_problems * s.n_k, sizeof *s.k);
-    s.start = allocate_array(s.n_problems * s.n_species, sizeof *s.start);
-    s.y = allocate_array(n_rows * s.n_species, sizeof *s.y);
-    s.reference = allocate_array(n_rows * s.n_species, sizeof *s.reference);
-    s.errors = allocate_array(2 * n_rows, sizeof *s.errors);
+    s.k = mech_allocate_array(s.n_problems * s.n_k, sizeof *s.k);
+    s.start = mech_allocate_array(s.n_problems * s.n_species, sizeof *s.start);
+    s.y = mech_allocate_array(n_rows * s.n_species, sizeof *s.y);
+    s.reference = mech_allocate_array(n_rows * s.n_species, sizeof *s.reference);
+    s.errors = mech_allocate_array(2 * n_rows, sizeof *s.errors);
     const bool well = s.k && s.start && s.y && s.reference && s.errors;
     if (well) {
         double batch = INFINITY, cvode = INFINITY;
         mech_solver_statistics statistics;
         fill_times(s.times);
-        draw_prior_runs(s.network, 1, mechanism, s.n_problems / RUNS_A_THETA, s.k, s.start);
+        mech_draw_prior_runs(s.mechanism, 1, label, s.n_problems / RUNS_A_THETA, s.k, s.start);
         const size_t n_cvode = s.n_problems < 400 ? s.n_problems : 400;
         for (int i = 0; i < REPEATS; i++) {
             cvode = fmin(cvode, simulate(&s, n_cvode, 1, MECH_SOLVER_CVODE, 1e-6, 1e-9, s.y, &statistics));
@@ -106,11 +106,11 @@ static bool measure(const mech_network *network, uint64_t mechanism, size_t n_th
         measure_errors(&s, f);
         measure_drift(&s, f);
     }
-    release_array(s.k);
-    release_array(s.start);
-    release_array(s.y);
-    release_array(s.reference);
-    release_array(s.errors);
+    mech_release_array(s.k);
+    mech_release_array(s.start);
+    mech_release_array(s.y);
+    mech_release_array(s.reference);
+    mech_release_array(s.errors);
     return well;
 }
 
@@ -122,7 +122,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     printf("%ld thetas a mechanism, 4 runs each, instruction set %s\n\n", n_thetas,
-           instruction_set_name(processor_lanes()));
+           mech_instruction_set_name(mech_processor_lanes()));
     printf("| mechanism | worst error | 99.9 %% below | failures | drift | lowest | steps | trajectories/s | CVODE | "
            "ratio |\n"
            "|---|---|---|---|---|---|---|---|---|---|\n");
@@ -133,7 +133,7 @@ int main(int argc, char **argv) {
             return 1;
         }
         printf("| %s | %.1e | %.1e | %zu | %.0e | %.0e | %.0f | %.0f | %.0f | %.1f |\n",
-               mech_network_id(mech_builtin(m)), f.worst, f.share_999, f.failures, f.drift, f.lowest, f.steps,
+               mech_mechanism_id(mech_builtin(m)), f.worst, f.share_999, f.failures, f.drift, f.lowest, f.steps,
                f.batch_rate, f.cvode_rate, f.batch_rate / f.cvode_rate);
         fflush(stdout);
         time_batch += 1 / f.batch_rate;

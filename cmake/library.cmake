@@ -11,11 +11,11 @@ target_link_libraries(
           SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
 
 # Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.
-set_source_files_properties(src/learn/optimiser.c PROPERTIES COMPILE_OPTIONS -fno-math-errno)
+set_source_files_properties(src/learn/optimiser/optimiser.c PROPERTIES COMPILE_OPTIONS -fno-math-errno)
 
 # Sources named *_lanes.c hold one algorithm written for vectors of any width. Each is compiled once for each instruction
 # set, which sets LANES_SUFFIX (of its functions' names) and LANES_BYTES (of a vector); which one runs is chosen at run
-# time (src/base/processor.h).
+# time (src/base/machine/processor.h).
 file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
 get_target_property(sources mechanist SOURCES)
 list(REMOVE_ITEM sources ${LANES_SOURCES})

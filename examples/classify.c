@@ -14,7 +14,7 @@ static void print_answer(const mech_answer *answer) {
     for (size_t i = 0; i < answer->credible_size; i++) {
         const mech_ranked *ranked = &answer->ranked[i];
         printf("%-4s %6.2f %%  %s\n", ranked->id, 100 * ranked->probability,
-               ranked->mechanism ? mech_network_title(ranked->mechanism) : "");
+               ranked->mechanism ? mech_mechanism_title(ranked->mechanism) : "");
     }
     for (size_t i = 0; i < answer->n_warnings; i++) printf("note: %s\n", answer->warnings[i]);
 }

@@ -4,9 +4,9 @@
  *
  * The bytes: nine choices, a text for the attributes, then the numbers of the arrays, one array after the other; where
  * the bytes end the numbers are those of a sound file. */
-#include "data/dataset_file.h"
-#include "data/hdf5_errors.h"
-#include "data/sample.h"
+#include "data/dataset/dataset_file.h"
+#include "data/dataset/hdf5_errors.h"
+#include "data/samples/sample.h"
 #include "fuzz.h"
 
 #include <math.h>
@@ -193,13 +193,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const hid_t file = make_file(&s);
     mech_samples *samples = NULL;
     mech_error error = {.message = ""};
-    if (dataset_read_split(file, "fuzz", "test", &samples, &error) == MECH_OK) {
+    if (mech_dataset_read_split(file, "fuzz", "test", &samples, &error) == MECH_OK) {
         check_samples(samples);
         check_thinning(samples);
         mech_samples_free(samples);
     } else {
         require(!samples && strncmp(error.message, "fuzz: ", 6) == 0 && is_one_line(error.message));
-        require(dataset_read_split(file, "fuzz", "train", &samples, &error) == MECH_INVALID_INPUT);
+        require(mech_dataset_read_split(file, "fuzz", "train", &samples, &error) == MECH_INVALID_INPUT);
     }
     H5Fclose(file);
     return 0;

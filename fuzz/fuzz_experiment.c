@@ -1,5 +1,5 @@
 /* Any bytes are read as a kinetic table or refused; what is read maps to a model's conventions or is refused. */
-#include "experiment/conventions.h"
+#include "experiment/answer/conventions.h"
 #include "fuzz.h"
 
 #include <math.h>
@@ -7,7 +7,7 @@
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
     model_view view;
     mech_error error;
-    if (view_experiment(experiment, protocol, &view, &error) != MECH_OK) return;
+    if (mech_view_experiment(experiment, protocol, &view, &error) != MECH_OK) return;
     require(view.n_points >= 1 && view.n_points <= MOST_POINTS);
     for (size_t i = 0; i <= view.n_points; i++)
         for (size_t run = 0; run < MODEL_RUNS; run++) {
@@ -16,13 +16,13 @@ static void check_view(const mech_experiment *experiment, mech_protocol protocol
             require(i ? !isnan(at[1]) || !isnan(at[2]) : !isnan(at[1]) && !isnan(at[2]));
         }
     for (size_t i = 0; i < MODEL_RUNS; i++) require(isfinite(view.x1[i]) && view.x1[i] >= 0);
-    model_view_free(&view);
+    mech_model_view_free(&view);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mech_experiment *experiment = NULL;
     mech_error error;
-    mech_status status = experiment_parse((const char *)data, size, "fuzz", NULL, &experiment, &error);
+    mech_status status = mech_experiment_parse((const char *)data, size, "fuzz", NULL, &experiment, &error);
     if (status != MECH_OK) {
         require(!experiment && error.message[0]);
         return 0;

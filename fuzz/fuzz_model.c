@@ -1,8 +1,8 @@
 /* Any bytes are read as a model or refused with a message of one line; what is read can be asked, and is written as a
  * file that is read as the same model, and as ONNX. */
-#include "base/text.h"
+#include "base/files/text.h"
 #include "fuzz.h"
-#include "learn/onnx.h"
+#include "learn/onnx/onnx.h"
 
 #include <math.h>
 #include <string.h>
@@ -19,26 +19,26 @@ static void check_answer(const mech_model *model) {
 static void check_round_trip(const mech_model *model) {
     text bytes = {0};
     mech_model *again = NULL;
-    require(model_serialise(model, &bytes, NULL) == MECH_OK);
-    require(model_parse(bytes.characters, bytes.length, "again", &again, NULL) == MECH_OK);
+    require(mech_model_serialise(model, &bytes, NULL) == MECH_OK);
+    require(mech_model_parse(bytes.characters, bytes.length, "again", &again, NULL) == MECH_OK);
     require(again->g.n_parameters == model->g.n_parameters && again->n_metadata == model->n_metadata);
     require(memcmp(again->parameters, model->parameters, model->g.n_parameters * sizeof *model->parameters) == 0);
     mech_model_free(again);
-    text_free(&bytes);
+    mech_text_free(&bytes);
 }
 
 static void check_export(const mech_model *model) {
     text bytes = {0};
-    require(onnx_serialise(model, MECH_PRECISION_FLOAT64, &bytes, NULL) == MECH_OK && bytes.length);
-    text_free(&bytes);
-    require(onnx_serialise(model, MECH_PRECISION_FLOAT32, &bytes, NULL) == MECH_OK && bytes.length);
-    text_free(&bytes);
+    require(mech_onnx_serialise(model, MECH_PRECISION_FLOAT64, &bytes, NULL) == MECH_OK && bytes.length);
+    mech_text_free(&bytes);
+    require(mech_onnx_serialise(model, MECH_PRECISION_FLOAT32, &bytes, NULL) == MECH_OK && bytes.length);
+    mech_text_free(&bytes);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mech_model *model = NULL;
     mech_error error = {.message = ""};
-    if (model_parse((const char *)data, size, "fuzz", &model, &error) != MECH_OK) {
+    if (mech_model_parse((const char *)data, size, "fuzz", &model, &error) != MECH_OK) {
         require(!model && *error.message && is_one_line(error.message));
         return 0;
     }

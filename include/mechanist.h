@@ -12,7 +12,7 @@
  *   Ownership  who allocates frees: each `_new`, `_read`, `_parse` or `_load` has its `_free`, which accepts NULL.
  *              A `char **text` that a function fills is freed with mech_free(). Other pointers that a function returns
  *              belong to the object they were asked from and live as long as it.
- *   Errors     functions that can fail return a status and fill the error object that the caller passes (NULL: no
+ *   Errors     functions that can mech_fail return a status and fill the error object that the caller passes (NULL: no
  *              message wanted); what they would have returned through pointers is then NULL or untouched.
  *   Threads    there is no global state. Objects that are only read may be shared by threads. Results do not depend on
  *              the number of threads.
@@ -88,7 +88,7 @@ typedef struct mech_progress {
  * @{ */
 
 /** A network of elementary mass-action reactions with named species. Networks are immutable. */
-typedef struct mech_network mech_network;
+typedef struct mech_mechanism mech_mechanism;
 
 /** What sets a mechanism apart from the plain catalytic cycle. */
 typedef enum mech_class {
@@ -123,65 +123,67 @@ MECH_PUBLIC size_t mech_builtin_count(void);
 
 /** The mechanisms that the library brings along, M1 to M20 in order, index 0 being M1; NULL behind the last. Static,
  * not to be freed. */
-MECH_PUBLIC const mech_network *mech_builtin(size_t index);
+MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
-MECH_PUBLIC const mech_network *mech_builtin_find(const char *id);
+MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
 
 /** Reads a network from text (the format is described in docs/mechanism-files.md). `source` names the text in messages,
  * which are "source:line:column: what is wrong; what was expected". The caller frees *network. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_parse(const char *text, size_t length, const char *source,
-                                                           mech_network **network, mech_error *error);
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_parse(const char *text, size_t length, const char *source,
+                                                             mech_mechanism **network, mech_error *error);
 
 /** The same from a file; "-" is standard input. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_read(const char *path, mech_network **network, mech_error *error);
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_read(const char *path, mech_mechanism **network,
+                                                            mech_error *error);
 
 /** Frees a network that was parsed or read; accepts NULL. */
-MECH_PUBLIC void mech_network_free(mech_network *network);
+MECH_PUBLIC void mech_mechanism_free(mech_mechanism *network);
 
-MECH_PUBLIC const char *mech_network_id(const mech_network *network);    /**< "M6" */
-MECH_PUBLIC const char *mech_network_title(const mech_network *network); /**< what a chemist would call it */
-MECH_PUBLIC mech_class mech_network_class(const mech_network *network);  /**< its class */
-MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class);     /**< "activation"; static */
-MECH_PUBLIC const char *mech_role_name(mech_role role);                  /**< "substrate"; static */
+MECH_PUBLIC const char *mech_mechanism_id(const mech_mechanism *network);    /**< "M6" */
+MECH_PUBLIC const char *mech_mechanism_title(const mech_mechanism *network); /**< what a chemist would call it */
+MECH_PUBLIC mech_class mech_mechanism_class(const mech_mechanism *network);  /**< its class */
+MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class);         /**< "activation"; static */
+MECH_PUBLIC const char *mech_role_name(mech_role role);                      /**< "substrate"; static */
 
 /** How many species take part, and so the length of a state y[n_species]. */
-MECH_PUBLIC size_t mech_network_n_species(const mech_network *network);
+MECH_PUBLIC size_t mech_mechanism_n_species(const mech_mechanism *network);
 
 /** How many rate constants there are, and so the length of k[n_rate_constants]. */
-MECH_PUBLIC size_t mech_network_n_rate_constants(const mech_network *network);
+MECH_PUBLIC size_t mech_mechanism_n_rate_constants(const mech_mechanism *network);
 
 /** The name of a species, 0 to n_species - 1: "catS". */
-MECH_PUBLIC const char *mech_network_species(const mech_network *network, size_t species);
+MECH_PUBLIC const char *mech_mechanism_species(const mech_mechanism *network, size_t species);
 
 /** The role of a species, 0 to n_species - 1. */
-MECH_PUBLIC mech_role mech_network_role(const mech_network *network, size_t species);
+MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *network, size_t species);
 
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
-MECH_PUBLIC const char *mech_network_rate_constant(const mech_network *network, size_t rate_constant);
+MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *network, size_t rate_constant);
 
 /** The index of the species of that name, or -1. */
-MECH_PUBLIC int mech_network_find_species(const mech_network *network, const char *name);
+MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *network, const char *name);
 
 /** Fills start[n_species] with the start amounts of a run: substrate s0, product p0, catalyst (as weighed in) cat0,
  * everything else as the network says. */
-MECH_PUBLIC void mech_network_start(const mech_network *network, double s0, double p0, double cat0, double *start);
+MECH_PUBLIC void mech_mechanism_start(const mech_mechanism *network, double s0, double p0, double cat0, double *start);
 
 /** d(concentrations)/dt of mass action. k[n_rate_constants], y[n_species], derivative[n_species]. For `A + A -> B : k`
  * the rate is k [A]^2; [A] falls by twice the rate. */
-MECH_PUBLIC void mech_network_derivative(const mech_network *network, const double *k, const double *y,
-                                         double *derivative);
+MECH_PUBLIC void mech_mechanism_derivative(const mech_mechanism *network, const double *k, const double *y,
+                                           double *derivative);
 
 /** The analytic Jacobian of the above: jacobian[n_species][n_species], row = derivative, column = concentration. */
-MECH_PUBLIC void mech_network_jacobian(const mech_network *network, const double *k, const double *y, double *jacobian);
+MECH_PUBLIC void mech_mechanism_jacobian(const mech_mechanism *network, const double *k, const double *y,
+                                         double *jacobian);
 
 /** The conservation laws: laws[n_laws][n_species] with whole, where possible non-negative, coefficients of a basis of
  * the left null space of the stoichiometric matrix. `laws` has room for n_species rows; returns n_laws. */
-MECH_PUBLIC size_t mech_network_conservation_laws(const mech_network *network, int *laws);
+MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *network, int *laws);
 
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_network_describe(const mech_network *network, mech_format format,
-                                                              char **text, mech_error *error);
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *network, mech_format format,
+                                                                char **text, mech_error *error);
 
 /** @} */
 
@@ -232,7 +234,7 @@ typedef struct mech_solver_statistics {
  * (step size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures,
  * which is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
  * tolerances are not positive. Formula and coefficients: docs/solver.md. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_mechanism *network, const mech_solver_options *options,
                                                       const mech_problems *problems, double *y,
                                                       mech_solver_statistics *statistics, mech_error *error);
 
@@ -310,15 +312,15 @@ typedef enum mech_protocol {
 
 /** What a data set holds. */
 typedef struct mech_generate_options {
-    mech_protocol protocol;                /**< how runs are followed */
-    size_t n_train;                        /**< samples of the training split */
-    size_t n_validation;                   /**< samples of the validation split */
-    size_t n_test;                         /**< samples of the test split */
-    uint64_t seed;                         /**< fixes every random choice */
-    int threads;                           /**< 0: all cores */
-    const mech_network *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
-    size_t n_mechanisms;                   /**< of these */
-    const char *prior;                     /**< "wide" or a file with ranges of rate constants (docs/data.md) */
+    mech_protocol protocol;                  /**< how runs are followed */
+    size_t n_train;                          /**< samples of the training split */
+    size_t n_validation;                     /**< samples of the validation split */
+    size_t n_test;                           /**< samples of the test split */
+    uint64_t seed;                           /**< fixes every random choice */
+    int threads;                             /**< 0: all cores */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;                     /**< of these */
+    const char *prior;                       /**< "wide" or a file with ranges of rate constants (docs/data.md) */
     size_t n_thetas; /**< accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
                         to n_train (one for each 45.7 samples) */
     bool resume;     /**< go on from what an interruption left beside the data file */
@@ -503,8 +505,8 @@ typedef struct mech_stream_options {
     double renew;           /**< thetas replaced by new ones for each sample that is simulated, 0 to 1 */
     size_t reuse;           /**< how often a sample is learned from, each time with other points and noise, 1 to 1000 */
     const char *prior;      /**< "wide" or a file with ranges of rate constants */
-    const mech_network *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
-    size_t n_mechanisms;                   /**< of these */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
+    size_t n_mechanisms;                     /**< of these */
 } mech_stream_options;
 
 /** Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
@@ -711,7 +713,7 @@ typedef struct mech_fitter mech_fitter;
 
 /** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Networks are not copied and have to
  * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechanisms,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms,
                                                         mech_fitter **fitter, mech_error *error);
 
 /** Frees a fitter; accepts NULL. */
@@ -799,9 +801,9 @@ MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experimen
 
 /** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_network *mechanism; /**< NULL where the class is none of M1 to M20 */
-    const char *id;                /**< "M6" */
-    double probability;            /**< of all mechanisms together 1 */
+    const mech_mechanism *mechanism; /**< NULL where the class is none of M1 to M20 */
+    const char *id;                  /**< "M6" */
+    double probability;              /**< of all mechanisms together 1 */
 } mech_ranked;
 
 /** The conformal set of one level (mech_model_conformal_threshold()). */
@@ -813,13 +815,13 @@ typedef struct mech_conformal_set {
 
 /** The rate constants of a mechanism that fit an experiment best, in the units of its file. */
 typedef struct mech_fitted {
-    const mech_network *mechanism; /**< which */
-    double network_probability;    /**< before the fits and without what was known beforehand */
-    double deviation;              /**< root mean square of simulated minus measured S and P */
-    const double *k;               /**< [n_rate_constants] */
-    const double *spread;          /**< [n_rate_constants]: standard deviation of ln k */
-    double additive;               /**< amount of I at the start where the mechanism has one; else 0 */
-    double additive_spread;        /**< standard deviation of its ln */
+    const mech_mechanism *mechanism; /**< which */
+    double network_probability;      /**< before the fits and without what was known beforehand */
+    double deviation;                /**< root mean square of simulated minus measured S and P */
+    const double *k;                 /**< [n_rate_constants] */
+    const double *spread;            /**< [n_rate_constants]: standard deviation of ln k */
+    double additive;                 /**< amount of I at the start where the mechanism has one; else 0 */
+    double additive_spread;          /**< standard deviation of its ln */
 } mech_fitted;
 
 /** The answer to one experiment. */
@@ -894,7 +896,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experime
                                                              mech_error *error);
 
 /** Draws the network's species and reactions as a diagram; endings as above. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_network(const mech_network *network, const char *path,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_network(const mech_mechanism *network, const char *path,
                                                           mech_error *error);
 
 /** @} */

@@ -1,9 +1,9 @@
 /* The times at which the solver's accuracy is measured, in the test and at greater length in the benchmark; the
- * runs are those of data/prior_runs.h. */
+ * runs are those of data/generation/prior_runs.h. */
 #ifndef TESTS_ACCURACY_TIMES_H
 #define TESTS_ACCURACY_TIMES_H
 
-#include "data/prior_runs.h"
+#include "data/generation/prior_runs.h"
 
 #include <math.h>
 #include <stdlib.h>

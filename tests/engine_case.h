@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "learn/engine_kernel.h"
+#include "learn/kernels/engine_kernel.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -24,7 +24,7 @@ typedef struct engine_case {
 } engine_case;
 
 static inline void *case_array(size_t count, size_t size) {
-    void *array = allocate_array(count, size);
+    void *array = mech_allocate_array(count, size);
     assert_non_null(array);
     return array;
 }
@@ -34,23 +34,23 @@ static inline engine_case case_new(const char *network, graph_shape shape, size_
     engine_case c = {.n = n, .n_times = n_times};
     mech_error error;
     const graph_shape of_runs = {.static_width = 1, .series_width = 3, .n_classes = 2, .hidden = 1};
-    if (graph_build(network, &of_runs, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
-    const bool kinetics = graph_transform(&c.g) != NULL;
+    if (mech_graph_build(network, &of_runs, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
+    const bool kinetics = mech_graph_transform(&c.g) != NULL;
     if (kinetics) shape.series_width = 3 * shape.static_width;
-    if (graph_build(network, &shape, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_graph_build(network, &shape, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
     c.parameters = case_array(c.g.n_parameters, sizeof *c.parameters);
     c.parameters_float64 = case_array(c.g.n_parameters, sizeof *c.parameters_float64);
     c.x1 = case_array(n * shape.static_width, sizeof *c.x1);
     c.x2 = case_array(n * n_times * shape.series_width, sizeof *c.x2);
     c.y = case_array(n, 1);
-    random_stream r = random_open(seed, RANDOM_TEST, 0, 0);
-    graph_initialise(&c.g, seed, c.parameters);
+    random_stream r = mech_random_open(seed, RANDOM_TEST, 0, 0);
+    mech_graph_initialise(&c.g, seed, c.parameters);
     for (size_t i = 0; i < c.g.n_parameters; i++) {
-        c.parameters[i] += (float)(0.1 * random_normal(&r));
+        c.parameters[i] += (float)(0.1 * mech_random_normal(&r));
         c.parameters_float64[i] = c.parameters[i];
     }
-    for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)random_normal(&r);
-    for (size_t i = 0; i < n * n_times * shape.series_width; i++) c.x2[i] = (float)random_normal(&r);
+    for (size_t i = 0; i < n * shape.static_width; i++) c.x1[i] = (float)mech_random_normal(&r);
+    for (size_t i = 0; i < n * n_times * shape.series_width; i++) c.x2[i] = (float)mech_random_normal(&r);
     /* Where they are read as such, loadings are positive and times ascend. */
     for (size_t i = 0; kinetics && i < n * shape.static_width; i++) c.x1[i] = 0.05F + fabsf(c.x1[i]);
     for (size_t i = 0; kinetics && i < n; i++)
@@ -59,22 +59,22 @@ static inline engine_case case_new(const char *network, graph_shape shape, size_
                 float *x = c.x2 + (i * n_times + time) * shape.series_width + j;
                 *x = time ? x[-(ptrdiff_t)shape.series_width] + 0.01F + fabsf(*x) : 0;
             }
-    for (size_t i = 0; i < n; i++) c.y[i] = (uint8_t)random_below(&r, (uint32_t)shape.n_classes);
+    for (size_t i = 0; i < n; i++) c.y[i] = (uint8_t)mech_random_below(&r, (uint32_t)shape.n_classes);
     return c;
 }
 
 static inline void case_free(engine_case *c) {
-    release_array(c->parameters);
-    release_array(c->parameters_float64);
-    release_array(c->x1);
-    release_array(c->x2);
-    release_array(c->y);
+    mech_release_array(c->parameters);
+    mech_release_array(c->parameters_float64);
+    mech_release_array(c->x1);
+    mech_release_array(c->x2);
+    mech_release_array(c->y);
 }
 
 static inline engine *case_engine(const engine_case *c, const engine_kernel *kernel, int threads) {
     engine *e;
     mech_error error;
-    if (engine_new_with(kernel, &c->g, threads, &e, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_engine_new_with(kernel, &c->g, threads, &e, &error) != MECH_OK) fail_msg("%s", error.message);
     return e;
 }
 
@@ -86,10 +86,10 @@ static inline const void *case_parameters(const engine_case *c, const engine_ker
 static inline void case_predict(const engine_case *c, const engine_kernel *kernel, int threads, void *probabilities) {
     engine *e = case_engine(c, kernel, threads);
     mech_error error;
-    if (engine_predict_reals(e, case_parameters(c, kernel), c->n, c->n_times, c->x1, c->x2, probabilities, &error) !=
-        MECH_OK)
+    if (mech_engine_predict_reals(e, case_parameters(c, kernel), c->n, c->n_times, c->x1, c->x2, probabilities,
+                                  &error) != MECH_OK)
         fail_msg("%s", error.message);
-    engine_free(e);
+    mech_engine_free(e);
 }
 
 static inline engine_part case_part(const engine_case *c) {
@@ -102,10 +102,10 @@ static inline engine_loss case_gradient(const engine_case *c, const engine_kerne
     const engine_part part = case_part(c);
     engine_loss loss = {0};
     mech_error error;
-    if (engine_gradient_reals(e, case_parameters(c, kernel), 1, &part, label_smoothing, gradient, &loss, &error) !=
+    if (mech_engine_gradient_reals(e, case_parameters(c, kernel), 1, &part, label_smoothing, gradient, &loss, &error) !=
         MECH_OK)
         fail_msg("%s", error.message);
-    engine_free(e);
+    mech_engine_free(e);
     return loss;
 }
 

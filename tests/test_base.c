@@ -1,9 +1,9 @@
 /* The base layer: numbers in text, files that are whole or not there, arenas, teams. */
 #define _DEFAULT_SOURCE /* mkdtemp */
-#include "base/file.h"
+#include "base/files/file.h"
+#include "base/files/text.h"
+#include "base/machine/team.h"
 #include "base/memory.h"
-#include "base/team.h"
-#include "base/text.h"
 
 #include <dirent.h>
 #include <float.h>
@@ -17,7 +17,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cmocka.h> /* its macro `fail` hides the function of that name: (fail) below */
+#include <cmocka.h> /* its macro `mech_fail` hides the function of that name: (mech_fail) below */
 
 static void numbers_are_read_strictly(void **state) {
     (void)state;
@@ -35,14 +35,15 @@ static void numbers_are_read_strictly(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double number = 0;
-        assert_int_equal(parse_number(cases[i].text, strlen(cases[i].text), cases[i].decimal, &number), cases[i].good);
+        assert_int_equal(mech_parse_number(cases[i].text, strlen(cases[i].text), cases[i].decimal, &number),
+                         cases[i].good);
         assert_true(number == cases[i].number);
     }
     uint64_t whole = 0;
-    assert_true(parse_whole("18446744073709551615", 20, &whole) && whole == UINT64_MAX);
-    assert_false(parse_whole("18446744073709551616", 20, &whole));
-    assert_false(parse_whole("-1", 2, &whole));
-    assert_false(parse_whole("", 0, &whole));
+    assert_true(mech_parse_whole("18446744073709551615", 20, &whole) && whole == UINT64_MAX);
+    assert_false(mech_parse_whole("18446744073709551616", 20, &whole));
+    assert_false(mech_parse_whole("-1", 2, &whole));
+    assert_false(mech_parse_whole("", 0, &whole));
 }
 
 static void written_numbers_read_back_as_the_same_double(void **state) {
@@ -52,29 +53,29 @@ static void written_numbers_read_back_as_the_same_double(void **state) {
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         text t = {0};
         double back = NAN;
-        text_number(&t, numbers[i]);
-        assert_true(parse_number(t.characters, t.length, '.', &back));
+        mech_text_number(&t, numbers[i]);
+        assert_true(mech_parse_number(t.characters, t.length, '.', &back));
         assert_true(back == numbers[i]);
-        text_free(&t);
+        mech_text_free(&t);
     }
     text t = {0};
-    text_number(&t, 0.1);
+    mech_text_number(&t, 0.1);
     assert_string_equal(t.characters, "0.1");
-    text_free(&t);
+    mech_text_free(&t);
 }
 
 static void messages_are_one_line_and_say_when_they_were_cut(void **state) {
     (void)state;
     mech_error error;
-    assert_int_equal((fail)(&error, MECH_INVALID_INPUT, "a\nb\tc%s", "\r"), MECH_INVALID_INPUT);
+    assert_int_equal((mech_fail)(&error, MECH_INVALID_INPUT, "a\nb\tc%s", "\r"), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "a?b?c?");
     char huge[2000];
     memset(huge, 'x', sizeof huge);
     huge[sizeof huge - 1] = '\0';
-    (fail)(&error, MECH_FILE_ERROR, "%s", huge);
+    (mech_fail)(&error, MECH_FILE_ERROR, "%s", huge);
     assert_int_equal(strlen(error.message), sizeof error.message - 1);
     assert_string_equal(error.message + sizeof error.message - 4, "...");
-    assert_int_equal((fail)(NULL, MECH_FILE_ERROR, "nobody listens"), MECH_FILE_ERROR);
+    assert_int_equal((mech_fail)(NULL, MECH_FILE_ERROR, "nobody listens"), MECH_FILE_ERROR);
 }
 
 static char folder[64];
@@ -105,19 +106,19 @@ static void a_file_appears_whole_or_not_at_all(void **state) {
     size_t length = 0;
     snprintf(path, sizeof path, "%s/result.txt", folder);
     mech_error error;
-    assert_int_equal(file_write(path, "old", 3, &error), MECH_OK);
+    assert_int_equal(mech_file_write(path, "old", 3, &error), MECH_OK);
     output *out = NULL;
     FILE *stream = NULL;
-    assert_int_equal(output_open(path, &out, &stream, &error), MECH_OK);
+    assert_int_equal(mech_output_open(path, &out, &stream, &error), MECH_OK);
     fputs("half of the new", stream);
     fflush(stream);
-    assert_int_equal(file_read(path, 100, &content, &length, &error), MECH_OK);
+    assert_int_equal(mech_file_read(path, 100, &content, &length, &error), MECH_OK);
     assert_string_equal(content, "old");
     mech_free(content);
-    output_discard(out);
+    mech_output_discard(out);
     assert_int_equal(entries_in_folder(), 1);
-    assert_int_equal(file_write(path, "new", 3, &error), MECH_OK);
-    assert_int_equal(file_read(path, 100, &content, &length, &error), MECH_OK);
+    assert_int_equal(mech_file_write(path, "new", 3, &error), MECH_OK);
+    assert_int_equal(mech_file_read(path, 100, &content, &length, &error), MECH_OK);
     assert_string_equal(content, "new");
     mech_free(content);
     assert_int_equal(entries_in_folder(), 1);
@@ -136,7 +137,7 @@ static void a_full_disk_is_an_error_and_leaves_nothing_behind(void **state) {
     setrlimit(RLIMIT_FSIZE, &tight);
     static char big[100000];
     mech_error error;
-    mech_status status = file_write(path, big, sizeof big, &error);
+    mech_status status = mech_file_write(path, big, sizeof big, &error);
     setrlimit(RLIMIT_FSIZE, &before);
     signal(SIGXFSZ, SIG_DFL);
     assert_int_equal(status, MECH_FILE_ERROR);
@@ -150,14 +151,14 @@ static void files_that_cannot_be_used_are_refused(void **state) {
     size_t length = 0;
     mech_error error;
     snprintf(path, sizeof path, "%s/none/result.txt", folder);
-    assert_int_equal(file_write(path, "x", 1, &error), MECH_FILE_ERROR);
-    assert_int_equal(file_write(folder, "x", 1, &error), MECH_FILE_ERROR);
-    assert_int_equal(file_read(path, 100, &content, &length, &error), MECH_FILE_ERROR);
-    assert_int_equal(file_read(folder, 100, &content, &length, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_file_write(path, "x", 1, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_file_write(folder, "x", 1, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_file_read(path, 100, &content, &length, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_file_read(folder, 100, &content, &length, &error), MECH_FILE_ERROR);
     snprintf(path, sizeof path, "%s/large.txt", folder);
-    assert_int_equal(file_write(path, "0123456789", 10, &error), MECH_OK);
-    assert_int_equal(file_read(path, 9, &content, &length, &error), MECH_INVALID_INPUT);
-    assert_int_equal(file_read(path, 10, &content, &length, &error), MECH_OK);
+    assert_int_equal(mech_file_write(path, "0123456789", 10, &error), MECH_OK);
+    assert_int_equal(mech_file_read(path, 9, &content, &length, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_file_read(path, 10, &content, &length, &error), MECH_OK);
     assert_int_equal(length, 10);
     mech_free(content);
     unlink(path);
@@ -165,22 +166,22 @@ static void files_that_cannot_be_used_are_refused(void **state) {
 
 static void arena_memory_is_zeroed_aligned_and_bounded(void **state) {
     (void)state;
-    arena *memory = arena_new();
+    arena *memory = mech_arena_new();
     for (size_t size = 1; size < 100000; size = size * 3 + 1) {
-        unsigned char *bytes = arena_allocate(memory, size, 1);
+        unsigned char *bytes = mech_arena_allocate(memory, size, 1);
         assert_non_null(bytes);
         assert_int_equal((uintptr_t)bytes % 16, 0);
         for (size_t i = 0; i < size; i++) assert_int_equal(bytes[i], 0);
         memset(bytes, 0xff, size);
     }
-    assert_null(arena_allocate(memory, SIZE_MAX / 4, 16));
-    assert_string_equal(arena_text(memory, "abcdef", 3), "abc");
-    arena_free(memory);
-    arena_free(NULL);
-    assert_null(allocate_array(SIZE_MAX / 4, 16));
-    double *array = allocate_array(3, sizeof *array);
+    assert_null(mech_arena_allocate(memory, SIZE_MAX / 4, 16));
+    assert_string_equal(mech_arena_text(memory, "abcdef", 3), "abc");
+    mech_arena_free(memory);
+    mech_arena_free(NULL);
+    assert_null(mech_allocate_array(SIZE_MAX / 4, 16));
+    double *array = mech_allocate_array(3, sizeof *array);
     assert_int_equal((uintptr_t)array % 64, 0);
-    release_array(array);
+    mech_release_array(array);
 }
 
 typedef struct shared_work {
@@ -197,20 +198,20 @@ static void mark_piece(void *context, size_t piece, int member) {
 static void a_team_does_every_piece_once(void **state) {
     (void)state;
     for (int threads = 1; threads <= 4; threads++) {
-        team *t = team_new(threads);
+        team *t = mech_team_new(threads);
         assert_non_null(t);
-        assert_int_equal(team_size(t), threads);
+        assert_int_equal(mech_team_size(t), threads);
         for (size_t n = 0; n <= 1000; n += n < 10 ? 1 : 330) {
             shared_work work = {0};
-            team_share(t, n, mark_piece, &work);
+            mech_team_share(t, n, mark_piece, &work);
             for (size_t i = 0; i < 1000; i++) {
                 assert_int_equal(work.done[i], i < n);
                 assert_in_range(work.members[i], 0, threads - 1);
             }
         }
-        team_free(t);
+        mech_team_free(t);
     }
-    assert_true(available_cores() >= 1);
+    assert_true(mech_available_cores() >= 1);
 }
 
 int main(void) {

@@ -15,10 +15,10 @@ enum { N = 2000, CLASSES = 4 };
 
 /* Probabilities that are what they say: the truth is drawn from them. */
 static void draw_samples(float *p, uint8_t *y) {
-    random_stream r = random_open(3, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(3, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < N; i++) {
-        double weights[CLASSES], sum = 0, at = random_uniform(&r);
-        for (size_t c = 0; c < CLASSES; c++) sum += weights[c] = exp(2 * random_normal(&r));
+        double weights[CLASSES], sum = 0, at = mech_random_uniform(&r);
+        for (size_t c = 0; c < CLASSES; c++) sum += weights[c] = exp(2 * mech_random_normal(&r));
         y[i] = CLASSES - 1;
         for (size_t c = 0; c < CLASSES; c++) {
             p[i * CLASSES + c] = (float)(weights[c] / sum);

@@ -3,10 +3,10 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/augment.h"
-#include "judge/calibration.h"
-#include "judge/conformal.h"
-#include "learn/model.h"
+#include "data/samples/augment.h"
+#include "judge/calibration/calibration.h"
+#include "judge/calibration/conformal.h"
+#include "learn/model/model.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -22,11 +22,11 @@ enum { N = 20000, CLASSES = 5 };
 
 /* Samples whose truth is drawn from softmax(scale z + bias): a fit to (z, truth) must find scale and bias. */
 static void draw_distorted(const calibration *c, const double *scale, const double *bias, calibration_samples *s) {
-    random_stream r = random_open(11, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(11, RANDOM_TEST, 0, 0);
     s->n = N;
     for (size_t i = 0; i < N; i++) {
-        double *z = s->z + i * CLASSES, p[CLASSES], sum = 0, at = random_uniform(&r);
-        for (size_t k = 0; k < CLASSES; k++) z[k] = 2 * random_normal(&r);
+        double *z = s->z + i * CLASSES, p[CLASSES], sum = 0, at = mech_random_uniform(&r);
+        for (size_t k = 0; k < CLASSES; k++) z[k] = 2 * mech_random_normal(&r);
         for (size_t k = 0; k < CLASSES; k++) sum += p[k] = exp(scale[k] * z[k] + bias[k]);
         s->y[i] = CLASSES - 1;
         for (size_t k = CLASSES; k-- > 0;) {
@@ -34,22 +34,22 @@ static void draw_distorted(const calibration *c, const double *scale, const doub
             s->y[i] = (uint8_t)k;
             if (at < 0) break;
         }
-        find_factors(c, z, 1, NULL, NULL, true, &s->seen[i]);
+        mech_find_factors(c, z, 1, NULL, NULL, true, &s->seen[i]);
     }
 }
 
 static calibration_samples new_samples(void) {
-    calibration_samples s = {.z = allocate_array(N, CLASSES * sizeof(double)),
-                             .seen = allocate_array(N, sizeof(factors)),
-                             .y = allocate_array(N, 1)};
+    calibration_samples s = {.z = mech_allocate_array(N, CLASSES * sizeof(double)),
+                             .seen = mech_allocate_array(N, sizeof(factors)),
+                             .y = mech_allocate_array(N, 1)};
     assert_true(s.z && s.seen && s.y);
     return s;
 }
 
 static void free_samples(calibration_samples *s) {
-    release_array(s->z);
-    release_array(s->seen);
-    release_array(s->y);
+    mech_release_array(s->z);
+    mech_release_array(s->seen);
+    mech_release_array(s->y);
 }
 
 static void temperature_and_vector_find_what_was_put_in(void **state) {
@@ -66,23 +66,23 @@ static void temperature_and_vector_find_what_was_put_in(void **state) {
         calibration c;
         size_t iterations = 0;
         calibration_samples s = new_samples();
-        assert_int_equal(calibration_new(cases[i].method, CLASSES, &c, NULL), MECH_OK);
+        assert_int_equal(mech_calibration_new(cases[i].method, CLASSES, &c, NULL), MECH_OK);
         draw_distorted(&c, cases[i].scale, cases[i].bias, &s);
-        assert_int_equal(calibration_fit(&s, &c, &iterations, NULL), MECH_OK);
+        assert_int_equal(mech_calibration_fit(&s, &c, &iterations, NULL), MECH_OK);
         assert_in_range(iterations, 1, 15);
         /* Standard errors are about 0.015 to 0.03. */
-        const size_t n = calibration_size(&c);
+        const size_t n = mech_calibration_size(&c);
         for (size_t k = 0; k < c.n_inverse + c.n_scales; k++)
             assert_true(fabs(c.parameters[k] - cases[i].scale[k]) < 0.1);
         for (size_t k = c.n_scales; k < n && c.n_biases; k++)
             assert_true(fabs(c.parameters[k] - cases[i].bias[k - c.n_scales]) < 0.12);
         /* At a minimum of a convex function the fit has nothing left to do. */
         double found = c.parameters[0];
-        assert_int_equal(calibration_fit(&s, &c, &iterations, NULL), MECH_OK);
+        assert_int_equal(mech_calibration_fit(&s, &c, &iterations, NULL), MECH_OK);
         assert_int_equal(iterations, 0);
         assert_true(c.parameters[0] == found);
         free_samples(&s);
-        calibration_free(&c);
+        mech_calibration_free(&c);
     }
 }
 
@@ -93,16 +93,16 @@ static void what_changes_nothing_leaves_probabilities_and_keeps_them_distributio
         calibration c;
         factors f;
         double z[CLASSES], q[CLASSES], sum = 0;
-        assert_int_equal(calibration_new((mech_calibration_method)method, CLASSES, &c, NULL), MECH_OK);
-        logits_of(CLASSES, p, z);
-        find_factors(&c, z, 1, NULL, NULL, true, &f);
-        calibration_apply(&c, &f, z, q);
+        assert_int_equal(mech_calibration_new((mech_calibration_method)method, CLASSES, &c, NULL), MECH_OK);
+        mech_logits_of(CLASSES, p, z);
+        mech_find_factors(&c, z, 1, NULL, NULL, true, &f);
+        mech_calibration_apply(&c, &f, z, q);
         for (size_t k = 0; k < CLASSES; k++) {
             assert_true(fabs(q[k] - (double)p[k]) < 1e-12);
             sum += q[k];
         }
         assert_true(fabs(sum - 1) < 1e-12);
-        calibration_free(&c);
+        mech_calibration_free(&c);
     }
 }
 
@@ -114,8 +114,8 @@ static void draw_runs(random_stream *r, size_t n_times, double noise, float *x1,
             float *at = x2 + i * SAMPLE_COLUMNS + run * RUN_COLUMNS;
             const double t = (double)i / (double)(n_times - 1), held = i ? 0.7 * (double)x1[run] * (1 - t) : 0;
             at[0] = (float)t;
-            at[1] = (float)(1 - 0.9 * t - held + (i ? noise * random_normal(r) : 0));
-            at[2] = (float)(0.9 * t + (i ? noise * random_normal(r) : 0));
+            at[1] = (float)(1 - 0.9 * t - held + (i ? noise * mech_random_normal(r) : 0));
+            at[2] = (float)(0.9 * t + (i ? noise * mech_random_normal(r) : 0));
         }
     }
 }
@@ -125,12 +125,12 @@ static void noise_is_judged_by_the_mass_balance(void **state) {
     static const double levels[NOISE_LEVELS] = {0, 0.005, 0.01, 0.02, 0.05};
     enum { TIMES = 11 };
     float x1[N_RUNS], x2[TIMES * SAMPLE_COLUMNS];
-    random_stream r = random_open(5, RANDOM_TEST, 1, 0);
+    random_stream r = mech_random_open(5, RANDOM_TEST, 1, 0);
     for (size_t level = 0; level < NOISE_LEVELS; level++) {
         double mean = 0, probabilities[NOISE_LEVELS];
         for (int i = 0; i < 50; i++) {
             draw_runs(&r, TIMES, levels[level], x1, x2);
-            assert_true(judge_noise(TIMES, x1, x2, probabilities));
+            assert_true(mech_judge_noise(TIMES, x1, x2, probabilities));
             mean += probabilities[level] / 50;
         }
         assert_true(mean > 0.8);
@@ -139,10 +139,10 @@ static void noise_is_judged_by_the_mass_balance(void **state) {
     double probabilities[NOISE_LEVELS];
     for (size_t i = 0; i < (size_t)TIMES * N_RUNS; i++) x2[i * RUN_COLUMNS + 2] = 1 - x2[i * RUN_COLUMNS + 1];
     for (size_t run = 0; run < N_RUNS; run++) x2[run * RUN_COLUMNS + 1] = 1, x2[run * RUN_COLUMNS + 2] = 0;
-    assert_false(judge_noise(TIMES, x1, x2, probabilities));
+    assert_false(mech_judge_noise(TIMES, x1, x2, probabilities));
     for (size_t i = 0; i < (size_t)TIMES * N_RUNS; i++) x2[i * RUN_COLUMNS + 2] = NAN;
-    assert_false(judge_noise(TIMES, x1, x2, probabilities));
-    assert_false(judge_noise(1, x1, x2, probabilities));
+    assert_false(mech_judge_noise(TIMES, x1, x2, probabilities));
+    assert_false(mech_judge_noise(1, x1, x2, probabilities));
 }
 
 static void threshold_is_the_order_statistic_of_the_guarantee(void **state) {
@@ -150,14 +150,14 @@ static void threshold_is_the_order_statistic_of_the_guarantee(void **state) {
     double scores[20];
     for (size_t i = 0; i < 20; i++) scores[i] = (double)(19 - i) / 100;
     /* ceil(21 * 0.95) = 20: the largest of 20; a class whose score equals it is in the set. */
-    assert_true(conformal_threshold(20, scores, 0.95) == nextafter(0.19, 1));
-    assert_true(conformal_threshold(20, scores, 0.5) == nextafter(0.10, 1));
-    assert_true(conformal_threshold(20, scores, 0.99) > 1); /* too few samples: all classes */
+    assert_true(mech_conformal_threshold(20, scores, 0.95) == nextafter(0.19, 1));
+    assert_true(mech_conformal_threshold(20, scores, 0.5) == nextafter(0.10, 1));
+    assert_true(mech_conformal_threshold(20, scores, 0.99) > 1); /* too few samples: all classes */
     size_t order[4];
     static const double p[4] = {0.1, 0.6, 0.25, 0.05};
-    assert_true(conformal_score(4, p, 1, order) == 0);
-    assert_true(fabs(conformal_score(4, p, 0, order) - 0.85) < 1e-15);
-    const double threshold = nextafter(conformal_score(4, p, 0, order), 1);
+    assert_true(mech_conformal_score(4, p, 1, order) == 0);
+    assert_true(fabs(mech_conformal_score(4, p, 0, order) - 0.85) < 1e-15);
+    const double threshold = nextafter(mech_conformal_score(4, p, 0, order), 1);
     assert_int_equal(mech_credible_set(4, p, threshold, order), 3);
 }
 
@@ -165,18 +165,18 @@ static void threshold_is_the_order_statistic_of_the_guarantee(void **state) {
 static void sets_cover_the_truth_however_bad_the_probabilities(void **state) {
     (void)state;
     enum { CALIBRATION = 5000, TEST = 20000 };
-    random_stream r = random_open(17, RANDOM_TEST, 2, 0);
+    random_stream r = mech_random_open(17, RANDOM_TEST, 2, 0);
     double *scores = malloc(CALIBRATION * sizeof *scores), threshold = 0;
     size_t covered = 0, order[CLASSES];
     assert_non_null(scores);
     for (size_t i = 0; i < CALIBRATION + TEST; i++) {
         double p[CLASSES], sum = 0;
-        for (size_t k = 0; k < CLASSES; k++) sum += p[k] = exp(4 * random_normal(&r));
+        for (size_t k = 0; k < CLASSES; k++) sum += p[k] = exp(4 * mech_random_normal(&r));
         for (size_t k = 0; k < CLASSES; k++) p[k] /= sum;
-        const size_t truth = random_below(&r, CLASSES);
-        const double score = conformal_score(CLASSES, p, truth, order);
+        const size_t truth = mech_random_below(&r, CLASSES);
+        const double score = mech_conformal_score(CLASSES, p, truth, order);
         if (i < CALIBRATION) scores[i] = score;
-        if (i == CALIBRATION - 1) threshold = conformal_threshold(CALIBRATION, scores, 0.95);
+        if (i == CALIBRATION - 1) threshold = mech_conformal_threshold(CALIBRATION, scores, 0.95);
         if (i < CALIBRATION) continue;
         const size_t size = mech_credible_set(CLASSES, p, threshold, order);
         for (size_t k = 0; k < size; k++) covered += order[k] == truth;
@@ -205,27 +205,27 @@ static void metadata_that_say_no_calibration_are_refused(void **state) {
         {"vector", "1", NULL},
         {"temperature", "0.75", ""},
     };
-    assert_int_equal(calibration_read(model, &c, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_calibration_read(model, &c, &error), MECH_INVALID_INPUT);
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(model_describe(model, "calibration", cases[i].method, NULL), MECH_OK);
-        assert_int_equal(model_describe(model, "calibration_parameters", cases[i].parameters, NULL), MECH_OK);
+        assert_int_equal(mech_model_describe(model, "calibration", cases[i].method, NULL), MECH_OK);
+        assert_int_equal(mech_model_describe(model, "calibration_parameters", cases[i].parameters, NULL), MECH_OK);
         const bool good = cases[i].message && !*cases[i].message;
-        assert_int_equal(calibration_read(model, &c, &error), good ? MECH_OK : MECH_INVALID_INPUT);
+        assert_int_equal(mech_calibration_read(model, &c, &error), good ? MECH_OK : MECH_INVALID_INPUT);
         if (good) assert_true(c.parameters[0] == 0.75);
         if (!good && cases[i].message) assert_string_equal(error.message, cases[i].message);
-        calibration_free(&c);
+        mech_calibration_free(&c);
     }
     assert_true(mech_model_conformal_threshold(model, 0.95) == 0);
-    assert_int_equal(model_describe(model, "conformal_thresholds", "0.9,0.97", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "conformal_thresholds", "0.9,0.97", NULL), MECH_OK);
     assert_true(mech_model_conformal_threshold(model, 0.95) == 0.9);
     assert_true(mech_model_conformal_threshold(model, 0.99) == 0.97);
     assert_true(mech_model_conformal_threshold(model, 0.9) == 0);
     static const char *const thresholds[] = {"nan,2", "0.9", "0.9,0", "0.9,0.97,0.99", "0.9,x"};
     for (size_t i = 0; i < sizeof thresholds / sizeof thresholds[0]; i++) {
-        assert_int_equal(model_describe(model, "conformal_thresholds", thresholds[i], NULL), MECH_OK);
-        assert_int_equal(calibration_read(model, &c, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_model_describe(model, "conformal_thresholds", thresholds[i], NULL), MECH_OK);
+        assert_int_equal(mech_calibration_read(model, &c, &error), MECH_INVALID_INPUT);
         assert_non_null(strstr(error.message, HADAMARD ": metadata 'conformal_thresholds': is '"));
-        calibration_free(&c);
+        mech_calibration_free(&c);
     }
     mech_model_free(model);
 }

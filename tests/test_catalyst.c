@@ -1,17 +1,17 @@
-/* How networks are told what the catalyst carries (learn/catalyst.h), computed by the kernels of every instruction set:
- * for runs of which the noise is known. */
+/* How networks are told what the catalyst carries (learn/inputs/catalyst.h), computed by the kernels of every
+ * instruction set: for runs of which the noise is known. */
 #include "transform_case.h"
 
-#include "learn/catalyst.h"
-#include "learn/comparisons.h"
+#include "learn/inputs/catalyst.h"
+#include "learn/inputs/comparisons.h"
 
 #include <math.h>
 
 static void transform(const engine_kernel *kernel, const run_case *runs, double *columns) {
     graph g = case_without_nodes();
-    const int loadings = graph_static(&g), kinetics = graph_kinetics(&g, loadings, graph_series(&g));
-    const int node = graph_catalyst(&g, kinetics, graph_comparisons(&g, loadings, kinetics));
-    assert_string_equal(graph_transform(&g), "catalyst");
+    const int loadings = mech_graph_static(&g), kinetics = mech_graph_kinetics(&g, loadings, mech_graph_series(&g));
+    const int node = mech_graph_catalyst(&g, kinetics, mech_graph_comparisons(&g, loadings, kinetics));
+    assert_string_equal(mech_graph_transform(&g), "catalyst");
     case_end(&g, node);
     case_transform(kernel, &g, node, runs, columns);
 }
@@ -49,9 +49,9 @@ static void columns_tell_what_is_busy_and_what_is_free(void **state) {
     static const double noise[KINDS] = {0, 0.03, COMPARISONS_UNKNOWN_NOISE};
     make_runs(runs);
     for (int set = 0; set < N_INSTRUCTION_SETS; set++) {
-        if (!processor_has((instruction_set)set)) continue;
+        if (!mech_processor_has((instruction_set)set)) continue;
         for (int precision = ENGINE_FLOAT32; precision <= ENGINE_FLOAT64; precision++) {
-            transform(engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
+            transform(mech_engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
             for (size_t row = 0; row < TIMES * ROWS; row++) {
                 const size_t i = row % ROWS, time = row / ROWS, kind = i / RUNS % KINDS;
                 const run_case *run = &runs[i];
@@ -64,7 +64,7 @@ static void columns_tell_what_is_busy_and_what_is_free(void **state) {
                 const double *found = columns + row * CATALYST_COLUMNS;
                 if (!(fabs(found[CATALYST_BUSY] - busy) < tolerance && fabs(found[CATALYST_FREE] - unused) < tolerance))
                     fail_msg("%s, float%d, run %zu, time %zu: %.9g and %.9g are not %.9g and %.9g",
-                             instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time,
+                             mech_instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time,
                              found[CATALYST_BUSY], found[CATALYST_FREE], busy, unused);
             }
         }
@@ -78,7 +78,7 @@ static void a_ten_thousandth_is_seen(void **state) {
     static run_case runs[ROWS];
     static double columns[TIMES * ROWS * CATALYST_COLUMNS];
     make_runs(runs);
-    transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+    transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
     size_t n_free = 0, n_busy = 0;
     for (size_t row = ROWS; row < TIMES * ROWS; row++) {
         const size_t i = row % ROWS;

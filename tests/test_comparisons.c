@@ -1,9 +1,9 @@
-/* How networks are told that runs differ (learn/comparisons.h), computed by the kernels of every instruction set:
- * against the words of the header written down once more, and against kinetics whose deviations are known. */
+/* How networks are told that runs differ (learn/inputs/comparisons.h), computed by the kernels of every instruction
+ * set: against the words of the header written down once more, and against kinetics whose deviations are known. */
 #include "transform_case.h"
 
-#include "learn/comparisons.h"
-#include "learn/kinetics.h"
+#include "learn/inputs/comparisons.h"
+#include "learn/inputs/kinetics.h"
 
 #include <math.h>
 
@@ -11,8 +11,8 @@ enum { COLUMNS = COMPARISONS_COLUMNS(RUNS), SEEN = RUNS - 1, NOISE = 2 * (RUNS -
 
 static void transform(const engine_kernel *kernel, const run_case *runs, double *columns) {
     graph g = case_without_nodes();
-    const int loadings = graph_static(&g), kinetics = graph_kinetics(&g, loadings, graph_series(&g));
-    const int node = graph_comparisons(&g, loadings, kinetics);
+    const int loadings = mech_graph_static(&g), kinetics = mech_graph_kinetics(&g, loadings, mech_graph_series(&g));
+    const int node = mech_graph_comparisons(&g, loadings, kinetics);
     assert_int_equal(g.nodes[node].width, COLUMNS);
     case_end(&g, node);
     case_transform(kernel, &g, node, runs, columns);
@@ -39,7 +39,7 @@ static curve curve_of(const run_case *run) {
 }
 
 /* b of a S + b ln S + c between the readings k and k + 1 by a third one. */
-static double bend(const curve *c, size_t k, size_t third) {
+static double mech_bend(const curve *c, size_t k, size_t third) {
     const double s1 = c->s[k] - c->s[k + 1], s2 = c->s[k] - c->s[third];
     const double l1 = c->log_s[k] - c->log_s[k + 1], l2 = c->log_s[k] - c->log_s[third];
     const double t1 = c->turnover_time[k + 1] - c->turnover_time[k], t2 = c->turnover_time[third] - c->turnover_time[k];
@@ -53,7 +53,7 @@ static double passage(const curve *c, double s) {
     const double log_s = log(fmax(s, KINETICS_LEAST_SUBSTRATE)) / 4;
     for (size_t k = 0; k + 1 < TIMES; k++) {
         if (!(c->s[k] >= s && s > c->s[k + 1])) continue;
-        const double b = (bend(c, k, k > 0 ? k - 1 : k + 2) + bend(c, k, k + 2 < TIMES ? k + 2 : k - 1)) / 2;
+        const double b = (mech_bend(c, k, k > 0 ? k - 1 : k + 2) + mech_bend(c, k, k + 2 < TIMES ? k + 2 : k - 1)) / 2;
         const double a = (c->turnover_time[k + 1] - c->turnover_time[k] - b * (c->log_s[k] - c->log_s[k + 1])) /
                          (c->s[k] - c->s[k + 1]);
         const double x = c->turnover_time[k] + a * (c->s[k] - s) + b * (c->log_s[k] - log_s);
@@ -62,7 +62,7 @@ static double passage(const curve *c, double s) {
     return NAN;
 }
 
-static double noise_of(const curve *runs) {
+static double mech_noise_of(const curve *runs) {
     double squares = 0, count = 0;
     for (size_t run = 0; run < RUNS; run++)
         for (size_t i = 1; i < TIMES; i++) {
@@ -78,7 +78,7 @@ static double noise_of(const curve *runs) {
 /* The columns of one run of a sample at one reading. */
 static void expected_columns(const curve *sample, size_t run, size_t time, double *columns) {
     const curve *own = &sample[run];
-    const double noise = noise_of(sample), s = own->s[time];
+    const double noise = mech_noise_of(sample), s = own->s[time];
     for (size_t ahead = 1; ahead < RUNS; ahead++) {
         const curve *other = &sample[(run + ahead) % RUNS];
         const double start = fmin(own->s[0], other->s[0]);
@@ -99,19 +99,19 @@ static void expected_columns(const curve *sample, size_t run, size_t time, doubl
  * measured, with and without noise, S that comes back and S below 0. All are floats, so that both sides see the same
  * numbers. */
 static void draw_runs(run_case *runs) {
-    random_stream r = random_open(3, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(3, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < ROWS; i++) {
         run_case *run = &runs[i];
         const size_t sample = i / RUNS;
-        run->loading = (double)(float)pow(10, -3 * random_uniform(&r));
+        run->loading = (double)(float)pow(10, -3 * mech_random_uniform(&r));
         const double s_start = i % 3 ? 1 : 0.75, p_start = sample % 2 ? 0 : 0.25;
-        const double rate = 0.5 + 3 * random_uniform(&r), noise = sample % 3 ? 0 : 0.05;
+        const double rate = 0.5 + 3 * mech_random_uniform(&r), noise = sample % 3 ? 0 : 0.05;
         for (size_t time = 0; time < TIMES; time++) {
             run->t[time] = (double)(float)((double)time / (TIMES - 1) * (i % 2 ? 1 : 0.3));
             const double left = exp(-rate * run->t[time]) - (sample == 4 && time == TIMES - 1 ? 0.2 : 0);
             const double disturbed = time ? noise : 0;
-            run->s[time] = (double)(float)(s_start * left + disturbed * random_normal(&r));
-            run->p[time] = (double)(float)(p_start + s_start * (1 - left) + disturbed * random_normal(&r));
+            run->s[time] = (double)(float)(s_start * left + disturbed * mech_random_normal(&r));
+            run->p[time] = (double)(float)(p_start + s_start * (1 - left) + disturbed * mech_random_normal(&r));
         }
         for (size_t time = 1; time < TIMES; time++) {
             if (sample == 1) run->s[time] = NAN;
@@ -127,11 +127,11 @@ static void columns_are_what_the_header_says(void **state) {
     draw_runs(runs);
     size_t n_told = 0;
     for (int set = 0; set < N_INSTRUCTION_SETS; set++) {
-        if (!processor_has((instruction_set)set)) continue;
+        if (!mech_processor_has((instruction_set)set)) continue;
         for (int precision = ENGINE_FLOAT32; precision <= ENGINE_FLOAT64; precision++) {
             /* In float32 a turnover time is good to 1e-6, which the resolution of 2^-10 makes 1e-3 of a unit. */
             const double tolerance = precision == ENGINE_FLOAT64 ? 1e-11 : 2e-3;
-            transform(engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
+            transform(mech_engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
             for (size_t i = 0; i < ROWS; i++) {
                 curve sample[RUNS];
                 for (size_t run = 0; run < RUNS; run++) sample[run] = curve_of(&runs[i / RUNS * RUNS + run]);
@@ -143,8 +143,8 @@ static void columns_are_what_the_header_says(void **state) {
                         n_told += j >= SEEN && j < NOISE && expected[j] > 0;
                         if (!(fabs(found - expected[j]) <= tolerance))
                             fail_msg("%s, float%d, run %zu, time %zu, column %zu: %.9g is not %.9g",
-                                     instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time, j, found,
-                                     expected[j]);
+                                     mech_instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time, j,
+                                     found, expected[j]);
                     }
                 }
             }
@@ -177,7 +177,7 @@ static void first_order_in_the_catalyst_deviates_by_nothing(void **state) {
     static double columns[TIMES * ROWS * COLUMNS];
     for (int saturated = 0; saturated < 2; saturated++) {
         runs_of_order(1, saturated, runs);
-        transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+        transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
         for (size_t row = ROWS; row < (TIMES - 1) * ROWS; row++)
             for (size_t j = 0; j < SEEN; j++) {
                 const double f = expm1(fabs(columns[row * COLUMNS + j]) * 4) / 1024;
@@ -194,7 +194,7 @@ static void other_orders_deviate_as_the_loadings_do(void **state) {
     static double columns[TIMES * ROWS * COLUMNS];
     for (double order = 0; order <= 2; order += 0.5) {
         runs_of_order(order, false, runs);
-        transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+        transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
         for (size_t row = ROWS; row < (TIMES - 1) * ROWS; row++)
             for (size_t j = 0; j < SEEN; j++) {
                 const size_t run = row % RUNS;
@@ -218,7 +218,7 @@ static void what_no_run_came_to_is_not_told(void **state) {
             runs[i].s[time] = 1 - 0.08 * (double)time;
             runs[i].p[time] = 1 - runs[i].s[time];
         }
-    transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+    transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
     for (size_t row = 0; row < TIMES * ROWS; row++) {
         const size_t run = row % RUNS, time = row / ROWS;
         for (size_t j = 0; j < SEEN; j++) {
@@ -245,7 +245,7 @@ static void noise_is_what_the_mass_balance_forbids(void **state) {
             if (sample == 0) runs[i].p[time] = 1 - runs[i].s[time] - runs[i].loading / 2;
             if (sample == 1) runs[i].p[time] = NAN;
         }
-    transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+    transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
     for (size_t row = 0; row < TIMES * ROWS; row++) {
         const size_t sample = row % ROWS / RUNS;
         const double noise = sample == 0 ? 0 : sample == 1 ? COMPARISONS_UNKNOWN_NOISE : 0.03;

@@ -1,7 +1,7 @@
 /* What a model sees depends on the chemistry alone: not on units, nor on the order in which runs were written down. */
-#include "base/text.h"
-#include "data/mass_balance.h"
-#include "experiment/conventions.h"
+#include "base/files/text.h"
+#include "data/samples/mass_balance.h"
+#include "experiment/answer/conventions.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -28,32 +28,32 @@ static double decay(const made_run *run, size_t point) {
 static mech_experiment *make(const made_run *runs, const size_t *order, double time_scale, double scale, bool with_s,
                              bool with_p) {
     text written = {0};
-    text_format(&written, "run,time,cat,S0,P0%s%s\n", with_s ? ",S" : "", with_p ? ",P" : "");
+    mech_text_format(&written, "run,time,cat,S0,P0%s%s\n", with_s ? ",S" : "", with_p ? ",P" : "");
     for (size_t k = 0; k < 4; k++) {
         const made_run *run = &runs[order ? order[k] : k];
         for (size_t i = 0; i <= run->n_points; i++) {
             double s = decay(run, i);
-            text_format(&written, "r%zu,%.17g,%.17g,%.17g,%.17g", order ? order[k] : k,
-                        time_scale * run->end * (double)i / (double)run->n_points, scale * run->cat0, scale * run->s0,
-                        scale * run->p0);
-            if (with_s) text_format(&written, ",%.17g", scale * s);
-            if (with_p) text_format(&written, ",%.17g", scale * (run->s0 + run->p0 - s));
-            text_add(&written, "\n");
+            mech_text_format(&written, "r%zu,%.17g,%.17g,%.17g,%.17g", order ? order[k] : k,
+                             time_scale * run->end * (double)i / (double)run->n_points, scale * run->cat0,
+                             scale * run->s0, scale * run->p0);
+            if (with_s) mech_text_format(&written, ",%.17g", scale * s);
+            if (with_p) mech_text_format(&written, ",%.17g", scale * (run->s0 + run->p0 - s));
+            mech_text_add(&written, "\n");
         }
     }
     assert_false(written.failed);
     mech_experiment *e = NULL;
     mech_error error = {0};
-    if (experiment_parse(written.characters, written.length, "made", NULL, &e, &error) != MECH_OK)
+    if (mech_experiment_parse(written.characters, written.length, "made", NULL, &e, &error) != MECH_OK)
         fail_msg("%s", error.message);
-    text_free(&written);
+    mech_text_free(&written);
     return e;
 }
 
 static model_view see(const mech_experiment *e, mech_protocol protocol) {
     model_view view;
     mech_error error = {0};
-    if (view_experiment(e, protocol, &view, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_view_experiment(e, protocol, &view, &error) != MECH_OK) fail_msg("%s", error.message);
     return view;
 }
 
@@ -84,7 +84,7 @@ static void conventions_are_as_documented(void **state) {
                 assert_true(fabs((double)row[2] - (usual[run].s0 + usual[run].p0 - s)) < 1e-6);
             }
         }
-        model_view_free(&view);
+        mech_model_view_free(&view);
         mech_experiment_free(e);
     }
 }
@@ -100,10 +100,10 @@ static void units_change_nothing(void **state) {
                 mech_experiment *e = make(usual, NULL, scales[i], scales[j], true, true);
                 model_view view = see(e, (mech_protocol)protocol);
                 assert_same_view(&view, &expected, 2e-7f);
-                model_view_free(&view);
+                mech_model_view_free(&view);
                 mech_experiment_free(e);
             }
-        model_view_free(&expected);
+        mech_model_view_free(&expected);
     }
     mech_experiment_free(plain);
 }
@@ -128,10 +128,10 @@ static void order_of_runs_changes_nothing(void **state) {
                     model_view view = see(e, MECH_PROTOCOL_NATURE);
                     assert_same_view(&view, &expected, 0);
                     for (size_t i = 0; i < 4; i++) assert_int_equal(order[view.order[i]], expected.order[i]);
-                    model_view_free(&view);
+                    mech_model_view_free(&view);
                     mech_experiment_free(e);
                 }
-        model_view_free(&expected);
+        mech_model_view_free(&expected);
         mech_experiment_free(first);
     }
 }
@@ -148,12 +148,12 @@ static void what_was_not_measured_follows_from_the_mass_balance(void **state) {
                 const float *at = view.x2 + i * MODEL_COLUMNS + 3 * run;
                 assert_true(isnan(at[with_s ? 2 : 1]) == (i > 0) && !isnan(at[with_s ? 1 : 2]));
             }
-        complete_by_mass_balance(view.x2, view.n_points + 1);
+        mech_complete_by_mass_balance(view.x2, view.n_points + 1);
         assert_same_view(&view, &expected, 2e-7f);
-        model_view_free(&view);
+        mech_model_view_free(&view);
         mech_experiment_free(e);
     }
-    model_view_free(&expected);
+    mech_model_view_free(&expected);
     mech_experiment_free(both);
 }
 
@@ -183,7 +183,7 @@ static void thinning_is_even(void **state) {
                 assert_true(fabs((double)t - (double)i / (double)fewest) <= 0.5 / (double)lengths[k][run] + 1e-6);
             }
         }
-        model_view_free(&view);
+        mech_model_view_free(&view);
         mech_experiment_free(e);
     }
 }
@@ -192,19 +192,19 @@ static void thinning_is_even(void **state) {
 static mech_experiment *watch_for_the_same_time(double last_of_first) {
     static const double rates[4] = {0.2, 0.5, 0.9, 0.5}, loadings[4] = {0.02, 0.05, 0.09, 0.05};
     text written = {0};
-    text_add(&written, "run,time,cat,S,P0\n");
+    mech_text_add(&written, "run,time,cat,S,P0\n");
     for (int run = 0; run < 4; run++)
         for (int t = 0; t <= 40; t++) {
             double s0 = run < 3 ? 1 : 0.5, s = s0 * exp(-rates[run] * t);
-            text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, loadings[run],
-                        run == 0 && t == 40 ? last_of_first : s, 1 - s0);
+            mech_text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, loadings[run],
+                             run == 0 && t == 40 ? last_of_first : s, 1 - s0);
         }
     mech_experiment *e = NULL;
     mech_error error = {0};
     assert_false(written.failed);
-    if (experiment_parse(written.characters, written.length, "watched", NULL, &e, &error) != MECH_OK)
+    if (mech_experiment_parse(written.characters, written.length, "watched", NULL, &e, &error) != MECH_OK)
         fail_msg("%s", error.message);
-    text_free(&written);
+    mech_text_free(&written);
     return e;
 }
 
@@ -219,11 +219,11 @@ static void runs_end_where_their_reaction_does(void **state) {
         assert_int_equal(view.n_points, 6);
         assert_true(fabs(view.time_unit - 27) < 1e-12);
         assert_true(fabsf(view.x2[6 * MODEL_COLUMNS + 3] - 11.0f / 27) < 1e-6f);
-        model_view_free(&view);
+        mech_model_view_free(&view);
         view = see(e, MECH_PROTOCOL_SEED);
         for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], 40);
         assert_int_equal(view.n_points, 20);
-        model_view_free(&view);
+        mech_model_view_free(&view);
         mech_experiment_free(e);
     }
 }
@@ -235,23 +235,23 @@ static void runs_that_do_not_react_are_used_to_their_end(void **state) {
     static const double rises[] = {0, 0.002, 0.02}; /* of every second reading of run 1 */
     for (size_t i = 0; i < sizeof rises / sizeof rises[0]; i++) {
         text written = {0};
-        text_add(&written, "run,t,cat,S,P0\n");
+        mech_text_add(&written, "run,t,cat,S,P0\n");
         for (int run = 0; run < 4; run++)
             for (int t = 0; t <= LAST; t++) {
                 const double s0 = run < 3 ? 1 : 0.5, reacting = s0 * exp(-0.1 * t);
                 const double idle = 1 - (t ? 0.5 * rises[i] : 0) + (t % 2 ? rises[i] : -rises[i]) * (t > 0);
-                text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, 0.02 * (run + 1), run ? reacting : idle,
-                            1 - s0);
+                mech_text_format(&written, "%d,%d,%g,%.9g,%g\n", run + 1, t, 0.02 * (run + 1), run ? reacting : idle,
+                                 1 - s0);
             }
         mech_experiment *e = NULL;
         assert_false(written.failed);
-        assert_int_equal(experiment_parse(written.characters, written.length, "idle", NULL, &e, NULL), MECH_OK);
+        assert_int_equal(mech_experiment_parse(written.characters, written.length, "idle", NULL, &e, NULL), MECH_OK);
         model_view view = see(e, MECH_PROTOCOL_NATURE);
         for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], LAST);
         assert_int_equal(view.n_points, 20);
-        model_view_free(&view);
+        mech_model_view_free(&view);
         mech_experiment_free(e);
-        text_free(&written);
+        mech_text_free(&written);
     }
 }
 
@@ -278,8 +278,9 @@ static void other_shapes_are_refused(void **state) {
         mech_experiment *e = NULL;
         mech_error error = {0};
         model_view view;
-        assert_int_equal(experiment_parse(cases[i].table, strlen(cases[i].table), "f.csv", NULL, &e, &error), MECH_OK);
-        assert_int_equal(view_experiment(e, MECH_PROTOCOL_NATURE, &view, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_experiment_parse(cases[i].table, strlen(cases[i].table), "f.csv", NULL, &e, &error),
+                         MECH_OK);
+        assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message, cases[i].message);
         mech_experiment_free(e);
     }
@@ -306,9 +307,9 @@ static void example_and_wide_original_are_seen_alike(void **state) {
     if (original) {
         model_view b = see(original, MECH_PROTOCOL_NATURE);
         assert_same_view(&a, &b, 0);
-        model_view_free(&b);
+        mech_model_view_free(&b);
     }
-    model_view_free(&a);
+    mech_model_view_free(&a);
     mech_experiment_free(example);
     if (!original) {
         print_message("the wide original is not here\n");

@@ -1,8 +1,8 @@
 /* The acceptance rules: thetas on either side of every bound, the share that is accepted, mechanisms without a rule. */
-#include "chemistry/network.h"
-#include "data/acceptance.h"
-#include "data/conditions.h"
-#include "data/prior.h"
+#include "chemistry/mechanism.h"
+#include "data/conditions/conditions.h"
+#include "data/prior/acceptance.h"
+#include "data/prior/prior.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -14,12 +14,12 @@
 
 enum { MOST_CONSTANTS = 6, N_GRID = 3001 };
 
-static verdict judge(const mech_network *network, const double *k, double additive) {
+static verdict judge(const mech_mechanism *mechanism, const double *k, double additive) {
     const mech_solver_options options = mech_solver_options_default();
     const candidates c = {.n = 1, .k = k, .additive = &additive};
     mech_error error;
     uint8_t decision = 99;
-    if (judge_candidates(network, &options, &c, &decision, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_judge_candidates(mechanism, &options, &c, &decision, &error) != MECH_OK) fail_msg("%s", error.message);
     return (verdict)decision;
 }
 
@@ -108,7 +108,7 @@ typedef struct reference {
 
 static reference solution; /* too large for the stack */
 
-static void solve_reference(const mech_network *network, const double *k, double additive, double loading) {
+static void solve_reference(const mech_mechanism *mechanism, const double *k, double additive, double loading) {
     static double times[N_GRID];
     double start[MAX_SPECIES];
     mech_solver_options options = mech_solver_options_default();
@@ -118,10 +118,11 @@ static void solve_reference(const mech_network *network, const double *k, double
     options.atol = 1e-13;
     for (int i = 1; i < N_GRID; i++) times[i] = pow(10, -7 + 9.0 * (i - 1) / (N_GRID - 2));
     times[N_GRID - 1] = 100;
-    start_run(network, 1, 0, loading, additive, start);
-    solution.n_species = mech_network_n_species(network);
+    mech_start_run(mechanism, 1, 0, loading, additive, start);
+    solution.n_species = mech_mechanism_n_species(mechanism);
     const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = N_GRID};
-    if (mech_simulate(network, &options, &problems, solution.y, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_simulate(mechanism, &options, &problems, solution.y, NULL, &error) != MECH_OK)
+        fail_msg("%s", error.message);
 }
 
 static double sum_of(size_t time, const int *forms) {
@@ -145,7 +146,7 @@ static double sum_at(double x, const int *forms) {
 }
 
 /* What the rule of a mechanism looks at, written down a second time, without its code. */
-static double share_seen(const mech_network *network, double loading) {
+static double share_seen(const mech_mechanism *mechanism, double loading) {
     static const struct {
         const char *mechanism, *first, *second;
         double x;
@@ -154,11 +155,11 @@ static double share_seen(const mech_network *network, double loading) {
                  {"M8", "cat*", "cat*S", 0.5},
                  {"M10", "inactive", "", 0.5},
                  {"M15", "inactive", "", 0.5}};
-    const char *id = mech_network_id(network);
-    int forms[2] = {mech_network_find_species(network, "cat"), mech_network_find_species(network, "catS")};
+    const char *id = mech_mechanism_id(mechanism);
+    int forms[2] = {mech_mechanism_find_species(mechanism, "cat"), mech_mechanism_find_species(mechanism, "catS")};
     double extreme = strcmp(id, "M2") == 0 ? 0 : 1, x = 0.5;
     if (strcmp(id, "M2") == 0 || strcmp(id, "M3") == 0) {
-        const int form[2] = {mech_network_find_species(network, strcmp(id, "M2") == 0 ? "cat2" : "cat"), -1};
+        const int form[2] = {mech_mechanism_find_species(mechanism, strcmp(id, "M2") == 0 ? "cat2" : "cat"), -1};
         for (size_t i = 0; i < N_GRID; i++) {
             const double now = conversion(i), sum = sum_of(i, form);
             if (strcmp(id, "M2") == 0 && now >= 0.2 && now <= 0.5) extreme = fmax(extreme, sum);
@@ -168,8 +169,8 @@ static double share_seen(const mech_network *network, double loading) {
     }
     for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
         if (strcmp(looks[i].mechanism, id) == 0) {
-            forms[0] = mech_network_find_species(network, looks[i].first);
-            forms[1] = mech_network_find_species(network, looks[i].second);
+            forms[0] = mech_mechanism_find_species(mechanism, looks[i].first);
+            forms[1] = mech_mechanism_find_species(mechanism, looks[i].second);
             x = looks[i].x;
         }
     return sum_at(x, forms) / loading;
@@ -179,11 +180,11 @@ static void the_yield_rule_divides_at_one_half(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof yield_cases / sizeof yield_cases[0]; i++) {
         const rule_case *c = &yield_cases[i];
-        const mech_network *network = mech_builtin_find(c->mechanism);
-        solve_reference(network, c->k, 1, 0.01);
+        const mech_mechanism *mechanism = mech_builtin_find(c->mechanism);
+        solve_reference(mechanism, c->k, 1, 0.01);
         const double yield = 1 - solution.y[(N_GRID - 1) * solution.n_species];
         if (fabs(yield - c->shares[0]) > 1e-3) fail_msg("%s, case %zu: yield %.4f", c->mechanism, i, yield);
-        assert_int_equal(judge(network, c->k, 1), c->verdict);
+        assert_int_equal(judge(mechanism, c->k, 1), c->verdict);
     }
 }
 
@@ -192,12 +193,12 @@ static void each_rule_divides_at_its_bounds(void **state) {
     static const double loadings[3] = {0.03, 0.05, 0.07};
     for (size_t i = 0; i < sizeof rule_cases / sizeof rule_cases[0]; i++) {
         const rule_case *c = &rule_cases[i];
-        const mech_network *network = mech_builtin_find(c->mechanism);
-        const verdict decision = judge(network, c->k, 1);
+        const mech_mechanism *mechanism = mech_builtin_find(c->mechanism);
+        const verdict decision = judge(mechanism, c->k, 1);
         if (decision != c->verdict) fail_msg("%s, case %zu: verdict %d", c->mechanism, i, decision);
         for (size_t l = 0; l < 3; l++) {
-            solve_reference(network, c->k, 1, loadings[l]);
-            const double share = share_seen(network, loadings[l]);
+            solve_reference(mechanism, c->k, 1, loadings[l]);
+            const double share = share_seen(mechanism, loadings[l]);
             if (fabs(share - c->shares[l]) > 2e-3)
                 fail_msg("%s, case %zu: %.4f at %g", c->mechanism, i, share, loadings[l]);
         }
@@ -219,20 +220,20 @@ static void as_many_are_accepted_as_by_an_independent_implementation(void **stat
     const mech_solver_options options = mech_solver_options_default();
     mech_error error;
     for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
-        const mech_network *network = mech_builtin_find(rates[i].mechanism);
-        const size_t n_k = mech_network_n_rate_constants(network);
+        const mech_mechanism *mechanism = mech_builtin_find(rates[i].mechanism);
+        const size_t n_k = mech_mechanism_n_rate_constants(mechanism);
         prior *p = NULL;
-        assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+        assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
         for (int protocol = 0; protocol < 2; protocol++) {
             const double rate = protocol == MECH_PROTOCOL_SEED ? rates[i].seed : rates[i].nature;
             size_t accepted = 0, failed = 0;
             for (size_t j = 0; j < N; j++) {
-                random_stream r = random_open(5, RANDOM_TEST, i, j);
-                prior_draw(p, 0, &r, k + j * n_k);
-                additive[j] = draw_additive(network, (mech_protocol)protocol, &r);
+                random_stream r = mech_random_open(5, RANDOM_TEST, i, j);
+                mech_prior_draw(p, 0, &r, k + j * n_k);
+                additive[j] = mech_draw_additive(mechanism, (mech_protocol)protocol, &r);
             }
             const candidates c = {.n = N, .k = k, .additive = additive};
-            assert_int_equal(judge_candidates(network, &options, &c, verdicts, &error), MECH_OK);
+            assert_int_equal(mech_judge_candidates(mechanism, &options, &c, verdicts, &error), MECH_OK);
             for (size_t j = 0; j < N; j++) {
                 accepted += verdicts[j] == ACCEPTED;
                 failed += verdicts[j] == SOLVER_FAILED;
@@ -244,7 +245,7 @@ static void as_many_are_accepted_as_by_an_independent_implementation(void **stat
                          accepted, N, rate);
             assert_int_equal(failed, 0);
         }
-        prior_free(p);
+        mech_prior_free(p);
     }
 }
 
@@ -253,24 +254,24 @@ static void verdicts_do_not_depend_on_the_candidates_beside(void **state) {
     enum { N = 300 };
     static double k[N * MOST_CONSTANTS], additive[N];
     static uint8_t together[N];
-    const mech_network *network = mech_builtin_find("M7");
+    const mech_mechanism *mechanism = mech_builtin_find("M7");
     const mech_solver_options options = mech_solver_options_default();
     mech_error error;
     prior *p = NULL;
     size_t n_accepted = 0;
-    assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+    assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
     for (size_t j = 0; j < N; j++) {
-        random_stream r = random_open(6, RANDOM_TEST, 0, j);
-        prior_draw(p, 0, &r, k + j * 6);
+        random_stream r = mech_random_open(6, RANDOM_TEST, 0, j);
+        mech_prior_draw(p, 0, &r, k + j * 6);
     }
     const candidates c = {.n = N, .k = k, .additive = additive};
-    assert_int_equal(judge_candidates(network, &options, &c, together, &error), MECH_OK);
+    assert_int_equal(mech_judge_candidates(mechanism, &options, &c, together, &error), MECH_OK);
     for (size_t j = 0; j < N; j++) {
-        assert_int_equal(judge(network, k + j * 6, 0), together[j]);
+        assert_int_equal(judge(mechanism, k + j * 6, 0), together[j]);
         n_accepted += together[j] == ACCEPTED;
     }
     assert_true(n_accepted > 0);
-    prior_free(p);
+    mech_prior_free(p);
 }
 
 static void a_mechanism_of_a_user_needs_only_its_yield(void **state) {
@@ -279,15 +280,16 @@ static void a_mechanism_of_a_user_needs_only_its_yield(void **state) {
                                "cat -> act : k3\n"
                                "act + S <=> actS : k1, k-1\n"
                                "actS <=> act + P : k2, k-2\n";
-    mech_network *network = NULL;
+    mech_mechanism *mechanism = NULL;
     mech_error error;
-    if (mech_network_parse(text, strlen(text), "m6.txt", &network, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_mechanism_parse(text, strlen(text), "m6.txt", &mechanism, &error) != MECH_OK)
+        fail_msg("%s", error.message);
     /* In the order k3, k1, k-1, k2, k-2 of the text: the theta whose catalyst is active too soon for the rule of M6. */
     static const double k[5] = {1.02, 4.89, 1.78e-05, 2.59, 3.45};
-    assert_int_equal(judge(network, k, 0), ACCEPTED);
+    assert_int_equal(judge(mechanism, k, 0), ACCEPTED);
     static const double slow[5] = {1.02, 0.5, 1.78e-05, 2.59, 3.45};
-    assert_int_equal(judge(network, slow, 0), REFUSED_BY_YIELD);
-    mech_network_free(network);
+    assert_int_equal(judge(mechanism, slow, 0), REFUSED_BY_YIELD);
+    mech_mechanism_free(mechanism);
 }
 
 static void what_the_solver_cannot_do_is_counted_as_its_failure(void **state) {
@@ -297,7 +299,7 @@ static void what_the_solver_cannot_do_is_counted_as_its_failure(void **state) {
     const candidates c = {.n = 1, .k = rule_cases[0].k, .additive = (const double[]){0}};
     mech_error error;
     uint8_t decision = 99;
-    assert_int_equal(judge_candidates(mech_builtin_find("M2"), &options, &c, &decision, &error), MECH_OK);
+    assert_int_equal(mech_judge_candidates(mech_builtin_find("M2"), &options, &c, &decision, &error), MECH_OK);
     assert_int_equal(decision, SOLVER_FAILED);
 }
 

@@ -1,6 +1,6 @@
 /* Conditions of the four runs of a sample. */
-#include "chemistry/network.h"
-#include "data/conditions.h"
+#include "chemistry/mechanism.h"
+#include "data/conditions/conditions.h"
 #include "uniformity.h"
 
 #include <setjmp.h>
@@ -15,9 +15,9 @@ enum { N_DRAWS = 20000 };
 
 static conditions draw(dataset_split split, uint64_t theta, uint64_t number) {
     conditions c;
-    random_stream of_theta = random_open(1, RANDOM_LOADINGS, 0, theta);
-    random_stream own = random_open(1, RANDOM_TEST, (uint64_t)split, number);
-    draw_conditions(split, &of_theta, &own, &c);
+    random_stream of_theta = mech_random_open(1, RANDOM_LOADINGS, 0, theta);
+    random_stream own = mech_random_open(1, RANDOM_TEST, (uint64_t)split, number);
+    mech_draw_conditions(split, &of_theta, &own, &c);
     return c;
 }
 
@@ -93,10 +93,10 @@ static void run_four_starts_as_if_part_had_reacted(void **state) {
 static void a_run_starts_with_the_amount_of_its_additive(void **state) {
     (void)state;
     double start[MAX_SPECIES];
-    const mech_network *network = mech_builtin_find("M10");
-    start_run(network, 0.6, 0.4, 0.05, 0.004, start);
-    for (size_t s = 0; s < mech_network_n_species(network); s++) {
-        const char *name = mech_network_species(network, s);
+    const mech_mechanism *mechanism = mech_builtin_find("M10");
+    mech_start_run(mechanism, 0.6, 0.4, 0.05, 0.004, start);
+    for (size_t s = 0; s < mech_mechanism_n_species(mechanism); s++) {
+        const char *name = mech_mechanism_species(mechanism, s);
         const double expected = strcmp(name, "S") == 0     ? 0.6
                                 : strcmp(name, "P") == 0   ? 0.4
                                 : strcmp(name, "cat") == 0 ? 0.05
@@ -104,7 +104,7 @@ static void a_run_starts_with_the_amount_of_its_additive(void **state) {
                                                            : 0;
         assert_true(start[s] == expected);
     }
-    start_run(mech_builtin(0), 1, 0, 0.03, 0, start);
+    mech_start_run(mech_builtin(0), 1, 0, 0.03, 0, start);
     assert_true(start[0] == 1 && start[1] == 0 && start[2] == 0.03 && start[3] == 0);
 }
 

@@ -1,6 +1,6 @@
 /* Whole data sets: what does and what does not depend on threads, seed and sizes; what ends the work. */
-#include "data/dataset.h"
-#include "data/samples.h"
+#include "data/dataset/dataset.h"
+#include "data/samples/samples.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@
 static const char first_path[] = "generate_first.h5", second_path[] = "generate_second.h5";
 
 /* A set of four quick mechanisms; M1 and M4 have rate constants of the same number. */
-static const mech_network *mechanisms[4];
+static const mech_mechanism *mechanisms[4];
 
 static mech_generate_options small_options(mech_protocol protocol) {
     mech_generate_options options = mech_generate_options_default();
@@ -90,21 +90,21 @@ static void mechanisms_take_turns(void **state) {
     static const size_t sizes[N_SPLITS] = {303, 30, 41}, times[N_SPLITS] = {21, 21, 7};
     uint64_t samples = 0;
     for (int s = 0; s < N_SPLITS; s++) {
-        mech_samples *read = read_split(first_path, split_name((dataset_split)s));
+        mech_samples *read = read_split(first_path, mech_split_name((dataset_split)s));
         assert_int_equal(read->n, sizes[s]);
         assert_int_equal(read->n_times, times[s]);
         assert_int_equal(read->n_theta, 6);
         assert_int_equal(read->n_classes, 4);
         for (size_t i = 0; i < read->n; i++) {
             assert_int_equal(read->y[i], i % 4);
-            const size_t n_k = mech_network_n_rate_constants(mechanisms[i % 4]);
+            const size_t n_k = mech_mechanism_n_rate_constants(mechanisms[i % 4]);
             for (size_t j = 0; j < 6; j++) assert_int_equal(isnan(read->theta[i * 6 + j]), j >= n_k);
             assert_true(read->additive[i] == (i % 2 ? 1 : 0)); /* M4's X and M10's I */
         }
         mech_samples_free(read);
     }
     for (size_t m = 0; m < 4; m++) {
-        assert_string_equal(counts[m].mechanism, mech_network_id(mechanisms[m]));
+        assert_string_equal(counts[m].mechanism, mech_mechanism_id(mechanisms[m]));
         assert_int_equal(counts[m].candidates, counts[m].refused_by_yield + counts[m].refused_by_rule +
                                                    counts[m].accepted + counts[m].duplicates +
                                                    counts[m].solver_failures);
@@ -190,8 +190,8 @@ static void the_test_split_does_not_depend_on_the_size_of_the_training_split(voi
     options.n_train = 0;
     generate(&options, second_path, NULL);
     for (int s = SPLIT_VALIDATION; s <= SPLIT_TEST; s++) {
-        mech_samples *a = read_split(first_path, split_name((dataset_split)s));
-        mech_samples *b = read_split(second_path, split_name((dataset_split)s));
+        mech_samples *a = read_split(first_path, mech_split_name((dataset_split)s));
+        mech_samples *b = read_split(second_path, mech_split_name((dataset_split)s));
         assert_int_equal(a->n, b->n);
         assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
         assert_memory_equal(a->theta, b->theta, a->n * 6 * sizeof *a->theta);

@@ -1,8 +1,8 @@
 /* How runs are measured: times and windows of both protocols, held against the reference solver. */
 #include "base/random.h"
-#include "chemistry/network.h"
-#include "data/sample.h"
-#include "data/samples.h"
+#include "chemistry/mechanism.h"
+#include "data/samples/sample.h"
+#include "data/samples/samples.h"
 #include "uniformity.h"
 
 #include <setjmp.h>
@@ -22,7 +22,7 @@ static theta_pool pool = {.n = N_THETAS, .n_k = 5, .k = &thetas[0][0], .additive
 static mech_solver_options solver;
 
 static mech_samples *measure(mech_protocol protocol, dataset_split split) {
-    const sample_series series = {.network = mech_builtin(8),
+    const sample_series series = {.mechanism = mech_builtin(8),
                                   .mechanism = 8,
                                   .split = split,
                                   .protocol = protocol,
@@ -32,9 +32,9 @@ static mech_samples *measure(mech_protocol protocol, dataset_split split) {
     mech_error error;
     uint64_t failures = 0;
     solver = mech_solver_options_default();
-    mech_samples *samples = samples_new(protocol, N_SAMPLES, measured_times(protocol, split), 6, 20);
+    mech_samples *samples = mech_samples_new(protocol, N_SAMPLES, mech_measured_times(protocol, split), 6, 20);
     assert_non_null(samples);
-    if (simulate_samples(&series, 0, N_SAMPLES, samples, 0, 1, &failures, &error) != MECH_OK)
+    if (mech_simulate_samples(&series, 0, N_SAMPLES, samples, 0, 1, &failures, &error) != MECH_OK)
         fail_msg("%s", error.message);
     assert_int_equal(failures, 0);
     return samples;
@@ -47,18 +47,18 @@ static float value(const mech_samples *s, size_t sample, size_t time, size_t run
 /* Integrates run `run` of a sample with CVODE at tight tolerances: y[n_times][n_species]. */
 static void reference_run(const mech_samples *s, size_t sample, size_t run, const double *times, size_t n_times,
                           double *y) {
-    const mech_network *network = mech_builtin(8);
+    const mech_mechanism *mechanism = mech_builtin(8);
     mech_solver_options options = mech_solver_options_default();
     double start[MAX_SPECIES];
     mech_error error;
     options.solver = MECH_SOLVER_CVODE;
     options.rtol = 1e-10;
     options.atol = 1e-14;
-    mech_network_start(network, value(s, sample, 0, run, 1), value(s, sample, 0, run, 2), s->x1[sample * N_RUNS + run],
-                       start);
+    mech_mechanism_start(mechanism, value(s, sample, 0, run, 1), value(s, sample, 0, run, 2),
+                         s->x1[sample * N_RUNS + run], start);
     const mech_problems problems = {
         .n_problems = 1, .k = s->theta + sample * s->n_theta, .start = start, .times = times, .n_times = n_times};
-    if (mech_simulate(network, &options, &problems, y, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_simulate(mechanism, &options, &problems, y, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
 }
 
 static void labels_thetas_and_starts_are_those_of_the_sample(void **state) {
@@ -215,16 +215,16 @@ static void a_run_that_hardly_reacts_is_followed_to_the_end(void **state) {
     static double nothing[1];
     theta_pool equilibrium = {.n = 1, .n_k = 4, .k = &slow[0][0], .additive = nothing};
     solver = mech_solver_options_default();
-    const sample_series series = {.network = mech_builtin(0),
+    const sample_series series = {.mechanism = mech_builtin(0),
                                   .protocol = MECH_PROTOCOL_NATURE,
                                   .seed = 3,
                                   .solver = &solver,
                                   .pool = &equilibrium};
-    mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, N_SAMPLES, 21, 4, 1);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, N_SAMPLES, 21, 4, 1);
     uint64_t failures = 0;
     mech_error error;
     assert_non_null(s);
-    assert_int_equal(simulate_samples(&series, 0, N_SAMPLES, s, 0, 1, &failures, &error), MECH_OK);
+    assert_int_equal(mech_simulate_samples(&series, 0, N_SAMPLES, s, 0, 1, &failures, &error), MECH_OK);
     size_t followed = 0;
     for (size_t i = 0; i < s->n; i++) {
         /* S(100) of run 4 is at equilibrium: S + P = 1 less what the catalyst holds. */
@@ -244,8 +244,8 @@ static void a_run_that_hardly_reacts_is_followed_to_the_end(void **state) {
 static void samples_do_not_depend_on_how_they_are_cut_into_pieces(void **state) {
     (void)state;
     mech_samples *whole = measure(MECH_PROTOCOL_NATURE, SPLIT_TRAIN);
-    mech_samples *parts = samples_new(MECH_PROTOCOL_NATURE, 2 * 7, 21, 6, 20);
-    const sample_series series = {.network = mech_builtin(8),
+    mech_samples *parts = mech_samples_new(MECH_PROTOCOL_NATURE, 2 * 7, 21, 6, 20);
+    const sample_series series = {.mechanism = mech_builtin(8),
                                   .mechanism = 8,
                                   .split = SPLIT_TRAIN,
                                   .protocol = MECH_PROTOCOL_NATURE,
@@ -255,7 +255,7 @@ static void samples_do_not_depend_on_how_they_are_cut_into_pieces(void **state) 
     uint64_t failures = 0;
     mech_error error;
     assert_non_null(parts);
-    assert_int_equal(simulate_samples(&series, 100, 7, parts, 1, 2, &failures, &error), MECH_OK);
+    assert_int_equal(mech_simulate_samples(&series, 100, 7, parts, 1, 2, &failures, &error), MECH_OK);
     const size_t row = 21 * SAMPLE_COLUMNS;
     for (size_t i = 0; i < 7; i++) {
         assert_memory_equal(parts->x2 + (1 + 2 * i) * row, whole->x2 + (100 + i) * row, row * sizeof *whole->x2);

@@ -1,9 +1,9 @@
 /* Data sets read in part: random subsets, numbers of samples, the mechanisms of the labels, thetas. */
 #include "base/random.h"
-#include "data/dataset.h"
-#include "data/dataset_mechanisms.h"
-#include "data/distinct_thetas.h"
-#include "data/samples.h"
+#include "data/dataset/dataset.h"
+#include "data/dataset/dataset_mechanisms.h"
+#include "data/dataset/distinct_thetas.h"
+#include "data/samples/samples.h"
 
 #include <hdf5.h>
 #include <math.h>
@@ -24,10 +24,10 @@ static const char own[] = "name: Own\ncat + S -> catS : ka\ncatS <=> cat + P : k
 /* A data set of M1, a user's mechanism and M10. */
 static int write_data(void **state) {
     (void)state;
-    mech_network *network = NULL;
+    mech_mechanism *mechanism = NULL;
     mech_error error;
-    assert_int_equal(mech_network_parse(own, strlen(own), "own", &network, &error), MECH_OK);
-    const mech_network *mechanisms[N_MECHANISMS] = {mech_builtin(0), network, mech_builtin(9)};
+    assert_int_equal(mech_mechanism_parse(own, strlen(own), "own", &mechanism, &error), MECH_OK);
+    const mech_mechanism *mechanisms[N_MECHANISMS] = {mech_builtin(0), mechanism, mech_builtin(9)};
     mech_generate_options options = mech_generate_options_default();
     options.mechanisms = mechanisms;
     options.n_mechanisms = N_MECHANISMS;
@@ -37,7 +37,7 @@ static int write_data(void **state) {
     options.n_thetas = N_THETAS;
     options.threads = 1;
     const mech_status status = mech_generate(&options, path, NULL, NULL, &error);
-    mech_network_free(network);
+    mech_mechanism_free(mechanism);
     if (status != MECH_OK) fail_msg("%s", error.message);
     return 0;
 }
@@ -138,18 +138,18 @@ static void counts_are_those_of_the_labels(void **state) {
     mech_samples *whole = read_whole();
     for (size_t i = 0; i < whole->n; i++) expected[whole->y[i]]++;
     mech_samples_free(whole);
-    assert_int_equal(dataset_count(path, SPLIT_TRAIN, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, counts, &error), MECH_OK);
     assert_memory_equal(counts, expected, sizeof counts);
     assert_true(counts[0] == 1001 && counts[1] == 1000 && counts[2] == 1000);
-    assert_int_equal(dataset_count(path, SPLIT_TEST, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, counts, &error), MECH_OK);
     assert_true(counts[0] == 14 && counts[1] == 13 && counts[2] == 13 && counts[3] == 0);
     /* A split without samples, and a file without that split. */
-    assert_int_equal(dataset_count(path, SPLIT_VALIDATION, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, counts, &error), MECH_OK);
     for (size_t i = 0; i < MOST_CLASSES; i++) assert_int_equal(counts[i], 0);
     H5Fclose(H5Fcreate("test_empty.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    assert_int_equal(dataset_count("test_empty.h5", SPLIT_TEST, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, counts, &error), MECH_OK);
     unlink("test_empty.h5");
-    assert_int_equal(dataset_count("none.h5", SPLIT_TEST, counts, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, counts, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "none.h5: cannot be opened: No such file or directory");
 }
 
@@ -157,24 +157,24 @@ static void mechanisms_are_known_by_what_the_file_says(void **state) {
     (void)state;
     dataset_mechanisms m;
     mech_error error;
-    assert_int_equal(dataset_mechanisms_read(path, &m, &error), MECH_OK);
+    assert_int_equal(mech_dataset_mechanisms_read(path, &m, &error), MECH_OK);
     assert_int_equal(m.n, N_MECHANISMS);
     assert_ptr_equal(m.of[0], mech_builtin(0));
     assert_ptr_equal(m.of[2], mech_builtin(9));
-    assert_string_equal(mech_network_id(m.of[1]), "Own");
-    assert_int_equal(mech_network_class(m.of[1]), MECH_CLASS_USER);
-    assert_int_equal(mech_network_n_rate_constants(m.of[1]), 3);
-    assert_string_equal(mech_network_rate_constant(m.of[1], 0), "ka");
-    assert_string_equal(mech_network_rate_constant(m.of[1], 2), "kc");
-    assert_int_equal(dataset_mechanisms_find(&m, "own"), 1);
-    assert_int_equal(dataset_mechanisms_find(&m, "M2"), -1);
-    dataset_mechanisms_free(&m);
+    assert_string_equal(mech_mechanism_id(m.of[1]), "Own");
+    assert_int_equal(mech_mechanism_class(m.of[1]), MECH_CLASS_USER);
+    assert_int_equal(mech_mechanism_n_rate_constants(m.of[1]), 3);
+    assert_string_equal(mech_mechanism_rate_constant(m.of[1], 0), "ka");
+    assert_string_equal(mech_mechanism_rate_constant(m.of[1], 2), "kc");
+    assert_int_equal(mech_dataset_mechanisms_find(&m, "own"), 1);
+    assert_int_equal(mech_dataset_mechanisms_find(&m, "M2"), -1);
+    mech_dataset_mechanisms_free(&m);
     /* A file that does not say. */
     H5Fclose(H5Fcreate("test_empty.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    assert_int_equal(dataset_mechanisms_read("test_empty.h5", &m, &error), MECH_OK);
+    assert_int_equal(mech_dataset_mechanisms_read("test_empty.h5", &m, &error), MECH_OK);
     assert_int_equal(m.n, mech_builtin_count());
     for (size_t i = 0; i < m.n; i++) assert_ptr_equal(m.of[i], mech_builtin(i));
-    dataset_mechanisms_free(&m);
+    mech_dataset_mechanisms_free(&m);
     unlink("test_empty.h5");
 }
 
@@ -184,7 +184,7 @@ static void thetas_are_taken_once_and_none_is_missed(void **state) {
     theta_pool pools[N_MECHANISMS] = {{0}};
     mech_error error;
     mech_samples *whole = read_whole();
-    if (distinct_thetas(path, SPLIT_TRAIN, N_MECHANISMS, pools, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_distinct_thetas(path, SPLIT_TRAIN, N_MECHANISMS, pools, &error) != MECH_OK) fail_msg("%s", error.message);
     for (size_t m = 0; m < N_MECHANISMS; m++) {
         assert_int_equal(pools[m].n_k, n_k[m]);
         assert_int_equal(pools[m].n, n_thetas[m]);
@@ -198,10 +198,10 @@ static void thetas_are_taken_once_and_none_is_missed(void **state) {
         assert_int_equal(found, 1);
     }
     mech_samples_free(whole);
-    for (size_t m = 0; m < N_MECHANISMS; m++) theta_pool_free(&pools[m]);
-    assert_int_equal(distinct_thetas(path, SPLIT_TRAIN, 2, pools, &error), MECH_INVALID_INPUT);
+    for (size_t m = 0; m < N_MECHANISMS; m++) mech_theta_pool_free(&pools[m]);
+    assert_int_equal(mech_distinct_thetas(path, SPLIT_TRAIN, 2, pools, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "test_data_parts.h5: labels 3 mechanisms; expected 2");
-    assert_int_equal(distinct_thetas(path, SPLIT_VALIDATION, N_MECHANISMS, pools, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_distinct_thetas(path, SPLIT_VALIDATION, N_MECHANISMS, pools, &error), MECH_INVALID_INPUT);
 }
 
 static void poke_theta(size_t place, double number) {
@@ -223,11 +223,11 @@ static void rate_constants_that_are_none_are_refused(void **state) {
         theta_pool pools[N_MECHANISMS] = {{0}};
         mech_error error;
         poke_theta(6 * 6 + 2, wrong[i]);
-        assert_int_equal(distinct_thetas(path, SPLIT_TRAIN, N_MECHANISMS, pools, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_distinct_thetas(path, SPLIT_TRAIN, N_MECHANISMS, pools, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message,
                             "test_data_parts.h5: train/theta: sample 6 has 2 rate constants above 0; expected as many "
                             "as others of its class have, then NaN");
-        for (size_t m = 0; m < N_MECHANISMS; m++) theta_pool_free(&pools[m]);
+        for (size_t m = 0; m < N_MECHANISMS; m++) mech_theta_pool_free(&pools[m]);
     }
 }
 

@@ -1,7 +1,7 @@
 /* The prior over rate constants and additives: distribution, rounding, ranges from files and what is refused in them.
  */
-#include "chemistry/network.h"
-#include "data/prior.h"
+#include "chemistry/mechanism.h"
+#include "data/prior/prior.h"
 #include "uniformity.h"
 
 #include <setjmp.h>
@@ -23,10 +23,10 @@ static void write_file(const char *content) {
     fclose(file);
 }
 
-static prior *new_prior(const char *source, const mech_network *const *mechanisms, size_t n) {
+static prior *new_prior(const char *source, const mech_mechanism *const *mechanisms, size_t n) {
     prior *p = NULL;
     mech_error error;
-    if (prior_new(source, mechanisms, n, &p, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_prior_new(source, mechanisms, n, &p, &error) != MECH_OK) fail_msg("%s", error.message);
     return p;
 }
 
@@ -34,8 +34,8 @@ static prior *new_prior(const char *source, const mech_network *const *mechanism
 static void draw_logarithms(const prior *p, size_t mechanism, size_t constant, double *logarithms) {
     for (size_t i = 0; i < N_DRAWS; i++) {
         double k[MAX_RATE_CONSTANTS];
-        random_stream r = random_open(1, RANDOM_TEST, mechanism, i);
-        prior_draw(p, mechanism, &r, k);
+        random_stream r = mech_random_open(1, RANDOM_TEST, mechanism, i);
+        mech_prior_draw(p, mechanism, &r, k);
         logarithms[i] = log10(k[constant]);
     }
 }
@@ -43,9 +43,9 @@ static void draw_logarithms(const prior *p, size_t mechanism, size_t constant, d
 static void the_wide_prior_is_log_uniform_over_ten_decades(void **state) {
     (void)state;
     static double logarithms[N_DRAWS];
-    const mech_network *const mechanisms[] = {mech_builtin(0), mech_builtin(19)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(0), mech_builtin(19)};
     prior *p = new_prior("wide", mechanisms, 2);
-    assert_string_equal(prior_text(p), "wide");
+    assert_string_equal(mech_prior_text(p), "wide");
     for (size_t constant = 0; constant < 6; constant++) {
         draw_logarithms(p, 1, constant, logarithms);
         /* Rounding moves a value by up to 0.0022 of 10, which is 0.03 of what the test sees. */
@@ -54,53 +54,53 @@ static void the_wide_prior_is_log_uniform_over_ten_decades(void **state) {
         /* Both ends are reached. */
         assert_true(logarithms[0] < -4.99 && logarithms[N_DRAWS - 1] > 4.99);
     }
-    prior_free(p);
+    mech_prior_free(p);
 }
 
 static void rate_constants_are_independent(void **state) {
     (void)state;
-    const mech_network *const mechanisms[] = {mech_builtin(1)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(1)};
     prior *p = new_prior("wide", mechanisms, 1);
     double sums[6][6] = {{0}};
     for (size_t i = 0; i < N_DRAWS; i++) {
         double k[MAX_RATE_CONSTANTS];
-        random_stream r = random_open(2, RANDOM_TEST, 0, i);
-        prior_draw(p, 0, &r, k);
+        random_stream r = mech_random_open(2, RANDOM_TEST, 0, i);
+        mech_prior_draw(p, 0, &r, k);
         for (size_t a = 0; a < 6; a++)
             for (size_t b = 0; b < a; b++) sums[a][b] += log10(k[a]) * log10(k[b]);
     }
     /* The variance of one is 100 / 12. A correlation of independent values is below 4 / sqrt(n), probability 6e-5. */
     for (size_t a = 0; a < 6; a++)
         for (size_t b = 0; b < a; b++) assert_true(fabs(sums[a][b] / N_DRAWS * 12 / 100) < 4 / sqrt(N_DRAWS));
-    prior_free(p);
+    mech_prior_free(p);
 }
 
 static void rate_constants_have_three_significant_digits(void **state) {
     (void)state;
-    const mech_network *const mechanisms[] = {mech_builtin(0)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(0)};
     prior *p = new_prior("wide", mechanisms, 1);
     for (size_t i = 0; i < N_DRAWS; i++) {
         double k[MAX_RATE_CONSTANTS];
-        random_stream r = random_open(3, RANDOM_TEST, 0, i);
-        prior_draw(p, 0, &r, k);
+        random_stream r = mech_random_open(3, RANDOM_TEST, 0, i);
+        mech_prior_draw(p, 0, &r, k);
         for (size_t j = 0; j < 4; j++) {
             char text[32];
             snprintf(text, sizeof text, "%.3g", k[j]);
             if (strtod(text, NULL) != k[j]) fail_msg("%.17g", k[j]);
         }
     }
-    prior_free(p);
+    mech_prior_free(p);
     static const double cases[][2] = {{1, 1},         {1.234e-5, 1.23e-5}, {99949, 99900}, {99951, 1e5},
                                       {0.9996, 1.00}, {1.0049, 1.00},      {123.5, 124},   {2.5e-12, 2.5e-12}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        if (round_to_three_digits(cases[i][0]) != cases[i][1])
-            fail_msg("%.17g becomes %.17g", cases[i][0], round_to_three_digits(cases[i][0]));
+        if (mech_round_to_three_digits(cases[i][0]) != cases[i][1])
+            fail_msg("%.17g becomes %.17g", cases[i][0], mech_round_to_three_digits(cases[i][0]));
 }
 
 static void ranges_of_a_file_hold_and_the_named_mechanism_goes_first(void **state) {
     (void)state;
     static double logarithms[N_DRAWS];
-    const mech_network *const mechanisms[] = {mech_builtin(0), mech_builtin(1), mech_builtin(8)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(0), mech_builtin(1), mech_builtin(8)};
     write_file("# narrowed by hand\r\n"
                "M2 k3 0.022 0.13   # its dimer\n"
                "\n"
@@ -108,7 +108,7 @@ static void ranges_of_a_file_hold_and_the_named_mechanism_goes_first(void **stat
                "M2 k-2 2 2\n"
                "M20 k4 1 2"); /* not of this set, but a mechanism that there is */
     prior *p = new_prior(path, mechanisms, 3);
-    assert_string_equal(prior_text(p), "M2 k-2 2 2\nM2 k3 0.022 0.13\nM9 k3 0.001 10\n");
+    assert_string_equal(mech_prior_text(p), "M2 k-2 2 2\nM2 k3 0.022 0.13\nM9 k3 0.001 10\n");
     draw_logarithms(p, 1, 4, logarithms);
     assert_true(uniformity_distance(logarithms, N_DRAWS, log10(0.022), log10(0.13)) < UNIFORM_AT_0_001);
     draw_logarithms(p, 2, 4, logarithms);
@@ -118,11 +118,11 @@ static void ranges_of_a_file_hold_and_the_named_mechanism_goes_first(void **stat
     draw_logarithms(p, 1, 0, logarithms);
     assert_true(uniformity_distance(logarithms, N_DRAWS, -5, 5) < UNIFORM_AT_0_001);
     /* What the prior says of itself is a prior file. */
-    write_file(prior_text(p));
+    write_file(mech_prior_text(p));
     prior *again = new_prior(path, mechanisms, 3);
-    assert_string_equal(prior_text(again), prior_text(p));
-    prior_free(again);
-    prior_free(p);
+    assert_string_equal(mech_prior_text(again), mech_prior_text(p));
+    mech_prior_free(again);
+    mech_prior_free(p);
     unlink(path);
 }
 
@@ -146,19 +146,19 @@ static void what_is_wrong_in_a_file_is_named_by_line_and_column(void **state) {
         {"M2 k1 1 2\n* k1 2 3\nM2 k1 1 3\n", "ranges.txt:3:1: 'M2 k1' has a range in line 1 already"},
         {"* k3 1 2\n* k3 2 3\n", "ranges.txt:2:1: '* k3' has a range in line 1 already"},
     };
-    const mech_network *const mechanisms[] = {mech_builtin(1), mech_builtin(2)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(1), mech_builtin(2)};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         prior *p = NULL;
         mech_error error = {0};
         write_file(cases[i].content);
-        assert_int_equal(prior_new(path, mechanisms, 2, &p, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_prior_new(path, mechanisms, 2, &p, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message, cases[i].message);
         assert_null(p);
     }
     unlink(path);
     prior *p = NULL;
     mech_error error = {0};
-    assert_int_equal(prior_new(path, mechanisms, 2, &p, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_prior_new(path, mechanisms, 2, &p, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "ranges.txt: cannot be opened: No such file or directory");
 }
 
@@ -166,17 +166,17 @@ static void an_inhibitor_is_scarce_in_protocol_nature_and_a_ligand_absent(void *
     (void)state;
     static double amounts[N_DRAWS];
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const mech_network *network = mech_builtin(m);
+        const mech_mechanism *mechanism = mech_builtin(m);
         const bool inhibited = m == 9 || m == 14, has_additive = inhibited || m == 3 || m == 7;
         for (size_t i = 0; i < N_DRAWS; i++) {
-            random_stream r = random_open(4, RANDOM_TEST, m, i);
-            amounts[i] = draw_additive(network, MECH_PROTOCOL_NATURE, &r);
+            random_stream r = mech_random_open(4, RANDOM_TEST, m, i);
+            amounts[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
             if (!inhibited && amounts[i] != 0) fail_msg("M%zu starts with %g", m + 1, amounts[i]);
         }
         if (inhibited) assert_true(uniformity_distance(amounts, N_DRAWS, 0.001, 0.01) < UNIFORM_AT_0_001);
-        random_stream r = random_open(4, RANDOM_TEST, m, 0);
-        assert_true(draw_additive(network, MECH_PROTOCOL_SEED, &r) == (has_additive ? 1 : 0));
-        assert_int_equal(additive_species(network) >= 0, has_additive);
+        random_stream r = mech_random_open(4, RANDOM_TEST, m, 0);
+        assert_true(mech_draw_additive(mechanism, MECH_PROTOCOL_SEED, &r) == (has_additive ? 1 : 0));
+        assert_int_equal(mech_additive_species(mechanism) >= 0, has_additive);
     }
 }
 

@@ -1,9 +1,9 @@
 /* The thetas of a data set against those of plain rejection: the rules of docs/data.md written down a second time and
  * asked of every candidate, integrated to tighter tolerances, looked at on a grid of times. No candidate is spared an
  * integration, no loading is left out because another one decided, no theta is looked for twice. */
-#include "chemistry/network.h"
-#include "data/conditions.h"
-#include "data/prior.h"
+#include "chemistry/mechanism.h"
+#include "data/conditions/conditions.h"
+#include "data/prior/prior.h"
 #include "uniformity.h"
 
 #include <setjmp.h>
@@ -45,8 +45,8 @@ typedef struct grid {
 static grid runs; /* too large for the stack */
 
 typedef struct look {
-    const char *mechanism, *first, *second; /* the sum of two species */
-    double x, low, high;                    /* at X = x, within these shares of the loading */
+    const char *label, *first, *second; /* the sum of two species */
+    double x, low, high;                /* at X = x, within these shares of the loading */
 } look;
 
 static const look looks[] = {
@@ -61,8 +61,8 @@ static const look looks[] = {
     {"M20", "inactive'", "", 0.5, 0.05, 1e9},
 };
 
-static double species_at(const double *y, size_t n, size_t time, const mech_network *network, const char *name) {
-    const int species = *name ? mech_network_find_species(network, name) : -1;
+static double species_at(const double *y, size_t n, size_t time, const mech_mechanism *mechanism, const char *name) {
+    const int species = *name ? mech_mechanism_find_species(mechanism, name) : -1;
     return species < 0 ? 0 : y[time * n + (size_t)species];
 }
 
@@ -71,15 +71,15 @@ static double scaled_conversion(const double *y, size_t n, size_t time) {
 }
 
 /* Whether the run y[N_GRID][n] at a loading meets all conditions of its mechanism. */
-static bool shows_itself(const mech_network *network, const double *y, double loading) {
-    const char *id = mech_network_id(network);
-    const size_t n = mech_network_n_species(network);
+static bool shows_itself(const mech_mechanism *mechanism, const double *y, double loading) {
+    const char *id = mech_mechanism_id(mechanism);
+    const size_t n = mech_mechanism_n_species(mechanism);
     if (strcmp(id, "M2") == 0 || strcmp(id, "M3") == 0) {
         double most = 0, least = 1;
         for (size_t i = 0; i < N_GRID; i++) {
             const double x = scaled_conversion(y, n, i);
-            if (x >= 0.2 && x <= 0.5) most = fmax(most, species_at(y, n, i, network, "cat2"));
-            if (x < 0.1) least = fmin(least, species_at(y, n, i, network, "cat"));
+            if (x >= 0.2 && x <= 0.5) most = fmax(most, species_at(y, n, i, mechanism, "cat2"));
+            if (x < 0.1) least = fmin(least, species_at(y, n, i, mechanism, "cat"));
         }
         return strcmp(id, "M2") == 0 ? most >= 0.10 * loading : least >= 0.05 * loading;
     }
@@ -91,16 +91,16 @@ static bool shows_itself(const mech_network *network, const double *y, double lo
         const double share = (looks[l].x - before) / (after - before);
         double sum[2];
         for (size_t side = 0; side < 2; side++)
-            sum[side] = species_at(y, n, i - 1 + side, network, looks[l].first) +
-                        species_at(y, n, i - 1 + side, network, looks[l].second);
+            sum[side] = species_at(y, n, i - 1 + side, mechanism, looks[l].first) +
+                        species_at(y, n, i - 1 + side, mechanism, looks[l].second);
         const double value = (sum[0] + share * (sum[1] - sum[0])) / loading;
         if (!(value >= looks[l].low && value <= looks[l].high)) return false;
     }
     return true;
 }
 
-static void simulate(const mech_network *network, size_t n, const double *k, const double *start, const double *times,
-                     size_t n_times, double *y) {
+static void simulate(const mech_mechanism *mechanism, size_t n, const double *k, const double *start,
+                     const double *times, size_t n_times, double *y) {
     const mech_problems problems = {
         .n_problems = n, .k = k, .start = start, .times = times, .n_times = n_times, .times_shared = true};
     mech_solver_options options = mech_solver_options_default();
@@ -108,24 +108,24 @@ static void simulate(const mech_network *network, size_t n, const double *k, con
     mech_error error;
     options.rtol = 1e-7;
     options.atol = 1e-10;
-    if (mech_simulate(network, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_int_equal(statistics.failures, 0);
 }
 
 /* Marks which of n <= N_BATCH thetas show themselves at one of the loadings that the mechanism's rule asks for. */
-static void ask_rule(const mech_network *network, size_t n, const double *k, const double *additive, bool *shows) {
+static void ask_rule(const mech_mechanism *mechanism, size_t n, const double *k, const double *additive, bool *shows) {
     static const double loadings[3] = {0.03, 0.05, 0.07};
     static double start[N_BATCH * MAX_SPECIES];
-    const char *id = mech_network_id(network);
+    const char *id = mech_mechanism_id(mechanism);
     const bool one_loading = strcmp(id, "M2") == 0 || strcmp(id, "M3") == 0;
-    const size_t n_species = mech_network_n_species(network);
+    const size_t n_species = mech_mechanism_n_species(mechanism);
     for (size_t i = 0; i < n; i++) shows[i] = false;
     for (size_t l = 0; l < 3; l++) {
         if (one_loading && l != 1) continue;
-        for (size_t i = 0; i < n; i++) start_run(network, 1, 0, loadings[l], additive[i], start + i * n_species);
-        simulate(network, n, k, start, runs.t, N_GRID, runs.y);
+        for (size_t i = 0; i < n; i++) mech_start_run(mechanism, 1, 0, loadings[l], additive[i], start + i * n_species);
+        simulate(mechanism, n, k, start, runs.t, N_GRID, runs.y);
         for (size_t i = 0; i < n; i++)
-            shows[i] = shows[i] || shows_itself(network, runs.y + i * N_GRID * n_species, loadings[l]);
+            shows[i] = shows[i] || shows_itself(mechanism, runs.y + i * N_GRID * n_species, loadings[l]);
     }
 }
 
@@ -135,24 +135,24 @@ static void keep(accepted *to, size_t n_k, const double *k, double additive) {
 }
 
 /* Judges a chunk of candidates until enough are accepted; the count of candidates ends with the last one accepted. */
-static void reject_plainly(const mech_network *network, uint64_t mechanism, uint64_t chunk, accepted *to) {
+static void reject_plainly(const mech_mechanism *mechanism, uint64_t label, uint64_t chunk, accepted *to) {
     static double k[N_CHUNK * MOST_CONSTANTS], start[N_CHUNK * MAX_SPECIES], end[N_CHUNK * MAX_SPECIES];
     static double additive[N_CHUNK], goes_k[N_BATCH * MOST_CONSTANTS], goes_additive[N_BATCH];
     static const double t_end[1] = {100};
-    const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+    const size_t n = mech_mechanism_n_species(mechanism), n_k = mech_mechanism_n_rate_constants(mechanism);
     size_t which[N_BATCH], n_goes = 0;
     bool shows[N_BATCH];
     prior *p = NULL;
     mech_error error;
-    assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+    assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
     for (size_t i = 0; i < N_CHUNK; i++) {
-        random_stream r = random_open(77, RANDOM_TEST, mechanism, chunk * N_CHUNK + i);
-        prior_draw(p, 0, &r, k + i * n_k);
-        additive[i] = draw_additive(network, MECH_PROTOCOL_NATURE, &r);
-        start_run(network, 1, 0, 0.01, additive[i], start + i * n);
+        random_stream r = mech_random_open(77, RANDOM_TEST, label, chunk * N_CHUNK + i);
+        mech_prior_draw(p, 0, &r, k + i * n_k);
+        additive[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+        mech_start_run(mechanism, 1, 0, 0.01, additive[i], start + i * n);
     }
-    prior_free(p);
-    simulate(network, N_CHUNK, k, start, t_end, 1, end);
+    mech_prior_free(p);
+    simulate(mechanism, N_CHUNK, k, start, t_end, 1, end);
     for (size_t i = 0; i < N_CHUNK && to->n < N_PLAIN; i++) {
         const double conversion = 1 - end[i * n];
         if (conversion >= 0.5 && conversion <= 1 + 1e-6) {
@@ -161,7 +161,7 @@ static void reject_plainly(const mech_network *network, uint64_t mechanism, uint
             which[n_goes++] = i;
         }
         if (n_goes < N_BATCH && i + 1 < N_CHUNK) continue;
-        ask_rule(network, n_goes, goes_k, goes_additive, shows);
+        ask_rule(mechanism, n_goes, goes_k, goes_additive, shows);
         for (size_t j = 0; j < n_goes && to->n < N_PLAIN; j++) {
             if (!shows[j]) continue;
             keep(to, n_k, goes_k + j * n_k, goes_additive[j]);
@@ -186,7 +186,7 @@ static int draw_both(void **state) {
     unlink(path);
     for (size_t i = 0; i < samples->n; i++) {
         const size_t m = samples->y[i];
-        keep(&drawn[m], mech_network_n_rate_constants(mech_builtin(m)), samples->theta + i * samples->n_theta,
+        keep(&drawn[m], mech_mechanism_n_rate_constants(mech_builtin(m)), samples->theta + i * samples->n_theta,
              samples->additive[i]);
         drawn[m].candidates = (double)counts[m].candidates;
     }
@@ -208,7 +208,7 @@ static void as_many_candidates_are_needed(void **state) {
         const double difference = log((drawn[m].candidates / N_THETAS) / (plain[m].candidates / N_PLAIN));
         const double deviations = difference / sqrt(1.0 / N_THETAS + 1.0 / N_PLAIN);
         if (fabs(deviations) > 4) /* with probability 1e-3 for any of the twenty */
-            fail_msg("%s: one in %.1f is accepted, plainly one in %.1f", mech_network_id(mech_builtin(m)),
+            fail_msg("%s: one in %.1f is accepted, plainly one in %.1f", mech_mechanism_id(mech_builtin(m)),
                      drawn[m].candidates / N_THETAS, plain[m].candidates / N_PLAIN);
         square_sum += deviations * deviations;
     }
@@ -225,7 +225,7 @@ static void project(const accepted *from, size_t first, size_t second, double si
 static void assert_alike(size_t m, const char *what, double *a, double *b) {
     /* Beyond 2.95 with probability 6e-8; some 1,000 comparisons. */
     const double distance = distribution_distance(a, N_THETAS, b, N_PLAIN);
-    if (distance > 2.95) fail_msg("%s, %s: distance %.2f", mech_network_id(mech_builtin(m)), what, distance);
+    if (distance > 2.95) fail_msg("%s, %s: distance %.2f", mech_mechanism_id(mech_builtin(m)), what, distance);
 }
 
 /* One by one, and as products and ratios of two: equilibrium constants, rates that compete. */
@@ -233,7 +233,7 @@ static void rate_constants_are_distributed_alike(void **state) {
     (void)state;
     double a[N_THETAS], b[N_THETAS];
     for (size_t m = 0; m < N_MECHANISMS; m++) {
-        const size_t n_k = mech_network_n_rate_constants(mech_builtin(m));
+        const size_t n_k = mech_mechanism_n_rate_constants(mech_builtin(m));
         for (size_t first = 0; first < n_k; first++)
             for (size_t second = first; second < n_k; second++)
                 for (int sign = second == first ? 0 : -1; sign <= (second == first ? 0 : 1); sign += 2) {

@@ -1,6 +1,6 @@
 /* Samples in memory and on disk: thinning, reading, refusal of what is damaged. */
-#include "data/dataset.h"
-#include "data/samples.h"
+#include "data/dataset/dataset.h"
+#include "data/samples/samples.h"
 #include "uniformity.h"
 
 #include <hdf5.h>
@@ -15,7 +15,7 @@
 static const char path[] = "test_data_samples.h5";
 
 static dataset_plan small_plan(void) {
-    static const mech_network *mechanisms[2];
+    static const mech_mechanism *mechanisms[2];
     mechanisms[0] = mech_builtin(0);
     mechanisms[1] = mech_builtin(1);
     return (dataset_plan){
@@ -34,7 +34,7 @@ static dataset_plan small_plan(void) {
 
 /* Samples of which every number is another one. */
 static mech_samples *numbered_samples(size_t n, size_t n_times) {
-    mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, n, n_times, 6, 2);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, n_times, 6, 2);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < N_RUNS; j++) s->x1[i * N_RUNS + j] = (float)(1 + i * N_RUNS + j) / 1000;
@@ -69,7 +69,7 @@ static void what_is_written_in_blocks_is_read_as_a_whole(void **state) {
     mech_error error;
     uint64_t sum;
     dataset *d = NULL;
-    assert_int_equal(dataset_create(path, &plan, &d, &error), MECH_OK);
+    assert_int_equal(mech_dataset_create(path, &plan, &d, &error), MECH_OK);
     /* The second block first. */
     mech_samples late = *train, early = *train;
     early.n = 3;
@@ -79,11 +79,11 @@ static void what_is_written_in_blocks_is_read_as_a_whole(void **state) {
     late.y += 3;
     late.theta += 3 * 6;
     late.additive += 3;
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 3, &late, &sum, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, &early, &sum, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
+    assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, 3, &late, &sum, &error), MECH_OK);
+    assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, 0, &early, &sum, &error), MECH_OK);
+    assert_int_equal(mech_dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
     assert_int_equal(access(path, F_OK), -1);
-    assert_int_equal(dataset_commit(d, &error), MECH_OK);
+    assert_int_equal(mech_dataset_commit(d, &error), MECH_OK);
     if (mech_samples_read(path, "train", &read, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_same(read, train);
     mech_samples_free(read);
@@ -105,10 +105,10 @@ static void write_small(void) {
     dataset *d = NULL;
     mech_error error;
     uint64_t sum;
-    assert_int_equal(dataset_create(path, &plan, &d, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TRAIN, 0, train, &sum, &error), MECH_OK);
-    assert_int_equal(dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
-    assert_int_equal(dataset_commit(d, &error), MECH_OK);
+    assert_int_equal(mech_dataset_create(path, &plan, &d, &error), MECH_OK);
+    assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, 0, train, &sum, &error), MECH_OK);
+    assert_int_equal(mech_dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
+    assert_int_equal(mech_dataset_commit(d, &error), MECH_OK);
     mech_samples_free(train);
     mech_samples_free(test);
 }
@@ -316,13 +316,13 @@ static void a_data_set_cannot_go_to_standard_output_or_into_no_folder(void **sta
     const dataset_plan plan = small_plan();
     dataset *d = NULL;
     mech_error error;
-    assert_int_equal(dataset_create("-", &plan, &d, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_dataset_create("-", &plan, &d, &error), MECH_INVALID_ARGUMENT);
     assert_null(d);
-    assert_int_equal(dataset_create("nowhere/data.h5", &plan, &d, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_dataset_create("nowhere/data.h5", &plan, &d, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "nowhere/data.h5: cannot be written: No such file or directory");
     assert_null(d);
-    assert_int_equal(dataset_create(path, &plan, &d, &error), MECH_OK);
-    dataset_discard(d);
+    assert_int_equal(mech_dataset_create(path, &plan, &d, &error), MECH_OK);
+    mech_dataset_discard(d);
     assert_int_equal(access(path, F_OK), -1);
 }
 
@@ -357,10 +357,10 @@ static void kept_times_begin_at_zero_and_are_as_likely_as_each_other(void **stat
     (void)state;
     enum { N = 20000, N_TIMES = 21, POINTS = 6 };
     size_t counts[N_TIMES - 1] = {0};
-    random_stream r = random_open(1, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < N; i++) {
         uint8_t kept[N_TIMES];
-        draw_kept_times(&r, N_TIMES, POINTS, kept);
+        mech_draw_kept_times(&r, N_TIMES, POINTS, kept);
         assert_int_equal(kept[0], 0);
         for (size_t j = 1; j <= POINTS; j++) {
             assert_true(kept[j] > kept[j - 1] && kept[j] < N_TIMES);
@@ -370,9 +370,9 @@ static void kept_times_begin_at_zero_and_are_as_likely_as_each_other(void **stat
     /* Twenty alike: beyond 43.8 with probability 0.001 (and less, since a sample holds none twice). */
     assert_true(chi_squared(counts, N_TIMES - 1) < 43.8);
     uint8_t kept[N_TIMES];
-    draw_kept_times(&r, N_TIMES, N_TIMES - 1, kept);
+    mech_draw_kept_times(&r, N_TIMES, N_TIMES - 1, kept);
     for (size_t j = 0; j < N_TIMES; j++) assert_int_equal(kept[j], j);
-    draw_kept_times(&r, N_TIMES, 0, kept);
+    mech_draw_kept_times(&r, N_TIMES, 0, kept);
     assert_int_equal(kept[0], 0);
 }
 

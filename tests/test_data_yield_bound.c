@@ -1,7 +1,7 @@
 /* The bound on a reaction's yield that spares integrations: never below what the solver finds, and worth having. */
-#include "data/acceptance.h"
-#include "data/prior.h"
-#include "data/yield_bound.h"
+#include "data/prior/acceptance.h"
+#include "data/prior/prior.h"
+#include "data/prior/yield_bound.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -16,24 +16,24 @@ enum { N_THETAS = 800 };
 static double k[N_THETAS * MAX_RATE_CONSTANTS], start[N_THETAS * MAX_SPECIES], y[N_THETAS * MAX_SPECIES];
 
 /* Conversions at t = 100 of random thetas of the wide prior. */
-static void simulate(const mech_network *network, double s0, double cat0) {
+static void simulate(const mech_mechanism *mechanism, double s0, double cat0) {
     const double times[1] = {100};
-    const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+    const size_t n = mech_mechanism_n_species(mechanism), n_k = mech_mechanism_n_rate_constants(mechanism);
     mech_solver_options options = mech_solver_options_default();
     mech_error error;
     prior *p = NULL;
     options.rtol = 1e-8;
     options.atol = 1e-11;
-    assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+    assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
     for (size_t i = 0; i < N_THETAS; i++) {
-        random_stream r = random_open(8, RANDOM_TEST, 0, i);
-        prior_draw(p, 0, &r, k + i * n_k);
-        mech_network_start(network, s0, 0, cat0, start + i * n);
+        random_stream r = mech_random_open(8, RANDOM_TEST, 0, i);
+        mech_prior_draw(p, 0, &r, k + i * n_k);
+        mech_mechanism_start(mechanism, s0, 0, cat0, start + i * n);
     }
-    prior_free(p);
+    mech_prior_free(p);
     const mech_problems problems = {
         .n_problems = N_THETAS, .k = k, .start = start, .times = times, .n_times = 1, .times_shared = true};
-    assert_int_equal(mech_simulate(network, &options, &problems, y, NULL, &error), MECH_OK);
+    assert_int_equal(mech_simulate(mechanism, &options, &problems, y, NULL, &error), MECH_OK);
 }
 
 static void no_reaction_converts_more_than_the_bound(void **state) {
@@ -41,22 +41,23 @@ static void no_reaction_converts_more_than_the_bound(void **state) {
     static const struct { double s0, cat0; } runs[] = {{1, 0.01}, {0.5, 0.1}};
     for (size_t m = 0; m < mech_builtin_count(); m++)
         for (size_t run = 0; run < 2; run++) {
-            const mech_network *network = mech_builtin(m);
-            const yield_bound bound = yield_bound_find(network);
-            const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+            const mech_mechanism *mechanism = mech_builtin(m);
+            const yield_bound bound = mech_yield_bound_find(mechanism);
+            const size_t n = mech_mechanism_n_species(mechanism), n_k = mech_mechanism_n_rate_constants(mechanism);
             const double s0 = runs[run].s0, cat0 = runs[run].cat0;
             size_t ruled_out = 0, half = 0;
-            simulate(network, s0, cat0);
+            simulate(mechanism, s0, cat0);
             for (size_t i = 0; i < N_THETAS; i++) {
-                const double converted = s0 - y[i * n], most = largest_conversion(&bound, k + i * n_k, s0, cat0, 100);
+                const double converted = s0 - y[i * n],
+                             most = mech_largest_conversion(&bound, k + i * n_k, s0, cat0, 100);
                 if (!(converted <= most + 1e-6))
-                    fail_msg("%s, theta %zu: %.8f converted, bound %.8f", network->id, i, converted, most);
+                    fail_msg("%s, theta %zu: %.8f converted, bound %.8f", mechanism->id, i, converted, most);
                 ruled_out += most < 0.5 * s0;
                 half += converted >= 0.5 * s0;
             }
             /* Half of all thetas are too slow in taking up S at a loading of 0.01, and some in releasing P. */
             if (run == 0 && (ruled_out < N_THETAS * 2 / 5 || ruled_out + half > N_THETAS))
-                fail_msg("%s: %zu of %d ruled out, %zu convert half", network->id, ruled_out, N_THETAS, half);
+                fail_msg("%s: %zu of %d ruled out, %zu convert half", mechanism->id, ruled_out, N_THETAS, half);
         }
 }
 
@@ -75,21 +76,21 @@ static void reactions_of_another_form_have_no_bound(void **state) {
         {"cat + 2 S <=> catSS : a, b\ncatSS <=> cat + 2 P : c, d\n", false, false, 2},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        mech_network *network = NULL;
+        mech_mechanism *mechanism = NULL;
         mech_error error;
-        if (mech_network_parse(cases[i].text, strlen(cases[i].text), "case", &network, &error) != MECH_OK)
+        if (mech_mechanism_parse(cases[i].text, strlen(cases[i].text), "case", &mechanism, &error) != MECH_OK)
             fail_msg("%s", error.message);
-        const yield_bound bound = yield_bound_find(network);
+        const yield_bound bound = mech_yield_bound_find(mechanism);
         if (bound.uptake_bounded != cases[i].uptake || bound.release_bounded != cases[i].release)
             fail_msg("case %zu: %d %d", i, bound.uptake_bounded, bound.release_bounded);
         if (bound.release_bounded) assert_true(bound.held == cases[i].held);
         const double rates[6] = {1e-5, 1e-5, 1e-5, 1e-5, 1e-5, 1e-5};
-        assert_int_equal(largest_conversion(&bound, rates, 1, 0.01, 100) == 1,
+        assert_int_equal(mech_largest_conversion(&bound, rates, 1, 0.01, 100) == 1,
                          !bound.uptake_bounded && !bound.release_bounded);
-        mech_network_free(network);
+        mech_mechanism_free(mechanism);
     }
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const yield_bound bound = yield_bound_find(mech_builtin(m));
+        const yield_bound bound = mech_yield_bound_find(mech_builtin(m));
         assert_true(bound.uptake_bounded);
         /* M4's release needs X. */
         assert_int_equal(bound.release_bounded, m != 3);
@@ -104,32 +105,32 @@ static void the_bound_changes_no_verdict(void **state) {
     const mech_solver_options options = mech_solver_options_default();
     const double times[1] = {100};
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const mech_network *network = mech_builtin(m);
-        const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
-        const int extra = additive_species(network);
+        const mech_mechanism *mechanism = mech_builtin(m);
+        const size_t n = mech_mechanism_n_species(mechanism), n_k = mech_mechanism_n_rate_constants(mechanism);
+        const int extra = mech_additive_species(mechanism);
         mech_error error;
         prior *p = NULL;
         size_t yields = 0;
-        assert_int_equal(prior_new("wide", &network, 1, &p, &error), MECH_OK);
+        assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
         for (size_t i = 0; i < N_THETAS; i++) {
-            random_stream r = random_open(9, RANDOM_TEST, m, i);
-            prior_draw(p, 0, &r, k + i * n_k);
-            additive[i] = draw_additive(network, MECH_PROTOCOL_NATURE, &r);
-            mech_network_start(network, 1, 0, 0.01, start + i * n);
+            random_stream r = mech_random_open(9, RANDOM_TEST, m, i);
+            mech_prior_draw(p, 0, &r, k + i * n_k);
+            additive[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+            mech_mechanism_start(mechanism, 1, 0, 0.01, start + i * n);
             if (extra >= 0) start[i * n + (size_t)extra] = additive[i];
         }
-        prior_free(p);
+        mech_prior_free(p);
         const mech_problems problems = {
             .n_problems = N_THETAS, .k = k, .start = start, .times = times, .n_times = 1, .times_shared = true};
-        assert_int_equal(mech_simulate(network, &options, &problems, y, NULL, &error), MECH_OK);
+        assert_int_equal(mech_simulate(mechanism, &options, &problems, y, NULL, &error), MECH_OK);
         const candidates all = {.n = N_THETAS, .k = k, .additive = additive};
-        assert_int_equal(judge_candidates(network, &options, &all, verdicts, &error), MECH_OK);
+        assert_int_equal(mech_judge_candidates(mechanism, &options, &all, verdicts, &error), MECH_OK);
         for (size_t i = 0; i < N_THETAS; i++) {
             const double conversion = 1 - y[i * n];
             const bool reaches = conversion >= 0.5 && conversion <= 1 + 1e-6;
             yields += reaches;
             if (verdicts[i] == SOLVER_FAILED || (verdicts[i] == REFUSED_BY_YIELD) == reaches)
-                fail_msg("%s, candidate %zu: verdict %d, conversion %.8f", network->id, i, verdicts[i], conversion);
+                fail_msg("%s, candidate %zu: verdict %d, conversion %.8f", mechanism->id, i, verdicts[i], conversion);
         }
         assert_true(yields > 0 && yields < N_THETAS);
     }

@@ -2,9 +2,9 @@
  * The same for any number of threads. */
 #include "base/memory.h"
 #include "base/random.h"
-#include "data/samples.h"
-#include "judge/nearest.h"
-#include "judge/principal_axes.h"
+#include "data/samples/samples.h"
+#include "judge/distances/nearest.h"
+#include "judge/distances/principal_axes.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -28,10 +28,10 @@ static void set_run(mech_samples *s, size_t sample, size_t run, size_t species, 
 
 static curve_set curves_of(const mech_samples *s) {
     curve_set set;
-    team *t = team_new(1);
+    team *t = mech_team_new(1);
     assert_non_null(t);
-    assert_int_equal(curve_set_new(s, t, &set, NULL), MECH_OK);
-    team_free(t);
+    assert_int_equal(mech_curve_set_new(s, t, &set, NULL), MECH_OK);
+    mech_team_free(t);
     return set;
 }
 
@@ -55,7 +55,7 @@ static void curves_are_lines_between_the_times_and_hold_the_last_value(void **st
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t column = 0; column < CURVE_COLUMNS; column++) {
-            mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, 2, 4, 1, 1);
+            mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, 2, 4, 1, 1);
             assert_non_null(s);
             set_run(s, 1, column / 2, column % 2, cases[i].times, cases[i].values);
             curve_set set = curves_of(s);
@@ -63,7 +63,7 @@ static void curves_are_lines_between_the_times_and_hold_the_last_value(void **st
             for (size_t j = 0; j < 4; j++)
                 assert_true(fabs((double)curve[cases[i].expected[j].at] - cases[i].expected[j].value) < 1e-6);
             assert_int_equal(set.measured[1], ALL_COLUMNS);
-            curve_set_free(&set);
+            mech_curve_set_free(&set);
             mech_samples_free(s);
         }
 }
@@ -71,7 +71,7 @@ static void curves_are_lines_between_the_times_and_hold_the_last_value(void **st
 static void columns_that_were_not_measured_are_noted(void **state) {
     (void)state;
     static const float times[3] = {0, 0.5F, 1}, values[3] = {1, 2, 3}, nothing[3] = {NAN, NAN, NAN};
-    mech_samples *s = samples_new(MECH_PROTOCOL_SEED, 1, 3, 1, 1);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_SEED, 1, 3, 1, 1);
     assert_non_null(s);
     for (size_t run = 0; run < N_RUNS; run++) {
         set_run(s, 0, run, 0, times, values);
@@ -80,28 +80,28 @@ static void columns_that_were_not_measured_are_noted(void **state) {
     curve_set set = curves_of(s);
     assert_int_equal(set.measured[0], ALL_COLUMNS & ~(1 << 5));
     for (size_t i = 0; i < CURVE_LENGTH; i++) assert_true(i / CURVE_POINTS != 5 || set.curves[i] == 0);
-    curve_set_free(&set);
+    mech_curve_set_free(&set);
     mech_samples_free(s);
 }
 
 /* Curves at random: `directions` numbers decide each of them (0: every point is drawn by itself), some come twice. */
 static curve_set random_curves(size_t n, int directions, uint64_t seed) {
-    random_stream r = random_open(seed, RANDOM_TEST, 40, 0);
+    random_stream r = mech_random_open(seed, RANDOM_TEST, 40, 0);
     curve_set set = {.n = n,
-                     .curves = allocate_array(n ? n : 1, CURVE_LENGTH * sizeof *set.curves),
-                     .measured = allocate_array(n ? n : 1, sizeof *set.measured)};
+                     .curves = mech_allocate_array(n ? n : 1, CURVE_LENGTH * sizeof *set.curves),
+                     .measured = mech_allocate_array(n ? n : 1, sizeof *set.measured)};
     assert_true(set.curves && set.measured);
     for (size_t i = 0; i < n; i++) {
         float *curve = set.curves + i * CURVE_LENGTH;
         double numbers[8];
-        for (int d = 0; d < directions; d++) numbers[d] = random_normal(&r);
+        for (int d = 0; d < directions; d++) numbers[d] = mech_random_normal(&r);
         for (size_t j = 0; j < CURVE_LENGTH; j++) {
-            double sum = directions ? 0 : random_uniform(&r);
+            double sum = directions ? 0 : mech_random_uniform(&r);
             for (int d = 0; d < directions; d++) sum += numbers[d] * sin(0.1 * (double)((d + 1) * (int)j) + d);
             curve[j] = (float)sum;
         }
-        if (i && random_below(&r, 8) == 0)
-            memcpy(curve, set.curves + random_below(&r, (uint32_t)i) * CURVE_LENGTH, CURVE_LENGTH * sizeof *curve);
+        if (i && mech_random_below(&r, 8) == 0)
+            memcpy(curve, set.curves + mech_random_below(&r, (uint32_t)i) * CURVE_LENGTH, CURVE_LENGTH * sizeof *curve);
         set.measured[i] = ALL_COLUMNS;
     }
     return set;
@@ -113,7 +113,7 @@ static double compare_with_all(const curve_set *set, unsigned columns, const flo
     *nearest = set->n;
     for (size_t i = 0; i < set->n; i++) {
         if ((set->measured[i] & columns) != columns) continue;
-        const double square = squared_distance(curve, set->curves + i * CURVE_LENGTH, columns);
+        const double square = mech_squared_distance(curve, set->curves + i * CURVE_LENGTH, columns);
         if (square >= best) continue;
         best = square;
         *nearest = i;
@@ -123,23 +123,23 @@ static double compare_with_all(const curve_set *set, unsigned columns, const flo
 
 static void check_search(const curve_set *set, const curve_set *asked, unsigned columns, team *t) {
     nearest_tree *tree = NULL;
-    assert_int_equal(nearest_tree_new(set, columns, t, &tree, NULL), MECH_OK);
+    assert_int_equal(mech_nearest_tree_new(set, columns, t, &tree, NULL), MECH_OK);
     for (size_t i = 0; i < asked->n; i++) {
         size_t found, expected;
         const float *curve = asked->curves + i * CURVE_LENGTH;
-        const double by_tree = nearest_tree_find(tree, curve, &found);
+        const double by_tree = mech_nearest_tree_find(tree, curve, &found);
         const double by_all = compare_with_all(set, columns, curve, &expected);
         assert_int_equal(found, expected);
         assert_true(by_tree == by_all);
     }
-    nearest_tree_free(tree);
+    mech_nearest_tree_free(tree);
 }
 
 static void the_search_finds_what_comparing_with_all_finds(void **state) {
     (void)state;
     static const size_t sizes[] = {0, 1, 2, 16, 17, 33, 100, 1000, 5000};
     static const unsigned columns[] = {ALL_COLUMNS, 0x55, 0x01, 0xf0};
-    team *t = team_new(2);
+    team *t = mech_team_new(2);
     assert_non_null(t);
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
         for (int directions = 0; directions <= 6; directions += 2) {
@@ -150,23 +150,23 @@ static void the_search_finds_what_comparing_with_all_finds(void **state) {
             if (set.n <= 100) check_search(&set, &set, ALL_COLUMNS, t);
             for (size_t j = 0; j < 50 * CURVE_LENGTH; j++) asked.curves[j] = asked.curves[j] * 1000 + 1e6F;
             check_search(&set, &asked, ALL_COLUMNS, t);
-            curve_set_free(&set);
-            curve_set_free(&asked);
+            mech_curve_set_free(&set);
+            mech_curve_set_free(&asked);
         }
-    team_free(t);
+    mech_team_free(t);
 }
 
 static void axes_are_orthonormal_and_as_many_as_there_are_directions(void **state) {
     (void)state;
     enum { N = 500, LENGTH = 12, AXES = 5, DIRECTIONS = 3 };
     double points[N * LENGTH], mean[LENGTH], axes[LENGTH * AXES];
-    random_stream r = random_open(1, RANDOM_TEST, 41, 0);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 41, 0);
     for (size_t i = 0; i < N; i++) {
-        const double a = 5 * random_normal(&r), b = random_normal(&r), c = 0.1 * random_normal(&r);
+        const double a = 5 * mech_random_normal(&r), b = mech_random_normal(&r), c = 0.1 * mech_random_normal(&r);
         for (size_t j = 0; j < LENGTH; j++)
             points[i * LENGTH + j] = 3 + a * (j == 2) + b * (j == 7) + c * ((double)(j == 0) - (double)(j == 11));
     }
-    assert_true(principal_axes(N, LENGTH, points, AXES, mean, axes));
+    assert_true(mech_principal_axes(N, LENGTH, points, AXES, mean, axes));
     for (size_t a = 0; a < AXES; a++)
         for (size_t b = 0; b < AXES; b++) {
             double product = 0;
@@ -222,8 +222,8 @@ static void distances_of_real_samples_are_exact_and_0_to_themselves_on_any_numbe
         /* A sample lies at distance 0 from itself. */
         assert_int_equal(mech_nearest_distances(train, train, 2, own, NULL, NULL), MECH_OK);
         for (size_t i = 0; i < train->n; i++) assert_true(own[i] == 0);
-        curve_set_free(&known);
-        curve_set_free(&asked);
+        mech_curve_set_free(&known);
+        mech_curve_set_free(&asked);
         mech_samples_free(train);
         mech_samples_free(test);
     }
@@ -232,7 +232,7 @@ static void distances_of_real_samples_are_exact_and_0_to_themselves_on_any_numbe
 /* Samples whose columns are constants: value[column], NaN where one was not measured. */
 static mech_samples *constant_samples(size_t n, const float values[][CURVE_COLUMNS]) {
     static const float times[2] = {0, 1};
-    mech_samples *s = samples_new(MECH_PROTOCOL_SEED, n, 2, 1, 1);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_SEED, n, 2, 1, 1);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++)
         for (size_t column = 0; column < CURVE_COLUMNS; column++) {

@@ -1,11 +1,11 @@
 /* Figures: how diagrams are laid out, how names are set, where ticks stand, and what files hold. */
-#include "base/file.h"
+#include "base/files/file.h"
 #include "base/random.h"
-#include "draw/axes.h"
+#include "draw/axes/axes.h"
+#include "draw/canvas/notation.h"
 #include "draw/figures.h"
-#include "draw/history_reader.h"
-#include "draw/network_layout.h"
-#include "draw/notation.h"
+#include "draw/learning/history_reader.h"
+#include "draw/mechanism/layout.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -34,11 +34,11 @@ static const char *const user_networks[] = {
 };
 enum { N_USER_NETWORKS = sizeof user_networks / sizeof user_networks[0] };
 
-static mech_network *parse(const char *text) {
-    mech_network *network = NULL;
+static mech_mechanism *parse(const char *text) {
+    mech_mechanism *mechanism = NULL;
     mech_error error;
-    if (mech_network_parse(text, strlen(text), "test", &network, &error) != MECH_OK) fail_msg("%s", error.message);
-    return network;
+    if (mech_mechanism_parse(text, strlen(text), "test", &mechanism, &error) != MECH_OK) fail_msg("%s", error.message);
+    return mechanism;
 }
 
 static int count(const char *text, const char *wanted) {
@@ -48,22 +48,22 @@ static int count(const char *text, const char *wanted) {
 }
 
 /* Every catalyst form once, every step's arrow, every rate constant's name, and nothing on top of anything. */
-static void check_layout(const mech_network *network) {
+static void check_layout(const mech_mechanism *mechanism) {
     canvas *c = NULL;
     mech_error error;
-    network_layout *layout = calloc(1, sizeof *layout);
+    mechanism_layout *layout = calloc(1, sizeof *layout);
     assert_non_null(layout);
-    assert_int_equal(canvas_open_measure(&c, &error), MECH_OK);
-    lay_out_network(network, c, layout);
+    assert_int_equal(mech_canvas_open_measure(&c, &error), MECH_OK);
+    mech_lay_out_mechanism(mechanism, c, layout);
     int forms = 0, irreversible = 0, reversible = 0, drawn_irreversible = 0, drawn_reversible = 0;
-    for (int i = 0; i < network->n_species; i++) forms += network->species[i].catalyst_units > 0;
+    for (int i = 0; i < mechanism->n_species; i++) forms += mechanism->species[i].catalyst_units > 0;
     assert_int_equal(layout->n_nodes, forms);
-    for (int i = 0; i < network->n_reactions; i++) {
+    for (int i = 0; i < mechanism->n_reactions; i++) {
         bool catalysed = false;
-        for (int j = 0; j < MAX_MOLECULES && network->reactions[i].reactants[j] >= 0; j++)
-            catalysed |= network->species[network->reactions[i].reactants[j]].catalyst_units > 0;
-        if (!catalysed || network->reactions[i].reverse) continue;
-        if (i + 1 < network->n_reactions && network->reactions[i + 1].reverse)
+        for (int j = 0; j < MAX_MOLECULES && mechanism->reactions[i].reactants[j] >= 0; j++)
+            catalysed |= mechanism->species[mechanism->reactions[i].reactants[j]].catalyst_units > 0;
+        if (!catalysed || mechanism->reactions[i].reverse) continue;
+        if (i + 1 < mechanism->n_reactions && mechanism->reactions[i + 1].reverse)
             reversible++;
         else
             irreversible++;
@@ -74,14 +74,15 @@ static void check_layout(const mech_network *network) {
     }
     assert_int_equal(drawn_reversible, reversible);
     assert_int_equal(drawn_irreversible, irreversible);
-    for (int k = 0; k < network->n_rate_constants; k++) {
+    for (int k = 0; k < mechanism->n_rate_constants; k++) {
         int named = 0;
         for (int i = 0; i < layout->n_labels; i++)
-            named += strstr(layout->labels[i].words, set_rate_constant(network->rate_constants[k]).words) != NULL;
+            named +=
+                strstr(layout->labels[i].words, mech_set_rate_constant(mechanism->rate_constants[k]).words) != NULL;
         assert_true(named >= 1);
     }
-    if (layout_overlap(layout) != 0) fail_msg("%s: parts of the diagram overlap", network->id);
-    canvas_discard(c);
+    if (mech_layout_overlap(layout) != 0) fail_msg("%s: parts of the diagram overlap", mechanism->id);
+    mech_canvas_discard(c);
     free(layout);
 }
 
@@ -93,9 +94,9 @@ static void diagrams_of_the_library_have_no_overlaps(void **state) {
 static void diagrams_of_users_networks_have_no_overlaps(void **state) {
     (void)state;
     for (size_t i = 0; i < N_USER_NETWORKS; i++) {
-        mech_network *network = parse(user_networks[i]);
-        check_layout(network);
-        mech_network_free(network);
+        mech_mechanism *mechanism = parse(user_networks[i]);
+        check_layout(mechanism);
+        mech_mechanism_free(mechanism);
     }
 }
 
@@ -104,34 +105,34 @@ static void any_network_is_laid_out(void **state) {
     (void)state;
     enum { NETWORKS = 40, FORMS = 7 };
     static const char *const others[] = {"", " + S", " + P", " + X", " + S + X"};
-    random_stream r = random_open(1, RANDOM_TEST, 77, 0);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 77, 0);
     canvas *c = NULL;
-    network_layout *layout = calloc(1, sizeof *layout);
+    mechanism_layout *layout = calloc(1, sizeof *layout);
     assert_non_null(layout);
-    assert_int_equal(canvas_open_measure(&c, NULL), MECH_OK);
+    assert_int_equal(mech_canvas_open_measure(&c, NULL), MECH_OK);
     int laid_out = 0;
     for (int i = 0; i < NETWORKS; i++) {
         char text[2048] = "start: X = 1\ncat + S -> c1 + X : k100\n";
-        int n_reactions = 2 + (int)random_below(&r, 10);
+        int n_reactions = 2 + (int)mech_random_below(&r, 10);
         for (int j = 0; j < n_reactions; j++) {
             char line[128], names[2][8];
             for (int side = 0; side < 2; side++) {
-                unsigned form = random_below(&r, FORMS);
+                unsigned form = mech_random_below(&r, FORMS);
                 snprintf(names[side], sizeof names[side], form ? "c%u" : "cat", form);
             }
-            bool reversible = random_below(&r, 2);
-            snprintf(line, sizeof line, "%s%s %s %s%s : k%d", names[0], others[random_below(&r, 5)],
-                     reversible ? "<=>" : "->", names[1], others[random_below(&r, 5)], j);
+            bool reversible = mech_random_below(&r, 2);
+            snprintf(line, sizeof line, "%s%s %s %s%s : k%d", names[0], others[mech_random_below(&r, 5)],
+                     reversible ? "<=>" : "->", names[1], others[mech_random_below(&r, 5)], j);
             size_t length = strlen(text);
             snprintf(text + length, sizeof text - length, reversible ? "%s, b%d\n" : "%s\n", line, j);
         }
-        mech_network *network = NULL;
-        if (mech_network_parse(text, strlen(text), "random", &network, NULL) != MECH_OK) continue;
-        lay_out_network(network, c, layout);
+        mech_mechanism *mechanism = NULL;
+        if (mech_mechanism_parse(text, strlen(text), "random", &mechanism, NULL) != MECH_OK) continue;
+        mech_lay_out_mechanism(mechanism, c, layout);
         laid_out++;
         int forms = 0, steps = 0, arrows = 0;
-        for (int j = 0; j < network->n_species; j++) forms += network->species[j].catalyst_units > 0;
-        for (int j = 0; j < network->n_reactions; j++) steps += !network->reactions[j].reverse;
+        for (int j = 0; j < mechanism->n_species; j++) forms += mechanism->species[j].catalyst_units > 0;
+        for (int j = 0; j < mechanism->n_reactions; j++) steps += !mechanism->reactions[j].reverse;
         for (int j = 0; j < layout->n_arrows; j++)
             arrows += layout->arrows[j].kind == ARROW_ONE_WAY || layout->arrows[j].kind == ARROW_REVERSIBLE;
         assert_int_equal(layout->n_nodes, forms);
@@ -144,23 +145,23 @@ static void any_network_is_laid_out(void **state) {
             assert_true(place.left >= b.left && place.right <= b.right && place.top >= b.top &&
                         place.bottom <= b.bottom);
         }
-        mech_network_free(network);
+        mech_mechanism_free(mechanism);
     }
     assert_true(laid_out > NETWORKS / 4);
-    canvas_discard(c);
+    mech_canvas_discard(c);
     free(layout);
 }
 
 static void overlap_is_seen(void **state) {
     (void)state;
-    network_layout *layout = calloc(1, sizeof *layout);
+    mechanism_layout *layout = calloc(1, sizeof *layout);
     assert_non_null(layout);
     layout->n_nodes = 2;
     layout->nodes[0].place = (box){0, 0, 10, 10};
     layout->nodes[1].place = (box){11, 0, 21, 10};
-    assert_true(layout_overlap(layout) == 0);
+    assert_true(mech_layout_overlap(layout) == 0);
     layout->nodes[1].place = (box){8, 0, 18, 10};
-    assert_true(layout_overlap(layout) == 20);
+    assert_true(mech_layout_overlap(layout) == 20);
     free(layout);
 }
 
@@ -176,37 +177,37 @@ static void cycles_are_found_as_a_chemist_sees_them(void **state) {
         {"M20", 2, {"cat", "catS"}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const mech_network *network = mech_builtin_find(cases[i].id);
-        network_steps s;
-        find_steps(network, &s);
+        const mech_mechanism *mechanism = mech_builtin_find(cases[i].id);
+        mechanism_steps s;
+        mech_find_steps(mechanism, &s);
         assert_int_equal(s.n_cycle, cases[i].n);
-        for (int j = 0; j < s.n_cycle; j++) assert_string_equal(network->species[s.cycle[j]].name, cases[i].forms[j]);
+        for (int j = 0; j < s.n_cycle; j++) assert_string_equal(mechanism->species[s.cycle[j]].name, cases[i].forms[j]);
     }
     /* Of two ways through the cycle the one along the reactions as written; one form that turns over as it is. */
-    mech_network *network = parse(user_networks[0]);
-    network_steps s;
-    find_steps(network, &s);
+    mech_mechanism *mechanism = parse(user_networks[0]);
+    mechanism_steps s;
+    mech_find_steps(mechanism, &s);
     assert_int_equal(s.n_cycle, 1);
-    assert_string_equal(network->species[s.cycle[0]].name, "cat");
-    mech_network_free(network);
-    network = parse(user_networks[4]);
-    find_steps(network, &s);
+    assert_string_equal(mechanism->species[s.cycle[0]].name, "cat");
+    mech_mechanism_free(mechanism);
+    mechanism = parse(user_networks[4]);
+    mech_find_steps(mechanism, &s);
     assert_int_equal(s.n_cycle, 0);
-    mech_network_free(network);
+    mech_mechanism_free(mechanism);
 }
 
 static void names_and_numbers_are_set_as_chemists_write_them(void **state) {
     (void)state;
-    assert_string_equal(set_species("cat2S").words, "cat_{2}S");
-    assert_string_equal(set_species("catS2").words, "catS_{2}");
-    assert_string_equal(set_species("C12H22").words, "C_{12}H_{22}");
-    assert_string_equal(set_species("2x").words, "2x");
-    assert_string_equal(set_species("cat*").words, "cat*");
-    assert_string_equal(set_rate_constant("k-1").words, "k_{\xE2\x88\x92"
-                                                        "1}");
-    assert_string_equal(set_rate_constant("k12").words, "k_{12}");
-    assert_string_equal(set_rate_constant("kcat").words, "k_{cat}");
-    assert_string_equal(set_rate_constant("d1").words, "d1");
+    assert_string_equal(mech_set_species("cat2S").words, "cat_{2}S");
+    assert_string_equal(mech_set_species("catS2").words, "catS_{2}");
+    assert_string_equal(mech_set_species("C12H22").words, "C_{12}H_{22}");
+    assert_string_equal(mech_set_species("2x").words, "2x");
+    assert_string_equal(mech_set_species("cat*").words, "cat*");
+    assert_string_equal(mech_set_rate_constant("k-1").words, "k_{\xE2\x88\x92"
+                                                             "1}");
+    assert_string_equal(mech_set_rate_constant("k12").words, "k_{12}");
+    assert_string_equal(mech_set_rate_constant("kcat").words, "k_{cat}");
+    assert_string_equal(mech_set_rate_constant("d1").words, "d1");
     static const struct {
         double number;
         int digits;
@@ -227,7 +228,7 @@ static void names_and_numbers_are_set_as_chemists_write_them(void **state) {
                   "1\xC2\xB7"
                   "10^{6}"}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
-        assert_string_equal(set_number(cases[i].number, cases[i].digits).words, cases[i].words);
+        assert_string_equal(mech_set_number(cases[i].number, cases[i].digits).words, cases[i].words);
 }
 
 static void ticks_are_round_few_and_inside(void **state) {
@@ -237,7 +238,7 @@ static void ticks_are_round_few_and_inside(void **state) {
     for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++)
         for (size_t most = 3; most <= 12; most++) {
             double ticks[12], spacing = 0;
-            size_t n = nice_ticks(ranges[i], most, ticks, &spacing);
+            size_t n = mech_nice_ticks(ranges[i], most, ticks, &spacing);
             double width = ranges[i].high - ranges[i].low, slack = 1e-6 * width;
             assert_true(n >= 1 && n <= most);
             for (size_t j = 0; j < n; j++) {
@@ -248,7 +249,7 @@ static void ticks_are_round_few_and_inside(void **state) {
             assert_true(fabs(lead - 1) < 1e-6 || fabs(lead - 2) < 1e-6 || fabs(lead - 5) < 1e-6);
         }
     double ticks[4], spacing;
-    assert_int_equal(nice_ticks((range){1, 1}, 4, ticks, &spacing), 0);
+    assert_int_equal(mech_nice_ticks((range){1, 1}, 4, ticks, &spacing), 0);
 }
 
 static void lines_are_broken_at_blanks_and_fit(void **state) {
@@ -256,34 +257,35 @@ static void lines_are_broken_at_blanks_and_fit(void **state) {
     const lettering letters = {10, INK, ALIGN_LEFT, false, false};
     const char *words = "the precatalyst loses a ligand reversibly, then the core cycle";
     canvas *c = NULL;
-    assert_int_equal(canvas_open_measure(&c, NULL), MECH_OK);
-    double whole = words_width(c, words, letters);
-    assert_int_equal(write_paragraph(c, (point){0, 0}, words, letters, whole + 1, 5, true), 1);
-    size_t halves = write_paragraph(c, (point){0, 0}, words, letters, 0.6 * whole, 5, true);
+    assert_int_equal(mech_canvas_open_measure(&c, NULL), MECH_OK);
+    double whole = mech_words_width(c, words, letters);
+    assert_int_equal(mech_write_paragraph(c, (point){0, 0}, words, letters, whole + 1, 5, true), 1);
+    size_t halves = mech_write_paragraph(c, (point){0, 0}, words, letters, 0.6 * whole, 5, true);
     assert_int_equal(halves, 2);
-    assert_int_equal(write_paragraph(c, (point){0, 0}, words, letters, 1, 5, true), 5);
-    assert_int_equal(write_paragraph(c, (point){0, 0}, "", letters, whole, 5, true), 0);
+    assert_int_equal(mech_write_paragraph(c, (point){0, 0}, words, letters, 1, 5, true), 5);
+    assert_int_equal(mech_write_paragraph(c, (point){0, 0}, "", letters, whole, 5, true), 0);
     /* Low and high letters are smaller; a brace that stays open is no markup. */
-    assert_true(words_width(c, "k_{1}", letters) < words_width(c, "k1", letters));
-    assert_true(words_width(c, "k_{1", letters) > words_width(c, "k1", letters));
-    canvas_discard(c);
+    assert_true(mech_words_width(c, "k_{1}", letters) < mech_words_width(c, "k1", letters));
+    assert_true(mech_words_width(c, "k_{1", letters) > mech_words_width(c, "k1", letters));
+    mech_canvas_discard(c);
 }
 
-static char *svg_of_network(const mech_network *network) {
+static char *svg_of_network(const mech_mechanism *mechanism) {
     char *svg = NULL;
     mech_error error;
-    if (draw_network(network, (picture_target){.svg = &svg}, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_draw_mechanism_to(mechanism, (picture_target){.svg = &svg}, &error) != MECH_OK)
+        fail_msg("%s", error.message);
     return svg;
 }
 
 static void drawings_say_what_they_show_and_come_out_the_same(void **state) {
     (void)state;
     for (size_t i = 0; i < mech_builtin_count(); i++) {
-        const mech_network *network = mech_builtin(i);
-        char *first = svg_of_network(network), *second = svg_of_network(network);
+        const mech_mechanism *mechanism = mech_builtin(i);
+        char *first = svg_of_network(mechanism), *second = svg_of_network(mechanism);
         assert_string_equal(first, second);
         assert_non_null(strstr(first, "role=\"img\""));
-        assert_non_null(strstr(first, network->title[0] ? mech_network_id(network) : ""));
+        assert_non_null(strstr(first, mechanism->title[0] ? mech_mechanism_id(mechanism) : ""));
         assert_true(count(first, "<title>") == 1 && count(first, "<desc>") == 1);
         mech_free(first);
         mech_free(second);
@@ -292,10 +294,10 @@ static void drawings_say_what_they_show_and_come_out_the_same(void **state) {
 
 static void text_that_is_not_utf8_is_drawn_with_replacements(void **state) {
     (void)state;
-    mech_network network = *mech_builtin(0);
-    snprintf(network.title, sizeof network.title, "a < b & \xED\xA0\x80 \xC0\xAF \xFF\x01 \xE2\x82");
-    snprintf(network.species[2].name, sizeof network.species[2].name, "c\xFE");
-    char *svg = svg_of_network(&network);
+    mech_mechanism mechanism = *mech_builtin(0);
+    snprintf(mechanism.title, sizeof mechanism.title, "a < b & \xED\xA0\x80 \xC0\xAF \xFF\x01 \xE2\x82");
+    snprintf(mechanism.species[2].name, sizeof mechanism.species[2].name, "c\xFE");
+    char *svg = svg_of_network(&mechanism);
     assert_non_null(strstr(svg, "\na &lt; b &amp; \xEF\xBF\xBD"));
     assert_non_null(strstr(svg, "\nc\xEF\xBF\xBD\n"));
     for (const char *c = svg; *c; c++) assert_true((unsigned char)*c >= 0x20 || *c == '\n');
@@ -313,7 +315,7 @@ static void formats_follow_the_ending(void **state) {
         for (int j = 0; j < 2; j++) {
             mech_error error;
             if (mech_draw_network(mech_builtin(7), cases[i].path, &error) != MECH_OK) fail_msg("%s", error.message);
-            assert_int_equal(file_read(cases[i].path, 1 << 24, &content[j], &length[j], NULL), MECH_OK);
+            assert_int_equal(mech_file_read(cases[i].path, 1 << 24, &content[j], &length[j], NULL), MECH_OK);
         }
         assert_memory_equal(content[0], cases[i].magic, strlen(cases[i].magic));
         assert_int_equal(length[0], length[1]);
@@ -347,26 +349,26 @@ static void histories_are_read_in_any_order_and_refused_by_line(void **state) {
     mech_error error;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         snprintf(content, sizeof content, "%s%s", headers, cases[i].rows);
-        assert_int_equal(file_write("history.csv", content, strlen(content), NULL), MECH_OK);
-        assert_int_equal(history_read("history.csv", &h, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_file_write("history.csv", content, strlen(content), NULL), MECH_OK);
+        assert_int_equal(mech_history_read("history.csv", &h, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message, cases[i].message);
     }
     static const char turned[] =
         "validation_accuracy,epoch,step,samples,learning_rate,training_loss,extra,"
         "training_accuracy,validation_loss\n0.25,0.5,10,100,0.1,2,x,0.5,nan\n,1,20,200,,1,,0.6,1\n";
-    assert_int_equal(file_write("history.csv", turned, strlen(turned), NULL), MECH_OK);
-    assert_int_equal(history_read("history.csv", &h, &error), MECH_OK);
+    assert_int_equal(mech_file_write("history.csv", turned, strlen(turned), NULL), MECH_OK);
+    assert_int_equal(mech_history_read("history.csv", &h, &error), MECH_OK);
     assert_int_equal(h.n, 2);
     assert_true(h.rows[0].validation_accuracy == 0.25 && h.rows[0].epoch == 0.5 && h.rows[1].step == 20);
     assert_true(isnan(h.rows[0].validation_loss) && isnan(h.rows[1].validation_accuracy));
     char *svg = NULL;
-    assert_int_equal(draw_history(&h, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_history(&h, (picture_target){.svg = &svg}, &error), MECH_OK);
     assert_non_null(strstr(svg, "best validation accuracy 25.00 %"));
     mech_free(svg);
-    history_free(&h);
+    mech_history_free(&h);
     static const char cut[] = "epoch,step\n1,2\n";
-    assert_int_equal(file_write("history.csv", cut, strlen(cut), NULL), MECH_OK);
-    assert_int_equal(history_read("history.csv", &h, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_file_write("history.csv", cut, strlen(cut), NULL), MECH_OK);
+    assert_int_equal(mech_history_read("history.csv", &h, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message,
                         "history.csv:1: there is no column 'samples'; expected a history that training wrote");
     unlink("history.csv");
@@ -381,7 +383,7 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_PROTOCOL_NATURE};
     char *svg = NULL;
     mech_error error;
-    assert_int_equal(draw_profiles(&samples, 1, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_profiles(&samples, 1, (picture_target){.svg = &svg}, &error), MECH_OK);
     assert_non_null(strstr(svg, "M10: core cycle"));
     assert_non_null(strstr(svg, "k3 = 0.5"));
     assert_non_null(strstr(svg, "[I]0 = 0.005"));
@@ -389,7 +391,7 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     assert_non_null(strstr(svg, "cat 2 mol %"));
     assert_non_null(strstr(svg, "2 points after t = 0 of each run"));
     mech_free(svg);
-    assert_int_equal(draw_profiles(&samples, 2, (picture_target){.svg = &svg}, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_profiles(&samples, 2, (picture_target){.svg = &svg}, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "there is no sample 2; expected 0 to 1");
 }
 
@@ -400,7 +402,7 @@ static void confusion_matrices_show_counts_and_recall(void **state) {
     const mech_metrics metrics = {.n = 1722, .n_classes = 3, .top1 = 0.76, .recall = recall, .confusion = confusion};
     const char *names[] = {"M1", "M2", "Ours"};
     char *svg = NULL;
-    assert_int_equal(draw_confusion(&metrics, names, "Test", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_confusion(&metrics, names, "Test", (picture_target){.svg = &svg}, NULL), MECH_OK);
     const char *words[] = {"1234\n", "411\n", "77\n", "75.0 %\n", "100.0 %\n", "Ours\n", "1722 samples"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(svg, words[i]));
     assert_null(strstr(svg, "nan"));
@@ -415,7 +417,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
         "C,0,100,,5\nC,5,20,,5\nD,0,60,40,1\nD,5,30,70,1\n";
     mech_experiment *experiment = NULL;
     mech_error error;
-    assert_int_equal(file_write("runs.csv", table, strlen(table), NULL), MECH_OK);
+    assert_int_equal(mech_file_write("runs.csv", table, strlen(table), NULL), MECH_OK);
     if (mech_experiment_read("runs.csv", NULL, &experiment, &error) != MECH_OK) fail_msg("%s", error.message);
     mech_ranked ranked[] = {{mech_builtin(5), "M6", 0.61}, {mech_builtin(7), "M8", 0.38}, {NULL, "class 3", 0.01}};
     char *warnings[] = {"[P]0 = 0 assumed"};
@@ -427,7 +429,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
                                 .warnings = warnings,
                                 .model = "hadamard network, protocol nature"};
     char *svg = NULL;
-    assert_int_equal(draw_experiment(experiment, &answer, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_experiment_to(experiment, &answer, (picture_target){.svg = &svg}, &error), MECH_OK);
     const char *words[] = {"cat 2.5 mol %",
                            "[S]0 = 100 mM",
                            "[P]0 = 40 mM",
@@ -442,7 +444,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (!strstr(svg, words[i])) fail_msg("the figure does not say '%s'", words[i]);
     mech_free(svg);
-    assert_int_equal(draw_experiment(experiment, NULL, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_experiment_to(experiment, NULL, (picture_target){.svg = &svg}, &error), MECH_OK);
     assert_null(strstr(svg, "Ranked"));
     mech_free(svg);
     mech_experiment_free(experiment);
@@ -452,10 +454,10 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
 static void the_overview_shows_every_mechanism(void **state) {
     (void)state;
     char *svg = NULL;
-    assert_int_equal(draw_mechanisms((picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_mechanisms((picture_target){.svg = &svg}, NULL), MECH_OK);
     for (size_t i = 0; i < mech_builtin_count(); i++) {
         char line[16];
-        snprintf(line, sizeof line, "%s\n", mech_network_id(mech_builtin(i)));
+        snprintf(line, sizeof line, "%s\n", mech_mechanism_id(mech_builtin(i)));
         assert_non_null(strstr(svg, line));
     }
     static const char *const classes[] = {"core\n", "bicatalytic\n", "activation\n", "deactivation\n"};
@@ -467,7 +469,7 @@ static void the_solver_figure_is_drawn(void **state) {
     (void)state;
     char *svg = NULL;
     mech_error error;
-    if (draw_solver((picture_target){.svg = &svg}, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_draw_solver((picture_target){.svg = &svg}, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_non_null(strstr(svg, "Michaelis"));
     mech_free(svg);
 }

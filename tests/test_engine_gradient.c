@@ -1,12 +1,12 @@
 /* The gradient of every network against central differences, the same kernels in float64. */
 #include "engine_case.h"
 
-/* The loss that engine_gradient() differentiates, from the probabilities. */
+/* The loss that mech_engine_gradient() differentiates, from the probabilities. */
 static double smoothed_loss(const engine_case *c, engine *e, double label_smoothing, double *probabilities) {
     const size_t n_classes = c->g.n_classes;
     double sum = 0;
     mech_error error;
-    if (engine_predict_reals(e, c->parameters_float64, c->n, c->n_times, c->x1, c->x2, probabilities, &error) !=
+    if (mech_engine_predict_reals(e, c->parameters_float64, c->n, c->n_times, c->x1, c->x2, probabilities, &error) !=
         MECH_OK)
         fail_msg("%s", error.message);
     for (size_t i = 0; i < c->n; i++)
@@ -64,7 +64,7 @@ static size_t choose_numbers(const double *gradient, size_t count, size_t most, 
         if (fabs(gradient[i]) > fabs(gradient[largest])) largest = i;
     const bool all = count <= most;
     for (size_t i = 0; i < (all ? count : most); i++)
-        chosen[i] = all ? i : i ? random_below(r, (uint32_t)count) : largest;
+        chosen[i] = all ? i : i ? mech_random_below(r, (uint32_t)count) : largest;
     return all ? count : most;
 }
 
@@ -82,12 +82,12 @@ static void check_gradient(const char *network, const gradient_case *g) {
     const size_t n = g->n, n_times = g->n_times;
     const double label_smoothing = g->label_smoothing;
     static size_t chosen[MOST_COMPARED];
-    random_stream r = random_open(7, RANDOM_TEST, 1, 0);
+    random_stream r = mech_random_open(7, RANDOM_TEST, 1, 0);
     engine_case c = case_new(network, shape, n, n_times, 5);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
     double *probabilities = case_array(n * shape.n_classes, sizeof *probabilities);
-    case_gradient(&c, &engine_kernel_baseline_float64, 1, label_smoothing, gradient);
-    engine *e = case_engine(&c, &engine_kernel_baseline_float64, 1);
+    case_gradient(&c, &mech_engine_kernel_baseline_float64, 1, label_smoothing, gradient);
+    engine *e = case_engine(&c, &mech_engine_kernel_baseline_float64, 1);
     for (int i = 0; i < c.g.n_tensors; i++) {
         const graph_tensor *t = &c.g.tensors[i];
         const double *tensor_gradient = gradient + t->offset;
@@ -110,9 +110,9 @@ static void check_gradient(const char *network, const gradient_case *g) {
             fail_msg("%s, %zu units, %zu classes, %zu steps, %s: error %g of %g", network, shape.hidden,
                      shape.n_classes, n_times, t->name, error, largest);
     }
-    engine_free(e);
-    release_array(gradient);
-    release_array(probabilities);
+    mech_engine_free(e);
+    mech_release_array(gradient);
+    mech_release_array(probabilities);
     case_free(&c);
 }
 
@@ -126,15 +126,16 @@ static void gradients_match_differences(void **state) {
         {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 64}, 2, 3, 0, 6},
         {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 200}, 2, 2, 0.1, 2},
     };
-    for (size_t i = 0; graph_network_name(i); i++)
-        for (size_t j = 0; j < sizeof cases / sizeof cases[0]; j++) check_gradient(graph_network_name(i), &cases[j]);
+    for (size_t i = 0; mech_graph_network_name(i); i++)
+        for (size_t j = 0; j < sizeof cases / sizeof cases[0]; j++)
+            check_gradient(mech_graph_network_name(i), &cases[j]);
 }
 
 /* From one to 40 steps; the other sizes go through what does and does not fill vectors, panels and tiles: 1 to 34
  * units, 2 to 80 classes, 1 to 8 runs with one to four columns each. */
 static void gradients_match_differences_whatever_the_sizes(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++)
+    for (size_t i = 0; mech_graph_network_name(i); i++)
         for (size_t n_times = 1; n_times <= 40; n_times++) {
             const size_t runs = 1 + n_times % 8, columns = 1 + n_times % 4;
             const gradient_case g = {.shape = {.static_width = runs,
@@ -145,25 +146,27 @@ static void gradients_match_differences_whatever_the_sizes(void **state) {
                                      .n_times = n_times,
                                      .label_smoothing = n_times % 3 ? 0.1 : 0,
                                      .most = 3};
-            check_gradient(graph_network_name(i), &g);
+            check_gradient(mech_graph_network_name(i), &g);
         }
 }
 
 /* A dense layer over a series, a node that three others use, every way to combine and a product of a node with itself:
  * what no published network has. */
 static void build_unusual_graph(graph *g) {
-    const int x = graph_static(g);
-    const int steps = graph_dense(g, "steps", graph_series(g), 3, ACTIVATION_SIGMOID, INITIALISE_GLOROT_UNIFORM);
-    const int states = graph_lstm(g, "lstm_1", steps, 3, true);
-    const int both = graph_combine(g, NODE_SUM, states, steps);
-    const int a = graph_lstm(g, "lstm_2", both, 5, false), b = graph_lstm(g, "lstm_3", states, 5, false);
-    const int squared = graph_combine(g, NODE_PRODUCT, a, a);
-    const int mean = graph_combine(g, NODE_MEAN, graph_combine(g, NODE_PRODUCT, a, b), squared);
-    const int joined = graph_combine(g, NODE_CONCATENATION, x, mean);
-    const int twice = graph_combine(g, NODE_CONCATENATION, joined, joined);
-    const int weights = graph_dense(g, "weights", twice, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
-    const int other = graph_dense(g, "other", joined, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
-    graph_combine(g, NODE_MEAN, weights, other);
+    const int x = mech_graph_static(g);
+    const int steps =
+        mech_graph_dense(g, "steps", mech_graph_series(g), 3, ACTIVATION_SIGMOID, INITIALISE_GLOROT_UNIFORM);
+    const int states = mech_graph_lstm(g, "lstm_1", steps, 3, true);
+    const int both = mech_graph_combine(g, NODE_SUM, states, steps);
+    const int a = mech_graph_lstm(g, "lstm_2", both, 5, false), b = mech_graph_lstm(g, "lstm_3", states, 5, false);
+    const int squared = mech_graph_combine(g, NODE_PRODUCT, a, a);
+    const int mean = mech_graph_combine(g, NODE_MEAN, mech_graph_combine(g, NODE_PRODUCT, a, b), squared);
+    const int joined = mech_graph_combine(g, NODE_CONCATENATION, x, mean);
+    const int twice = mech_graph_combine(g, NODE_CONCATENATION, joined, joined);
+    const int weights =
+        mech_graph_dense(g, "weights", twice, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    const int other = mech_graph_dense(g, "other", joined, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    mech_graph_combine(g, NODE_MEAN, weights, other);
 }
 
 static void gradients_of_any_graph_match_differences(void **state) {
@@ -176,16 +179,16 @@ static void gradients_of_any_graph_match_differences(void **state) {
     build_unusual_graph(&c.g);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
     double *probabilities = case_array(c.n * c.g.n_classes, sizeof *probabilities);
-    case_gradient(&c, &engine_kernel_baseline_float64, 1, 0.2, gradient);
-    engine *e = case_engine(&c, &engine_kernel_baseline_float64, 1);
+    case_gradient(&c, &mech_engine_kernel_baseline_float64, 1, 0.2, gradient);
+    engine *e = case_engine(&c, &mech_engine_kernel_baseline_float64, 1);
     for (size_t j = 0; j < c.g.n_parameters; j++) {
         const double expected = difference(&c, e, 0.2, j, &central, 2e-4, probabilities);
         if (!(fabs(gradient[j] - expected) <= 1e-10 + 1e-6 * fabs(expected)))
             fail_msg("parameter %zu: %.12g is not %.12g", j, gradient[j], expected);
     }
-    engine_free(e);
-    release_array(gradient);
-    release_array(probabilities);
+    mech_engine_free(e);
+    mech_release_array(gradient);
+    mech_release_array(probabilities);
     case_free(&c);
 }
 

@@ -7,7 +7,7 @@ static void check_threads(const char *network, size_t n, size_t n_times) {
     const size_t gradient_bytes = c.g.n_parameters * sizeof(float), p_bytes = n * 20 * sizeof(float);
     float *gradient = case_array(gradient_bytes, 1), *p = case_array(p_bytes, 1);
     float *other_gradient = case_array(gradient_bytes, 1), *other_p = case_array(p_bytes, 1);
-    const engine_kernel *kernel = engine_kernel_of(processor_lanes(), ENGINE_FLOAT32);
+    const engine_kernel *kernel = mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT32);
     const engine_loss loss = case_gradient(&c, kernel, 1, 0.1, gradient);
     case_predict(&c, kernel, 1, p);
     for (int threads = 2; threads <= 3; threads++)
@@ -19,16 +19,16 @@ static void check_threads(const char *network, size_t n, size_t n_times) {
             assert_memory_equal(&other.cross_entropy, &loss.cross_entropy, sizeof loss.cross_entropy);
             assert_int_equal(other.correct, loss.correct);
         }
-    release_array(gradient);
-    release_array(p);
-    release_array(other_gradient);
-    release_array(other_p);
+    mech_release_array(gradient);
+    mech_release_array(p);
+    mech_release_array(other_gradient);
+    mech_release_array(other_p);
     case_free(&c);
 }
 
 static void results_do_not_depend_on_the_number_of_threads(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++) check_threads(graph_network_name(i), 1000, 3);
+    for (size_t i = 0; mech_graph_network_name(i); i++) check_threads(mech_graph_network_name(i), 1000, 3);
     check_threads("hadamard", 1, 5);   /* fewer tiles than threads */
     check_threads("hadamard", 121, 2); /* fewer tiles than slices */
 }

@@ -74,7 +74,7 @@ static void check_network(const char *network, size_t n_times) {
     double *gradient = case_array(n_p, sizeof *gradient), *p = case_array(n_results, sizeof *p);
     double *expected_gradient = read_numbers(&c, "gradient", n_p);
     double *expected_p = read_numbers(&c, "probabilities", n_results);
-    const engine_kernel *kernel = engine_kernel_of(processor_lanes(), ENGINE_FLOAT64);
+    const engine_kernel *kernel = mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64);
     case_gradient(&c, kernel, 1, label_smoothing, gradient);
     case_predict(&c, kernel, 1, p);
     for (size_t i = 0; i < n_results; i++)
@@ -86,26 +86,26 @@ static void check_network(const char *network, size_t n_times) {
         if (!(fabs(gradient[i] - expected_gradient[i]) <= 1e-12 * largest))
             fail_msg("%s, %zu steps, gradient %zu: %.15g is not %.15g", network, n_times, i, gradient[i],
                      expected_gradient[i]);
-    release_array(gradient);
-    release_array(p);
-    release_array(expected_gradient);
-    release_array(expected_p);
+    mech_release_array(gradient);
+    mech_release_array(p);
+    mech_release_array(expected_gradient);
+    mech_release_array(expected_p);
     case_free(&c);
 }
 
 static void networks_agree_with_pytorch(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++)
+    for (size_t i = 0; mech_graph_network_name(i); i++)
         for (size_t j = 0; j < LENGTHS; j++) {
-            engine_case c = case_of(graph_network_name(i), steps[j]);
+            engine_case c = case_of(mech_graph_network_name(i), steps[j]);
             write_case(&c);
             case_free(&c);
         }
     char command[2 * PATH_LENGTH];
     snprintf(command, sizeof command, "%s %s/tests/torch_gradient.py %s", python, SOURCE_DIR, folder);
     assert_int_equal(system(command), 0);
-    for (size_t i = 0; graph_network_name(i); i++)
-        for (size_t j = 0; j < LENGTHS; j++) check_network(graph_network_name(i), steps[j]);
+    for (size_t i = 0; mech_graph_network_name(i); i++)
+        for (size_t j = 0; j < LENGTHS; j++) check_network(mech_graph_network_name(i), steps[j]);
 }
 
 static int make_folder(void **state) {
@@ -116,10 +116,10 @@ static int make_folder(void **state) {
 static int remove_folder(void **state) {
     (void)state;
     static const char *const names[] = {"case", "parameters", "x1", "x2", "y", "probabilities", "gradient"};
-    for (size_t network = 0; graph_network_name(network); network++)
+    for (size_t network = 0; mech_graph_network_name(network); network++)
         for (size_t i = 0; i < sizeof names / sizeof names[0] * LENGTHS; i++) {
             char path[PATH_LENGTH];
-            join(path, graph_network_name(network), steps[i % LENGTHS], names[i / LENGTHS]);
+            join(path, mech_graph_network_name(network), steps[i % LENGTHS], names[i / LENGTHS]);
             remove(path);
         }
     return rmdir(folder);

@@ -1,5 +1,5 @@
 /* Mechanisms in words: every format is made from the table and says what the table says. */
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -10,10 +10,10 @@
 
 #include <cmocka.h>
 
-static char *describe(const mech_network *network, mech_format format) {
+static char *describe(const mech_mechanism *mechanism, mech_format format) {
     char *description = NULL;
     mech_error error;
-    if (mech_network_describe(network, format, &description, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_mechanism_describe(mechanism, format, &description, &error) != MECH_OK) fail_msg("%s", error.message);
     return description;
 }
 
@@ -67,25 +67,25 @@ static const char *string_at(const json_t *object, const char *key) {
 static void json_says_what_the_table_says(void **state) {
     (void)state;
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const mech_network *network = mech_builtin(m);
-        char *description = describe(network, MECH_FORMAT_JSON);
+        const mech_mechanism *mechanism = mech_builtin(m);
+        char *description = describe(mechanism, MECH_FORMAT_JSON);
         json_t *object = json_loads(description, JSON_REJECT_DUPLICATES, NULL);
         assert_non_null(object);
-        assert_string_equal(string_at(object, "id"), network->id);
-        assert_string_equal(string_at(object, "title"), network->title);
-        assert_string_equal(string_at(object, "class"), mech_class_name(network->mechanism_class));
+        assert_string_equal(string_at(object, "id"), mechanism->id);
+        assert_string_equal(string_at(object, "title"), mechanism->title);
+        assert_string_equal(string_at(object, "class"), mech_class_name(mechanism->mechanism_class));
         const json_t *species = json_object_get(object, "species");
         const json_t *constants = json_object_get(object, "rate_constants");
-        assert_int_equal(json_array_size(species), network->n_species);
-        assert_int_equal(json_array_size(constants), network->n_rate_constants);
-        assert_int_equal(json_object_size(json_object_get(object, "rate_equations")), network->n_species);
-        for (int s = 0; s < network->n_species; s++) {
+        assert_int_equal(json_array_size(species), mechanism->n_species);
+        assert_int_equal(json_array_size(constants), mechanism->n_rate_constants);
+        assert_int_equal(json_object_size(json_object_get(object, "rate_equations")), mechanism->n_species);
+        for (int s = 0; s < mechanism->n_species; s++) {
             const json_t *one = json_array_get(species, (size_t)s);
-            assert_string_equal(string_at(one, "name"), network->species[s].name);
-            assert_string_equal(string_at(one, "role"), mech_role_name(network->species[s].role));
+            assert_string_equal(string_at(one, "name"), mechanism->species[s].name);
+            assert_string_equal(string_at(one, "role"), mech_role_name(mechanism->species[s].role));
             assert_int_equal(json_integer_value(json_object_get(one, "catalyst_units")),
-                             network->species[s].catalyst_units);
-            assert_true(json_number_value(json_object_get(one, "start")) == network->species[s].start);
+                             mechanism->species[s].catalyst_units);
+            assert_true(json_number_value(json_object_get(one, "start")) == mechanism->species[s].start);
         }
         size_t n_one_way = 0, i;
         const json_t *reaction;
@@ -95,14 +95,14 @@ static void json_says_what_the_table_says(void **state) {
             assert_int_equal(json_array_size(json_object_get(reaction, "rate_constants")), reversible ? 2 : 1);
             n_one_way += reversible ? 2 : 1;
         }
-        assert_int_equal(n_one_way, network->n_reactions);
+        assert_int_equal(n_one_way, mechanism->n_reactions);
         json_decref(object);
         mech_free(description);
     }
 }
 
 /* The value of a printed sum such as "-k1 [cat][S] + 2 k-1 [catS]^2". */
-static double value_of(const char *sum, const mech_network *network, const double *k, const double *y) {
+static double value_of(const char *sum, const mech_mechanism *mechanism, const double *k, const double *y) {
     double total = 0, term = 1;
     for (const char *at = sum; *at;) {
         char name[MAX_NAME] = "";
@@ -113,7 +113,7 @@ static double value_of(const char *sum, const mech_network *network, const doubl
             if (at != sum) total += term;
             term = *at++ == '-' ? -1 : 1;
         } else if (sscanf(at, "[%15[^]]]%n", name, &used) == 1 && used) {
-            const double concentration = y[mech_network_find_species(network, name)];
+            const double concentration = y[mech_mechanism_find_species(mechanism, name)];
             at += used;
             term *= concentration;
             for (int power = *at == '^' ? at[1] - '0' : 1; power > 1; power--) term *= concentration;
@@ -123,8 +123,8 @@ static double value_of(const char *sum, const mech_network *network, const doubl
         } else {
             assert_int_equal(sscanf(at, "%15[^ ]%n", name, &used), 1);
             int constant = 0;
-            while (strcmp(network->rate_constants[constant], name) != 0)
-                if (++constant == network->n_rate_constants) fail_msg("'%s' is no rate constant: %s", name, sum);
+            while (strcmp(mechanism->rate_constants[constant], name) != 0)
+                if (++constant == mechanism->n_rate_constants) fail_msg("'%s' is no rate constant: %s", name, sum);
             term *= k[constant];
             at += used;
         }
@@ -135,18 +135,18 @@ static double value_of(const char *sum, const mech_network *network, const doubl
 static void printed_rate_equations_evaluate_to_the_derivative(void **state) {
     (void)state;
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const mech_network *network = mech_builtin(m);
+        const mech_mechanism *mechanism = mech_builtin(m);
         double k[MAX_RATE_CONSTANTS], y[MAX_SPECIES], derivative[MAX_SPECIES];
-        for (int i = 0; i < network->n_rate_constants; i++) k[i] = 1 + 0.375 * i;
-        for (int s = 0; s < network->n_species; s++) y[s] = 0.5 + 0.25 * s * s;
-        mech_network_derivative(network, k, y, derivative);
-        char *description = describe(network, MECH_FORMAT_JSON);
+        for (int i = 0; i < mechanism->n_rate_constants; i++) k[i] = 1 + 0.375 * i;
+        for (int s = 0; s < mechanism->n_species; s++) y[s] = 0.5 + 0.25 * s * s;
+        mech_mechanism_derivative(mechanism, k, y, derivative);
+        char *description = describe(mechanism, MECH_FORMAT_JSON);
         json_t *object = json_loads(description, 0, NULL);
-        for (int s = 0; s < network->n_species; s++) {
-            const char *sum = string_at(json_object_get(object, "rate_equations"), network->species[s].name);
-            const double value = value_of(sum, network, k, y);
+        for (int s = 0; s < mechanism->n_species; s++) {
+            const char *sum = string_at(json_object_get(object, "rate_equations"), mechanism->species[s].name);
+            const double value = value_of(sum, mechanism, k, y);
             if (!(fabs(value - derivative[s]) < 1e-11))
-                fail_msg("%s: d[%s]/dt = %s is %.15g, not %.15g", network->id, network->species[s].name, sum, value,
+                fail_msg("%s: d[%s]/dt = %s is %.15g, not %.15g", mechanism->id, mechanism->species[s].name, sum, value,
                          derivative[s]);
         }
         json_decref(object);
@@ -159,8 +159,8 @@ static void latex_is_balanced_and_escaped(void **state) {
     static const char text[] = "name: a_b&c\ntitle: 50 % of {this} \\ that ~ ^ $ and more\n"
                                "cat + S <=> cat_S*2' : k_1, kback\ncat_S*2' -> cat + P : off\n2 cat -> \xCE\xB2"
                                "12 : k3\n";
-    mech_network *user = NULL;
-    assert_int_equal(mech_network_parse(text, sizeof text - 1, "file", &user, NULL), MECH_OK);
+    mech_mechanism *user = NULL;
+    assert_int_equal(mech_mechanism_parse(text, sizeof text - 1, "file", &user, NULL), MECH_OK);
     for (size_t m = 0; m <= mech_builtin_count(); m++) {
         char *description = describe(m ? mech_builtin(m - 1) : user, MECH_FORMAT_LATEX);
         int depth = 0;
@@ -181,14 +181,14 @@ static void latex_is_balanced_and_escaped(void **state) {
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++)
         if (!strstr(description, parts[i])) fail_msg("no '%s' in:\n%s", parts[i], description);
     mech_free(description);
-    mech_network_free(user);
+    mech_mechanism_free(user);
 }
 
 static void an_unknown_format_is_refused(void **state) {
     (void)state;
     char *description = NULL;
     mech_error error;
-    assert_int_equal(mech_network_describe(mech_builtin(0), (mech_format)7, &description, &error),
+    assert_int_equal(mech_mechanism_describe(mech_builtin(0), (mech_format)7, &description, &error),
                      MECH_INVALID_ARGUMENT);
     assert_null(description);
     assert_string_equal(error.message, "there is no format 7; expected text, JSON or LaTeX");

@@ -1,7 +1,7 @@
 /* The evidence of a mechanism (bench/evidence/): that of simpler integration where this can do it, and what densities
  * of two mechanisms owe each other. */
 #include "base/random.h"
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 #include "evidence/sample.h"
 #include "evidence/tempering.h"
 
@@ -16,7 +16,7 @@
 
 /* Samples of two mechanisms, one of which has an additive of unknown amount: M1 and M10. */
 typedef struct two_mechanisms {
-    const mech_network *networks[2];
+    const mech_mechanism *networks[2];
     mech_solver_options solver;
     mech_samples *samples;
 } two_mechanisms;
@@ -50,11 +50,11 @@ static two_mechanisms two_mechanisms_open(mech_protocol protocol, size_t n_sampl
 static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n) {
     theta_pool pool = {0};
     mech_error error = {.message = ""};
-    team *t = team_new(1);
+    team *t = mech_team_new(1);
     assert_non_null(t);
     if (draw_pool(two->networks[mechanism], two->samples->protocol, n, t, &pool, &error) != MECH_OK)
         fail_msg("%s", error.message);
-    team_free(t);
+    mech_team_free(t);
     return pool;
 }
 
@@ -65,7 +65,7 @@ static double evidence_of(const two_mechanisms *two, size_t mechanism, const the
                          .pool = pool,
                          .n_particles = 100,
                          .most_sweeps = 8};
-    random_stream r = random_open(1, RANDOM_TEST, mechanism, repetition);
+    random_stream r = mech_random_open(1, RANDOM_TEST, mechanism, repetition);
     mech_error error = {.message = ""};
     double evidence = 0;
     if (find_evidence(&t, o, -INFINITY, &r, &evidence, &error) != MECH_OK) fail_msg("%s", error.message);
@@ -98,7 +98,7 @@ static moments plain_evidence(const two_mechanisms *two, size_t mechanism, const
     double *x = calloc(pool->n * p.n, sizeof *x);
     probability *found = calloc(pool->n, sizeof *found);
     likelihood *l = likelihood_new(&p, &two->solver, pool->n);
-    random_stream r = random_open(2, RANDOM_TEST, mechanism, 0);
+    random_stream r = mech_random_open(2, RANDOM_TEST, mechanism, 0);
     mech_error error = {.message = ""};
     moments result = {0};
     assert_true(x && found && l);
@@ -110,7 +110,7 @@ static moments plain_evidence(const two_mechanisms *two, size_t mechanism, const
     for (int pass = 0; pass < 2; pass++) {
         if (likelihood_evaluate(l, o, pool->n, x, found, &error) != MECH_OK) fail_msg("%s", error.message);
         for (size_t i = 0; pass == 0 && i < pool->n; i++)
-            x[i * p.n + p.n_k] = found[i].least + (found[i].most - found[i].least) * random_uniform(&r);
+            x[i * p.n + p.n_k] = found[i].least + (found[i].most - found[i].least) * mech_random_uniform(&r);
     }
     for (size_t i = 0; i < pool->n; i++)
         moments_add(&result, isinf(found[i].log_likelihood) ? 0 : exp(found[i].log_likelihood - found[i].log_start));
@@ -142,8 +142,8 @@ static void it_is_the_mean_likelihood_over_the_prior(void **state) {
             if (!(fabs(difference) < 0.3)) fail_msg("%g apart, error %g", difference, error);
             assert_true(error < 0.2);
         }
-        theta_pool_free(&few);
-        theta_pool_free(&many);
+        mech_theta_pool_free(&few);
+        mech_theta_pool_free(&many);
     }
     mech_samples_free(two.samples);
 }
@@ -168,8 +168,8 @@ static void each_is_as_probable_on_samples_of_the_other(mech_protocol protocol, 
     print_message("%.3f and %.3f, error %.3f\n", mean_of(&other[0]), mean_of(&other[1]), error);
     if (!(fabs(difference) < 3 * error)) fail_msg("%g apart, error %g", difference, error);
     assert_true(error < 0.1);
-    theta_pool_free(&pools[0]);
-    theta_pool_free(&pools[1]);
+    mech_theta_pool_free(&pools[0]);
+    mech_theta_pool_free(&pools[1]);
     mech_samples_free(two.samples);
 }
 

@@ -1,6 +1,6 @@
 /* A table that cannot be used is refused in one line that says where and why; no bytes make the reader misbehave. */
 #include "base/random.h"
-#include "experiment/experiment.h"
+#include "experiment/runs/experiment.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -138,7 +138,7 @@ static void bad_tables_are_refused_by_line(void **state) {
     for (size_t i = 0; i < sizeof bad_tables / sizeof *bad_tables; i++) {
         mech_experiment *e = (mech_experiment *)&e;
         mech_error error = {0};
-        mech_status status = experiment_parse(bad_tables[i].text, bad_tables[i].length, "f.csv", NULL, &e, &error);
+        mech_status status = mech_experiment_parse(bad_tables[i].text, bad_tables[i].length, "f.csv", NULL, &e, &error);
         if (status != MECH_INVALID_INPUT) fail_msg("case %zu: status %d", i, (int)status);
         assert_null(e);
         assert_int_equal(error.status, MECH_INVALID_INPUT);
@@ -197,7 +197,7 @@ static void bad_options_are_refused(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         mech_experiment *e = NULL;
         mech_error error = {0};
-        mech_status status = experiment_parse(TEXT(sound), "f.csv", &cases[i].options, &e, &error);
+        mech_status status = mech_experiment_parse(TEXT(sound), "f.csv", &cases[i].options, &e, &error);
         if (status != cases[i].status) fail_msg("case %zu: status %d", i, (int)status);
         if (strcmp(error.message, cases[i].message) != 0)
             fail_msg("case %zu says\n  %s\ninstead of\n  %s", i, error.message, cases[i].message);
@@ -234,7 +234,7 @@ static void limits_hold(void **state) {
         for (size_t j = 0; j < cases[i].n; j++) memcpy(text + head + j * piece, cases[i].piece, piece);
         mech_experiment *e = NULL;
         mech_error error = {0};
-        assert_int_equal(experiment_parse(text, head + piece * cases[i].n, "f.csv", NULL, &e, &error),
+        assert_int_equal(mech_experiment_parse(text, head + piece * cases[i].n, "f.csv", NULL, &e, &error),
                          MECH_INVALID_INPUT);
         assert_string_equal(error.message, cases[i].message);
         free(text);
@@ -248,7 +248,7 @@ static void a_thousand_runs_are_enough(void **state) {
     for (int i = 0; i <= 1000; i++) n += snprintf(text + n, sizeof text - (size_t)n, "r%d,0,1,0.1\n", i);
     mech_experiment *e = NULL;
     mech_error error = {0};
-    assert_int_equal(experiment_parse(text, (size_t)n, "f.csv", NULL, &e, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_experiment_parse(text, (size_t)n, "f.csv", NULL, &e, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "f.csv:1002: more than 1000 runs; expected fewer: is this the run column?");
 }
 
@@ -275,18 +275,18 @@ static void mutated_tables_are_read_or_refused(void **state) {
     static const char wide[] =
         "Time\tS\tcatT\tTime\tS\tcatT\n0\t0,6\t0,01\t0\t\"0,3\"\t0,02\n1\t0,5\t0,01\t2\t0,2\t0,02\n";
     static const char bytes[] = ",;\t\n\r\"#%.0123456789eE+-SPt[] \0\xFF\xEF\xBB\xBF/()naN";
-    random_stream r = random_open(1, RANDOM_TEST, 7, 0);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 7, 0);
     size_t read = 0, refused = 0;
     char text[256];
     for (clock_t end = clock() + CLOCKS_PER_SEC / 2; clock() < end;) {
-        bool from_wide = random_below(&r, 2);
+        bool from_wide = mech_random_below(&r, 2);
         size_t length = from_wide ? sizeof wide - 1 : sizeof sound - 1;
         memcpy(text, from_wide ? wide : sound, length);
-        for (uint32_t changes = 1 + random_below(&r, 4); changes--;) {
-            size_t at = random_below(&r, (uint32_t)length);
-            switch (random_below(&r, 3)) {
+        for (uint32_t changes = 1 + mech_random_below(&r, 4); changes--;) {
+            size_t at = mech_random_below(&r, (uint32_t)length);
+            switch (mech_random_below(&r, 3)) {
             case 0:
-                text[at] = bytes[random_below(&r, sizeof bytes - 1)];
+                text[at] = bytes[mech_random_below(&r, sizeof bytes - 1)];
                 break;
             case 1:
                 memmove(text + at, text + at + 1, --length - at);
@@ -300,7 +300,7 @@ static void mutated_tables_are_read_or_refused(void **state) {
         memcpy(exact, text, length);
         mech_experiment *e = NULL;
         mech_error error = {0};
-        mech_status status = experiment_parse(exact, length, "f.csv", NULL, &e, &error);
+        mech_status status = mech_experiment_parse(exact, length, "f.csv", NULL, &e, &error);
         free(exact);
         if (status == MECH_OK) {
             assert_sound(e);

@@ -1,8 +1,8 @@
 /* Fits of rate constants (src/fit/): simulated runs are found again, what is believed beforehand is what was drawn, the
  * evidence has the limits that it must have, and probabilities follow. With several threads the same comes out. */
+#include "base/numbers/cholesky.h"
 #include "base/random.h"
-#include "data/conditions.h"
-#include "fit/cholesky.h"
+#include "data/conditions/conditions.h"
 #include "fit/search.h"
 
 #include <math.h>
@@ -25,12 +25,12 @@ typedef struct sample {
 
 static const double loadings[N_RUNS] = {0.02, 0.05, 0.09, 0.05}, starts[N_RUNS] = {1, 1, 1, 0.6};
 
-static sample simulate(const mech_network *network, const double *k, double additive, double noise) {
-    const size_t n_k = mech_network_n_rate_constants(network), n_species = mech_network_n_species(network);
+static sample simulate(const mech_mechanism *mechanism, const double *k, double additive, double noise) {
+    const size_t n_k = mech_mechanism_n_rate_constants(mechanism), n_species = mech_mechanism_n_species(mechanism);
     mech_solver_options options = mech_solver_options_default();
     double all_k[N_RUNS * MAX_RATE_CONSTANTS], start[N_RUNS * MAX_SPECIES], times[N_TIMES];
     double *y = malloc(N_RUNS * N_TIMES * n_species * sizeof *y);
-    random_stream r = random_open(5, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(5, RANDOM_TEST, 0, 0);
     mech_error error = {.message = ""};
     sample made;
     assert_non_null(y);
@@ -39,19 +39,19 @@ static sample simulate(const mech_network *network, const double *k, double addi
     for (size_t i = 0; i < N_TIMES; i++) times[i] = (double)i / (N_TIMES - 1);
     for (size_t run = 0; run < N_RUNS; run++) {
         memcpy(all_k + run * n_k, k, n_k * sizeof *k);
-        start_run(network, starts[run], 1 - starts[run], loadings[run], additive, start + run * n_species);
+        mech_start_run(mechanism, starts[run], 1 - starts[run], loadings[run], additive, start + run * n_species);
     }
     const mech_problems problems = {
         .n_problems = N_RUNS, .k = all_k, .start = start, .times = times, .n_times = N_TIMES, .times_shared = true};
-    if (mech_simulate(network, &options, &problems, y, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_simulate(mechanism, &options, &problems, y, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
     for (size_t run = 0; run < N_RUNS; run++) {
         made.x1[run] = (float)loadings[run];
         for (size_t i = 0; i < N_TIMES; i++) {
             const double *state = y + (run * N_TIMES + i) * n_species, sigma = i ? noise : 0;
             float *to = made.x2 + i * SAMPLE_COLUMNS + run * RUN_COLUMNS;
             to[0] = (float)times[i];
-            to[1] = (float)(state[network->substrate] + sigma * random_normal(&r));
-            to[2] = (float)(state[network->product] + sigma * random_normal(&r));
+            to[1] = (float)(state[mechanism->substrate] + sigma * mech_random_normal(&r));
+            to[2] = (float)(state[mechanism->product] + sigma * mech_random_normal(&r));
         }
     }
     free(y);
@@ -61,10 +61,11 @@ static sample simulate(const mech_network *network, const double *k, double addi
 static fit_belief belief_of(size_t mechanism, size_t n_thetas) {
     fit_belief b = {0};
     mech_error error = {.message = ""};
-    team *t = team_new(1);
+    team *t = mech_team_new(1);
     assert_non_null(t);
-    if (fit_belief_draw(mech_builtin(mechanism), n_thetas, t, &b, &error) != MECH_OK) fail_msg("%s", error.message);
-    team_free(t);
+    if (mech_fit_belief_draw(mech_builtin(mechanism), n_thetas, t, &b, &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    mech_team_free(t);
     return b;
 }
 
@@ -74,15 +75,15 @@ static const double cycle[] = {40, 12, 25, 18};
 static void solves_small_systems(void **state) {
     (void)state;
     double a[] = {4, 0, 0, 2, 5, 0, 1, 3, 6}, b[] = {1, 2, 3};
-    assert_true(cholesky(3, a));
+    assert_true(mech_cholesky(3, a));
     /* det = 4 (30 - 9) - 2 (12 - 3) + (6 - 5) */
-    assert_near(cholesky_log_determinant(3, a), log(67), 1e-12);
-    cholesky_solve(3, a, b);
+    assert_near(mech_cholesky_log_determinant(3, a), log(67), 1e-12);
+    mech_cholesky_solve(3, a, b);
     assert_near(4 * b[0] + 2 * b[1] + b[2], 1, 1e-12);
     assert_near(2 * b[0] + 5 * b[1] + 3 * b[2], 2, 1e-12);
     assert_near(b[0] + 3 * b[1] + 6 * b[2], 3, 1e-12);
     double indefinite[] = {1, 0, 2, 1};
-    assert_false(cholesky(2, indefinite));
+    assert_false(mech_cholesky(2, indefinite));
 }
 
 static void deviations_are_those_of_the_curves(void **state) {
@@ -90,8 +91,8 @@ static void deviations_are_those_of_the_curves(void **state) {
     const double k[] = {30, 10, 20, 5, 400};
     sample s = simulate(mech_builtin(M10), k, 0.004, 0);
     s.x2[3 * SAMPLE_COLUMNS + 2] = NAN; /* P of run 1 at the third reading */
-    const fit_target t = fit_target_of(N_TIMES, s.x1, s.x2);
-    const fit_parameters p = fit_parameters_of(mech_builtin(M10), MECH_PROTOCOL_NATURE);
+    const fit_target t = mech_fit_target_of(N_TIMES, s.x1, s.x2);
+    const fit_parameters p = mech_fit_parameters_of(mech_builtin(M10), MECH_PROTOCOL_NATURE);
     assert_int_equal(t.n_readings, N_RUNS * 2 * (N_TIMES - 1) - 1);
     assert_true(p.fits_additive);
     assert_int_equal(p.n, 6);
@@ -106,7 +107,7 @@ static void deviations_are_those_of_the_curves(void **state) {
     const double stretches[] = {0.5, 1};
     const size_t m = n_deviations(&t);
     mech_error error = {.message = ""};
-    assert_int_equal(fit_deviations(&p, &t, 3, &x[0][0], 2, stretches, 1e-8, deviations, &error), MECH_OK);
+    assert_int_equal(mech_fit_deviations(&p, &t, 3, &x[0][0], 2, stretches, 1e-8, deviations, &error), MECH_OK);
     double largest[3][2] = {0};
     for (size_t i = 0; i < 3; i++)
         for (size_t j = 0; j < 2; j++)
@@ -121,7 +122,7 @@ static void what_is_missing_at_the_start_follows(void **state) {
     sample s = simulate(mech_builtin(M1), cycle, 0, 0);
     for (size_t i = 0; i < N_TIMES; i++)
         for (size_t run = 0; run < N_RUNS; run++) s.x2[i * SAMPLE_COLUMNS + run * RUN_COLUMNS + 1] = NAN;
-    const fit_target t = fit_target_of(N_TIMES, s.x1, s.x2);
+    const fit_target t = mech_fit_target_of(N_TIMES, s.x1, s.x2);
     assert_int_equal(t.n_readings, N_RUNS * (N_TIMES - 1));
     for (size_t run = 0; run < N_RUNS; run++) assert_near(t.s0[run], starts[run], 1e-6);
 }
@@ -146,8 +147,8 @@ static void belief_is_that_of_its_thetas(void **state) {
             assert_near(unity, i == j, 1e-4);
         }
     }
-    fit_belief_free(&b);
-    fit_belief_free(&again);
+    mech_fit_belief_free(&b);
+    mech_fit_belief_free(&again);
 }
 
 /* Searches M1 in a sample of it. */
@@ -155,47 +156,47 @@ static fit_point find(const fit_belief *b, const fit_target *t, search_memory *w
     const fit_search_options options = {.n_starts = 12, .n_iterations = 80};
     mech_error error = {.message = ""};
     fit_point found;
-    if (fit_search(b, t, &options, w, &found, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_fit_search(b, t, &options, w, &found, &error) != MECH_OK) fail_msg("%s", error.message);
     return found;
 }
 
 static void rate_constants_are_found_again(void **state) {
     (void)state;
     const sample s = simulate(mech_builtin(M1), cycle, 0, 0);
-    const fit_target t = fit_target_of(N_TIMES, s.x1, s.x2);
+    const fit_target t = mech_fit_target_of(N_TIMES, s.x1, s.x2);
     fit_belief b = belief_of(M1, 60);
-    search_memory *w = search_memory_new(N_TIMES, 60);
+    search_memory *w = mech_search_memory_new(N_TIMES, 60);
     assert_non_null(w);
     const fit_point found = find(&b, &t, w);
-    assert_true(fit_is_exact(&t, found.sum_of_squares));
+    assert_true(mech_fit_is_exact(&t, found.sum_of_squares));
     for (size_t i = 0; i < 4; i++) assert_near(found.x[i], log(cycle[i]), 2e-2);
-    search_memory_free(w);
-    fit_belief_free(&b);
+    mech_search_memory_free(w);
+    mech_fit_belief_free(&b);
 }
 
 static void noise_and_spread_are_told(void **state) {
     (void)state;
     const double noise = 0.005;
     const sample s = simulate(mech_builtin(M1), cycle, 0, noise);
-    const fit_target t = fit_target_of(N_TIMES, s.x1, s.x2);
+    const fit_target t = mech_fit_target_of(N_TIMES, s.x1, s.x2);
     fit_belief b = belief_of(M1, 60);
-    search_memory *w = search_memory_new(N_TIMES, 60);
+    search_memory *w = mech_search_memory_new(N_TIMES, 60);
     assert_non_null(w);
     const fit_point found = find(&b, &t, w);
-    const double sigma = fit_sigma(&t, 4, found.sum_of_squares);
+    const double sigma = mech_fit_sigma(&t, 4, found.sum_of_squares);
     /* 60 degrees of freedom: the standard deviation of an estimate is 9 %. */
     assert_true(sigma > 0.7 * noise && sigma < 1.3 * noise);
     double evidence, nothing, spread[4], wide[4], prior_spread[4];
     mech_error error = {.message = ""};
-    descent_memory *d = search_descent_memory(w);
-    assert_int_equal(fit_judge(&b, &t, &found, noise, d, &evidence, spread, &error), MECH_OK);
+    descent_memory *d = mech_search_descent_memory(w);
+    assert_int_equal(mech_fit_judge(&b, &t, &found, noise, d, &evidence, spread, &error), MECH_OK);
     for (size_t i = 0; i < 4; i++) assert_true(fabs(found.x[i] - log(cycle[i])) < 4 * spread[i]);
     /* Deviations ten times as large: wider, but no wider than what is believed anyway. */
     fit_point worse = found, worst = found;
     worse.sum_of_squares *= 100;
     worst.sum_of_squares *= 1e16;
-    assert_int_equal(fit_judge(&b, &t, &worse, noise, d, &evidence, wide, &error), MECH_OK);
-    assert_int_equal(fit_judge(&b, &t, &worst, 1e15, d, &nothing, prior_spread, &error), MECH_OK);
+    assert_int_equal(mech_fit_judge(&b, &t, &worse, noise, d, &evidence, wide, &error), MECH_OK);
+    assert_int_equal(mech_fit_judge(&b, &t, &worst, 1e15, d, &nothing, prior_spread, &error), MECH_OK);
     for (size_t i = 0; i < 4; i++) assert_true(spread[i] < wide[i] && wide[i] < prior_spread[i]);
     /* Readings that say nothing leave the evidence at what the place was believed beforehand, relative to its best. */
     double surprise = 0;
@@ -203,14 +204,14 @@ static void noise_and_spread_are_told(void **state) {
         for (size_t j = 0; j < 4; j++)
             surprise += (found.x[i] - b.mean[i]) * b.precision[i * 4 + j] * (found.x[j] - b.mean[j]) / 2;
     assert_near(nothing, -surprise, 1e-6);
-    search_memory_free(w);
-    fit_belief_free(&b);
+    mech_search_memory_free(w);
+    mech_fit_belief_free(&b);
 }
 
 /* A fitter of M1, M4, a class without a mechanism, M11 and M14. */
 static mech_fitter *open_fitter(void) {
-    const mech_network *const mechanisms[] = {mech_builtin(M1), mech_builtin(M4), NULL, mech_builtin(M11),
-                                              mech_builtin(M14)};
+    const mech_mechanism *const mechanisms[] = {mech_builtin(M1), mech_builtin(M4), NULL, mech_builtin(M11),
+                                                mech_builtin(M14)};
     mech_fitter *fitter = NULL;
     mech_error error = {.message = ""};
     if (mech_fitter_new(5, mechanisms, &fitter, &error) != MECH_OK) fail_msg("%s", error.message);
@@ -267,8 +268,8 @@ static void a_class_without_mechanism_keeps_its_probability(void **state) {
 static void few_readings_decide_nothing(void **state) {
     (void)state;
     sample s = simulate(mech_builtin(M1), cycle, 0, 0.01);
-    const fit_target both = fit_target_of(2, s.x1, s.x2);
-    assert_true(fit_tells_noise(&both, 4));
+    const fit_target both = mech_fit_target_of(2, s.x1, s.x2);
+    assert_true(mech_fit_tells_noise(&both, 4));
     for (size_t run = 0; run < N_RUNS; run++) s.x2[SAMPLE_COLUMNS + run * RUN_COLUMNS + 2] = NAN;
     mech_fitter *fitter = open_fitter();
     mech_error error = {.message = ""};

@@ -1,7 +1,7 @@
 /* The networks as graphs: sizes, names and layouts of their tensors, and where these start. */
+#include "base/files/text.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "learn/graph.h"
+#include "learn/network/graph.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -15,7 +15,7 @@ static const graph_shape published = {.static_width = 4, .series_width = 12, .n_
 
 static void build(const char *network, const graph_shape *shape, graph *g) {
     mech_error error;
-    if (graph_build(network, shape, g, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_graph_build(network, shape, g, &error) != MECH_OK) fail_msg("%s", error.message);
 }
 
 static void networks_have_their_published_sizes(void **state) {
@@ -31,17 +31,17 @@ static void networks_have_their_published_sizes(void **state) {
         graph g;
         build(sizes[i].network, &published, &g);
         assert_string_equal(g.network, sizes[i].network);
-        assert_string_equal(graph_network_name(i), sizes[i].network);
+        assert_string_equal(mech_graph_network_name(i), sizes[i].network);
         assert_int_equal(g.n_parameters, sizes[i].n_parameters);
     }
-    assert_null(graph_network_name(sizeof sizes / sizeof sizes[0]));
+    assert_null(mech_graph_network_name(sizeof sizes / sizeof sizes[0]));
     text names = {0};
-    for (size_t i = 0; graph_network_name(i); i++) {
-        if (i) text_add(&names, graph_network_name(i + 1) ? ", " : " or ");
-        text_add(&names, graph_network_name(i));
+    for (size_t i = 0; mech_graph_network_name(i); i++) {
+        if (i) mech_text_add(&names, mech_graph_network_name(i + 1) ? ", " : " or ");
+        mech_text_add(&names, mech_graph_network_name(i));
     }
     assert_string_equal(names.characters, NETWORK_NAMES);
-    text_free(&names);
+    mech_text_free(&names);
 }
 
 typedef struct expected_tensor {
@@ -114,10 +114,10 @@ static void what_cannot_be_built_is_refused(void **state) {
     (void)state;
     graph g;
     mech_error error;
-    assert_int_equal(graph_build("transformer", &published, &g, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_graph_build("transformer", &published, &g, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "no network is called \"transformer\": expected " NETWORK_NAMES);
     const graph_shape no_classes = {.static_width = 4, .series_width = 12};
-    assert_int_equal(graph_build("gate", &no_classes, &g, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_graph_build("gate", &no_classes, &g, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "a network of 4 static and 12 series columns and 0 classes has no meaning: "
                                        "expected at least one of each");
 }
@@ -149,9 +149,9 @@ static void kernels_start_at_their_scale(void **state) {
     (void)state;
     graph g;
     build("hadamard", &published, &g);
-    float *parameters = allocate_array(g.n_parameters, sizeof *parameters);
+    float *parameters = mech_allocate_array(g.n_parameters, sizeof *parameters);
     assert_non_null(parameters);
-    graph_initialise(&g, 1, parameters);
+    mech_graph_initialise(&g, 1, parameters);
     assert_uniform(&g, parameters, "static/kernel", sqrt(6.0 / 68));
     assert_uniform(&g, parameters, "lstm_1/kernel", sqrt(6.0 / 268));
     assert_uniform(&g, parameters, "combined/kernel", sqrt(6.0 / 128));
@@ -160,16 +160,16 @@ static void kernels_start_at_their_scale(void **state) {
     const graph_tensor *forget = find(&g, "lstm_2/bias"), *bias = find(&g, "hidden/bias");
     for (size_t i = 0; i < 256; i++) assert_true(parameters[forget->offset + i] == (i >= 64 && i < 128 ? 1.0f : 0.0f));
     for (size_t i = 0; i < 64; i++) assert_true(parameters[bias->offset + i] == 0);
-    release_array(parameters);
+    mech_release_array(parameters);
 }
 
 static void recurrent_kernels_start_orthogonal(void **state) {
     (void)state;
     graph g;
     build("gate", &published, &g);
-    float *parameters = allocate_array(g.n_parameters, sizeof *parameters);
+    float *parameters = mech_allocate_array(g.n_parameters, sizeof *parameters);
     assert_non_null(parameters);
-    graph_initialise(&g, 7, parameters);
+    mech_graph_initialise(&g, 7, parameters);
     const float *kernel = parameters + find(&g, "lstm_1/recurrent_kernel")->offset;
     for (size_t i = 0; i < 64; i++)
         for (size_t j = 0; j <= i; j++) {
@@ -177,7 +177,7 @@ static void recurrent_kernels_start_orthogonal(void **state) {
             for (size_t k = 0; k < 256; k++) product += (double)kernel[i * 256 + k] * (double)kernel[j * 256 + k];
             assert_true(fabs(product - (i == j)) < 1e-6);
         }
-    release_array(parameters);
+    mech_release_array(parameters);
 }
 
 static void parameters_are_a_function_of_the_seed(void **state) {
@@ -185,20 +185,20 @@ static void parameters_are_a_function_of_the_seed(void **state) {
     graph g;
     build("average", &published, &g);
     const size_t bytes = g.n_parameters * sizeof(float);
-    float *first = allocate_array(g.n_parameters, sizeof(float)),
-          *again = allocate_array(g.n_parameters, sizeof(float));
+    float *first = mech_allocate_array(g.n_parameters, sizeof(float)),
+          *again = mech_allocate_array(g.n_parameters, sizeof(float));
     assert_non_null(first);
     assert_non_null(again);
-    graph_initialise(&g, 3, first);
-    graph_initialise(&g, 3, again);
+    mech_graph_initialise(&g, 3, first);
+    mech_graph_initialise(&g, 3, again);
     assert_memory_equal(first, again, bytes);
-    graph_initialise(&g, 4, again);
+    mech_graph_initialise(&g, 4, again);
     assert_memory_not_equal(first, again, bytes);
     /* The tensors of equal shape differ, too. */
     const graph_tensor *a = find(&g, "static_output/kernel"), *b = find(&g, "dynamic_output/kernel");
     assert_memory_not_equal(first + a->offset, first + b->offset, a->rows * a->columns * sizeof(float));
-    release_array(first);
-    release_array(again);
+    mech_release_array(first);
+    mech_release_array(again);
 }
 
 int main(void) {

@@ -23,13 +23,13 @@ typedef struct judged {
 static judged judge(void) {
     static const mech_evaluate_options plain = {0};
     judged j;
-    assert_int_equal(scores_new(N, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
+    assert_int_equal(mech_scores_new(N, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
     assert_int_equal(mech_evaluate(N, CLASSES, probabilities, labels, &j.metrics, NULL), MECH_OK);
     return j;
 }
 
 static void judged_free(judged *j) {
-    scores_free(&j->s);
+    mech_scores_free(&j->s);
     mech_metrics_free(j->metrics);
 }
 
@@ -46,7 +46,7 @@ static void entropies_are_drawn_for_each_model(void **state) {
     static const char *const words[] = {"first\n",  "second &amp; more\n", "entropy / nats", "right 50.00 %", "median",
                                         "6 samples"};
     char *svg = NULL, stated[64];
-    assert_int_equal(draw_entropy(models, 2, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_entropy(models, 2, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
     expect_words(svg, words, sizeof words / sizeof words[0]);
     snprintf(stated, sizeof stated, "mean %.3f, median %.3f, sd %.3f nats", j.metrics->entropy_mean,
              j.metrics->entropy_median, j.metrics->entropy_sd);
@@ -60,12 +60,12 @@ static void one_kind_of_answer_is_enough(void **state) {
     (void)state;
     static const mech_evaluate_options plain = {0};
     judged j;
-    assert_int_equal(scores_new(2, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
+    assert_int_equal(mech_scores_new(2, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
     assert_int_equal(mech_evaluate(2, CLASSES, probabilities, labels, &j.metrics, NULL), MECH_OK);
     const judged_model model = {"sure", &j.s, j.metrics};
     static const char *const words[] = {"right 100.00 %; entropy: mean 0.000"};
     char *svg = NULL;
-    assert_int_equal(draw_entropy(&model, 1, "", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_entropy(&model, 1, "", (picture_target){.svg = &svg}, NULL), MECH_OK);
     expect_words(svg, words, 1);
     mech_free(svg);
     judged_free(&j);
@@ -78,7 +78,7 @@ static void credible_sets_are_drawn_with_shares_coverage_and_size(void **state) 
     static const char *const words[] = {"first\n", "95 %\n", "99 %\n", "50.0\n",
                                         "83.33\n", "2.00\n", "≥ 6",    "samples / %"};
     char *svg = NULL;
-    assert_int_equal(draw_credible_sets(&model, 1, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_credible_sets(&model, 1, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
     expect_words(svg, words, sizeof words / sizeof words[0]);
     mech_free(svg);
     judged_free(&j);

@@ -1,5 +1,5 @@
 /* However a table is laid out, the same measurements are read. */
-#include "experiment/experiment.h"
+#include "experiment/runs/experiment.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -18,7 +18,7 @@ static const double catalysts[2] = {0.01, 0.02};
 static mech_experiment *parse(const char *text, size_t length, const mech_experiment_options *options) {
     mech_experiment *e = NULL;
     mech_error error = {0};
-    if (experiment_parse(text, length, "table", options, &e, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_experiment_parse(text, length, "table", options, &e, &error) != MECH_OK) fail_msg("%s", error.message);
     return e;
 }
 

@@ -1,19 +1,19 @@
-/* What the networks of kinetics read (learn/kinetics.h), computed by the kernels of every instruction set, against the
- * formulas written down once more and against numbers worked out by hand. */
+/* What the networks of kinetics read (learn/inputs/kinetics.h), computed by the kernels of every instruction set,
+ * against the formulas written down once more and against numbers worked out by hand. */
 #include "transform_case.h"
 
-#include "learn/kinetics.h"
+#include "learn/inputs/kinetics.h"
 
 #include <math.h>
 
 static void transform(const engine_kernel *kernel, const run_case *runs, double *columns) {
     graph g = case_without_nodes();
-    const int node = graph_kinetics(&g, graph_static(&g), graph_series(&g));
+    const int node = mech_graph_kinetics(&g, mech_graph_static(&g), mech_graph_series(&g));
     case_end(&g, node);
     case_transform(kernel, &g, node, runs, columns);
 }
 
-/* The column at one time, from the words of learn/kinetics.h. */
+/* The column at one time, from the words of learn/inputs/kinetics.h. */
 static double expected_column(const run_case *run, size_t time, kinetics_column column) {
     const double p_start = isnan(run->p[0]) ? 0 : run->p[0];
     const double total = (isnan(run->s[0]) ? 1 - p_start : run->s[0]) + p_start;
@@ -64,10 +64,10 @@ static double expected_column(const run_case *run, size_t time, kinetics_column 
  * measured, with and without its start, and noise that takes S below 0. All are floats, so that both sides see the same
  * numbers. */
 static void draw_runs(run_case *runs) {
-    random_stream r = random_open(3, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(3, RANDOM_TEST, 0, 0);
     for (size_t i = 0; i < ROWS; i++) {
         run_case *run = &runs[i];
-        run->loading = (double)(float)pow(10, -7 * random_uniform(&r));
+        run->loading = (double)(float)pow(10, -7 * mech_random_uniform(&r));
         const double p_start = i % 3 ? 0 : 0.5;
         for (size_t time = 0; time < TIMES; time++) {
             run->t[time] = i % 5 == 4 && time ? 0.25 : (double)(float)((double)time / (TIMES - 1) * (i % 2 ? 1 : 0.3));
@@ -88,12 +88,12 @@ static void columns_are_what_the_header_says(void **state) {
     static double columns[TIMES * ROWS * KINETICS_COLUMNS];
     draw_runs(runs);
     for (int set = 0; set < N_INSTRUCTION_SETS; set++) {
-        if (!processor_has((instruction_set)set)) continue;
+        if (!mech_processor_has((instruction_set)set)) continue;
         for (int precision = ENGINE_FLOAT32; precision <= ENGINE_FLOAT64; precision++) {
             /* In float32 a difference of concentrations is good to 1e-7, which a short step and a low loading magnify:
              * that is what the logarithm is for. */
             const double tolerance = precision == ENGINE_FLOAT64 ? 1e-12 : 2e-3;
-            transform(engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
+            transform(mech_engine_kernel_of((instruction_set)set, (engine_precision)precision), runs, columns);
             for (size_t time = 0; time < TIMES; time++)
                 for (size_t i = 0; i < ROWS; i++)
                     for (int j = 0; j < KINETICS_COLUMNS; j++) {
@@ -104,8 +104,8 @@ static void columns_are_what_the_header_says(void **state) {
                         const double within = j == KINETICS_CARRIED ? rounding + 1e-5 : tolerance;
                         if (!(fabs(found - expected) <= within))
                             fail_msg("%s, float%d, run %zu, time %zu, column %d: %.9g is not %.9g",
-                                     instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time, j, found,
-                                     expected);
+                                     mech_instruction_set_name((instruction_set)set), precision ? 64 : 32, i, time, j,
+                                     found, expected);
                     }
         }
     }
@@ -125,7 +125,7 @@ static void one_reading_by_hand(void **state) {
             runs[i].p[time] = 0.4375;
         }
     }
-    transform(engine_kernel_of(processor_lanes(), ENGINE_FLOAT64), runs, columns);
+    transform(mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT64), runs, columns);
     for (size_t i = 0; i < ROWS; i++) {
         const double *first = columns + i * KINETICS_COLUMNS, *second = columns + (ROWS + i) * KINETICS_COLUMNS;
         assert_true(first[KINETICS_CONSUMPTION] == 0 && first[KINETICS_FORMATION] == 0 && first[KINETICS_CARRIED] == 0);

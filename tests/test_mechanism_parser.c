@@ -1,6 +1,6 @@
 /* Mechanism files: what they mean, and what is said about those that mean nothing. */
 #include "base/random.h"
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,11 +11,11 @@
 
 #define CORE "cat + S <=> catS : k1, k-1\ncatS <=> cat + P : k2, k-2\n"
 
-static mech_network *parse(const char *text) {
-    mech_network *network = NULL;
+static mech_mechanism *parse(const char *text) {
+    mech_mechanism *mechanism = NULL;
     mech_error error = {0};
-    if (mech_network_parse(text, strlen(text), "file", &network, &error) != MECH_OK) fail_msg("%s", error.message);
-    return network;
+    if (mech_mechanism_parse(text, strlen(text), "file", &mechanism, &error) != MECH_OK) fail_msg("%s", error.message);
+    return mechanism;
 }
 
 static const struct {
@@ -108,11 +108,11 @@ static const struct {
 static void what_means_nothing_is_refused_with_place_and_expectation(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof refused / sizeof refused[0]; i++) {
-        mech_network *network = NULL;
+        mech_mechanism *mechanism = NULL;
         mech_error error = {0};
-        assert_int_equal(mech_network_parse(refused[i].text, strlen(refused[i].text), "file", &network, &error),
+        assert_int_equal(mech_mechanism_parse(refused[i].text, strlen(refused[i].text), "file", &mechanism, &error),
                          MECH_INVALID_INPUT);
-        assert_null(network);
+        assert_null(mechanism);
         assert_memory_equal(error.message, "file:", 5);
         assert_string_equal(error.message + 5, refused[i].message);
     }
@@ -122,15 +122,15 @@ static void limits_are_said(void **state) {
     (void)state;
     static char large[65537];
     char many[1024] = "";
-    mech_network *network = NULL;
+    mech_mechanism *mechanism = NULL;
     mech_error error = {0};
     memset(large, '\n', sizeof large);
-    assert_int_equal(mech_network_parse(large, sizeof large, "file", &network, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_mechanism_parse(large, sizeof large, "file", &mechanism, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "file: the mechanism takes 65537 bytes; expected at most 65536");
     for (int i = 0; i < 33; i++) snprintf(many + strlen(many), sizeof many - strlen(many), "A -> B : k%d\n", i);
-    assert_int_equal(mech_network_parse(many, strlen(many), "file", &network, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_mechanism_parse(many, strlen(many), "file", &mechanism, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "file:33:10: 'k32' is one rate constant too many; expected at most 32");
-    assert_int_equal(mech_network_parse("a\0b", 3, "file", &network, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_mechanism_parse("a\0b", 3, "file", &mechanism, &error), MECH_INVALID_INPUT);
     assert_string_equal(error.message, "file:1:2: a control character; expected text");
 }
 
@@ -159,52 +159,52 @@ static const struct {
 static void a_mechanism_written_as_text_is_that_of_the_library(void **state) {
     (void)state;
     for (size_t i = 0; i < sizeof same / sizeof same[0]; i++) {
-        const mech_network *builtin = mech_builtin_find(same[i].id);
-        mech_network *network = parse(same[i].text);
+        const mech_mechanism *builtin = mech_builtin_find(same[i].id);
+        mech_mechanism *mechanism = parse(same[i].text);
         double k[MAX_RATE_CONSTANTS], y[MAX_SPECIES], start[MAX_SPECIES], f[MAX_SPECIES], g[MAX_SPECIES];
         double own_y[MAX_SPECIES], own_start[MAX_SPECIES];
-        assert_int_equal(network->mechanism_class, MECH_CLASS_USER);
-        assert_int_equal(network->n_species, builtin->n_species);
-        assert_int_equal(network->n_rate_constants, builtin->n_rate_constants);
+        assert_int_equal(mechanism->mechanism_class, MECH_CLASS_USER);
+        assert_int_equal(mechanism->n_species, builtin->n_species);
+        assert_int_equal(mechanism->n_rate_constants, builtin->n_rate_constants);
         for (int j = 0; j < builtin->n_rate_constants; j++) {
-            assert_string_equal(network->rate_constants[j], builtin->rate_constants[j]);
+            assert_string_equal(mechanism->rate_constants[j], builtin->rate_constants[j]);
             k[j] = 1 + 0.25 * j;
         }
         for (int s = 0; s < builtin->n_species; s++) y[s] = 1 + 0.125 * s;
-        mech_network_derivative(builtin, k, y, f);
-        mech_network_start(builtin, 1, 0.5, 0.25, start);
-        mech_network_start(network, 1, 0.5, 0.25, own_start);
-        for (int s = 0; s < network->n_species; s++)
-            own_y[s] = y[mech_network_find_species(builtin, network->species[s].name)];
-        mech_network_derivative(network, k, own_y, g);
-        for (int s = 0; s < network->n_species; s++) {
-            const int b = mech_network_find_species(builtin, network->species[s].name);
+        mech_mechanism_derivative(builtin, k, y, f);
+        mech_mechanism_start(builtin, 1, 0.5, 0.25, start);
+        mech_mechanism_start(mechanism, 1, 0.5, 0.25, own_start);
+        for (int s = 0; s < mechanism->n_species; s++)
+            own_y[s] = y[mech_mechanism_find_species(builtin, mechanism->species[s].name)];
+        mech_mechanism_derivative(mechanism, k, own_y, g);
+        for (int s = 0; s < mechanism->n_species; s++) {
+            const int b = mech_mechanism_find_species(builtin, mechanism->species[s].name);
             assert_true(g[s] - f[b] < 1e-12 && f[b] - g[s] < 1e-12);
             assert_true(own_start[s] == start[b]);
-            assert_int_equal(network->species[s].catalyst_units, builtin->species[b].catalyst_units);
-            if (network->species[s].role != builtin->species[b].role)
-                fail_msg("%s: the role of %s is %s, not %s", same[i].id, network->species[s].name,
-                         mech_role_name(network->species[s].role), mech_role_name(builtin->species[b].role));
+            assert_int_equal(mechanism->species[s].catalyst_units, builtin->species[b].catalyst_units);
+            if (mechanism->species[s].role != builtin->species[b].role)
+                fail_msg("%s: the role of %s is %s, not %s", same[i].id, mechanism->species[s].name,
+                         mech_role_name(mechanism->species[s].role), mech_role_name(builtin->species[b].role));
         }
-        mech_network_free(network);
+        mech_mechanism_free(mechanism);
     }
 }
 
 static void every_declaration_has_its_effect(void **state) {
     (void)state;
-    mech_network *network = parse("\xEF\xBB\xBF# a dimer that dissolves\r\n"
-                                  "name: Dimer # the id\r\n"
-                                  "Title:\t A resting  dimer \r\n"
-                                  "\r\n"
-                                  "Ru2 \xE2\x87\x8C 2 Ru : k3, k-3 # falls apart\r\n"
-                                  "Ru + A + L\xE2\x86\x92"
-                                  "RuA:k1\r\n"
-                                  "RuA->Ru+B+\xCE\xB2:k2\r\n"
-                                  "substrate: A\r\nproduct: B\r\n"
-                                  "precatalyst: Ru2 (2)\r\ncatalyst: Ru, RuA\r\nadditive: L\r\n"
-                                  "cat0: Ru2\r\nstart: L = 2.5e-1\r\norder: k1 k2 k3 k-3");
-    assert_string_equal(network->id, "Dimer");
-    assert_string_equal(network->title, "A resting  dimer");
+    mech_mechanism *mechanism = parse("\xEF\xBB\xBF# a dimer that dissolves\r\n"
+                                      "name: Dimer # the id\r\n"
+                                      "Title:\t A resting  dimer \r\n"
+                                      "\r\n"
+                                      "Ru2 \xE2\x87\x8C 2 Ru : k3, k-3 # falls apart\r\n"
+                                      "Ru + A + L\xE2\x86\x92"
+                                      "RuA:k1\r\n"
+                                      "RuA->Ru+B+\xCE\xB2:k2\r\n"
+                                      "substrate: A\r\nproduct: B\r\n"
+                                      "precatalyst: Ru2 (2)\r\ncatalyst: Ru, RuA\r\nadditive: L\r\n"
+                                      "cat0: Ru2\r\nstart: L = 2.5e-1\r\norder: k1 k2 k3 k-3");
+    assert_string_equal(mechanism->id, "Dimer");
+    assert_string_equal(mechanism->title, "A resting  dimer");
     static const struct {
         const char *name;
         mech_role role;
@@ -212,19 +212,19 @@ static void every_declaration_has_its_effect(void **state) {
     } species[] = {{"A", MECH_ROLE_SUBSTRATE, 0},   {"B", MECH_ROLE_PRODUCT, 0},  {"Ru2", MECH_ROLE_PRECATALYST, 2},
                    {"Ru", MECH_ROLE_CATALYST, 1},   {"L", MECH_ROLE_ADDITIVE, 0}, {"RuA", MECH_ROLE_CATALYST, 1},
                    {"\xCE\xB2", MECH_ROLE_OTHER, 0}};
-    assert_int_equal(network->n_species, sizeof species / sizeof species[0]);
-    for (int s = 0; s < network->n_species; s++) {
-        assert_string_equal(network->species[s].name, species[s].name);
-        assert_int_equal(network->species[s].role, species[s].role);
-        assert_int_equal(network->species[s].catalyst_units, species[s].units);
+    assert_int_equal(mechanism->n_species, sizeof species / sizeof species[0]);
+    for (int s = 0; s < mechanism->n_species; s++) {
+        assert_string_equal(mechanism->species[s].name, species[s].name);
+        assert_int_equal(mechanism->species[s].role, species[s].role);
+        assert_int_equal(mechanism->species[s].catalyst_units, species[s].units);
     }
     double start[MAX_SPECIES];
-    mech_network_start(network, 1, 0, 0.05, start);
+    mech_mechanism_start(mechanism, 1, 0, 0.05, start);
     assert_true(start[2] == 0.05 && start[4] == 0.25 && start[3] == 0);
-    assert_int_equal(network->n_reactions, 4);
-    assert_int_equal(network->reactions[0].rate_constant, 2);
-    assert_int_equal(network->reactions[1].reverse, 1);
-    mech_network_free(network);
+    assert_int_equal(mechanism->n_reactions, 4);
+    assert_int_equal(mechanism->reactions[0].rate_constant, 2);
+    assert_int_equal(mechanism->reactions[1].reverse, 1);
+    mech_mechanism_free(mechanism);
 }
 
 static void a_dimer_that_is_weighed_in_holds_two_units(void **state) {
@@ -234,12 +234,12 @@ static void a_dimer_that_is_weighed_in_holds_two_units(void **state) {
         "Ru2 <=> 2 Ru : k3, k-3\nRu + S <=> RuS : k1, k-1\nRuS -> Ru + P : k2\ncat0: Ru2\ncatalyst: Ru (1)\n",
     };
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        mech_network *network = parse(texts[i]);
-        assert_string_equal(network->species[network->catalyst].name, "Ru2");
-        assert_int_equal(network->species[network->catalyst].catalyst_units, 2);
-        assert_int_equal(network->species[network->catalyst].role, MECH_ROLE_PRECATALYST);
-        assert_int_equal(network->species[mech_network_find_species(network, "RuS")].catalyst_units, 1);
-        mech_network_free(network);
+        mech_mechanism *mechanism = parse(texts[i]);
+        assert_string_equal(mechanism->species[mechanism->catalyst].name, "Ru2");
+        assert_int_equal(mechanism->species[mechanism->catalyst].catalyst_units, 2);
+        assert_int_equal(mechanism->species[mechanism->catalyst].role, MECH_ROLE_PRECATALYST);
+        assert_int_equal(mechanism->species[mech_mechanism_find_species(mechanism, "RuS")].catalyst_units, 1);
+        mech_mechanism_free(mechanism);
     }
 }
 
@@ -249,9 +249,9 @@ static void any_line_end_will_do(void **state) {
     for (int i = 0; i < 3; i++) {
         char text[128];
         snprintf(text, sizeof text, "cat + S <=> catS : k1, k-1%scatS <=> cat + P : k2, k-2%s", ends[i], ends[i]);
-        mech_network *network = parse(text);
-        assert_int_equal(network->n_reactions, 4);
-        mech_network_free(network);
+        mech_mechanism *mechanism = parse(text);
+        assert_int_equal(mechanism->n_reactions, 4);
+        mech_mechanism_free(mechanism);
     }
 }
 
@@ -261,18 +261,18 @@ static void damaged_files_are_read_or_refused(void **state) {
     static const char text[] = "name: x\n" CORE "2 cat <=> cat2 : k3, k-3\noff-cycle: cat2 (2)\ncat + I -> dead : "
                                "k4\nstart: I = 1\norder: k1 k2 k3 k-1 k-2 k-3 k4\n";
     static const char signs[] = "\n\r\t #:,+-<=>()*'0129.eSPkcat\xE2\x86\x92\x80\xFF\0";
-    random_stream r = random_open(1, RANDOM_TEST, 3, 0);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 3, 0);
     size_t n_read = 0;
     const size_t n = 20000;
     for (size_t i = 0; i < n; i++) {
         char damaged[sizeof text + 8];
         size_t length = sizeof text - 1;
         memcpy(damaged, text, length);
-        for (uint32_t change = 1 + random_below(&r, 4); change; change--) {
-            const size_t at = random_below(&r, (uint32_t)length);
-            switch (random_below(&r, 3)) {
+        for (uint32_t change = 1 + mech_random_below(&r, 4); change; change--) {
+            const size_t at = mech_random_below(&r, (uint32_t)length);
+            switch (mech_random_below(&r, 3)) {
             case 0:
-                damaged[at] = signs[random_below(&r, sizeof signs)];
+                damaged[at] = signs[mech_random_below(&r, sizeof signs)];
                 break;
             case 1:
                 memmove(damaged + at, damaged + at + 1, --length - at);
@@ -281,14 +281,14 @@ static void damaged_files_are_read_or_refused(void **state) {
                 memmove(damaged + at + 1, damaged + at, length++ - at);
             }
         }
-        mech_network *network = NULL;
+        mech_mechanism *mechanism = NULL;
         mech_error error = {0};
-        const mech_status status = mech_network_parse(damaged, length, "file", &network, &error);
-        assert_int_equal(status, network ? MECH_OK : MECH_INVALID_INPUT);
-        assert_true(network ? !error.message[0] : strncmp(error.message, "file:", 5) == 0);
-        if (network) assert_int_equal(network_check(network, "file", NULL), MECH_OK);
-        n_read += network != NULL;
-        mech_network_free(network);
+        const mech_status status = mech_mechanism_parse(damaged, length, "file", &mechanism, &error);
+        assert_int_equal(status, mechanism ? MECH_OK : MECH_INVALID_INPUT);
+        assert_true(mechanism ? !error.message[0] : strncmp(error.message, "file:", 5) == 0);
+        if (mechanism) assert_int_equal(mech_mechanism_check(mechanism, "file", NULL), MECH_OK);
+        n_read += mechanism != NULL;
+        mech_mechanism_free(mechanism);
     }
     assert_true(n_read > n / 50 && n_read < n / 2);
 }
@@ -297,12 +297,12 @@ static void every_beginning_of_a_file_is_read_or_refused(void **state) {
     (void)state;
     static const char text[] = "name: x\n" CORE "2 cat <=> cat2 : k3, k-3\noff-cycle: cat2 (2)\nstart: X = 1\n";
     for (size_t length = 0; length < sizeof text; length++) {
-        mech_network *network = NULL;
+        mech_mechanism *mechanism = NULL;
         mech_error error = {0};
-        const mech_status status = mech_network_parse(text, length, "file", &network, &error);
-        assert_true((status == MECH_OK) == (network != NULL));
+        const mech_status status = mech_mechanism_parse(text, length, "file", &mechanism, &error);
+        assert_true((status == MECH_OK) == (mechanism != NULL));
         assert_true((status == MECH_OK) == (error.message[0] == '\0'));
-        mech_network_free(network);
+        mech_mechanism_free(mechanism);
     }
 }
 

@@ -21,12 +21,12 @@ static uint8_t labels[MOST];
 /* Random probabilities: `sharpness` spreads them, `skill` pulls them towards the truth; class `absent` has no sample.
  */
 static void draw(size_t n, double sharpness, double skill, size_t absent, float *p, uint64_t stream) {
-    random_stream r = random_open(1, RANDOM_TEST, 7, stream);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 7, stream);
     for (size_t i = 0; i < n; i++) {
         double weights[CLASSES], sum = 0;
         if (labels[i] == absent) labels[i] = (uint8_t)((absent + 1) % CLASSES);
         for (size_t c = 0; c < CLASSES; c++)
-            sum += weights[c] = exp(sharpness * random_normal(&r) + (c == labels[i] ? skill : 0));
+            sum += weights[c] = exp(sharpness * mech_random_normal(&r) + (c == labels[i] ? skill : 0));
         for (size_t c = 0; c < CLASSES; c++) p[i * CLASSES + c] = (float)(weights[c] / sum);
     }
 }
@@ -113,8 +113,8 @@ static void random_probabilities(void **state) {
         {1, CLASSES, 1, 1, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        random_stream r = random_open(2, RANDOM_TEST, 7, i);
-        for (size_t k = 0; k < cases[i].n; k++) labels[k] = (uint8_t)random_below(&r, CLASSES);
+        random_stream r = mech_random_open(2, RANDOM_TEST, 7, i);
+        for (size_t k = 0; k < cases[i].n; k++) labels[k] = (uint8_t)mech_random_below(&r, CLASSES);
         draw(cases[i].n, cases[i].sharpness, cases[i].skill, cases[i].absent, first, 2 * i);
         draw(cases[i].n, cases[i].sharpness, cases[i].other_skill, cases[i].absent, second, 2 * i + 1);
         compare_with_scipy(cases[i].n);

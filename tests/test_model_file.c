@@ -1,9 +1,9 @@
 /* Model files: what is written is read back; the published weights give the expected probabilities; whatever is not a
  * sound model is refused by name. */
-#include "base/file.h"
+#include "base/files/file.h"
 #include "base/random.h"
-#include "data/augment.h"
-#include "learn/model.h"
+#include "data/samples/augment.h"
+#include "learn/model/model.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -22,25 +22,25 @@ static mech_model *small_model(const char *network) {
         .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES, .hidden = HIDDEN};
     graph g;
     mech_model *model = NULL;
-    assert_int_equal(graph_build(network, &shape, &g, NULL), MECH_OK);
-    assert_int_equal(model_new(&g, &model, NULL), MECH_OK);
-    graph_initialise(&g, 1, model->parameters);
-    assert_int_equal(model_describe(model, "protocol", "nature", NULL), MECH_OK);
-    assert_int_equal(model_describe(model, "mechanisms", "M1,M6,M9", NULL), MECH_OK);
-    assert_int_equal(model_describe(model, "remark", "\"quoted\", \xc3\xa4\n", NULL), MECH_OK);
+    assert_int_equal(mech_graph_build(network, &shape, &g, NULL), MECH_OK);
+    assert_int_equal(mech_model_new(&g, &model, NULL), MECH_OK);
+    mech_graph_initialise(&g, 1, model->parameters);
+    assert_int_equal(mech_model_describe(model, "protocol", "nature", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "mechanisms", "M1,M6,M9", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "remark", "\"quoted\", \xc3\xa4\n", NULL), MECH_OK);
     return model;
 }
 
 static void every_network_is_read_back_as_written(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++) {
-        mech_model *model = small_model(graph_network_name(i)), *read = NULL;
+    for (size_t i = 0; mech_graph_network_name(i); i++) {
+        mech_model *model = small_model(mech_graph_network_name(i)), *read = NULL;
         text bytes = {0}, again = {0};
         mech_error error;
-        assert_int_equal(model_serialise(model, &bytes, &error), MECH_OK);
-        if (model_parse(bytes.characters, bytes.length, "model", &read, &error) != MECH_OK)
+        assert_int_equal(mech_model_serialise(model, &bytes, &error), MECH_OK);
+        if (mech_model_parse(bytes.characters, bytes.length, "model", &read, &error) != MECH_OK)
             fail_msg("%s", error.message);
-        assert_string_equal(mech_model_network(read), graph_network_name(i));
+        assert_string_equal(mech_model_network(read), mech_graph_network_name(i));
         assert_int_equal(mech_model_n_classes(read), CLASSES);
         assert_int_equal(mech_model_n_parameters(read), mech_model_n_parameters(model));
         assert_memory_equal(read->parameters, model->parameters, model->g.n_parameters * sizeof *model->parameters);
@@ -48,12 +48,12 @@ static void every_network_is_read_back_as_written(void **state) {
         for (size_t k = 0; k < model->n_metadata; k++)
             assert_string_equal(mech_model_metadata(read, model->metadata[k].key), model->metadata[k].value);
         assert_null(mech_model_metadata(read, "nonesuch"));
-        assert_int_equal(model_serialise(read, &again, &error), MECH_OK);
+        assert_int_equal(mech_model_serialise(read, &again, &error), MECH_OK);
         assert_int_equal(bytes.length, again.length);
         assert_memory_equal(bytes.characters, again.characters, bytes.length);
         assert_int_equal((size_t)(unsigned char)bytes.characters[0] % 8, 0); /* the data are aligned */
-        text_free(&bytes);
-        text_free(&again);
+        mech_text_free(&bytes);
+        mech_text_free(&again);
         mech_model_free(model);
         mech_model_free(read);
     }
@@ -63,16 +63,16 @@ static void metadata_entries_are_replaced_and_bounded(void **state) {
     (void)state;
     mech_model *model = small_model("average");
     const size_t n = model->n_metadata;
-    assert_int_equal(model_describe(model, "protocol", "seed", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "protocol", "seed", NULL), MECH_OK);
     assert_string_equal(mech_model_metadata(model, "protocol"), "seed");
     assert_int_equal(model->n_metadata, n);
     for (size_t i = n; i < MAX_METADATA; i++) {
         char key[16];
         snprintf(key, sizeof key, "key %zu", i);
-        assert_int_equal(model_describe(model, key, "value", NULL), MECH_OK);
+        assert_int_equal(mech_model_describe(model, key, "value", NULL), MECH_OK);
     }
-    assert_int_equal(model_describe(model, "one more", "value", NULL), MECH_INVALID_INPUT);
-    assert_int_equal(model_describe(model, "protocol", "nature", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "one more", "value", NULL), MECH_INVALID_INPUT);
+    assert_int_equal(mech_model_describe(model, "protocol", "nature", NULL), MECH_OK);
     mech_model_free(model);
 }
 
@@ -158,17 +158,17 @@ static text malform(const text *sound, const malformation *m) {
     if (!at) fail_msg("the header lacks '%s'", m->from);
     const size_t before = (size_t)(at - header), skipped = before + strlen(m->from);
     const uint64_t changed = length - strlen(m->from) + strlen(m->to);
-    for (int i = 0; i < 8; i++) text_append(&t, &(char){(char)(changed >> (8 * i))}, 1);
-    text_append(&t, header, before);
-    text_add(&t, m->to);
-    text_append(&t, header + skipped, sound->length - 8 - skipped);
+    for (int i = 0; i < 8; i++) mech_text_append(&t, &(char){(char)(changed >> (8 * i))}, 1);
+    mech_text_append(&t, header, before);
+    mech_text_add(&t, m->to);
+    mech_text_append(&t, header + skipped, sound->length - 8 - skipped);
     return t;
 }
 
 static void refuse_bytes(const char *bytes, size_t length, const char *words) {
     mech_model *model = NULL;
     mech_error error = {.message = ""};
-    assert_int_equal(model_parse(bytes, length, "a model", &model, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_model_parse(bytes, length, "a model", &model, &error), MECH_INVALID_INPUT);
     assert_null(model);
     if (strncmp(error.message, "a model: ", 9) != 0 || !strstr(error.message, words))
         fail_msg("'%s' lacks '%s'", error.message, words);
@@ -178,11 +178,11 @@ static void malformed_headers_are_refused_by_name(void **state) {
     (void)state;
     mech_model *model = small_model("average");
     text sound = {0};
-    assert_int_equal(model_serialise(model, &sound, NULL), MECH_OK);
+    assert_int_equal(mech_model_serialise(model, &sound, NULL), MECH_OK);
     for (size_t i = 0; i < sizeof malformations / sizeof malformations[0]; i++) {
         text t = malform(&sound, &malformations[i]);
         refuse_bytes(t.characters, t.length, malformations[i].words);
-        text_free(&t);
+        mech_text_free(&t);
     }
     /* What is not a defect is read: an unknown entry of the metadata, spaces, another order. */
     const malformation harmless[] = {{"\"protocol\":\"nature\"", "\"weather\":\"rain\"", ""},
@@ -190,11 +190,11 @@ static void malformed_headers_are_refused_by_name(void **state) {
     for (size_t i = 0; i < 2; i++) {
         mech_model *read = NULL;
         text t = malform(&sound, &harmless[i]);
-        assert_int_equal(model_parse(t.characters, t.length, "a model", &read, NULL), MECH_OK);
+        assert_int_equal(mech_model_parse(t.characters, t.length, "a model", &read, NULL), MECH_OK);
         mech_model_free(read);
-        text_free(&t);
+        mech_text_free(&t);
     }
-    text_free(&sound);
+    mech_text_free(&sound);
     mech_model_free(model);
 }
 
@@ -202,7 +202,7 @@ static void unknown_tensors_are_refused(void **state) {
     (void)state;
     mech_model *model = small_model("average");
     text sound = {0};
-    assert_int_equal(model_serialise(model, &sound, NULL), MECH_OK);
+    assert_int_equal(mech_model_serialise(model, &sound, NULL), MECH_OK);
     /* Behind the metadata, before the first tensor; its number stands at the end of the file. */
     char added[160];
     const size_t end = model->g.n_parameters * 4;
@@ -210,10 +210,10 @@ static void unknown_tensors_are_refused(void **state) {
              "},\"extra/bias\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[%zu,%zu]},\"static/kernel\"", end,
              end + 4);
     text t = malform(&sound, &(malformation){"},\"static/kernel\"", added, ""});
-    text_append(&t, "\0\0\0\0", 4);
+    mech_text_append(&t, "\0\0\0\0", 4);
     refuse_bytes(t.characters, t.length, "tensor 'extra/bias': is unknown to the network average");
-    text_free(&t);
-    text_free(&sound);
+    mech_text_free(&t);
+    mech_text_free(&sound);
     mech_model_free(model);
 }
 
@@ -221,7 +221,7 @@ static void truncated_and_prolonged_files_are_refused(void **state) {
     (void)state;
     mech_model *model = small_model("average");
     text sound = {0};
-    assert_int_equal(model_serialise(model, &sound, NULL), MECH_OK);
+    assert_int_equal(mech_model_serialise(model, &sound, NULL), MECH_OK);
     /* Copies of just the length, so that AddressSanitizer sees any look beyond it. */
     for (size_t length = 0; length < sound.length; length += length < 64 ? 1 : 61) {
         char *copy = malloc(length ? length : 1);
@@ -231,7 +231,7 @@ static void truncated_and_prolonged_files_are_refused(void **state) {
         free(copy);
     }
     refuse_bytes(sound.characters, sound.length - 1, "it is truncated");
-    text_append(&sound, "\0\0\0", 3);
+    mech_text_append(&sound, "\0\0\0", 3);
     refuse_bytes(sound.characters, sound.length, "3 bytes follow the last tensor");
     static const char large[] = "\xff\xff\xff\xff\xff\xff\xff\xff{}", empty[] = "\x02\0\0\0\0\0\0\0{}";
     static const char list[] = "\x02\0\0\0\0\0\0\0[]", deep[] = "\x04\0\0\0\0\0\0\0[[[[";
@@ -239,7 +239,7 @@ static void truncated_and_prolonged_files_are_refused(void **state) {
     refuse_bytes(empty, sizeof empty - 1, "the header has no map '__metadata__'");
     refuse_bytes(list, sizeof list - 1, "the header is not a JSON object");
     refuse_bytes(deep, sizeof deep - 1, "header, line 1");
-    text_free(&sound);
+    mech_text_free(&sound);
     mech_model_free(model);
 }
 
@@ -250,9 +250,9 @@ static void numbers_that_are_not_finite_are_refused(void **state) {
         mech_model *model = small_model("average");
         text t = {0};
         model->parameters[8 + 1] = bad[i];
-        assert_int_equal(model_serialise(model, &t, NULL), MECH_OK);
+        assert_int_equal(mech_model_serialise(model, &t, NULL), MECH_OK);
         refuse_bytes(t.characters, t.length, "tensor 'static/bias': number 2 is not finite");
-        text_free(&t);
+        mech_text_free(&t);
         mech_model_free(model);
     }
 }
@@ -281,9 +281,9 @@ static void prediction_gives_probabilities_for_any_number_of_threads(void **stat
     enum { N = 100, TIMES = 5 };
     mech_model *model = small_model("attention");
     static float x1[N * N_RUNS], x2[N * TIMES * SAMPLE_COLUMNS], first[N * CLASSES], other[N * CLASSES];
-    random_stream r = random_open(1, RANDOM_TEST, 0, 0);
-    for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = (float)random_uniform(&r);
-    for (size_t i = 0; i < N * TIMES * SAMPLE_COLUMNS; i++) x2[i] = (float)random_uniform(&r);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
+    for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = (float)mech_random_uniform(&r);
+    for (size_t i = 0; i < N * TIMES * SAMPLE_COLUMNS; i++) x2[i] = (float)mech_random_uniform(&r);
     assert_int_equal(mech_model_predict(model, N, TIMES, x1, x2, 1, first, NULL), MECH_OK);
     for (size_t i = 0; i < N; i++) {
         double sum = 0;
@@ -308,7 +308,7 @@ static void a_reading_with_neither_species_is_refused(void **state) {
     static const char *const networks[] = {"gate", "kinetic"};
     for (size_t network = 0; network < sizeof networks / sizeof networks[0]; network++) {
         mech_model *model = small_model(networks[network]);
-        if (network) assert_int_equal(model_describe(model, "missing", "0.5", NULL), MECH_OK);
+        if (network) assert_int_equal(mech_model_describe(model, "missing", "0.5", NULL), MECH_OK);
         for (size_t time = 0; time < TIMES; time++) {
             float x1[N * N_RUNS], x2[N * TIMES * SAMPLE_COLUMNS], p[N * CLASSES];
             for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = 0.1F;
@@ -331,7 +331,7 @@ static void a_reading_with_neither_species_is_refused(void **state) {
 static double *read_npy(const char *path, size_t n) {
     char *bytes = NULL;
     size_t length = 0;
-    assert_int_equal(file_read(path, 1 << 24, &bytes, &length, NULL), MECH_OK);
+    assert_int_equal(mech_file_read(path, 1 << 24, &bytes, &length, NULL), MECH_OK);
     const size_t header = 10 + (unsigned char)bytes[8] + 256 * (size_t)(unsigned char)bytes[9];
     assert_non_null(strstr(bytes + 10, "'<f8'"));
     assert_int_equal(length, header + n * sizeof(double));

@@ -2,8 +2,8 @@
  * the formulas, and with several threads the same bits. */
 #include "engine_case.h"
 
-#include "learn/muon.h"
-#include "learn/optimiser.h"
+#include "learn/optimiser/muon.h"
+#include "learn/optimiser/optimiser.h"
 
 enum { ROWS = 37, COLUMNS = 21, LONGEST_STRIDE = 32 };
 
@@ -16,7 +16,7 @@ static double iterated(double x) {
 /* Orthonormal columns u[rows][columns] (Gram and Schmidt, twice for accuracy). */
 static void draw_orthonormal(size_t rows, size_t columns, double *u, random_stream *r) {
     for (size_t j = 0; j < columns; j++) {
-        for (size_t i = 0; i < rows; i++) u[i * columns + j] = random_normal(r);
+        for (size_t i = 0; i < rows; i++) u[i * columns + j] = mech_random_normal(r);
         for (int twice = 0; twice < 2; twice++)
             for (size_t k = 0; k <= j; k++) {
                 double product = 0;
@@ -59,15 +59,15 @@ static void check_iteration(const engine_kernel *kernel, const double *matrix, c
         worst = fmax(worst, fabs(value - expected[i]));
     }
     if (!(worst < (exact ? 1e-12 : 1e-4))) fail_msg("off by %g with %zu lanes", worst, kernel->lanes);
-    release_array(padded);
-    release_array(workspace);
+    mech_release_array(padded);
+    mech_release_array(workspace);
 }
 
 static void iteration_keeps_singular_vectors_and_levels_values(void **state) {
     (void)state;
     double u[ROWS * COLUMNS], v[COLUMNS * COLUMNS], values[COLUMNS], levelled[COLUMNS], norm = 0;
     double matrix[ROWS * COLUMNS], expected[ROWS * COLUMNS];
-    random_stream r = random_open(5, RANDOM_TEST, 0, 0);
+    random_stream r = mech_random_open(5, RANDOM_TEST, 0, 0);
     draw_orthonormal(ROWS, COLUMNS, u, &r);
     draw_orthonormal(COLUMNS, COLUMNS, v, &r);
     for (size_t k = 0; k < COLUMNS; k++) {
@@ -82,14 +82,15 @@ static void iteration_keeps_singular_vectors_and_levels_values(void **state) {
     compose(u, levelled, v, expected);
     for (int set = 0; set < N_INSTRUCTION_SETS; set++)
         for (int precision = 0; precision < 2; precision++)
-            if (processor_has((instruction_set)set))
-                check_iteration(engine_kernel_of((instruction_set)set, (engine_precision)precision), matrix, expected);
+            if (mech_processor_has((instruction_set)set))
+                check_iteration(mech_engine_kernel_of((instruction_set)set, (engine_precision)precision), matrix,
+                                expected);
 }
 
 static void matrix_of_zeros_stays(void **state) {
     (void)state;
     float matrix[4 * LONGEST_STRIDE] = {0}, workspace[13 * LONGEST_STRIDE];
-    engine_kernel_of(processor_lanes(), ENGINE_FLOAT32)->orthogonalise(4, 4, matrix, workspace);
+    mech_engine_kernel_of(mech_processor_lanes(), ENGINE_FLOAT32)->orthogonalise(4, 4, matrix, workspace);
     for (size_t i = 0; i < sizeof matrix / sizeof matrix[0]; i++) assert_true(matrix[i] == 0);
 }
 
@@ -99,17 +100,17 @@ static void take_steps(const engine_case *c, int threads, float *parameters) {
     float *gradient = case_array(n, sizeof(float)), *first = case_array(n, sizeof(float));
     float *second = case_array(n, sizeof(float));
     muon *m = NULL;
-    assert_int_equal(muon_new(&c->g, threads, &m, NULL), MECH_OK);
+    assert_int_equal(mech_muon_new(&c->g, threads, &m, NULL), MECH_OK);
     memcpy(parameters, c->parameters, n * sizeof *parameters);
     for (uint64_t step = 0; step < 5; step++) {
-        random_stream r = random_open(step, RANDOM_TEST, 1, 0);
-        for (size_t i = 0; i < n; i++) gradient[i] = (float)random_normal(&r);
-        muon_step(m, step, 0.01, 0.5, gradient, parameters, first, second);
+        random_stream r = mech_random_open(step, RANDOM_TEST, 1, 0);
+        for (size_t i = 0; i < n; i++) gradient[i] = (float)mech_random_normal(&r);
+        mech_muon_step(m, step, 0.01, 0.5, gradient, parameters, first, second);
     }
-    muon_free(m);
-    release_array(gradient);
-    release_array(first);
-    release_array(second);
+    mech_muon_free(m);
+    mech_release_array(gradient);
+    mech_release_array(first);
+    mech_release_array(second);
 }
 
 static engine_case kinetic_case(void) {
@@ -125,8 +126,8 @@ static void several_threads_take_the_same_steps(void **state) {
     take_steps(&c, 1, one);
     take_steps(&c, 3, three);
     assert_memory_equal(one, three, bytes);
-    release_array(one);
-    release_array(three);
+    mech_release_array(one);
+    mech_release_array(three);
     case_free(&c);
 }
 
@@ -185,12 +186,12 @@ static void each_kernel_takes_a_step_of_one_size_in_all_directions(void **state)
     float *second = case_array(n, sizeof(float)), *moved = case_array(n, sizeof(float));
     float *by_adam = case_array(n, sizeof(float)), *mean = case_array(n, sizeof(float));
     muon *m = NULL;
-    assert_int_equal(muon_new(&c.g, 1, &m, NULL), MECH_OK);
-    random_stream r = random_open(3, RANDOM_TEST, 0, 0);
-    for (size_t i = 0; i < n; i++) gradient[i] = (float)random_normal(&r);
-    adam_step(n, 0, 0.01, 0.5, gradient, by_adam, mean, second);
+    assert_int_equal(mech_muon_new(&c.g, 1, &m, NULL), MECH_OK);
+    random_stream r = mech_random_open(3, RANDOM_TEST, 0, 0);
+    for (size_t i = 0; i < n; i++) gradient[i] = (float)mech_random_normal(&r);
+    mech_adam_step(n, 0, 0.01, 0.5, gradient, by_adam, mean, second);
     memset(second, 0, n * sizeof *second);
-    muon_step(m, 0, 0.01, 0.5, gradient, moved, first, second);
+    mech_muon_step(m, 0, 0.01, 0.5, gradient, moved, first, second);
     check_step_of(&c, moved, "lstm_1/kernel", 4);
     check_step_of(&c, moved, "lstm_1/recurrent_kernel", 4);
     check_step_of(&c, moved, "lstm_2/kernel", 4);
@@ -207,13 +208,13 @@ static void each_kernel_takes_a_step_of_one_size_in_all_directions(void **state)
                 assert_true(first[j] == 0.5F * gradient[j]);
             }
     }
-    muon_free(m);
-    release_array(gradient);
-    release_array(first);
-    release_array(second);
-    release_array(moved);
-    release_array(by_adam);
-    release_array(mean);
+    mech_muon_free(m);
+    mech_release_array(gradient);
+    mech_release_array(first);
+    mech_release_array(second);
+    mech_release_array(moved);
+    mech_release_array(by_adam);
+    mech_release_array(mean);
     case_free(&c);
 }
 

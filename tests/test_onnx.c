@@ -1,7 +1,7 @@
 /* ONNX files: whole and well-formed, weights where the operators look for them, for networks of any known nodes. */
-#include "data/augment.h"
-#include "learn/fusions.h"
-#include "learn/onnx.h"
+#include "data/samples/augment.h"
+#include "learn/network/fusions/fusions.h"
+#include "learn/onnx/onnx.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -75,8 +75,8 @@ static bool holds(const field *f, const char *string) {
 
 static mech_model *model_of(const graph *g) {
     mech_model *model = NULL;
-    assert_int_equal(model_new(g, &model, NULL), MECH_OK);
-    graph_initialise(g, 1, model->parameters);
+    assert_int_equal(mech_model_new(g, &model, NULL), MECH_OK);
+    mech_graph_initialise(g, 1, model->parameters);
     return model;
 }
 
@@ -85,13 +85,13 @@ static const graph_shape small = {
 
 static mech_model *small_model(const char *network) {
     graph g;
-    assert_int_equal(graph_build(network, &small, &g, NULL), MECH_OK);
+    assert_int_equal(mech_graph_build(network, &small, &g, NULL), MECH_OK);
     return model_of(&g);
 }
 
 static text serialise(const mech_model *model, mech_precision precision) {
     text bytes = {0};
-    assert_int_equal(onnx_serialise(model, precision, &bytes, NULL), MECH_OK);
+    assert_int_equal(mech_onnx_serialise(model, precision, &bytes, NULL), MECH_OK);
     return bytes;
 }
 
@@ -174,14 +174,14 @@ static void check_file(const mech_model *model, mech_precision precision) {
     check_graph(graph_message(&file), &s);
     assert_int_equal(file.length, again.length);
     assert_memory_equal(file.characters, again.characters, file.length);
-    text_free(&file);
-    text_free(&again);
+    mech_text_free(&file);
+    mech_text_free(&again);
 }
 
 static void values_are_defined_once_and_before_they_are_used(void **state) {
     (void)state;
-    for (size_t i = 0; graph_network_name(i); i++) {
-        mech_model *model = small_model(graph_network_name(i));
+    for (size_t i = 0; mech_graph_network_name(i); i++) {
+        mech_model *model = small_model(mech_graph_network_name(i));
         check_file(model, MECH_PRECISION_FLOAT64);
         check_file(model, MECH_PRECISION_FLOAT32);
         mech_model_free(model);
@@ -197,8 +197,8 @@ static void lstm_layers_are_operators_of_the_precision(void **state) {
     assert_int_equal(count_operators(graph_message(&narrow), "Scan"), 0);
     assert_int_equal(count_operators(graph_message(&narrow), "LSTM"), 2);
     assert_int_equal(count_operators(graph_message(&narrow), "Sigmoid"), 2);
-    text_free(&wide);
-    text_free(&narrow);
+    mech_text_free(&wide);
+    mech_text_free(&narrow);
     mech_model_free(model);
 }
 
@@ -207,13 +207,15 @@ static void lstm_layers_are_operators_of_the_precision(void **state) {
 static void networks_of_known_nodes_export_without_code_of_their_own(void **state) {
     (void)state;
     graph g = {.network = "other", .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES};
-    const int c = static_branch(&g, HIDDEN), x = graph_series(&g);
-    const int a = graph_dense(&g, "steps", x, HIDDEN, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
-    const int b = graph_lstm(&g, "lstm_1", x, HIDDEN, true);
-    const int sum = graph_combine(&g, NODE_SUM, a, b), mean = graph_combine(&g, NODE_MEAN, a, b);
-    const int both = graph_combine(&g, NODE_CONCATENATION, sum, mean);
-    const int k = graph_lstm(&g, "lstm_2", both, HIDDEN, false), l = graph_lstm(&g, "lstm_3", a, HIDDEN, false);
-    classification_head(&g, graph_combine(&g, NODE_PRODUCT, c, graph_combine(&g, NODE_MEAN, k, l)), HIDDEN);
+    const int c = mech_static_branch(&g, HIDDEN), x = mech_graph_series(&g);
+    const int a = mech_graph_dense(&g, "steps", x, HIDDEN, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    const int b = mech_graph_lstm(&g, "lstm_1", x, HIDDEN, true);
+    const int sum = mech_graph_combine(&g, NODE_SUM, a, b), mean = mech_graph_combine(&g, NODE_MEAN, a, b);
+    const int both = mech_graph_combine(&g, NODE_CONCATENATION, sum, mean);
+    const int k = mech_graph_lstm(&g, "lstm_2", both, HIDDEN, false),
+              l = mech_graph_lstm(&g, "lstm_3", a, HIDDEN, false);
+    mech_classification_head(&g, mech_graph_combine(&g, NODE_PRODUCT, c, mech_graph_combine(&g, NODE_MEAN, k, l)),
+                             HIDDEN);
     mech_model *model = model_of(&g);
     check_file(model, MECH_PRECISION_FLOAT64);
     check_file(model, MECH_PRECISION_FLOAT32);
@@ -257,7 +259,7 @@ static void gates_come_in_the_order_of_the_operator(void **state) {
         assert_int_equal((int)number_of(&b, row), 122 + column[row]);
         assert_int_equal((int)number_of(&b, 8 + row), 0);
     }
-    text_free(&file);
+    mech_text_free(&file);
     mech_model_free(model);
 }
 
@@ -284,9 +286,9 @@ static void metadata_say_what_the_model_says_and_means(void **state) {
     assert_true(holds(&protocol, "seed"));
     find_metadata(&silent, "mechanisms", &n);
     assert_int_equal(n, 0); /* nobody knows what three classes are */
-    assert_int_equal(model_describe(model, "protocol", "nature", NULL), MECH_OK);
-    assert_int_equal(model_describe(model, "mechanisms", "M1,M6,M9", NULL), MECH_OK);
-    assert_int_equal(model_describe(model, "origin", "elsewhere", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "protocol", "nature", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "mechanisms", "M1,M6,M9", NULL), MECH_OK);
+    assert_int_equal(mech_model_describe(model, "origin", "elsewhere", NULL), MECH_OK);
     text file = serialise(model, MECH_PRECISION_FLOAT64);
     protocol = find_metadata(&file, "protocol", &n);
     assert_true(n == 1 && holds(&protocol, "nature"));
@@ -294,19 +296,19 @@ static void metadata_say_what_the_model_says_and_means(void **state) {
     assert_true(n == 1 && holds(&mechanisms, "M1,M6,M9"));
     const field origin = find_metadata(&file, "origin", &n);
     assert_true(n == 1 && holds(&origin, "elsewhere"));
-    text_free(&silent);
-    text_free(&file);
+    mech_text_free(&silent);
+    mech_text_free(&file);
     mech_model_free(model);
 
     graph g;
     const graph_shape all = {
         .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = mech_builtin_count(), .hidden = HIDDEN};
-    assert_int_equal(graph_build("average", &all, &g, NULL), MECH_OK);
+    assert_int_equal(mech_graph_build("average", &all, &g, NULL), MECH_OK);
     model = model_of(&g);
     file = serialise(model, MECH_PRECISION_FLOAT64);
     const field library = find_metadata(&file, "mechanisms", &n);
     assert_true(n == 1 && library.length > 4 && memcmp(library.bytes, "M1,M2,", 6) == 0);
-    text_free(&file);
+    mech_text_free(&file);
     mech_model_free(model);
 }
 

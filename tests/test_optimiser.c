@@ -1,6 +1,6 @@
 /* Updates of the weights and learning rates against values worked out by hand. */
-#include "learn/optimiser.h"
-#include "learn/schedule.h"
+#include "learn/optimiser/optimiser.h"
+#include "learn/optimiser/schedule.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -25,7 +25,7 @@ static void adam_takes_the_steps_worked_out_by_hand(void **state) {
     float weight = 1, first = 0, second = 0;
     double expected = 1;
     for (uint64_t i = 0; i < 3; i++) {
-        adam_step(1, i, 0.1, 1, &gradients[i], &weight, &first, &second);
+        mech_adam_step(1, i, 0.1, 1, &gradients[i], &weight, &first, &second);
         expected -= 0.1 * steps[i];
         assert_near(weight, expected, 1e-6);
     }
@@ -42,8 +42,8 @@ static void adam_sees_gradients_as_scaled(void **state) {
         scaled[i] = gradient[i] / 4;
     }
     for (uint64_t step = 0; step < 5; step++) {
-        adam_step(N, step, 0.01, 0.25, gradient, a, a1, a2);
-        adam_step(N, step, 0.01, 1, scaled, b, b1, b2);
+        mech_adam_step(N, step, 0.01, 0.25, gradient, a, a1, a2);
+        mech_adam_step(N, step, 0.01, 1, scaled, b, b1, b2);
     }
     assert_memory_equal(a, b, sizeof a);
     assert_memory_equal(a2, b2, sizeof a2);
@@ -57,7 +57,7 @@ static void adam_finds_a_minimum(void **state) {
     float at[2] = {0, 0}, first[2] = {0}, second[2] = {0};
     for (uint64_t step = 0; step < 3000; step++) {
         const float gradient[2] = {2 * (at[0] - 3), 200 * (at[1] + 1)};
-        adam_step(2, step, 0.01, 1, gradient, at, first, second);
+        mech_adam_step(2, step, 0.01, 1, gradient, at, first, second);
     }
     assert_near(at[0], 3, 1e-3);
     assert_near(at[1], -1, 1e-3);
@@ -66,25 +66,25 @@ static void adam_finds_a_minimum(void **state) {
 static void gradient_norm_is_euclidean_and_shows_what_is_not_finite(void **state) {
     (void)state;
     float gradient[] = {3, 0, -4, 12};
-    assert_near(gradient_norm(4, gradient), 13, 0);
+    assert_near(mech_gradient_norm(4, gradient), 13, 0);
     gradient[1] = NAN;
-    assert_true(!isfinite(gradient_norm(4, gradient)));
+    assert_true(!isfinite(mech_gradient_norm(4, gradient)));
     gradient[1] = INFINITY;
-    assert_true(!isfinite(gradient_norm(4, gradient)));
+    assert_true(!isfinite(mech_gradient_norm(4, gradient)));
     /* The sum of squares is beyond single precision, the norm is not. */
     const float large[] = {3e30f, 4e30f};
-    assert_near(gradient_norm(2, large) / 5e30, 1, 1e-6);
+    assert_near(mech_gradient_norm(2, large) / 5e30, 1, 1e-6);
 }
 
 static void decay_spares_the_biases(void **state) {
     (void)state;
     const graph_shape shape = {.static_width = 2, .series_width = 3, .n_classes = 2, .hidden = 2};
     graph g;
-    assert_int_equal(graph_build("average", &shape, &g, NULL), MECH_OK);
+    assert_int_equal(mech_graph_build("average", &shape, &g, NULL), MECH_OK);
     float parameters[512];
     assert_true(g.n_parameters <= 512);
     for (size_t i = 0; i < g.n_parameters; i++) parameters[i] = 1;
-    decay_kernels(&g, 0.25, parameters);
+    mech_decay_kernels(&g, 0.25, parameters);
     size_t n_biases = 0;
     for (int i = 0; i < g.n_tensors; i++) {
         const graph_tensor *t = &g.tensors[i];
@@ -97,18 +97,18 @@ static void decay_spares_the_biases(void **state) {
 
 static void average_forgets_the_start_and_then_follows_slowly(void **state) {
     (void)state;
-    assert_near(averaging_decay(0.999, 0), 0.1, 1e-15);
-    assert_near(averaging_decay(0.999, 8), 0.5, 1e-15);
-    assert_near(averaging_decay(0.999, 8989), 8990.0 / 8999, 1e-15);
-    assert_near(averaging_decay(0.999, 8990), 0.999, 1e-15);
-    assert_near(averaging_decay(0.05, 0), 0.05, 0);
+    assert_near(mech_averaging_decay(0.999, 0), 0.1, 1e-15);
+    assert_near(mech_averaging_decay(0.999, 8), 0.5, 1e-15);
+    assert_near(mech_averaging_decay(0.999, 8989), 8990.0 / 8999, 1e-15);
+    assert_near(mech_averaging_decay(0.999, 8990), 0.999, 1e-15);
+    assert_near(mech_averaging_decay(0.05, 0), 0.05, 0);
     float average = 8;
     const float weight = 0;
-    average_step(1, 0, 0.999, &weight, &average);
+    mech_average_step(1, 0, 0.999, &weight, &average);
     assert_near(average, 0.8, 1e-6);
-    average_step(1, 8, 0.999, &weight, &average);
+    mech_average_step(1, 8, 0.999, &weight, &average);
     assert_near(average, 0.4, 1e-6);
-    average_step(1, 1000000, 0.999, &weight, &average);
+    mech_average_step(1, 1000000, 0.999, &weight, &average);
     assert_near(average, 0.4 * 0.999, 1e-6);
 }
 
@@ -138,7 +138,7 @@ static void schedules_have_the_stated_values(void **state) {
         {{MECH_SCHEDULE_ONE_CYCLE, 1, 0.5, 100}, 49, 1},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const double rate = scheduled_rate(&cases[i].s, cases[i].step);
+        const double rate = mech_scheduled_rate(&cases[i].s, cases[i].step);
         if (!(fabs(rate - cases[i].rate) < 1e-12)) fail_msg("case %zu: %.15g is not %.15g", i, rate, cases[i].rate);
     }
 }
@@ -154,7 +154,7 @@ static void schedules_rise_to_their_peak_and_never_rise_again(void **state) {
                 double before = 0, largest = 0;
                 bool falling = false;
                 for (uint64_t step = 0; step < steps; step++) {
-                    const double rate = scheduled_rate(&s, step);
+                    const double rate = mech_scheduled_rate(&s, step);
                     assert_true(rate > 0 && rate <= 0.5);
                     falling |= step && rate < before;
                     assert_false(falling && rate > before);

@@ -25,9 +25,9 @@ static void values_are_those_of_the_cubics(void **state) {
     (void)state;
     double times[31], values[31][2], y[2];
     for (int i = 0; i <= 30; i++) times[i] = i / 10.0;
-    path_at_times(&example, times, 31, &values[0][0]);
+    mech_path_at_times(&example, times, 31, &values[0][0]);
     for (int i = 0; i <= 30; i++) {
-        path_at(&example, times[i], y);
+        mech_path_at(&example, times[i], y);
         assert_near(values[i][0], f(times[i]), 1e-15);
         assert_near(values[i][1], times[i] < 1 ? 1 - times[i] : 0, 1e-15);
         assert_near(y[0], values[i][0], 0);
@@ -38,10 +38,10 @@ static void values_are_those_of_the_cubics(void **state) {
 static void times_outside_are_taken_at_the_ends(void **state) {
     (void)state;
     double y[2];
-    path_at(&example, -1, y);
+    mech_path_at(&example, -1, y);
     assert_near(y[0], 0, 0);
     assert_near(y[1], 1, 0);
-    path_at(&example, 10, y);
+    mech_path_at(&example, 10, y);
     assert_near(y[0], 1, 0);
     assert_near(y[1], 0, 0);
 }
@@ -58,12 +58,12 @@ static void the_first_crossing_is_found_from_either_side(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double time = -1;
-        assert_true(path_first_crossing(&example, cases[i].species, cases[i].level, &time));
+        assert_true(mech_path_first_crossing(&example, cases[i].species, cases[i].level, &time));
         assert_near(time, cases[i].time, 1e-11);
     }
     /* A level that is reached between the ends of a step only, just below its largest value. */
     double time = -1;
-    assert_true(path_first_crossing(&example, 0, f(top) - 1e-6, &time));
+    assert_true(mech_path_first_crossing(&example, 0, f(top) - 1e-6, &time));
     assert_true(time < top && time > top - 0.01);
     assert_near(f(time), f(top) - 1e-6, 1e-12);
 }
@@ -71,9 +71,9 @@ static void the_first_crossing_is_found_from_either_side(void **state) {
 static void a_level_beyond_is_never_crossed(void **state) {
     (void)state;
     double time = -1;
-    assert_false(path_first_crossing(&example, 0, 1.001, &time));
-    assert_false(path_first_crossing(&example, 1, -0.001, &time));
-    assert_false(path_first_crossing(&example, 1, NAN, &time));
+    assert_false(mech_path_first_crossing(&example, 0, 1.001, &time));
+    assert_false(mech_path_first_crossing(&example, 1, -0.001, &time));
+    assert_false(mech_path_first_crossing(&example, 1, NAN, &time));
     assert_near(time, -1, 0);
 }
 
@@ -88,7 +88,7 @@ static void extrema_count_those_inside_steps(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         double smallest = NAN, largest = NAN;
-        path_extrema(&example, 0, cases[i].from, cases[i].to, &smallest, &largest);
+        mech_path_extrema(&example, 0, cases[i].from, cases[i].to, &smallest, &largest);
         assert_near(smallest, cases[i].smallest, 1e-14);
         assert_near(largest, cases[i].largest, 1e-14);
     }

@@ -1,5 +1,5 @@
 /* The encoding of Protocol Buffers, byte by byte: the examples of its specification and the ends of its ranges. */
-#include "base/protobuf.h"
+#include "base/files/protobuf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@ static void assert_bytes(text *message, const char *expected, size_t length) {
     assert_false(message->failed);
     assert_int_equal(message->length, length);
     assert_memory_equal(message->characters, expected, length);
-    text_free(message);
+    mech_text_free(message);
 }
 
 static void whole_numbers_are_varints(void **state) {
@@ -35,7 +35,7 @@ static void whole_numbers_are_varints(void **state) {
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         text message = {0};
-        protobuf_whole(&message, 1, cases[i].number);
+        mech_protobuf_whole(&message, 1, cases[i].number);
         assert_bytes(&message, cases[i].bytes, cases[i].length);
     }
 }
@@ -43,21 +43,21 @@ static void whole_numbers_are_varints(void **state) {
 static void field_numbers_beyond_fifteen_take_two_bytes(void **state) {
     (void)state;
     text message = {0};
-    protobuf_whole(&message, 15, 3);
-    protobuf_whole(&message, 16, 3);
-    protobuf_string(&message, 20, "");
+    mech_protobuf_whole(&message, 15, 3);
+    mech_protobuf_whole(&message, 16, 3);
+    mech_protobuf_string(&message, 20, "");
     assert_bytes(&message, "\x78\x03\x80\x01\x03\xa2\x01\x00", 8);
 }
 
 static void strings_and_messages_carry_their_length(void **state) {
     (void)state;
     text message = {0}, inner = {0}, empty = {0};
-    protobuf_string(&message, 2, "testing"); /* the specification's example */
-    protobuf_whole(&inner, 1, 150);
-    protobuf_message(&message, 3, &inner); /* likewise */
+    mech_protobuf_string(&message, 2, "testing"); /* the specification's example */
+    mech_protobuf_whole(&inner, 1, 150);
+    mech_protobuf_message(&message, 3, &inner); /* likewise */
     assert_null(inner.characters);
-    protobuf_bytes(&message, 4, "a\0b", 3);
-    protobuf_message(&message, 5, &empty);
+    mech_protobuf_bytes(&message, 4, "a\0b", 3);
+    mech_protobuf_message(&message, 5, &empty);
     assert_bytes(&message,
                  "\x12\x07testing\x1a\x03\x08\x96\x01\x22\x03"
                  "a\0b\x2a\x00",
@@ -70,18 +70,18 @@ static void long_strings_have_long_lengths(void **state) {
     char long_string[LENGTH + 1] = {0};
     memset(long_string, 'x', LENGTH);
     text message = {0};
-    protobuf_string(&message, 1, long_string);
+    mech_protobuf_string(&message, 1, long_string);
     assert_int_equal(message.length, LENGTH + 3);
     assert_memory_equal(message.characters, "\x0a\xac\x02x", 4);
-    text_free(&message);
+    mech_text_free(&message);
 }
 
 static void short_memory_in_an_inner_message_shows_in_the_outer(void **state) {
     (void)state;
     text message = {0}, inner = {.failed = true};
-    protobuf_message(&message, 1, &inner);
+    mech_protobuf_message(&message, 1, &inner);
     assert_true(message.failed);
-    text_free(&message);
+    mech_text_free(&message);
 }
 
 int main(void) {

@@ -42,9 +42,9 @@ static void what_is_added_is_copied(void **state) {
     assert_string_equal(first->reactants[0].species, "B");
     assert_string_equal(mech_run_set_time_unit(set), "min");
     assert_string_equal(mech_run_set_concentration_unit(set), "");
-    assert_int_equal(run_n_measured(first), 5);
-    assert_true(run_set_end(set) == 3);
-    assert_true(run_set_standard(set) == 1); /* of two that stand alone the larger */
+    assert_int_equal(mech_run_n_measured(first), 5);
+    assert_true(mech_run_set_end(set) == 3);
+    assert_true(mech_run_set_standard(set) == 1); /* of two that stand alone the larger */
     assert_null(mech_run_set_run(set, 2));
     mech_run_set_free(set);
 }

@@ -1,9 +1,9 @@
 /* The batched solver: analytic solutions, stiff classics against CVODE, failures, and independence of neighbours,
  * threads and instruction set. */
+#include "base/machine/processor.h"
 #include "base/memory.h"
-#include "base/processor.h"
 #include "base/random.h"
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -18,28 +18,28 @@ enum { N_TIMES = 41 };
 #define ONE_WAY(k, r0, r1, p0, p1)                                                                                     \
     { .reactants = {r0, r1, -1}, .products = {p0, p1, -1}, .rate_constant = k }
 
-static const mech_network decay = {
+static const mech_mechanism decay = {
     .n_species = 2, .n_reactions = 1, .n_rate_constants = 1, .reactions = {ONE_WAY(0, 0, -1, 1, -1)}};
-static const mech_network equilibrium = {.n_species = 2,
-                                         .n_reactions = 2,
-                                         .n_rate_constants = 2,
-                                         .reactions = {ONE_WAY(0, 0, -1, 1, -1), ONE_WAY(1, 1, -1, 0, -1)}};
-static const mech_network chain = {.n_species = 3,
-                                   .n_reactions = 2,
-                                   .n_rate_constants = 2,
-                                   .reactions = {ONE_WAY(0, 0, -1, 1, -1), ONE_WAY(1, 1, -1, 2, -1)}};
-static const mech_network pairing = {
+static const mech_mechanism equilibrium = {.n_species = 2,
+                                           .n_reactions = 2,
+                                           .n_rate_constants = 2,
+                                           .reactions = {ONE_WAY(0, 0, -1, 1, -1), ONE_WAY(1, 1, -1, 0, -1)}};
+static const mech_mechanism chain = {.n_species = 3,
+                                     .n_reactions = 2,
+                                     .n_rate_constants = 2,
+                                     .reactions = {ONE_WAY(0, 0, -1, 1, -1), ONE_WAY(1, 1, -1, 2, -1)}};
+static const mech_mechanism pairing = {
     .n_species = 2, .n_reactions = 1, .n_rate_constants = 1, .reactions = {ONE_WAY(0, 0, 0, 1, -1)}};
-static const mech_network addition = {
+static const mech_mechanism addition = {
     .n_species = 3, .n_reactions = 1, .n_rate_constants = 1, .reactions = {ONE_WAY(0, 0, 1, 2, -1)}};
 /* H. H. Robertson's autocatalysis (Hairer & Wanner, Solving Ordinary Differential Equations II, eq. IV.1.4). */
-static const mech_network robertson = {
+static const mech_mechanism robertson = {
     .n_species = 3,
     .n_reactions = 3,
     .n_rate_constants = 3,
     .reactions = {ONE_WAY(0, 0, -1, 1, -1), ONE_WAY(1, 1, 1, 1, 2), ONE_WAY(2, 1, 2, 0, 2)}};
 /* E + S <=> ES -> E + P */
-static const mech_network enzyme = {
+static const mech_mechanism enzyme = {
     .n_species = 4,
     .n_reactions = 3,
     .n_rate_constants = 3,
@@ -49,15 +49,15 @@ static void fill_times(double t_end, size_t n, double *times) {
     for (size_t i = 0; i < n; i++) times[i] = t_end * (double)i / (double)(n - 1);
 }
 
-/* One run of a network at N_TIMES uniform times. */
-static void run(const mech_network *network, mech_solver_options options, const double *k, const double *start,
+/* One run of a mechanism at N_TIMES uniform times. */
+static void run(const mech_mechanism *mechanism, mech_solver_options options, const double *k, const double *start,
                 double t_end, double *y) {
     double times[N_TIMES];
     mech_error error = {0};
     mech_solver_statistics statistics;
     fill_times(t_end, N_TIMES, times);
     const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = N_TIMES};
-    if (mech_simulate(network, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_int_equal(statistics.failures, 0);
 }
 
@@ -99,7 +99,7 @@ static void solutions_are_the_analytic_ones(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        const mech_network *network;
+        const mech_mechanism *mechanism;
         void (*law)(const double *, double, double *);
         double k[2], start[3], t_end;
     } cases[] = {
@@ -114,9 +114,9 @@ static void solutions_are_the_analytic_ones(void **state) {
     };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++)
         for (int solver = 0; solver < 2; solver++) {
-            const int n = cases[c].network->n_species;
+            const int n = cases[c].mechanism->n_species;
             double y[N_TIMES * 3], expected[3];
-            run(cases[c].network, tolerances(solver ? MECH_SOLVER_CVODE : MECH_SOLVER_BATCH, 1e-8, 1e-11), cases[c].k,
+            run(cases[c].mechanism, tolerances(solver ? MECH_SOLVER_CVODE : MECH_SOLVER_BATCH, 1e-8, 1e-11), cases[c].k,
                 cases[c].start, cases[c].t_end, y);
             for (int i = 0; i < N_TIMES; i++) {
                 cases[c].law(cases[c].k, cases[c].t_end * i / (N_TIMES - 1), expected);
@@ -171,25 +171,25 @@ static void a_scarce_enzyme_obeys_the_integrated_michaelis_menten_law(void **sta
 
 /* Problems of one mechanism over the whole prior, and room for their solution. */
 typedef struct problem_set {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     mech_problems problems;
     double *k, *start, *times, *y;
     size_t values; /* of one problem's solution */
 } problem_set;
 
-static problem_set draw_problems(const mech_network *network, size_t n, double exponent, uint64_t number) {
-    const size_t n_k = (size_t)network->n_rate_constants, n_s = (size_t)network->n_species;
-    problem_set set = {.network = network,
-                       .k = allocate_array(n * n_k, sizeof(double)),
-                       .start = allocate_array(n * n_s, sizeof(double)),
-                       .times = allocate_array(N_TIMES, sizeof(double)),
-                       .y = allocate_array(n * N_TIMES * n_s, sizeof(double)),
+static problem_set draw_problems(const mech_mechanism *mechanism, size_t n, double exponent, uint64_t number) {
+    const size_t n_k = (size_t)mechanism->n_rate_constants, n_s = (size_t)mechanism->n_species;
+    problem_set set = {.mechanism = mechanism,
+                       .k = mech_allocate_array(n * n_k, sizeof(double)),
+                       .start = mech_allocate_array(n * n_s, sizeof(double)),
+                       .times = mech_allocate_array(N_TIMES, sizeof(double)),
+                       .y = mech_allocate_array(n * N_TIMES * n_s, sizeof(double)),
                        .values = N_TIMES * n_s};
-    random_stream r = random_open(7, RANDOM_TEST, 3, number);
+    random_stream r = mech_random_open(7, RANDOM_TEST, 3, number);
     assert_non_null(set.y);
-    for (size_t i = 0; i < n * n_k; i++) set.k[i] = pow(10, exponent * (2 * random_uniform(&r) - 1));
+    for (size_t i = 0; i < n * n_k; i++) set.k[i] = pow(10, exponent * (2 * mech_random_uniform(&r) - 1));
     for (size_t i = 0; i < n; i++)
-        mech_network_start(network, 1, 0, 0.01 + 0.09 * random_uniform(&r), set.start + i * n_s);
+        mech_mechanism_start(mechanism, 1, 0, 0.01 + 0.09 * mech_random_uniform(&r), set.start + i * n_s);
     fill_times(100, N_TIMES, set.times);
     set.problems = (mech_problems){
         .n_problems = n, .k = set.k, .start = set.start, .times = set.times, .n_times = N_TIMES, .times_shared = true};
@@ -197,17 +197,17 @@ static problem_set draw_problems(const mech_network *network, size_t n, double e
 }
 
 static void free_problems(problem_set *set) {
-    release_array(set->k);
-    release_array(set->start);
-    release_array(set->times);
-    release_array(set->y);
+    mech_release_array(set->k);
+    mech_release_array(set->start);
+    mech_release_array(set->times);
+    mech_release_array(set->y);
 }
 
 static void solve(problem_set *set, int threads) {
     mech_solver_options options = mech_solver_options_default();
     mech_error error = {0};
     options.threads = threads;
-    if (mech_simulate(set->network, &options, &set->problems, set->y, NULL, &error) != MECH_OK)
+    if (mech_simulate(set->mechanism, &options, &set->problems, set->y, NULL, &error) != MECH_OK)
         fail_msg("%s", error.message);
 }
 
@@ -217,12 +217,12 @@ static void a_solution_does_not_depend_on_its_neighbours(void **state) {
     static const char *const ids[] = {"M1", "M13", "M20"};
     for (size_t m = 0; m < 3; m++) {
         problem_set together = draw_problems(mech_builtin_find(ids[m]), N, 5, m);
-        problem_set other = draw_problems(together.network, N, 5, m);
-        const size_t n_k = (size_t)together.network->n_rate_constants, n_s = (size_t)together.network->n_species;
+        problem_set other = draw_problems(together.mechanism, N, 5, m);
+        const size_t n_k = (size_t)together.mechanism->n_rate_constants, n_s = (size_t)together.mechanism->n_species;
         solve(&together, 1);
         uint32_t order[N];
-        random_stream r = random_open(7, RANDOM_TEST, 4, m);
-        random_permutation(&r, N, order);
+        random_stream r = mech_random_open(7, RANDOM_TEST, 4, m);
+        mech_random_permutation(&r, N, order);
         for (size_t i = 0; i < N; i++) {
             memcpy(other.k + i * n_k, together.k + order[i] * n_k, n_k * sizeof(double));
             memcpy(other.start + i * n_s, together.start + order[i] * n_s, n_s * sizeof(double));
@@ -262,16 +262,16 @@ static void all_instruction_sets_agree_to_rounding(void **state) {
     for (size_t m = 0; m < mech_builtin_count(); m++) {
         problem_set baseline = draw_problems(mech_builtin(m), N, 2, 20 + m);
         problem_set wide = draw_problems(mech_builtin(m), N, 2, 20 + m);
-        setenv("MECHANIST_LANES", instruction_set_name(LANES_BASELINE), 1);
+        setenv("MECHANIST_LANES", mech_instruction_set_name(LANES_BASELINE), 1);
         solve(&baseline, 1);
         for (int set = LANES_BASELINE + 1; set < N_INSTRUCTION_SETS; set++) {
-            if (!processor_has((instruction_set)set)) continue;
-            setenv("MECHANIST_LANES", instruction_set_name((instruction_set)set), 1);
+            if (!mech_processor_has((instruction_set)set)) continue;
+            setenv("MECHANIST_LANES", mech_instruction_set_name((instruction_set)set), 1);
             solve(&wide, 1);
             for (size_t i = 0; i < N * wide.values; i++)
                 if (!(fabs(wide.y[i] - baseline.y[i]) < 1e-9))
                     fail_msg("%s, %s: %.17g is not %.17g", mech_builtin(m)->id,
-                             instruction_set_name((instruction_set)set), wide.y[i], baseline.y[i]);
+                             mech_instruction_set_name((instruction_set)set), wide.y[i], baseline.y[i]);
             compared++;
         }
         free_problems(&baseline);
@@ -287,7 +287,7 @@ static void all_instruction_sets_agree_to_rounding(void **state) {
 static void a_copy_of_a_builtin_network_has_the_same_solution(void **state) {
     (void)state;
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        const mech_network copy = *mech_builtin(m);
+        const mech_mechanism copy = *mech_builtin(m);
         problem_set special = draw_problems(mech_builtin(m), 8, 2, 50 + m);
         problem_set general = draw_problems(&copy, 8, 2, 50 + m);
         solve(&special, 1);
@@ -303,16 +303,16 @@ static void statistics_count_what_was_done(void **state) {
     problem_set set = draw_problems(mech_builtin_find("M1"), 10, 3, 80);
     mech_solver_options options = mech_solver_options_default();
     mech_solver_statistics s, twice;
-    assert_int_equal(mech_simulate(set.network, &options, &set.problems, set.y, &s, NULL), MECH_OK);
+    assert_int_equal(mech_simulate(set.mechanism, &options, &set.problems, set.y, &s, NULL), MECH_OK);
     assert_true(s.steps >= 100 && s.rejected_steps < s.steps / 2);
     assert_int_equal(s.derivative_evaluations, 6 * s.steps);
     assert_int_equal(s.factorisations, s.steps);
     assert_int_equal(s.failures, 0);
     set.problems.n_problems = 5;
-    assert_int_equal(mech_simulate(set.network, &options, &set.problems, set.y, &twice, NULL), MECH_OK);
+    assert_int_equal(mech_simulate(set.mechanism, &options, &set.problems, set.y, &twice, NULL), MECH_OK);
     assert_true(twice.steps < s.steps);
     set.problems.n_problems = 0;
-    assert_int_equal(mech_simulate(set.network, &options, &set.problems, set.y, &twice, NULL), MECH_OK);
+    assert_int_equal(mech_simulate(set.mechanism, &options, &set.problems, set.y, &twice, NULL), MECH_OK);
     assert_int_equal(twice.steps, 0);
     free_problems(&set);
 }
@@ -322,14 +322,14 @@ static void a_failure_is_nan_from_there_on_and_touches_no_neighbour(void **state
     for (int kind = 0; kind < 3; kind++) {
         problem_set well = draw_problems(mech_builtin_find("M9"), 5, 1, 90);
         problem_set ill = draw_problems(mech_builtin_find("M9"), 5, 1, 90);
-        const size_t n_s = (size_t)ill.network->n_species;
+        const size_t n_s = (size_t)ill.mechanism->n_species;
         mech_solver_options options = mech_solver_options_default();
         mech_solver_statistics statistics;
         if (kind == 0) ill.k[2 * 5] = NAN;
         if (kind == 1) ill.k[2 * 5] = INFINITY;
         if (kind == 2) ill.k[2 * 5] = 1e306, ill.k[2 * 5 + 1] = 1e-306, ill.start[2 * n_s] = 1e300;
         solve(&well, 1);
-        assert_int_equal(mech_simulate(ill.network, &options, &ill.problems, ill.y, &statistics, NULL), MECH_OK);
+        assert_int_equal(mech_simulate(ill.mechanism, &options, &ill.problems, ill.y, &statistics, NULL), MECH_OK);
         assert_int_equal(statistics.failures, 1);
         for (size_t i = 0; i < 5; i++)
             if (i != 2)

@@ -1,9 +1,9 @@
 /* The batched solver at its standard tolerances against CVODE at tight ones: all mechanisms of the library, rate
  * constants from the whole prior, the four runs of a sample, uniform and logarithmic times. */
 #include "accuracy_times.h"
+#include "base/files/text.h"
 #include "base/memory.h"
-#include "base/text.h"
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,7 +16,7 @@ static size_t n_thetas = 200, n_problems;
 static const double MOST_ERROR = 1e-5, MOST_USUAL_ERROR = 2e-6, MOST_DRIFT = 1e-9, LEAST_VALUE = -1e-7;
 
 typedef struct setting {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     size_t n_species, n_k;
     double *k, *start, times[N_TIMES], *y, *reference;
 } setting;
@@ -34,15 +34,15 @@ static void simulate(const setting *s, mech_solver solver, double rtol, double a
                                     .times = s->times,
                                     .n_times = N_TIMES,
                                     .times_shared = true};
-    if (mech_simulate(s->network, &options, &problems, y, &statistics, &error) != MECH_OK)
-        fail_msg("%s: %s", s->network->id, error.message);
+    if (mech_simulate(s->mechanism, &options, &problems, y, &statistics, &error) != MECH_OK)
+        fail_msg("%s: %s", s->mechanism->id, error.message);
     if (statistics.failures)
-        fail_msg("%s: %zu failures of solver %d", s->network->id, statistics.failures, (int)solver);
+        fail_msg("%s: %zu failures of solver %d", s->mechanism->id, statistics.failures, (int)solver);
 }
 
 static void check_conservation(const setting *s) {
     int laws[MAX_SPECIES * MAX_SPECIES];
-    const size_t n = s->n_species, n_laws = mech_network_conservation_laws(s->network, laws);
+    const size_t n = s->n_species, n_laws = mech_mechanism_conservation_laws(s->mechanism, laws);
     for (size_t problem = 0; problem < n_problems; problem++)
         for (size_t law = 0; law < n_laws; law++) {
             double at_start = 0;
@@ -52,7 +52,7 @@ static void check_conservation(const setting *s) {
                 double sum = 0;
                 for (size_t i = 0; i < n; i++) sum += laws[law * n + i] * y[i];
                 if (!(fabs(sum - at_start) <= MOST_DRIFT))
-                    fail_msg("%s, problem %zu, law %zu: drifts by %g", s->network->id, problem, law, sum - at_start);
+                    fail_msg("%s, problem %zu, law %zu: drifts by %g", s->mechanism->id, problem, law, sum - at_start);
             }
         }
 }
@@ -60,16 +60,16 @@ static void check_conservation(const setting *s) {
 static void standard_tolerances_keep_their_promise(void **state) {
     (void)state;
     for (size_t m = 0; m < mech_builtin_count(); m++) {
-        setting s = {.network = mech_builtin(m)};
-        s.n_species = mech_network_n_species(s.network);
-        s.n_k = mech_network_n_rate_constants(s.network);
-        s.k = allocate_array(n_problems * s.n_k, sizeof(double));
-        s.start = allocate_array(n_problems * s.n_species, sizeof(double));
-        s.y = allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
-        s.reference = allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
+        setting s = {.mechanism = mech_builtin(m)};
+        s.n_species = mech_mechanism_n_species(s.mechanism);
+        s.n_k = mech_mechanism_n_rate_constants(s.mechanism);
+        s.k = mech_allocate_array(n_problems * s.n_k, sizeof(double));
+        s.start = mech_allocate_array(n_problems * s.n_species, sizeof(double));
+        s.y = mech_allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
+        s.reference = mech_allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
         assert_true(s.k && s.start && s.y && s.reference);
         fill_times(s.times);
-        draw_prior_runs(s.network, 11, m, n_thetas, s.k, s.start);
+        mech_draw_prior_runs(s.mechanism, 11, m, n_thetas, s.k, s.start);
         simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
         simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
         size_t unusual = 0;
@@ -77,28 +77,28 @@ static void standard_tolerances_keep_their_promise(void **state) {
             for (size_t species = 0; species < s.n_species; species++) {
                 const double value = s.y[i * s.n_species + species];
                 const double difference = value - s.reference[i * s.n_species + species];
-                const bool measured = (int)species == s.network->substrate || (int)species == s.network->product;
+                const bool measured = (int)species == s.mechanism->substrate || (int)species == s.mechanism->product;
                 if (!(value >= LEAST_VALUE))
-                    fail_msg("%s, problem %zu: [%s] is %g", s.network->id, i / N_TIMES,
-                             s.network->species[species].name, value);
+                    fail_msg("%s, problem %zu: [%s] is %g", s.mechanism->id, i / N_TIMES,
+                             s.mechanism->species[species].name, value);
                 unusual += measured && !(fabs(difference) <= MOST_USUAL_ERROR);
                 if (measured && !(fabs(difference) <= MOST_ERROR))
-                    fail_msg("%s, problem %zu: [%s] is off by %g", s.network->id, i / N_TIMES,
-                             s.network->species[species].name, difference);
+                    fail_msg("%s, problem %zu: [%s] is off by %g", s.mechanism->id, i / N_TIMES,
+                             s.mechanism->species[species].name, difference);
             }
         if (unusual > 2 * n_problems * N_TIMES / 1000)
-            fail_msg("%s: %zu values are off by more than %g", s.network->id, unusual, MOST_USUAL_ERROR);
+            fail_msg("%s: %zu values are off by more than %g", s.mechanism->id, unusual, MOST_USUAL_ERROR);
         check_conservation(&s);
-        release_array(s.k);
-        release_array(s.start);
-        release_array(s.y);
-        release_array(s.reference);
+        mech_release_array(s.k);
+        mech_release_array(s.start);
+        mech_release_array(s.y);
+        mech_release_array(s.reference);
     }
 }
 
 int main(int argc, char **argv) {
     uint64_t given = 0;
-    if (argc > 1 && parse_whole(argv[1], strlen(argv[1]), &given)) n_thetas = (size_t)given;
+    if (argc > 1 && mech_parse_whole(argv[1], strlen(argv[1]), &given)) n_thetas = (size_t)given;
     n_problems = n_thetas * RUNS_A_THETA;
     const struct CMUnitTest tests[] = {cmocka_unit_test(standard_tolerances_keep_their_promise)};
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,12 +3,12 @@
 #include "training_case.h"
 #include "uniformity.h"
 
-#include "data/stream.h"
-#include "data/theta_groups.h"
-#include "learn/model.h"
+#include "data/stream/stream.h"
+#include "data/stream/theta_groups.h"
+#include "learn/model/model.h"
 
 /* Quick mechanisms of each kind: M1, M4, M6, M10. */
-static const mech_network *mechanisms[4];
+static const mech_mechanism *mechanisms[4];
 
 static mech_stream_options small_stream(void) {
     mech_stream_options o = mech_stream_options_default();
@@ -27,13 +27,13 @@ static mech_stream_options small_stream(void) {
 static stream *open_stream(const mech_stream_options *o, int threads) {
     stream *s = NULL;
     mech_error error;
-    if (stream_new(o, 7, threads, NULL, &s, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_stream_new(o, 7, threads, NULL, &s, &error) != MECH_OK) fail_msg("%s", error.message);
     return s;
 }
 
 static void start(stream *s, uint64_t pass) {
     mech_error error;
-    if (stream_start(s, pass, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_stream_start(s, pass, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
 }
 
 static size_t open_pass(const sample_source *source, uint64_t pass) {
@@ -63,7 +63,7 @@ static void windows_are_the_same_for_any_threads_and_any_beginning(void **state)
     start(alone, 0);
     start(many, 0);
     start(late, LATE);
-    const sample_source a = stream_source(alone), b = stream_source(many), c = stream_source(late);
+    const sample_source a = mech_stream_source(alone), b = mech_stream_source(many), c = mech_stream_source(late);
     assert_int_equal(a.n, 400);
     assert_int_equal(a.samples->n, 500);
     for (uint64_t pass = 0; pass < PASSES; pass++) {
@@ -75,9 +75,9 @@ static void windows_are_the_same_for_any_threads_and_any_beginning(void **state)
             assert_int_equal(a.samples->y[place_of(&a, at_a, i)], i % 4);
         }
     }
-    stream_free(alone);
-    stream_free(many);
-    stream_free(late);
+    mech_stream_free(alone);
+    mech_stream_free(many);
+    mech_stream_free(late);
 }
 
 /* How many samples of a window stand in another one. */
@@ -97,7 +97,7 @@ static void each_pass_exchanges_one_block(void **state) {
     const mech_stream_options o = small_stream();
     stream *s = open_stream(&o, 1);
     start(s, 0);
-    const sample_source source = stream_source(s);
+    const sample_source source = mech_stream_source(s);
     const size_t size = source.samples->n_times * SAMPLE_COLUMNS;
     float *first = calloc(source.n, size * sizeof *first), *now = calloc(source.n, size * sizeof *now);
     assert_non_null(first);
@@ -112,7 +112,7 @@ static void each_pass_exchanges_one_block(void **state) {
     }
     free(first);
     free(now);
-    stream_free(s);
+    mech_stream_free(s);
 }
 
 /* Whether a theta of `a` stands in b. */
@@ -145,19 +145,19 @@ static void thetas_of_validation_are_not_learned_from(void **state) {
     o.renew = 1;
     stream *s = open_stream(&o, 2);
     start(s, 0);
-    const sample_source source = stream_source(s);
+    const sample_source source = mech_stream_source(s);
     size_t changed = 0;
     double before = 0;
     for (uint64_t pass = 0; pass < 8; pass++) {
         const size_t at = open_pass(&source, pass);
         changed += before != source.samples->theta[at * source.samples->n_theta];
         before = source.samples->theta[at * source.samples->n_theta];
-        assert_int_equal(count_shared_thetas(stream_validation(s), source.samples), 0);
+        assert_int_equal(count_shared_thetas(mech_stream_validation(s), source.samples), 0);
     }
     assert_true(changed > 2);
-    assert_int_equal(count_shared_thetas(stream_validation(s), stream_validation(s)), 30);
-    assert_non_null(strstr(stream_prior(s), "M1 k1 5 5.1\n"));
-    stream_free(s);
+    assert_int_equal(count_shared_thetas(mech_stream_validation(s), mech_stream_validation(s)), 30);
+    assert_non_null(strstr(mech_stream_prior(s), "M1 k1 5 5.1\n"));
+    mech_stream_free(s);
     unlink("stream_narrow.txt");
 }
 
@@ -177,9 +177,9 @@ static void validation_is_the_one_of_a_data_set(void **state) {
     mech_samples *read = NULL;
     assert_int_equal(mech_samples_read("stream_validation.h5", "validation", &read, &error), MECH_OK);
     stream *s = open_stream(&o, 2);
-    assert_int_equal(read->n, stream_validation(s)->n);
-    for (size_t i = 0; i < read->n; i++) assert_same_sample(read, i, stream_validation(s), i);
-    stream_free(s);
+    assert_int_equal(read->n, mech_stream_validation(s)->n);
+    for (size_t i = 0; i < read->n; i++) assert_same_sample(read, i, mech_stream_validation(s), i);
+    mech_stream_free(s);
     mech_samples_free(read);
     unlink("stream_validation.h5");
 }
@@ -227,7 +227,7 @@ static void samples_are_distributed_as_those_of_a_data_set(void **state) {
         unlink("stream_set.h5");
         stream *s = open_stream(&o, 2);
         start(s, 0);
-        const sample_source source = stream_source(s);
+        const sample_source source = mech_stream_source(s);
         for (uint64_t pass = 0; pass < 3; pass++) (void)open_pass(&source, pass);
         const size_t at = open_pass(&source, 3);
         assert_int_equal(source.n, N);
@@ -245,7 +245,7 @@ static void samples_are_distributed_as_those_of_a_data_set(void **state) {
             free(a);
             free(b);
         }
-        stream_free(s);
+        mech_stream_free(s);
         mech_samples_free(set);
     }
 }
@@ -253,13 +253,13 @@ static void samples_are_distributed_as_those_of_a_data_set(void **state) {
 static void groups_are_replaced_at_the_rate_that_was_asked_for(void **state) {
     (void)state;
     theta_groups_plan plan = {.n_groups = 5};
-    for (uint64_t visit = 0; visit < 40; visit++) assert_int_equal(group_at_visit(&plan, visit), visit % 5);
+    for (uint64_t visit = 0; visit < 40; visit++) assert_int_equal(mech_group_at_visit(&plan, visit), visit % 5);
     plan.renewed_a_visit = 1; /* a new one each time */
-    for (uint64_t visit = 0; visit < 40; visit++) assert_int_equal(group_at_visit(&plan, visit), visit);
+    for (uint64_t visit = 0; visit < 40; visit++) assert_int_equal(mech_group_at_visit(&plan, visit), visit);
     plan.renewed_a_visit = 0.1;
     uint64_t latest = 0, in_place[5] = {0, 1, 2, 3, 4};
     for (uint64_t visit = 0; visit < 1000; visit++) {
-        const uint64_t group = group_at_visit(&plan, visit), place = visit % 5;
+        const uint64_t group = mech_group_at_visit(&plan, visit), place = visit % 5;
         assert_int_equal(group % 5, place);
         assert_true(group == in_place[place] || group == in_place[place] + 5); /* the oldest goes first */
         in_place[place] = group;
@@ -275,10 +275,10 @@ static void all_that_is_drawn_is_counted(void **state) {
     uint64_t samples = 0, accepted = 0;
     stream *s = open_stream(&o, 1);
     start(s, 0);
-    stream_counts(s, counts);
+    mech_stream_counts(s, counts);
     for (size_t m = 0; m < 4; m++) {
         const mech_draw_counts *c = &counts[m];
-        assert_string_equal(c->mechanism, mech_network_id(mechanisms[m]));
+        assert_string_equal(c->mechanism, mech_mechanism_id(mechanisms[m]));
         assert_int_equal(c->candidates,
                          c->refused_by_yield + c->refused_by_rule + c->duplicates + c->solver_failures + c->accepted);
         samples += c->samples;
@@ -287,8 +287,8 @@ static void all_that_is_drawn_is_counted(void **state) {
     /* Those of validation and the first window. */
     assert_int_equal(samples, 42 + 400);
     assert_int_equal(accepted, 42 + 300);
-    assert_int_equal(stream_failures(s), 0);
-    stream_free(s);
+    assert_int_equal(mech_stream_failures(s), 0);
+    mech_stream_free(s);
 }
 
 static void meaningless_options_are_refused(void **state) {
@@ -299,7 +299,7 @@ static void meaningless_options_are_refused(void **state) {
     do {                                                                                                               \
         mech_stream_options o = small_stream();                                                                        \
         o.field = value;                                                                                               \
-        assert_int_equal(stream_new(&o, 1, 1, NULL, &s, &error), MECH_INVALID_ARGUMENT);                               \
+        assert_int_equal(mech_stream_new(&o, 1, 1, NULL, &s, &error), MECH_INVALID_ARGUMENT);                          \
         assert_null(s);                                                                                                \
         if (!strstr(error.message, words)) fail_msg("'%s' lacks '%s'", error.message, words);                          \
     } while (0)
@@ -391,7 +391,7 @@ static void network_learns_from_a_stream(void **state) {
     assert_string_equal(mech_model_metadata(model, "loadings"), "0.01,0.1");
     assert_string_equal(mech_model_metadata(model, "prior"), "wide");
     for (size_t m = 0; m < 4; m++) {
-        assert_string_equal(counts[m].mechanism, mech_network_id(mechanisms[m]));
+        assert_string_equal(counts[m].mechanism, mech_mechanism_id(mechanisms[m]));
         assert_true(counts[m].samples >= 600); /* 100 for validation and the first window's */
     }
     mech_model_free(model);

@@ -1,9 +1,9 @@
 /* Training as a whole: what it reaches, what it writes, what it refuses. */
 #include "training_case.h"
 
-#include "base/digest.h"
-#include "learn/course.h"
-#include "learn/model.h"
+#include "base/files/digest.h"
+#include "learn/model/model.h"
+#include "learn/training/course.h"
 
 static mech_model *read_model(const training_case *c, const char *name) {
     char path[128];
@@ -91,7 +91,7 @@ static void training_starts_from_a_model(void **state) {
     mech_train_options o = case_options();
     case_train(&c, &o, "model.safetensors");
     mech_model *first = read_model(&c, "model.safetensors");
-    /* With a rate that moves nothing, weights stay those of the model, and it is named by their digest. */
+    /* With a rate that moves nothing, weights stay those of the model, and it is named by their mech_digest. */
     char path[128];
     o.start = case_path(&c, "model.safetensors", path);
     o.epochs = 1;
@@ -102,27 +102,27 @@ static void training_starts_from_a_model(void **state) {
     assert_memory_equal(first->parameters, second->parameters, bytes);
     char named[64];
     snprintf(named, sizeof named, " --start %016llx",
-             (unsigned long long)digest(DIGEST_START, first->parameters, bytes));
+             (unsigned long long)mech_digest(DIGEST_START, first->parameters, bytes));
     assert_non_null(strstr(mech_model_metadata(second, "options"), named));
     mech_model_free(first);
     mech_model_free(second);
     char other[128];
     mech_error error = {.message = ""};
-    assert_int_equal(train(&o, &c.data, path, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_train_source(&o, &c.data, path, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "model.safetensors is what the training writes, too"));
     training_data turned = c.data;
     turned.mechanisms = "zeroth,first,sigmoid";
     case_path(&c, "third.safetensors", other);
-    assert_int_equal(train(&o, &turned, other, NULL, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_train_source(&o, &turned, other, NULL, &error), MECH_INVALID_INPUT);
     assert_non_null(
         strstr(error.message, "tells mechanisms first,zeroth,sigmoid apart; expected zeroth,first,sigmoid"));
     o.hidden = 4;
-    assert_int_equal(train(&o, &c.data, other, NULL, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_train_source(&o, &c.data, other, NULL, &error), MECH_INVALID_INPUT);
     assert_non_null(
         strstr(error.message, "network hadamard with 8 units for 3 classes; expected hadamard with 4 for 3"));
     o.second_start = o.start;
     o.start = NULL;
-    assert_int_equal(train(&o, &c.data, other, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_train_source(&o, &c.data, other, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "start: a second model without a first one"));
     case_close(&c);
 }
@@ -187,12 +187,12 @@ static void experts_start_from_two_models(void **state) {
     mech_samples_free(fresh);
     mech_error error = {.message = ""};
     o.hidden = 6;
-    assert_int_equal(train(&o, &c.data, case_path(&c, "fourth.safetensors", refused), NULL, &error),
+    assert_int_equal(mech_train_source(&o, &c.data, case_path(&c, "fourth.safetensors", refused), NULL, &error),
                      MECH_INVALID_INPUT);
     assert_non_null(
         strstr(error.message, "network kinetic with 8 units for 3 classes; expected comparative or kinetic with 6"));
     o.network = "comparative";
-    assert_int_equal(train(&o, &c.data, refused, NULL, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_train_source(&o, &c.data, refused, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "start: two models"));
     case_close(&c);
 }
@@ -305,7 +305,7 @@ static void growing_batches_keep_epochs_and_learning_rates(void **state) {
         .sizes = {.first = 16},
         .rates = {.shape = MECH_SCHEDULE_COSINE, .peak = o.learning_rate, .warm_up = o.warm_up, .steps = 96}};
     for (size_t i = 0; i < 6; i++)
-        assert_true(case_history(&c, "model.history.csv", i, 3, NULL) == course_rate(&even, 16 * (i + 1) - 1));
+        assert_true(case_history(&c, "model.history.csv", i, 3, NULL) == mech_course_rate(&even, 16 * (i + 1) - 1));
     case_close(&c);
 }
 
@@ -386,7 +386,7 @@ static void every_option_has_a_say_and_is_written_down(void **state) {
 static void refuse_with(const training_case *c, const mech_train_options *o, mech_status expected, const char *words) {
     char path[128];
     mech_error error = {.message = ""};
-    assert_int_equal(train(o, &c->data, case_path(c, "model.safetensors", path), NULL, &error), expected);
+    assert_int_equal(mech_train_source(o, &c->data, case_path(c, "model.safetensors", path), NULL, &error), expected);
     if (!strstr(error.message, words)) fail_msg("'%s' lacks '%s'", error.message, words);
     assert_false(case_has(c, "model.safetensors") || case_has(c, "model.history.csv") ||
                  case_has(c, "model.checkpoint"));
@@ -462,19 +462,19 @@ static void data_that_do_not_fit_are_refused(void **state) {
 
 static void protocols_bring_their_own_choices(void **state) {
     (void)state;
-    const augmentation seed = protocol_augmentation(MECH_PROTOCOL_SEED, 21);
-    const augmentation nature = protocol_augmentation(MECH_PROTOCOL_NATURE, 21);
+    const augmentation seed = mech_protocol_augmentation(MECH_PROTOCOL_SEED, 21);
+    const augmentation nature = mech_protocol_augmentation(MECH_PROTOCOL_NATURE, 21);
     assert_int_equal(seed.n_points, 10);
     assert_int_equal(seed.n_noise, 3);
     assert_int_equal(nature.n_points, 11);
     assert_int_equal(nature.n_noise, 6);
     assert_int_equal(nature.points[10], 20);
     /* Samples with fewer times narrow the choice. */
-    assert_int_equal(protocol_augmentation(MECH_PROTOCOL_SEED, 7).n_points, 4);
+    assert_int_equal(mech_protocol_augmentation(MECH_PROTOCOL_SEED, 7).n_points, 4);
     mech_train_options o = mech_train_options_default();
     augmentation chosen;
-    assert_int_equal(choose_augmentation(&o, MECH_PROTOCOL_SEED, 3, &chosen, NULL), MECH_INVALID_INPUT);
-    assert_int_equal(choose_augmentation(&o, MECH_PROTOCOL_NATURE, 3, &chosen, NULL), MECH_OK);
+    assert_int_equal(mech_choose_augmentation(&o, MECH_PROTOCOL_SEED, 3, &chosen, NULL), MECH_INVALID_INPUT);
+    assert_int_equal(mech_choose_augmentation(&o, MECH_PROTOCOL_NATURE, 3, &chosen, NULL), MECH_OK);
     assert_int_equal(chosen.n_points, 1);
 }
 

@@ -2,11 +2,11 @@
  */
 #include "training_case.h"
 
-#include "learn/batches.h"
+#include "learn/batches/batches.h"
 
 /* Samples that say which they are: x1 holds the number, x2 the time's number and zeros. */
 static mech_samples *numbered_samples(size_t n) {
-    mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
         s->y[i] = (uint8_t)(i % CASE_CLASSES);
@@ -22,7 +22,7 @@ static mech_samples *numbered_samples(size_t n) {
 static const batch *take(batches *b) {
     const batch *next = NULL;
     mech_error error;
-    if (batches_next(b, &next, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_batches_next(b, &next, &error) != MECH_OK) fail_msg("%s", error.message);
     return next;
 }
 
@@ -38,8 +38,8 @@ static void each_epoch_shows_each_sample_once(void **state) {
                                .steps = AN_EPOCH * EPOCHS,
                                .threads = 2};
     batches *b = NULL;
-    assert_int_equal(batches_a_pass(N, BATCH), AN_EPOCH);
-    assert_int_equal(batches_new(&plan, &b, NULL), MECH_OK);
+    assert_int_equal(mech_batches_a_pass(N, BATCH), AN_EPOCH);
+    assert_int_equal(mech_batches_new(&plan, &b, NULL), MECH_OK);
     size_t first_of_epoch[EPOCHS];
     bool seen_points[9] = {false};
     for (size_t epoch = 0; epoch < EPOCHS; epoch++) {
@@ -57,11 +57,11 @@ static void each_epoch_shows_each_sample_once(void **state) {
         }
         for (size_t i = 0; i < N; i++) assert_int_equal(seen[i], 1);
     }
-    batches_free(b);
+    mech_batches_free(b);
     /* Another order each time, and both choices of points. */
     assert_false(first_of_epoch[0] == first_of_epoch[1] && first_of_epoch[1] == first_of_epoch[2]);
     assert_true(seen_points[2] && seen_points[8]);
-    assert_int_equal(samples_before(N, BATCH, 4), N + BATCH);
+    assert_int_equal(mech_samples_before(N, BATCH, 4), N + BATCH);
     mech_samples_free(s);
 }
 
@@ -74,11 +74,11 @@ static void growing_batches_show_each_sample_at_most_once_a_pass(void **state) {
     const augmentation choices = {.n_points = 1, .points = {8}, .n_noise = 1};
     batches_plan plan = {.source = fixed_source(s), .choices = &choices, .seed = 3, .steps = STEPS, .threads = 2};
     plan.source.used = USED;
-    assert_true(batch_sizes_between(FIRST, 4 * FIRST, &plan.sizes));
-    share_out_units(PASSES * USED / FIRST, &plan.sizes);
-    assert_int_equal(steps_of(&plan.sizes, PASSES * USED / FIRST), STEPS);
+    assert_true(mech_batch_sizes_between(FIRST, 4 * FIRST, &plan.sizes));
+    mech_share_out_units(PASSES * USED / FIRST, &plan.sizes);
+    assert_int_equal(mech_steps_of(&plan.sizes, PASSES * USED / FIRST), STEPS);
     batches *b = NULL;
-    assert_int_equal(batches_new(&plan, &b, NULL), MECH_OK);
+    assert_int_equal(mech_batches_new(&plan, &b, NULL), MECH_OK);
     size_t step = 0, shown = 0;
     for (size_t pass = 0; pass < PASSES; pass++) {
         int seen[N] = {0};
@@ -94,7 +94,7 @@ static void growing_batches_show_each_sample_at_most_once_a_pass(void **state) {
         assert_int_equal(different, USED);
     }
     assert_int_equal(step, STEPS);
-    batches_free(b);
+    mech_batches_free(b);
     mech_samples_free(s);
 }
 
@@ -108,29 +108,29 @@ static void sizes_share_out_steps_and_samples(void **state) {
                  {1, 8, 155, {80, 40, 20, 15}}};
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         batch_sizes b;
-        assert_true(batch_sizes_between(cases[i].first, cases[i].largest, &b));
-        assert_int_equal(largest_batch(&b), cases[i].largest);
-        assert_true(fewest_steps(&b) <= cases[i].steps);
-        share_out_steps(cases[i].steps, &b);
+        assert_true(mech_batch_sizes_between(cases[i].first, cases[i].largest, &b));
+        assert_int_equal(mech_largest_batch(&b), cases[i].largest);
+        assert_true(mech_fewest_steps(&b) <= cases[i].steps);
+        mech_share_out_steps(cases[i].steps, &b);
         uint64_t of_each[4] = {0}, units = 0;
         for (uint64_t step = 0; step < cases[i].steps; step++) {
-            const uint64_t size = units_of(&b, step);
-            assert_int_equal(units_before(&b, step), units);
-            assert_int_equal(steps_of(&b, units), step);
+            const uint64_t size = mech_units_of(&b, step);
+            assert_int_equal(mech_units_before(&b, step), units);
+            assert_int_equal(mech_steps_of(&b, units), step);
             of_each[size == 1 ? 0 : size == 2 ? 1 : size == 4 ? 2 : 3]++;
             units += size;
         }
         assert_memory_equal(of_each, cases[i].of_each, sizeof of_each);
     }
     batch_sizes b;
-    assert_false(batch_sizes_between(512, 2000, &b));
-    assert_false(batch_sizes_between(512, 256, &b));
-    assert_false(batch_sizes_between(0, 256, &b));
-    assert_false(batch_sizes_between(3, SIZE_MAX, &b));
+    assert_false(mech_batch_sizes_between(512, 2000, &b));
+    assert_false(mech_batch_sizes_between(512, 256, &b));
+    assert_false(mech_batch_sizes_between(0, 256, &b));
+    assert_false(mech_batch_sizes_between(3, SIZE_MAX, &b));
     /* What does not divide into three goes to the last size. */
-    assert_true(batch_sizes_between(10, 40, &b));
-    share_out_units(4 * 8, &b);
-    assert_int_equal(steps_of(&b, 4 * 8), 8 + 4 + 4);
+    assert_true(mech_batch_sizes_between(10, 40, &b));
+    mech_share_out_units(4 * 8, &b);
+    assert_int_equal(mech_steps_of(&b, 4 * 8), 8 + 4 + 4);
 }
 
 static void samples_of_a_batch_keep_points_of_their_own(void **state) {
@@ -142,10 +142,10 @@ static void samples_of_a_batch_keep_points_of_their_own(void **state) {
     assert_non_null(order);
     for (uint32_t i = 0; i < N; i++) order[i] = i;
     batch b;
-    team *t = team_new(1);
-    assert_int_equal(batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
+    team *t = mech_team_new(1);
+    assert_int_equal(mech_batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
     const batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
-    batch_fill(&recipe, t, &b);
+    mech_batch_fill(&recipe, t, &b);
     /* Before they were divided by the last one, the kept times were the first and three of eight. How often the last is
      * the eighth, seventh, ... follows from counting: C(k - 1, 2) of C(8, 3) = 56. */
     size_t last_is[CASE_TIMES] = {0};
@@ -165,8 +165,8 @@ static void samples_of_a_batch_keep_points_of_their_own(void **state) {
     /* 8 of 8: 21/56, and what is whole in eighths but comes from quarters (k = 4: 3/56) is counted, too. */
     assert_true(fabs((double)last_is[8] / N - 24.0 / 56) < 0.03);
     assert_true(fabs((double)last_is[7] / N - 15.0 / 56) < 0.03);
-    team_free(t);
-    batch_free(&b);
+    mech_team_free(t);
+    mech_batch_free(&b);
     free(order);
     mech_samples_free(s);
 }
@@ -184,10 +184,10 @@ static void each_sample_draws_for_itself(void **state) {
     assert_true(order && seen);
     for (uint32_t i = 0; i < N; i++) order[i] = N - 1 - i;
     batch b;
-    team *t = team_new(3);
-    assert_int_equal(batch_new(N, 9, &b, NULL), MECH_OK);
+    team *t = mech_team_new(3);
+    assert_int_equal(mech_batch_new(N, 9, &b, NULL), MECH_OK);
     const batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
-    batch_fill(&recipe, t, &b);
+    mech_batch_fill(&recipe, t, &b);
     assert_int_equal(b.n_parts, CHOICES);
     size_t first = 0, noisy = 0, hidden[3] = {0}, hidden_at_start = 0;
     for (size_t p = 0; p < b.n_parts; p++) {
@@ -216,8 +216,8 @@ static void each_sample_draws_for_itself(void **state) {
     for (size_t column = 1; column <= 2; column++)
         assert_true(fabs((double)hidden[column] / N - 0.15) < 5 * sqrt(0.15 * 0.85 / N));
     assert_true(fabs((double)hidden_at_start / N - 0.15) < 5 * sqrt(0.15 * 0.85 / N));
-    team_free(t);
-    batch_free(&b);
+    mech_team_free(t);
+    mech_batch_free(&b);
     free(order);
     free(seen);
     mech_samples_free(s);
@@ -232,11 +232,11 @@ static void noise_has_the_chosen_deviation(void **state) {
     assert_non_null(order);
     for (uint32_t i = 0; i < N; i++) order[i] = i;
     batch b, again;
-    team *t = team_new(3);
-    assert_int_equal(batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
-    assert_int_equal(batch_new(N, POINTS + 1, &again, NULL), MECH_OK);
+    team *t = mech_team_new(3);
+    assert_int_equal(mech_batch_new(N, POINTS + 1, &b, NULL), MECH_OK);
+    assert_int_equal(mech_batch_new(N, POINTS + 1, &again, NULL), MECH_OK);
     batch_recipe recipe = {.samples = s, .choices = &choices, .order = order, .n = N, .seed = 5};
-    batch_fill(&recipe, t, &b);
+    mech_batch_fill(&recipe, t, &b);
     double sum = 0, squares = 0, fourths = 0, product = 0;
     const double n = (double)N * POINTS * N_RUNS * 2;
     for (size_t i = 0; i < N; i++)
@@ -259,18 +259,18 @@ static void noise_has_the_chosen_deviation(void **state) {
     assert_true(fabs(2 * product / n) < 5 * sqrt(2 / n));
     /* Validation draws from streams of its own, and so does another position. */
     recipe.use = BATCH_VALIDATION;
-    batch_fill(&recipe, t, &again);
+    mech_batch_fill(&recipe, t, &again);
     assert_memory_not_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
     recipe.use = BATCH_TRAINING;
     recipe.position = N;
-    batch_fill(&recipe, t, &again);
+    mech_batch_fill(&recipe, t, &again);
     assert_memory_not_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
     recipe.position = 0;
-    batch_fill(&recipe, t, &again);
+    mech_batch_fill(&recipe, t, &again);
     assert_memory_equal(b.x2, again.x2, N * (POINTS + 1) * SAMPLE_COLUMNS * sizeof *b.x2);
-    team_free(t);
-    batch_free(&b);
-    batch_free(&again);
+    mech_team_free(t);
+    mech_batch_free(&b);
+    mech_batch_free(&again);
     free(order);
     mech_samples_free(s);
 }
@@ -280,19 +280,19 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
     enum { N = 150, BATCH = 32, STEPS = 12 };
     static const size_t largest[] = {BATCH, 2 * BATCH, 4 * BATCH}, begins[] = {7, 9, 5};
     mech_samples *s = case_samples(N, 1);
-    const augmentation choices = protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
+    const augmentation choices = mech_protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
     batches *all = NULL, *late = NULL;
     batches_plan plan = {.source = fixed_source(s), .choices = &choices, .seed = 3, .steps = STEPS};
     for (size_t kind = 0; kind < 3; kind++) {
-        assert_true(batch_sizes_between(BATCH, largest[kind], &plan.sizes));
-        share_out_steps(STEPS, &plan.sizes);
+        assert_true(mech_batch_sizes_between(BATCH, largest[kind], &plan.sizes));
+        mech_share_out_steps(STEPS, &plan.sizes);
         plan.source.used = kind ? N - N % largest[kind] : N;
         plan.first_step = 0;
         plan.threads = 1;
-        assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
+        assert_int_equal(mech_batches_new(&plan, &all, NULL), MECH_OK);
         plan.first_step = begins[kind];
         plan.threads = 3;
-        assert_int_equal(batches_new(&plan, &late, NULL), MECH_OK);
+        assert_int_equal(mech_batches_new(&plan, &late, NULL), MECH_OK);
         for (size_t i = 0; i < STEPS; i++) {
             const batch *a = take(all);
             if (i < begins[kind]) continue;
@@ -307,13 +307,13 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
             }
             assert_memory_equal(a->y, b->y, a->n);
         }
-        batches_free(all);
-        batches_free(late);
+        mech_batches_free(all);
+        mech_batches_free(late);
     }
     /* Batches that nobody takes are no obstacle to the end. */
     plan.first_step = 0;
-    assert_int_equal(batches_new(&plan, &all, NULL), MECH_OK);
-    batches_free(all);
+    assert_int_equal(mech_batches_new(&plan, &all, NULL), MECH_OK);
+    mech_batches_free(all);
     mech_samples_free(s);
 }
 

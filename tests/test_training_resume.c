@@ -19,7 +19,7 @@ static bool train_some(const training_case *c, mech_train_options o, const char 
     mech_error error = {.message = ""};
     snprintf(stem, sizeof stem, "%.*s.checkpoint", (int)strcspn(model, "."), model);
     o.resume = case_has(c, stem);
-    const mech_status status = train(&o, &c->data, case_path(c, model, path), &progress, &error);
+    const mech_status status = mech_train_source(&o, &c->data, case_path(c, model, path), &progress, &error);
     if (status != MECH_OK && status != MECH_STOPPED) fail_msg("%s", error.message);
     if (status == MECH_STOPPED) {
         assert_non_null(strstr(error.message, "other.checkpoint holds what resuming needs"));
@@ -74,10 +74,10 @@ static void training_goes_on_from_any_checkpoint_on_the_way(void **state) {
     assert_true(train_some(&c, o, "other.safetensors", 9));
     char path[128], *early = NULL;
     size_t length = 0;
-    assert_int_equal(file_read(case_path(&c, "other.checkpoint", path), 1 << 24, &early, &length, NULL), MECH_OK);
+    assert_int_equal(mech_file_read(case_path(&c, "other.checkpoint", path), 1 << 24, &early, &length, NULL), MECH_OK);
     assert_true(train_some(&c, o, "other.safetensors", 9));
     /* Model and history are ahead of the checkpoint now, as when a crash loses the last minutes. */
-    assert_int_equal(file_write(path, early, length, NULL), MECH_OK);
+    assert_int_equal(mech_file_write(path, early, length, NULL), MECH_OK);
     mech_free(early);
     assert_false(train_some(&c, o, "other.safetensors", 1000));
     assert_true(case_same(&c, "model.safetensors", "other.safetensors"));
@@ -90,7 +90,7 @@ static void refuse_resuming(const training_case *c, const mech_train_options *o,
     mech_error error = {.message = ""};
     mech_train_options again = *o;
     again.resume = true;
-    assert_int_equal(train(&again, &c->data, case_path(c, "other.safetensors", path), NULL, &error),
+    assert_int_equal(mech_train_source(&again, &c->data, case_path(c, "other.safetensors", path), NULL, &error),
                      MECH_INVALID_INPUT);
     if (!strstr(error.message, words)) fail_msg("'%s' lacks '%s'", error.message, words);
 }
@@ -138,7 +138,8 @@ static void resuming_with_other_options_or_data_is_refused_by_name(void **state)
     /* A training that would overwrite the checkpoint of another is refused, too. */
     char path[128];
     mech_error error = {.message = ""};
-    assert_int_equal(train(&o, &c.data, case_path(&c, "other.safetensors", path), NULL, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_train_source(&o, &c.data, case_path(&c, "other.safetensors", path), NULL, &error),
+                     MECH_INVALID_INPUT);
     assert_non_null(strstr(error.message, "an interrupted training left it"));
     /* All that left the checkpoint as it was. */
     assert_false(train_some(&c, o, "other.safetensors", 1000));
@@ -152,18 +153,18 @@ static void damaged_checkpoints_are_refused(void **state) {
     assert_true(train_some(&c, o, "other.safetensors", 4));
     char path[128], *whole = NULL;
     size_t length = 0;
-    assert_int_equal(file_read(case_path(&c, "other.checkpoint", path), 1 << 24, &whole, &length, NULL), MECH_OK);
-    random_stream r = random_open(1, RANDOM_TEST, 0, 0);
+    assert_int_equal(mech_file_read(case_path(&c, "other.checkpoint", path), 1 << 24, &whole, &length, NULL), MECH_OK);
+    random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
     for (int i = 0; i < 40; i++) { /* one bit anywhere */
-        const size_t at = random_below(&r, (uint32_t)length);
+        const size_t at = mech_random_below(&r, (uint32_t)length);
         const char before = whole[at];
-        whole[at] = (char)(whole[at] ^ 1 << random_below(&r, 8));
-        assert_int_equal(file_write(path, whole, length, NULL), MECH_OK);
+        whole[at] = (char)(whole[at] ^ 1 << mech_random_below(&r, 8));
+        assert_int_equal(mech_file_write(path, whole, length, NULL), MECH_OK);
         refuse_resuming(&c, &o, "other.checkpoint: is damaged or no checkpoint");
         whole[at] = before;
     }
     for (size_t cut = 0; cut < length; cut += 1 + length / 17) {
-        assert_int_equal(file_write(path, whole, cut, NULL), MECH_OK);
+        assert_int_equal(mech_file_write(path, whole, cut, NULL), MECH_OK);
         refuse_resuming(&c, &o, "other.checkpoint: is damaged or no checkpoint");
     }
     mech_free(whole);

@@ -2,10 +2,10 @@
 #ifndef MECH_TESTS_TRAINING_CASE_H
 #define MECH_TESTS_TRAINING_CASE_H
 
-#include "base/file.h"
+#include "base/files/file.h"
 #include "base/random.h"
-#include "data/samples.h"
-#include "learn/training.h"
+#include "data/samples/samples.h"
+#include "learn/training/training.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -21,13 +21,13 @@ enum { CASE_TIMES = 9, CASE_CLASSES = 3 };
 
 /* Curves of three shapes (first order, zeroth order, S-shaped) with random rates: a network has to look at them. */
 static inline mech_samples *case_samples(size_t n, uint64_t seed) {
-    mech_samples *s = samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
+    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
-        random_stream r = random_open(seed, RANDOM_TEST, 0, i);
-        s->y[i] = (uint8_t)random_below(&r, CASE_CLASSES);
+        random_stream r = mech_random_open(seed, RANDOM_TEST, 0, i);
+        s->y[i] = (uint8_t)mech_random_below(&r, CASE_CLASSES);
         for (size_t run = 0; run < N_RUNS; run++) {
-            const double loading = 0.01 + 0.09 * random_uniform(&r), end = 0.85 + 0.1 * random_uniform(&r);
+            const double loading = 0.01 + 0.09 * mech_random_uniform(&r), end = 0.85 + 0.1 * mech_random_uniform(&r);
             s->x1[i * N_RUNS + run] = (float)loading;
             for (size_t j = 0; j < CASE_TIMES; j++) {
                 const double t = (double)j / (CASE_TIMES - 1);
@@ -111,15 +111,16 @@ static inline mech_train_options case_options(void) {
 static inline void case_train(const training_case *c, const mech_train_options *o, const char *model) {
     char path[128];
     mech_error error;
-    if (train(o, &c->data, case_path(c, model, path), NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_train_source(o, &c->data, case_path(c, model, path), NULL, &error) != MECH_OK)
+        fail_msg("%s", error.message);
 }
 
 /* Whether two files of the case hold the same bytes. */
 static inline bool case_same(const training_case *c, const char *first, const char *second) {
     char path[128], *a = NULL, *b = NULL;
     size_t a_length = 0, b_length = 0;
-    assert_int_equal(file_read(case_path(c, first, path), 1 << 24, &a, &a_length, NULL), MECH_OK);
-    assert_int_equal(file_read(case_path(c, second, path), 1 << 24, &b, &b_length, NULL), MECH_OK);
+    assert_int_equal(mech_file_read(case_path(c, first, path), 1 << 24, &a, &a_length, NULL), MECH_OK);
+    assert_int_equal(mech_file_read(case_path(c, second, path), 1 << 24, &b, &b_length, NULL), MECH_OK);
     const bool same = a_length > 0 && a_length == b_length && memcmp(a, b, a_length) == 0;
     mech_free(a);
     mech_free(b);
@@ -131,7 +132,7 @@ static inline double case_history(const training_case *c, const char *name, size
     char path[128], *content = NULL;
     size_t length = 0, n = 0;
     double value = NAN;
-    assert_int_equal(file_read(case_path(c, name, path), 1 << 20, &content, &length, NULL), MECH_OK);
+    assert_int_equal(mech_file_read(case_path(c, name, path), 1 << 20, &content, &length, NULL), MECH_OK);
     for (char *line = strchr(content, '\n'); line && line[1]; line = strchr(line + 1, '\n'), n++) {
         if (n != row) continue;
         const char *at = line + 1;

@@ -13,8 +13,8 @@ typedef struct run_case {
 
 /* What follows a transform so that there is a network: the transform is the node `transform`. */
 static inline void case_end(graph *g, int transform) {
-    const int code = graph_lstm(g, "lstm_1", graph_together(g, transform), 1, false);
-    graph_dense(g, "output", code, 2, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    const int code = mech_graph_lstm(g, "lstm_1", mech_graph_together(g, transform), 1, false);
+    mech_graph_dense(g, "output", code, 2, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
 }
 
 static inline graph case_without_nodes(void) {
@@ -35,7 +35,7 @@ static inline void case_transform(const engine_kernel *kernel, const graph *g, i
         }
     }
     plan layout;
-    assert_true(plan_make(&layout, g, kernel->lanes, kernel->real_bytes, N, TIMES, false));
+    assert_true(mech_plan_make(&layout, g, kernel->lanes, kernel->real_bytes, N, TIMES, false));
     unsigned char *packed = case_array(layout.packed_size, kernel->real_bytes);
     unsigned char *workspace = case_array(layout.workspace_size, kernel->real_bytes);
     tile_job job = {.layout = &layout, .packed = packed, .workspace = workspace, .n_rows = N, .x1 = x1, .x2 = x2};
@@ -48,8 +48,8 @@ static inline void case_transform(const engine_kernel *kernel, const graph *g, i
             columns[row * width + j] =
                 kernel->real_bytes == sizeof(double) ? ((double *)workspace)[at] : (double)((float *)workspace)[at];
         }
-    release_array(packed);
-    release_array(workspace);
+    mech_release_array(packed);
+    mech_release_array(workspace);
 }
 
 static inline double signed_logarithm(double x) { return copysign(log1p(fabs(x)), x); }

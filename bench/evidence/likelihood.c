@@ -2,9 +2,9 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "data/acceptance.h"
-#include "data/conditions.h"
-#include "data/sample.h"
+#include "data/conditions/conditions.h"
+#include "data/prior/acceptance.h"
+#include "data/samples/sample.h"
 #include "simulate/rosenbrock.h"
 #include "window_times.h"
 
@@ -30,12 +30,12 @@ struct likelihood {
     size_t n;
 };
 
-parameters parameters_of(const mech_network *network, mech_protocol protocol) {
-    random_stream r = random_open(1, RANDOM_TEST, 0, 0);
-    parameters p = {.network = network,
-                    .n_k = mech_network_n_rate_constants(network),
+parameters parameters_of(const mech_mechanism *mechanism, mech_protocol protocol) {
+    random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
+    parameters p = {.mechanism = mechanism,
+                    .n_k = mech_mechanism_n_rate_constants(mechanism),
                     .has_unit = protocol == MECH_PROTOCOL_NATURE,
-                    .additive = draw_additive(network, protocol, &r)};
+                    .additive = mech_draw_additive(mechanism, protocol, &r)};
     p.has_additive = protocol == MECH_PROTOCOL_NATURE && p.additive > 0;
     p.n = p.n_k + (p.has_unit ? 1 : 0) + (p.has_additive ? 1 : 0);
     return p;
@@ -47,7 +47,7 @@ likelihood *likelihood_new(const parameters *p, const mech_solver_options *solve
     likelihood *l = calloc(1, sizeof *l);
     if (!l) return NULL;
     *l = (likelihood){.p = *p, .solver = solver, .most = most};
-    l->parts = allocate_array(most, N_RUNS * sizeof *l->parts);
+    l->parts = mech_allocate_array(most, N_RUNS * sizeof *l->parts);
     if (l->parts) return l;
     free(l);
     return NULL;
@@ -55,7 +55,7 @@ likelihood *likelihood_new(const parameters *p, const mech_solver_options *solve
 
 void likelihood_free(likelihood *l) {
     if (!l) return;
-    release_array(l->parts);
+    mech_release_array(l->parts);
     free(l);
 }
 
@@ -69,21 +69,21 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const double *x = l->x + problem / N_RUNS * l->p.n;
     const size_t run = problem % N_RUNS;
     for (size_t i = 0; i < l->p.n_k; i++) k[i] = pow(10, x[i]);
-    start_run(l->p.network, l->o->s[run][0], l->o->p[run][0], l->o->loadings[run], additive_of(&l->p, x), start);
+    mech_start_run(l->p.mechanism, l->o->s[run][0], l->o->p[run][0], l->o->loadings[run], additive_of(&l->p, x), start);
     *t_end = LAST_TIME;
     return true;
 }
 
 static double misfit_of_run(const likelihood *l, size_t run, const path *solution, double unit) {
     const observation *o = l->o;
-    const mech_network *network = l->p.network;
-    const size_t n_species = (size_t)network->n_species, n = o->n_times;
+    const mech_mechanism *mechanism = l->p.mechanism;
+    const size_t n_species = (size_t)mechanism->n_species, n = o->n_times;
     double times[MOST_READINGS] = {0}, y[MOST_READINGS * MAX_SPECIES], sum = 0;
     for (size_t i = 0; i < n; i++) times[i] = unit * o->times[run][i];
-    path_at_times(solution, times, n, y);
+    mech_path_at_times(solution, times, n, y);
     for (size_t i = 1; i < n; i++) {
-        const double s = (y[i * n_species + (size_t)network->substrate] - o->s[run][i]) / o->sigma;
-        const double p = (y[i * n_species + (size_t)network->product] - o->p[run][i]) / o->sigma;
+        const double s = (y[i * n_species + (size_t)mechanism->substrate] - o->s[run][i]) / o->sigma;
+        const double p = (y[i * n_species + (size_t)mechanism->product] - o->p[run][i]) / o->sigma;
         sum += (s * s + p * p) / 2;
     }
     return sum;
@@ -105,7 +105,7 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     }
     const double unit = exp(l->x[problem / N_RUNS * l->p.n + l->p.n_k]), s0 = o->s[run][0];
     part->misfit = misfit_of_run(l, run, solution, unit);
-    part->times = judge_run_times(o, l->p.network, solution, s0, end[l->p.network->substrate] - s0,
+    part->times = judge_run_times(o, l->p.mechanism, solution, s0, end[l->p.mechanism->substrate] - s0,
                                   unit * o->times[run][o->n_times - 1]);
 }
 
@@ -140,7 +140,7 @@ mech_status likelihood_evaluate(likelihood *l, const observation *o, size_t n, c
     l->x = x;
     l->n = n;
     const integration_job job = {.next = next_run, .finished = take_run, .context = l, .records = true};
-    const mech_status status = rosenbrock_run(l->p.network, l->solver, &job, &statistics, error);
+    const mech_status status = mech_rosenbrock_run(l->p.mechanism, l->solver, &job, &statistics, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) probabilities[i] = combine(l, i);
     return status;
 }
@@ -157,7 +157,7 @@ mech_status prior_allows(const parameters *p, const mech_solver_options *solver,
     }
     if (p->has_additive && !(additive >= LEAST_ADDITIVE && additive <= MOST_ADDITIVE)) return MECH_OK;
     const candidates one = {.n = 1, .k = k, .additive = &additive};
-    const mech_status status = judge_candidates(p->network, solver, &one, &found, error);
+    const mech_status status = mech_judge_candidates(p->mechanism, solver, &one, &found, error);
     *allowed = found == ACCEPTED;
     return status;
 }

@@ -5,20 +5,20 @@
 #ifndef MECH_BENCH_LIKELIHOOD_H
 #define MECH_BENCH_LIKELIHOOD_H
 
-#include "data/prior.h"
+#include "data/prior/prior.h"
 #include "observation.h"
 
 /* Coordinates of a particle: log10 of each rate constant and, where they are not known, ln of the time that the
  * sample's unit of time stands for and the amount of the additive. */
 typedef struct parameters {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     size_t n_k, n;
     bool has_unit, has_additive;
     double additive; /* the amount where it is known */
 } parameters;
 
 /* Of a mechanism of the library. */
-parameters parameters_of(const mech_network *network, mech_protocol protocol);
+parameters parameters_of(const mech_mechanism *mechanism, mech_protocol protocol);
 
 /* Where among the coordinates that of the additive is, if there is one. */
 size_t additive_place(const parameters *p);

@@ -1,6 +1,6 @@
 #include "observation.h"
 
-#include "data/sample.h"
+#include "data/samples/sample.h"
 
 #include <math.h>
 #include <string.h>

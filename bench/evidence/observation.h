@@ -2,7 +2,7 @@
 #ifndef MECH_BENCH_OBSERVATION_H
 #define MECH_BENCH_OBSERVATION_H
 
-#include "data/augment.h"
+#include "data/samples/augment.h"
 
 enum { MOST_READINGS = 21, LATER_READINGS = MOST_READINGS - 1, MOST_UNITS = 8 };
 

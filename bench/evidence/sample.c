@@ -17,7 +17,7 @@ observation observe(const mech_samples *samples, size_t i, double sigma) {
     return o;
 }
 
-mech_status draw_pool(const mech_network *network, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
+mech_status draw_pool(const mech_mechanism *mechanism, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
                       mech_error *error) {
-    return draw_wide_thetas(network, protocol, POOL_SEED, n, t, pool, error);
+    return mech_draw_wide_thetas(mechanism, protocol, POOL_SEED, n, t, pool, error);
 }

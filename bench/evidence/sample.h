@@ -2,8 +2,8 @@
 #ifndef MECH_BENCH_SAMPLE_H
 #define MECH_BENCH_SAMPLE_H
 
-#include "base/team.h"
-#include "data/thetas.h"
+#include "base/machine/team.h"
+#include "data/prior/thetas.h"
 #include "observation.h"
 
 /* Sample i of `samples`, whose S and P after t = 0 are known to within a standard deviation of sigma, in units of
@@ -11,8 +11,8 @@
 observation observe(const mech_samples *samples, size_t i, double sigma);
 
 /* n accepted thetas of a mechanism from the wide prior, with a seed that no data set is likely to have. The caller
- * frees *pool with theta_pool_free(). */
-mech_status draw_pool(const mech_network *network, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
+ * frees *pool with mech_theta_pool_free(). */
+mech_status draw_pool(const mech_mechanism *mechanism, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
                       mech_error *error);
 
 #endif

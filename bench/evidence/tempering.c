@@ -32,23 +32,23 @@ static double log_target(const probability *p, double power) {
 
 static bool population_new(population *s) {
     const size_t largest = s->t->pool->n > s->t->n_particles ? s->t->pool->n : s->t->n_particles, d = s->t->p.n;
-    s->x = allocate_array(largest, d * sizeof *s->x);
-    s->proposed = allocate_array(largest, d * sizeof *s->proposed);
-    s->spare = allocate_array(largest, d * sizeof *s->spare);
-    s->known = allocate_array(largest, sizeof *s->known);
-    s->offered = allocate_array(largest, sizeof *s->offered);
-    s->weights = allocate_array(largest, sizeof *s->weights);
+    s->x = mech_allocate_array(largest, d * sizeof *s->x);
+    s->proposed = mech_allocate_array(largest, d * sizeof *s->proposed);
+    s->spare = mech_allocate_array(largest, d * sizeof *s->spare);
+    s->known = mech_allocate_array(largest, sizeof *s->known);
+    s->offered = mech_allocate_array(largest, sizeof *s->offered);
+    s->weights = mech_allocate_array(largest, sizeof *s->weights);
     s->l = likelihood_new(&s->t->p, s->t->solver, largest);
     return s->x && s->proposed && s->spare && s->known && s->offered && s->weights && s->l;
 }
 
 static void population_free(population *s) {
-    release_array(s->x);
-    release_array(s->proposed);
-    release_array(s->spare);
-    release_array(s->known);
-    release_array(s->offered);
-    release_array(s->weights);
+    mech_release_array(s->x);
+    mech_release_array(s->proposed);
+    mech_release_array(s->spare);
+    mech_release_array(s->known);
+    mech_release_array(s->offered);
+    mech_release_array(s->weights);
     likelihood_free(s->l);
 }
 
@@ -66,7 +66,7 @@ static mech_status draw_first(population *s) {
     mech_status status = likelihood_evaluate(s->l, s->o, s->n, s->x, s->known, s->error);
     if (status != MECH_OK || !t->p.has_unit) return status;
     for (size_t i = 0; i < s->n; i++)
-        s->x[i * d + n_k] = s->known[i].least + (s->known[i].most - s->known[i].least) * random_uniform(s->r);
+        s->x[i * d + n_k] = s->known[i].least + (s->known[i].most - s->known[i].least) * mech_random_uniform(s->r);
     return likelihood_evaluate(s->l, s->o, s->n, s->x, s->known, s->error);
 }
 
@@ -109,7 +109,7 @@ static void resample(population *s) {
     const size_t d = s->t->p.n, n = s->t->n_particles;
     double sum = 0, passed = 0;
     for (size_t i = 0; i < s->n; i++) sum += s->weights[i];
-    const double first = random_uniform(s->r);
+    const double first = mech_random_uniform(s->r);
     for (size_t i = 0, j = 0; i < n; i++) {
         const double wanted = sum * ((double)i + first) / (double)n;
         while (j + 1 < s->n && passed + s->weights[j] < wanted) passed += s->weights[j++];
@@ -127,12 +127,13 @@ static mech_status move_half(population *s, size_t first, double power, size_t *
     const size_t d = t->p.n, half = s->n / 2, other = first ? 0 : half;
     for (size_t i = 0; i < half; i++) {
         const double *x = s->x + (first + i) * d;
-        const double *a = s->x + (other + random_below(s->r, (uint32_t)half)) * d;
-        const double *b = s->x + (other + random_below(s->r, (uint32_t)half)) * d;
-        const double whole = random_uniform(s->r) < 0.1 ? 1 : 2.38 / sqrt(2 * (double)d) * random_uniform(s->r);
+        const double *a = s->x + (other + mech_random_below(s->r, (uint32_t)half)) * d;
+        const double *b = s->x + (other + mech_random_below(s->r, (uint32_t)half)) * d;
+        const double whole =
+            mech_random_uniform(s->r) < 0.1 ? 1 : 2.38 / sqrt(2 * (double)d) * mech_random_uniform(s->r);
         for (size_t j = 0; j < d; j++) {
             const double fine = t->p.has_additive && j == additive_place(&t->p) ? 1e-5 : 1e-3;
-            s->proposed[i * d + j] = x[j] + whole * (a[j] - b[j]) + fine * random_normal(s->r);
+            s->proposed[i * d + j] = x[j] + whole * (a[j] - b[j]) + fine * mech_random_normal(s->r);
         }
     }
     mech_status status = likelihood_evaluate(s->l, s->o, half, s->proposed, s->offered, s->error);
@@ -140,7 +141,7 @@ static mech_status move_half(population *s, size_t first, double power, size_t *
         probability *known = &s->known[first + i];
         const double *x = s->proposed + i * d;
         const double gain = log_target(&s->offered[i], power) - log_target(known, power);
-        if (!(log(1 - random_uniform(s->r)) < gain)) continue;
+        if (!(log(1 - mech_random_uniform(s->r)) < gain)) continue;
         bool allowed = false;
         status = prior_allows(&t->p, t->solver, x, &allowed, s->error);
         if (!allowed) continue;
@@ -163,7 +164,7 @@ mech_status find_evidence(const tempering *t, const observation *o, double give_
                           double *log_evidence, mech_error *error) {
     population s = {.t = t, .o = o, .r = r, .error = error};
     double power = 0, sum = 0;
-    mech_status status = population_new(&s) ? draw_first(&s) : fail_memory(error);
+    mech_status status = population_new(&s) ? draw_first(&s) : mech_fail_memory(error);
     *log_evidence = -INFINITY;
     while (status == MECH_OK && power < 1) {
         double log_mean;

@@ -6,7 +6,7 @@
 #ifndef MECH_BENCH_TEMPERING_H
 #define MECH_BENCH_TEMPERING_H
 
-#include "data/thetas.h"
+#include "data/prior/thetas.h"
 #include "likelihood.h"
 
 typedef struct tempering {

@@ -1,6 +1,6 @@
 #include "window_times.h"
 
-#include "data/sample.h"
+#include "data/samples/sample.h"
 
 #include <math.h>
 
@@ -11,12 +11,12 @@ static const double MOST_DROPPED = 5;
 
 /* Of 19 uniform times in a window W that of rank k is `last`, x = last / W: the density of the later ones' absence,
  * (1 - x)^(19 - k) W^(-k), as its mean over the shares from that of `last` on; the factor last^k is left out. */
-static void judge_dropped(const observation *o, const mech_network *network, const path *solution, double s0,
+static void judge_dropped(const observation *o, const mech_mechanism *mechanism, const path *solution, double s0,
                           double change, double last, double share, run_times *run) {
     const double from = fmin(fmax(share, LEAST_SHARE), MOST_SHARE), wide = MOST_SHARE - from;
     double x[SHARES];
     for (size_t i = 0; i < SHARES; i++)
-        x[i] = last / window_of_share(network, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
+        x[i] = last / mech_window_of_share(mechanism, s0, change, from + wide * ((double)i + 0.5) / SHARES, solution);
     for (size_t k = o->n_times - 1; k <= SAMPLED; k++) {
         double sum = 0;
         for (size_t i = 0; i < SHARES; i++)
@@ -26,22 +26,23 @@ static void judge_dropped(const observation *o, const mech_network *network, con
 }
 
 /* A run that hardly reacts is followed to LAST_TIME exactly; that a last reading can lie there is left out. */
-run_times judge_run_times(const observation *o, const mech_network *network, const path *solution, double s0,
+run_times judge_run_times(const observation *o, const mech_mechanism *mechanism, const path *solution, double s0,
                           double change, double last) {
     run_times run = {.kept = -INFINITY};
     double y[MAX_SPECIES], before[MAX_SPECIES], after[MAX_SPECIES];
     const double step = 1e-4 * last;
-    path_at(solution, last, y);
-    path_at(solution, last - step, before);
-    path_at(solution, last + step, after);
-    const bool reacts = is_followed_to_share(change);
-    const double share = reacts ? (y[network->substrate] - s0) / change : 0;
-    const double slope = reacts ? (after[network->substrate] - before[network->substrate]) / (2 * step * change) : 0;
-    run.shortest = window_of_share(network, s0, change, LEAST_SHARE, solution);
-    run.longest = window_of_share(network, s0, change, MOST_SHARE, solution);
+    mech_path_at(solution, last, y);
+    mech_path_at(solution, last - step, before);
+    mech_path_at(solution, last + step, after);
+    const bool reacts = mech_is_followed_to_share(change);
+    const double share = reacts ? (y[mechanism->substrate] - s0) / change : 0;
+    const double slope =
+        reacts ? (after[mechanism->substrate] - before[mechanism->substrate]) / (2 * step * change) : 0;
+    run.shortest = mech_window_of_share(mechanism, s0, change, LEAST_SHARE, solution);
+    run.longest = mech_window_of_share(mechanism, s0, change, MOST_SHARE, solution);
     if (share >= LEAST_SHARE && share <= MOST_SHARE && slope > 0 && last < LAST_TIME)
         run.kept = log(slope / (MOST_SHARE - LEAST_SHARE));
-    judge_dropped(o, network, solution, s0, change, last, share, &run);
+    judge_dropped(o, mechanism, solution, s0, change, last, share, &run);
     return run;
 }
 

@@ -3,7 +3,7 @@
 #ifndef MECH_BENCH_WINDOW_TIMES_H
 #define MECH_BENCH_WINDOW_TIMES_H
 
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 #include "observation.h"
 #include "simulate/path.h"
 
@@ -15,7 +15,7 @@ typedef struct run_times {
 } run_times;
 
 /* Of a run whose last kept reading is at `last`. `change`: of S from s0 until LAST_TIME. */
-run_times judge_run_times(const observation *o, const mech_network *network, const path *solution, double s0,
+run_times judge_run_times(const observation *o, const mech_mechanism *mechanism, const path *solution, double s0,
                           double change, double last);
 
 /* What ln of the unit of time may be. */

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-mech_status(fail)(mech_error *error, mech_status status, const char *format, ...) {
+mech_status(mech_fail)(mech_error *error, mech_status status, const char *format, ...) {
     if (!error) return status;
     error->status = status;
     va_list arguments;
@@ -19,7 +19,7 @@ mech_status(fail)(mech_error *error, mech_status status, const char *format, ...
     return status;
 }
 
-mech_status(fail_memory)(mech_error *error) { return (fail)(error, MECH_OUT_OF_MEMORY, "out of memory"); }
+mech_status(mech_fail_memory)(mech_error *error) { return (mech_fail)(error, MECH_OUT_OF_MEMORY, "out of memory"); }
 
 const char *mech_version(void) { return MECHANIST_VERSION; }
 

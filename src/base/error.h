@@ -11,17 +11,17 @@
 #endif
 
 /* Writes a one-line message and the status into `error` (which may be NULL) and returns the status, so that a function
- * can say `return fail(error, MECH_INVALID_INPUT, ...)`. Control characters that came in through arguments are
+ * can say `return mech_fail(error, MECH_INVALID_INPUT, ...)`. Control characters that came in through arguments are
  * replaced, so that a message is always one line; a message that is too long ends in an ellipsis. */
-PRINTF_LIKE(3, 4) mech_status fail(mech_error *error, mech_status status, const char *format, ...);
+PRINTF_LIKE(3, 4) mech_status mech_fail(mech_error *error, mech_status status, const char *format, ...);
 
 /* The message for memory that could not be had; returns MECH_OUT_OF_MEMORY. */
-mech_status fail_memory(mech_error *error);
+mech_status mech_fail_memory(mech_error *error);
 
 #ifdef __clang_analyzer__
 /* Static analysis reads one file at a time and cannot see that these return the status of a failure. */
-#define fail(error, status, ...) ((void)(fail)((error), (status), __VA_ARGS__), (status))
-#define fail_memory(error) ((void)(fail_memory)(error), MECH_OUT_OF_MEMORY)
+#define mech_fail(error, status, ...) ((void)(mech_fail)((error), (status), __VA_ARGS__), (status))
+#define mech_fail_memory(error) ((void)(mech_fail_memory)(error), MECH_OUT_OF_MEMORY)
 #endif
 
 #endif

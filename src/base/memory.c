@@ -7,7 +7,7 @@
 
 enum { ARRAY_ALIGNMENT = 64, ARENA_ALIGNMENT = 16, ARENA_BLOCK = 16384 };
 
-void *allocate_array(size_t count, size_t size) {
+void *mech_allocate_array(size_t count, size_t size) {
     if (size && count > (SIZE_MAX - 2 * ARRAY_ALIGNMENT) / size) return NULL;
     const size_t bytes = (count * size + ARRAY_ALIGNMENT - 1) / ARRAY_ALIGNMENT * ARRAY_ALIGNMENT;
     /* Of calloc, as the system's fresh pages are zero and those that stay unused then cost nothing. What it gave stands
@@ -19,7 +19,7 @@ void *allocate_array(size_t count, size_t size) {
     return array;
 }
 
-void release_array(void *array) {
+void mech_release_array(void *array) {
     if (!array) return;
     void *whole;
     memcpy(&whole, (unsigned char *)array - sizeof whole, sizeof whole);
@@ -36,9 +36,9 @@ struct arena {
     block *last;
 };
 
-arena *arena_new(void) { return calloc(1, sizeof(arena)); }
+arena *mech_arena_new(void) { return calloc(1, sizeof(arena)); }
 
-void arena_free(arena *memory) {
+void mech_arena_free(arena *memory) {
     if (!memory) return;
     for (block *b = memory->last; b;) {
         block *previous = b->previous;
@@ -48,7 +48,7 @@ void arena_free(arena *memory) {
     free(memory);
 }
 
-void *arena_allocate(arena *memory, size_t count, size_t size) {
+void *mech_arena_allocate(arena *memory, size_t count, size_t size) {
     if (size && count > (SIZE_MAX / 2) / size) return NULL;
     size_t bytes = (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
     block *b = memory->last;
@@ -65,8 +65,8 @@ void *arena_allocate(arena *memory, size_t count, size_t size) {
     return place;
 }
 
-char *arena_text(arena *memory, const char *text, size_t length) {
-    char *copy = arena_allocate(memory, length + 1, 1);
+char *mech_arena_text(arena *memory, const char *text, size_t length) {
+    char *copy = mech_arena_allocate(memory, length + 1, 1);
     if (copy && length) memcpy(copy, text, length);
     return copy;
 }

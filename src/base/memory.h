@@ -5,19 +5,19 @@
 #include <stddef.h>
 
 /* count * size zeroed bytes, aligned to 64 bytes (a cache line and an AVX-512 vector); NULL where the product overflows
- * or memory is short. Freed with release_array(). */
-void *allocate_array(size_t count, size_t size);
-void release_array(void *array);
+ * or memory is short. Freed with mech_release_array(). */
+void *mech_allocate_array(size_t count, size_t size);
+void mech_release_array(void *array);
 
 /* Memory that is given back all at once. */
 typedef struct arena arena;
-arena *arena_new(void); /* NULL where memory is short */
-void arena_free(arena *memory);
+arena *mech_arena_new(void); /* NULL where memory is short */
+void mech_arena_free(arena *memory);
 
 /* Zeroed bytes, aligned to 16, that live as long as the arena; NULL where memory is short. */
-void *arena_allocate(arena *memory, size_t count, size_t size);
+void *mech_arena_allocate(arena *memory, size_t count, size_t size);
 
 /* A copy of the first `length` characters of text, closed by a NUL. */
-char *arena_text(arena *memory, const char *text, size_t length);
+char *mech_arena_text(arena *memory, const char *text, size_t length);
 
 #endif

@@ -33,27 +33,27 @@ typedef enum random_use {
 } random_use;
 
 /* The stream of (seed, use, a, b): use < 2^8, a < 2^16, b < 2^40. */
-random_stream random_open(uint64_t seed, random_use use, uint64_t a, uint64_t b);
+random_stream mech_random_open(uint64_t seed, random_use use, uint64_t a, uint64_t b);
 
-uint32_t random_bits(random_stream *r);
+uint32_t mech_random_bits(random_stream *r);
 
 /* Uniform on [0, 1), with 53 random bits. */
-double random_uniform(random_stream *r);
+double mech_random_uniform(random_stream *r);
 
 /* Uniform on {0, ..., n - 1} without bias (Lemire 2019, doi 10.1145/3230636); n >= 1. */
-uint32_t random_below(random_stream *r, uint32_t n);
+uint32_t mech_random_below(random_stream *r, uint32_t n);
 
 /* Standard normal (Box & Muller 1958). */
-double random_normal(random_stream *r);
+double mech_random_normal(random_stream *r);
 
 /* Two independent standard normals from 32 random bits each, in single precision: several times as fast. No number is
  * further from 0 than 6.8, which one in 10^11 would be. */
-void random_normal_pair(random_stream *r, float normals[2]);
+void mech_random_normal_pair(random_stream *r, float normals[2]);
 
 /* A uniformly random permutation of 0, ..., n - 1 (Fisher & Yates). */
-void random_permutation(random_stream *r, uint32_t n, uint32_t *permutation);
+void mech_random_permutation(random_stream *r, uint32_t n, uint32_t *permutation);
 
 /* The ten rounds of Philox on counter[4] with key[2]; for tests against the authors' known answers. */
-void philox(const uint32_t counter[4], const uint32_t key[2], uint32_t numbers[4]);
+void mech_philox(const uint32_t counter[4], const uint32_t key[2], uint32_t numbers[4]);
 
 #endif

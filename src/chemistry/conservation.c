@@ -9,7 +9,7 @@
  * common factor, a column of N with three molecules on either side has a Euclidean norm of at most sqrt(14)
  * (3 A -> 2 B + C), so that minors of up to sixteen species are below 14^8 < 2^31 (Hadamard): products of two and
  * their difference fit 64 bits. */
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -52,24 +52,24 @@ static law_row combine(int64_t a, const law_row *x, int64_t b, const law_row *y)
 }
 
 /* Fills rows[n_species] with [N | I]; a backward reaction adds nothing to its forward one and is left zero. */
-static void start_rows(const mech_network *network, law_row *rows) {
-    memset(rows, 0, (size_t)network->n_species * sizeof *rows);
-    for (int s = 0; s < network->n_species; s++) rows[s].species[s] = 1;
-    for (int j = 0; j < network->n_reactions; j++) {
-        if (network->reactions[j].reverse) continue;
+static void start_rows(const mech_mechanism *mechanism, law_row *rows) {
+    memset(rows, 0, (size_t)mechanism->n_species * sizeof *rows);
+    for (int s = 0; s < mechanism->n_species; s++) rows[s].species[s] = 1;
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        if (mechanism->reactions[j].reverse) continue;
         int64_t factor = 0;
-        for (int s = 0; s < network->n_species; s++)
-            factor = common_factor(factor, reaction_change(&network->reactions[j], s));
-        for (int s = 0; s < network->n_species && factor; s++)
-            rows[s].reactions[j] = reaction_change(&network->reactions[j], s) / factor;
+        for (int s = 0; s < mechanism->n_species; s++)
+            factor = common_factor(factor, mech_reaction_change(&mechanism->reactions[j], s));
+        for (int s = 0; s < mechanism->n_species && factor; s++)
+            rows[s].reactions[j] = mech_reaction_change(&mechanism->reactions[j], s) / factor;
     }
 }
 
 /* A basis of the left null space by elimination without fractions; returns its size. */
-static int eliminate(const mech_network *network, law_row *rows) {
-    int n = network->n_species;
-    start_rows(network, rows);
-    for (int j = 0; j < network->n_reactions; j++) {
+static int eliminate(const mech_mechanism *mechanism, law_row *rows) {
+    int n = mechanism->n_species;
+    start_rows(mechanism, rows);
+    for (int j = 0; j < mechanism->n_reactions; j++) {
         int pivot = 0;
         while (pivot < n && rows[pivot].reactions[j] == 0) pivot++;
         if (pivot == n) continue;
@@ -102,10 +102,10 @@ static int keep_minimal(law_row *rows, int n) {
 }
 
 /* The minimal non-negative laws in rows[2 MOST_SEMIFLOWS]; returns how many, 0 where they become too many. */
-static int semiflows(const mech_network *network, law_row *rows) {
-    int n = network->n_species;
-    start_rows(network, rows);
-    for (int j = 0; j < network->n_reactions; j++) {
+static int semiflows(const mech_mechanism *mechanism, law_row *rows) {
+    int n = mechanism->n_species;
+    start_rows(mechanism, rows);
+    for (int j = 0; j < mechanism->n_reactions; j++) {
         int n_new = n;
         for (int a = 0; a < n; a++)
             for (int b = 0; b < n; b++) {
@@ -122,18 +122,18 @@ static int semiflows(const mech_network *network, law_row *rows) {
     return n;
 }
 
-/* Total catalyst, where the network conserves it. */
-static bool catalyst_total(const mech_network *network, law_row *law) {
+/* Total catalyst, where the mechanism conserves it. */
+static bool catalyst_total(const mech_mechanism *mechanism, law_row *law) {
     memset(law, 0, sizeof *law);
     bool any = false;
-    for (int s = 0; s < network->n_species; s++) {
-        law->species[s] = network->species[s].catalyst_units;
+    for (int s = 0; s < mechanism->n_species; s++) {
+        law->species[s] = mechanism->species[s].catalyst_units;
         any = any || law->species[s];
     }
-    for (int j = 0; j < network->n_reactions; j++) {
+    for (int j = 0; j < mechanism->n_reactions; j++) {
         int64_t change = 0;
-        for (int s = 0; s < network->n_species; s++)
-            change += law->species[s] * reaction_change(&network->reactions[j], s);
+        for (int s = 0; s < mechanism->n_species; s++)
+            change += law->species[s] * mech_reaction_change(&mechanism->reactions[j], s);
         if (change) return false;
     }
     return any;
@@ -141,20 +141,20 @@ static bool catalyst_total(const mech_network *network, law_row *law) {
 
 /* Where a law stands in the order behind total catalyst: total substrate material (the law of substrate and product
  * with no additive in it), then the others, each kind by the number of its species. */
-static int rank_of_law(const mech_network *network, const int64_t *law) {
+static int rank_of_law(const mech_mechanism *mechanism, const int64_t *law) {
     int n_species = 0, n_additives = 0;
-    for (int s = 0; s < network->n_species; s++) {
+    for (int s = 0; s < mechanism->n_species; s++) {
         n_species += law[s] != 0;
-        n_additives += law[s] != 0 && network->species[s].role == MECH_ROLE_ADDITIVE;
+        n_additives += law[s] != 0 && mechanism->species[s].role == MECH_ROLE_ADDITIVE;
     }
-    const bool substrate = law[network->substrate] && law[network->product];
+    const bool substrate = law[mechanism->substrate] && law[mechanism->product];
     return (substrate && !n_additives ? 0 : MAX_SPECIES) + n_species;
 }
 
-static int compare_laws(const mech_network *network, const law_row *a, const law_row *b) {
-    const int order = rank_of_law(network, a->species) - rank_of_law(network, b->species);
+static int compare_laws(const mech_mechanism *mechanism, const law_row *a, const law_row *b) {
+    const int order = rank_of_law(mechanism, a->species) - rank_of_law(mechanism, b->species);
     if (order) return order;
-    for (int s = 0; s < network->n_species; s++)
+    for (int s = 0; s < mechanism->n_species; s++)
         if (a->species[s] != b->species[s]) return a->species[s] > b->species[s] ? -1 : 1;
     return 0;
 }
@@ -193,28 +193,29 @@ static bool add_if_independent(residues *known, const int64_t *law) {
     return true;
 }
 
-static void store_law(const mech_network *network, const law_row *law, int *to) {
-    for (int s = 0; s < network->n_species; s++) to[s] = (int)law->species[s];
+static void store_law(const mech_mechanism *mechanism, const law_row *law, int *to) {
+    for (int s = 0; s < mechanism->n_species; s++) to[s] = (int)law->species[s];
 }
 
-size_t mech_network_conservation_laws(const mech_network *network, int *laws) {
+size_t mech_mechanism_conservation_laws(const mech_mechanism *mechanism, int *laws) {
     law_row basis[MAX_SPECIES], rows[2 * MOST_SEMIFLOWS];
-    const int n_laws = eliminate(network, basis), n_flows = semiflows(network, rows);
+    const int n_laws = eliminate(mechanism, basis), n_flows = semiflows(mechanism, rows);
     for (int i = 1; i < n_flows; i++) { /* insertion sort: few rows, and no context for qsort */
         const law_row row = rows[i];
         int j = i;
-        for (; j > 0 && compare_laws(network, &rows[j - 1], &row) > 0; j--) rows[j] = rows[j - 1];
+        for (; j > 0 && compare_laws(mechanism, &rows[j - 1], &row) > 0; j--) rows[j] = rows[j - 1];
         rows[j] = row;
     }
     residues known = {.n = 0};
     law_row catalyst;
-    if (catalyst_total(network, &catalyst) && add_if_independent(&known, catalyst.species))
-        store_law(network, &catalyst, laws);
+    if (catalyst_total(mechanism, &catalyst) && add_if_independent(&known, catalyst.species))
+        store_law(mechanism, &catalyst, laws);
     for (int i = 0; i < n_flows + n_laws && known.n < n_laws; i++) {
         const law_row *law = i < n_flows ? &rows[i] : &basis[i - n_flows];
         if (add_if_independent(&known, law->species))
-            store_law(network, law, laws + (known.n - 1) * network->n_species);
+            store_law(mechanism, law, laws + (known.n - 1) * mechanism->n_species);
     }
-    for (int i = 0; i < n_laws && known.n < n_laws; i++) store_law(network, &basis[i], laws + i * network->n_species);
+    for (int i = 0; i < n_laws && known.n < n_laws; i++)
+        store_law(mechanism, &basis[i], laws + i * mechanism->n_species);
     return (size_t)n_laws;
 }

@@ -1,11 +1,11 @@
 /* M1 to M20 (Bures & Larrosa, Nature 613, 689-695 (2023), doi 10.1038/s41586-022-05639-4) as tables of elementary
  * reactions. Constant data in a header, so that the solver can be specialised from the very same tables. To add a
  * mechanism, add a table here (CONTRIBUTING.md); nothing else counts them, and only the rules by which a mechanism
- * must show itself to be learned from (src/data/acceptance.c) name them. */
+ * must show itself to be learned from (src/data/prior/acceptance.c) name them. */
 #ifndef MECH_CHEMISTRY_MECHANISM_TABLES_H
 #define MECH_CHEMISTRY_MECHANISM_TABLES_H
 
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 
 /* Species of every table: 0 substrate, 1 product, 2 the catalyst weighed in; then the mechanism's own. */
 enum { S_ = 0, P_ = 1, CAT = 2 };
@@ -54,7 +54,7 @@ enum { NONE = -1 };
         .reactions = {CYCLE(CAT, 3), FORWARD(form, 4, 5, NONE, 4)}, .rate_constants = {CYCLE_CONSTANTS, "k3"},         \
     }
 
-static const mech_network mechanism_tables[] = {
+static const mech_mechanism mechanism_tables[] = {
     {
         .id = "M1",
         .title = "core catalytic cycle, nothing else",

@@ -1,6 +1,6 @@
-#include "cli/commands.h"
-#include "cli/completion.h"
-#include "cli/options.h"
+#include "cli/options/commands.h"
+#include "cli/options/completion.h"
+#include "cli/options/options.h"
 
 #include <signal.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #ifndef MECH_FIT_BELIEF_H
 #define MECH_FIT_BELIEF_H
 
-#include "base/team.h"
+#include "base/machine/team.h"
 #include "fit/misfit.h"
 
 typedef struct fit_belief {
@@ -17,8 +17,9 @@ typedef struct fit_belief {
 } fit_belief;
 
 /* Draws n_thetas of the mechanism, more than it has parameters, by the rules of protocol nature; the same ones each
- * time. Freed with fit_belief_free(), in any case. */
-mech_status fit_belief_draw(const mech_network *network, size_t n_thetas, team *t, fit_belief *b, mech_error *error);
-void fit_belief_free(fit_belief *b);
+ * time. Freed with mech_fit_belief_free(), in any case. */
+mech_status mech_fit_belief_draw(const mech_mechanism *mechanism, size_t n_thetas, team *t, fit_belief *b,
+                                 mech_error *error);
+void mech_fit_belief_free(fit_belief *b);
 
 #endif

@@ -1,7 +1,7 @@
 #include "fit/descent.h"
 
 #include "base/memory.h"
-#include "fit/cholesky.h"
+#include "base/numbers/cholesky.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -42,31 +42,31 @@ struct descent_memory {
     double *steps;      /* [N_DAMPINGS][FIT_MOST_PARAMETERS] */
 };
 
-descent_memory *descent_memory_new(size_t most_times) {
+descent_memory *mech_descent_memory_new(size_t most_times) {
     const size_t of_sample = N_RUNS * 2 * most_times;
     descent_memory *w = calloc(1, sizeof *w);
     if (!w) return NULL;
     *w = (descent_memory){
-        .points = allocate_array(FIT_MOST_PARAMETERS + 1, FIT_MOST_PARAMETERS * sizeof *w->points),
-        .deviations = allocate_array(FIT_MOST_PARAMETERS + 1, of_sample * sizeof *w->deviations),
-        .jacobian = allocate_array(FIT_MOST_PARAMETERS, of_sample * sizeof *w->jacobian),
-        .curvature = allocate_array(FIT_MOST_PARAMETERS, FIT_MOST_PARAMETERS * sizeof *w->curvature),
-        .factors = allocate_array(N_DAMPINGS * FIT_MOST_PARAMETERS, FIT_MOST_PARAMETERS * sizeof *w->factors),
-        .steps = allocate_array(N_DAMPINGS, FIT_MOST_PARAMETERS * sizeof *w->steps),
+        .points = mech_allocate_array(FIT_MOST_PARAMETERS + 1, FIT_MOST_PARAMETERS * sizeof *w->points),
+        .deviations = mech_allocate_array(FIT_MOST_PARAMETERS + 1, of_sample * sizeof *w->deviations),
+        .jacobian = mech_allocate_array(FIT_MOST_PARAMETERS, of_sample * sizeof *w->jacobian),
+        .curvature = mech_allocate_array(FIT_MOST_PARAMETERS, FIT_MOST_PARAMETERS * sizeof *w->curvature),
+        .factors = mech_allocate_array(N_DAMPINGS * FIT_MOST_PARAMETERS, FIT_MOST_PARAMETERS * sizeof *w->factors),
+        .steps = mech_allocate_array(N_DAMPINGS, FIT_MOST_PARAMETERS * sizeof *w->steps),
     };
     if (w->points && w->deviations && w->jacobian && w->curvature && w->factors && w->steps) return w;
-    descent_memory_free(w);
+    mech_descent_memory_free(w);
     return NULL;
 }
 
-void descent_memory_free(descent_memory *w) {
+void mech_descent_memory_free(descent_memory *w) {
     if (!w) return;
-    release_array(w->points);
-    release_array(w->deviations);
-    release_array(w->jacobian);
-    release_array(w->curvature);
-    release_array(w->factors);
-    release_array(w->steps);
+    mech_release_array(w->points);
+    mech_release_array(w->deviations);
+    mech_release_array(w->jacobian);
+    mech_release_array(w->curvature);
+    mech_release_array(w->factors);
+    mech_release_array(w->steps);
     free(w);
 }
 
@@ -85,9 +85,11 @@ static double surprise(const fit_belief *b, const double *x) {
     return sum;
 }
 
-bool fit_tells_noise(const fit_target *t, size_t n_parameters) { return t->n_readings >= n_parameters + LEAST_FREEDOM; }
+bool mech_fit_tells_noise(const fit_target *t, size_t n_parameters) {
+    return t->n_readings >= n_parameters + LEAST_FREEDOM;
+}
 
-double fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares) {
+double mech_fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares) {
     const double freedom = t->n_readings > n_parameters ? (double)(t->n_readings - n_parameters) : 1;
     return fmax(sqrt(sum_of_squares / freedom), LEAST_SIGMA);
 }
@@ -100,7 +102,7 @@ static mech_status differentiate(const fit_belief *b, const fit_target *t, const
         memcpy(w->points + i * n, x, n * sizeof *x);
         if (i) w->points[i * n + i - 1] += DIFFERENCE;
     }
-    const mech_status status = fit_deviations(&b->p, t, n + 1, w->points, 1, NULL, FINE, w->deviations, error);
+    const mech_status status = mech_fit_deviations(&b->p, t, n + 1, w->points, 1, NULL, FINE, w->deviations, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
         for (size_t j = 0; j < m; j++)
             w->jacobian[i * m + j] = (w->deviations[(i + 1) * m + j] - w->deviations[j]) / DIFFERENCE;
@@ -130,8 +132,8 @@ static void take_steps(const fit_belief *b, const fit_target *t, const double *x
         memcpy(factor, w->curvature, n * n * sizeof *factor);
         for (size_t i = 0; i < n; i++) factor[i * n + i] *= 1 + damping * dampings[k];
         memcpy(step, slope, n * sizeof *step);
-        if (cholesky(n, factor)) {
-            cholesky_solve(n, factor, step);
+        if (mech_cholesky(n, factor)) {
+            mech_cholesky_solve(n, factor, step);
         } else {
             memset(step, 0, n * sizeof *step);
             memset(factor, 0, n * n * sizeof *factor);
@@ -150,7 +152,7 @@ static mech_status bend_steps(const fit_belief *b, const fit_target *t, const do
     for (size_t k = 0; k < N_DAMPINGS; k++)
         for (size_t i = 0; i < n; i++) w->points[k * n + i] = x[i] + PROBE * w->steps[k * n + i];
     double *probes = w->deviations + m;
-    const mech_status status = fit_deviations(&b->p, t, N_DAMPINGS, w->points, 1, NULL, FINE, probes, error);
+    const mech_status status = mech_fit_deviations(&b->p, t, N_DAMPINGS, w->points, 1, NULL, FINE, probes, error);
     for (size_t k = 0; k < N_DAMPINGS && status == MECH_OK; k++) {
         double *step = w->steps + k * n, *second = probes + k * m, bend[FIT_MOST_PARAMETERS];
         if (!(w->factors[k * n * n] > 0)) continue;
@@ -160,7 +162,7 @@ static mech_status bend_steps(const fit_belief *b, const fit_target *t, const do
             second[j] = 2 / PROBE * ((second[j] - w->deviations[j]) / PROBE - first);
         }
         for (size_t i = 0; i < n; i++) bend[i] = -dot(m, w->jacobian + i * m, second) / (sigma * sigma);
-        cholesky_solve(n, w->factors + k * n * n, bend);
+        mech_cholesky_solve(n, w->factors + k * n * n, bend);
         if (!(2 * sqrt(dot(n, bend, bend)) <= LARGEST_BEND * sqrt(dot(n, step, step)))) continue;
         for (size_t i = 0; i < n; i++) step[i] += bend[i] / 2;
     }
@@ -183,12 +185,12 @@ static size_t find_best(const fit_belief *b, const fit_target *t, double sigma, 
     return best;
 }
 
-bool fit_is_exact(const fit_target *t, double sum_of_squares) {
+bool mech_fit_is_exact(const fit_target *t, double sum_of_squares) {
     return sum_of_squares < (double)t->n_readings * LEAST_SIGMA * LEAST_SIGMA / 10;
 }
 
-mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w, fit_point *at,
-                        mech_error *error) {
+mech_status mech_fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w,
+                             fit_point *at, mech_error *error) {
     const size_t n = b->p.n, m = n_deviations(t);
     double damping = FIRST_DAMPING;
     size_t in_vain = 0;
@@ -196,8 +198,8 @@ mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_itera
         mech_status status = differentiate(b, t, at->x, w, error);
         if (status != MECH_OK) return status;
         at->sum_of_squares = dot(m, w->deviations, w->deviations);
-        if (fit_is_exact(t, at->sum_of_squares)) return MECH_OK;
-        const double sigma = fit_sigma(t, n, at->sum_of_squares);
+        if (mech_fit_is_exact(t, at->sum_of_squares)) return MECH_OK;
+        const double sigma = mech_fit_sigma(t, n, at->sum_of_squares);
         find_curvature(b, t, sigma, w);
         take_steps(b, t, at->x, sigma, damping, w);
         status = bend_steps(b, t, at->x, sigma, w, error);
@@ -205,7 +207,7 @@ mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_itera
         for (size_t k = 0; k < N_DAMPINGS; k++)
             for (size_t j = 0; j < n; j++)
                 w->points[k * n + j] = fmin(fmax(at->x[j] + w->steps[k * n + j], -FARTHEST), FARTHEST);
-        status = fit_deviations(&b->p, t, N_DAMPINGS, w->points, 1, NULL, FINE, w->deviations, error);
+        status = mech_fit_deviations(&b->p, t, N_DAMPINGS, w->points, 1, NULL, FINE, w->deviations, error);
         if (status != MECH_OK) return status;
         const double before = at->sum_of_squares / (2 * sigma * sigma) + surprise(b, at->x);
         double now = before;
@@ -223,24 +225,24 @@ mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_itera
     return MECH_OK;
 }
 
-mech_status fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma, descent_memory *w,
-                      double *log_evidence, double *spread, mech_error *error) {
+mech_status mech_fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma,
+                           descent_memory *w, double *log_evidence, double *spread, mech_error *error) {
     const size_t n = b->p.n;
     const mech_status status = differentiate(b, t, at->x, w, error);
     if (status != MECH_OK) return status;
     *log_evidence = -INFINITY;
     for (size_t i = 0; i < n; i++) spread[i] = INFINITY;
     find_curvature(b, t, sigma, w);
-    if (cholesky(n, w->curvature))
+    if (mech_cholesky(n, w->curvature))
         *log_evidence = -at->sum_of_squares / (2 * sigma * sigma) - surprise(b, at->x) +
-                        (b->log_determinant - cholesky_log_determinant(n, w->curvature)) / 2;
+                        (b->log_determinant - mech_cholesky_log_determinant(n, w->curvature)) / 2;
     /* Given this mechanism it is its own deviations that say how exact readings are. */
-    find_curvature(b, t, fit_sigma(t, n, at->sum_of_squares), w);
-    if (!fit_tells_noise(t, n) || !cholesky(n, w->curvature)) return MECH_OK;
+    find_curvature(b, t, mech_fit_sigma(t, n, at->sum_of_squares), w);
+    if (!mech_fit_tells_noise(t, n) || !mech_cholesky(n, w->curvature)) return MECH_OK;
     for (size_t i = 0; i < n; i++) {
         double column[FIT_MOST_PARAMETERS] = {0};
         column[i] = 1;
-        cholesky_solve(n, w->curvature, column);
+        mech_cholesky_solve(n, w->curvature, column);
         spread[i] = sqrt(column[i]);
     }
     return MECH_OK;

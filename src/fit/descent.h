@@ -17,27 +17,27 @@ typedef struct fit_point {
 
 /* What one thread works in, for samples of up to most_times times. NULL where memory is short. */
 typedef struct descent_memory descent_memory;
-descent_memory *descent_memory_new(size_t most_times);
-void descent_memory_free(descent_memory *w);
+descent_memory *mech_descent_memory_new(size_t most_times);
+void mech_descent_memory_free(descent_memory *w);
 
 /* The standard deviation of a reading, from the deviations that n_parameters leave. */
-double fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares);
+double mech_fit_sigma(const fit_target *t, size_t n_parameters, double sum_of_squares);
 
 /* Whether there are enough readings for that to mean something. */
-bool fit_tells_noise(const fit_target *t, size_t n_parameters);
+bool mech_fit_tells_noise(const fit_target *t, size_t n_parameters);
 
 /* Whether no fit could be told from it. */
-bool fit_is_exact(const fit_target *t, double sum_of_squares);
+bool mech_fit_is_exact(const fit_target *t, double sum_of_squares);
 
 /* Goes down from at->x for up to n_iterations. */
-mech_status fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w, fit_point *at,
-                        mech_error *error);
+mech_status mech_fit_descend(const fit_belief *b, const fit_target *t, size_t n_iterations, descent_memory *w,
+                             fit_point *at, mech_error *error);
 
 /* ln of the mechanism's evidence if each reading has a standard deviation of sigma, by Laplace's approximation (MacKay,
  * Information Theory, Inference, and Learning Algorithms, 2003, chapter 27), up to a constant that all mechanisms
  * share; and the standard deviation of each parameter, spread[b->p.n], if readings are as exact as this fit says.
  * Parameters that cannot be told have a spread of INFINITY. */
-mech_status fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma, descent_memory *w,
-                      double *log_evidence, double *spread, mech_error *error);
+mech_status mech_fit_judge(const fit_belief *b, const fit_target *t, const fit_point *at, double sigma,
+                           descent_memory *w, double *log_evidence, double *spread, mech_error *error);
 
 #endif

@@ -2,8 +2,8 @@
 #include "fit/fitter.h"
 
 #include "base/error.h"
+#include "base/machine/team.h"
 #include "base/memory.h"
-#include "base/team.h"
 #include "fit/search.h"
 
 #include <math.h>
@@ -34,26 +34,26 @@ enum { A_REPORT = 32 };
 
 struct mech_fitter {
     size_t n_classes;
-    const mech_network **mechanisms; /* [n_classes] */
-    fit_belief *beliefs;             /* [n_classes]; thetas NULL: not drawn yet */
+    const mech_mechanism **mechanisms; /* [n_classes] */
+    fit_belief *beliefs;               /* [n_classes]; thetas NULL: not drawn yet */
     pthread_mutex_t drawing;
 };
 
-mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechanisms, mech_fitter **fitter,
+mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms, mech_fitter **fitter,
                             mech_error *error) {
     *fitter = NULL;
-    if (n_classes < 1) return fail(error, MECH_INVALID_ARGUMENT, "there is no class to fit");
+    if (n_classes < 1) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no class to fit");
     mech_fitter *f = calloc(1, sizeof *f);
     if (!f || pthread_mutex_init(&f->drawing, NULL) != 0) {
         free(f);
-        return fail_memory(error);
+        return mech_fail_memory(error);
     }
     f->n_classes = n_classes;
-    f->mechanisms = allocate_array(n_classes, sizeof(mech_network *));
-    f->beliefs = allocate_array(n_classes, sizeof *f->beliefs);
+    f->mechanisms = mech_allocate_array(n_classes, sizeof(mech_mechanism *));
+    f->beliefs = mech_allocate_array(n_classes, sizeof *f->beliefs);
     if (!f->mechanisms || !f->beliefs) {
         mech_fitter_free(f);
-        return fail_memory(error);
+        return mech_fail_memory(error);
     }
     for (size_t i = 0; i < n_classes; i++) f->mechanisms[i] = mechanisms[i];
     *fitter = f;
@@ -62,27 +62,27 @@ mech_status mech_fitter_new(size_t n_classes, const mech_network *const *mechani
 
 void mech_fitter_free(mech_fitter *fitter) {
     if (!fitter) return;
-    for (size_t i = 0; fitter->beliefs && i < fitter->n_classes; i++) fit_belief_free(&fitter->beliefs[i]);
-    release_array(fitter->mechanisms);
-    release_array(fitter->beliefs);
+    for (size_t i = 0; fitter->beliefs && i < fitter->n_classes; i++) mech_fit_belief_free(&fitter->beliefs[i]);
+    mech_release_array(fitter->mechanisms);
+    mech_release_array(fitter->beliefs);
     pthread_mutex_destroy(&fitter->drawing);
     free(fitter);
 }
 
-size_t fitter_n_classes(const mech_fitter *f) { return f->n_classes; }
+size_t mech_fitter_n_classes(const mech_fitter *f) { return f->n_classes; }
 
-const mech_network *fitter_mechanism(const mech_fitter *f, size_t class) { return f->mechanisms[class]; }
+const mech_mechanism *mech_fitter_mechanism(const mech_fitter *f, size_t class) { return f->mechanisms[class]; }
 
 /* What is believed of a class's mechanism. */
 static mech_status find_belief(mech_fitter *f, size_t class, const fit_belief **b, mech_error *error) {
     mech_status status = MECH_OK;
     pthread_mutex_lock(&f->drawing);
     if (!f->beliefs[class].thetas) {
-        team *alone = team_new(1);
-        status = alone ? fit_belief_draw(f->mechanisms[class], N_THETAS, alone, &f->beliefs[class], error)
-                       : fail_memory(error);
-        if (status != MECH_OK) fit_belief_free(&f->beliefs[class]);
-        team_free(alone);
+        team *alone = mech_team_new(1);
+        status = alone ? mech_fit_belief_draw(f->mechanisms[class], N_THETAS, alone, &f->beliefs[class], error)
+                       : mech_fail_memory(error);
+        if (status != MECH_OK) mech_fit_belief_free(&f->beliefs[class]);
+        mech_team_free(alone);
     }
     pthread_mutex_unlock(&f->drawing);
     *b = &f->beliefs[class];
@@ -119,16 +119,16 @@ static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech
         const fit_belief *b = NULL;
         if (!o->fits[i].fitted) continue;
         status = find_belief(f, i, &b, error);
-        if (status == MECH_OK) status = fit_search(b, &o->target, &searching, w, &o->points[i], error);
+        if (status == MECH_OK) status = mech_fit_search(b, &o->target, &searching, w, &o->points[i], error);
         if (status != MECH_OK) break;
         const double sum = o->points[i].sum_of_squares;
         o->fits[i].fitted = sum < FAR_OFF * (double)o->target.n_readings;
         o->fits[i].deviation = sqrt(sum / (double)o->target.n_readings);
         if (!o->fits[i].fitted) continue;
-        o->tells &= fit_tells_noise(&o->target, b->p.n);
+        o->tells &= mech_fit_tells_noise(&o->target, b->p.n);
         if (!(sum < least)) continue;
         least = sum;
-        o->sigma = fit_sigma(&o->target, b->p.n, sum);
+        o->sigma = mech_fit_sigma(&o->target, b->p.n, sum);
     }
     return status;
 }
@@ -141,8 +141,8 @@ static mech_status judge_all(const mech_fitter *f, const opinion *o, search_memo
         mech_fit *fit = &o->fits[i];
         double spread[FIT_MOST_PARAMETERS];
         if (!fit->fitted) continue;
-        status = fit_judge(b, &o->target, &o->points[i], o->sigma, search_descent_memory(w), &fit->log_evidence, spread,
-                           error);
+        status = mech_fit_judge(b, &o->target, &o->points[i], o->sigma, mech_search_descent_memory(w),
+                                &fit->log_evidence, spread, error);
         for (size_t j = 0; j < b->p.n_k && status == MECH_OK; j++) {
             fit->k[j] = exp(o->points[i].x[j]);
             fit->spread[j] = spread[j];
@@ -176,7 +176,7 @@ static void weigh(size_t n_classes, const mech_fit *fits, double *probabilities)
 static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const float *x1, const float *x2,
                                 search_memory *w, fit_point *points, double *probabilities, mech_fit *fits,
                                 mech_error *error) {
-    opinion o = {fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA, true};
+    opinion o = {mech_fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA, true};
     for (size_t i = 0; !o.target.n_readings && i < f->n_classes; i++) fits[i].fitted = false;
     mech_status status = search_all(f, &o, w, error);
     if (status == MECH_OK) status = judge_all(f, &o, w, error);
@@ -186,21 +186,21 @@ static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const 
 
 static mech_status check_times(size_t n_times, mech_error *error) {
     if (n_times >= 2 && n_times <= FIT_MOST_TIMES) return MECH_OK;
-    return fail(error, MECH_INVALID_ARGUMENT, "a fit takes 2 to %d times of each run, t = 0 included, not %zu",
-                (int)FIT_MOST_TIMES, n_times);
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "a fit takes 2 to %d times of each run, t = 0 included, not %zu",
+                     (int)FIT_MOST_TIMES, n_times);
 }
 
 mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1, const float *x2,
                             const double *weights, double *probabilities, mech_fit *fits, mech_error *error) {
     mech_status status = check_times(n_times, error);
     if (status != MECH_OK) return status;
-    search_memory *w = search_memory_new(n_times, N_THETAS);
-    fit_point *points = allocate_array(fitter->n_classes, sizeof *points);
-    status = w && points ? MECH_OK : fail_memory(error);
+    search_memory *w = mech_search_memory_new(n_times, N_THETAS);
+    fit_point *points = mech_allocate_array(fitter->n_classes, sizeof *points);
+    status = w && points ? MECH_OK : mech_fail_memory(error);
     const size_t n = choose(fitter, probabilities, weights, fits);
     if (status == MECH_OK) status = give_opinion(fitter, n, n_times, x1, x2, w, points, probabilities, fits, error);
-    search_memory_free(w);
-    release_array(points);
+    mech_search_memory_free(w);
+    mech_release_array(points);
     return status;
 }
 
@@ -215,17 +215,17 @@ typedef struct member_memory {
 } member_memory;
 
 static void member_free(member_memory *m) {
-    search_memory_free(m->search);
-    release_array(m->points);
-    release_array(m->fits);
-    release_array(m->probabilities);
+    mech_search_memory_free(m->search);
+    mech_release_array(m->points);
+    mech_release_array(m->fits);
+    mech_release_array(m->probabilities);
 }
 
 static bool member_new(const mech_fitter *f, size_t n_times, member_memory *m) {
-    m->search = search_memory_new(n_times, N_THETAS);
-    m->points = allocate_array(f->n_classes, sizeof *m->points);
-    m->fits = allocate_array(f->n_classes, sizeof *m->fits);
-    m->probabilities = allocate_array(f->n_classes, sizeof *m->probabilities);
+    m->search = mech_search_memory_new(n_times, N_THETAS);
+    m->points = mech_allocate_array(f->n_classes, sizeof *m->points);
+    m->fits = mech_allocate_array(f->n_classes, sizeof *m->fits);
+    m->probabilities = mech_allocate_array(f->n_classes, sizeof *m->probabilities);
     return m->search && m->points && m->fits && m->probabilities;
 }
 
@@ -256,7 +256,7 @@ static mech_status report(const mech_progress *progress, size_t done, size_t n, 
     if (!progress) return MECH_OK;
     if (progress->report) progress->report(progress->context, "fitting", (double)done, (double)n, "");
     if (progress->should_stop && progress->should_stop(progress->context))
-        return fail(error, MECH_STOPPED, "stopped after %zu of %zu samples were fitted", done, n);
+        return mech_fail(error, MECH_STOPPED, "stopped after %zu of %zu samples were fitted", done, n);
     return MECH_OK;
 }
 
@@ -264,8 +264,8 @@ static mech_status fit_all(fit_work *work, team *t, size_t n, const mech_progres
     mech_status status = MECH_OK;
     for (work->from = 0; work->from < n && status == MECH_OK; work->from += A_REPORT) {
         const size_t count = n - work->from < A_REPORT ? n - work->from : A_REPORT;
-        team_share(t, count, fit_piece, work);
-        for (int i = 0; i < team_size(t) && status == MECH_OK; i++) {
+        mech_team_share(t, count, fit_piece, work);
+        for (int i = 0; i < mech_team_size(t) && status == MECH_OK; i++) {
             status = work->members[i].status;
             if (status != MECH_OK && error) *error = work->members[i].error;
         }
@@ -278,17 +278,17 @@ mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, cons
                              int threads, float *probabilities, const mech_progress *progress, mech_error *error) {
     mech_status status = check_times(n_times, error);
     if (status != MECH_OK) return status;
-    team *t = team_new(threads);
-    const size_t n_members = t ? (size_t)team_size(t) : 0;
-    member_memory *members = allocate_array(n_members, sizeof *members);
-    status = t && members ? MECH_OK : fail_memory(error);
+    team *t = mech_team_new(threads);
+    const size_t n_members = t ? (size_t)mech_team_size(t) : 0;
+    member_memory *members = mech_allocate_array(n_members, sizeof *members);
+    status = t && members ? MECH_OK : mech_fail_memory(error);
     for (size_t i = 0; i < n_members && status == MECH_OK; i++)
-        if (!member_new(fitter, n_times, &members[i])) status = fail_memory(error);
+        if (!member_new(fitter, n_times, &members[i])) status = mech_fail_memory(error);
     fit_work work = {.fitter = fitter, .n_times = n_times, .x1 = x1, .x2 = x2, .members = members};
     work.probabilities = probabilities;
     if (status == MECH_OK) status = fit_all(&work, t, n, progress, error);
     for (size_t i = 0; members && i < n_members; i++) member_free(&members[i]);
-    release_array(members);
-    team_free(t);
+    mech_release_array(members);
+    mech_team_free(t);
     return status;
 }

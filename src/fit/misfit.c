@@ -1,8 +1,8 @@
 #include "fit/misfit.h"
 
 #include "base/memory.h"
-#include "data/conditions.h"
-#include "data/prior.h"
+#include "data/conditions/conditions.h"
+#include "data/prior/prior.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -13,11 +13,11 @@ static const double FAR = 1e3;
 /* A point of parameter space that takes more steps is no good one. */
 enum { MOST_STEPS = 3000 };
 
-fit_parameters fit_parameters_of(const mech_network *network, mech_protocol protocol) {
-    random_stream r = random_open(0, RANDOM_THETA, 0, 0);
-    fit_parameters p = {.network = network, .n_k = (size_t)network->n_rate_constants};
-    p.additive = draw_additive(network, protocol, &r);
-    p.fits_additive = protocol == MECH_PROTOCOL_NATURE && additive_species(network) >= 0 && p.additive > 0;
+fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_protocol protocol) {
+    random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
+    fit_parameters p = {.mechanism = mechanism, .n_k = (size_t)mechanism->n_rate_constants};
+    p.additive = mech_draw_additive(mechanism, protocol, &r);
+    p.fits_additive = protocol == MECH_PROTOCOL_NATURE && mech_additive_species(mechanism) >= 0 && p.additive > 0;
     p.n = p.n_k + p.fits_additive;
     return p;
 }
@@ -37,25 +37,25 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const size_t run = problem % N_RUNS;
     const double *x = s->x + problem / N_RUNS * p->n;
     for (size_t i = 0; i < p->n_k; i++) k[i] = exp(x[i]);
-    start_run(p->network, s->t->s0[run], s->t->p0[run], s->t->loadings[run],
-              p->fits_additive ? exp(x[p->n_k]) : p->additive, start);
+    mech_start_run(p->mechanism, s->t->s0[run], s->t->p0[run], s->t->loadings[run],
+                   p->fits_additive ? exp(x[p->n_k]) : p->additive, start);
     const float last = s->t->x2[(s->t->n_times - 1) * SAMPLE_COLUMNS + run * RUN_COLUMNS];
     *t_end = (double)last * s->stretch[s->n_stretches - 1];
     return true;
 }
 
 static void compare_run(const simulation *s, size_t run, const path *solution, double stretch, double *deviations) {
-    const mech_network *network = s->p->network;
-    const size_t n = s->t->n_times, n_species = (size_t)network->n_species;
+    const mech_mechanism *mechanism = s->p->mechanism;
+    const size_t n = s->t->n_times, n_species = (size_t)mechanism->n_species;
     double times[FIT_MOST_TIMES] = {0};
     for (size_t i = 1; i < n; i++) times[i] = stretch * (double)s->t->x2[i * SAMPLE_COLUMNS + run * RUN_COLUMNS];
-    path_at_times(solution, times, n, s->values);
+    mech_path_at_times(solution, times, n, s->values);
     for (size_t i = 1; i < n; i++) {
         const float *reading = s->t->x2 + i * SAMPLE_COLUMNS + run * RUN_COLUMNS;
         const double *y = s->values + i * n_species;
         const double s_measured = (double)reading[SPECIES_SUBSTRATE], p_measured = (double)reading[SPECIES_PRODUCT];
-        deviations[2 * (i - 1)] = isnan(s_measured) ? 0 : y[network->substrate] - s_measured;
-        deviations[2 * (i - 1) + 1] = isnan(p_measured) ? 0 : y[network->product] - p_measured;
+        deviations[2 * (i - 1)] = isnan(s_measured) ? 0 : y[mechanism->substrate] - s_measured;
+        deviations[2 * (i - 1) + 1] = isnan(p_measured) ? 0 : y[mechanism->product] - p_measured;
     }
 }
 
@@ -73,9 +73,9 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     }
 }
 
-mech_status fit_deviations(const fit_parameters *p, const fit_target *t, size_t n_points, const double *x,
-                           size_t n_stretches, const double *stretch, double rtol, double *deviations,
-                           mech_error *error) {
+mech_status mech_fit_deviations(const fit_parameters *p, const fit_target *t, size_t n_points, const double *x,
+                                size_t n_stretches, const double *stretch, double rtol, double *deviations,
+                                mech_error *error) {
     static const double as_it_is = 1;
     double values[FIT_MOST_TIMES * MAX_SPECIES];
     simulation s = {.p = p,
@@ -92,5 +92,5 @@ mech_status fit_deviations(const fit_parameters *p, const fit_target *t, size_t 
     solver.atol = rtol / 1000;
     solver.max_steps = MOST_STEPS;
     const integration_job job = {.next = next_run, .finished = take_run, .context = &s, .records = true};
-    return rosenbrock_run(p->network, &solver, &job, &statistics, error);
+    return mech_rosenbrock_run(p->mechanism, &solver, &job, &statistics, error);
 }

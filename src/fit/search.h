@@ -11,13 +11,13 @@ typedef struct fit_search_options {
 
 /* What one thread works in. NULL where memory is short. */
 typedef struct search_memory search_memory;
-search_memory *search_memory_new(size_t most_times, size_t most_thetas);
-void search_memory_free(search_memory *w);
+search_memory *mech_search_memory_new(size_t most_times, size_t most_thetas);
+void mech_search_memory_free(search_memory *w);
 
-/* For fit_judge(), between searches. */
-descent_memory *search_descent_memory(search_memory *w);
+/* For mech_fit_judge(), between searches. */
+descent_memory *mech_search_descent_memory(search_memory *w);
 
-mech_status fit_search(const fit_belief *b, const fit_target *t, const fit_search_options *options, search_memory *w,
-                       fit_point *found, mech_error *error);
+mech_status mech_fit_search(const fit_belief *b, const fit_target *t, const fit_search_options *options,
+                            search_memory *w, fit_point *found, mech_error *error);
 
 #endif

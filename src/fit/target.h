@@ -2,7 +2,7 @@
 #ifndef MECH_FIT_TARGET_H
 #define MECH_FIT_TARGET_H
 
-#include "data/augment.h"
+#include "data/samples/augment.h"
 
 typedef struct fit_target {
     size_t n_times;          /* t = 0 included */
@@ -14,6 +14,6 @@ typedef struct fit_target {
 
 /* Of a sample of a protocol whose four runs have one unit of time. What is missing at t = 0 is taken from the mass
  * balance. */
-fit_target fit_target_of(size_t n_times, const float *x1, const float *x2);
+fit_target mech_fit_target_of(size_t n_times, const float *x1, const float *x2);
 
 #endif

@@ -27,9 +27,9 @@ static size_t find_step(const path *solution, double time) {
     return low;
 }
 
-void path_at(const path *solution, double time, double *y) { path_at_times(solution, &time, 1, y); }
+void mech_path_at(const path *solution, double time, double *y) { mech_path_at_times(solution, &time, 1, y); }
 
-void path_at_times(const path *solution, const double *times, size_t n_times, double *values) {
+void mech_path_at_times(const path *solution, const double *times, size_t n_times, double *values) {
     const size_t n = (size_t)solution->n_species;
     for (size_t i = 0, step = n_times ? find_step(solution, times[0]) : 0; i < n_times; step++) {
         const bool last = step + 1 >= solution->n_steps;
@@ -74,7 +74,7 @@ static double crossing_between(const double *c, double level, double low, double
     return high;
 }
 
-bool path_first_crossing(const path *solution, int species, double level, double *time) {
+bool mech_path_first_crossing(const path *solution, int species, double level, double *time) {
     for (size_t step = 0; step < solution->n_steps; step++) {
         const double *c = step_cubics(solution, step) + 4 * species;
         double bounds[4] = {0};
@@ -95,7 +95,7 @@ bool path_first_crossing(const path *solution, int species, double level, double
     return false;
 }
 
-void path_extrema(const path *solution, int species, double from, double to, double *smallest, double *largest) {
+void mech_path_extrema(const path *solution, int species, double from, double to, double *smallest, double *largest) {
     *smallest = INFINITY;
     *largest = -INFINITY;
     if (!solution->n_steps) return;

@@ -13,16 +13,16 @@ typedef struct path {
 } path;
 
 /* Writes y[n_species] at `time`; times outside the path are taken at its ends. */
-void path_at(const path *solution, double time, double *y);
+void mech_path_at(const path *solution, double time, double *y);
 
 /* Writes values[n_times][n_species] at ascending times in one pass. */
-void path_at_times(const path *solution, const double *times, size_t n_times, double *values);
+void mech_path_at_times(const path *solution, const double *times, size_t n_times, double *values);
 
 /* The first time at which a species reaches `level` (from either side), on the continuous solution, to 1e-12 of the
  * step; false where it never does. */
-bool path_first_crossing(const path *solution, int species, double level, double *time);
+bool mech_path_first_crossing(const path *solution, int species, double level, double *time);
 
 /* The smallest and the largest value of a species on [from, to], interior extrema of the cubics included. */
-void path_extrema(const path *solution, int species, double from, double to, double *smallest, double *largest);
+void mech_path_extrema(const path *solution, int species, double from, double to, double *smallest, double *largest);
 
 #endif

@@ -11,14 +11,14 @@
 #include <sunmatrix/sunmatrix_dense.h>
 
 typedef struct problem {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     const double *k;
 } problem;
 
 static int derivative(realtype t, N_Vector y, N_Vector dydt, void *user) {
     (void)t;
     const problem *p = user;
-    mech_network_derivative(p->network, p->k, N_VGetArrayPointer(y), N_VGetArrayPointer(dydt));
+    mech_mechanism_derivative(p->mechanism, p->k, N_VGetArrayPointer(y), N_VGetArrayPointer(dydt));
     return 0;
 }
 
@@ -26,10 +26,10 @@ static int jacobian(realtype t, N_Vector y, N_Vector dydt, SUNMatrix matrix, voi
                     N_Vector t3) {
     (void)t, (void)dydt, (void)t1, (void)t2, (void)t3;
     const problem *p = user;
-    const size_t n = mech_network_n_species(p->network);
+    const size_t n = mech_mechanism_n_species(p->mechanism);
     double rows[32 * 32];
     if (n > 32) return -1;
-    mech_network_jacobian(p->network, p->k, N_VGetArrayPointer(y), rows);
+    mech_mechanism_jacobian(p->mechanism, p->k, N_VGetArrayPointer(y), rows);
     for (size_t j = 0; j < n; j++) {
         realtype *column = SUNDenseMatrix_Column(matrix, (sunindextype)j);
         for (size_t i = 0; i < n; i++) column[i] = rows[i * n + j];
@@ -59,8 +59,9 @@ static void reference_close(reference *r) {
     if (r->context) SUNContext_Free(&r->context);
 }
 
-static bool reference_open(reference *r, const mech_network *network, const mech_solver_options *options, problem *p) {
-    const sunindextype n = (sunindextype)mech_network_n_species(network);
+static bool reference_open(reference *r, const mech_mechanism *mechanism, const mech_solver_options *options,
+                           problem *p) {
+    const sunindextype n = (sunindextype)mech_mechanism_n_species(mechanism);
     *r = (reference){0};
     if (SUNContext_Create(NULL, &r->context) != 0) return false;
     r->y = N_VNew_Serial(n, r->context);
@@ -95,16 +96,16 @@ static bool reference_follow(reference *r, const double *times, size_t n_times, 
     return !failed;
 }
 
-mech_status reference_simulate(const mech_network *network, const mech_solver_options *options,
-                               const mech_problems *problems, size_t first, size_t count, double *y,
-                               mech_solver_statistics *statistics, mech_error *error) {
+mech_status mech_reference_simulate(const mech_mechanism *mechanism, const mech_solver_options *options,
+                                    const mech_problems *problems, size_t first, size_t count, double *y,
+                                    mech_solver_statistics *statistics, mech_error *error) {
     mech_status status = MECH_OK;
-    const size_t n = mech_network_n_species(network), n_k = mech_network_n_rate_constants(network);
+    const size_t n = mech_mechanism_n_species(mechanism), n_k = mech_mechanism_n_rate_constants(mechanism);
     const size_t n_times = problems->n_times;
-    problem p = {.network = network};
+    problem p = {.mechanism = mechanism};
     reference r;
-    if (!reference_open(&r, network, options, &p)) {
-        status = fail(error, MECH_OUT_OF_MEMORY, "CVODE could not be set up");
+    if (!reference_open(&r, mechanism, options, &p)) {
+        status = mech_fail(error, MECH_OUT_OF_MEMORY, "CVODE could not be set up");
         goto cleanup;
     }
     for (size_t i = first; i < first + count; i++) {

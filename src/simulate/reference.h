@@ -7,8 +7,8 @@
 
 /* mech_simulate() for problems first, ..., first + count - 1, one after another on the calling thread: BDF, dense
  * linear algebra with the analytic Jacobian, memory used again from problem to problem. */
-mech_status reference_simulate(const mech_network *network, const mech_solver_options *options,
-                               const mech_problems *problems, size_t first, size_t count, double *y,
-                               mech_solver_statistics *statistics, mech_error *error);
+mech_status mech_reference_simulate(const mech_mechanism *mechanism, const mech_solver_options *options,
+                                    const mech_problems *problems, size_t first, size_t count, double *y,
+                                    mech_solver_statistics *statistics, mech_error *error);
 
 #endif

@@ -1,19 +1,19 @@
 #include "simulate/rosenbrock.h"
 
 #include "base/error.h"
+#include "base/machine/processor.h"
 #include "base/memory.h"
-#include "base/processor.h"
 #include "simulate/rosenbrock_kernel.h"
 
 #include <stdlib.h>
 
 enum { FIRST_CAPACITY = 128 }; /* most solutions of the library's mechanisms take fewer steps */
 
-bool recording_reserve(kernel_run *run, recording *record, size_t capacity) {
+bool mech_recording_reserve(kernel_run *run, recording *record, size_t capacity) {
     if (capacity <= record->capacity) return true;
     if (capacity < FIRST_CAPACITY) capacity = FIRST_CAPACITY;
     if (capacity < 2 * record->capacity) capacity = 2 * record->capacity;
-    const size_t cubics = mech_network_n_species(run->network) * 4 * sizeof *record->cubic;
+    const size_t cubics = mech_mechanism_n_species(run->mechanism) * 4 * sizeof *record->cubic;
     double *t = realloc(record->t, (capacity + 1) * sizeof *t);
     if (t) record->t = t;
     double *cubic = realloc(record->cubic, capacity * cubics);
@@ -26,33 +26,33 @@ bool recording_reserve(kernel_run *run, recording *record, size_t capacity) {
     return true;
 }
 
-/* The row of the library's tables that this network is, or -1 where it is none or one too large to be unrolled. */
-static int builtin_row(const mech_network *network) {
+/* The row of the library's tables that this mechanism is, or -1 where it is none or one too large to be unrolled. */
+static int builtin_row(const mech_mechanism *mechanism) {
     for (size_t i = 0; i < mech_builtin_count(); i++)
-        if (mech_builtin(i) == network && network->n_reactions <= MOST_SPECIALISED_REACTIONS) return (int)i;
+        if (mech_builtin(i) == mechanism && mechanism->n_reactions <= MOST_SPECIALISED_REACTIONS) return (int)i;
     return -1;
 }
 
-mech_status rosenbrock_run(const mech_network *network, const mech_solver_options *options, const integration_job *job,
-                           mech_solver_statistics *statistics, mech_error *error) {
+mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solver_options *options,
+                                const integration_job *job, mech_solver_statistics *statistics, mech_error *error) {
     static void (*const kernels[N_INSTRUCTION_SETS])(kernel_run *) = {
-        [LANES_BASELINE] = rosenbrock_kernel_baseline,
+        [LANES_BASELINE] = mech_rosenbrock_kernel_baseline,
 #ifdef MECHANIST_X86_LANES
-        [LANES_AVX2] = rosenbrock_kernel_avx2,
-        [LANES_AVX512] = rosenbrock_kernel_avx512,
+        [LANES_AVX2] = mech_rosenbrock_kernel_avx2,
+        [LANES_AVX512] = mech_rosenbrock_kernel_avx512,
 #endif
     };
-    kernel_run run = {.network = network, .specialised = builtin_row(network), .options = options, .job = job};
-    const size_t n_reactions = (size_t)network->n_reactions;
-    run.workspace = allocate_array(MOST_LANES * ATTEMPT_LANES(n_reactions), sizeof(double));
-    if (!run.workspace) return fail_memory(error);
-    kernels[processor_lanes()](&run);
-    release_array(run.workspace);
+    kernel_run run = {.mechanism = mechanism, .specialised = builtin_row(mechanism), .options = options, .job = job};
+    const size_t n_reactions = (size_t)mechanism->n_reactions;
+    run.workspace = mech_allocate_array(MOST_LANES * ATTEMPT_LANES(n_reactions), sizeof(double));
+    if (!run.workspace) return mech_fail_memory(error);
+    kernels[mech_processor_lanes()](&run);
+    mech_release_array(run.workspace);
     for (int l = 0; l < MOST_LANES; l++) {
         free(run.recordings[l].t);
         free(run.recordings[l].cubic);
     }
-    if (run.out_of_memory) return fail_memory(error);
+    if (run.out_of_memory) return mech_fail_memory(error);
     /* One derivative for each stage and one factorisation for each attempted step. */
     statistics->steps += run.statistics.steps;
     statistics->rejected_steps += run.statistics.rejected_steps;

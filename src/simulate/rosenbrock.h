@@ -1,4 +1,4 @@
-/* The batched Rosenbrock solver: a stream of independent problems of one network, several of them at a time in the
+/* The batched Rosenbrock solver: a stream of independent problems of one mechanism, several of them at a time in the
  * lanes of a vector, each lane with its own step size. Method: RODAS (Hairer & Wanner, Solving Ordinary Differential
  * Equations II, 2nd ed., section IV.7: 6 stages, order 4, stiffly accurate, L-stable); docs/solver.md. */
 #ifndef MECH_SIMULATE_ROSENBROCK_H
@@ -23,7 +23,7 @@ typedef struct integration_job {
 
 /* Runs a job on the calling thread with rtol, atol and max_steps of the options. The solution of a problem does not
  * depend on the problems beside it. Adds to *statistics. */
-mech_status rosenbrock_run(const mech_network *network, const mech_solver_options *options, const integration_job *job,
-                           mech_solver_statistics *statistics, mech_error *error);
+mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solver_options *options,
+                                const integration_job *job, mech_solver_statistics *statistics, mech_error *error);
 
 #endif

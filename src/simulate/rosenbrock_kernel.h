@@ -2,14 +2,14 @@
 #ifndef MECH_SIMULATE_ROSENBROCK_KERNEL_H
 #define MECH_SIMULATE_ROSENBROCK_KERNEL_H
 
-#include "chemistry/network.h"
+#include "chemistry/mechanism.h"
 #include "simulate/rosenbrock.h"
 
 enum {
     STAGES = 6,
     GROUPS = 2, /* vectors in work at a time: while one waits for the result of an operation, the other has work */
     MOST_LANES = 8 * GROUPS,
-    MOST_SPECIALISED_REACTIONS = 8 /* a larger network of the library takes the general path */
+    MOST_SPECIALISED_REACTIONS = 8 /* a larger mechanism of the library takes the general path */
 };
 
 /* What the linear algebra of one lane needs, in doubles: W, its inverse diagonal, a stage's extents, six stages. */
@@ -23,8 +23,8 @@ typedef struct recording {
 } recording;
 
 typedef struct kernel_run {
-    const mech_network *network;
-    int specialised; /* row of mechanism_tables, or -1: read the network's table at run time */
+    const mech_mechanism *mechanism;
+    int specialised; /* row of mechanism_tables, or -1: read the mechanism's table at run time */
     const mech_solver_options *options;
     const integration_job *job;
     recording recordings[MOST_LANES];
@@ -34,11 +34,11 @@ typedef struct kernel_run {
 } kernel_run;
 
 /* Makes room for `capacity` steps; false (and run->out_of_memory) where memory is short. */
-bool recording_reserve(kernel_run *run, recording *record, size_t capacity);
+bool mech_recording_reserve(kernel_run *run, recording *record, size_t capacity);
 
 /* One for each instruction set that the build compiles. */
-void rosenbrock_kernel_baseline(kernel_run *run);
-void rosenbrock_kernel_avx2(kernel_run *run);
-void rosenbrock_kernel_avx512(kernel_run *run);
+void mech_rosenbrock_kernel_baseline(kernel_run *run);
+void mech_rosenbrock_kernel_avx2(kernel_run *run);
+void mech_rosenbrock_kernel_avx512(kernel_run *run);
 
 #endif

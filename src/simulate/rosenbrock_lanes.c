@@ -58,8 +58,8 @@ typedef struct lane_group {
     size_t room;    /* steps that every lane can record before any recording has to grow */
 } lane_group;
 
-/* One attempt at a step of a group. Extents are numbered as their forward reactions in the network's table; a backward
- * reaction's number stays without use. */
+/* One attempt at a step of a group. Extents are numbered as their forward reactions in the mechanism's table; a
+ * backward reaction's number stays without use. */
 typedef struct attempt {
     lanes h, inverse_h;
     lane_mask reaches_end;
@@ -77,12 +77,12 @@ typedef struct supply {
     int n_busy; /* lanes */
 } supply;
 
-INLINE bool has_reverse(const mech_network *network, int j) {
-    return j + 1 < network->n_reactions && network->reactions[j + 1].reverse;
+INLINE bool has_reverse(const mech_mechanism *mechanism, int j) {
+    return j + 1 < mechanism->n_reactions && mechanism->reactions[j + 1].reverse;
 }
 
 /* k times the product of all reactants but number `without`. */
-INLINE lanes rate_of(const network_reaction *r, const lanes *k, const lanes *y, int without) {
+INLINE lanes rate_of(const mechanism_reaction *r, const lanes *k, const lanes *y, int without) {
     lanes rate = k[r->rate_constant];
     for (int i = 0; i < MAX_MOLECULES; i++)
         if (r->reactants[i] >= 0 && i != without) rate *= y[r->reactants[i]];
@@ -90,19 +90,19 @@ INLINE lanes rate_of(const network_reaction *r, const lanes *k, const lanes *y, 
 }
 
 /* Net rates of the reactions. */
-INLINE void net_rates(const mech_network *network, const lanes *k, const lanes *y, lanes *rates) {
-    for (int j = 0; j < network->n_reactions; j++) {
-        const network_reaction *r = &network->reactions[j];
+INLINE void net_rates(const mech_mechanism *mechanism, const lanes *k, const lanes *y, lanes *rates) {
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        const mechanism_reaction *r = &mechanism->reactions[j];
         if (r->reverse) continue;
         rates[j] = rate_of(r, k, y, -1);
-        if (has_reverse(network, j)) rates[j] -= rate_of(r + 1, k, y, -1);
+        if (has_reverse(mechanism, j)) rates[j] -= rate_of(r + 1, k, y, -1);
     }
 }
 
 /* y + N extent. */
-INLINE void move_species(const mech_network *network, const lanes *extent, lanes *y) {
-    for (int j = 0; j < network->n_reactions; j++) {
-        const network_reaction *r = &network->reactions[j];
+INLINE void move_species(const mech_mechanism *mechanism, const lanes *extent, lanes *y) {
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        const mechanism_reaction *r = &mechanism->reactions[j];
         if (r->reverse) continue;
         for (int i = 0; i < MAX_MOLECULES; i++) {
             if (r->reactants[i] >= 0) y[r->reactants[i]] -= extent[j];
@@ -112,74 +112,74 @@ INLINE void move_species(const mech_network *network, const lanes *extent, lanes
 }
 
 /* Molecules of `species` that one event of the reaction makes. */
-INLINE int change_of(const network_reaction *r, int species) {
+INLINE int change_of(const mechanism_reaction *r, int species) {
     int change = 0;
     for (int i = 0; i < MAX_MOLECULES; i++) change += (r->products[i] == species) - (r->reactants[i] == species);
     return change;
 }
 
 /* Adds sign times the slopes of one-way reaction r with respect to all extents to a row of W. */
-INLINE void add_slopes(const mech_network *network, const network_reaction *r, const lanes *k, const lanes *y,
+INLINE void add_slopes(const mech_mechanism *mechanism, const mechanism_reaction *r, const lanes *k, const lanes *y,
                        double sign, lanes *row) {
     for (int m = 0; m < MAX_MOLECULES; m++) {
         if (r->reactants[m] < 0) continue;
         const lanes slope = rate_of(r, k, y, m);
-        for (int q = 0; q < network->n_reactions; q++) {
-            if (network->reactions[q].reverse) continue;
-            const int change = change_of(&network->reactions[q], r->reactants[m]);
+        for (int q = 0; q < mechanism->n_reactions; q++) {
+            if (mechanism->reactions[q].reverse) continue;
+            const int change = change_of(&mechanism->reactions[q], r->reactants[m]);
             if (change) row[q] += sign * change * slope;
         }
     }
 }
 
 /* W = -J = -R N, where R holds the slopes of the net rates with respect to the species. */
-INLINE void negative_jacobian(const mech_network *network, const lanes *k, const lanes *y, lanes *w) {
-    const int n = network->n_reactions;
+INLINE void negative_jacobian(const mech_mechanism *mechanism, const lanes *k, const lanes *y, lanes *w) {
+    const int n = mechanism->n_reactions;
     for (int j = 0; j < n; j++) {
-        const network_reaction *r = &network->reactions[j];
+        const mechanism_reaction *r = &mechanism->reactions[j];
         if (r->reverse) continue;
         for (int q = 0; q < n; q++) w[j * n + q] = fill(0);
-        add_slopes(network, r, k, y, -1, w + j * n);
-        if (has_reverse(network, j)) add_slopes(network, r + 1, k, y, 1, w + j * n);
+        add_slopes(mechanism, r, k, y, -1, w + j * n);
+        if (has_reverse(mechanism, j)) add_slopes(mechanism, r + 1, k, y, 1, w + j * n);
     }
 }
 
-/* LU without pivoting. The leading minors of W are those of the networks of the first one, two, ... reactions, which
- * are positive wherever these networks by themselves do not run away. */
-INLINE void factorise(const mech_network *network, lanes *w, lanes *inverse_diagonal) {
-    const int n = network->n_reactions;
+/* LU without pivoting. The leading minors of W are those of the mechanisms of the first one, two, ... reactions, which
+ * are positive wherever these mechanisms by themselves do not run away. */
+INLINE void factorise(const mech_mechanism *mechanism, lanes *w, lanes *inverse_diagonal) {
+    const int n = mechanism->n_reactions;
     for (int c = 0; c < n; c++) {
-        if (network->reactions[c].reverse) continue;
+        if (mechanism->reactions[c].reverse) continue;
         inverse_diagonal[c] = 1.0 / w[c * n + c];
         for (int i = c + 1; i < n; i++) {
-            if (network->reactions[i].reverse) continue;
+            if (mechanism->reactions[i].reverse) continue;
             const lanes factor = w[i * n + c] * inverse_diagonal[c];
             w[i * n + c] = factor;
             for (int j = c + 1; j < n; j++)
-                if (!network->reactions[j].reverse) w[i * n + j] -= factor * w[c * n + j];
+                if (!mechanism->reactions[j].reverse) w[i * n + j] -= factor * w[c * n + j];
         }
     }
 }
 
-INLINE void solve(const mech_network *network, const lanes *w, const lanes *inverse_diagonal, lanes *x) {
-    const int n = network->n_reactions;
+INLINE void solve(const mech_mechanism *mechanism, const lanes *w, const lanes *inverse_diagonal, lanes *x) {
+    const int n = mechanism->n_reactions;
     for (int i = 1; i < n; i++)
         for (int j = 0; j < i; j++)
-            if (!network->reactions[i].reverse && !network->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
+            if (!mechanism->reactions[i].reverse && !mechanism->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
     for (int i = n - 1; i >= 0; i--) {
-        if (network->reactions[i].reverse) continue;
+        if (mechanism->reactions[i].reverse) continue;
         for (int j = i + 1; j < n; j++)
-            if (!network->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
+            if (!mechanism->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
         x[i] *= inverse_diagonal[i];
     }
 }
 
 /* Sets the step of lanes that have attempted none yet. w = -J, whose diagonal holds the rates of relaxation. */
-INLINE void choose_first_steps(const mech_network *network, lane_group *group, const lanes *w) {
-    const int n = network->n_reactions;
+INLINE void choose_first_steps(const mech_mechanism *mechanism, lane_group *group, const lanes *w) {
+    const int n = mechanism->n_reactions;
     lanes relaxation = fill(0);
     for (int j = 0; j < n; j++)
-        if (!network->reactions[j].reverse) relaxation += absolute(w[j * n + j]);
+        if (!mechanism->reactions[j].reverse) relaxation += absolute(w[j * n + j]);
     const lanes share = FIRST_STEP / relaxation;
     const lanes first = choose(relaxation < INFINITY, smaller(share, group->t_end), SMALLEST_FIRST_STEP * group->t_end);
     group->h = choose(group->steps == 0, first, group->h);
@@ -187,25 +187,25 @@ INLINE void choose_first_steps(const mech_network *network, lane_group *group, c
 }
 
 /* Chooses the step of each lane, builds and factorises W. */
-INLINE void begin_attempt(const mech_network *network, lane_group *group, attempt *a) {
-    const int n = network->n_reactions;
-    negative_jacobian(network, group->k, group->y, a->w);
-    if (group->has_first) choose_first_steps(network, group, a->w);
+INLINE void begin_attempt(const mech_mechanism *mechanism, lane_group *group, attempt *a) {
+    const int n = mechanism->n_reactions;
+    negative_jacobian(mechanism, group->k, group->y, a->w);
+    if (group->has_first) choose_first_steps(mechanism, group, a->w);
     const lanes left = group->t_end - group->t;
     /* A step that would leave a sliver is taken to the end at once. */
     a->reaches_end = group->h >= left * (1 - 1e-12);
     a->h = choose(a->reaches_end, left, group->h);
     a->inverse_h = 1.0 / a->h;
     for (int j = 0; j < n; j++)
-        if (!network->reactions[j].reverse) a->w[j * n + j] += a->inverse_h * (1 / GAMMA);
-    factorise(network, a->w, a->inverse_diagonal);
+        if (!mechanism->reactions[j].reverse) a->w[j * n + j] += a->inverse_h * (1 / GAMMA);
+    factorise(mechanism, a->w, a->inverse_diagonal);
 }
 
-INLINE void compute_stage(const mech_network *network, const lane_group *group, attempt *a, int stage) {
-    for (int i = 0; i < network->n_species; i++) a->y[i] = group->y[i];
+INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *group, attempt *a, int stage) {
+    for (int i = 0; i < mechanism->n_species; i++) a->y[i] = group->y[i];
     if (stage > 0) {
-        for (int r = 0; r < network->n_reactions; r++) {
-            if (network->reactions[r].reverse) continue;
+        for (int r = 0; r < mechanism->n_reactions; r++) {
+            if (mechanism->reactions[r].reverse) continue;
             /* The last stage starts where the one before it arrived: its sum of a_ij U_j is that of stage 5 plus U_5.
              */
             if (stage == STAGES - 1) {
@@ -215,67 +215,67 @@ INLINE void compute_stage(const mech_network *network, const lane_group *group, 
             a->extent[r] = A[stage][0] * a->u[0][r];
             for (int j = 1; j < stage; j++) a->extent[r] += A[stage][j] * a->u[j][r];
         }
-        move_species(network, a->extent, a->y);
+        move_species(mechanism, a->extent, a->y);
     }
-    net_rates(network, group->k, a->y, a->u[stage]);
-    for (int r = 0; r < network->n_reactions && stage > 0; r++) {
-        if (network->reactions[r].reverse) continue;
+    net_rates(mechanism, group->k, a->y, a->u[stage]);
+    for (int r = 0; r < mechanism->n_reactions && stage > 0; r++) {
+        if (mechanism->reactions[r].reverse) continue;
         lanes sum = C[stage][0] * a->u[0][r];
         for (int j = 1; j < stage; j++) sum += C[stage][j] * a->u[j][r];
         a->u[stage][r] += a->inverse_h * sum;
     }
-    solve(network, a->w, a->inverse_diagonal, a->u[stage]);
+    solve(mechanism, a->w, a->inverse_diagonal, a->u[stage]);
 }
 
 /* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
  * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
-INLINE void record_attempt(const mech_network *network, lane_group *group, const attempt *a, lanes t_new,
+INLINE void record_attempt(const mech_mechanism *mechanism, lane_group *group, const attempt *a, lanes t_new,
                            lane_mask accepted) {
     lanes q[2][MAX_SPECIES];
     for (int d = 0; d < 2; d++) {
         lanes extent[MAX_REACTIONS];
-        for (int r = 0; r < network->n_reactions; r++) {
-            if (network->reactions[r].reverse) continue;
+        for (int r = 0; r < mechanism->n_reactions; r++) {
+            if (mechanism->reactions[r].reverse) continue;
             extent[r] = DENSE[d][0] * a->u[0][r];
             for (int j = 1; j < STAGES - 1; j++) extent[r] += DENSE[d][j] * a->u[j][r];
         }
-        for (int i = 0; i < network->n_species; i++) q[d][i] = fill(0);
-        move_species(network, extent, q[d]);
+        for (int i = 0; i < mechanism->n_species; i++) q[d][i] = fill(0);
+        move_species(mechanism, extent, q[d]);
     }
-    for (int i = 0; i < network->n_species; i++) {
+    for (int i = 0; i < mechanism->n_species; i++) {
         scatter_pairs(group->y[i], a->y[i] - group->y[i] + q[0][i], group->cubic_slot, 4 * i);
         scatter_pairs(q[1][i] - q[0][i], -q[1][i], group->cubic_slot, 4 * i + 2);
     }
     for (int l = 0; l < LANES; l++) {
         group->t_slot[l][1] = t_new[l];
         group->t_slot[l] -= accepted[l];
-        group->cubic_slot[l] -= accepted[l] * 4 * network->n_species;
+        group->cubic_slot[l] -= accepted[l] * 4 * mechanism->n_species;
     }
 }
 
 /* Estimates the error, accepts or rejects, chooses the next step size; returns which lanes failed and which reached
  * their end. */
-INLINE void end_attempt(kernel_run *run, const mech_network *network, lane_group *group, attempt *a, lane_mask *done,
-                        lane_mask *failed) {
-    const double n = network->n_species;
+INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_group *group, attempt *a,
+                        lane_mask *done, lane_mask *failed) {
+    const double n = mechanism->n_species;
     lanes error[MAX_SPECIES], sum = fill(0);
     /* The last stage is the difference to the embedded solution of order 3. */
-    for (int i = 0; i < network->n_species; i++) error[i] = fill(0);
-    move_species(network, a->u[STAGES - 1], error);
-    for (int i = 0; i < network->n_species; i++) {
+    for (int i = 0; i < mechanism->n_species; i++) error[i] = fill(0);
+    move_species(mechanism, a->u[STAGES - 1], error);
+    for (int i = 0; i < mechanism->n_species; i++) {
         a->y[i] += error[i];
-        const lanes scale = (network->species[i].catalyst_units ? group->catalyst_atol : fill(run->options->atol)) +
+        const lanes scale = (mechanism->species[i].catalyst_units ? group->catalyst_atol : fill(run->options->atol)) +
                             run->options->rtol * larger(absolute(group->y[i]), absolute(a->y[i]));
         const lanes ratio = error[i] / scale;
         sum += ratio * ratio;
     }
     const lane_mask accepted = group->busy & (sum <= n);
     const lanes t_new = choose(a->reaches_end, group->t_end, group->t + a->h);
-    if (run->job->records) record_attempt(network, group, a, t_new, accepted);
+    if (run->job->records) record_attempt(mechanism, group, a, t_new, accepted);
     const lanes most = choose(group->rejected_last, fill(1), fill(LARGEST_GROWTH));
     const lanes wanted = larger(SAFETY * inverse_eighth_root(sum * (1 / n)), fill(SMALLEST_GROWTH));
     const lanes growth = choose(sum < INFINITY, smaller(wanted, most), fill(SMALLEST_GROWTH));
-    for (int i = 0; i < network->n_species; i++) group->y[i] = choose(accepted, a->y[i], group->y[i]);
+    for (int i = 0; i < mechanism->n_species; i++) group->y[i] = choose(accepted, a->y[i], group->y[i]);
     group->t = choose(accepted, t_new, group->t);
     group->h = choose(group->busy, a->h * growth, group->h);
     group->rejected_last = ~accepted;
@@ -291,13 +291,13 @@ INLINE void end_attempt(kernel_run *run, const mech_network *network, lane_group
  * forms of the catalyst are held to a tolerance that counts in the catalyst at hand (docs/solver.md). */
 static double catalyst_tolerance(const kernel_run *run, const double *y) {
     double catalyst = 0;
-    for (int i = 0; i < run->network->n_species; i++) catalyst += run->network->species[i].catalyst_units * y[i];
+    for (int i = 0; i < run->mechanism->n_species; i++) catalyst += run->mechanism->species[i].catalyst_units * y[i];
     return catalyst > 0 ? run->options->atol * fmin(CATALYST_TOLERANCE * catalyst, 1) : run->options->atol;
 }
 
 /* Fetches the next problem that there is something to integrate for; one that ends where it starts is finished here. */
 static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y, double *t_end) {
-    const path nowhere = {.n_species = run->network->n_species, .t = (const double[]){0}};
+    const path nowhere = {.n_species = run->mechanism->n_species, .t = (const double[]){0}};
     while (!source->dry && run->job->next(run->job->context, source->next_problem, k, y, t_end)) {
         const size_t problem = source->next_problem++;
         if (*t_end > 0) return true;
@@ -310,11 +310,11 @@ static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y,
 /* Makes every recording of the group large enough for `room` more steps. */
 static void make_room(kernel_run *run, lane_group *group) {
     enum { ROOM = 16 };
-    const size_t cubics = (size_t)run->network->n_species * 4;
+    const size_t cubics = (size_t)run->mechanism->n_species * 4;
     for (int l = 0; l < LANES; l++) {
         recording *record = &group->recordings[l];
         const size_t n_steps = record->t ? (size_t)(group->t_slot[l] - record->t) : 0;
-        if (!recording_reserve(run, record, n_steps + ROOM)) return;
+        if (!mech_recording_reserve(run, record, n_steps + ROOM)) return;
         group->t_slot[l] = record->t + n_steps;
         group->cubic_slot[l] = record->cubic + n_steps * cubics;
     }
@@ -323,7 +323,7 @@ static void make_room(kernel_run *run, lane_group *group) {
 
 /* Takes the next problem into a lane; a lane without one idles on an empty problem whose step changes nothing. */
 static void load_lane(kernel_run *run, supply *source, lane_group *group, int l) {
-    const mech_network *network = run->network;
+    const mech_mechanism *mechanism = run->mechanism;
     double k[MAX_RATE_CONSTANTS] = {0}, y[MAX_SPECIES] = {0}, t_end = 1;
     const bool busy = fetch_problem(run, source, k, y, &t_end);
     if (busy) {
@@ -334,8 +334,8 @@ static void load_lane(kernel_run *run, supply *source, lane_group *group, int l)
         memset(y, 0, sizeof y);
         t_end = 1;
     }
-    for (int i = 0; i < network->n_rate_constants; i++) group->k[i][l] = k[i];
-    for (int i = 0; i < network->n_species; i++) group->y[i][l] = y[i];
+    for (int i = 0; i < mechanism->n_rate_constants; i++) group->k[i][l] = k[i];
+    for (int i = 0; i < mechanism->n_species; i++) group->y[i][l] = y[i];
     group->catalyst_atol[l] = catalyst_tolerance(run, y);
     group->t[l] = 0;
     group->h[l] = 1;
@@ -353,7 +353,7 @@ static void load_lane(kernel_run *run, supply *source, lane_group *group, int l)
 }
 
 static void finish_lane(kernel_run *run, supply *source, lane_group *group, int l, bool failed) {
-    const int n = run->network->n_species;
+    const int n = run->mechanism->n_species;
     double end[MAX_SPECIES];
     for (int i = 0; i < n; i++) end[i] = group->y[i][l];
     const recording *record = &group->recordings[l];
@@ -373,17 +373,17 @@ static __attribute__((noinline)) void finish_lanes(kernel_run *run, supply *sour
         if (done[l] || failed[l]) finish_lane(run, source, group, l, failed[l]);
 }
 
-INLINE void lay_out(const mech_network *network, lanes *workspace, attempt *a) {
-    const int n = network->n_reactions;
+INLINE void lay_out(const mech_mechanism *mechanism, lanes *workspace, attempt *a) {
+    const int n = mechanism->n_reactions;
     a->w = workspace;
     a->inverse_diagonal = workspace + n * n;
     a->extent = workspace + n * n + n;
     for (int stage = 0; stage < STAGES; stage++) a->u[stage] = workspace + n * (n + 2 + stage);
 }
 
-/* `network` is run->network, or its table as a compile-time constant, from which the compiler unrolls the step into
+/* `mechanism` is run->mechanism, or its table as a compile-time constant, from which the compiler unrolls the step into
  * straight code. workspace[GROUPS][ATTEMPT_LANES(n_reactions)]. */
-INLINE void integrate(kernel_run *run, const mech_network *network, lanes *workspace) {
+INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *workspace) {
     lane_group groups[GROUPS];
     supply source = {0};
     memset(groups, 0, sizeof groups);
@@ -395,21 +395,21 @@ INLINE void integrate(kernel_run *run, const mech_network *network, lanes *works
     while (source.n_busy > 0 && !run->out_of_memory) {
         attempt attempts[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
-            lay_out(network, workspace + g * ATTEMPT_LANES(network->n_reactions), &attempts[g]);
-            begin_attempt(network, &groups[g], &attempts[g]);
+            lay_out(mechanism, workspace + g * ATTEMPT_LANES(mechanism->n_reactions), &attempts[g]);
+            begin_attempt(mechanism, &groups[g], &attempts[g]);
         }
         for (int stage = 0; stage < STAGES; stage++)
-            for (int g = 0; g < GROUPS; g++) compute_stage(network, &groups[g], &attempts[g], stage);
+            for (int g = 0; g < GROUPS; g++) compute_stage(mechanism, &groups[g], &attempts[g], stage);
         for (int g = 0; g < GROUPS; g++) {
             lane_mask done, failed;
-            end_attempt(run, network, &groups[g], &attempts[g], &done, &failed);
+            end_attempt(run, mechanism, &groups[g], &attempts[g], &done, &failed);
             if (any(done | failed)) finish_lanes(run, &source, &groups[g], done, failed);
             if (run->job->records && --groups[g].room == 0) make_room(run, &groups[g]);
         }
     }
 }
 
-static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate(run, run->network, run->workspace); }
+static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate(run, run->mechanism, run->workspace); }
 
 #ifdef MECHANIST_SPECIALISED
 /* One function for each row of the tables; the rows are numbered here only. */

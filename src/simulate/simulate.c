@@ -2,8 +2,8 @@
 #include "mechanist.h"
 
 #include "base/error.h"
+#include "base/machine/team.h"
 #include "base/memory.h"
-#include "base/team.h"
 #include "simulate/reference.h"
 #include "simulate/rosenbrock.h"
 
@@ -22,7 +22,7 @@ mech_solver_options mech_solver_options_default(void) {
 }
 
 typedef struct simulation {
-    const mech_network *network;
+    const mech_mechanism *mechanism;
     const mech_solver_options *options;
     const mech_problems *problems;
     double *y;
@@ -64,8 +64,8 @@ static bool next_problem(void *context, size_t count, double *k, double *start, 
     }
     const size_t i = claimed_problem(share, count);
     if (i >= problems->n_problems) return false; /* the last claim is not whole, and no other follows it */
-    const size_t n = mech_network_n_species(share->whole->network);
-    const size_t n_k = mech_network_n_rate_constants(share->whole->network);
+    const size_t n = mech_mechanism_n_species(share->whole->mechanism);
+    const size_t n_k = mech_mechanism_n_rate_constants(share->whole->mechanism);
     memcpy(k, problems->k + i * n_k, n_k * sizeof *k);
     memcpy(start, problems->start + i * n, n * sizeof *start);
     *t_end = times_of(problems, i)[problems->n_times - 1];
@@ -76,7 +76,7 @@ static void take_solution(void *context, size_t count, bool failed, const double
     const share_of_work *share = context;
     const mech_problems *problems = share->whole->problems;
     const size_t i = claimed_problem(share, count), n_times = problems->n_times;
-    const size_t n = mech_network_n_species(share->whole->network);
+    const size_t n = mech_mechanism_n_species(share->whole->mechanism);
     double *y = share->whole->y + i * n_times * n;
     if (!solution) { /* one time only, which is the end */
         for (size_t j = 0; j < n; j++) y[j] = failed ? NAN : end[j];
@@ -86,7 +86,7 @@ static void take_solution(void *context, size_t count, bool failed, const double
     size_t known = n_times;
     while (failed && known > 0 && times[known - 1] > reached) known--;
     if (solution->n_steps)
-        path_at_times(solution, times, known, y);
+        mech_path_at_times(solution, times, known, y);
     else
         for (size_t j = 0; j < known; j++) memcpy(y + j * n, problems->start + i * n, n * sizeof *y);
     for (size_t j = known * n; j < n_times * n; j++) y[j] = NAN;
@@ -96,15 +96,15 @@ static void run_batch(share_of_work *share) {
     const simulation *s = share->whole;
     const integration_job job = {
         .next = next_problem, .finished = take_solution, .context = share, .records = s->problems->n_times > 1};
-    share->status = rosenbrock_run(s->network, s->options, &job, &share->statistics, &share->error);
+    share->status = mech_rosenbrock_run(s->mechanism, s->options, &job, &share->statistics, &share->error);
 }
 
 static void run_reference(share_of_work *share) {
     simulation *s = share->whole;
     for (size_t first; share->status == MECH_OK && (first = claim(s)) != SIZE_MAX;) {
         const size_t left = s->problems->n_problems - first, count = left < CLAIM ? left : CLAIM;
-        share->status = reference_simulate(s->network, s->options, s->problems, first, count, s->y, &share->statistics,
-                                           &share->error);
+        share->status = mech_reference_simulate(s->mechanism, s->options, s->problems, first, count, s->y,
+                                                &share->statistics, &share->error);
     }
 }
 
@@ -119,19 +119,20 @@ static void do_share(void *context, size_t number, int member) {
 
 static mech_status check_request(const mech_solver_options *options, const mech_problems *problems, mech_error *error) {
     if (!(options->rtol > 0 && options->atol > 0 && isfinite(options->rtol) && isfinite(options->atol)))
-        return fail(error, MECH_INVALID_ARGUMENT, "tolerances are rtol = %g and atol = %g; expected positive numbers",
-                    options->rtol, options->atol);
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "tolerances are rtol = %g and atol = %g; expected positive numbers", options->rtol,
+                         options->atol);
     if (options->max_steps < 1)
-        return fail(error, MECH_INVALID_ARGUMENT, "at most %zu steps; expected one or more", options->max_steps);
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "at most %zu steps; expected one or more", options->max_steps);
     if (problems->n_problems && !problems->n_times)
-        return fail(error, MECH_INVALID_ARGUMENT, "there is no time to write the solution at");
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no time to write the solution at");
     const size_t rows = problems->times_shared ? problems->n_problems > 0 : problems->n_problems;
     for (size_t i = 0; i < rows; i++) {
         const double *times = times_of(problems, i);
         for (size_t j = 0; j < problems->n_times; j++)
             if (!(isfinite(times[j]) && times[j] >= (j ? times[j - 1] : 0)))
-                return fail(error, MECH_INVALID_ARGUMENT,
-                            "problem %zu: time %zu is %g; expected ascending times from 0 on", i, j, times[j]);
+                return mech_fail(error, MECH_INVALID_ARGUMENT,
+                                 "problem %zu: time %zu is %g; expected ascending times from 0 on", i, j, times[j]);
     }
     return MECH_OK;
 }
@@ -144,24 +145,24 @@ static void add_statistics(mech_solver_statistics *sum, const mech_solver_statis
     sum->factorisations += part->factorisations;
 }
 
-mech_status mech_simulate(const mech_network *network, const mech_solver_options *options,
+mech_status mech_simulate(const mech_mechanism *mechanism, const mech_solver_options *options,
                           const mech_problems *problems, double *y, mech_solver_statistics *statistics,
                           mech_error *error) {
     mech_status status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
     const size_t n_claims = problems->n_problems / CLAIM + 1;
-    simulation s = {.network = network, .options = options, .problems = problems};
+    simulation s = {.mechanism = mechanism, .options = options, .problems = problems};
     s.y = y; /* not above, where clang-tidy takes it for read only */
-    team *t = team_new(options->threads);
-    const size_t n_shares = t ? (size_t)team_size(t) : 0;
-    share_of_work *shares = allocate_array(n_shares, sizeof *shares);
-    size_t *claims = allocate_array(n_shares * n_claims, sizeof *claims);
+    team *t = mech_team_new(options->threads);
+    const size_t n_shares = t ? (size_t)mech_team_size(t) : 0;
+    share_of_work *shares = mech_allocate_array(n_shares, sizeof *shares);
+    size_t *claims = mech_allocate_array(n_shares * n_claims, sizeof *claims);
     if (!t || !shares || !claims) {
-        status = fail_memory(error);
+        status = mech_fail_memory(error);
         goto cleanup;
     }
     for (size_t i = 0; i < n_shares; i++) shares[i] = (share_of_work){.whole = &s, .claims = claims + i * n_claims};
-    team_share(t, n_shares, do_share, shares);
+    mech_team_share(t, n_shares, do_share, shares);
     mech_solver_statistics sum = {0};
     for (size_t i = 0; i < n_shares; i++) {
         if (shares[i].status != MECH_OK && status == MECH_OK) {
@@ -172,8 +173,8 @@ mech_status mech_simulate(const mech_network *network, const mech_solver_options
     }
     if (statistics) *statistics = sum;
 cleanup:
-    team_free(t);
-    release_array(shares);
-    release_array(claims);
+    mech_team_free(t);
+    mech_release_array(shares);
+    mech_release_array(claims);
     return status;
 }

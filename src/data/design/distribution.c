@@ -4,7 +4,7 @@
 
 const choice *mech_distribution_choose(const distribution *d, random_stream *r) {
     if (d->n == 1) return d->choices;
-    double left = random_uniform(r);
+    double left = mech_random_uniform(r);
     for (size_t i = 0; i + 1 < d->n; i++) {
         if (left < d->choices[i].share) return &d->choices[i];
         left -= d->choices[i].share;
@@ -15,9 +15,9 @@ const choice *mech_distribution_choose(const distribution *d, random_stream *r) 
 double mech_choice_number(const choice *c, random_stream *r) {
     switch (c->kind) {
     case CHOICE_UNIFORM:
-        return c->low + (c->high - c->low) * random_uniform(r);
+        return c->low + (c->high - c->low) * mech_random_uniform(r);
     case CHOICE_LOG_UNIFORM:
-        return c->low * exp(log(c->high / c->low) * random_uniform(r));
+        return c->low * exp(log(c->high / c->low) * mech_random_uniform(r));
     default:
         return c->low;
     }

@@ -1,8 +1,8 @@
 /* The text of a design: lines `key: distribution`, in any order, each key once. */
 #include "base/error.h"
-#include "base/file.h"
-#include "base/text.h"
-#include "chemistry/lexer.h"
+#include "base/files/file.h"
+#include "base/files/text.h"
+#include "chemistry/parser/lexer.h"
 #include "data/design/keys.h"
 
 #include <math.h>
@@ -22,18 +22,19 @@ typedef struct parser {
     int said[N_DESIGN_USES][N_DESIGN_KEYS]; /* the line that says it; 0: none */
 } parser;
 
-static void advance(parser *p) { p->word = lexer_next(&p->words); }
+static void advance(parser *p) { p->word = mech_lexer_next(&p->words); }
 
 static bool wrong(parser *p, int column, const char *what, const char *was_expected) {
-    fail(p->error, MECH_INVALID_INPUT, "%s:%d:%d: %s; expected %s", p->source, p->line, column, what, was_expected);
+    mech_fail(p->error, MECH_INVALID_INPUT, "%s:%d:%d: %s; expected %s", p->source, p->line, column, what,
+              was_expected);
     return false;
 }
 
 /* Refuses the word at hand. */
 static bool refuse(parser *p, const char *was_expected) {
     if (p->word.kind == TOKEN_END) return wrong(p, p->word.column, "the line ends", was_expected);
-    fail(p->error, MECH_INVALID_INPUT, "%s:%d:%d: '%.*s' does not fit; expected %s", p->source, p->line, p->word.column,
-         (int)(p->word.length < 40 ? p->word.length : 40), p->word.text, was_expected);
+    mech_fail(p->error, MECH_INVALID_INPUT, "%s:%d:%d: '%.*s' does not fit; expected %s", p->source, p->line,
+              p->word.column, (int)(p->word.length < 40 ? p->word.length : 40), p->word.text, was_expected);
     return false;
 }
 
@@ -45,8 +46,8 @@ static bool is_word(const parser *p, const char *name) {
 /* A number in the bounds of the rule. */
 static bool read_number(parser *p, const design_rule *rule, double *number) {
     double value = 0;
-    if (p->word.kind != TOKEN_NUMBER || !parse_number(p->word.text, p->word.length, '.', &value) || value < rule->low ||
-        value > rule->high || (rule->whole && value != floor(value)))
+    if (p->word.kind != TOKEN_NUMBER || !mech_parse_number(p->word.text, p->word.length, '.', &value) ||
+        value < rule->low || value > rule->high || (rule->whole && value != floor(value)))
         return refuse(p, rule->what);
     *number = value;
     advance(p);
@@ -131,7 +132,7 @@ static bool read_share(parser *p, bool first, double *left, choice *c, bool *is_
         return true;
     }
     lexer ahead = p->words;
-    const token next = lexer_next(&ahead);
+    const token next = mech_lexer_next(&ahead);
     if (p->word.kind == TOKEN_NUMBER && next.length == 1 && next.text[0] == '%') {
         if (!read_number(p, &percent, &c->share)) return false;
         c->share /= 100;
@@ -191,7 +192,7 @@ static bool read_name(parser *p) {
 }
 
 static bool read_line(parser *p, const char *line, size_t length) {
-    p->words = lexer_open(line, length);
+    p->words = mech_lexer_open(line, length);
     advance(p);
     if (p->word.kind == TOKEN_END) return true;
     design_use use = DESIGN_FOR_TRAINING;
@@ -223,7 +224,7 @@ static bool check_characters(parser *p, const char *characters, size_t length) {
     int column = 1;
     p->line = 1;
     for (size_t i = 0; i < length;) {
-        const size_t n = utf8_character(characters + i, length - i);
+        const size_t n = mech_utf8_character(characters + i, length - i);
         const unsigned char c = (unsigned char)characters[i];
         if (!n || (c < ' ' && c != '\t' && c != '\n' && c != '\r') || c == 0x7F)
             return wrong(p, column, n ? "a control character" : "a byte that is not UTF-8", "text");
@@ -259,8 +260,8 @@ static bool fill_in(parser *p) {
         const design_rule *rule = mech_design_rule((design_key)k);
         if (!p->said[DESIGN_FOR_TRAINING][k]) {
             if (rule->required) {
-                fail(p->error, MECH_INVALID_INPUT, "%s:%d:1: '%s' is missing; expected %s", p->source, p->line,
-                     rule->name, rule->what);
+                mech_fail(p->error, MECH_INVALID_INPUT, "%s:%d:1: '%s' is missing; expected %s", p->source, p->line,
+                          rule->name, rule->what);
                 return false;
             }
             d->of[DESIGN_FOR_TRAINING][k] = (distribution){1, &rule->otherwise};
@@ -312,8 +313,8 @@ mech_status mech_design_parse(const char *characters, size_t length, const char 
                               mech_error *error) {
     *d = NULL;
     if (length > LONGEST_DESIGN)
-        return fail(error, MECH_INVALID_INPUT, "%s: the design takes %zu bytes; expected at most %d", source, length,
-                    LONGEST_DESIGN);
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: the design takes %zu bytes; expected at most %d", source,
+                         length, LONGEST_DESIGN);
     parser p = {.source = source, .error = error};
     p.d = calloc(1, sizeof *p.d);
     p.name = calloc(1, LONGEST_NAME + 1);
@@ -322,7 +323,7 @@ mech_status mech_design_parse(const char *characters, size_t length, const char 
         free(p.d);
         free(p.name);
         free(copy);
-        return fail_memory(error);
+        return mech_fail_memory(error);
     }
     memcpy(copy, characters, length);
     p.d->text = copy;
@@ -353,7 +354,7 @@ mech_status mech_design_open(const char *name_or_file, design **d, mech_error *e
     char *content = NULL;
     size_t length = 0;
     *d = NULL;
-    mech_status status = file_read(name_or_file, LONGEST_DESIGN, &content, &length, error);
+    mech_status status = mech_file_read(name_or_file, LONGEST_DESIGN, &content, &length, error);
     if (status == MECH_OK)
         status = mech_design_parse(content, length, strcmp(name_or_file, "-") == 0 ? "standard input" : name_or_file, d,
                                    error);

@@ -13,14 +13,14 @@ struct mech_run_set {
 };
 
 /* How many numbers were measured in a run, of all species: what a likelihood has terms for. */
-size_t run_n_measured(const mech_run *run);
+size_t mech_run_n_measured(const mech_run *run);
 
 /* The last time of a run, and of the longest run of a set; 0 of an empty one. */
-double run_end(const mech_run *run);
-double run_set_end(const mech_run_set *set);
+double mech_run_end(const mech_run *run);
+double mech_run_set_end(const mech_run_set *set);
 
 /* The [S]0 that most runs share within 2 %, of several the largest: the standard that other runs are compared with. 0
  * of an empty set. */
-double run_set_standard(const mech_run_set *set);
+double mech_run_set_standard(const mech_run_set *set);
 
 #endif

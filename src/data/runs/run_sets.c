@@ -37,29 +37,29 @@ const char *mech_run_truth_name(run_truth truth) {
 }
 
 static bool allocate_sets(run_sets *s, bool has_b) {
-    s->label = allocate_array(s->room, sizeof *s->label);
-    s->theta = allocate_array(s->room, s->n_theta * sizeof *s->theta);
-    s->additive = allocate_array(s->room, sizeof *s->additive);
-    s->run_offset = allocate_array(s->room + 1, sizeof *s->run_offset);
-    s->s0 = allocate_array(s->room_runs, sizeof *s->s0);
-    s->p0 = allocate_array(s->room_runs, sizeof *s->p0);
-    s->cat0 = allocate_array(s->room_runs, sizeof *s->cat0);
-    s->reading_offset = allocate_array(s->room_runs + 1, sizeof *s->reading_offset);
-    s->time = allocate_array(s->room_readings, sizeof *s->time);
-    s->substrate = allocate_array(s->room_readings, sizeof *s->substrate);
-    s->product = allocate_array(s->room_readings, sizeof *s->product);
+    s->label = mech_allocate_array(s->room, sizeof *s->label);
+    s->theta = mech_allocate_array(s->room, s->n_theta * sizeof *s->theta);
+    s->additive = mech_allocate_array(s->room, sizeof *s->additive);
+    s->run_offset = mech_allocate_array(s->room + 1, sizeof *s->run_offset);
+    s->s0 = mech_allocate_array(s->room_runs, sizeof *s->s0);
+    s->p0 = mech_allocate_array(s->room_runs, sizeof *s->p0);
+    s->cat0 = mech_allocate_array(s->room_runs, sizeof *s->cat0);
+    s->reading_offset = mech_allocate_array(s->room_runs + 1, sizeof *s->reading_offset);
+    s->time = mech_allocate_array(s->room_readings, sizeof *s->time);
+    s->substrate = mech_allocate_array(s->room_readings, sizeof *s->substrate);
+    s->product = mech_allocate_array(s->room_readings, sizeof *s->product);
     if (has_b) {
-        s->b0 = allocate_array(s->room_runs, sizeof *s->b0);
-        s->b = allocate_array(s->room_readings, sizeof *s->b);
+        s->b0 = mech_allocate_array(s->room_runs, sizeof *s->b0);
+        s->b = mech_allocate_array(s->room_readings, sizeof *s->b);
     }
     bool all = s->label && s->theta && s->additive && s->run_offset && s->s0 && s->p0 && s->cat0 && s->reading_offset &&
                s->time && s->substrate && s->product && (!has_b || (s->b0 && s->b));
     for (int t = 0; t < N_SET_TRUTHS; t++) {
-        s->set_truths[t] = allocate_array(s->room, sizeof *s->set_truths[t]);
+        s->set_truths[t] = mech_allocate_array(s->room, sizeof *s->set_truths[t]);
         all = all && s->set_truths[t];
     }
     for (int t = 0; t < N_RUN_TRUTHS; t++) {
-        s->run_truths[t] = allocate_array(s->room_runs, sizeof *s->run_truths[t]);
+        s->run_truths[t] = mech_allocate_array(s->room_runs, sizeof *s->run_truths[t]);
         all = all && s->run_truths[t];
     }
     return all;
@@ -67,7 +67,7 @@ static bool allocate_sets(run_sets *s, bool has_b) {
 
 run_sets *mech_run_sets_new(size_t room, size_t room_runs, size_t room_readings, size_t n_theta, size_t n_labels,
                             bool has_b) {
-    run_sets *s = allocate_array(1, sizeof *s);
+    run_sets *s = mech_allocate_array(1, sizeof *s);
     if (!s) return NULL;
     *s = (run_sets){.room = room,
                     .room_runs = room_runs,
@@ -84,10 +84,10 @@ void mech_run_sets_free(run_sets *s) {
     if (!s) return;
     void *const arrays[] = {s->label, s->theta,          s->additive, s->run_offset, s->s0,      s->p0, s->cat0,
                             s->b0,    s->reading_offset, s->time,     s->substrate,  s->product, s->b};
-    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) release_array(arrays[i]);
-    for (int t = 0; t < N_SET_TRUTHS; t++) release_array(s->set_truths[t]);
-    for (int t = 0; t < N_RUN_TRUTHS; t++) release_array(s->run_truths[t]);
-    release_array(s);
+    for (size_t i = 0; i < sizeof arrays / sizeof arrays[0]; i++) mech_release_array(arrays[i]);
+    for (int t = 0; t < N_SET_TRUTHS; t++) mech_release_array(s->set_truths[t]);
+    for (int t = 0; t < N_RUN_TRUTHS; t++) mech_release_array(s->run_truths[t]);
+    mech_release_array(s);
 }
 
 /* A column of a run as doubles. */
@@ -126,9 +126,9 @@ mech_status mech_run_sets_get(const run_sets *s, size_t i, mech_run_set **set, m
     const size_t from = (size_t)s->run_offset[i], to = (size_t)s->run_offset[i + 1];
     for (size_t r = from; r < to && status == MECH_OK; r++) {
         const size_t n = (size_t)(s->reading_offset[r + 1] - s->reading_offset[r]);
-        double *columns = allocate_array(n, 4 * sizeof *columns);
-        status = columns ? add_run(s, r, r - from + 1, columns, *set, error) : fail_memory(error);
-        release_array(columns);
+        double *columns = mech_allocate_array(n, 4 * sizeof *columns);
+        status = columns ? add_run(s, r, r - from + 1, columns, *set, error) : mech_fail_memory(error);
+        mech_release_array(columns);
     }
     if (status != MECH_OK) {
         mech_run_set_free(*set);

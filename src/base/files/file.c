@@ -1,0 +1,250 @@
+#include "base/files/file.h"
+
+#include "base/files/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
+
+static bool is_standard_output(const char *path) { return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0; }
+
+bool mech_file_exists(const char *path) { return access(path, F_OK) == 0; }
+
+bool mech_same_file(const char *a, const char *b) {
+    struct stat first, second;
+    return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
+mech_status mech_file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
+    mech_status status = MECH_OK;
+    text whole = {0};
+    FILE *stream = is_standard_input(path) ? stdin : fopen(path, "rb");
+    if (!stream) return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
+    char piece[65536];
+    size_t got;
+    while ((got = fread(piece, 1, sizeof piece, stream)) > 0) {
+        if (whole.length + got > limit) {
+            status = mech_fail(error, MECH_INVALID_INPUT, "%s: is larger than %zu bytes, the most that is read here",
+                               path, limit);
+            goto cleanup;
+        }
+        mech_text_append(&whole, piece, got);
+        if (whole.failed) {
+            status = mech_fail_memory(error);
+            goto cleanup;
+        }
+    }
+    if (ferror(stream)) {
+        status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be read: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    size_t total = whole.length;
+    status = mech_text_take(&whole, content, error);
+    if (status == MECH_OK) *length = total;
+cleanup:
+    mech_text_free(&whole);
+    if (stream != stdin) fclose(stream);
+    return status;
+}
+
+/* Links in /dev (/dev/stderr) stand for files that are open already, also where these are regular (program 2>file): who
+ * replaced them would take them away from all programs. */
+static bool is_link_in_dev(const char *path) {
+    struct stat there;
+    return strncmp(path, "/dev/", 5) == 0 && !strchr(path + 5, '/') && lstat(path, &there) == 0 &&
+           S_ISLNK(there.st_mode);
+}
+
+bool mech_output_is_file(const char *path) {
+    struct stat there;
+    if (is_standard_output(path) || is_link_in_dev(path)) return false;
+    return stat(path, &there) != 0 || !(S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode));
+}
+
+struct output {
+    char *path;      /* final name */
+    char *temporary; /* name while in the making */
+    bool copied;     /* at commit, rather than renamed: mech_output_is_file() is false */
+    FILE *stream;
+};
+
+/* An output without a file. */
+static mech_status output_new(const char *path, const char *temporary, output **out, mech_error *error) {
+    text name = {0};
+    struct stat there;
+    *out = NULL;
+    const bool copied = !mech_output_is_file(path);
+    if (!copied && stat(path, &there) == 0 && !S_ISREG(there.st_mode))
+        return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
+    output *o = calloc(1, sizeof *o);
+    if (!o) return mech_fail_memory(error);
+    o->copied = copied;
+    mech_text_add(&name, path);
+    mech_status status = mech_text_take(&name, &o->path, error);
+    if (status == MECH_OK) {
+        mech_text_add(&name, temporary);
+        status = mech_text_take(&name, &o->temporary, error);
+    }
+    if (status != MECH_OK) {
+        mech_output_keep(o);
+        return status;
+    }
+    *out = o;
+    return MECH_OK;
+}
+
+/* Takes an open file as the output's, or frees the output. `made` says that there was none before. */
+static mech_status take_file(output *o, int descriptor, const char *mode, bool made, output **out, FILE **stream,
+                             mech_error *error) {
+    int cause = errno;
+    if (descriptor >= 0) {
+        o->stream = fdopen(descriptor, mode);
+        cause = errno;
+    }
+    if (!o->stream) {
+        const mech_status status =
+            mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", o->path, strerror(cause));
+        if (descriptor >= 0) {
+            close(descriptor);
+            if (made) unlink(o->temporary);
+        }
+        mech_output_keep(o);
+        return status;
+    }
+    if (stream) *stream = o->stream;
+    *out = o;
+    return MECH_OK;
+}
+
+mech_status mech_output_open(const char *path, output **out, FILE **stream, mech_error *error) {
+    text name = {0};
+    output *o = NULL;
+    char *temporary = NULL;
+    *out = NULL;
+    const char *folder = getenv("TMPDIR");
+    if (mech_output_is_file(path))
+        mech_text_format(&name, "%s.XXXXXX", path);
+    else
+        mech_text_format(&name, "%s/mechanist.XXXXXX", folder && *folder ? folder : "/tmp");
+    mech_status status = mech_text_take(&name, &temporary, error);
+    if (status == MECH_OK) status = output_new(path, temporary, &o, error);
+    mech_free(temporary);
+    if (status != MECH_OK || !o) return status; /* clang-tidy cannot know that mech_fail() returns what it is given */
+    const int descriptor = mkstemp(o->temporary);
+    if (descriptor >= 0) {
+        /* mkstemp makes files private; a result is as readable as the user's umask says. */
+        const mode_t mask = umask(0);
+        umask(mask);
+        (void)fchmod(descriptor, 0666 & ~mask);
+    }
+    return take_file(o, descriptor, "wb", true, out, stream, error);
+}
+
+mech_status mech_output_continue(const char *path, const char *temporary, output **out, FILE **stream,
+                                 mech_error *error) {
+    output *o = NULL;
+    *out = NULL;
+    if (!mech_output_is_file(path))
+        return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: it is not a regular file", path);
+    const mech_status status = output_new(path, temporary, &o, error);
+    if (status != MECH_OK || !o) return status;
+    const bool made = !mech_file_exists(temporary);
+    return take_file(o, open(temporary, O_RDWR | O_CREAT | O_CLOEXEC, 0666), "r+b", made, out, stream, error);
+}
+
+const char *mech_output_path(const output *out) { return out->temporary; }
+
+/* A rename is on the disk only once its folder is. Folders that cannot be opened are not an error: the data is safe. */
+static void sync_folder(const char *path) {
+    text folder = {0};
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        mech_text_append(&folder, path, (size_t)(slash - path) + 1);
+    else
+        mech_text_add(&folder, ".");
+    int descriptor = folder.failed ? -1 : open(folder.characters, O_RDONLY);
+    if (descriptor >= 0) {
+        (void)fsync(descriptor);
+        close(descriptor);
+    }
+    mech_text_free(&folder);
+}
+
+/* Copies what was written to where it belongs. The temporary file loses its name first: a reader who goes away while it
+ * is copied (mechanist ... | head) may end the program. */
+static mech_status copy_output(const output *out, mech_error *error) {
+    const bool standard = is_standard_output(out->path);
+    const char *name = standard ? "standard output" : out->path;
+    FILE *from = fopen(out->temporary, "rb"), *to = standard ? stdout : fopen(out->path, "ab");
+    bool written = from && to;
+    char piece[65536];
+    size_t got;
+    unlink(out->temporary);
+    while (written && (got = fread(piece, 1, sizeof piece, from)) > 0) written = fwrite(piece, 1, got, to) == got;
+    written = written && !ferror(from) && fflush(to) == 0;
+    const int cause = errno;
+    if (from) fclose(from);
+    if (to && !standard) fclose(to);
+    if (written) return MECH_OK;
+    return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", name, strerror(cause));
+}
+
+mech_status mech_output_commit(output *out, mech_error *error) {
+    mech_status status = MECH_OK;
+    /* errno of the first thing that goes wrong; a stream error without one is a full disk met earlier. */
+    errno = 0;
+    bool flushed = !ferror(out->stream) && fflush(out->stream) == 0;
+    /* Another library may have written through the path: its data is in the same file, and synced with it. */
+    bool synced = flushed && fsync(fileno(out->stream)) == 0;
+    int cause = errno ? errno : EIO;
+    if (fclose(out->stream) != 0 && synced) {
+        cause = errno;
+        synced = false;
+    }
+    out->stream = NULL;
+    if (!synced)
+        status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(cause));
+    else if (out->copied)
+        status = copy_output(out, error);
+    else if (rename(out->temporary, out->path) != 0)
+        status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", out->path, strerror(errno));
+    if (status == MECH_OK && !out->copied) {
+        sync_folder(out->path);
+        free(out->temporary);
+        out->temporary = NULL;
+    }
+    mech_output_discard(out);
+    return status;
+}
+
+void mech_output_discard(output *out) {
+    if (out && out->temporary) unlink(out->temporary);
+    mech_output_keep(out);
+}
+
+void mech_output_keep(output *out) {
+    if (!out) return;
+    if (out->stream) fclose(out->stream);
+    free(out->temporary);
+    free(out->path);
+    free(out);
+}
+
+mech_status mech_file_write(const char *path, const char *content, size_t length, mech_error *error) {
+    output *out = NULL;
+    FILE *stream = NULL;
+    mech_status status = mech_output_open(path, &out, &stream, error);
+    if (status != MECH_OK) return status;
+    if (length && fwrite(content, 1, length, stream) != length) {
+        status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        mech_output_discard(out);
+        return status;
+    }
+    return mech_output_commit(out, error);
+}

@@ -1,0 +1,54 @@
+#include "base/files/npy.h"
+
+#include "base/files/file.h"
+#include "base/files/text.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { PREAMBLE = 10, HEADER_ALIGNMENT = 64 };
+
+static bool is_little_endian(void) {
+    const uint16_t one = 1;
+    unsigned char first;
+    memcpy(&first, &one, 1);
+    return first == 1;
+}
+
+mech_status mech_npy_write(const char *path, const float *values, size_t rows, size_t columns, mech_error *error) {
+    output *out = NULL;
+    FILE *stream = NULL;
+    text header = {0};
+    mech_status status = mech_output_open(path, &out, &stream, error);
+    if (status != MECH_OK) return status;
+    mech_text_format(&header, "{'descr': '%sf4', 'fortran_order': False, 'shape': (%zu, %zu), }",
+                     is_little_endian() ? "<" : ">", rows, columns);
+    while ((PREAMBLE + header.length + 1) % HEADER_ALIGNMENT && !header.failed) mech_text_add(&header, " ");
+    mech_text_add(&header, "\n");
+    if (header.failed) {
+        status = mech_fail_memory(error);
+        goto cleanup;
+    }
+    const unsigned char preamble[PREAMBLE] = {0x93,
+                                              'N',
+                                              'U',
+                                              'M',
+                                              'P',
+                                              'Y',
+                                              1,
+                                              0,
+                                              (unsigned char)(header.length & 0xff),
+                                              (unsigned char)(header.length >> 8)};
+    if (fwrite(preamble, 1, PREAMBLE, stream) != PREAMBLE ||
+        fwrite(header.characters, 1, header.length, stream) != header.length ||
+        fwrite(values, sizeof *values, rows * columns, stream) != rows * columns) {
+        status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
+        goto cleanup;
+    }
+    status = mech_output_commit(out, error);
+    out = NULL;
+cleanup:
+    mech_output_discard(out);
+    mech_text_free(&header);
+    return status;
+}

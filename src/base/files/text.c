@@ -1,0 +1,136 @@
+#include "base/files/text.h"
+
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool text_reserve(text *t, size_t more) {
+    if (t->failed) return false;
+    if (more < t->capacity - t->length) return true;
+    size_t capacity = t->capacity ? t->capacity : 256;
+    while (capacity - t->length <= more) {
+        if (capacity > (size_t)-1 / 2) goto short_of_memory;
+        capacity *= 2;
+    }
+    char *grown = realloc(t->characters, capacity);
+    if (!grown) goto short_of_memory;
+    t->characters = grown;
+    t->capacity = capacity;
+    return true;
+short_of_memory:
+    t->failed = true;
+    return false;
+}
+
+void mech_text_append(text *t, const char *characters, size_t length) {
+    if (!text_reserve(t, length)) return;
+    if (length) memcpy(t->characters + t->length, characters, length);
+    t->length += length;
+    t->characters[t->length] = '\0';
+}
+
+void mech_text_add(text *t, const char *string) { mech_text_append(t, string, strlen(string)); }
+
+void mech_text_format(text *t, const char *format, ...) {
+    va_list arguments, again;
+    va_start(arguments, format);
+    va_copy(again, arguments);
+    int length = vsnprintf(NULL, 0, format, arguments);
+    va_end(arguments);
+    if (length < 0) {
+        t->failed = true;
+    } else if (text_reserve(t, (size_t)length)) {
+        vsnprintf(t->characters + t->length, (size_t)length + 1, format, again);
+        t->length += (size_t)length;
+    }
+    va_end(again);
+}
+
+/* The C library writes and reads the decimal separator of the locale that the host program chose. */
+static char locale_decimal(void) { return localeconv()->decimal_point[0]; }
+
+void mech_text_number(text *t, double number) {
+    if (isnan(number)) {
+        mech_text_add(t, "nan");
+        return;
+    }
+    if (isinf(number)) {
+        mech_text_add(t, number > 0 ? "inf" : "-inf");
+        return;
+    }
+    char digits[40];
+    for (int precision = 6; precision <= 17; precision++) {
+        if (precision > 6 && precision < 15) precision = 15;
+        snprintf(digits, sizeof digits, "%.*g", precision, number);
+        if (strtod(digits, NULL) == number) break;
+    }
+    char *separator = strchr(digits, locale_decimal());
+    if (separator) *separator = '.';
+    mech_text_add(t, digits);
+}
+
+void mech_text_free(text *t) {
+    free(t->characters);
+    *t = (text){0};
+}
+
+mech_status mech_text_take(text *t, char **characters, mech_error *error) {
+    mech_text_append(t, "", 0);
+    if (t->failed) {
+        mech_text_free(t);
+        return mech_fail_memory(error);
+    }
+    *characters = t->characters;
+    *t = (text){0};
+    return MECH_OK;
+}
+
+static size_t skip_digits(const char *characters, size_t length, size_t from) {
+    while (from < length && characters[from] >= '0' && characters[from] <= '9') from++;
+    return from;
+}
+
+bool mech_parse_number(const char *characters, size_t length, char decimal, double *number) {
+    char plain[128];
+    if (!length || length >= sizeof plain) return false;
+    size_t i = characters[0] == '+' || characters[0] == '-';
+    size_t whole_end = skip_digits(characters, length, i), digits = whole_end - i;
+    memcpy(plain, characters, length);
+    plain[length] = '\0';
+    i = whole_end;
+    if (i < length && characters[i] == decimal) {
+        plain[i] = locale_decimal();
+        size_t fraction_end = skip_digits(characters, length, i + 1);
+        digits += fraction_end - i - 1;
+        i = fraction_end;
+    }
+    if (!digits) return false;
+    if (i < length && (characters[i] == 'e' || characters[i] == 'E')) {
+        i++;
+        if (i < length && (characters[i] == '+' || characters[i] == '-')) i++;
+        size_t exponent_end = skip_digits(characters, length, i);
+        if (exponent_end == i) return false;
+        i = exponent_end;
+    }
+    if (i != length) return false;
+    double value = strtod(plain, NULL);
+    if (!isfinite(value)) return false;
+    *number = value;
+    return true;
+}
+
+bool mech_parse_whole(const char *characters, size_t length, uint64_t *number) {
+    if (!length) return false;
+    uint64_t value = 0;
+    for (size_t i = 0; i < length; i++) {
+        if (characters[i] < '0' || characters[i] > '9') return false;
+        uint64_t digit = (uint64_t)(characters[i] - '0');
+        if (value > (UINT64_MAX - digit) / 10) return false;
+        value = value * 10 + digit;
+    }
+    *number = value;
+    return true;
+}

@@ -1,0 +1,97 @@
+#include "chemistry/mechanism.h"
+
+#include "base/error.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const char *mech_mechanism_id(const mech_mechanism *mechanism) { return mechanism->id; }
+const char *mech_mechanism_title(const mech_mechanism *mechanism) { return mechanism->title; }
+mech_class mech_mechanism_class(const mech_mechanism *mechanism) { return mechanism->mechanism_class; }
+size_t mech_mechanism_n_species(const mech_mechanism *mechanism) { return (size_t)mechanism->n_species; }
+size_t mech_mechanism_n_rate_constants(const mech_mechanism *mechanism) { return (size_t)mechanism->n_rate_constants; }
+
+const char *mech_mechanism_species(const mech_mechanism *mechanism, size_t species) {
+    return mechanism->species[species].name;
+}
+mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_t species) {
+    return mechanism->species[species].role;
+}
+const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant) {
+    return mechanism->rate_constants[rate_constant];
+}
+
+int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name) {
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (strcmp(mechanism->species[s].name, name) == 0) return s;
+    return -1;
+}
+
+const char *mech_class_name(mech_class mechanism_class) {
+    static const char *const names[] = {"core", "bicatalytic", "activation", "deactivation", "user"};
+    return names[mechanism_class];
+}
+
+const char *mech_role_name(mech_role role) {
+    static const char *const names[] = {"substrate", "product",  "catalyst", "precatalyst",
+                                        "off-cycle", "inactive", "additive", "other"};
+    return names[role];
+}
+
+void mech_mechanism_start(const mech_mechanism *mechanism, double s0, double p0, double cat0, double *start) {
+    for (int s = 0; s < mechanism->n_species; s++) start[s] = mechanism->species[s].start;
+    start[mechanism->substrate] = s0;
+    start[mechanism->product] = p0;
+    start[mechanism->catalyst] = cat0;
+}
+
+int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant) {
+    int order = 0;
+    for (int i = 0; i < mechanism->n_reactions; i++) {
+        if (mechanism->reactions[i].rate_constant != rate_constant) continue;
+        for (int j = 0; j < MAX_MOLECULES; j++) order += mechanism->reactions[i].reactants[j] >= 0;
+    }
+    return order;
+}
+
+int mech_reaction_change(const mechanism_reaction *r, int s) {
+    int change = 0;
+    for (int i = 0; i < MAX_MOLECULES; i++) change += (r->products[i] == s) - (r->reactants[i] == s);
+    return change;
+}
+
+/* k times the product of all reactants but number `without` (-1: all). */
+static double rate_without(const mechanism_reaction *r, const double *k, const double *y, int without) {
+    double rate = k[r->rate_constant];
+    for (int i = 0; i < MAX_MOLECULES && r->reactants[i] >= 0; i++)
+        if (i != without) rate *= y[r->reactants[i]];
+    return rate;
+}
+
+void mech_mechanism_derivative(const mech_mechanism *mechanism, const double *k, const double *y, double *derivative) {
+    memset(derivative, 0, (size_t)mechanism->n_species * sizeof *derivative);
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        const mechanism_reaction *r = &mechanism->reactions[j];
+        double rate = rate_without(r, k, y, -1);
+        for (int i = 0; i < MAX_MOLECULES && r->reactants[i] >= 0; i++) derivative[r->reactants[i]] -= rate;
+        for (int i = 0; i < MAX_MOLECULES && r->products[i] >= 0; i++) derivative[r->products[i]] += rate;
+    }
+}
+
+void mech_mechanism_jacobian(const mech_mechanism *mechanism, const double *k, const double *y, double *jacobian) {
+    const size_t n = (size_t)mechanism->n_species;
+    memset(jacobian, 0, n * n * sizeof *jacobian);
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        const mechanism_reaction *r = &mechanism->reactions[j];
+        for (int m = 0; m < MAX_MOLECULES && r->reactants[m] >= 0; m++) {
+            const size_t column = (size_t)r->reactants[m];
+            double slope = rate_without(r, k, y, m);
+            for (int i = 0; i < MAX_MOLECULES && r->reactants[i] >= 0; i++)
+                jacobian[(size_t)r->reactants[i] * n + column] -= slope;
+            for (int i = 0; i < MAX_MOLECULES && r->products[i] >= 0; i++)
+                jacobian[(size_t)r->products[i] * n + column] += slope;
+        }
+    }
+}
+
+void mech_mechanism_free(mech_mechanism *mechanism) { free(mechanism); }

@@ -1,0 +1,196 @@
+#include "cli/classify/answers.h"
+#include "cli/pages/page.h"
+
+#include "draw/figures.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char style[] =
+    "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; "
+    "}\n"
+    "tr.credible td { font-weight: 600; } td.bar { width: 30%; }\n"
+    "td.bar div { height: .7rem; border-radius: 2px; background: var(--rest); min-width: 1px; }\n"
+    "tr.credible td.bar div { background: var(--bar); }\n";
+
+static const char *title_of(const mech_ranked *ranked) {
+    return ranked->mechanism ? mech_mechanism_title(ranked->mechanism) : "";
+}
+
+static void write_verdict(text *t, const mech_answer *answer) {
+    const mech_ranked *first = &answer->ranked[0];
+    mech_text_add(t, "<p class=\"verdict\"><strong>");
+    page_words(t, first->id);
+    mech_text_add(t, "</strong>: ");
+    page_words(t, title_of(first));
+    mech_text_format(t, " (%.1f %%).", 100 * first->probability);
+    if (answer->credible_size == 1)
+        mech_text_format(t, " It alone makes the %g %% credible set.", 100 * answer->credible_level);
+    else
+        mech_text_format(t, " %zu mechanisms are needed to reach %g %%.", answer->credible_size,
+                         100 * answer->credible_level);
+    if (answer->contested) {
+        mech_text_add(t, " But ");
+        page_words(t, answer->warnings[0]);
+        mech_text_add(t, ".");
+    }
+    mech_text_add(t, "</p>\n");
+}
+
+static void write_ranking(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    const size_t ruled_out = count_ruled_out(a);
+    mech_text_format(
+        t,
+        "<h2>Ranked mechanisms</h2>\n<p class=\"soft\">In bold: the %g %% credible set, the mechanisms in order "
+        "of probability until their sum reaches %g %%.</p>\n<div class=\"wide\"><table>\n<tr><th></th>"
+        "<th>mechanism</th><th>class</th><th class=\"number\">probability</th><th></th></tr>\n",
+        100 * answer->credible_level, 100 * answer->credible_level);
+    for (size_t i = 0; i < answer->n_ranked; i++) {
+        const mech_ranked *ranked = &answer->ranked[i];
+        if (is_ruled_out(a, ranked->id)) continue;
+        mech_text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
+        page_words(t, ranked->id);
+        mech_text_add(t, "</td><td>");
+        page_words(t, title_of(ranked));
+        mech_text_format(
+            t,
+            "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
+            "</div></td></tr>\n",
+            ranked->mechanism ? mech_class_name(mech_mechanism_class(ranked->mechanism)) : "",
+            100 * ranked->probability, 100 * ranked->probability);
+    }
+    mech_text_add(t, "</table></div>\n");
+    if (ruled_out) mech_text_format(t, "<p class=\"soft\">%zu ruled out beforehand.</p>\n", ruled_out);
+}
+
+static void write_fit_row(text *t, const char *name, const text *value) {
+    mech_text_add(t, "<tr><td></td><td>");
+    page_words(t, name);
+    mech_text_add(t, "</td><td>");
+    page_words(t, value->failed ? "" : value->characters);
+    mech_text_add(t, "</td></tr>\n");
+    t->failed |= value->failed;
+}
+
+static void write_fits(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    if (!answer->n_fits) return;
+    mech_text_add(t,
+                  "<h2>Rate constants that fit best</h2>\n<p class=\"soft\">With 95 % intervals, given the mechanism. "
+                  "Deviation: root mean square of simulated minus measured concentrations.</p>\n"
+                  "<div class=\"wide\"><table>\n<tr><th>mechanism</th><th>rate constant</th><th>value</th></tr>\n");
+    for (size_t i = 0; i < answer->n_fits; i++) {
+        const mech_fitted *fit = &answer->fits[i];
+        mech_text_add(t, "<tr><td><strong>");
+        page_words(t, mech_mechanism_id(fit->mechanism));
+        text quality = {0};
+        write_fit_quality(&quality, a, fit);
+        mech_text_add(t, "</strong></td><td colspan=\"2\">");
+        page_words(t, quality.failed ? "" : quality.characters);
+        mech_text_add(t, "</td></tr>\n");
+        t->failed |= quality.failed;
+        mech_text_free(&quality);
+        for (size_t j = 0; j < mech_mechanism_n_rate_constants(fit->mechanism); j++) {
+            text value = {0};
+            write_rate_constant(&value, a, fit, j);
+            write_fit_row(t, mech_mechanism_rate_constant(fit->mechanism, j), &value);
+            mech_text_free(&value);
+        }
+        if (!(fit->additive > 0)) continue;
+        text value = {0};
+        write_additive(&value, a, fit);
+        write_fit_row(t, "I", &value);
+        mech_text_free(&value);
+    }
+    mech_text_add(t, "</table></div>\n");
+}
+
+static void write_runs(text *t, const answered *a) {
+    mech_text_add(t,
+                  "<h2>Runs as read</h2>\n<div class=\"wide\"><table>\n<tr><th>run</th><th class=\"number\">points</th>"
+                  "<th class=\"number\">[S]<sub>0</sub></th><th class=\"number\">[P]<sub>0</sub></th>"
+                  "<th class=\"number\">catalyst</th><th class=\"number\">mol %</th><th>measured</th></tr>\n");
+    for (size_t i = 0; i < mech_experiment_n_runs(a->experiment); i++) {
+        const mech_run *run = mech_experiment_run(a->experiment, i);
+        mech_text_add(t, "<tr><td>");
+        page_words(t, run->name);
+        mech_text_format(t,
+                         "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
+                         "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
+                         run->n_readings - 1, shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
+                         shorten(100 * run->cat0 / run->s0).text, measured_species(run));
+    }
+    mech_text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");
+    const char *unit = mech_experiment_concentration_unit(a->experiment);
+    if (*unit) mech_text_add(t, "; concentrations in ");
+    page_words(t, unit);
+    mech_text_add(t, ".</p>\n");
+}
+
+static mech_status write_conventions_list(text *t, const answered *a, mech_error *error) {
+    text plain = {0};
+    char *lines = NULL;
+    write_conventions(&plain, a, "", "\n");
+    mech_status status = mech_text_take(&plain, &lines, error);
+    if (status != MECH_OK) return status;
+    mech_text_add(t, "<h2>As the model saw them</h2>\n<ul>\n");
+    for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        mech_text_add(t, "<li>");
+        page_words(t, line);
+        mech_text_add(t, "</li>\n");
+    }
+    mech_text_add(t, "</ul>\n");
+    mech_free(lines);
+    return MECH_OK;
+}
+
+static void write_warnings(text *t, const mech_answer *answer) {
+    if (!answer->n_warnings) return;
+    mech_text_add(t, "<h2>Mind that</h2>\n<ul>\n");
+    for (size_t i = 0; i < answer->n_warnings; i++) {
+        mech_text_add(t, "<li>");
+        page_words(t, answer->warnings[i]);
+        mech_text_add(t, "</li>\n");
+    }
+    mech_text_add(t, "</ul>\n");
+}
+
+mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
+    char *svg = NULL;
+    text t = {0}, title = {0}, origin = {0};
+    mech_status status = mech_draw_experiment_to(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
+    if (status != MECH_OK) return status;
+    mech_text_add(&title, "Mechanism of ");
+    mech_text_add(&title, a->path);
+    page_begin(&t, title.failed ? "" : title.characters, style);
+    mech_text_add(&t, "<h1>");
+    page_words(&t, a->path);
+    mech_text_add(&t, "</h1>\n");
+    write_verdict(&t, a->answer);
+    mech_text_add(&t, "<figure>\n");
+    page_drawing(&t, svg, 1);
+    mech_text_add(&t, "</figure>\n");
+    write_ranking(&t, a);
+    write_fits(&t, a);
+    write_runs(&t, a);
+    status = write_conventions_list(&t, a, error);
+    write_warnings(&t, a->answer);
+    mech_text_add(&origin, "mechanist ");
+    page_words(&origin, mech_version());
+    mech_text_add(&origin, "; model ");
+    page_words(&origin, a->model);
+    mech_text_add(&origin, " (");
+    page_words(&origin, a->answer->model);
+    mech_text_add(&origin, ")");
+    page_end(&t, origin.failed ? "" : origin.characters);
+    if (title.failed || origin.failed) t.failed = true;
+    if (status == MECH_OK && t.failed) status = mech_fail_memory(error);
+    if (status == MECH_OK) fwrite(t.characters, 1, t.length, stream);
+    mech_text_free(&t);
+    mech_text_free(&title);
+    mech_text_free(&origin);
+    mech_free(svg);
+    return status;
+}

@@ -1,0 +1,59 @@
+/* A judgement of a model in the forms in which evaluate gives it. */
+#ifndef MECH_CLI_EVALUATE_EVALUATION_H
+#define MECH_CLI_EVALUATE_EVALUATION_H
+
+#include "cli/evaluate/predictions.h"
+
+#include "base/files/text.h"
+
+typedef struct evaluation {
+    const prediction_request *request;
+    const predictions *p;
+    const mech_metrics *metrics;
+    const mech_metrics *lower, *upper; /* ends of the intervals; NULL: none */
+    size_t resamples;
+    const char *rival;           /* path of the model that it is compared with; NULL: none */
+    const mech_mcnemar *mcnemar; /* how they compare; NULL: no rival */
+} evaluation;
+
+/* evaluation_text.c: for a reader at a terminal. */
+void print_evaluation_text(const evaluation *e);
+
+/* evaluation_json.c: one object on one line. */
+mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error);
+
+/* evaluation_grid.c: the model judged at each number of points with each noise, as one table. */
+typedef enum grid_format { GRID_TEXT, GRID_CSV, GRID_JSON } grid_format;
+
+/* The grid that is judged where no other is named: points after t = 0, and noise in % of [S]0. */
+enum { N_GRID_POINTS = 8, N_GRID_NOISE = 5 };
+extern const double grid_points[N_GRID_POINTS], grid_noise[N_GRID_NOISE];
+
+typedef struct grid_request {
+    prediction_request request; /* its points and noise are those of the cells */
+    mech_evaluate_options options;
+    size_t n_points, n_noise;
+    const double *points; /* [n_points]: whole numbers, 0: all that the data have */
+    const double *noise;  /* [n_noise], in % of [S]0 */
+    grid_format format;
+    const char *output;            /* NULL: standard output */
+    const mech_progress *progress; /* NULL: none; hears of each cell */
+} grid_request;
+
+mech_status evaluate_grid(const grid_request *request, mech_error *error);
+
+/* A figure of the metrics, as a column of the grid's table. */
+typedef struct grid_figure {
+    const char *name;  /* of the column: "top1" */
+    const char *title; /* "top-1 accuracy" */
+    const char *unit;  /* "%" (of a share), "nats", "classes" or "" */
+    bool conformal;    /* only where the model has thresholds */
+    size_t offset;     /* of the double within mech_metrics */
+} grid_figure;
+enum { N_GRID_FIGURES = 16 };
+extern const grid_figure grid_figures[N_GRID_FIGURES];
+
+/* The figure of that name, or NULL. */
+const grid_figure *find_grid_figure(const char *name);
+
+#endif

@@ -1,0 +1,122 @@
+#include "cli/evaluate/evaluation.h"
+
+#include "base/error.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <stdio.h>
+
+enum { SIZES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
+
+/* What has no value, as the recall of a class without samples, is null. */
+static json_t *number(double value) { return isfinite(value) ? json_real(value) : json_null(); }
+
+static json_t *interval(double lower, double upper) {
+    json_t *ends = json_array();
+    json_array_append_new(ends, number(lower));
+    json_array_append_new(ends, number(upper));
+    return ends;
+}
+
+/* A figure, or, with an upper end, its interval. */
+static json_t *figure(const double *value, const double *upper) {
+    return upper ? interval(*value, *upper) : number(*value);
+}
+
+static json_t *figures(size_t n, const double *values, const double *upper) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) json_array_append_new(list, figure(values + i, upper ? upper + i : NULL));
+    return list;
+}
+
+static json_t *describe_set(const mech_credible_metrics *m, const mech_credible_metrics *upper) {
+    return json_pack("{s:f, s:o, s:o, s:o}", "level", m->level, "coverage",
+                     figure(&m->coverage, upper ? &upper->coverage : NULL), "mean_size",
+                     figure(&m->mean_size, upper ? &upper->mean_size : NULL), "size_share",
+                     figures(SIZES, m->size_share, upper ? upper->size_share : NULL));
+}
+
+static json_t *describe_reliability(const mech_metrics *m, const mech_metrics *upper) {
+    json_t *bins = json_array();
+    for (int i = 0; i < MECH_RELIABILITY_BINS; i++) {
+        const mech_reliability_bin *bin = &m->reliability[i], *top = upper ? &upper->reliability[i] : NULL;
+        json_array_append_new(bins, json_pack("{s:f, s:f, s:o, s:o, s:o}", "from", (double)i / MECH_RELIABILITY_BINS,
+                                              "to", (double)(i + 1) / MECH_RELIABILITY_BINS, "share",
+                                              figure(&bin->share, top ? &top->share : NULL), "confidence",
+                                              figure(&bin->confidence, top ? &top->confidence : NULL), "accuracy",
+                                              figure(&bin->accuracy, top ? &top->accuracy : NULL)));
+    }
+    return bins;
+}
+
+/* The figures of m or, where upper is not NULL, intervals from m to upper, under the same keys. */
+static void add_figures(json_t *object, const mech_metrics *m, const mech_metrics *upper) {
+#define FIGURE(name) figure(&m->name, upper ? &upper->name : NULL)
+#define CLASSES(name) figures(m->n_classes, m->name, upper ? upper->name : NULL)
+#define SET(name) describe_set(&m->name, upper ? &upper->name : NULL)
+    json_object_set_new(object, "top1", FIGURE(top1));
+    json_object_set_new(object, "top3", FIGURE(top3));
+    json_object_set_new(object, "cross_entropy", FIGURE(cross_entropy));
+    json_object_set_new(object, "brier", FIGURE(brier));
+    json_object_set_new(object, "entropy",
+                        json_pack("{s:o, s:o, s:o}", "mean", FIGURE(entropy_mean), "median", FIGURE(entropy_median),
+                                  "sd", FIGURE(entropy_sd)));
+    json_object_set_new(object, "credible_set", SET(credible_95));
+    json_object_set_new(object, "credible_set_99", SET(credible_99));
+    if (m->conformal_95.level > 0) {
+        json_object_set_new(object, "conformal_set", SET(conformal_95));
+        json_object_set_new(object, "conformal_set_99", SET(conformal_99));
+    }
+    json_object_set_new(object, "ece", FIGURE(expected_calibration_error));
+    json_object_set_new(object, "reliability", describe_reliability(m, upper));
+    json_object_set_new(object, "recall", CLASSES(recall));
+    json_object_set_new(object, "precision", CLASSES(precision));
+    json_object_set_new(object, "f1", CLASSES(f1));
+#undef FIGURE
+#undef CLASSES
+#undef SET
+}
+
+static json_t *describe_confusion(const mech_metrics *m) {
+    json_t *confusion = json_array();
+    for (size_t c = 0; c < m->n_classes; c++) {
+        json_t *row = json_array();
+        for (size_t d = 0; d < m->n_classes; d++)
+            json_array_append_new(row, json_integer((json_int_t)m->confusion[c * m->n_classes + d]));
+        json_array_append_new(confusion, row);
+    }
+    return confusion;
+}
+
+static json_t *describe_rival(const evaluation *e) {
+    const mech_mcnemar *c = e->mcnemar;
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "model", e->rival, "both", (json_int_t)c->both,
+                     "only_this", (json_int_t)c->only_first, "only_other", (json_int_t)c->only_second, "neither",
+                     (json_int_t)c->neither, "test", c->exact ? "exact" : "chi-squared", "statistic",
+                     number(c->statistic), "p_value", number(c->p_value));
+}
+
+mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error) {
+    const mech_metrics *m = e->metrics;
+    json_t *object =
+        json_pack("{s:s, s:s, s:I, s:f, s:b, s:b, s:I}", "model", e->p->model_path, "split", e->request->split,
+                  "points", (json_int_t)(e->p->samples->n_times - 1), "noise", 100 * e->request->noise, "calibrated",
+                  (int)e->request->calibrated, "fits", (int)e->request->fits, "n", (json_int_t)m->n);
+    if (!object) return mech_fail(error, MECH_INVALID_ARGUMENT, "JSON cannot name the model; expected a path in UTF-8");
+    if (e->request->species) json_object_set_new(object, "species", json_string(e->request->species));
+    add_figures(object, m, NULL);
+    json_object_set_new(object, "confusion", describe_confusion(m));
+    if (e->lower) {
+        json_t *intervals = json_pack("{s:f, s:I}", "level", 0.95, "resamples", (json_int_t)e->resamples);
+        add_figures(intervals, e->lower, e->upper);
+        json_object_set_new(object, "intervals", intervals);
+    }
+    if (e->mcnemar) json_object_set_new(object, "against", describe_rival(e));
+    char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
+    json_decref(object);
+    if (!dump) return mech_fail_memory(error);
+    mech_text_add(t, dump);
+    mech_text_add(t, "\n");
+    mech_free(dump);
+    return t->failed ? mech_fail_memory(error) : MECH_OK;
+}

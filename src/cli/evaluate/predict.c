@@ -1,0 +1,71 @@
+/* predict: class probabilities of a data set's samples, as an array for other programs. */
+#include "cli/evaluate/predictions.h"
+#include "cli/options/commands.h"
+#include "cli/options/options.h"
+#include "cli/options/shipped_models.h"
+
+#include "base/files/file.h"
+#include "base/files/npy.h"
+
+#include <jansson.h>
+#include <stdio.h>
+
+static void print_summary(const predictions *p, const char *path, bool json) {
+    const size_t n = p->samples->n, n_classes = mech_model_n_classes(p->model);
+    if (json) {
+        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes,
+                                   "model", p->model_path, "output", path);
+        json_dumpf(object, stdout, 0);
+        putchar('\n');
+        json_decref(object);
+    } else {
+        printf("%s: probabilities of %zu samples, %zu classes, by %s\n", path, n, n_classes, p->model_path);
+    }
+}
+
+int command_predict(int argc, char **argv) {
+    const char *path = NULL;
+    bool json = false;
+    uint64_t points = 0;
+    double noise = 0;
+    prediction_request request = {.split = "test", .seed = 1};
+    const option options[] = {
+        {"--model", OPTION_TEXT, &request.model, "MODEL", MODEL_HELP},
+        {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
+        {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--points", OPTION_COUNT, &points, "N", "random points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
+        {"--species", OPTION_TEXT, &request.species, "S|P", "what alone was measured after t = 0 (default: both)"},
+        {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise, as in evaluate (default: 1)"},
+        {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
+        {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
+        {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
+        {"-o", OPTION_OUTPUT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
+    };
+    const command_line line = {
+        .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
+        .summary =
+            "Writes the class probabilities that a network gives to each sample of a data set, as a NumPy array.",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage >= 0) return usage;
+    if (!request.data) return report_usage("predict", "--data is missing");
+    if (!path) return report_usage("predict", "-o is missing");
+    if (!are_species(request.species))
+        return report_usage("predict", "--species takes S or P, not '%s'", request.species);
+    if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
+    request.points = (size_t)points;
+    request.noise = noise / 100;
+
+    mech_error error;
+    predictions p;
+    mech_status status = predictions_make(&request, &p, &error);
+    if (status == MECH_OK)
+        status = mech_npy_write(path, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
+    if (status == MECH_OK && mech_output_is_file(path)) print_summary(&p, path, json);
+    predictions_free(&p);
+    return status == MECH_OK ? EXIT_DONE : report_error(&error);
+}

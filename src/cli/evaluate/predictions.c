@@ -1,0 +1,125 @@
+#include "cli/evaluate/predictions.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "cli/options/options.h"
+#include "cli/options/shipped_models.h"
+#include "data/conditions/protocol.h"
+
+#include <stdio.h>
+#include <string.h>
+
+mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
+                      float *probabilities, mech_error *error) {
+    return calibrated ? mech_model_predict_calibrated(model, samples->n, samples->n_times, samples->x1, samples->x2,
+                                                      threads, probabilities, error)
+                      : mech_model_predict(model, samples->n, samples->n_times, samples->x1, samples->x2, threads,
+                                           probabilities, error);
+}
+
+mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, char **path,
+                           mech_model **model, mech_error *error) {
+    mech_status status = find_model(name, path, error);
+    if (status == MECH_OK) status = mech_model_read(*path, model, error);
+    if (status != MECH_OK) return status;
+    if (samples->n_classes != mech_model_n_classes(*model))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu", data,
+                         samples->n_classes, *path, mech_model_n_classes(*model));
+    const char *protocol = mech_model_metadata(*model, "protocol");
+    const char *of_data = mech_protocol_name(samples->protocol);
+    if (protocol && strcmp(protocol, of_data) != 0)
+        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", *path,
+                protocol, data, of_data);
+    return MECH_OK;
+}
+
+bool are_species(const char *words) { return !words || strcmp(words, "S") == 0 || strcmp(words, "P") == 0; }
+
+mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error) {
+    *p = (predictions){0};
+    /* The model's name first: a mistake in it shows before a large data set is read. */
+    char *path = NULL;
+    mech_status status = find_model(request->model, &path, error);
+    if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
+    if (status == MECH_OK) status = read_model_for(path, request->data, p->all, &p->model_path, &p->model, error);
+    mech_free(path);
+    if (status != MECH_OK) return status;
+    p->samples = p->all;
+    p->probabilities = mech_allocate_array(p->all->n, p->all->n_classes * sizeof *p->probabilities);
+    return p->probabilities ? MECH_OK : mech_fail_memory(error);
+}
+
+static void forget_thinned(predictions *p) {
+    if (p->samples != p->all) mech_samples_free(p->samples);
+    p->samples = p->all;
+}
+
+/* Fits as a second opinion on the probabilities. */
+static mech_status consult_fits(const prediction_request *request, predictions *p, mech_error *error) {
+    const mech_samples *s = p->samples;
+    if (s->protocol != MECH_PROTOCOL_NATURE)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: is of protocol %s; expected nature: a fit needs one unit of time for all runs",
+                         request->data, mech_protocol_name(s->protocol));
+    mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
+    if (status != MECH_OK) return status;
+    const mech_progress progress = terminal_progress();
+    status = mech_fit_samples(p->fitter, s->n, s->n_times, s->x1, s->x2, request->threads, p->probabilities, &progress,
+                              error);
+    terminal_progress_end();
+    return status;
+}
+
+mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error) {
+    forget_thinned(p);
+    if (request->points || request->noise > 0 || request->species) {
+        mech_samples *thinned = NULL;
+        mech_status status = mech_samples_thin(p->all, request->points, request->noise, request->seed, &thinned, error);
+        if (status != MECH_OK) return status;
+        p->samples = thinned;
+        if (request->species)
+            mech_samples_hide(thinned, strcmp(request->species, "S") == 0 ? MECH_ROLE_PRODUCT : MECH_ROLE_SUBSTRATE);
+    }
+    mech_status status =
+        ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
+    if (status == MECH_OK && request->fits) status = consult_fits(request, p, error);
+    return status;
+}
+
+void predictions_add_conformal(const prediction_request *request, const predictions *p,
+                               mech_evaluate_options *options) {
+    if (!request->calibrated || request->fits) return;
+    options->conformal_95 = mech_model_conformal_threshold(p->model, 0.95);
+    options->conformal_99 = mech_model_conformal_threshold(p->model, 0.99);
+}
+
+mech_status predictions_judge(const prediction_request *request, const mech_evaluate_options *options, predictions *p,
+                              judgement *j, mech_error *error) {
+    *j = (judgement){0};
+    mech_status status = predictions_compute(request, p, error);
+    if (status != MECH_OK) return status;
+    return mech_evaluate_intervals(p->samples->n, p->samples->n_classes, p->probabilities, p->samples->y, options,
+                                   &j->metrics, &j->lower, &j->upper, error);
+}
+
+void judgement_free(judgement *j) {
+    mech_metrics_free(j->metrics);
+    mech_metrics_free(j->lower);
+    mech_metrics_free(j->upper);
+    *j = (judgement){0};
+}
+
+mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error) {
+    mech_status status = predictions_open(request, p, error);
+    return status == MECH_OK ? predictions_compute(request, p, error) : status;
+}
+
+void predictions_free(predictions *p) {
+    forget_thinned(p);
+    mech_free(p->model_path);
+    mech_model_free(p->model);
+    mech_samples_free(p->all);
+    mech_release_array(p->probabilities);
+    mech_fitter_free(p->fitter);
+    *p = (predictions){0};
+}

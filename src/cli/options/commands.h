@@ -1,0 +1,25 @@
+/* The sub-commands, one file each. A row here is all that a new one needs besides its file. */
+#ifndef MECH_CLI_OPTIONS_COMMANDS_H
+#define MECH_CLI_OPTIONS_COMMANDS_H
+
+/* COMMAND(function suffix, name, what it does) in the order of `mechanist --help`. */
+#define COMMANDS(COMMAND)                                                                                              \
+    COMMAND(mechanisms, "mechanisms", "lists the mechanisms, or shows one with its equations")                         \
+    COMMAND(simulate, "simulate", "integrates the rate equations of one run or of a table of runs")                    \
+    COMMAND(generate, "generate", "draws and simulates a data set to train and test networks on")                      \
+    COMMAND(train, "train", "trains a network on a data set")                                                          \
+    COMMAND(predict, "predict", "writes the class probabilities of a data set's samples")                              \
+    COMMAND(evaluate, "evaluate", "judges a network on a data set")                                                    \
+    COMMAND(calibrate, "calibrate", "makes the probabilities of a network mean what they say")                         \
+    COMMAND(models, "models", "lists the networks that come with the program")                                         \
+    COMMAND(export, "export", "writes a network as ONNX, for other programs to run")                                   \
+    COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
+    COMMAND(plot, "plot", "draws the figures")                                                                         \
+    COMMAND(study, "study", "makes every table and figure of the published study")                                     \
+    COMMAND(bench, "bench", "measures speed on this machine beside its peers")
+
+#define DECLARE(function, name, summary) int command_##function(int argc, char **argv);
+COMMANDS(DECLARE)
+#undef DECLARE
+
+#endif

@@ -1,0 +1,200 @@
+#include "cli/options/options.h"
+
+#include "cli/options/completion.h"
+
+#include "base/files/file.h"
+#include "base/files/text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *command_name(const command_line *line) {
+    const char *space = strchr(line->usage, ' ');
+    return space ? space + 1 : line->usage;
+}
+
+static int usage_error(const command_line *line, const char *what, const char *which) {
+    const char *name = command_name(line);
+    size_t length = strcspn(name, " ");
+    fprintf(stderr, "mechanist %.*s: %s%s%s; see 'mechanist %.*s --help'\n", (int)length, name, what, *which ? " " : "",
+            which, (int)length, name);
+    return EXIT_USAGE;
+}
+
+static void print_help(const command_line *line) {
+    printf("Usage: %s\n\n%s\n\nOptions:\n", line->usage, line->summary);
+    for (size_t i = 0; i < line->n_options; i++) {
+        const option *o = &line->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
+        printf("  %-26s %s\n", left, o->help);
+    }
+    printf("  %-26s %s\n", "-h, --help", "show this text");
+}
+
+/* Stores a value; false where it is not what the option takes. */
+static bool store_value(const option *o, const char *value) {
+    uint64_t whole = 0;
+    switch (o->kind) {
+    case OPTION_FLAG:
+        return false;
+    case OPTION_TEXT:
+    case OPTION_OUTPUT:
+    case OPTION_RENEWED:
+        *(const char **)o->value = value;
+        return true;
+    case OPTION_NUMBER:
+        return mech_parse_number(value, strlen(value), '.', o->value);
+    case OPTION_WHOLE:
+        return mech_parse_whole(value, strlen(value), o->value);
+    case OPTION_COUNT:
+        if (!mech_parse_whole(value, strlen(value), &whole) || whole < 1) return false;
+        *(uint64_t *)o->value = whole;
+        return true;
+    case OPTION_THREADS:
+        if (!mech_parse_whole(value, strlen(value), &whole) || whole < 1 || whole > 1024) return false;
+        *(int *)o->value = (int)whole;
+        return true;
+    }
+    return false;
+}
+
+static const char *expected_value(option_kind kind) {
+    switch (kind) {
+    case OPTION_NUMBER:
+        return "takes a number, not";
+    case OPTION_WHOLE:
+        return "takes a whole number, not";
+    case OPTION_COUNT:
+        return "takes a whole number from 1 on, not";
+    case OPTION_THREADS:
+        return "takes a whole number from 1 to 1024, not";
+    default:
+        return "does not take";
+    }
+}
+
+/* Whether one of the files in a list "FILE,..." is that one; a file may have commas in its name. */
+static bool lists_file(const char *list, const char *file) {
+    if (mech_same_file(list, file)) return true;
+    for (const char *at = list; strchr(list, ',') && *at;) {
+        const size_t length = strcspn(at, ",");
+        text one = {0};
+        mech_text_append(&one, at, length);
+        const bool same = !one.failed && mech_same_file(one.characters, file);
+        mech_text_free(&one);
+        if (same) return true;
+        at += length + (at[length] == ',');
+    }
+    return false;
+}
+
+/* What else the command line uses an output's file for: the name of an option, "an argument", or NULL. */
+static const char *other_use(const command_line *line, const option *out, const char **arguments, size_t n_arguments) {
+    const char *path = text_of_option(out);
+    for (const option *o = line->options; o < line->options + line->n_options; o++) {
+        const char *value = o == out || o->kind == OPTION_RENEWED ? NULL : text_of_option(o);
+        if (!value) continue;
+        /* Two outputs need not be there yet. */
+        if (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)) return o->name;
+    }
+    for (size_t i = 0; i < n_arguments; i++)
+        if (mech_same_file(arguments[i], path)) return "an argument";
+    return NULL;
+}
+
+/* Refuses an output that would replace what the command reads, or another of its outputs: -1, or the exit status. */
+static int check_outputs(const command_line *line, const char **arguments, size_t n_arguments) {
+    for (const option *o = line->options; o < line->options + line->n_options; o++) {
+        const char *path = o->kind == OPTION_OUTPUT ? text_of_option(o) : NULL;
+        if (!path || !mech_output_is_file(path)) continue;
+        const char *other = other_use(line, o, arguments, n_arguments);
+        char what[128];
+        if (!other) continue;
+        snprintf(what, sizeof what, "%s and %s are one file; expected another one than", o->name, other);
+        return usage_error(line, what, path);
+    }
+    return -1;
+}
+
+int parse_command_line(const command_line *line, int argc, char **argv, const char **arguments, size_t *n_arguments) {
+    bool options_over = false;
+    size_t n = 0;
+    if (argc > 1 && strcmp(argv[1], COMPLETION_WORD) == 0) {
+        complete_command_line(line, argc - 2, argv + 2);
+        return EXIT_DONE;
+    }
+    for (int i = 1; i < argc; i++) {
+        const char *word = argv[i];
+        if (options_over || word[0] != '-' || word[1] == '\0') {
+            if (n >= line->most_arguments) return usage_error(line, "unexpected argument", word);
+            arguments[n++] = word;
+            continue;
+        }
+        if (strcmp(word, "--") == 0) {
+            options_over = true;
+            continue;
+        }
+        if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0) {
+            print_help(line);
+            return EXIT_DONE;
+        }
+        const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+        const option *o = find_option(line, word, equals ? (size_t)(equals - word) : strlen(word));
+        if (!o) return usage_error(line, "unknown option", word);
+        if (o->kind == OPTION_FLAG) {
+            if (equals) return usage_error(line, "this option takes no value:", word);
+            *(bool *)o->value = true;
+            continue;
+        }
+        if (!equals && i + 1 >= argc) return usage_error(line, "a value is missing after", word);
+        const char *value = equals ? equals + 1 : argv[++i];
+        if (!store_value(o, value)) {
+            char what[128];
+            snprintf(what, sizeof what, "%s %s", o->name, expected_value(o->kind));
+            return usage_error(line, what, *value ? value : "nothing");
+        }
+    }
+    if (n < line->least_arguments) return usage_error(line, "an argument is missing", "");
+    *n_arguments = n;
+    return check_outputs(line, arguments, n);
+}
+
+int report_error(const mech_error *error) {
+    fprintf(stderr, "mechanist: %s\n", error->message);
+    return EXIT_CANNOT;
+}
+
+int report_memory(void) {
+    const mech_error error = {.status = MECH_OUT_OF_MEMORY, .message = "out of memory"};
+    return report_error(&error);
+}
+
+int report_usage(const char *command, const char *format, ...) {
+    va_list arguments;
+    fprintf(stderr, "mechanist %s: ", command);
+    va_start(arguments, format);
+    vfprintf(stderr, format, arguments);
+    va_end(arguments);
+    fprintf(stderr, "; see 'mechanist %s --help'\n", command);
+    return EXIT_USAGE;
+}
+
+size_t parse_numbers(const char *list, double *numbers, size_t most) {
+    size_t n = 0;
+    for (const char *from = list;; n++) {
+        size_t length = strcspn(from, ",");
+        if (n >= most || !mech_parse_number(from, length, '.', &numbers[n])) return 0;
+        if (!from[length]) return n + 1;
+        from += length + 1;
+    }
+}
+
+const mech_mechanism *find_mechanism(const char *command, const char *id) {
+    const mech_mechanism *network = mech_builtin_find(id);
+    if (!network)
+        report_usage(command, "there is no mechanism '%s'; expected %s to %s", id, mech_mechanism_id(mech_builtin(0)),
+                     mech_mechanism_id(mech_builtin(mech_builtin_count() - 1)));
+    return network;
+}

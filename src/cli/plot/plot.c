@@ -1,0 +1,348 @@
+/* plot: every figure, to SVG, PDF or PNG. */
+#include "cli/classify/experiment_options.h"
+#include "cli/evaluate/evaluation.h"
+#include "cli/evaluate/predictions.h"
+#include "cli/options/commands.h"
+#include "cli/options/shipped_models.h"
+#include "cli/plot/plot_request.h"
+
+#include "base/error.h"
+#include "base/files/text.h"
+#include "data/conditions/protocol.h"
+#include "draw/figures.h"
+#include "draw/learning/history_reader.h"
+#include "learn/model/model.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
+    return mech_draw_mechanisms(r->target, error);
+}
+
+static mech_status plot_network(const plot_request *r, mech_error *error) {
+    if (r->subject) return mech_draw_mechanism_to(mech_builtin_find(r->subject), r->target, error);
+    mech_mechanism *network = NULL;
+    mech_status status = mech_mechanism_read(r->mechanism_file, &network, error);
+    if (status == MECH_OK) status = mech_draw_mechanism_to(network, r->target, error);
+    mech_mechanism_free(network);
+    return status;
+}
+
+static mech_status plot_experiment(const plot_request *r, mech_error *error) {
+    mech_experiment *experiment = NULL;
+    mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
+    if (status == MECH_OK) status = mech_draw_experiment_to(experiment, NULL, r->target, error);
+    mech_experiment_free(experiment);
+    return status;
+}
+
+/* Of a network by its name, as published, or of a model as it is. */
+static mech_status plot_architecture(const plot_request *r, mech_error *error) {
+    const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = mech_builtin_count()};
+    graph named;
+    char *path = NULL;
+    mech_model *model = NULL;
+    mech_status status = MECH_OK;
+    if (r->subject) {
+        status = mech_graph_build(r->subject, &published, &named, error);
+    } else {
+        status = find_model(r->model, &path, error);
+        if (status == MECH_OK) status = mech_model_read(path, &model, error);
+    }
+    if (status == MECH_OK) {
+        const graph *g = r->subject ? &named : &model->g;
+        char title[96];
+        snprintf(title, sizeof title, "Network %s", g->network);
+        status = mech_draw_architecture(g, title, r->target, error);
+    }
+    mech_model_free(model);
+    mech_free(path);
+    return status;
+}
+
+enum { MOST_HISTORIES = 32 };
+
+/* What was read of a list of files. */
+typedef struct read_histories {
+    size_t n;
+    char *names[MOST_HISTORIES];
+    history curves[MOST_HISTORIES];
+} read_histories;
+
+/* Reads the first `length` characters of `list` as a path. */
+static mech_status read_one_history(const char *list, size_t length, read_histories *read, mech_error *error) {
+    static const char ENDING[] = ".history.csv";
+    text path = {0}, name = {0};
+    char *file = NULL;
+    if (read->n == MOST_HISTORIES)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "there are more than %d histories; expected fewer",
+                         MOST_HISTORIES);
+    mech_text_append(&path, list, length);
+    mech_status status = mech_text_take(&path, &file, error);
+    if (status != MECH_OK) return status;
+    status = mech_history_read(file, &read->curves[read->n], error);
+    if (status == MECH_OK) {
+        const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file, *end = strstr(base, ENDING);
+        mech_text_append(&name, base, end ? (size_t)(end - base) : strlen(base));
+        status = mech_text_take(&name, &read->names[read->n], error);
+        read->n++;
+    }
+    mech_free(file);
+    return status;
+}
+
+/* One training by itself, or several compared. */
+static mech_status plot_history(const plot_request *r, mech_error *error) {
+    read_histories read = {0};
+    named_history named[MOST_HISTORIES];
+    mech_status status = MECH_OK;
+    for (const char *at = r->subject; status == MECH_OK;) {
+        const size_t length = strcspn(at, ",");
+        status = read_one_history(at, length, &read, error);
+        if (!at[length]) break;
+        at += length + 1;
+    }
+    for (size_t i = 0; i < read.n; i++) named[i] = (named_history){read.names[i], &read.curves[i]};
+    if (status == MECH_OK)
+        status = read.n == 1 ? mech_draw_history(&read.curves[0], r->target, error)
+                             : mech_draw_histories(named, read.n, r->target, error);
+    for (size_t i = 0; i < read.n; i++) {
+        mech_free(read.names[i]);
+        mech_history_free(&read.curves[i]);
+    }
+    return status;
+}
+
+static mech_status plot_profiles(const plot_request *r, mech_error *error) {
+    mech_samples *samples = NULL;
+    mech_status status = mech_samples_read(r->data, r->split, &samples, error);
+    if (status == MECH_OK) status = mech_draw_profiles(samples, (size_t)r->sample, r->target, error);
+    mech_samples_free(samples);
+    return status;
+}
+
+/* The names of a model's classes, from its metadata "M1,M2,..."; classes beyond get their number. names[n] point into
+ * *memory, which the caller frees. */
+static mech_status name_classes(const mech_model *model, size_t n, const char **names, char **memory,
+                                mech_error *error) {
+    enum { ROOM = 24 };
+    const char *at = mech_model_metadata(model, "mechanisms");
+    *memory = calloc(n, ROOM);
+    if (!*memory) return mech_fail_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        size_t length = at ? strcspn(at, ", ") : 0;
+        char *name = *memory + i * ROOM;
+        if (length)
+            snprintf(name, ROOM, "%.*s", (int)length, at);
+        else if (!mech_model_metadata(model, "mechanisms") && n == mech_builtin_count())
+            snprintf(name, ROOM, "%s", mech_mechanism_id(mech_builtin(i)));
+        else
+            snprintf(name, ROOM, "%zu", i + 1);
+        if (at) at += length + strspn(at + length, ", ");
+        names[i] = name;
+    }
+    return MECH_OK;
+}
+
+static mech_status plot_confusion(const plot_request *r, mech_error *error) {
+    enum { MOST_CLASSES = 256 };
+    const prediction_request asked = asked_of_model(r);
+    const char *names[MOST_CLASSES];
+    char title[160], *memory = NULL;
+    predictions p;
+    mech_metrics *metrics = NULL;
+    mech_status status = predictions_make(&asked, &p, error);
+    if (status == MECH_OK)
+        status = mech_evaluate(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &metrics, error);
+    if (status == MECH_OK) status = name_classes(p.model, metrics->n_classes, names, &memory, error);
+    if (status == MECH_OK) {
+        snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
+                 mech_model_network(p.model), p.samples->n_times - 1, r->noise);
+        status = mech_draw_confusion(metrics, names, title, r->target, error);
+    }
+    free(memory);
+    mech_metrics_free(metrics);
+    predictions_free(&p);
+    return status;
+}
+
+static mech_status plot_grid(const plot_request *r, mech_error *error) {
+    const grid_figure *figure = find_grid_figure(r->figure);
+    figure_grid grid;
+    mech_status status = mech_grid_read(r->subject, figure->name, &grid, error);
+    if (status != MECH_OK) return status;
+    char title[96];
+    snprintf(title, sizeof title, "%c%s", toupper((unsigned char)figure->title[0]), figure->title + 1);
+    status = mech_draw_grid(&grid, title, figure->unit, r->target, error);
+    mech_grid_free(&grid);
+    return status;
+}
+
+/* The model's own probabilities and, where it has a calibration, the calibrated ones. */
+static mech_status plot_reliability(const plot_request *r, mech_error *error) {
+    enum { BEFORE, AFTER, N };
+    prediction_request asked = asked_of_model(r);
+    const mech_evaluate_options options = {.resamples = 1000, .seed = r->seed, .threads = r->threads};
+    judgement j[N] = {{0}};
+    predictions p;
+    mech_status status = predictions_open(&asked, &p, error);
+    const size_t n = status == MECH_OK && mech_model_calibration(p.model) ? N : 1;
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        asked.calibrated = i == AFTER;
+        status = predictions_judge(&asked, &options, &p, &j[i], error);
+    }
+    if (status == MECH_OK) {
+        const reliability_series series[N] = {
+            {"as the network gives them", j[BEFORE].metrics, j[BEFORE].lower, j[BEFORE].upper},
+            {"calibrated", j[AFTER].metrics, j[AFTER].lower, j[AFTER].upper}};
+        char title[96], what[160];
+        snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
+        snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
+                 p.samples->n, p.samples->n_times - 1, r->noise);
+        status = mech_draw_reliability(series, n, title, what, r->target, error);
+    }
+    for (size_t i = 0; i < N; i++) judgement_free(&j[i]);
+    predictions_free(&p);
+    return status;
+}
+
+static mech_status plot_solver(const plot_request *r, mech_error *error) { return mech_draw_solver(r->target, error); }
+
+static const plot_kind kinds[] = {
+    {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
+    {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
+    {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
+    {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
+    {"history", plot_history, "MODEL.history.csv,...", false, "loss and accuracy while a network was trained"},
+    {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
+    {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
+    {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
+    {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
+    {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
+    {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
+    {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},
+    {"entropy", plot_entropy, NULL, true, "how sure one or more --model are when right and when wrong"},
+    {"credible-sets", plot_credible_sets, NULL, true, "sizes of the credible sets of one or more --model"},
+    {"solver", plot_solver, NULL, false, "five textbook reactions, integrated"},
+};
+enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
+
+/* Of each mechanism; more would take hours and change nothing that can be seen. */
+enum { MOST_THETAS = 1000000 };
+
+/* What prior takes: thetas are of a data set or drawn as the options say. -1, or the exit status after a message. */
+static int check_prior(const plot_request *r) {
+    if (r->data && (r->protocol || r->prior || r->thetas || r->mechanism_file))
+        return report_usage("plot", "--protocol, --prior, --thetas and --mechanism-file say what is drawn; with --data "
+                                    "nothing is");
+    mech_protocol protocol;
+    if (r->protocol && !mech_find_protocol(r->protocol, &protocol))
+        return report_usage("plot", "--protocol takes seed or nature, not '%s'", r->protocol);
+    if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
+    if (r->subject && !r->data && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    return -1;
+}
+
+/* Whether the request fits its kind: -1, or the exit status after a message. */
+static int check_request(const plot_kind *kind, const plot_request *r) {
+    const bool takes_file = kind->plot == plot_network || kind->plot == plot_prior;
+    const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
+    const bool from_model = kind->plot == plot_architecture && r->model;
+    if (r->mechanism_file && !takes_file)
+        return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
+    if (r->subject && (from_file || from_model))
+        return report_usage("plot", "%s and %s exclude each other", from_file ? "an ID" : "a NETWORK",
+                            from_file ? "--mechanism-file" : "--model");
+    if (kind->subject && !optional && !r->subject && !from_file && !from_model)
+        return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
+    if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
+    if (kind->plot == plot_network && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    if (kind->plot == plot_grid && !find_grid_figure(r->figure))
+        return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
+                            r->figure);
+    if (!(r->noise >= 0 && r->noise <= 100)) return report_usage("plot", "--noise takes a percentage from 0 to 100");
+    if (kind->takes_data && !r->data) return report_usage("plot", "%s needs --data", kind->name);
+    if (kind->plot == plot_distances && strcmp(r->split, "train") == 0)
+        return report_usage("plot", "distances are those of the split test or validation to the training samples");
+    if (kind->plot == plot_distances && !r->train_samples)
+        return report_usage("plot", "--train-samples takes a number above 0");
+    return kind->plot == plot_prior ? check_prior(r) : -1;
+}
+
+const plot_kind *find_plot_kind(const char *name) {
+    for (size_t i = 0; i < N_KINDS; i++)
+        if (strcmp(kinds[i].name, name) == 0) return &kinds[i];
+    return NULL;
+}
+
+static void list_kinds(char *list, size_t room) {
+    size_t length = 0;
+    for (size_t i = 0; i < N_KINDS && length < room; i++) {
+        char left[40];
+        snprintf(left, sizeof left, "%s%s%s", kinds[i].name, kinds[i].subject ? " " : "",
+                 kinds[i].subject ? kinds[i].subject : "");
+        /* Two blanks at least part a kind from what it is, which completion looks for. */
+        int more = snprintf(list + length, room - length, "\n  %-26s%s%s", left, strlen(left) < 26 ? " " : "  ",
+                            kinds[i].summary);
+        if (more > 0) length += (size_t)more;
+    }
+}
+
+int command_plot(int argc, char **argv) {
+    plot_request r = {.split = "test", .figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
+    experiment_words words = {0};
+    experiment_reading reading;
+    const char *arguments[2] = {NULL, NULL}, *path = NULL;
+    char summary[2400];
+    const option options[] = {
+        {"-o", OPTION_OUTPUT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
+        {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
+        {"--data", OPTION_TEXT, &r.data, "DATA.h5", "a data set"},
+        {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
+        {"--model", OPTION_TEXT, &r.model, "MODEL", MODEL_HELP},
+        {"--points", OPTION_COUNT, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
+        {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
+        {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
+        {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "of prior: seed or nature (default: nature)"},
+        {"--prior", OPTION_TEXT, &r.prior, "wide|FILE", "of prior: ranges of the rate constants (docs/data.md)"},
+        {"--thetas", OPTION_WHOLE, &r.thetas, "N", "of prior: how many to draw (default: 3000 of each, 10000 of one)"},
+        {"--train-samples", OPTION_WHOLE, &r.train_samples, "N",
+         "of distances: search among so many random ones (default: 200000)"},
+        {"--seed", OPTION_WHOLE, &r.seed, "N", "of points, noise, resamples and what is drawn (default: 1)"},
+        {"--threads", OPTION_THREADS, &r.threads, "N", "threads (default: all cores)"},
+        EXPERIMENT_OPTIONS(words),
+    };
+    const size_t start = (size_t)snprintf(summary, sizeof summary,
+                                          "Draws a figure to SVG, PDF or PNG, as the file's ending says.\n\n"
+                                          "Kinds:");
+    list_kinds(summary + start, sizeof summary - start);
+    const command_line line = {
+        .usage = "mechanist plot KIND [...] -o FILE [options]",
+        .summary = summary,
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .least_arguments = 1,
+        .most_arguments = 2,
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, arguments, &n_arguments);
+    if (usage >= 0) return usage;
+    const plot_kind *kind = find_plot_kind(arguments[0]);
+    if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
+    r.subject = arguments[1];
+    usage = check_request(kind, &r);
+    if (usage >= 0) return usage;
+    usage = understand_experiment_words("plot", &words, &reading);
+    if (usage >= 0) return usage;
+    if (!path) return report_usage("plot", "-o is missing");
+    mech_error error;
+    picture_format format;
+    if (mech_picture_format_of(path, &format, &error) != MECH_OK) return report_usage("plot", "%s", error.message);
+    r.experiment = &reading.options;
+    r.target.path = path;
+    return kind->plot(&r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
+}

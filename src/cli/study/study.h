@@ -1,0 +1,104 @@
+/* The study: everything that the published one shows, made anew. Parts of the command, in the order of the work. */
+#ifndef MECH_CLI_STUDY_STUDY_H
+#define MECH_CLI_STUDY_STUDY_H
+
+#include "cli/evaluate/predictions.h"
+#include "cli/options/shipped_models.h"
+
+#include "base/error.h"
+#include "base/files/text.h"
+#include "base/memory.h"
+
+enum { N_PROTOCOLS = 2, MOST_CELLS = 5 };
+
+/* Points and noise with which models are judged. */
+typedef struct study_cell {
+    size_t points; /* after t = 0; 0: all */
+    double noise;  /* in % of [S]0 */
+} study_cell;
+
+/* One protocol with its test data. */
+typedef struct study_protocol {
+    mech_protocol protocol;
+    const char *name;  /* "seed" */
+    const char *about; /* what a reader should know of its results */
+    size_t n_cells;
+    study_cell cells[MOST_CELLS]; /* as published; the first is that of the figures */
+    const char *data;             /* path */
+    const char *command;          /* that made the data; NULL: they were given */
+    size_t n, n_points;           /* test samples, and points of each after t = 0 */
+    uint64_t sum;                 /* mech_digest of the file */
+} study_protocol;
+
+/* A shipped model and what it is worth. */
+typedef struct study_model {
+    const shipped_model *shipped;
+    const study_protocol *protocol;
+    const char *history; /* file of its learning curve; NULL: none */
+    const char *grid;    /* file of its points by noise */
+    const char *grid_command;
+    judgement cells[MOST_CELLS];
+    const char *commands[MOST_CELLS]; /* that make these figures */
+} study_model;
+
+/* Where the page shows a figure. */
+typedef enum study_section {
+    SECTION_MECHANISMS,
+    SECTION_SOLVER,
+    SECTION_DATA,
+    SECTION_NETWORKS,
+    SECTION_TRAINING,
+    SECTION_RESULTS /* of a protocol or of a model of it */
+} study_section;
+
+typedef struct study_figure {
+    study_section section;
+    const study_protocol *protocol; /* NULL: of none in particular */
+    const study_model *model;       /* NULL: of none in particular */
+    const char *path, *command, *title, *caption;
+} study_figure;
+
+/* All of it. Texts live in the arena. */
+typedef struct study {
+    const char *folder;
+    uint64_t n_samples, seed, resamples;
+    int threads;
+    mech_progress progress;
+    arena *memory;
+    bool failed; /* memory was short for a text */
+    study_protocol protocols[N_PROTOCOLS];
+    shipped_models shipped;
+    size_t n_models;
+    study_model *models; /* [n_models], those of one protocol together, in the order of `protocols` */
+    size_t n_figures, figures_capacity;
+    study_figure *figures;
+} study;
+
+/* study_data.c: makes sure that the data of both protocols are there: those that were given, those that an earlier run
+ * left, or new ones. */
+mech_status study_prepare_data(study *s, mech_error *error);
+
+/* study_models.c: judges every model in the cells of its protocol and over a grid, into files and memory. */
+mech_status study_judge(study *s, mech_error *error);
+void study_models_free(study *s);
+
+/* study_figures.c: draws every figure. */
+mech_status study_draw(study *s, mech_error *error);
+
+/* study_tables.c: the tables, as HTML. */
+void write_networks_table(text *t, const study *s);
+void write_results_table(text *t, const study *s, const study_protocol *p);
+
+/* study_page.c: the page with all of it. */
+mech_status study_write_page(const study *s, mech_error *error);
+
+/* study_parts.c: a text in the arena; "" where memory is short, which s->failed tells of. */
+PRINTF_LIKE(2, 3) const char *study_text(study *s, const char *format, ...);
+
+/* A word of a command line that is added behind a blank, quoted where a shell asks for it. */
+void add_command_word(text *t, const char *word);
+
+/* MECH_STOPPED where Ctrl-C asks for it. */
+mech_status study_go_on(const study *s, mech_error *error);
+
+#endif

@@ -1,0 +1,239 @@
+/* The figures of a study: a table of what is drawn of what, each by the function that plot calls, with the command that
+ * draws it again. */
+#include "cli/evaluate/evaluation.h"
+#include "cli/options/options.h"
+#include "cli/plot/plot_request.h"
+#include "cli/study/study.h"
+
+#include "learn/network/graph.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* What a kind of figure is drawn of. */
+typedef enum takes {
+    TAKES_NOTHING,  /* one figure */
+    TAKES_NETWORK,  /* one of each network that the program knows */
+    TAKES_PROTOCOL, /* one of each protocol, of its prior */
+    TAKES_SAMPLE,   /* one of each protocol, of one sample */
+    TAKES_SAMPLES,  /* one of each protocol, of all samples */
+    TAKES_MODELS,   /* one of each protocol, showing all of its models */
+    TAKES_MODEL,    /* one of each model */
+    TAKES_HISTORY,  /* one of each model that has a learning curve */
+    TAKES_GRID      /* one of each model */
+} takes;
+
+/* In the order in which each section shows them. */
+static const struct row {
+    const char *kind; /* of plot */
+    study_section section;
+    takes takes;
+    const char *figure; /* of a grid; NULL: none */
+    const char *title, *caption;
+} rows[] = {
+    {"mechanisms", SECTION_MECHANISMS, TAKES_NOTHING, NULL, "Mechanisms",
+     "The twenty mechanisms in their four classes; half arrows are reversible steps."},
+    {"solver", SECTION_SOLVER, TAKES_NOTHING, NULL, "Textbook reactions",
+     "A \xE2\x86\x92 B, a side reaction, an equilibrium, a chain and Michaelis\xE2\x80\x93Menten kinetics, "
+     "integrated."},
+    {"profiles", SECTION_DATA, TAKES_SAMPLE, NULL, "Profiles of one sample",
+     "The four runs of one test sample, with its mechanism and rate constants."},
+    {"counts", SECTION_DATA, TAKES_SAMPLES, NULL, "Samples by mechanism",
+     "How many samples of each mechanism the data hold."},
+    {"prior", SECTION_DATA, TAKES_PROTOCOL, NULL, "Accepted rate constants",
+     "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn."},
+    {"distances", SECTION_DATA, TAKES_SAMPLES, NULL, "Distances from test to training samples",
+     "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism."},
+    {"architecture", SECTION_NETWORKS, TAKES_NETWORK, NULL, "Architecture",
+     "Drawn from the graph that the program computes with."},
+    {"history", SECTION_TRAINING, TAKES_HISTORY, NULL, "Training history",
+     "Loss and accuracy of training and validation; training figures are those of noisy samples on the way."},
+    {"entropy", SECTION_RESULTS, TAKES_MODELS, NULL, "Predictive entropy",
+     "How sure the networks are: right answers should lie at the left, wrong ones at the right."},
+    {"credible-sets", SECTION_RESULTS, TAKES_MODELS, NULL, "Credible sets",
+     "How many mechanisms are left once 95 % or 99 % of the probability are named, and how often the truth is among "
+     "them."},
+    {"confusion", SECTION_RESULTS, TAKES_MODEL, NULL, "Confusion matrix",
+     "Counts of test samples; the shading is the share of the row."},
+    {"grid", SECTION_RESULTS, TAKES_GRID, "top1", "Accuracy by points and noise",
+     "Share of the samples whose most probable mechanism is the right one."},
+    {"grid", SECTION_RESULTS, TAKES_GRID, "coverage_99", "Truth in the 99 % credible set",
+     "Share of the samples whose 99 % credible set holds the right mechanism, by points and noise."},
+    {"reliability", SECTION_RESULTS, TAKES_MODEL, NULL, "Reliability",
+     "How often the most probable mechanism is the right one against its probability, as the network gives it and, "
+     "where "
+     "it has a calibration, calibrated."},
+};
+enum { N_ROWS = sizeof rows / sizeof rows[0] };
+
+/* Mechanisms take turns in a data set: a sample of M9, as in the published study. */
+enum { SHOWN_SAMPLE = 8 };
+
+/* Of each mechanism one theta is drawn for so many test samples, which takes about as long as the other figures. */
+enum { THETAS_SHARE = 4 };
+
+/* One figure on its way. */
+typedef struct drawing {
+    const struct row *row;
+    const char *of; /* what its file is named after; NULL: nothing */
+    const study_protocol *protocol;
+    const study_model *model;
+    plot_request request;
+} drawing;
+
+static void add_option(text *t, const char *name, const char *value) {
+    mech_text_add(t, name);
+    add_command_word(t, value);
+}
+
+/* The command line that asks for the same. */
+static void write_command(text *t, const drawing *d) {
+    const plot_request *r = &d->request;
+    mech_text_format(t, "mechanist plot %s", d->row->kind);
+    if (r->subject) add_command_word(t, r->subject);
+    if (r->model) add_option(t, " --model", r->model);
+    if (r->data) add_option(t, " --data", r->data);
+    if (r->protocol) add_option(t, " --protocol", r->protocol);
+    if (r->thetas) mech_text_format(t, " --thetas %llu", (unsigned long long)r->thetas);
+    if (r->sample) mech_text_format(t, " --sample %llu", (unsigned long long)r->sample);
+    if (r->points) mech_text_format(t, " --points %llu", (unsigned long long)r->points);
+    if (r->noise > 0) mech_text_format(t, " --noise %g", r->noise);
+    if (d->row->figure) add_option(t, " --figure", d->row->figure);
+    if ((r->data || r->protocol) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
+    add_option(t, " -o", r->target.path);
+}
+
+static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
+    if (s->n_figures == s->figures_capacity) {
+        const size_t capacity = s->figures_capacity ? 2 * s->figures_capacity : 64;
+        study_figure *grown = realloc(s->figures, capacity * sizeof *grown);
+        if (!grown) return mech_fail_memory(error);
+        s->figures = grown;
+        s->figures_capacity = capacity;
+    }
+    text command = {0};
+    write_command(&command, d);
+    const char *kept = study_text(s, "%s", command.failed ? "" : command.characters);
+    mech_text_free(&command);
+    s->figures[s->n_figures++] =
+        (study_figure){.section = d->row->section,
+                       .protocol = d->protocol,
+                       .model = d->model,
+                       .path = d->request.target.path,
+                       .command = kept,
+                       .title = d->of ? study_text(s, "%s: %s", d->row->title, d->of) : d->row->title,
+                       .caption = d->row->caption};
+    return s->failed ? mech_fail_memory(error) : MECH_OK;
+}
+
+static mech_status draw(study *s, drawing *d, mech_error *error) {
+    const plot_kind *kind = find_plot_kind(d->row->kind);
+    if (!kind) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure of kind '%s'", d->row->kind);
+    d->request.target.path =
+        study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind, d->of ? "-" : "", d->of ? d->of : "",
+                   d->row->figure ? "-" : "", d->row->figure ? d->row->figure : "");
+    d->request.split = "test";
+    d->request.figure = d->row->figure;
+    d->request.seed = s->seed;
+    d->request.train_samples = SEARCHED_SAMPLES;
+    d->request.threads = s->threads;
+    if (s->failed) return mech_fail_memory(error);
+    mech_status status = study_go_on(s, error);
+    if (status == MECH_OK) status = kind->plot(&d->request, error);
+    if (status == MECH_OK) status = keep_figure(s, d, error);
+    return status;
+}
+
+/* The points and noise with which a protocol's figures show its models. */
+static void ask_first_cell(const study_protocol *p, plot_request *r) {
+    r->data = p->data;
+    r->points = p->cells[0].points;
+    r->noise = p->cells[0].noise;
+}
+
+static mech_status draw_networks(study *s, const struct row *row, mech_error *error) {
+    mech_status status = MECH_OK;
+    const char *name;
+    for (size_t i = 0; status == MECH_OK && (name = mech_graph_network_name(i)); i++) {
+        drawing d = {.row = row, .of = name};
+        d.request.subject = name;
+        status = draw(s, &d, error);
+    }
+    return status;
+}
+
+static mech_status draw_protocols(study *s, const struct row *row, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
+        const study_protocol *p = &s->protocols[i];
+        drawing d = {.row = row, .of = p->name, .protocol = p};
+        if (row->takes == TAKES_PROTOCOL) {
+            d.request.protocol = p->name;
+            d.request.thetas = p->n / THETAS_SHARE + 1;
+        } else {
+            d.request.data = p->data;
+        }
+        if (row->takes == TAKES_SAMPLE && p->n > SHOWN_SAMPLE) d.request.sample = SHOWN_SAMPLE;
+        if (row->takes == TAKES_MODELS) {
+            text list = {0};
+            for (size_t k = 0; k < s->n_models; k++)
+                if (s->models[k].protocol == p)
+                    mech_text_format(&list, "%s%s", list.length ? "," : "", s->models[k].shipped->name);
+            if (list.failed) s->failed = true;
+            if (list.length) d.request.model = study_text(s, "%s", list.characters);
+            const bool any = list.length > 0;
+            mech_text_free(&list);
+            if (!any) continue;
+            ask_first_cell(p, &d.request);
+        }
+        status = draw(s, &d, error);
+    }
+    return status;
+}
+
+static mech_status draw_models(study *s, const struct row *row, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
+        const study_model *m = &s->models[i];
+        drawing d = {.row = row, .of = m->shipped->name, .protocol = m->protocol, .model = m};
+        if (row->takes == TAKES_HISTORY && !m->history) continue;
+        if (row->takes == TAKES_HISTORY) d.request.subject = m->history;
+        if (row->takes == TAKES_GRID) d.request.subject = m->grid;
+        if (row->takes == TAKES_MODEL) {
+            d.request.model = m->shipped->name;
+            ask_first_cell(m->protocol, &d.request);
+        }
+        status = draw(s, &d, error);
+    }
+    return status;
+}
+
+mech_status study_draw(study *s, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < N_ROWS && status == MECH_OK; i++) {
+        drawing once = {.row = &rows[i]};
+        switch (rows[i].takes) {
+        case TAKES_NOTHING:
+            status = draw(s, &once, error);
+            break;
+        case TAKES_NETWORK:
+            status = draw_networks(s, &rows[i], error);
+            break;
+        case TAKES_PROTOCOL:
+        case TAKES_SAMPLE:
+        case TAKES_SAMPLES:
+        case TAKES_MODELS:
+            status = draw_protocols(s, &rows[i], error);
+            break;
+        case TAKES_MODEL:
+        case TAKES_HISTORY:
+        case TAKES_GRID:
+            status = draw_models(s, &rows[i], error);
+            break;
+        }
+        if (s->progress.report) s->progress.report(s->progress.context, "drawing", (double)i + 1, N_ROWS, rows[i].kind);
+    }
+    terminal_progress_end();
+    return status;
+}

@@ -1,0 +1,65 @@
+/* export: a network in the form in which other programs run it. */
+#include "cli/options/commands.h"
+#include "cli/options/options.h"
+#include "cli/options/shipped_models.h"
+
+#include "base/files/file.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+static void print_summary(const mech_model *model, const char *model_path, const char *precision, const char *path,
+                          bool json) {
+    const char *network = mech_model_network(model);
+    const size_t n_classes = mech_model_n_classes(model);
+    if (json) {
+        json_t *object = json_pack("{s:s, s:s, s:I, s:s, s:s}", "model", model_path, "network", network, "classes",
+                                   (json_int_t)n_classes, "precision", precision, "output", path);
+        json_dumpf(object, stdout, 0);
+        putchar('\n');
+        json_decref(object);
+    } else {
+        printf("%s: network %s of %s as ONNX, %zu classes, computing in %s\n", path, network, model_path, n_classes,
+               precision);
+    }
+}
+
+int command_export(int argc, char **argv) {
+    const char *model_name = NULL, *path = NULL, *precision = "float64";
+    bool json = false;
+    const option options[] = {
+        {"--model", OPTION_TEXT, &model_name, "MODEL", MODEL_HELP},
+        {"--onnx", OPTION_OUTPUT, &path, "FILE", "where to write; - is standard output"},
+        {"--precision", OPTION_TEXT, &precision, "TYPE",
+         "float64 (default): probabilities as here; float32: faster, understood by more programs"},
+        {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
+    };
+    const command_line line = {
+        .usage = "mechanist export --model MODEL --onnx FILE [options]",
+        .summary = "Writes a network as an ONNX file, which ONNX Runtime and other programs run. Inputs: x1 (N, 4) and "
+                   "x2 (N, T, 12)\nas in data files, any number of samples N and times T; output: probabilities (N, "
+                   "classes).",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage >= 0) return usage;
+    if (!path) return report_usage("export", "--onnx is missing");
+    const bool wide = strcmp(precision, "float64") == 0;
+    if (!wide && strcmp(precision, "float32") != 0)
+        return report_usage("export", "--precision takes float64 or float32, not '%s'", precision);
+
+    mech_error error;
+    char *model_path = NULL;
+    mech_model *model = NULL;
+    mech_status status = find_model(model_name, &model_path, &error);
+    if (status == MECH_OK) status = mech_model_read(model_path, &model, &error);
+    if (status == MECH_OK)
+        status = mech_model_export_onnx(model, wide ? MECH_PRECISION_FLOAT64 : MECH_PRECISION_FLOAT32, path, &error);
+    if (status == MECH_OK && mech_output_is_file(path)) print_summary(model, model_path, precision, path, json);
+    mech_model_free(model);
+    mech_free(model_path);
+    return status == MECH_OK ? EXIT_DONE : report_error(&error);
+}

@@ -1,0 +1,110 @@
+/* models: the networks that come with the program. */
+#include "cli/classify/answers.h"
+#include "cli/options/commands.h"
+#include "cli/options/options.h"
+#include "cli/options/shipped_models.h"
+
+#include "base/error.h"
+#include "base/files/text.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+/* What is known of a model besides its weights, in the order in which it is listed. */
+static const char *const listed_keys[] = {"protocol", "prior",     "mechanisms", "loadings", "points",
+                                          "noise",    "transform", "options",    "data",     "seed",
+                                          "epoch",    "origin",    "version"};
+
+static bool read_accuracy(const mech_model *model, double *accuracy) {
+    const char *given = mech_model_metadata(model, "validation_accuracy");
+    return given && mech_parse_number(given, strlen(given), '.', accuracy);
+}
+
+/* Where the weights come from. */
+static void print_origin(const mech_model *model) {
+    const char *origin = mech_model_metadata(model, "origin"), *version = mech_model_metadata(model, "version");
+    const char *seed = mech_model_metadata(model, "seed"), *epoch = mech_model_metadata(model, "epoch");
+    double passes = 0;
+    if (origin)
+        printf("%s", origin);
+    else if (version && epoch && mech_parse_number(epoch, strlen(epoch), '.', &passes))
+        printf("mechanist %s, seed %s, epoch %s", version, seed ? seed : "unknown", shorten(passes).text);
+    else if (version)
+        printf("mechanist %s, seed %s", version, seed ? seed : "unknown");
+    else
+        printf("unknown");
+}
+
+/* Whether a model's path is that of the one that answers where none is named; NULL: none does. */
+static bool is_default(const shipped_model *model, const char *standard) {
+    return standard && strcmp(model->path, standard) == 0;
+}
+
+static void print_text(const shipped_models *shipped, const char *standard) {
+    printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
+    for (size_t i = 0; i < shipped->n; i++) {
+        const mech_model *model = shipped->models[i].model;
+        const char *protocol = mech_model_metadata(model, "protocol");
+        char accuracy[24] = "unknown";
+        double share = 0;
+        if (read_accuracy(model, &share)) snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * share);
+        printf("%-22s %-11s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
+               mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
+        print_origin(model);
+        puts(is_default(&shipped->models[i], standard) ? " (default)" : "");
+    }
+}
+
+static mech_status print_json(const shipped_models *shipped, const char *standard, mech_error *error) {
+    json_t *all = json_array();
+    for (size_t i = 0; i < shipped->n; i++) {
+        const mech_model *model = shipped->models[i].model;
+        json_t *object =
+            json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path", shipped->models[i].path,
+                      "network", mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
+                      "classes", (json_int_t)mech_model_n_classes(model));
+        json_object_set_new(object, "default", json_boolean(is_default(&shipped->models[i], standard)));
+        double accuracy = 0;
+        if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
+        for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {
+            const char *value = mech_model_metadata(model, listed_keys[k]);
+            if (value) json_object_set_new(object, listed_keys[k], json_string(value));
+        }
+        json_array_append_new(all, object);
+    }
+    char *dump = json_dumps(all, JSON_INDENT(2) | JSON_REAL_PRECISION(17));
+    json_decref(all);
+    if (!dump) return mech_fail_memory(error);
+    puts(dump);
+    mech_free(dump);
+    return MECH_OK;
+}
+
+int command_models(int argc, char **argv) {
+    bool json = false;
+    const option options[] = {{"--json", OPTION_FLAG, &json, NULL, "write JSON, with all that is known of each"}};
+    const command_line line = {
+        .usage = "mechanist models [--json]",
+        .summary =
+            "Lists the networks that come with the program, with their accuracy on the validation split of what\n"
+            "they were trained on, their origin, and which one answers by default. Their names can be used wherever a "
+            "model is asked for.",
+        .options = options,
+        .n_options = 1,
+    };
+    size_t n_arguments = 0;
+    int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
+    if (usage >= 0) return usage;
+    mech_error error;
+    shipped_models shipped;
+    char *standard = NULL;
+    mech_status status = shipped_models_read(&shipped, &error);
+    /* Where none answers by default the others are listed all the same. */
+    if (status == MECH_OK && find_model(NULL, &standard, NULL) != MECH_OK) standard = NULL;
+    if (status == MECH_OK && json) status = print_json(&shipped, standard, &error);
+    if (status == MECH_OK && !json) print_text(&shipped, standard);
+    mech_free(standard);
+    shipped_models_free(&shipped);
+    return status == MECH_OK ? EXIT_DONE : report_error(&error);
+}

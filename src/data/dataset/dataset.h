@@ -1,0 +1,71 @@
+/* Data sets on disk: HDF5 files with the groups train, validation and test (docs/data.md). */
+#ifndef MECH_DATA_DATASET_DATASET_H
+#define MECH_DATA_DATASET_DATASET_H
+
+#include "base/error.h"
+
+typedef enum dataset_split { SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, N_SPLITS } dataset_split;
+
+/* "train", "validation" or "test"; static. */
+const char *mech_split_name(dataset_split s);
+
+/* What a file will hold, and all that is needed to make it again. */
+typedef struct dataset_plan {
+    mech_protocol protocol;
+    uint64_t seed;
+    size_t n_samples[N_SPLITS], n_times[N_SPLITS];
+    size_t n_thetas;                         /* of the training split, over all mechanisms */
+    size_t n_theta;                          /* columns of theta */
+    const mech_mechanism *const *mechanisms; /* [n_mechanisms] */
+    size_t n_mechanisms;
+    const char *prior; /* "wide" or the ranges in the format of a prior file */
+    mech_solver_options solver;
+} dataset_plan;
+
+/* The command's options that the plan comes from, in one order, without what does not matter to the content (paths,
+ * threads). The caller frees *options with mech_free(). */
+mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_error *error);
+
+/* The options of the data set that mech_generate() would write with these, to tell whether a file is that data set. */
+mech_status mech_generated_options(const mech_generate_options *options, char **normalised, mech_error *error);
+
+/* A data set in the making. Memory does not grow with its size. */
+typedef struct dataset dataset;
+
+/* Reserves the space of the whole file, so that a full disk shows before the work begins, and writes all but the
+ * samples. "-" is refused: HDF5 needs a file. The caller ends with mech_dataset_commit() or mech_dataset_discard(). */
+mech_status mech_dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error);
+
+/* The same with the file that an earlier mech_dataset_create() made and that may be complete, in part or not at all:
+ * what samples it holds stays. */
+mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, dataset **d, mech_error *error);
+
+/* The file that stands for `path` while it is in the making. The caller frees *partial with mech_free(). */
+mech_status mech_dataset_partial_path(const char *path, char **partial, mech_error *error);
+
+/* Writes a block as samples first, ..., first + block->n - 1 of a split. *sum is the mech_digest of these samples. */
+mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
+                               mech_error *error);
+
+/* Whether the file holds n samples of that mech_digest from number `first` of a split on. */
+bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum);
+
+/* Brings what was written to the disk. */
+mech_status mech_dataset_sync(dataset *d, mech_error *error);
+
+/* Brings the file to the disk under its name and frees the data set, also on failure. */
+mech_status mech_dataset_commit(dataset *d, mech_error *error);
+
+/* Frees the data set and leaves no file, or the unfinished one for mech_dataset_continue(); accept NULL. */
+void mech_dataset_discard(dataset *d);
+void mech_dataset_keep(dataset *d);
+
+/* How many samples of each class a split holds: counts[MOST_CLASSES] (samples.h), all 0 where the file has no such
+ * split or one without samples. Of the samples only the labels are read. */
+mech_status mech_dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error);
+
+/* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
+ * The caller frees *value with mech_free(). */
+mech_status mech_dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
+
+#endif

@@ -1,0 +1,22 @@
+#include "data/samples/classes.h"
+
+#include "data/samples/samples.h"
+
+#include <string.h>
+
+mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t n_mechanisms, mech_error *error) {
+    for (size_t m = 0; m < n_mechanisms; m++)
+        for (size_t other = 0; other < m; other++)
+            if (strcmp(mech_mechanism_id(mechanisms[m]), mech_mechanism_id(mechanisms[other])) == 0)
+                return mech_fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
+                                 mech_mechanism_id(mechanisms[m]));
+    return MECH_OK;
+}
+
+mech_status mech_count_classes(const char *mechanisms, const char *path, size_t *n, mech_error *error) {
+    *n = mechanisms ? 1 : mech_builtin_count();
+    for (const char *c = mechanisms; c && *c; c++) *n += *c == ',';
+    if (*n <= MOST_CLASSES) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", path, *n,
+                     MOST_CLASSES);
+}

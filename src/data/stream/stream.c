@@ -1,0 +1,434 @@
+#include "data/stream/stream.h"
+
+#include "base/files/text.h"
+#include "base/memory.h"
+#include "data/conditions/conditions.h"
+#include "data/conditions/protocol.h"
+#include "data/samples/classes.h"
+#include "data/samples/sample.h"
+#include "data/samples/samples.h"
+#include "data/stream/theta_groups.h"
+
+#include <math.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Samples of a window and of a visit at most, about; of those, the ones that a thread simulates at a time. */
+enum { A_WINDOW = 131072, A_VISIT = 4096, A_PIECE = 256 };
+
+enum { LEAST_THETA = 6, MOST_REUSE = 1000 };
+
+/* Samples that are used `reuse` times each come in blocks, a block in visits to groups of thetas; visit v of the stream
+ * is the (v modulo visits)th of block v / visits and takes the same number of samples of each mechanism from its group.
+ */
+struct stream {
+    mech_stream_options options;
+    const mech_mechanism *mechanisms[MOST_CLASSES]; /* [n_mechanisms] */
+    size_t n_mechanisms;
+    uint64_t seed;
+    prior *prior;
+    mech_solver_options solver;
+    team *team;
+    theta_groups_plan plan;
+    theta_groups *groups;
+    theta_register held_out; /* thetas of the validation split */
+    mech_samples *validation;
+    char *names, *origin;
+    mech_draw_counts drawn[MOST_CLASSES];    /* [n_mechanisms]: all that was drawn, for who makes blocks */
+    size_t a_visit, visits, a_block, window; /* samples, visits of a block, samples, samples */
+    mech_samples *ring;                      /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
+
+    pthread_t worker;
+    bool has_worker;
+    pthread_mutex_t mutex;
+    pthread_cond_t made_changed, opened_changed;
+    uint64_t made;   /* blocks below this number are made */
+    uint64_t opened; /* the pass under way: blocks below this number are no longer needed */
+    bool closing;
+    mech_draw_counts counts[MOST_CLASSES]; /* [n_mechanisms]: `drawn` when the last block was made, for all threads */
+    mech_status status;                    /* of the worker */
+    mech_error error;
+};
+
+mech_stream_options mech_stream_options_default(void) {
+    return (mech_stream_options){.protocol = MECH_PROTOCOL_NATURE,
+                                 .n_train = 1000000,
+                                 .n_validation = 20000,
+                                 .n_thetas = 108208,
+                                 .renew = 0.02,
+                                 .reuse = 8,
+                                 .prior = "wide"};
+}
+
+static size_t ceiling(size_t n, size_t divisor) { return (n + divisor - 1) / divisor; }
+
+static mech_status check_options(const mech_stream_options *o, mech_error *error) {
+    const struct {
+        const char *name;
+        size_t n;
+    } sizes[] = {{"training samples", o->n_train}, {"validation samples", o->n_validation}, {"thetas", o->n_thetas}};
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
+        if (sizes[i].n < 1 || sizes[i].n > UINT32_MAX)
+            return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: %zu; expected 1 to %lu", sizes[i].name, sizes[i].n,
+                             (unsigned long)UINT32_MAX);
+    if (!(o->renew >= 0 && o->renew <= 1))
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "renewed thetas: %g; expected 0 to 1 for each sample", o->renew);
+    if (o->reuse < 1 || o->reuse > MOST_REUSE)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "uses of a sample: %zu; expected 1 to %d", o->reuse, MOST_REUSE);
+    return MECH_OK;
+}
+
+/* The sizes that follow from the options. */
+static void lay_out(stream *s) {
+    const mech_stream_options *o = &s->options;
+    const size_t n = s->n_mechanisms, window = o->n_train < A_WINDOW ? o->n_train : A_WINDOW;
+    const size_t wanted = ceiling(window, o->reuse);
+    s->a_visit = ceiling(wanted < A_VISIT ? wanted : A_VISIT, n) * n;
+    s->visits = ceiling(wanted, s->a_visit);
+    s->a_block = s->visits * s->a_visit;
+    s->window = o->reuse * s->a_block;
+    const size_t n_groups = (o->n_thetas + s->a_visit / 2) / s->a_visit;
+    theta_groups_plan *plan = &s->plan;
+    plan->n_groups = n_groups ? n_groups : 1;
+    plan->n_thetas = (o->n_thetas + plan->n_groups * n / 2) / (plan->n_groups * n);
+    if (!plan->n_thetas) plan->n_thetas = 1;
+    plan->renewed_a_visit = (double)s->a_visit * o->renew / (double)(plan->n_thetas * n);
+}
+
+/* Samples of all mechanisms in turn, from a pool of each. */
+typedef struct simulation {
+    const stream *s;
+    const theta_pool *pools; /* [n_mechanisms] */
+    dataset_split split;
+    uint64_t seed;
+    size_t n;           /* how many */
+    size_t numbered;    /* number of the first sample of each mechanism */
+    mech_samples *into; /* places place, ..., place + n - 1 */
+    size_t place;
+    mech_status *status; /* [pieces] */
+    mech_error *errors;  /* [pieces] */
+    uint64_t *failures;  /* [pieces]: draws of conditions that the solver failed on */
+} simulation;
+
+static size_t mech_share_of(const stream *s, size_t n, size_t mechanism) {
+    return n / s->n_mechanisms + (mechanism < n % s->n_mechanisms);
+}
+
+static void simulate_piece(void *context, size_t piece, int member) {
+    (void)member;
+    const simulation *w = context;
+    const stream *s = w->s;
+    const size_t m = piece % s->n_mechanisms, from = piece / s->n_mechanisms * A_PIECE, all = mech_share_of(s, w->n, m);
+    if (from >= all) return;
+    const sample_series series = {.mechanism = s->mechanisms[m],
+                                  .label = m,
+                                  .split = w->split,
+                                  .protocol = s->options.protocol,
+                                  .seed = w->seed,
+                                  .solver = &s->solver,
+                                  .pool = &w->pools[m]};
+    w->status[piece] = mech_simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE,
+                                             w->into, w->place + m + from * s->n_mechanisms, s->n_mechanisms,
+                                             &w->failures[piece], &w->errors[piece]);
+}
+
+/* Adds what was simulated to s->drawn. */
+static mech_status simulate(stream *s, simulation *w, mech_error *error) {
+    const size_t n_pieces = ceiling(mech_share_of(s, w->n, 0), A_PIECE) * s->n_mechanisms;
+    mech_status status = MECH_OK;
+    w->status = mech_allocate_array(n_pieces, sizeof *w->status);
+    w->errors = mech_allocate_array(n_pieces, sizeof *w->errors);
+    w->failures = mech_allocate_array(n_pieces, sizeof *w->failures);
+    if (w->status && w->errors && w->failures)
+        mech_team_share(s->team, n_pieces, simulate_piece, w);
+    else
+        status = mech_fail_memory(error);
+    for (size_t p = 0; p < n_pieces && status == MECH_OK; p++) {
+        s->drawn[p % s->n_mechanisms].solver_failures += w->failures[p];
+        status = w->status[p];
+        if (status != MECH_OK && error) *error = w->errors[p];
+    }
+    for (size_t m = 0; m < s->n_mechanisms; m++) s->drawn[m].samples += mech_share_of(s, w->n, m);
+    mech_release_array(w->status);
+    mech_release_array(w->errors);
+    mech_release_array(w->failures);
+    return status;
+}
+
+static void publish_counts(stream *s) {
+    pthread_mutex_lock(&s->mutex);
+    memcpy(s->counts, s->drawn, sizeof s->counts);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+/* Draws a theta for each validation sample, and simulates these. */
+static mech_status make_validation(stream *s, const mech_progress *progress, mech_error *error) {
+    const size_t n = s->options.n_validation;
+    mech_status status = MECH_OK;
+    size_t done = 0;
+    theta_pool *pools = mech_allocate_array(s->n_mechanisms, sizeof *pools);
+    if (!pools) return mech_fail_memory(error);
+    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++) {
+        const size_t share = mech_share_of(s, n, m);
+        const theta_draw draw = {.mechanism = s->mechanisms[m],
+                                 .label = m,
+                                 .split = SPLIT_VALIDATION,
+                                 .protocol = s->options.protocol,
+                                 .seed = s->seed,
+                                 .prior = s->prior,
+                                 .solver = &s->solver,
+                                 .team = s->team,
+                                 .progress = progress,
+                                 .done_before = done,
+                                 .total = n};
+        if (share) status = mech_draw_thetas(&draw, share, &s->held_out, &pools[m], &s->drawn[m], error);
+        done += share;
+    }
+    simulation w = {.s = s, .pools = pools, .split = SPLIT_VALIDATION, .seed = s->seed, .n = n, .into = s->validation};
+    if (status == MECH_OK) status = simulate(s, &w, error);
+    publish_counts(s);
+    for (size_t m = 0; m < s->n_mechanisms; m++) mech_theta_pool_free(&pools[m]);
+    mech_release_array(pools);
+    return status;
+}
+
+static mech_status describe(stream *s, mech_error *error) {
+    const mech_stream_options *o = &s->options;
+    text names = {0}, origin = {0};
+    for (size_t m = 0; m < s->n_mechanisms; m++)
+        mech_text_format(&names, "%s%s", m ? "," : "", mech_mechanism_id(s->mechanisms[m]));
+    mech_text_format(&origin, "--stream --protocol %s --train %zu --validation %zu --thetas %zu --renew ",
+                     mech_protocol_name(o->protocol), o->n_train, o->n_validation, o->n_thetas);
+    mech_text_number(&origin, o->renew);
+    mech_text_format(&origin, " --reuse %zu", o->reuse);
+    if (o->mechanisms) mech_text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);
+    mech_status status = mech_text_take(&names, &s->names, error);
+    if (status == MECH_OK) status = mech_text_take(&origin, &s->origin, error);
+    mech_text_free(&names);
+    mech_text_free(&origin);
+    return status;
+}
+
+/* Everything that takes memory but no time. */
+static mech_status prepare(stream *s, int threads, mech_error *error) {
+    const mech_stream_options *o = &s->options;
+    s->n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
+    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_CLASSES)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", s->n_mechanisms,
+                         MOST_CLASSES);
+    s->team = mech_team_new(threads);
+    if (!s->team) return mech_fail_memory(error);
+    size_t n_theta = LEAST_THETA;
+    for (size_t m = 0; m < s->n_mechanisms; m++) {
+        s->mechanisms[m] = o->mechanisms ? o->mechanisms[m] : mech_builtin(m);
+        s->drawn[m].mechanism = mech_mechanism_id(s->mechanisms[m]);
+        const size_t n_k = mech_mechanism_n_rate_constants(s->mechanisms[m]);
+        if (n_k > n_theta) n_theta = n_k;
+    }
+    mech_status status = mech_check_distinct(s->mechanisms, s->n_mechanisms, error);
+    if (status != MECH_OK) return status;
+    lay_out(s);
+    s->validation = mech_samples_new(o->protocol, o->n_validation, mech_measured_times(o->protocol, SPLIT_VALIDATION),
+                                     n_theta, s->n_mechanisms);
+    s->ring = mech_samples_new(o->protocol, (o->reuse + 1) * s->a_block, mech_measured_times(o->protocol, SPLIT_TRAIN),
+                               n_theta, s->n_mechanisms);
+    if (!s->validation || !s->ring) return mech_fail_memory(error);
+    status = mech_prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
+    if (status == MECH_OK) status = describe(s, error);
+    s->plan.mechanisms = s->mechanisms;
+    s->plan.n_mechanisms = s->n_mechanisms;
+    s->plan.protocol = o->protocol;
+    s->plan.seed = s->seed;
+    s->plan.prior = s->prior;
+    s->plan.solver = &s->solver;
+    s->plan.excluded = &s->held_out;
+    s->plan.team = s->team;
+    if (status == MECH_OK) status = mech_theta_groups_new(&s->plan, &s->groups, error);
+    return status;
+}
+
+mech_status mech_stream_new(const mech_stream_options *options, uint64_t seed, int threads,
+                            const mech_progress *progress, stream **s, mech_error *error) {
+    *s = NULL;
+    mech_status status = check_options(options, error);
+    if (status != MECH_OK) return status;
+    stream *made = calloc(1, sizeof *made);
+    if (!made) return mech_fail_memory(error);
+    made->options = *options;
+    made->seed = seed;
+    made->solver = mech_solver_options_default();
+    pthread_mutex_init(&made->mutex, NULL);
+    pthread_cond_init(&made->made_changed, NULL);
+    pthread_cond_init(&made->opened_changed, NULL);
+    status = prepare(made, threads, error);
+    if (status == MECH_OK) status = make_validation(made, progress, error);
+    if (status == MECH_OK)
+        *s = made;
+    else
+        mech_stream_free(made);
+    return status;
+}
+
+void mech_stream_free(stream *s) {
+    if (!s) return;
+    if (s->has_worker) {
+        pthread_mutex_lock(&s->mutex);
+        s->closing = true;
+        pthread_cond_signal(&s->opened_changed);
+        pthread_mutex_unlock(&s->mutex);
+        pthread_join(s->worker, NULL);
+    }
+    pthread_cond_destroy(&s->opened_changed);
+    pthread_cond_destroy(&s->made_changed);
+    pthread_mutex_destroy(&s->mutex);
+    mech_samples_free(s->ring);
+    mech_samples_free(s->validation);
+    mech_theta_groups_free(s->groups);
+    mech_theta_register_free(&s->held_out);
+    mech_prior_free(s->prior);
+    mech_team_free(s->team);
+    mech_free(s->names);
+    mech_free(s->origin);
+    free(s);
+}
+
+const mech_samples *mech_stream_validation(const stream *s) { return s->validation; }
+
+const char *mech_stream_mechanisms(const stream *s) { return s->names; }
+
+const char *mech_stream_prior(const stream *s) { return mech_prior_text(s->prior); }
+
+const char *mech_stream_origin(const stream *s) { return s->origin; }
+
+void mech_stream_loadings(const stream *s, double range[2]) {
+    (void)s;
+    range[0] = LEAST_LOADING;
+    range[1] = MOST_LOADING;
+}
+
+/* Whether the stream is about to be freed: what the worker does is then stopped where it is. */
+static bool is_closing(void *context) {
+    stream *s = context;
+    pthread_mutex_lock(&s->mutex);
+    const bool closing = s->closing;
+    pthread_mutex_unlock(&s->mutex);
+    return closing;
+}
+
+void mech_stream_counts(stream *s, mech_draw_counts *counts) {
+    pthread_mutex_lock(&s->mutex);
+    memcpy(counts, s->counts, s->n_mechanisms * sizeof *counts);
+    pthread_mutex_unlock(&s->mutex);
+}
+
+uint64_t mech_stream_failures(stream *s) {
+    uint64_t failures = 0;
+    pthread_mutex_lock(&s->mutex);
+    for (size_t m = 0; m < s->n_mechanisms; m++) failures += s->counts[m].solver_failures;
+    pthread_mutex_unlock(&s->mutex);
+    return failures;
+}
+
+/* Simulates a block into its place of the ring. */
+static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
+    const mech_progress quiet = {.should_stop = is_closing, .context = s};
+    const size_t at = (size_t)(block % (s->options.reuse + 1)) * s->a_block;
+    for (size_t i = 0; i < s->visits; i++) {
+        const uint64_t visit = block * s->visits + i;
+        const theta_group *group = NULL;
+        mech_status status = mech_theta_groups_visit(s->groups, visit, &quiet, 0, 0, &group, s->drawn, error);
+        if (status != MECH_OK) return status;
+        simulation w = {.s = s,
+                        .pools = group->pools,
+                        .split = SPLIT_TRAIN,
+                        .seed = group->seed,
+                        .n = s->a_visit,
+                        /* Each round of visits goes on where the one before ended. */
+                        .numbered = (size_t)(visit / s->plan.n_groups) * (s->a_visit / s->n_mechanisms),
+                        .into = s->ring,
+                        .place = at + i * s->a_visit};
+        status = simulate(s, &w, error);
+        if (status == MECH_OK && is_closing(s)) status = mech_fail(error, MECH_STOPPED, "stopped");
+        if (status != MECH_OK) return status;
+    }
+    publish_counts(s);
+    return MECH_OK;
+}
+
+/* Makes blocks while there is room: the block of the pass before the one under way may be overwritten. */
+static void *work(void *argument) {
+    stream *s = argument;
+    pthread_mutex_lock(&s->mutex);
+    while (!s->closing && s->status == MECH_OK) {
+        if (s->made > s->opened + s->options.reuse) {
+            pthread_cond_wait(&s->opened_changed, &s->mutex);
+            continue;
+        }
+        const uint64_t block = s->made;
+        mech_error error;
+        pthread_mutex_unlock(&s->mutex);
+        const mech_status status = make_block(s, block, &error);
+        pthread_mutex_lock(&s->mutex);
+        s->status = status;
+        if (status == MECH_OK)
+            s->made = block + 1;
+        else
+            s->error = error;
+        pthread_cond_signal(&s->made_changed);
+    }
+    pthread_mutex_unlock(&s->mutex);
+    return NULL;
+}
+
+mech_status mech_stream_start(stream *s, uint64_t pass, const mech_progress *progress, mech_error *error) {
+    const uint64_t visits = s->visits * s->options.reuse, first = pass * s->visits;
+    const uint64_t drawn = visits < s->plan.n_groups ? visits : s->plan.n_groups;
+    const size_t a_group = s->plan.n_thetas * s->n_mechanisms;
+    const theta_group *group = NULL;
+    mech_status status = MECH_OK;
+    s->made = s->opened = pass;
+    for (uint64_t i = 0; i < drawn && status == MECH_OK; i++)
+        status = mech_theta_groups_visit(s->groups, first + i, progress, (size_t)i * a_group, (size_t)drawn * a_group,
+                                         &group, s->drawn, error);
+    for (; s->made < pass + s->options.reuse && status == MECH_OK; s->made++) {
+        if (progress && progress->report)
+            progress->report(progress->context, "simulating samples", (double)((s->made - pass) * s->a_block),
+                             (double)s->window, "");
+        if (progress && progress->should_stop && progress->should_stop(progress->context))
+            return mech_fail(error, MECH_STOPPED, "stopped");
+        status = make_block(s, s->made, error);
+        if (status != MECH_OK) break;
+    }
+    if (status == MECH_OK && mech_team_size(s->team) > 1) {
+        s->has_worker = pthread_create(&s->worker, NULL, work, s) == 0;
+        if (!s->has_worker) status = mech_fail_memory(error);
+    }
+    return status;
+}
+
+static mech_status open_pass(void *context, uint64_t pass, size_t *first, mech_error *error) {
+    stream *s = context;
+    const uint64_t reuse = s->options.reuse;
+    mech_status status = MECH_OK;
+    *first = (size_t)(pass % (reuse + 1)) * s->a_block;
+    pthread_mutex_lock(&s->mutex);
+    s->opened = pass;
+    pthread_cond_signal(&s->opened_changed);
+    while (s->has_worker && s->made < pass + reuse && s->status == MECH_OK)
+        pthread_cond_wait(&s->made_changed, &s->mutex);
+    if (s->has_worker && s->made < pass + reuse) {
+        status = s->status;
+        if (error) *error = s->error;
+    }
+    pthread_mutex_unlock(&s->mutex);
+    while (!s->has_worker && s->made < pass + reuse && status == MECH_OK) {
+        status = make_block(s, s->made, error);
+        if (status == MECH_OK) s->made++;
+    }
+    return status;
+}
+
+sample_source mech_stream_source(stream *s) {
+    return (sample_source){.samples = s->ring, .n = s->window, .used = s->window, .open = open_pass, .context = s};
+}

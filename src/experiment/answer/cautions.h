@@ -1,0 +1,30 @@
+/* What to beware of when a model answers to measured runs. */
+#ifndef MECH_EXPERIMENT_ANSWER_CAUTIONS_H
+#define MECH_EXPERIMENT_ANSWER_CAUTIONS_H
+
+#include "experiment/answer/conventions.h"
+
+/* What a model was trained on. */
+typedef struct training_range {
+    mech_protocol protocol;
+    double least_loading, most_loading; /* fractions of [S]0 */
+    double most_noise;                  /* standard deviation in units of [S]0 */
+} training_range;
+
+/* The ranges that the model's metadata name; those of its protocol where they name none. A file without a protocol
+ * holds published weights, which are of protocol seed. */
+training_range mech_training_range_of(const mech_model *model);
+
+/* What the same-excess run lacks at its start of the product that would have formed, [P]0 = 1 - [S]0, with which models
+ * are trained, in concentration units of the view; 0 where it is as expected or where there is no such run. */
+double mech_missing_product(const mech_experiment *experiment, const model_view *view);
+
+/* Adds a sentence for each way in which the runs leave what the model was trained on or contradict themselves. */
+void mech_note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
+                        notes *list);
+
+/* Adds a sentence where none of the fits comes near the readings: the reaction may follow another mechanism. */
+void mech_note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
+                      notes *list);
+
+#endif

@@ -1,0 +1,93 @@
+#include "learn/batches/validation.h"
+
+#include "base/memory.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { GROUP = 256, VALIDATION_SEED = 1 };
+
+/* Probabilities below this count as this, as in the judgement of predictions (docs/metrics.md). */
+static const double LEAST_PROBABILITY = 1e-12;
+
+struct validation {
+    const mech_samples *samples;
+    const augmentation *choices;
+    team *preparers;
+    uint32_t *order; /* [samples]: shuffled, since files are sorted by class */
+    batch group;
+    float *probabilities; /* [GROUP][n_classes] */
+};
+
+mech_status mech_validation_new(const mech_samples *samples, const augmentation *choices, int threads, validation **v,
+                                mech_error *error) {
+    *v = NULL;
+    validation *made = calloc(1, sizeof *made);
+    if (!made) return mech_fail_memory(error);
+    made->samples = samples;
+    made->choices = choices;
+    made->preparers = mech_team_new(threads);
+    made->order = mech_allocate_array(samples->n, sizeof *made->order);
+    made->probabilities = mech_allocate_array(GROUP, samples->n_classes * sizeof *made->probabilities);
+    mech_status status = mech_batch_new(GROUP, samples->n_times, &made->group, error);
+    if (status == MECH_OK && (!made->preparers || !made->order || !made->probabilities))
+        status = mech_fail_memory(error);
+    if (status != MECH_OK) {
+        mech_validation_free(made);
+        return status;
+    }
+    random_stream r = mech_random_open(VALIDATION_SEED, RANDOM_SHUFFLE, 1, 0);
+    mech_random_permutation(&r, (uint32_t)samples->n, made->order);
+    *v = made;
+    return MECH_OK;
+}
+
+void mech_validation_free(validation *v) {
+    if (!v) return;
+    mech_team_free(v->preparers);
+    mech_release_array(v->order);
+    mech_release_array(v->probabilities);
+    mech_batch_free(&v->group);
+    free(v);
+}
+
+/* Adds what a group's probabilities are worth. */
+static void judge(const batch *group, size_t n_classes, const float *probabilities, size_t *correct, double *loss) {
+    for (size_t i = 0; i < group->n; i++) {
+        const float *p = probabilities + i * n_classes;
+        const size_t truth = group->y[i];
+        size_t best = 0;
+        for (size_t c = 1; c < n_classes; c++)
+            if (p[c] > p[best]) best = c;
+        *correct += best == truth;
+        *loss -= log(fmax((double)p[truth], LEAST_PROBABILITY));
+    }
+}
+
+mech_status mech_validate(validation *v, engine *e, const graph *g, const float *parameters, verdict *result,
+                          mech_error *error) {
+    const size_t n = v->samples->n;
+    size_t correct = 0;
+    double loss = 0;
+    for (size_t begin = 0; begin < n; begin += GROUP) {
+        const batch_recipe recipe = {.samples = v->samples,
+                                     .choices = v->choices,
+                                     .order = v->order + begin,
+                                     .n = n - begin < GROUP ? n - begin : GROUP,
+                                     .seed = VALIDATION_SEED,
+                                     .use = BATCH_VALIDATION,
+                                     .number = begin / GROUP,
+                                     .position = begin};
+        mech_batch_fill(&recipe, v->preparers, &v->group);
+        for (size_t i = 0; i < v->group.n_parts; i++) {
+            const engine_part *part = &v->group.parts[i];
+            const size_t first = (size_t)(part->y - v->group.y);
+            const mech_status status = mech_engine_predict(e, parameters, part->n, part->n_times, part->x1, part->x2,
+                                                           v->probabilities + first * g->n_classes, error);
+            if (status != MECH_OK) return status;
+        }
+        judge(&v->group, g->n_classes, v->probabilities, &correct, &loss);
+    }
+    *result = (verdict){.accuracy = (double)correct / (double)n, .cross_entropy = loss / (double)n};
+    return MECH_OK;
+}

@@ -1,0 +1,95 @@
+#include "learn/kernels/engine_plan.h"
+
+#include "learn/inputs/comparisons.h"
+
+#include <stdint.h>
+
+enum { CACHE_LINE = 64, CONFLICT = 512 };
+
+static size_t round_up(size_t n, size_t multiple) { return (n + multiple - 1) / multiple * multiple; }
+
+/* The length of rows of `width` numbers. Rows a large power of two of bytes apart would all fall into a few sets of the
+ * first-level cache, so these get one more cache line. */
+static size_t stride_of(size_t width, size_t lanes, size_t real_bytes) {
+    const size_t stride = round_up(width, lanes);
+    return stride * real_bytes % CONFLICT == 0 ? stride + CACHE_LINE / real_bytes : stride;
+}
+
+/* Claims `count` numbers, on a cache line of its own. */
+static size_t claim(size_t *size, size_t count) {
+    const size_t place = *size;
+    *size += round_up(count, CACHE_LINE / sizeof(float));
+    return place;
+}
+
+static size_t claim_panels(size_t *size, size_t rows, size_t columns, size_t lanes) {
+    return claim(size, rows * round_up(columns, PANEL_VECTORS * lanes));
+}
+
+static void lay_out_parameters(plan *p, int number) {
+    const graph_node *node = &p->g->nodes[number];
+    const node_plan *input = &p->nodes[node->inputs[0]];
+    node_plan *n = &p->nodes[number];
+    const size_t inputs = p->g->nodes[node->inputs[0]].width;
+    const bool recurrent = node->kind == NODE_LSTM;
+    n->columns = recurrent ? PANEL_VECTORS * n->padded_width : n->padded_width;
+    n->forward = claim_panels(&p->packed_size, recurrent ? inputs + node->width : inputs, n->columns, p->lanes);
+    n->bias = claim(&p->packed_size, n->columns);
+    if (!p->training) return;
+    if (input->differentiated) n->to_input = claim_panels(&p->packed_size, n->columns, input->padded_width, p->lanes);
+    if (recurrent) n->to_states = claim_panels(&p->packed_size, n->columns, n->padded_width, p->lanes);
+    n->kernel_gradient = claim(&p->gradient_size, inputs * n->columns);
+    if (recurrent) n->recurrent_gradient = claim(&p->gradient_size, node->width * n->columns);
+    n->bias_gradient = claim(&p->gradient_size, n->columns);
+}
+
+static void lay_out_states(plan *p, int number, size_t real_bytes) {
+    const graph_node *node = &p->g->nodes[number];
+    node_plan *n = &p->nodes[number];
+    const size_t kept_steps = p->training ? p->n_times : 1, rows = p->tile_rows * node->runs, step = rows * n->stride;
+    n->gates_stride = stride_of(n->columns, p->lanes, real_bytes);
+    n->gates = claim(&p->workspace_size, kept_steps * rows * n->gates_stride);
+    n->cells = claim(&p->workspace_size, kept_steps * step);
+    if (node->series)
+        n->states = n->values;
+    else
+        n->states = claim(&p->workspace_size, (p->training ? p->n_times : 2) * step);
+    if (!p->training) return;
+    n->cells_tanh = claim(&p->workspace_size, p->n_times * step);
+    n->states_gradient = claim(&p->workspace_size, step);
+    n->cells_gradient = claim(&p->workspace_size, step);
+}
+
+static bool is_differentiated(const plan *p, const graph_node *node) {
+    if (node->kernel >= 0) return true;
+    for (int i = 0; i < 2; i++)
+        if (node->inputs[i] >= 0 && p->nodes[node->inputs[i]].differentiated) return true;
+    return false;
+}
+
+bool mech_plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_samples, size_t n_times,
+                    bool training) {
+    *p = (plan){.g = g,
+                .lanes = lanes,
+                .n_times = n_times,
+                .tile_rows = n_samples < TILE_ROWS ? n_samples : TILE_ROWS,
+                .training = training};
+    for (int i = 0; i < g->n_nodes; i++) {
+        const graph_node *node = &g->nodes[i];
+        node_plan *n = &p->nodes[i];
+        n->padded_width = round_up(node->width, lanes);
+        n->stride = stride_of(node->width, lanes, real_bytes);
+        if (n->stride > SIZE_MAX / 64 / TILE_ROWS / node->runs / real_bytes / MAX_NODES / n_times) return false;
+        const size_t count = (node->series ? n_times : 1) * p->tile_rows * node->runs * n->stride;
+        n->values = claim(&p->workspace_size, count);
+        n->differentiated = is_differentiated(p, node);
+        if (training && n->differentiated) n->gradient = claim(&p->workspace_size, count);
+        if (node->kernel >= 0) lay_out_parameters(p, i);
+        if (node->kind == NODE_LSTM) lay_out_states(p, i, real_bytes);
+        if (node->kind == NODE_COMPARISONS) n->curves = claim(&p->workspace_size, COMPARISONS_ARRAYS * n_times * lanes);
+        if (p->zeros_size < n->stride) p->zeros_size = n->stride;
+        if (p->zeros_size < n->columns) p->zeros_size = n->columns;
+    }
+    p->zeros = claim(&p->workspace_size, p->zeros_size);
+    return true;
+}

@@ -1,0 +1,42 @@
+/* A trained network in memory, and its file. */
+#ifndef MECH_LEARN_MODEL_MODEL_H
+#define MECH_LEARN_MODEL_MODEL_H
+
+#include "base/files/text.h"
+#include "base/memory.h"
+#include "learn/network/graph.h"
+
+enum { MAX_METADATA = 64 };
+
+typedef struct metadata_entry {
+    const char *key, *value; /* in the model's arena */
+} metadata_entry;
+
+struct mech_model {
+    graph g;
+    float *parameters;  /* [g.n_parameters] */
+    const char *source; /* the file that it was read from, as messages name it, else "the model" */
+    size_t n_metadata;
+    metadata_entry metadata[MAX_METADATA];
+    arena *memory;
+};
+
+/* A model of that graph; its parameters are zero, its metadata `format` and `model`. The caller frees *model. */
+mech_status mech_model_new(const graph *g, mech_model **model, mech_error *error);
+
+/* Adds a metadata entry, or replaces the one of that key. */
+mech_status mech_model_describe(mech_model *model, const char *key, const char *value, mech_error *error);
+
+/* The share of the samples of which S or P was hidden in training (metadata `missing`); 0 where it says nothing, and
+ * for networks that are not told what was measured. */
+double mech_model_missing_share(const mech_model *model);
+
+/* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
+mech_status mech_model_parse(const char *bytes, size_t length, const char *source, mech_model **model,
+                             mech_error *error);
+
+/* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph.
+ */
+mech_status mech_model_serialise(const mech_model *model, text *bytes, mech_error *error);
+
+#endif
