@@ -82,12 +82,12 @@ typedef struct mech_progress {
 
 /** @} */
 
-/* ---------------------------------------------------------------------------------------------- reaction networks */
+/* ---------------------------------------------------------------------------------------------- reaction mechanisms */
 
-/** @defgroup networks Reaction networks
+/** @defgroup mechanisms Reaction mechanisms
  * @{ */
 
-/** A network of elementary mass-action reactions with named species. Networks are immutable. */
+/** A mechanism of elementary mass-action reactions with named species. Networks are immutable. */
 typedef struct mech_mechanism mech_mechanism;
 
 /** What sets a mechanism apart from the plain catalytic cycle. */
@@ -111,7 +111,7 @@ typedef enum mech_role {
     MECH_ROLE_OTHER        /**< none of these */
 } mech_role;
 
-/** How a network is described. */
+/** How a mechanism is described. */
 typedef enum mech_format {
     MECH_FORMAT_TEXT, /**< for reading */
     MECH_FORMAT_JSON, /**< for programs */
@@ -128,61 +128,62 @@ MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
 
-/** Reads a network from text (the format is described in docs/mechanism-files.md). `source` names the text in messages,
- * which are "source:line:column: what is wrong; what was expected". The caller frees *network. */
+/** Reads a mechanism from text (the format is described in docs/mechanism-files.md). `source` names the text in
+ * messages, which are "source:line:column: what is wrong; what was expected". The caller frees *mechanism. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_parse(const char *text, size_t length, const char *source,
-                                                             mech_mechanism **network, mech_error *error);
+                                                             mech_mechanism **mechanism, mech_error *error);
 
 /** The same from a file; "-" is standard input. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_read(const char *path, mech_mechanism **network,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_read(const char *path, mech_mechanism **mechanism,
                                                             mech_error *error);
 
-/** Frees a network that was parsed or read; accepts NULL. */
-MECH_PUBLIC void mech_mechanism_free(mech_mechanism *network);
+/** Frees a mechanism that was parsed or read; accepts NULL. */
+MECH_PUBLIC void mech_mechanism_free(mech_mechanism *mechanism);
 
-MECH_PUBLIC const char *mech_mechanism_id(const mech_mechanism *network);    /**< "M6" */
-MECH_PUBLIC const char *mech_mechanism_title(const mech_mechanism *network); /**< what a chemist would call it */
-MECH_PUBLIC mech_class mech_mechanism_class(const mech_mechanism *network);  /**< its class */
-MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class);         /**< "activation"; static */
-MECH_PUBLIC const char *mech_role_name(mech_role role);                      /**< "substrate"; static */
+MECH_PUBLIC const char *mech_mechanism_id(const mech_mechanism *mechanism);    /**< "M6" */
+MECH_PUBLIC const char *mech_mechanism_title(const mech_mechanism *mechanism); /**< what a chemist would call it */
+MECH_PUBLIC mech_class mech_mechanism_class(const mech_mechanism *mechanism);  /**< its class */
+MECH_PUBLIC const char *mech_class_name(mech_class mechanism_class);           /**< "activation"; static */
+MECH_PUBLIC const char *mech_role_name(mech_role role);                        /**< "substrate"; static */
 
 /** How many species take part, and so the length of a state y[n_species]. */
-MECH_PUBLIC size_t mech_mechanism_n_species(const mech_mechanism *network);
+MECH_PUBLIC size_t mech_mechanism_n_species(const mech_mechanism *mechanism);
 
 /** How many rate constants there are, and so the length of k[n_rate_constants]. */
-MECH_PUBLIC size_t mech_mechanism_n_rate_constants(const mech_mechanism *network);
+MECH_PUBLIC size_t mech_mechanism_n_rate_constants(const mech_mechanism *mechanism);
 
 /** The name of a species, 0 to n_species - 1: "catS". */
-MECH_PUBLIC const char *mech_mechanism_species(const mech_mechanism *network, size_t species);
+MECH_PUBLIC const char *mech_mechanism_species(const mech_mechanism *mechanism, size_t species);
 
 /** The role of a species, 0 to n_species - 1. */
-MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *network, size_t species);
+MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_t species);
 
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
-MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *network, size_t rate_constant);
+MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
 
 /** The index of the species of that name, or -1. */
-MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *network, const char *name);
+MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name);
 
 /** Fills start[n_species] with the start amounts of a run: substrate s0, product p0, catalyst (as weighed in) cat0,
- * everything else as the network says. */
-MECH_PUBLIC void mech_mechanism_start(const mech_mechanism *network, double s0, double p0, double cat0, double *start);
+ * everything else as the mechanism says. */
+MECH_PUBLIC void mech_mechanism_start(const mech_mechanism *mechanism, double s0, double p0, double cat0,
+                                      double *start);
 
 /** d(concentrations)/dt of mass action. k[n_rate_constants], y[n_species], derivative[n_species]. For `A + A -> B : k`
  * the rate is k [A]^2; [A] falls by twice the rate. */
-MECH_PUBLIC void mech_mechanism_derivative(const mech_mechanism *network, const double *k, const double *y,
+MECH_PUBLIC void mech_mechanism_derivative(const mech_mechanism *mechanism, const double *k, const double *y,
                                            double *derivative);
 
 /** The analytic Jacobian of the above: jacobian[n_species][n_species], row = derivative, column = concentration. */
-MECH_PUBLIC void mech_mechanism_jacobian(const mech_mechanism *network, const double *k, const double *y,
+MECH_PUBLIC void mech_mechanism_jacobian(const mech_mechanism *mechanism, const double *k, const double *y,
                                          double *jacobian);
 
 /** The conservation laws: laws[n_laws][n_species] with whole, where possible non-negative, coefficients of a basis of
  * the left null space of the stoichiometric matrix. `laws` has room for n_species rows; returns n_laws. */
-MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *network, int *laws);
+MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *mechanism, int *laws);
 
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *network, mech_format format,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *mechanism, mech_format format,
                                                                 char **text, mech_error *error);
 
 /** @} */
@@ -211,7 +212,7 @@ typedef struct mech_solver_options {
 /** MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, threads 1. */
 MECH_PUBLIC mech_solver_options mech_solver_options_default(void);
 
-/** Independent initial value problems of one network, t from 0. */
+/** Independent initial value problems of one mechanism, t from 0. */
 typedef struct mech_problems {
     size_t n_problems;   /**< how many */
     const double *k;     /**< [n_problems][n_rate_constants] */
@@ -234,9 +235,9 @@ typedef struct mech_solver_statistics {
  * (step size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures,
  * which is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
  * tolerances are not positive. Formula and coefficients: docs/solver.md. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_mechanism *network, const mech_solver_options *options,
-                                                      const mech_problems *problems, double *y,
-                                                      mech_solver_statistics *statistics, mech_error *error);
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_mechanism *mechanism,
+                                                      const mech_solver_options *options, const mech_problems *problems,
+                                                      double *y, mech_solver_statistics *statistics, mech_error *error);
 
 /** @} */
 
@@ -895,9 +896,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experime
                                                              const mech_answer *answer, const char *path,
                                                              mech_error *error);
 
-/** Draws the network's species and reactions as a diagram; endings as above. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_network(const mech_mechanism *network, const char *path,
-                                                          mech_error *error);
+/** Draws the mechanism's species and reactions as a diagram; endings as above. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path,
+                                                            mech_error *error);
 
 /** @} */
 

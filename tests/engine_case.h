@@ -4,7 +4,7 @@
 
 #include "base/memory.h"
 #include "base/random.h"
-#include "learn/kernels/engine_kernel.h"
+#include "learn/engine/engine_reals.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -1,8 +1,9 @@
 /* Architecture diagrams: what they say of each layer, and that nothing lies on anything. */
 #include "base/random.h"
+#include "draw/architecture/architecture_figure.h"
 #include "draw/architecture/graph_labels.h"
 #include "draw/architecture/graph_layout.h"
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

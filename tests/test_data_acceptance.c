@@ -1,5 +1,6 @@
 /* The acceptance rules: thetas on either side of every bound, the share that is accepted, mechanisms without a rule. */
 #include "chemistry/mechanism.h"
+#include "data/conditions/additive.h"
 #include "data/conditions/conditions.h"
 #include "data/prior/acceptance.h"
 #include "data/prior/prior.h"

@@ -23,7 +23,7 @@ static mech_solver_options solver;
 
 static mech_samples *measure(mech_protocol protocol, dataset_split split) {
     const sample_series series = {.mechanism = mech_builtin(8),
-                                  .mechanism = 8,
+                                  .label = 8,
                                   .split = split,
                                   .protocol = protocol,
                                   .seed = 11,
@@ -246,7 +246,7 @@ static void samples_do_not_depend_on_how_they_are_cut_into_pieces(void **state) 
     mech_samples *whole = measure(MECH_PROTOCOL_NATURE, SPLIT_TRAIN);
     mech_samples *parts = mech_samples_new(MECH_PROTOCOL_NATURE, 2 * 7, 21, 6, 20);
     const sample_series series = {.mechanism = mech_builtin(8),
-                                  .mechanism = 8,
+                                  .label = 8,
                                   .split = SPLIT_TRAIN,
                                   .protocol = MECH_PROTOCOL_NATURE,
                                   .seed = 11,

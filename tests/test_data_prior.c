@@ -1,6 +1,7 @@
 /* The prior over rate constants and additives: distribution, rounding, ranges from files and what is refused in them.
  */
 #include "chemistry/mechanism.h"
+#include "data/conditions/additive.h"
 #include "data/prior/prior.h"
 #include "uniformity.h"
 

@@ -2,6 +2,7 @@
  * asked of every candidate, integrated to tighter tolerances, looked at on a grid of times. No candidate is spared an
  * integration, no loading is left out because another one decided, no theta is looked for twice. */
 #include "chemistry/mechanism.h"
+#include "data/conditions/additive.h"
 #include "data/conditions/conditions.h"
 #include "data/prior/prior.h"
 #include "uniformity.h"
@@ -45,8 +46,8 @@ typedef struct grid {
 static grid runs; /* too large for the stack */
 
 typedef struct look {
-    const char *label, *first, *second; /* the sum of two species */
-    double x, low, high;                /* at X = x, within these shares of the loading */
+    const char *mechanism, *first, *second; /* the sum of two species */
+    double x, low, high;                    /* at X = x, within these shares of the loading */
 } look;
 
 static const look looks[] = {

@@ -1,4 +1,5 @@
 /* The bound on a reaction's yield that spares integrations: never below what the solver finds, and worth having. */
+#include "data/conditions/additive.h"
 #include "data/prior/acceptance.h"
 #include "data/prior/prior.h"
 #include "data/prior/yield_bound.h"

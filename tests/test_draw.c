@@ -3,9 +3,13 @@
 #include "base/random.h"
 #include "draw/axes/axes.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/experiment/experiment_figure.h"
+#include "draw/judgements/judgement_figures.h"
 #include "draw/learning/history_reader.h"
+#include "draw/learning/learning_figures.h"
 #include "draw/mechanism/layout.h"
+#include "draw/mechanism/mechanism_figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -314,7 +318,7 @@ static void formats_follow_the_ending(void **state) {
         size_t length[2];
         for (int j = 0; j < 2; j++) {
             mech_error error;
-            if (mech_draw_network(mech_builtin(7), cases[i].path, &error) != MECH_OK) fail_msg("%s", error.message);
+            if (mech_draw_mechanism(mech_builtin(7), cases[i].path, &error) != MECH_OK) fail_msg("%s", error.message);
             assert_int_equal(mech_file_read(cases[i].path, 1 << 24, &content[j], &length[j], NULL), MECH_OK);
         }
         assert_memory_equal(content[0], cases[i].magic, strlen(cases[i].magic));
@@ -325,10 +329,10 @@ static void formats_follow_the_ending(void **state) {
         unlink(cases[i].path);
     }
     mech_error error;
-    assert_int_equal(mech_draw_network(mech_builtin(0), "diagram.jpg", &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_mechanism(mech_builtin(0), "diagram.jpg", &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "diagram.jpg: the ending names no picture format; expected .svg, .pdf or .png");
-    assert_int_equal(mech_draw_network(mech_builtin(0), ".svg", &error), MECH_INVALID_ARGUMENT);
-    assert_int_equal(mech_draw_network(mech_builtin(0), "none/diagram.svg", &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_draw_mechanism(mech_builtin(0), ".svg", &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_mechanism(mech_builtin(0), "none/diagram.svg", &error), MECH_FILE_ERROR);
 }
 
 static void histories_are_read_in_any_order_and_refused_by_line(void **state) {

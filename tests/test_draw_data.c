@@ -5,7 +5,7 @@
 #include "draw/axes/axes.h"
 #include "draw/axes/density.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 #include "draw/samples/theta_marginal.h"
 
 #include <math.h>

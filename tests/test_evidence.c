@@ -16,7 +16,7 @@
 
 /* Samples of two mechanisms, one of which has an additive of unknown amount: M1 and M10. */
 typedef struct two_mechanisms {
-    const mech_mechanism *networks[2];
+    const mech_mechanism *mechanisms[2];
     mech_solver_options solver;
     mech_samples *samples;
 } two_mechanisms;
@@ -27,7 +27,7 @@ static mech_samples *make_samples(const two_mechanisms *two, mech_protocol proto
     options.protocol = protocol;
     options.n_train = options.n_validation = 0;
     options.n_test = n;
-    options.mechanisms = two->networks;
+    options.mechanisms = two->mechanisms;
     options.n_mechanisms = 2;
     char path[64];
     snprintf(path, sizeof path, "evidence-%ld.h5", (long)getpid());
@@ -52,7 +52,7 @@ static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n)
     mech_error error = {.message = ""};
     team *t = mech_team_new(1);
     assert_non_null(t);
-    if (draw_pool(two->networks[mechanism], two->samples->protocol, n, t, &pool, &error) != MECH_OK)
+    if (draw_pool(two->mechanisms[mechanism], two->samples->protocol, n, t, &pool, &error) != MECH_OK)
         fail_msg("%s", error.message);
     mech_team_free(t);
     return pool;
@@ -60,7 +60,7 @@ static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n)
 
 static double evidence_of(const two_mechanisms *two, size_t mechanism, const theta_pool *pool, const observation *o,
                           uint64_t repetition) {
-    const tempering t = {.p = parameters_of(two->networks[mechanism], two->samples->protocol),
+    const tempering t = {.p = parameters_of(two->mechanisms[mechanism], two->samples->protocol),
                          .solver = &two->solver,
                          .pool = pool,
                          .n_particles = 100,
@@ -94,7 +94,7 @@ static double error_of(const moments *m) {
  * takes many thetas and readings that say little. */
 static moments plain_evidence(const two_mechanisms *two, size_t mechanism, const theta_pool *pool,
                               const observation *o) {
-    const parameters p = parameters_of(two->networks[mechanism], o->protocol);
+    const parameters p = parameters_of(two->mechanisms[mechanism], o->protocol);
     double *x = calloc(pool->n * p.n, sizeof *x);
     probability *found = calloc(pool->n, sizeof *found);
     likelihood *l = likelihood_new(&p, &two->solver, pool->n);
@@ -194,7 +194,7 @@ static void seed_true_rate_constants_fit(void **state) {
     mech_error error = {.message = ""};
     for (size_t i = 0; i < SAMPLES; i++) {
         const observation o = observe(two.samples, i, sigma);
-        const parameters p = parameters_of(two.networks[two.samples->y[i]], o.protocol);
+        const parameters p = parameters_of(two.mechanisms[two.samples->y[i]], o.protocol);
         likelihood *l = likelihood_new(&p, &two.solver, 1);
         probability found;
         assert_non_null(l);

@@ -1,5 +1,5 @@
 /* Figures of what models make of samples: entropies and credible sets. */
-#include "draw/figures.h"
+#include "draw/judgements/judgement_figures.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

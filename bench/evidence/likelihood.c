@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/conditions/additive.h"
 #include "data/conditions/conditions.h"
 #include "data/prior/acceptance.h"
 #include "data/samples/sample.h"

@@ -1,6 +1,7 @@
 #include "fit/misfit.h"
 
 #include "base/memory.h"
+#include "data/conditions/additive.h"
 #include "data/conditions/conditions.h"
 #include "data/prior/prior.h"
 #include "simulate/rosenbrock.h"

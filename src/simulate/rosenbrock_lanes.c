@@ -433,7 +433,7 @@ _Static_assert(sizeof integrate_row / sizeof integrate_row[0] == sizeof mechanis
 #define NAMED(prefix, suffix) prefix##suffix
 #define WITH_SUFFIX(prefix, suffix) NAMED(prefix, suffix)
 
-void WITH_SUFFIX(rosenbrock_kernel_, LANES_SUFFIX)(kernel_run *run) {
+void WITH_SUFFIX(mech_rosenbrock_kernel_, LANES_SUFFIX)(kernel_run *run) {
 #ifdef MECHANIST_SPECIALISED
     if (run->specialised >= 0) {
         integrate_row[run->specialised](run);

@@ -26,7 +26,7 @@ int print_object(json_t *object);
 
 /* Problems of one mechanism over the whole prior: four runs of each theta, on shared times. */
 typedef struct bench_problems {
-    const mech_mechanism *network;
+    const mech_mechanism *mechanism;
     mech_problems problems;
 } bench_problems;
 

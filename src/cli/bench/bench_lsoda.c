@@ -46,11 +46,11 @@ static json_t *species_list(const int *species) {
 }
 
 static json_t *mechanism_task(const bench_problems *set, size_t n) {
-    const mech_mechanism *network = set->network;
-    const size_t n_k = mech_mechanism_n_rate_constants(network), n_s = mech_mechanism_n_species(network);
+    const mech_mechanism *mechanism = set->mechanism;
+    const size_t n_k = mech_mechanism_n_rate_constants(mechanism), n_s = mech_mechanism_n_species(mechanism);
     json_t *reactions = json_array(), *k = json_array(), *start = json_array();
-    for (int j = 0; j < network->n_reactions; j++) {
-        const mechanism_reaction *r = &network->reactions[j];
+    for (int j = 0; j < mechanism->n_reactions; j++) {
+        const mechanism_reaction *r = &mechanism->reactions[j];
         json_array_append_new(
             reactions, json_pack("[i, o, o]", r->rate_constant, species_list(r->reactants), species_list(r->products)));
     }
@@ -58,7 +58,7 @@ static json_t *mechanism_task(const bench_problems *set, size_t n) {
         json_array_append_new(k, numbers(set->problems.k + i * n_k, n_k));
         json_array_append_new(start, numbers(set->problems.start + i * n_s, n_s));
     }
-    return json_pack("{s:i, s:o, s:o, s:o}", "species", network->n_species, "reactions", reactions, "k", k, "start",
+    return json_pack("{s:i, s:o, s:o, s:o}", "species", mechanism->n_species, "reactions", reactions, "k", k, "start",
                      start);
 }
 

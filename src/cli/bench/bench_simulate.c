@@ -58,14 +58,14 @@ static mech_status open_bench(simulate_bench *b, mech_error *error) {
     if (!b->sets || !b->k || !b->start) return mech_fail_memory(error);
     for (size_t i = 0; i < N_TIMES; i++) b->times[i] = 100.0 * (double)i / (N_TIMES - 1);
     for (size_t i = 0; i < b->n_sets; i++) {
-        const mech_mechanism *network = mech_builtin(i);
-        const size_t n_s = mech_mechanism_n_species(network);
-        b->k[i] = mech_allocate_array(N_PROBLEMS * mech_mechanism_n_rate_constants(network), sizeof(double));
+        const mech_mechanism *mechanism = mech_builtin(i);
+        const size_t n_s = mech_mechanism_n_species(mechanism);
+        b->k[i] = mech_allocate_array(N_PROBLEMS * mech_mechanism_n_rate_constants(mechanism), sizeof(double));
         b->start[i] = mech_allocate_array(N_PROBLEMS * n_s, sizeof(double));
         if (!b->k[i] || !b->start[i]) return mech_fail_memory(error);
-        mech_draw_prior_runs(network, 1, i, N_PROBLEMS / RUNS_A_THETA, b->k[i], b->start[i]);
+        mech_draw_prior_runs(mechanism, 1, i, N_PROBLEMS / RUNS_A_THETA, b->k[i], b->start[i]);
         if (n_s > most_species) most_species = n_s;
-        b->sets[i] = (bench_problems){.network = network,
+        b->sets[i] = (bench_problems){.mechanism = mechanism,
                                       .problems = {.n_problems = N_PROBLEMS,
                                                    .k = b->k[i],
                                                    .start = b->start[i],
@@ -85,7 +85,7 @@ static mech_status time_set(const simulate_bench *b, size_t set, const mech_solv
     problems.times = b->times + N_TIMES - n_times;
     problems.n_times = n_times;
     const double from = seconds();
-    const mech_status status = mech_simulate(b->sets[set].network, options, &problems, b->y, NULL, error);
+    const mech_status status = mech_simulate(b->sets[set].mechanism, options, &problems, b->y, NULL, error);
     *best = fmin(*best, seconds() - from);
     return status;
 }

@@ -1,7 +1,7 @@
 #include "cli/classify/answers.h"
 #include "cli/pages/page.h"
 
-#include "draw/figures.h"
+#include "draw/experiment/experiment_figure.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -192,9 +192,9 @@ size_t parse_numbers(const char *list, double *numbers, size_t most) {
 }
 
 const mech_mechanism *find_mechanism(const char *command, const char *id) {
-    const mech_mechanism *network = mech_builtin_find(id);
-    if (!network)
+    const mech_mechanism *mechanism = mech_builtin_find(id);
+    if (!mechanism)
         report_usage(command, "there is no mechanism '%s'; expected %s to %s", id, mech_mechanism_id(mech_builtin(0)),
                      mech_mechanism_id(mech_builtin(mech_builtin_count() - 1)));
-    return network;
+    return mechanism;
 }

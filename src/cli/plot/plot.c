@@ -9,8 +9,13 @@
 #include "base/error.h"
 #include "base/files/text.h"
 #include "data/conditions/protocol.h"
-#include "draw/figures.h"
+#include "draw/architecture/architecture_figure.h"
+#include "draw/experiment/experiment_figure.h"
+#include "draw/judgements/judgement_figures.h"
 #include "draw/learning/history_reader.h"
+#include "draw/learning/learning_figures.h"
+#include "draw/mechanism/mechanism_figures.h"
+#include "draw/samples/sample_figures.h"
 #include "learn/model/model.h"
 
 #include <ctype.h>
@@ -22,12 +27,12 @@ static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
     return mech_draw_mechanisms(r->target, error);
 }
 
-static mech_status plot_network(const plot_request *r, mech_error *error) {
+static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
     if (r->subject) return mech_draw_mechanism_to(mech_builtin_find(r->subject), r->target, error);
-    mech_mechanism *network = NULL;
-    mech_status status = mech_mechanism_read(r->mechanism_file, &network, error);
-    if (status == MECH_OK) status = mech_draw_mechanism_to(network, r->target, error);
-    mech_mechanism_free(network);
+    mech_mechanism *mechanism = NULL;
+    mech_status status = mech_mechanism_read(r->mechanism_file, &mechanism, error);
+    if (status == MECH_OK) status = mech_draw_mechanism_to(mechanism, r->target, error);
+    mech_mechanism_free(mechanism);
     return status;
 }
 
@@ -213,7 +218,7 @@ static mech_status plot_solver(const plot_request *r, mech_error *error) { retur
 
 static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
-    {"network", plot_network, "ID", false, "one mechanism (or --mechanism-file FILE)"},
+    {"network", plot_mechanism, "ID", false, "one mechanism (or --mechanism-file FILE)"},
     {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
     {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
     {"history", plot_history, "MODEL.history.csv,...", false, "loss and accuracy while a network was trained"},
@@ -248,7 +253,7 @@ static int check_prior(const plot_request *r) {
 
 /* Whether the request fits its kind: -1, or the exit status after a message. */
 static int check_request(const plot_kind *kind, const plot_request *r) {
-    const bool takes_file = kind->plot == plot_network || kind->plot == plot_prior;
+    const bool takes_file = kind->plot == plot_mechanism || kind->plot == plot_prior;
     const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
     const bool from_model = kind->plot == plot_architecture && r->model;
     if (r->mechanism_file && !takes_file)
@@ -259,7 +264,7 @@ static int check_request(const plot_kind *kind, const plot_request *r) {
     if (kind->subject && !optional && !r->subject && !from_file && !from_model)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
-    if (kind->plot == plot_network && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    if (kind->plot == plot_mechanism && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
     if (kind->plot == plot_grid && !find_grid_figure(r->figure))
         return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
                             r->figure);

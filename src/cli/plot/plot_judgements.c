@@ -6,7 +6,7 @@
 #include "base/files/file.h"
 #include "base/files/text.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/judgements/judgement_figures.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,10 +5,11 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/conditions/protocol.h"
+#include "data/dataset/dataset.h"
 #include "data/dataset/dataset_mechanisms.h"
 #include "data/dataset/distinct_thetas.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -65,8 +66,8 @@ static mech_status draw_each(const plot_request *r, size_t n_thetas, team *t, co
     theta_register taken = {0};
     mech_status status = MECH_OK;
     for (size_t m = 0; m < set->n && status == MECH_OK; m++) {
-        const theta_draw draw = {.network = set->mechanisms[m],
-                                 .mechanism = m,
+        const theta_draw draw = {.mechanism = set->mechanisms[m],
+                                 .label = m,
                                  .split = SPLIT_TRAIN,
                                  .protocol = set->protocol,
                                  .seed = r->seed,

@@ -7,7 +7,7 @@
 #include "data/dataset/dataset_mechanisms.h"
 #include "data/samples/samples.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include <stdio.h>
 #include <string.h>

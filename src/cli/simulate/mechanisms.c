@@ -4,7 +4,7 @@
 
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "draw/figures.h"
+#include "draw/mechanism/mechanism_figures.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 #include "data/conditions/conditions.h"
 
-#include "data/prior/prior.h"
+#include "data/conditions/additive.h"
 
 enum { N_LOADINGS = 30, N_THIRDS = 3, A_THIRD = N_LOADINGS / N_THIRDS };
 

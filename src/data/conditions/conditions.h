@@ -3,8 +3,10 @@
 #define MECH_DATA_CONDITIONS_CONDITIONS_H
 
 #include "base/random.h"
-#include "data/dataset/dataset.h"
-#include "data/samples/augment.h"
+#include "data/conditions/additive.h"
+#include "data/conditions/layout.h"
+#include "data/conditions/split.h"
+#include "mechanist.h"
 
 /* Loadings of the training and validation samples. */
 static const double LEAST_LOADING = 0.01, MOST_LOADING = 0.10;

@@ -3,11 +3,7 @@
 #define MECH_DATA_DATASET_DATASET_H
 
 #include "base/error.h"
-
-typedef enum dataset_split { SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, N_SPLITS } dataset_split;
-
-/* "train", "validation" or "test"; static. */
-const char *mech_split_name(dataset_split s);
+#include "data/conditions/split.h"
 
 /* What a file will hold, and all that is needed to make it again. */
 typedef struct dataset_plan {

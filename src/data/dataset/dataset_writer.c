@@ -42,11 +42,6 @@ struct dataset {
     split_layout splits[N_SPLITS];
 };
 
-const char *mech_split_name(dataset_split s) {
-    static const char *const names[N_SPLITS] = {"train", "validation", "test"};
-    return names[s];
-}
-
 static void shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout) {
     const size_t n_times = plan->n_times[s], n_theta = plan->n_theta;
     *layout = (split_layout){

@@ -34,16 +34,4 @@ void mech_prior_draw(const prior *p, size_t mechanism, random_stream *r, double 
 /* The number of significant digits that mech_prior_draw() keeps, for k > 0. */
 double mech_round_to_three_digits(double k);
 
-/* The species whose start amount the protocol sets: the first additive, or -1. */
-int mech_additive_species(const mech_mechanism *mechanism);
-
-/* Of protocol nature, in units of [S]0. */
-#define LEAST_ADDITIVE 0.001
-#define MOST_ADDITIVE 0.01
-
-/* Its start amount. Protocol seed, and mechanisms of users: as the network says. Protocol nature: uniform in
- * [LEAST_ADDITIVE, MOST_ADDITIVE] where no reaction makes it (the inhibitor I), 0 where one does (X, L). 0 where there
- * is no additive. */
-double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protocol, random_stream *r);
-
 #endif

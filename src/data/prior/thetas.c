@@ -1,4 +1,5 @@
 #include "data/prior/thetas.h"
+#include "data/conditions/additive.h"
 
 #include "base/error.h"
 #include "base/memory.h"

@@ -3,7 +3,7 @@
 #define MECH_DATA_PRIOR_THETAS_H
 
 #include "base/machine/team.h"
-#include "data/dataset/dataset.h"
+#include "data/conditions/split.h"
 #include "data/prior/prior.h"
 
 /* The accepted thetas of one mechanism and split, in the order in which they were drawn. */

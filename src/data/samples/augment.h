@@ -3,9 +3,8 @@
 #define MECH_DATA_SAMPLES_AUGMENT_H
 
 #include "base/random.h"
+#include "data/conditions/layout.h"
 #include "mechanist.h"
-
-enum { N_RUNS = 4, RUN_COLUMNS = 3, SAMPLE_COLUMNS = N_RUNS * RUN_COLUMNS };
 
 /* Draws which times a sample keeps: kept[points + 1], ascending, kept[0] = 0 and `points` different ones of
  * 1, ..., n_times - 1 drawn uniformly. points < n_times <= 256. */

@@ -1,5 +1,6 @@
 #include "data/stream/theta_groups.h"
 
+#include "base/error.h"
 #include "base/memory.h"
 
 #include <math.h>

@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/architecture/architecture_figure.h"
 
 #include "draw/architecture/graph_labels.h"
 #include "draw/architecture/graph_layout.h"

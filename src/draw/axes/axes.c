@@ -10,8 +10,6 @@ enum { MOST_TICKS = 12 };
 static const lettering NUMBERS = {8, {0.42, 0.44, 0.47}, ALIGN_CENTRE, false, false};
 static const lettering TITLES = {9, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
 
-const range EMPTY_RANGE = {INFINITY, -INFINITY};
-
 void mech_range_include(range *r, double number) {
     if (!isfinite(number)) return;
     r->low = fmin(r->low, number);

@@ -4,13 +4,15 @@
 
 #include "draw/canvas/lettering.h"
 
+#include <math.h>
+
 /* What an axis shows. low < high. */
 typedef struct range {
     double low, high;
 } range;
 
 /* Starts empty; takes in numbers, of which those that are not finite count for nothing. */
-extern const range EMPTY_RANGE;
+static const range EMPTY_RANGE = {INFINITY, -INFINITY};
 void mech_range_include(range *r, double number);
 
 /* The range from 0 (or the lowest number, if that lies below) to a little above the highest; one that is empty or has

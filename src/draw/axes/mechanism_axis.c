@@ -4,8 +4,6 @@
 
 #include <math.h>
 
-const double MECHANISM_AXIS_HEIGHT = 38;
-
 size_t mech_mechanisms_of_class(const mech_mechanism *const *mechanisms, size_t n, size_t first) {
     size_t end = first + 1;
     while (end < n && mech_mechanism_class(mechanisms[end]) == mech_mechanism_class(mechanisms[first])) end++;

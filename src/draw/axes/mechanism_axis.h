@@ -6,7 +6,7 @@
 
 /* Writes the names of mechanisms below a frame, each in the middle of its share of the width, and below them bars that
  * name their classes. Takes up MECHANISM_AXIS_HEIGHT. */
-extern const double MECHANISM_AXIS_HEIGHT;
+static const double MECHANISM_AXIS_HEIGHT = 38;
 void mech_draw_mechanism_axis(canvas *c, box frame, const mech_mechanism *const *mechanisms, size_t n);
 
 /* How many mechanisms from number `first` on are of one class. */

@@ -12,10 +12,6 @@
 /* Pixels of a PNG for each point: 216 to the inch. */
 static const double PIXELS_PER_POINT = 3;
 
-const colour INK = {0.13, 0.13, 0.15}, GREY = {0.42, 0.44, 0.47}, PALE = {0.88, 0.89, 0.91}, WHITE = {1, 1, 1},
-             BLUE = {0, 0.447, 0.698}, VERMILLION = {0.835, 0.369, 0}, GREEN = {0, 0.620, 0.451},
-             PURPLE = {0.8, 0.475, 0.655}, ORANGE = {0.902, 0.624, 0}, SKY = {0.337, 0.706, 0.914};
-
 colour mech_tint(colour of, double share) {
     return (colour){1 - share * (1 - of.red), 1 - share * (1 - of.green), 1 - share * (1 - of.blue)};
 }

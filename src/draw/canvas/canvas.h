@@ -48,7 +48,9 @@ typedef struct colour {
 } colour;
 
 /* The palette of Okabe & Ito ("Color Universal Design", 2008), told apart with any colour vision, and greys. */
-extern const colour INK, GREY, PALE, WHITE, BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY;
+static const colour INK = {0.13, 0.13, 0.15}, GREY = {0.42, 0.44, 0.47}, PALE = {0.88, 0.89, 0.91}, WHITE = {1, 1, 1},
+                    BLUE = {0, 0.447, 0.698}, VERMILLION = {0.835, 0.369, 0}, GREEN = {0, 0.620, 0.451},
+                    PURPLE = {0.8, 0.475, 0.655}, ORANGE = {0.902, 0.624, 0}, SKY = {0.337, 0.706, 0.914};
 
 /* `share` of the colour and the rest white: a light shade that needs no transparency. */
 colour mech_tint(colour of, double share);

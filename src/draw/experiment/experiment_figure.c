@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/experiment/experiment_figure.h"
 
 #include "base/memory.h"
 #include "draw/axes/axes.h"

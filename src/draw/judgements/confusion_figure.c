@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/judgements/judgement_figures.h"
 
 #include "draw/canvas/lettering.h"
 

@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/learning/learning_figures.h"
 
 #include "base/memory.h"
 #include "draw/axes/axes.h"

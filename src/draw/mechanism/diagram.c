@@ -1,6 +1,6 @@
 #include "draw/mechanism/diagram.h"
 
-#include "draw/figures.h"
+#include "draw/mechanism/mechanism_figures.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -184,6 +184,6 @@ cleanup:
     return status;
 }
 
-mech_status mech_draw_network(const mech_mechanism *mechanism, const char *path, mech_error *error) {
+mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path, mech_error *error) {
     return mech_draw_mechanism_to(mechanism, (picture_target){.path = path}, error);
 }

@@ -6,10 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-const lettering NODE_LETTERS = {10.5, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
-const lettering MOLECULE_LETTERS = {10.5, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
-const lettering RATE_LETTERS = {9, {0.42, 0.44, 0.47}, ALIGN_CENTRE, false, true};
-
 static const double NODE_HEIGHT = 19, NODE_PADDING = 6; /* beside its name */
 static const double NODE_GAP = 4;                       /* between a node and an arrow */
 static const double STEP_LENGTH = 42;                   /* of an arrow between two nodes outside the cycle */

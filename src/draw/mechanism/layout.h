@@ -43,7 +43,9 @@ typedef struct mechanism_layout {
 } mechanism_layout;
 
 /* The letters of a diagram's parts. */
-extern const lettering NODE_LETTERS, MOLECULE_LETTERS, RATE_LETTERS;
+static const lettering NODE_LETTERS = {10.5, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
+static const lettering MOLECULE_LETTERS = {10.5, {0.13, 0.13, 0.15}, ALIGN_CENTRE, false, false};
+static const lettering RATE_LETTERS = {9, {0.42, 0.44, 0.47}, ALIGN_CENTRE, false, true};
 
 /* Lays the mechanism out: the catalyst forms of its cycle on a circle, the others outside, molecules that enter and
  * leave on curved arrows outside the cycle, rate constants inside. What no catalyst takes part in stands below. The

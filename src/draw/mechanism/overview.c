@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/mechanism/mechanism_figures.h"
 
 #include "draw/mechanism/diagram.h"
 

@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include "draw/axes/axes.h"
 #include "draw/axes/mechanism_axis.h"

@@ -1,4 +1,4 @@
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 #include "base/error.h"
 #include "base/memory.h"

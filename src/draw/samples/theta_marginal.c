@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdio.h>
 
-const char THETA_AXIS[] = "rate constant (units: [S]_{0} = 1, window = 100)";
-
 void mech_find_marginal(const accepted_thetas *t, size_t constant, theta_marginal *m) {
     *m = (theta_marginal){.logs = EMPTY_RANGE, .has_prior = t->ranges != NULL};
     if (constant < mech_mechanism_n_rate_constants(t->mechanism))

@@ -4,7 +4,7 @@
 
 #include "draw/axes/axes.h"
 #include "draw/canvas/notation.h"
-#include "draw/figures.h"
+#include "draw/samples/sample_figures.h"
 
 enum { MARGINAL_BINS = 24 };
 
@@ -16,7 +16,7 @@ typedef struct theta_marginal {
 } theta_marginal;
 
 /* What the axis is called. */
-extern const char THETA_AXIS[];
+static const char THETA_AXIS[] = "rate constant (units: [S]_{0} = 1, window = 100)";
 
 void mech_find_marginal(const accepted_thetas *thetas, size_t constant, theta_marginal *m);
 

@@ -3,7 +3,7 @@
 #include "base/machine/clock.h"
 #include "base/machine/team.h"
 #include "base/memory.h"
-#include "learn/kernels/engine_kernel.h"
+#include "learn/engine/engine_reals.h"
 
 #include <string.h>
 

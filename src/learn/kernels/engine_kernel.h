@@ -5,7 +5,6 @@
 #define MECH_LEARN_KERNELS_ENGINE_KERNEL_H
 
 #include "base/machine/processor.h"
-#include "learn/engine/engine.h"
 #include "learn/kernels/engine_plan.h"
 
 /* One pass of some consecutive samples through all nodes. Arrays of reals are void pointers here. */
@@ -56,19 +55,5 @@ typedef enum engine_precision { ENGINE_FLOAT32, ENGINE_FLOAT64 } engine_precisio
 extern const engine_kernel mech_engine_kernel_baseline, mech_engine_kernel_avx2, mech_engine_kernel_avx512;
 extern const engine_kernel mech_engine_kernel_baseline_float64, mech_engine_kernel_avx2_float64,
     mech_engine_kernel_avx512_float64;
-
-/* The kernel of that instruction set, which must have been compiled (mech_processor_has()). */
-const engine_kernel *mech_engine_kernel_of(instruction_set set, engine_precision precision);
-
-/* As mech_engine_new(), with that kernel instead of the best one for this processor. */
-mech_status mech_engine_new_with(const engine_kernel *kernel, const graph *g, int threads, engine **e,
-                                 mech_error *error);
-
-/* As mech_engine_predict() and mech_engine_gradient(); parameters, probabilities and gradient are of the kernel's real
- * type. */
-mech_status mech_engine_predict_reals(engine *e, const void *parameters, size_t n, size_t n_times, const float *x1,
-                                      const float *x2, void *probabilities, mech_error *error);
-mech_status mech_engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
-                                       double label_smoothing, void *gradient, engine_loss *loss, mech_error *error);
 
 #endif

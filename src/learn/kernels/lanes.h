@@ -21,7 +21,7 @@ typedef uint32_t real_bits;
 typedef int32_t real_whole;
 #endif
 
-#define LANES_JOIN(name, suffix) name##_##suffix
+#define LANES_JOIN(name, suffix) mech_##name##_##suffix
 #define LANES_JOIN_EXPANDED(name, suffix) LANES_JOIN(name, suffix)
 #define LANES_NAME(name) LANES_JOIN_EXPANDED(name, LANES_SUFFIX)
 #define INLINE static inline __attribute__((always_inline))

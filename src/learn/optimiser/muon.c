@@ -2,7 +2,7 @@
 
 #include "base/machine/team.h"
 #include "base/memory.h"
-#include "learn/kernels/engine_kernel.h"
+#include "learn/engine/engine_reals.h"
 #include "learn/optimiser/optimiser.h"
 
 #include <math.h>

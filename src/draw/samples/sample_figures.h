@@ -1,0 +1,60 @@
+/* What was simulated: samples, priors, the solver. Every function here draws one figure to a target (canvas.h), whole
+ * or not at all. */
+#ifndef MECH_DRAW_SAMPLES_SAMPLE_FIGURES_H
+#define MECH_DRAW_SAMPLES_SAMPLE_FIGURES_H
+
+#include "data/prior/prior_ranges.h"
+#include "draw/canvas/canvas.h"
+#include "mechanist.h"
+
+/* profiles_figure.c: the four runs of one sample, with its mechanism and rate constants. Fails with
+ * MECH_INVALID_ARGUMENT where there is no such sample. */
+mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, picture_target target, mech_error *error);
+
+/* How many samples of each mechanism a split holds. */
+typedef struct split_counts {
+    const char *name;       /* "training" */
+    const uint64_t *counts; /* [n mechanisms] */
+} split_counts;
+
+/* counts_figure.c: samples by mechanism, a panel a split. */
+mech_status mech_draw_sample_counts(const split_counts *splits, size_t n_splits,
+                                    const mech_mechanism *const *mechanisms, size_t n, picture_target target,
+                                    mech_error *error);
+
+/* Thetas of one mechanism that were accepted. */
+typedef struct accepted_thetas {
+    const mech_mechanism *mechanism; /* of users' ones the names alone are looked at */
+    size_t n, n_k;
+    const double *k;           /* [n][n_k], above 0 */
+    const prior_range *ranges; /* [n_k]: what they were drawn from; NULL: not known */
+    double accepted_share;     /* of the candidates; NaN: not known */
+} accepted_thetas;
+
+/* prior_figure.c: the distribution of each rate constant of each mechanism, beside that which it was drawn from; `what`
+ * says where the thetas come from. */
+mech_status mech_draw_prior(const accepted_thetas *thetas, size_t n, const char *what, picture_target target,
+                            mech_error *error);
+
+/* prior_pairs_figure.c: the same of one mechanism, with how each two rate constants go together. */
+mech_status mech_draw_prior_pairs(const accepted_thetas *thetas, const char *what, picture_target target,
+                                  mech_error *error);
+
+/* Distances of samples to the nearest of others. */
+typedef struct distance_sample {
+    size_t n;
+    const double *distances;                 /* [n]; NaN: there is none to compare with */
+    const uint8_t *labels;                   /* [n] */
+    const mech_mechanism *const *mechanisms; /* [n_mechanisms], by label */
+    size_t n_mechanisms;
+} distance_sample;
+
+/* distances_figure.c: distances by mechanism as violins, and of all mechanisms as a histogram; `what` says of which
+ * samples. MECH_INVALID_INPUT where there are no distances. */
+mech_status mech_draw_distances(const distance_sample *sample, const char *what, picture_target target,
+                                mech_error *error);
+
+/* solver_figure.c: what the solver makes of five textbook reactions. */
+mech_status mech_draw_solver(picture_target target, mech_error *error);
+
+#endif
