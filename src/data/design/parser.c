@@ -297,7 +297,11 @@ static bool check_together(parser *p, design_use use) {
             return wrong(p, 1, "a run can have more readings than the grid has times", "fewer points");
     }
     p->line = said[DESIGN_LOADINGS_OF_A_THETA] ? said[DESIGN_LOADINGS_OF_A_THETA] : before[DESIGN_LOADINGS_OF_A_THETA];
-    if (drawn > 0 && drawn < runs) return wrong(p, 1, "a theta has fewer loadings than runs", "at least as many");
+    for (size_t i = 0; i < d->of[use][DESIGN_LOADINGS_OF_A_THETA].n; i++) {
+        const double of_theta = d->of[use][DESIGN_LOADINGS_OF_A_THETA].choices[i].low;
+        if (of_theta > 0 && of_theta < runs)
+            return wrong(p, 1, "a theta has fewer loadings than runs", "at least as many");
+    }
     p->line = said[DESIGN_LOADINGS_RATIO] ? said[DESIGN_LOADINGS_RATIO] : before[DESIGN_LOADINGS_RATIO];
     if (ratio <= 1) return true;
     const distribution *loadings = &d->loadings[use][0];
