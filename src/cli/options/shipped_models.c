@@ -200,6 +200,15 @@ static mech_status find_default(char **path, mech_error *error) {
     return status;
 }
 
+/* Models of the design fixed-window were called NETWORK-seed until version 0.1.0. */
+static const char *current_name(const char *name, char *buffer, size_t room) {
+    static const char OLD[] = "-seed";
+    const size_t length = strlen(name), end = sizeof OLD - 1;
+    if (length <= end || strcmp(name + length - end, OLD) != 0) return name;
+    const int written = snprintf(buffer, room, "%.*s-fixed-window", (int)(length - end), name);
+    return written > 0 && (size_t)written < room ? buffer : name;
+}
+
 mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
     char *folder = NULL, *shipped = NULL;
     *path = NULL;
@@ -208,14 +217,19 @@ mech_status find_model(const char *name_or_path, char **path, mech_error *error)
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
     if (is_name && find_folder(&folder, error) == MECH_OK) {
-        mech_status status = path_of_name(folder, name_or_path, &shipped, error);
-        mech_free(folder);
-        if (status != MECH_OK) return status;
-        if (mech_file_exists(shipped)) {
-            *path = shipped;
-            return MECH_OK;
+        char current[64];
+        const char *const names[] = {name_or_path, current_name(name_or_path, current, sizeof current)};
+        mech_status status = MECH_OK;
+        for (size_t i = 0; i < 2 && status == MECH_OK && !*path; i++) {
+            status = path_of_name(folder, names[i], &shipped, error);
+            if (status != MECH_OK) break;
+            if (mech_file_exists(shipped))
+                *path = shipped;
+            else
+                mech_free(shipped);
         }
-        mech_free(shipped);
+        mech_free(folder);
+        if (status != MECH_OK || *path) return status;
     }
     return mech_fail(error, MECH_INVALID_INPUT,
                      "there is no model '%s'; expected a file or one that 'mechanist models' lists", name_or_path);
