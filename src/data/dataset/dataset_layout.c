@@ -29,8 +29,8 @@ static void add_array(split_layout *layout, array_shape shape, bool in_errors) {
     layout->arrays[layout->n_arrays++] = shape;
 }
 
-static void shape_format_2(const dataset_plan *plan, split_layout *layout) {
-    const size_t n_theta = plan->n_theta;
+void mech_shape_runs(size_t n_theta, bool has_b, split_layout *layout) {
+    layout->n_arrays = 0;
     const array_shape arrays[] = {{"y", H5T_NATIVE_UINT16, 1, {0}, sizeof(uint16_t), UNIT_SET, 0},
                                   {"theta", H5T_NATIVE_DOUBLE, 2, {n_theta}, n_theta * sizeof(double), UNIT_SET, 0},
                                   {"additive", H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double), UNIT_SET, 0},
@@ -43,7 +43,7 @@ static void shape_format_2(const dataset_plan *plan, split_layout *layout) {
                                   {"substrate", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_READING, 0},
                                   {"product", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_READING, 0}};
     for (size_t a = 0; a < sizeof arrays / sizeof arrays[0]; a++) add_array(layout, arrays[a], false);
-    if (plan->has_b) {
+    if (has_b) {
         add_array(layout, (array_shape){"b0", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_RUN, 0}, false);
         add_array(layout, (array_shape){"b", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_READING, 0}, false);
     }
@@ -64,7 +64,7 @@ void mech_shape_split(const dataset_plan *plan, dataset_split s, split_layout *l
     *layout = (split_layout){.count = {plan->n_samples[s], plan->n_runs[s], plan->n_readings[s],
                                        (plan->n_samples[s] + A_BLOCK - 1) / A_BLOCK}};
     if (plan->design)
-        shape_format_2(plan, layout);
+        mech_shape_runs(plan->n_theta, plan->has_b, layout);
     else
         shape_format_1(plan, s, layout);
 }

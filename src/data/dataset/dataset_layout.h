@@ -35,6 +35,34 @@ typedef struct split_layout {
 /* The arrays of a split, not yet with their offsets. */
 void mech_shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout);
 
+/* Those of format 2, without counts. */
+void mech_shape_runs(size_t n_theta, bool has_b, split_layout *layout);
+
+/* Rows of each unit from which and how many a block takes up. */
+typedef struct block_place {
+    size_t first[N_UNITS], n[N_UNITS];
+} block_place;
+
+/* The rows of an array that a block has: offsets begin with a 0 of their own, which belongs to the first block. */
+void mech_rows_of_block(const array_shape *a, const block_place *place, size_t *first, size_t *n);
+
+/* What a block of format 2 has in each array but the last, in their order. */
+typedef struct runs_content {
+    size_t n;
+    const void *arrays[MOST_ARRAYS];         /* [n]: of the run sets, and: */
+    uint64_t *run_offsets, *reading_offsets; /* as the file has them, of all blocks together */
+} runs_content;
+
+/* Fills *content, which the caller frees in any case; false where memory is short. */
+bool mech_runs_content(const run_sets *sets, const run_set_place *from, runs_content *content);
+void mech_runs_content_free(runs_content *content);
+
+/* Where run sets stand that begin there. */
+block_place mech_place_of_runs(const run_set_place *from, size_t n, size_t n_runs, size_t n_readings);
+
+/* The digest of a block, as the array `digest` has it. False where memory is short. */
+bool mech_runs_digest(const run_sets *sets, const run_set_place *from, uint64_t *sum);
+
 /* Rows of an array. */
 size_t mech_array_rows(const split_layout *layout, size_t array);
 

@@ -170,18 +170,6 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
     return status;
 }
 
-/* Rows of each unit from which and how many a block takes up. */
-typedef struct block_place {
-    size_t first[N_UNITS], n[N_UNITS];
-} block_place;
-
-/* The rows of an array that a block writes: offsets begin with a 0 of their own, which the first block writes. */
-static void rows_of_block(const array_shape *a, const block_place *place, size_t *first, size_t *n) {
-    const bool begins = place->first[UNIT_SET] == 0;
-    *first = place->first[a->unit] + (begins ? 0 : a->extra);
-    *n = place->n[a->unit] + (begins ? a->extra : 0);
-}
-
 /* Writes content[n_arrays] to its place; *sum is the digest of it. */
 static mech_status write_block(dataset *d, dataset_split s, const block_place *place, const void *const *content,
                                size_t n_arrays, uint64_t *sum, mech_error *error) {
@@ -191,7 +179,7 @@ static mech_status write_block(dataset *d, dataset_split s, const block_place *p
     for (size_t a = 0; a < n_arrays && status == MECH_OK; a++) {
         const size_t row = layout->arrays[a].row;
         size_t first, n;
-        rows_of_block(&layout->arrays[a], place, &first, &n);
+        mech_rows_of_block(&layout->arrays[a], place, &first, &n);
         *sum = mech_digest(*sum, content[a], n * row);
         status = write_at(d, content[a], n * row, layout->offsets[a] + (off_t)(first * row), error);
     }
@@ -205,7 +193,7 @@ static bool holds_block(const dataset *d, dataset_split s, const block_place *pl
     for (size_t a = 0; a < n_arrays && read; a++) {
         const size_t row = layout->arrays[a].row;
         size_t first, n;
-        rows_of_block(&layout->arrays[a], place, &first, &n);
+        mech_rows_of_block(&layout->arrays[a], place, &first, &n);
         char *content = mech_allocate_array(n, row);
         read = content && read_at(d->descriptor, content, n * row, layout->offsets[a] + (off_t)(first * row));
         if (read) found = mech_digest(found, content, n * row);
@@ -226,42 +214,17 @@ bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t 
     return holds_block(d, s, &place, d->splits[s].n_arrays, sum);
 }
 
-static block_place place_of(const run_set_place *from, size_t n, size_t n_runs, size_t n_readings) {
-    return (block_place){.first = {from->set, from->run, from->reading, from->set / A_BLOCK},
-                         .n = {n, n_runs, n_readings, 1}};
-}
-
-/* Offsets as the file has them: local[n + 1] moved by `base`, without the first where another block ends there. */
-static uint64_t *global_offsets(const uint64_t *local, size_t n, uint64_t base, bool begins) {
-    uint64_t *offsets = mech_allocate_array(n + 1, sizeof *offsets);
-    for (size_t i = begins ? 0 : 1, to = 0; offsets && i <= n; i++) offsets[to++] = local[i] + base;
-    return offsets;
-}
-
 mech_status mech_dataset_write_runs(dataset *d, dataset_split s, const run_set_place *from, const run_sets *sets,
                                     uint64_t *sum, mech_error *error) {
     const split_layout *layout = &d->splits[s];
-    const block_place place = place_of(from, sets->n, sets->n_runs, sets->n_readings);
-    const size_t digests = layout->n_arrays - 1;
-    uint64_t *runs = global_offsets(sets->run_offset, sets->n, from->run, from->set == 0);
-    uint64_t *readings = global_offsets(sets->reading_offset, sets->n_runs, from->reading, from->set == 0);
-    const void *content[MOST_ARRAYS] = {sets->label, sets->theta,     sets->additive, runs,
-                                        sets->s0,    sets->p0,        sets->cat0,     readings,
-                                        sets->time,  sets->substrate, sets->product};
-    size_t n = 11;
-    if (sets->b0) {
-        content[n++] = sets->b0;
-        content[n++] = sets->b;
-    }
-    for (int t = 0; t < N_SET_TRUTHS; t++) content[n++] = sets->set_truths[t];
-    for (int t = 0; t < N_RUN_TRUTHS; t++) content[n++] = sets->run_truths[t];
-    mech_status status =
-        runs && readings ? write_block(d, s, &place, content, digests, sum, error) : mech_fail_memory(error);
+    const block_place place = mech_place_of_runs(from, sets->n, sets->n_runs, sets->n_readings);
+    runs_content content;
+    mech_status status = mech_runs_content(sets, from, &content) ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) status = write_block(d, s, &place, content.arrays, content.n, sum, error);
     if (status == MECH_OK)
         status = write_at(d, sum, sizeof *sum,
-                          layout->offsets[digests] + (off_t)(place.first[UNIT_BLOCK] * sizeof *sum), error);
-    mech_release_array(runs);
-    mech_release_array(readings);
+                          layout->offsets[content.n] + (off_t)(place.first[UNIT_BLOCK] * sizeof *sum), error);
+    mech_runs_content_free(&content);
     return status;
 }
 
@@ -269,7 +232,8 @@ bool mech_dataset_holds_runs(const dataset *d, dataset_split s, const run_set_pl
                              uint64_t sum) {
     const split_layout *layout = &d->splits[s];
     const size_t digests = layout->n_arrays - 1;
-    const block_place place = place_of(from, to->set - from->set, to->run - from->run, to->reading - from->reading);
+    const block_place place =
+        mech_place_of_runs(from, to->set - from->set, to->run - from->run, to->reading - from->reading);
     uint64_t noted = 0;
     return read_at(d->descriptor, &noted, sizeof noted,
                    layout->offsets[digests] + (off_t)(place.first[UNIT_BLOCK] * sizeof noted)) &&
