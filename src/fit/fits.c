@@ -302,7 +302,7 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *op
                                         .rtol = FIT_RTOL};
         /* What is told is a standard deviation. */
         if (work.request.noise_is_told && !options->gaussian)
-            work.request.noise.additive *= sqrt((NOISE_FREEDOM - 2) / NOISE_FREEDOM);
+            work.request.noise.additive /= NOISE_DEVIATION;
         status = share_out(&work, t, search_piece, "fitting", progress, error);
     }
     if (status == MECH_OK) {

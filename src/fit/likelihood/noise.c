@@ -43,5 +43,5 @@ double mech_noise_estimate(const observations *data, const noise_level *noise, c
 }
 
 double mech_noise_deviation(const noise_level *noise) {
-    return noise->gaussian ? noise->additive : noise->additive * sqrt(NOISE_FREEDOM / (NOISE_FREEDOM - 2));
+    return noise->gaussian ? noise->additive : noise->additive * NOISE_DEVIATION;
 }

@@ -27,7 +27,11 @@ double mech_noise_log(const observations *data, const noise_level *noise, const 
  * algorithm for Student's t (Lange, Little & Taylor, J. Am. Stat. Assoc. 84 (1989) 881). */
 double mech_noise_estimate(const observations *data, const noise_level *noise, const double *values, double freedom);
 
-/* The standard deviation that the scale of the additive part means. */
+/* Student's t that fits normal numbers of standard deviation 1 best has the scale s at which the mean of
+ * 5 z^2 / (4 s^2 + z^2) is 1: s = 0.8310. Its inverse: the standard deviation of the bulk over the scale. */
+static const double NOISE_DEVIATION = 1.2034;
+
+/* The standard deviation of readings without outliers that the scale of the additive part means. */
 double mech_noise_deviation(const noise_level *noise);
 
 #endif
