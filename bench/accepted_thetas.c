@@ -1,5 +1,6 @@
-/* Writes src/fit/theta/accepted_thetas.h: which candidates of the prior the rules of acceptance keep, for each mechanism
- * of the library the first N_ACCEPTED. To be run again when prior, rules or tables change (test_fit_parts says so):
+/* Writes src/fit/theta/accepted_thetas.h: which candidates of the prior the rules of acceptance keep, for each
+ * mechanism of the library the first N_ACCEPTED. To be run again when prior, rules or tables change (test_fit_parts
+ * says so):
  *
  *   build/check-gcc/bench/accepted_thetas > src/fit/theta/accepted_thetas.h && scripts/format */
 #include "data/conditions/additive.h"

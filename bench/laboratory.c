@@ -1,8 +1,10 @@
 /* Fits of simulated experiments with errors: how often the right mechanism comes first, and what its probability is
- * worth. Takes a folder of kinetic tables and a table `file,truth,...` (shared/laboratory; an archive is unpacked first):
+ * worth. Takes a folder of kinetic tables and a table `file,truth,...` (shared/laboratory; an archive is unpacked
+ * first):
  *
  *   tar -xzf shared/laboratory/typical.tar.gz -C /tmp/typical
- *   build/check-gcc/bench/laboratory /tmp/typical shared/laboratory/typical-truth.csv [COUNT [FIRST [fast [THREADS]]]] */
+ *   build/check-gcc/bench/laboratory /tmp/typical shared/laboratory/typical-truth.csv [COUNT [FIRST [fast [THREADS]]]]
+ */
 #include "mechanist.h"
 
 #include <math.h>
@@ -40,8 +42,8 @@ static void judge(const mech_fits *f, const char *truth, const char *file, doubl
         sum += f->mechanisms[size++].probability;
     }
     const double first = f->mechanisms[0].probability;
-    printf("%s %s first %s %.3f truth %.4f rank %zu set %zu z-error %.2f ess %.0f dev %.4f noise %.4f p %.3f %.2f s\n", file,
-           truth, mech_mechanism_id(f->mechanisms[0].mechanism), first, p_truth, rank + 1, size,
+    printf("%s %s first %s %.3f truth %.4f rank %zu set %zu z-error %.2f ess %.0f dev %.4f noise %.4f p %.3f %.2f s\n",
+           file, truth, mech_mechanism_id(f->mechanisms[0].mechanism), first, p_truth, rank + 1, size,
            f->mechanisms[0].log_evidence_error, f->mechanisms[0].effective_samples, f->mechanisms[0].deviation,
            f->mechanisms[0].noise, f->none_of_these.p_value, seconds);
     s->n++;
@@ -67,9 +69,9 @@ static void judge(const mech_fits *f, const char *truth, const char *file, doubl
 static void summarise(const score *s) {
     const double n = (double)s->n, judged = fmax((double)s->judged, 1);
     double ece = 0;
-    for (size_t b = 0; b < N_BINS; b++)
-        ece += fabs(s->bin_confidence[b] - (double)s->bin_right[b]) / judged;
-    printf("n %zu top1 %.3f top3 %.3f cross-entropy %.3f covered %.3f set %.2f confidence %.3f ece %.3f sure %zu wrong %zu "
+    for (size_t b = 0; b < N_BINS; b++) ece += fabs(s->bin_confidence[b] - (double)s->bin_right[b]) / judged;
+    printf("n %zu top1 %.3f top3 %.3f cross-entropy %.3f covered %.3f set %.2f confidence %.3f ece %.3f sure %zu wrong "
+           "%zu "
            "flagged %.3f evidence error %.2f %.2f s each\n",
            s->n, (double)s->top1 / judged, (double)s->top3 / judged, s->cross_entropy / judged,
            (double)s->covered / judged, (double)s->set_size / n, s->confidence / n, ece, s->sure, s->sure_wrong,

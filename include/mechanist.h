@@ -879,13 +879,19 @@ typedef struct mech_fit_options {
     int threads;          /**< 0: all cores; results do not depend on it */
 } mech_fit_options;
 
+/** Fills options[size] with the defaults, for mech_fit_options_default(). */
+MECH_PUBLIC void mech_fit_options_init(mech_fit_options *options, size_t size);
 /** M1 to M20, nothing known, Student's t, sampling, seed 1, all cores. */
-MECH_PUBLIC mech_fit_options mech_fit_options_default(void);
+static inline mech_fit_options mech_fit_options_default(void) {
+    mech_fit_options options;
+    mech_fit_options_init(&options, sizeof options);
+    return options;
+}
 
 /** What readings say of a quantity. */
 typedef enum mech_verdict {
     MECH_DETERMINED,  /**< within a factor of ten at 95 % */
-    MECH_BOUNDED,     /**< from one side only */
+    MECH_BOUNDED,     /**< from one side, or from both but less closely */
     MECH_UNDETERMINED /**< little more than was known beforehand */
 } mech_verdict;
 

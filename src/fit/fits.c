@@ -2,6 +2,8 @@
 #include "fit/fits.h"
 
 #include "base/error.h"
+#include "base/interface.h"
+#include "base/machine/clock.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -17,16 +19,16 @@ static const double OUT_OF_REACH = 12;
 static const double WITHIN_REACH = 0.001;
 enum { N_DRAWS = 100 };
 
+/* Mechanisms of each thread between two reports of progress. */
+enum { PIECES_A_MEMBER = 4 };
+
 /* A factor between two evidences that decides nothing. */
 static const double ALIKE = 10;
 
-mech_fit_options mech_fit_options_default(void) {
-    return (mech_fit_options){.size = sizeof(mech_fit_options),
-                              .loading_error = NAN,
-                              .start_error = NAN,
-                              .clock_error = NAN,
-                              .noise = NAN,
-                              .seed = 1};
+void mech_fit_options_init(mech_fit_options *options, size_t size) {
+    const mech_fit_options defaults = {
+        .loading_error = NAN, .start_error = NAN, .clock_error = NAN, .noise = NAN, .seed = 1};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 const char *mech_verdict_name(mech_verdict verdict) {
@@ -58,17 +60,22 @@ typedef struct fit_work {
     const mech_fit_options *options;
     error_levels *levels;
     optima_request request;
-    double best; /* evidence */
+    double best;  /* evidence */
+    size_t first; /* piece of this share */
+    double begun; /* by the clock */
 } fit_work;
+
+/* Work that takes less, in seconds, is not reported. */
+static const double WORTH_REPORTING = 1;
 
 static void search_piece(void *context, size_t piece, int member) {
     (void)member;
     const fit_work *work = context;
-    mechanism_case *c = &work->r->cases[piece];
+    mechanism_case *c = &work->r->cases[work->first + piece];
     team *alone = mech_team_new(1);
     c->space = mech_fit_space(c->mechanism, &work->r->data);
-    c->status = alone ? mech_theta_draws_new(c->mechanism, N_THETAS, alone, &c->draws, &c->error)
-                      : mech_fail_memory(&c->error);
+    c->status =
+        alone ? mech_theta_draws_new(c->mechanism, N_THETAS, alone, &c->draws, &c->error) : mech_fail_memory(&c->error);
     mech_team_free(alone);
     if (c->status == MECH_OK) c->status = mech_theta_prior_new(&c->draws, &c->space, &c->prior, &c->error);
     if (c->status != MECH_OK) return;
@@ -81,12 +88,13 @@ static void search_piece(void *context, size_t piece, int member) {
 static void sample_piece(void *context, size_t piece, int member) {
     (void)member;
     const fit_work *work = context;
-    mechanism_case *c = &work->r->cases[piece];
+    const size_t number = work->first + piece;
+    mechanism_case *c = &work->r->cases[number];
     if (c->status != MECH_OK || !c->evidence.found) return;
     if (!work->options->fast && c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH)
-        c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, piece, &c->error);
+        c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
     else
-        c->status = mech_fit_evidence_approximate(&c->evidence, work->options->seed, piece, &c->error);
+        c->status = mech_fit_evidence_approximate(&c->evidence, work->options->seed, number, &c->error);
 }
 
 static mech_status first_failure(const fit_result *r, mech_error *error) {
@@ -99,10 +107,11 @@ static mech_status first_failure(const fit_result *r, mech_error *error) {
 }
 
 /* Tells the progress object how far the work has come; MECH_STOPPED where it asks for that. */
-static mech_status report(const mech_progress *progress, const char *phase, double done, double total,
+static mech_status report(const mech_progress *progress, double begun, const char *phase, double done, double total,
                           mech_error *error) {
     if (!progress) return MECH_OK;
-    if (progress->report) progress->report(progress->context, phase, done, total, "");
+    if (progress->report && mech_clock_s() > begun + WORTH_REPORTING)
+        progress->report(progress->context, phase, done, total, "");
     if (progress->should_stop && progress->should_stop(progress->context))
         return mech_fail(error, MECH_STOPPED, "stopped while %s", phase);
     return MECH_OK;
@@ -111,10 +120,16 @@ static mech_status report(const mech_progress *progress, const char *phase, doub
 /* Shares out all cases in pieces small enough for progress to be told in between. */
 static mech_status share_out(fit_work *work, team *t, void (*piece)(void *, size_t, int), const char *phase,
                              const mech_progress *progress, mech_error *error) {
-    const mech_status status = report(progress, phase, 0, (double)work->r->n_cases, error);
-    if (status != MECH_OK) return status;
-    mech_team_share(t, work->r->n_cases, piece, work);
-    return first_failure(work->r, error);
+    const size_t n = work->r->n_cases, together = PIECES_A_MEMBER * (size_t)mech_team_size(t);
+    mech_status status = MECH_OK;
+    for (work->first = 0; work->first < n && status == MECH_OK; work->first += together) {
+        const size_t left = n - work->first, count = left < together ? left : together;
+        mech_team_share(t, count, piece, work);
+        status = first_failure(work->r, error);
+        if (status == MECH_OK)
+            status = report(progress, work->begun, phase, (double)(work->first + count), (double)n, error);
+    }
+    return status;
 }
 
 static int by_probability(const void *a, const void *b) {
@@ -149,8 +164,9 @@ static mech_status weigh(fit_result *r, mech_error *error) {
     qsort(order, r->n_cases, sizeof *order, by_probability);
     for (size_t i = 0; i < r->n_cases; i++) r->order[i] = (size_t)(order[i] - r->cases);
     mech_release_array(order);
-    return best > -INFINITY ? MECH_OK
-                            : mech_fail(error, MECH_NUMERICAL_FAILURE, "no mechanism could be simulated for these runs");
+    return best > -INFINITY
+               ? MECH_OK
+               : mech_fail(error, MECH_NUMERICAL_FAILURE, "no mechanism could be simulated for these runs");
 }
 
 /* The best point that was found: an optimum. */
@@ -229,7 +245,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
 static mech_status copy_set(const mech_run_set *set, mech_run_set **copy, mech_error *error) {
     mech_status status =
         mech_run_set_new(mech_run_set_time_unit(set), mech_run_set_concentration_unit(set), copy, error);
-    for (size_t i = 0; i < set->n_runs && status == MECH_OK; i++) status = mech_run_set_add(*copy, &set->runs[i], error);
+    for (size_t i = 0; i < set->n_runs && status == MECH_OK; i++)
+        status = mech_run_set_add(*copy, &set->runs[i], error);
     return status;
 }
 
@@ -239,9 +256,6 @@ static mech_status check_number(double number, const char *what, mech_error *err
 }
 
 static mech_status check_options(const mech_fit_options *o, mech_error *error) {
-    if (o->size != sizeof *o)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "options have size %zu; expected sizeof(mech_fit_options), %zu",
-                         o->size, sizeof *o);
     mech_status status = check_number(o->loading_error, "the error of loadings", error);
     if (status == MECH_OK) status = check_number(o->start_error, "the error of starts", error);
     if (status == MECH_OK) status = check_number(o->clock_error, "the error of clocks", error);
@@ -259,8 +273,7 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     return status;
 }
 
-static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, fit_result **result,
-                           mech_error *error) {
+static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, fit_result **result, mech_error *error) {
     fit_result *r = calloc(1, sizeof *r);
     *result = r;
     if (!r) return mech_fail_memory(error);
@@ -279,16 +292,19 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
     return status;
 }
 
-mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options, const mech_progress *progress,
+mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *chosen, const mech_progress *progress,
                              mech_fits **fits, mech_error *error) {
     *fits = NULL;
-    const mech_fit_options defaults = mech_fit_options_default();
-    if (!options) options = &defaults;
+    mech_fit_options own = mech_fit_options_default();
+    const mech_fit_options *options = &own;
     fit_result *r = NULL;
     team *t = NULL;
-    mech_status status = check_options(options, error);
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_fit_options", error);
+    if (status != MECH_OK) return status;
+    status = check_options(options, error);
     if (status == MECH_OK) status = prepare(set, options, &r, error);
-    fit_work work = {.r = r, .options = options, .levels = mech_allocate_array(1, sizeof *work.levels)};
+    fit_work work = {
+        .r = r, .options = options, .begun = mech_clock_s(), .levels = mech_allocate_array(1, sizeof *work.levels)};
     if (status == MECH_OK && !work.levels) status = mech_fail_memory(error);
     if (status == MECH_OK && !(t = mech_team_new(options->threads))) status = mech_fail_memory(error);
     if (status == MECH_OK) {
@@ -301,8 +317,7 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *op
                                         .n_starts = N_STARTS,
                                         .rtol = FIT_RTOL};
         /* What is told is a standard deviation. */
-        if (work.request.noise_is_told && !options->gaussian)
-            work.request.noise.additive /= NOISE_DEVIATION;
+        if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
         status = share_out(&work, t, search_piece, "fitting", progress, error);
     }
     if (status == MECH_OK) {
@@ -344,9 +359,8 @@ mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, siz
     for (size_t i = 0; i < n_times && status == MECH_OK; i++) {
         substrate[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_S]) *
                        y[i * n_species + (size_t)c->mechanism->substrate];
-        product[i] =
-            r->data.concentration_unit * exp(shared[ERROR_RESPONSE_P]) *
-            (p0 + exp(shared[ERROR_SELECTIVITY]) * (y[i * n_species + (size_t)c->mechanism->product] - p0));
+        product[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_P]) *
+                     (p0 + exp(shared[ERROR_SELECTIVITY]) * (y[i * n_species + (size_t)c->mechanism->product] - p0));
     }
     mech_release_array(scaled);
     return status;

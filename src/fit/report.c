@@ -40,7 +40,7 @@ static mech_verdict judge(const posterior_interval *i, double mean, double sprea
     const double low = mean - TWO_SIDED * spread, high = mean + TWO_SIDED * spread, width = high - low;
     if (i->high - i->low < log(WIDEST)) return MECH_DETERMINED;
     const bool from_below = i->low > low + MOVED * width, from_above = i->high < high - MOVED * width;
-    return from_below != from_above ? MECH_BOUNDED : MECH_UNDETERMINED;
+    return from_below || from_above ? MECH_BOUNDED : MECH_UNDETERMINED;
 }
 
 static double power_of(double base, int power) { return pow(base, power); }
@@ -73,7 +73,8 @@ static mech_status report_theta(mechanism_case *c, arena *memory, mech_error *er
     return MECH_OK;
 }
 
-/* ln of combinations that have a name, from ln of the rate constants k1, k-1, k2, k-2 at 0 to 3 and one more at q->j. */
+/* ln of combinations that have a name, from ln of the rate constants k1, k-1, k2, k-2 at 0 to 3 and one more at q->j.
+ */
 static double kcat(const quantity *q, const double *k) {
     (void)q;
     return k[2];
@@ -110,10 +111,8 @@ static bool has_simple_cycle(const mech_mechanism *m) {
 }
 
 static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *error) {
-    static const named_combination of_cycle[] = {{"kcat", kcat, 0, -1},
-                                                 {"KM", michaelis, 1, 0},
-                                                 {"kcat/KM", specificity, -1, -1},
-                                                 {"Keq", equilibrium, 0, 0}};
+    static const named_combination of_cycle[] = {
+        {"kcat", kcat, 0, -1}, {"KM", michaelis, 1, 0}, {"kcat/KM", specificity, -1, -1}, {"Keq", equilibrium, 0, 0}};
     enum { N_OF_CYCLE = sizeof of_cycle / sizeof of_cycle[0] };
     const mech_mechanism *m = c->mechanism;
     if (!has_simple_cycle(m)) return MECH_OK;
@@ -134,9 +133,8 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
         const mech_status status = mech_posterior_interval(&c->evidence, combination, &q, &interval, error);
         if (status != MECH_OK) return status;
         const observations *data = c->space.data;
-        all[i] = (mech_estimate){.name = list[i].name,
-                                 .concentration_power = list[i].concentration_power,
-                                 .time_power = list[i].time_power};
+        all[i] = (mech_estimate){
+            .name = list[i].name, .concentration_power = list[i].concentration_power, .time_power = list[i].time_power};
         all[i].interval = scaled(&interval, power_of(data->concentration_unit, list[i].concentration_power) *
                                                 power_of(data->time_unit, list[i].time_power));
         /* What is known beforehand of a combination is as wide as the widest of its constants. */

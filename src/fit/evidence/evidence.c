@@ -8,14 +8,13 @@
 #include <string.h>
 
 /* Errors are taken to be about so large while optima are looked for. */
-static const double WORKING[FIT_ERRORS] = {0.05, 0.012, 0.01, 0.012, 0, 0, 0};
+static const double WORKING[FIT_ERRORS] = {0.05, 0.012, 0.01, 0.012, 0, 0, 0, 0};
 
 /* Levels that share this much of the probability are kept. */
 static const double KEPT = 0.995;
 
 /* A level counts as one of the loose ones from this share on. */
 static const double LOOSE_SHARE = 0.02;
-
 
 static double add_logarithms(double a, double b) {
     const double most = fmax(a, b);
@@ -61,7 +60,8 @@ static mech_status approximate(const fit_evidence *e, double rtol, fit_mode *m, 
     if (!values) return mech_fail_memory(error);
     double *pull = values + rows, *weight = pull + rows, *derivatives = weight + rows;
     bool ok = false;
-    const mech_status status = mech_fit_curves(s, 1, m->at.x, DERIVATIVES_BY_ALL, rtol, values, derivatives, &ok, error);
+    const mech_status status =
+        mech_fit_curves(s, 1, m->at.x, DERIVATIVES_BY_ALL, rtol, values, derivatives, &ok, error);
     m->log_evidence = -INFINITY;
     if (status == MECH_OK && ok) {
         const double likely = mech_noise_log(s->data, &m->at.noise, values, pull, weight);
@@ -79,8 +79,8 @@ static mech_status approximate(const fit_evidence *e, double rtol, fit_mode *m, 
         }
         size_t loosest = m->likeliest;
         for (size_t l = 0; l < e->all_levels->n; l++)
-            if (weights[l] > m->log_evidence + log(LOOSE_SHARE) && e->all_levels->level[l].spread[ERROR_CATALYST] >
-                                                                       e->all_levels->level[loosest].spread[ERROR_CATALYST])
+            if (weights[l] > m->log_evidence + log(LOOSE_SHARE) &&
+                e->all_levels->level[l].spread[ERROR_CATALYST] > e->all_levels->level[loosest].spread[ERROR_CATALYST])
                 loosest = l;
         const size_t chosen[2] = {m->likeliest, loosest};
         for (size_t i = 0; i < 2; i++) {
@@ -151,7 +151,7 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     /* Where spreads are told, the working ones are these. */
     const error_spreads *loosest = &levels->level[levels->n - 1];
     for (size_t j = 0; j < FIT_ERRORS; j++) q.spreads.spread[j] = fmin(WORKING[j], loosest->spread[j]);
-    q.spreads.selectivity = 0;
+    memset(q.spreads.mean, 0, sizeof q.spreads.mean);
     if (status == MECH_OK) status = mech_find_optima(&q, EVIDENCE_MOST_OPTIMA, at, &e->n_modes, error);
     for (size_t i = 0; i < e->n_modes && status == MECH_OK; i++) e->modes[i].at = at[i];
     if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);

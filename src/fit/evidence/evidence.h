@@ -1,7 +1,7 @@
 /* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
- * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance sampling
- * from mixtures of Student's t about the optima, adapted twice to what was found (Cornuet, Marin, Mira & Robert, Scand.
- * J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+ * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance
+ * sampling from mixtures of Student's t about the optima, adapted twice to what was found (Cornuet, Marin, Mira &
+ * Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
 #ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
 #define MECH_FIT_EVIDENCE_EVIDENCE_H
 
@@ -16,11 +16,12 @@ enum {
 /* One optimum with what is known about it. */
 typedef struct fit_mode {
     optimum at;
-    error_normal normal;  /* of errors and theta */
-    double log_evidence;  /* Laplace's approximation */
-    double *precision[2]; /* [n_theta][n_theta]: Cholesky factors of theta's, under the likeliest and the loosest level */
-    double *centre[2];    /* [n_theta] */
-    size_t likeliest;     /* level */
+    error_normal normal; /* of errors and theta */
+    double log_evidence; /* Laplace's approximation */
+    double
+        *precision[2]; /* [n_theta][n_theta]: Cholesky factors of theta's, under the likeliest and the loosest level */
+    double *centre[2]; /* [n_theta] */
+    size_t likeliest;  /* level */
 } fit_mode;
 
 /* A sample of the posterior: theta, then, where noise is not told, ln of its two parts. */

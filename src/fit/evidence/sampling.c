@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    N_ROUNDS = 3,
+    N_ROUNDS = 6,
     A_ROUND = 192,
     N_SAMPLES = N_ROUNDS * A_ROUND,
     MOST_COMPONENTS = 2 * EVIDENCE_MOST_OPTIMA + N_ROUNDS
@@ -17,6 +17,9 @@ enum {
 
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
 static const double FREEDOM = 5, WIDER = 1.15;
+
+/* Rounds end when the samples are worth so many independent ones: an error of 0.07 of ln of the evidence. */
+static const double ENOUGH = 200;
 
 /* Standard deviation of ln of the proportional part of the noise in the first round. */
 static const double PROPORTIONAL_SPREAD = 0.8;
@@ -124,7 +127,7 @@ void mech_fit_sample_point(const fit_evidence *e, const fit_sample *sample, doub
     for (size_t j = 0; j < s->n_errors; j++) {
         const size_t kind = j < own ? j % RUN_ERRORS : j - own + RUN_ERRORS;
         const double most = MOST_AWAY * level->spread[kind];
-        const double mean = kind == RUN_ERRORS + ERROR_SELECTIVITY ? level->selectivity : 0;
+        const double mean = level->mean[kind];
         errors[j] = fmin(fmax(errors[j], mean - most), mean + most);
     }
 }
@@ -262,8 +265,7 @@ static bool adapt(const sampler *w, size_t n, const fit_sample *samples, compone
         if (!(weight > 0)) continue;
         for (size_t j = 0; j < d; j++)
             for (size_t k = 0; k <= j; k++)
-                covariance[j * d + k] +=
-                    weight * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
+                covariance[j * d + k] += weight * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
     }
     for (size_t j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j] * 1.02 + 1e-8;
     if (!mech_cholesky(d, covariance)) return false;
@@ -314,6 +316,7 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
         status = evaluate(&w, A_ROUND, e->samples + round * A_ROUND, error);
         e->n_samples = (round + 1) * A_ROUND;
         weigh(&w, e->n_samples, e->samples);
+        if (effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }
     if (status == MECH_OK) {
         double log_mean = -INFINITY;

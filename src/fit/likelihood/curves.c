@@ -14,6 +14,9 @@ enum { MOST_STEPS = 3000 };
 /* atol in units of rtol: a thousandth, as by default. */
 static const double ABSOLUTE = 1e-3;
 
+/* Dead catalyst leaves at least this share of a run's. */
+static const double LEAST_ALIVE = 0.02;
+
 /* Beyond these, exp() of a parameter is of no use to a solver. */
 static const double MOST_LOGARITHM = 60;
 
@@ -30,6 +33,10 @@ fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *da
     fit_space s = {.mechanism = mechanism, .data = data, .n_k = (size_t)mechanism->n_rate_constants};
     s.additive = mech_additive_species(mechanism);
     bool told = s.additive >= 0;
+    for (size_t i = 0; i < data->n_runs; i++) {
+        const double c = data->runs[i].cat0;
+        if (c > 0 && (s.least_loading == 0 || c < s.least_loading)) s.least_loading = c;
+    }
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const double drawn = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
     for (size_t i = 0; i < data->n_runs && s.additive >= 0; i++) {
@@ -89,8 +96,16 @@ typedef struct simulation {
     double last;
 } simulation;
 
-static size_t run_of(const simulation *m, size_t problem) { return m->only ? m->only_run : problem % m->s->data->n_runs; }
+static size_t run_of(const simulation *m, size_t problem) {
+    return m->only ? m->only_run : problem % m->s->data->n_runs;
+}
 static size_t point_of(const simulation *m, size_t problem) { return m->only ? problem : problem / m->s->data->n_runs; }
+
+/* Catalyst of a run that is alive, at a point with errors. */
+static double catalyst_of(const fit_space *s, const double *x, size_t run) {
+    const double weighed = s->data->runs[run].cat0 * power(x[mech_fit_run_errors(s, run) + ERROR_CATALYST]);
+    return fmax(weighed - s->least_loading * x[mech_fit_shared_errors(s) + ERROR_DEAD], LEAST_ALIVE * weighed);
+}
 
 static bool next_run(void *context, size_t problem, double *k, double *start, double *t_end) {
     const simulation *m = context;
@@ -101,8 +116,7 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const observed_run *o = &s->data->runs[run];
     for (size_t i = 0; i < s->n_k; i++) k[i] = power(x[i]);
     mech_mechanism_start(s->mechanism, o->s0 * (e ? power(e[ERROR_START]) : 1),
-                         o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), o->cat0 * (e ? power(e[ERROR_CATALYST]) : 1),
-                         start);
+                         o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), e ? catalyst_of(s, x, run) : o->cat0, start);
     if (s->additive >= 0) start[s->additive] = s->fits_additive ? power(x[s->n_k]) : s->additive_amount[run];
     const double last = m->only ? m->last : o->length * m->longest;
     *t_end = fmax(last + (e ? e[ERROR_CLOCK] * o->length : 0), 0);
@@ -137,6 +151,7 @@ static void derive_reading(const simulation *m, size_t run, const double *x, con
     row[ERROR_RESPONSE_S] = of_product ? 0 : *value;
     row[ERROR_RESPONSE_P] = of_product ? *value : 0;
     row[ERROR_SELECTIVITY] = of_product ? gain * (amount - p0) : 0;
+    row[ERROR_DEAD] = o->cat0 > 0 ? -gain * tangents[2 * m->list.catalyst] * s->least_loading : 0;
 }
 
 static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
@@ -160,8 +175,9 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     for (size_t i = o->first; i < o->first + o->n; i++) {
         const observation *a = &s->data->all[i];
         const size_t at = point * s->data->n + i;
-        const double rate =
-            m->wanted == DERIVATIVES_NONE || m->times[a->time] == 0 ? 0 : m->rates[(size_t)a->of_product * o->n_times + a->time];
+        const double rate = m->wanted == DERIVATIVES_NONE || m->times[a->time] == 0
+                                ? 0
+                                : m->rates[(size_t)a->of_product * o->n_times + a->time];
         derive_reading(m, run, x, m->columns + a->time * n_columns, rate, a->of_product, &m->values[at],
                        m->derivatives ? m->derivatives + at * width : NULL);
         if (!isfinite(m->values[at])) m->ok[point] = false;
@@ -238,8 +254,14 @@ static void screen_run(void *context, size_t problem, bool failed, const double 
 
 mech_status mech_fit_screen(const fit_space *s, size_t n, const double *theta, size_t n_stretches,
                             const double *stretch, double scale, double rtol, double *sums, mech_error *error) {
-    simulation m = {.s = s, .n_points = n, .stride = s->n_theta, .x = theta, .longest = stretch[n_stretches - 1],
-                    .n_stretches = n_stretches, .stretch = stretch, .scale = scale};
+    simulation m = {.s = s,
+                    .n_points = n,
+                    .stride = s->n_theta,
+                    .x = theta,
+                    .longest = stretch[n_stretches - 1],
+                    .n_stretches = n_stretches,
+                    .stretch = stretch,
+                    .scale = scale};
     m.list = list_tangents(s, DERIVATIVES_NONE);
     m.sums = sums;
     memset(sums, 0, n * n_stretches * sizeof *sums);
@@ -271,8 +293,15 @@ mech_status mech_fit_species(const fit_space *s, const double *x, size_t run, si
                              double rtol, double *y, bool *ok, mech_error *error) {
     species_request q = {.n_times = n_times, .at = times, .ok = ok};
     q.y = y;
-    q.simulation = (simulation){.s = s, .n_points = 1, .stride = s->n, .x = x, .with_errors = true, .longest = 1,
-                                .only = true, .only_run = run, .last = n_times ? times[n_times - 1] : 0};
+    q.simulation = (simulation){.s = s,
+                                .n_points = 1,
+                                .stride = s->n,
+                                .x = x,
+                                .with_errors = true,
+                                .longest = 1,
+                                .only = true,
+                                .only_run = run,
+                                .last = n_times ? times[n_times - 1] : 0};
     q.simulation.list = list_tangents(s, DERIVATIVES_NONE);
     *ok = false;
     return simulate(&q.simulation, take_species, n_times, rtol, error);

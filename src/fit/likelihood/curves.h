@@ -10,8 +10,15 @@
 typedef enum run_error { ERROR_CATALYST, ERROR_START, ERROR_CLOCK, ERROR_PRODUCT, RUN_ERRORS } run_error;
 
 /* What may be wrong with all runs: ln of the factors on every measured S, on every measured P, and on the share of what
- * S becomes that is P. */
-typedef enum shared_error { ERROR_RESPONSE_S, ERROR_RESPONSE_P, ERROR_SELECTIVITY, SHARED_ERRORS } shared_error;
+ * S becomes that is P; the amount of catalyst that is dead from the start in every run, in units of the least loading.
+ */
+typedef enum shared_error {
+    ERROR_RESPONSE_S,
+    ERROR_RESPONSE_P,
+    ERROR_SELECTIVITY,
+    ERROR_DEAD,
+    SHARED_ERRORS
+} shared_error;
 
 enum {
     FIT_MOST_THETA = MAX_RATE_CONSTANTS + 1,
@@ -27,7 +34,8 @@ typedef struct fit_space {
     const mech_mechanism *mechanism;
     const observations *data;
     size_t n_k, n_theta, n_errors, n;
-    int additive; /* the species; -1: none */
+    int additive;         /* the species; -1: none */
+    double least_loading; /* of the runs with catalyst */
     bool fits_additive;
     double additive_amount[MECH_MOST_RUNS]; /* where it is known */
 } fit_space;

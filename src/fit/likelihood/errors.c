@@ -17,8 +17,12 @@ static const spread_prior clock_prior = {0.002, 0.05, 0.25, 3};
 static const spread_prior start_prior = {0.003, 0.05, 0.25, 3};
 static const spread_prior response_prior = {0.003, 0.05, 0.5, 2};
 
-/* In a fifth of experiments a share uniform on [0.7, 1] of what S becomes is P: mean and standard deviation of its ln. */
+/* In a fifth of experiments a share uniform on [0.7, 1] of what S becomes is P: mean and standard deviation of its ln.
+ */
 static const double SELECTIVITY_SHARE = 0.2, SELECTIVITY_MEAN = -0.166, SELECTIVITY_SPREAD = 0.103;
+
+/* In a fifth an amount uniform on [0, 0.3] of the least loading is dead from the start. */
+static const double DEAD_SHARE = 0.2, DEAD_MEAN = 0.15, DEAD_SPREAD = 0.0866;
 
 enum { MOST_SPREADS = 6 };
 
@@ -47,12 +51,15 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
                       start = list_spreads(&start_prior, told->start), clock = list_spreads(&clock_prior, told->clock),
                       response = list_spreads(&response_prior, NAN);
     const size_t n_selectivities = data->measured[1] ? 2 : 1;
+    /* Who says that loadings are exact says that none of the catalyst is dead. One run alone cannot tell. */
+    const size_t n_dead = told->catalyst == 0 || data->n_runs == 1 ? 1 : 2;
     levels->n = 0;
     for (size_t c = 0; c < catalyst.n; c++)
         for (size_t s = 0; s < start.n; s++)
             for (size_t t = 0; t < clock.n; t++)
                 for (size_t r = 0; r < response.n; r++)
-                    for (size_t o = 0; o < n_selectivities; o++) {
+                    for (size_t of = 0; of < n_selectivities * n_dead; of++) {
+                        const size_t o = of % n_selectivities, dead = of / n_selectivities;
                         error_spreads *level = &levels->level[levels->n++];
                         *level = (error_spreads){.log_weight = catalyst.log_weight[c] + start.log_weight[s] +
                                                                clock.log_weight[t] + response.log_weight[r]};
@@ -64,8 +71,13 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
                         shared[ERROR_RESPONSE_P] = data->measured[1] ? response.spread[r] : 0;
                         if (o) {
                             shared[ERROR_SELECTIVITY] = SELECTIVITY_SPREAD;
-                            level->selectivity = SELECTIVITY_MEAN;
+                            level->mean[RUN_ERRORS + ERROR_SELECTIVITY] = SELECTIVITY_MEAN;
                         }
+                        if (dead) {
+                            shared[ERROR_DEAD] = DEAD_SPREAD;
+                            level->mean[RUN_ERRORS + ERROR_DEAD] = DEAD_MEAN;
+                        }
+                        if (n_dead > 1) level->log_weight += log(dead ? DEAD_SHARE : 1 - DEAD_SHARE);
                         if (n_selectivities > 1)
                             level->log_weight += log(o ? SELECTIVITY_SHARE : 1 - SELECTIVITY_SHARE);
                     }
@@ -111,8 +123,8 @@ void mech_error_normal_fill(const fit_space *s, const double *pull, const double
 
 /* With errors = m + D u, u normal with variance 1, minus ln of likelihood and prior is const + g'u + u'A u / 2 with
  * A = 1 + D G D, g = D (b + G d), d = m - errors at the point; b, G: slope and curvature. The integral is
- * exp(-b'd - d'G d / 2 + g'A^-1 g / 2) / sqrt(det A). Theta joins with D = 1, d = 0, its own curvature in place of 1 and
- * its own slope added to b. */
+ * exp(-b'd - d'G d / 2 + g'A^-1 g / 2) / sqrt(det A). Theta joins with D = 1, d = 0, its own curvature in place of 1
+ * and its own slope added to b. */
 typedef struct displacement {
     double run[MECH_MOST_RUNS][RUN_ERRORS], shared[SHARED_ERRORS];
 } displacement;
@@ -121,8 +133,8 @@ static void find_displacement(const fit_space *s, const double *errors, const er
     const size_t n_runs = s->data->n_runs;
     for (size_t r = 0; r < n_runs; r++)
         for (size_t j = 0; j < RUN_ERRORS; j++) d->run[r][j] = -errors[r * RUN_ERRORS + j];
-    for (size_t j = 0; j < SHARED_ERRORS; j++) d->shared[j] = -errors[n_runs * RUN_ERRORS + j];
-    d->shared[ERROR_SELECTIVITY] += level->selectivity;
+    for (size_t j = 0; j < SHARED_ERRORS; j++)
+        d->shared[j] = level->mean[RUN_ERRORS + j] - errors[n_runs * RUN_ERRORS + j];
 }
 
 /* Cholesky factor of a small matrix in place, lower triangle; ln of its determinant, NaN where there is none. */
@@ -271,6 +283,6 @@ bool mech_error_draw(const fit_space *s, const error_normal *normal, const doubl
     for (size_t i = 0; i < n && r; i++) z[i] = mech_random_normal(r);
     solve_upper(n, a, z);
     for (size_t i = 0; i < n; i++) to[i] = spread[i] * (g[i] + z[i]);
-    to[n_runs * RUN_ERRORS + ERROR_SELECTIVITY] += level->selectivity;
+    for (size_t j = 0; j < SHARED_ERRORS; j++) to[n_runs * RUN_ERRORS + j] += level->mean[RUN_ERRORS + j];
     return true;
 }

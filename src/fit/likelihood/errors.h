@@ -10,11 +10,10 @@
 
 enum { MOST_LEVELS = 1024 };
 
-/* Standard deviations of each of the errors, by kind; each has mean 0 but selectivity. */
+/* Mean and standard deviation of each of the errors, by kind. */
 typedef struct error_spreads {
-    double spread[FIT_ERRORS];
-    double selectivity; /* mean of its ln */
-    double log_weight;  /* of its prior */
+    double spread[FIT_ERRORS], mean[FIT_ERRORS];
+    double log_weight; /* of its prior */
 } error_spreads;
 
 typedef struct error_levels {
@@ -29,15 +28,16 @@ typedef struct told_errors {
 
 void mech_error_levels(const told_errors *told, const observations *data, error_levels *levels);
 
-/* Minus ln of the likelihood to second order about a point: per run its derivatives and their bound by the run's errors,
- * the shared errors and, where they were asked for, theta, in this order: n of them. */
+/* Minus ln of the likelihood to second order about a point: per run its derivatives and their bound by the run's
+ * errors, the shared errors and, where they were asked for, theta, in this order: n of them. */
 typedef struct error_normal {
     size_t n;
     double *slope;     /* [n_runs][n] */
     double *curvature; /* [n_runs][n][n] */
 } error_normal;
 
-/* With room for all that a space needs; false where memory is short. Freed with mech_error_normal_free() in any case. */
+/* With room for all that a space needs; false where memory is short. Freed with mech_error_normal_free() in any case.
+ */
 bool mech_error_normal_new(const fit_space *s, error_normal *normal);
 void mech_error_normal_free(error_normal *normal);
 
@@ -45,12 +45,12 @@ void mech_error_normal_free(error_normal *normal);
 void mech_error_normal_fill(const fit_space *s, const double *pull, const double *weight, const double *derivatives,
                             fit_derivatives columns, error_normal *normal);
 
-/* Integrates over the errors under a level's normal prior and, where the normal holds it, over theta: ln of the integral
- * relative to likelihood (and prior of theta) at the point, whose errors are errors[s->n_errors]; -INFINITY where it is
- * not defined. With theta, its own prior about the point is given by minus its derivatives, slope[n_theta] and
- * curvature[n_theta][n_theta], and precision[n_theta][n_theta], if asked for, receives the lower Cholesky factor of the
- * precision of what is then known of theta, shift[n_theta] how far its mean is from the point. All may be NULL where the
- * normal is without theta. */
+/* Integrates over the errors under a level's normal prior and, where the normal holds it, over theta: ln of the
+ * integral relative to likelihood (and prior of theta) at the point, whose errors are errors[s->n_errors]; -INFINITY
+ * where it is not defined. With theta, its own prior about the point is given by minus its derivatives, slope[n_theta]
+ * and curvature[n_theta][n_theta], and precision[n_theta][n_theta], if asked for, receives the lower Cholesky factor of
+ * the precision of what is then known of theta, shift[n_theta] how far its mean is from the point. All may be NULL
+ * where the normal is without theta. */
 double mech_error_integral(const fit_space *s, const error_normal *normal, const double *errors,
                            const error_spreads *level, const double *slope, const double *curvature, double *precision,
                            double *shift);

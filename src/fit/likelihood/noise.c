@@ -10,14 +10,13 @@ static double variance_of(const noise_level *noise, double reading) {
 double mech_noise_log(const observations *data, const noise_level *noise, const double *values, double *pull,
                       double *weight) {
     const double f = NOISE_FREEDOM, two_pi = 2 * acos(-1);
-    const double log_norm = noise->gaussian ? -0.5 * log(two_pi)
-                                            : lgamma((f + 1) / 2) - lgamma(f / 2) - 0.5 * log(f * two_pi / 2);
+    const double log_norm =
+        noise->gaussian ? -0.5 * log(two_pi) : lgamma((f + 1) / 2) - lgamma(f / 2) - 0.5 * log(f * two_pi / 2);
     double sum = 0;
     for (size_t i = 0; i < data->n; i++) {
         const double e = values[i] - data->all[i].value, variance = variance_of(noise, data->all[i].value);
         const double square = e * e / variance;
-        sum += log_norm - 0.5 * log(variance) -
-               (noise->gaussian ? square / 2 : (f + 1) / 2 * log1p(square / f));
+        sum += log_norm - 0.5 * log(variance) - (noise->gaussian ? square / 2 : (f + 1) / 2 * log1p(square / f));
         if (!pull) continue;
         const double w = noise->gaussian ? 1 / variance : (f + 1) / (f + square) / variance;
         pull[i] = w * e;

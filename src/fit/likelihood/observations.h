@@ -16,8 +16,8 @@ typedef struct observed_run {
     double s0, p0, cat0;
     double length; /* its last time */
     size_t n_times;
-    double *times;    /* [n_times] */
-    size_t first, n;  /* of the set's observations */
+    double *times;     /* [n_times] */
+    size_t first, n;   /* of the set's observations */
     size_t time_first; /* of the set's times */
 } observed_run;
 

@@ -37,8 +37,8 @@ static const double PROPORTIONS[] = {0.001, 0.004, 0.012, 0.035};
 
 /* One descent on its way. */
 typedef struct descent {
-    double *x, *trial, *values;     /* [space->n], the same, [data->n] */
-    double *slope, *curvature;      /* of minus ln of the posterior at x: [space->n], [space->n][space->n] */
+    double *x, *trial, *values; /* [space->n], the same, [data->n] */
+    double *slope, *curvature;  /* of minus ln of the posterior at x: [space->n], [space->n][space->n] */
     double objective, damping;
     noise_level noise;
     int in_vain;
@@ -61,7 +61,8 @@ static double spread_of(const optima_request *q, size_t i) {
 }
 
 static double mean_of(const optima_request *q, size_t i) {
-    return i == mech_fit_shared_errors(q->space) + ERROR_SELECTIVITY ? q->spreads.selectivity : 0;
+    const size_t e = i - q->space->n_theta, own = RUN_ERRORS * q->space->data->n_runs;
+    return q->spreads.mean[e < own ? e % RUN_ERRORS : e - own + RUN_ERRORS];
 }
 
 /* Readings less fitted parameters: theta, and about one of each run. */
@@ -72,8 +73,8 @@ static double freedom(const fit_space *s) {
 
 static double objective_of(const search *w, const double *x, const double *values, const noise_level *noise) {
     const optima_request *q = w->q;
-    double sum = -mech_noise_log(q->space->data, noise, values, NULL, NULL) -
-                 mech_theta_prior_log(q->prior, x, NULL, NULL);
+    double sum =
+        -mech_noise_log(q->space->data, noise, values, NULL, NULL) - mech_theta_prior_log(q->prior, x, NULL, NULL);
     for (size_t i = q->space->n_theta; i < w->n; i++) {
         const double spread = spread_of(q, i), away = spread > 0 ? (x[i] - mean_of(q, i)) / spread : 0;
         sum += away * away / 2;
@@ -165,8 +166,7 @@ static void judge_trial(const search *w, descent *d, bool first, bool ok, const 
     memcpy(d->values, values, s->data->n * sizeof *d->values);
     d->damping = fmax(d->damping * EASIER, LEAST_DAMPING);
     const double before = d->noise.additive;
-    if (!w->q->noise_is_told)
-        d->noise.additive = mech_noise_estimate(s->data, &d->noise, d->values, freedom(s));
+    if (!w->q->noise_is_told) d->noise.additive = mech_noise_estimate(s->data, &d->noise, d->values, freedom(s));
     d->in_vain = gain < LEAST_GAIN && fabs(log(d->noise.additive / before)) < 0.02 ? d->in_vain + 1 : 0;
     if (d->in_vain >= MOST_IN_VAIN) d->active = false;
     d->objective = objective_of(w, d->x, d->values, &d->noise);
@@ -286,10 +286,8 @@ static int by_sum(const void *a, const void *b) {
 static mech_status screen(const optima_request *q, double *starts, mech_error *error) {
     const theta_prior *p = q->prior;
     const size_t d = p->n_theta;
-    double stretch[N_STRETCHES], longest = exp(MOST_STRETCH);
-    for (size_t k = 0; k < N_STRETCHES; k++)
-        stretch[k] = exp(MOST_STRETCH * (2 * (double)k / (N_STRETCHES - 1) - 1));
-    (void)longest;
+    double stretch[N_STRETCHES];
+    for (size_t k = 0; k < N_STRETCHES; k++) stretch[k] = exp(MOST_STRETCH * (2 * (double)k / (N_STRETCHES - 1) - 1));
     double *sums = mech_allocate_array(p->n * N_STRETCHES, sizeof *sums);
     double *best = mech_allocate_array(p->n, sizeof *best);
     const double **order = mech_allocate_array(p->n, sizeof *order);

@@ -23,8 +23,8 @@ typedef struct optima_request {
 } optima_request;
 
 /* Screens the prior's draws, stretched in time, goes downhill from the closest (Levenberg and Marquardt; Marquardt, J.
- * Soc. Ind. Appl. Math. 11 (1963) 431) and returns the different places found, best first: at most `most`, none where no
- * simulation came to its end. at[most].x has room for space->n numbers each. */
+ * Soc. Ind. Appl. Math. 11 (1963) 431) and returns the different places found, best first: at most `most`, none where
+ * no simulation came to its end. at[most].x has room for space->n numbers each. */
 mech_status mech_find_optima(const optima_request *q, size_t most, optimum *at, size_t *n, mech_error *error);
 
 /* Goes down from given points only; at[n] is replaced. */

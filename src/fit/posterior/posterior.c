@@ -177,7 +177,8 @@ mech_status mech_posterior_deviations(const fit_space *s, const double *x, const
             previous[0] = previous[1] = 0;
             for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
                 const observation *o = &data->all[i];
-                const double e = values[i] - o->value, scale = unit * hypot(noise->additive, noise->proportional * o->value);
+                const double e = values[i] - o->value,
+                             scale = unit * hypot(noise->additive, noise->proportional * o->value);
                 const double z = e / scale, capped = fmin(fmax(z, -MOST), MOST);
                 d->deviation += e * e / (double)data->n;
                 d->chi2 += z * z;

@@ -40,10 +40,10 @@ typedef struct posterior_deviations {
     size_t n;
 } posterior_deviations;
 
-/* run_z is the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being deviations
- * in units of the noise, none counted beyond 3. If the curves are right and the noise is symmetric and independent, its
- * signs are those of coins, so that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's distribution. Where a
- * mechanism misses the course of the readings neighbours err together, and the score is large. */
+/* run_z is the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being
+ * deviations in units of the noise, none counted beyond 3. If the curves are right and the noise is symmetric and
+ * independent, its signs are those of coins, so that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's
+ * distribution. Where a mechanism misses the course of the readings neighbours err together, and the score is large. */
 mech_status mech_posterior_deviations(const fit_space *s, const double *x, const noise_level *noise, double rtol,
                                       posterior_deviations *d, mech_error *error);
 

@@ -5,6 +5,7 @@
 #include "base/numbers/cholesky.h"
 #include "data/conditions/conditions.h"
 #include "data/conditions/split.h"
+#include "data/laboratory/scaling.h"
 #include "data/prior/thetas.h"
 #include "fit/theta/accepted_thetas.h"
 #include "simulate/rosenbrock.h"
@@ -47,8 +48,7 @@ static void take_half_time(void *context, size_t problem, bool failed, const dou
     const half_times *h = context;
     const int s = h->mechanism->substrate;
     h->times[problem] = LAST_TIME;
-    if (!failed && solution->n_steps)
-        mech_path_first_crossing(solution, s, (1 + end[s]) / 2, &h->times[problem]);
+    if (!failed && solution->n_steps) mech_path_first_crossing(solution, s, (1 + end[s]) / 2, &h->times[problem]);
 }
 
 void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, uint64_t number, double *k,
@@ -84,8 +84,7 @@ mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team
                                  mech_error *error) {
     *d = (theta_draws){.mechanism = mechanism, .n = n};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
-    const bool fits_additive = mech_additive_species(mechanism) >= 0 &&
-                               mechanism->mechanism_class != MECH_CLASS_USER &&
+    const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
                                mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r) > 0;
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     d->n_theta = n_k + fits_additive;
@@ -128,39 +127,15 @@ static double loading_scale(const observations *data) {
     return n && !(least >= FEWEST && most <= MOST) ? exp(sum / (double)n) / MIDDLE : 1;
 }
 
-static bool is_catalyst_scale(const mechanism_species *s) {
-    return s->catalyst_units > 0 || s->role == MECH_ROLE_ADDITIVE;
-}
-
-/* By which power of the loading's scale a rate constant goes, in units of the half time, so that the reaction takes the
- * same course (docs/fits.md): -n in the cycle that turns over, 1 - n in what activates, rests or is lost, n being the
- * species of the catalyst's scale that meet. */
-static int loading_power(const mech_mechanism *m, int rate_constant) {
-    for (int j = 0; j < m->n_reactions; j++) {
-        const mechanism_reaction *r = &m->reactions[j];
-        if (r->rate_constant != rate_constant) continue;
-        int meet = 0;
-        bool turns_over = true;
-        for (int i = 0; i < MAX_MOLECULES; i++) {
-            const int sides[2] = {r->reactants[i], r->products[i]};
-            for (int side = 0; side < 2; side++)
-                if (sides[side] >= 0 && m->species[sides[side]].catalyst_units > 0 &&
-                    m->species[sides[side]].role != MECH_ROLE_CATALYST)
-                    turns_over = false;
-            if (r->reactants[i] >= 0) meet += is_catalyst_scale(&m->species[r->reactants[i]]);
-        }
-        return turns_over ? -meet : 1 - meet;
-    }
-    return 0;
-}
-
 static void carry_over(const theta_draws *d, const fit_space *s, double *theta) {
+    /* In units of the half time, which grows as loadings fall, a rate constant goes by one power less. */
     const double scale = log(loading_scale(s->data));
+    int exponents[MAX_RATE_CONSTANTS];
+    mech_scaling_exponents(d->mechanism, exponents);
     for (size_t i = 0; i < d->n; i++)
         for (size_t j = 0; j < d->n_theta; j++)
             theta[i * d->n_theta + j] =
-                d->theta[i * d->n_theta + j] +
-                (j < s->n_k ? scale * loading_power(d->mechanism, (int)j) - HALF_TIME : scale);
+                d->theta[i * d->n_theta + j] + (j < s->n_k ? scale * (exponents[j] - 1) - HALF_TIME : scale);
 }
 
 /* Covariance of the draws, and their mean. */
@@ -171,13 +146,13 @@ static void find_moments(const theta_prior *p, double *covariance) {
     for (size_t i = 0; i < p->n; i++)
         for (size_t j = 0; j < d; j++)
             for (size_t k = 0; k < d; k++)
-                covariance[j * d + k] += (p->theta[i * d + j] - p->mean[j]) * (p->theta[i * d + k] - p->mean[k]) /
-                                         (double)(p->n - 1);
+                covariance[j * d + k] +=
+                    (p->theta[i * d + j] - p->mean[j]) * (p->theta[i * d + k] - p->mean[k]) / (double)(p->n - 1);
     for (size_t j = 0; j < d; j++) covariance[j * d + j] *= 1 + RIDGE;
 }
 
-/* The upper triangular factor U of the precision, U'U = inverse of a, of a covariance a that is overwritten; false where
- * it is singular. */
+/* The upper triangular factor U of the precision, U'U = inverse of a, of a covariance a that is overwritten; false
+ * where it is singular. */
 static bool factor_of_precision(size_t d, double *a, double *factor) {
     double precision[FIT_MOST_THETA * FIT_MOST_THETA];
     if (!mech_cholesky(d, a)) return false;
@@ -231,9 +206,8 @@ mech_status mech_theta_prior_new(const theta_draws *draws, const fit_space *s, t
     p->mean = mech_allocate_array(d, sizeof *p->mean);
     p->spread = mech_allocate_array(d, sizeof *p->spread);
     double *covariance = mech_allocate_array(d * d, sizeof *covariance);
-    mech_status status = p->theta && p->kernels && p->factor && p->mean && p->spread && covariance
-                             ? MECH_OK
-                             : mech_fail_memory(error);
+    mech_status status =
+        p->theta && p->kernels && p->factor && p->mean && p->spread && covariance ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) {
         carry_over(draws, s, p->theta);
         find_moments(p, covariance);

@@ -19,19 +19,20 @@ typedef struct theta_draws {
 void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, uint64_t number, double *k,
                           double *additive);
 
-/* Draws n, the same ones each time; of the library's mechanisms the accepted candidates are on record, up to 300. Freed with mech_theta_draws_free(), in any case. */
+/* Draws n, the same ones each time; of the library's mechanisms the accepted candidates are on record, up to 300. Freed
+ * with mech_theta_draws_free(), in any case. */
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team *t, theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);
 
-/* A kernel density of the draws in the units of a run set: normal kernels of one covariance, h^2 times that of the draws
- * (Silverman 1986, eq. 4.14: h = (4 / (n (d + 2)))^(1 / (d + 4))), around draws that are drawn together so that mean
- * and covariance stay what they are (West, J. R. Statist. Soc. B 55 (1993) 409), and wide in the one direction that
- * changes how long the runs were followed. */
+/* A kernel density of the draws in the units of a run set: normal kernels of one covariance, h^2 times that of the
+ * draws (Silverman 1986, eq. 4.14: h = (4 / (n (d + 2)))^(1 / (d + 4))), around draws that are drawn together so that
+ * mean and covariance stay what they are (West, J. R. Statist. Soc. B 55 (1993) 409), and wide in the one direction
+ * that changes how long the runs were followed. */
 typedef struct theta_prior {
     size_t n, n_theta;
-    double *theta;    /* [n][n_theta]: the draws themselves, in the run set's units, at the middle of that direction */
-    double *kernels;  /* [n][n_theta]: the kernels' centres times the factor */
-    double *factor;   /* [n_theta][n_theta], upper triangle: kernels are N(0, 1) in factor * theta */
+    double *theta;   /* [n][n_theta]: the draws themselves, in the run set's units, at the middle of that direction */
+    double *kernels; /* [n][n_theta]: the kernels' centres times the factor */
+    double *factor;  /* [n_theta][n_theta], upper triangle: kernels are N(0, 1) in factor * theta */
     double *mean, *spread; /* [n_theta]: of the whole, parameter by parameter */
     double log_norm;
 } theta_prior;
