@@ -60,9 +60,10 @@ typedef struct fit_work {
     const mech_fit_options *options;
     error_levels *levels;
     optima_request request;
-    double best;  /* evidence */
-    size_t first; /* piece of this share */
-    double begun; /* by the clock */
+    bool leftover; /* what is not sampled yet is not going to be */
+    double best;   /* evidence */
+    size_t first;  /* piece of this share */
+    double begun;  /* by the clock */
 } fit_work;
 
 /* Work that takes less, in seconds, is not reported. */
@@ -90,11 +91,11 @@ static void sample_piece(void *context, size_t piece, int member) {
     const fit_work *work = context;
     const size_t number = work->first + piece;
     mechanism_case *c = &work->r->cases[number];
-    if (c->status != MECH_OK || !c->evidence.found) return;
-    if (!work->options->fast && c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH)
-        c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
-    else
+    if (c->status != MECH_OK || !c->evidence.found || c->evidence.samples) return;
+    if (work->options->fast || work->leftover)
         c->status = mech_fit_evidence_approximate(&c->evidence, work->options->seed, number, &c->error);
+    else if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH)
+        c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
 }
 
 static mech_status first_failure(const fit_result *r, mech_error *error) {
@@ -130,6 +131,13 @@ static mech_status share_out(fit_work *work, team *t, void (*piece)(void *, size
             status = report(progress, work->begun, phase, (double)(work->first + count), (double)n, error);
     }
     return status;
+}
+
+static double best_evidence(const fit_result *r) {
+    double best = -INFINITY;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].evidence.found) best = fmax(best, r->cases[i].evidence.log_evidence + log(r->cases[i].odds));
+    return best;
 }
 
 static int by_probability(const void *a, const void *b) {
@@ -320,13 +328,16 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
         if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
         status = share_out(&work, t, search_piece, "fitting", progress, error);
     }
-    if (status == MECH_OK) {
-        work.best = -INFINITY;
-        for (size_t i = 0; i < r->n_cases; i++)
-            if (r->cases[i].evidence.found)
-                work.best = fmax(work.best, r->cases[i].evidence.log_evidence + log(r->cases[i].odds));
+    /* Where sampling finds the best evidence less than it seemed, others come into reach. */
+    bool more = true;
+    while (status == MECH_OK && more && !options->fast) {
+        work.best = best_evidence(r);
         status = share_out(&work, t, sample_piece, "sampling", progress, error);
+        progress = NULL; /* the rest is little */
+        more = status == MECH_OK && best_evidence(r) < work.best;
     }
+    work.leftover = true;
+    if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
     if (status == MECH_OK) status = weigh(r, error);
     if (status == MECH_OK) status = describe(r, options, error);
     mech_team_free(t);

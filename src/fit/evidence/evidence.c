@@ -28,6 +28,7 @@ void mech_fit_evidence_free(fit_evidence *e) {
         mech_error_normal_free(&e->modes[i].normal);
     }
     mech_release_array(e->samples);
+    mech_release_array(e->errors);
     *e = (fit_evidence){0};
 }
 

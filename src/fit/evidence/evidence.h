@@ -28,7 +28,7 @@ typedef struct fit_mode {
 typedef struct fit_sample {
     double at[EVIDENCE_MOST_SAMPLED];
     double log_target, log_weight;
-    size_t mode; /* about which the errors were integrated out */
+    size_t mode; /* the nearest optimum */
 } fit_sample;
 
 typedef struct fit_evidence {
@@ -43,6 +43,7 @@ typedef struct fit_evidence {
     double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
     size_t n_samples;
     fit_sample *samples; /* [n_samples]; NULL: none */
+    double *errors;      /* [n_samples][space->n_errors]: those about which they were integrated out */
     double effective;    /* as many independent ones they are worth */
 } fit_evidence;
 
@@ -60,7 +61,7 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
 /* The noise that a sample stands for. */
 noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample);
 
-/* Fills x[space->n] with a sample's theta and the errors that are likeliest there. */
-void mech_fit_sample_point(const fit_evidence *e, const fit_sample *sample, double *x);
+/* Fills x[space->n] with a sample's theta and the errors about which they were integrated out there. */
+void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x);
 
 #endif

@@ -24,8 +24,8 @@ static const double ENOUGH = 200;
 /* Standard deviation of ln of the proportional part of the noise in the first round. */
 static const double PROPORTIONAL_SPREAD = 0.8;
 
-/* How far errors may be from 0 where they are integrated out, in units of their spread. */
-static const double MOST_AWAY = 4;
+/* How far errors are moved at most, and from where on it is worth the while, in units of their spread. */
+static const double MOST_AWAY = 4, FAR_AWAY = 0.3;
 
 /* A t distribution: upper triangular factor U of the precision, U'U. */
 typedef struct component {
@@ -114,22 +114,51 @@ noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sampl
     return noise;
 }
 
-void mech_fit_sample_point(const fit_evidence *e, const fit_sample *sample, double *x) {
+void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x) {
     const fit_space *s = e->space;
+    memcpy(x, e->samples[sample].at, s->n_theta * sizeof *x);
+    memcpy(x + s->n_theta, e->errors + sample * s->n_errors, s->n_errors * sizeof *x);
+}
+
+static size_t kind_of(const fit_space *s, size_t error) {
     const size_t own = RUN_ERRORS * s->data->n_runs;
+    return error < own ? error % RUN_ERRORS : error - own + RUN_ERRORS;
+}
+
+/* The errors that are likeliest at a sample's theta, to first order from its optimum: errors[n_errors]. */
+static void guess_errors(const fit_evidence *e, const fit_sample *sample, double *errors) {
+    const fit_space *s = e->space;
     const fit_mode *m = &e->modes[sample->mode];
     const error_spreads *level = &e->all_levels->level[m->likeliest];
-    double away[FIT_MOST_THETA], *errors = x + s->n_theta;
+    const double *at = m->at.x + s->n_theta;
+    double away[FIT_MOST_THETA];
     for (size_t j = 0; j < s->n_theta; j++) away[j] = sample->at[j] - m->at.x[j];
-    memcpy(x, sample->at, s->n_theta * sizeof *x);
-    if (!mech_error_draw(s, &m->normal, m->at.x + s->n_theta, level, away, NULL, errors))
-        memcpy(errors, m->at.x + s->n_theta, s->n_errors * sizeof *errors);
+    if (!mech_error_draw(s, &m->normal, at, level, away, NULL, errors))
+        memcpy(errors, at, s->n_errors * sizeof *errors);
     for (size_t j = 0; j < s->n_errors; j++) {
-        const size_t kind = j < own ? j % RUN_ERRORS : j - own + RUN_ERRORS;
-        const double most = MOST_AWAY * level->spread[kind];
-        const double mean = level->mean[kind];
-        errors[j] = fmin(fmax(errors[j], mean - most), mean + most);
+        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
+        errors[j] = fmin(fmax(errors[j], at[j] - most), at[j] + most);
     }
+}
+
+/* Moves errors to where the readings at hand have them likeliest; whether that is far enough for the curves to be
+ * computed anew. */
+static bool improve_errors(const fit_evidence *e, const fit_sample *sample, const error_normal *normal,
+                           double *errors) {
+    const fit_space *s = e->space;
+    const error_spreads *level = &e->all_levels->level[e->modes[sample->mode].likeliest];
+    double better[FIT_MOST_ERRORS], farthest = 0;
+    if (!mech_error_draw(s, normal, errors, level, NULL, NULL, better)) return false;
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const double spread = level->spread[kind_of(s, j)];
+        if (spread > 0) farthest = fmax(farthest, fabs(better[j] - errors[j]) / spread);
+    }
+    if (!(farthest > FAR_AWAY)) return false;
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
+        errors[j] = fmin(fmax(better[j], errors[j] - most), errors[j] + most);
+    }
+    return true;
 }
 
 /* The optimum that a sample is nearest to, in the units of its precision. */
@@ -182,37 +211,88 @@ static double log_target(const fit_evidence *e, const fit_sample *sample, const 
     return likely + expected + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
 }
 
-/* Evaluates samples[n]. */
-static mech_status evaluate(const sampler *w, size_t n, fit_sample *samples, mech_error *error) {
+/* What evaluation works in. */
+typedef struct evaluation {
+    size_t batch;
+    error_normal normal;
+    double *x, *values, *derivatives, *pull; /* of a batch; pull and weight of one sample */
+    size_t *which;
+    bool *ok;
+} evaluation;
+
+static mech_status evaluation_new(const fit_space *s, size_t n, evaluation *v, mech_error *error) {
     enum { MOST_NUMBERS = 1 << 21, FEWEST = 4 };
-    const fit_space *s = w->e->space;
     const size_t rows = s->data->n;
-    size_t batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
-    if (batch < FEWEST) batch = FEWEST;
-    if (batch > n) batch = n;
-    error_normal normal = {0};
-    double *x = mech_allocate_array(batch * s->n, sizeof *x);
-    double *values = mech_allocate_array(batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *values);
-    bool *ok = mech_allocate_array(batch, sizeof *ok);
-    mech_status status = mech_error_normal_new(s, &normal) && x && values && ok ? MECH_OK : mech_fail_memory(error);
-    for (size_t first = 0; first < n && status == MECH_OK; first += batch) {
-        const size_t count = n - first < batch ? n - first : batch;
-        double *derivatives = values + batch * rows, *pull = derivatives + batch * rows * FIT_ERRORS;
+    v->batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
+    if (v->batch < FEWEST) v->batch = FEWEST;
+    if (v->batch > n) v->batch = n;
+    v->x = mech_allocate_array(v->batch * s->n, sizeof *v->x);
+    v->values = mech_allocate_array(v->batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *v->values);
+    v->ok = mech_allocate_array(v->batch, sizeof *v->ok);
+    v->which = mech_allocate_array(n, sizeof *v->which);
+    if (!mech_error_normal_new(s, &v->normal) || !v->x || !v->values || !v->ok || !v->which)
+        return mech_fail_memory(error);
+    v->derivatives = v->values + v->batch * rows;
+    v->pull = v->derivatives + v->batch * rows * FIT_ERRORS;
+    return MECH_OK;
+}
+
+static void evaluation_free(evaluation *v) {
+    mech_error_normal_free(&v->normal);
+    mech_release_array(v->x);
+    mech_release_array(v->values);
+    mech_release_array(v->ok);
+    mech_release_array(v->which);
+}
+
+/* Evaluates the samples v->which[n] with their errors as they stand; moves these where that is worth it and leaves in
+ * which[] the samples that are to be evaluated once more, *again of them. */
+static mech_status evaluate_pass(const sampler *w, evaluation *v, size_t n, bool last, size_t *again,
+                                 mech_error *error) {
+    fit_evidence *e = w->e;
+    const fit_space *s = e->space;
+    const size_t rows = s->data->n;
+    *again = 0;
+    for (size_t first = 0; first < n; first += v->batch) {
+        const size_t count = n - first < v->batch ? n - first : v->batch;
+        for (size_t i = 0; i < count; i++) mech_fit_sample_point(e, v->which[first + i], v->x + i * s->n);
+        const mech_status status =
+            mech_fit_curves(s, count, v->x, DERIVATIVES_BY_ERRORS, w->rtol, v->values, v->derivatives, v->ok, error);
+        if (status != MECH_OK) return status;
         for (size_t i = 0; i < count; i++) {
-            samples[first + i].mode = nearest_mode(w->e, samples[first + i].at);
-            mech_fit_sample_point(w->e, &samples[first + i], x + i * s->n);
+            const size_t number = v->which[first + i];
+            fit_sample *sample = &e->samples[number];
+            sample->log_target =
+                v->ok[i] ? log_target(e, sample, v->x + i * s->n, v->values + i * rows,
+                                      v->derivatives + i * rows * FIT_ERRORS, v->pull, v->pull + rows, &v->normal)
+                         : -INFINITY;
+            if (!last && sample->log_target > -INFINITY &&
+                improve_errors(e, sample, &v->normal, e->errors + number * s->n_errors))
+                v->which[(*again)++] = number;
         }
-        status = mech_fit_curves(s, count, x, DERIVATIVES_BY_ERRORS, w->rtol, values, derivatives, ok, error);
-        for (size_t i = 0; i < count && status == MECH_OK; i++)
-            samples[first + i].log_target =
-                ok[i] ? log_target(w->e, &samples[first + i], x + i * s->n, values + i * rows,
-                                   derivatives + i * rows * FIT_ERRORS, pull, pull + rows, &normal)
-                      : -INFINITY;
     }
-    mech_error_normal_free(&normal);
-    mech_release_array(x);
-    mech_release_array(values);
-    mech_release_array(ok);
+    return MECH_OK;
+}
+
+/* Evaluates samples first, ..., first + n - 1: errors are integrated out about their likeliest values, which are found
+ * from the optimum's derivatives and then, where they are far off, from those at hand. */
+static mech_status evaluate(const sampler *w, size_t first, size_t n, mech_error *error) {
+    enum { PASSES = 3 };
+    fit_evidence *e = w->e;
+    evaluation v = {0};
+    mech_status status = evaluation_new(e->space, n, &v, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        fit_sample *sample = &e->samples[first + i];
+        sample->mode = nearest_mode(e, sample->at);
+        guess_errors(e, sample, e->errors + (first + i) * e->space->n_errors);
+        v.which[i] = first + i;
+    }
+    for (int pass = 0; pass < PASSES && n && status == MECH_OK; pass++) {
+        size_t again = 0;
+        status = evaluate_pass(w, &v, n, pass + 1 == PASSES, &again, error);
+        n = again;
+    }
+    evaluation_free(&v);
     return status;
 }
 
@@ -302,7 +382,8 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
     sampler w = {.e = e, .d = n_sampled(e), .rtol = rtol, .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
     w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
     e->samples = mech_allocate_array(N_SAMPLES, sizeof *e->samples);
-    mech_status status = w.components && e->samples ? MECH_OK : mech_fail_memory(error);
+    e->errors = mech_allocate_array(N_SAMPLES * e->space->n_errors, sizeof *e->errors);
+    mech_status status = w.components && e->samples && e->errors ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
     size_t first = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
@@ -313,7 +394,7 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
             first = w.n_components++;
         }
         draw_round(&w, round, first, e->samples + round * A_ROUND);
-        status = evaluate(&w, A_ROUND, e->samples + round * A_ROUND, error);
+        status = evaluate(&w, round * A_ROUND, A_ROUND, error);
         e->n_samples = (round + 1) * A_ROUND;
         weigh(&w, e->n_samples, e->samples);
         if (effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
@@ -335,7 +416,8 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
     if (!e->found) return MECH_OK;
     random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 0);
     e->samples = mech_allocate_array(A_ROUND, sizeof *e->samples);
-    if (!e->samples) return mech_fail_memory(error);
+    e->errors = mech_allocate_array(A_ROUND * e->space->n_errors, sizeof *e->errors);
+    if (!e->samples || !e->errors) return mech_fail_memory(error);
     e->n_samples = A_ROUND;
     for (size_t i = 0; i < A_ROUND; i++) {
         fit_sample *sample = &e->samples[i];
@@ -350,6 +432,7 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
             z[j] /= m->precision[0][j * d + j];
         }
         for (size_t j = 0; j < d; j++) sample->at[j] = m->centre[0][j] + z[j];
+        guess_errors(e, sample, e->errors + i * e->space->n_errors);
         if (e->noise_is_told) continue;
         sample->at[d] = log(m->at.noise.additive);
         sample->at[d + 1] = log(m->at.noise.proportional);

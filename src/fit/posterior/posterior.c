@@ -64,7 +64,7 @@ mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rto
         double *x = draws->x + i * s->n;
         bool ok = false;
         draws->noise[i] = mech_fit_sample_noise(e, &e->samples[sample]);
-        mech_fit_sample_point(e, &e->samples[sample], x);
+        mech_fit_sample_point(e, sample, x);
         status = mech_fit_curves(s, 1, x, DERIVATIVES_BY_ERRORS, rtol, values, values + 3 * rows, &ok, error);
         if (status != MECH_OK || !ok) continue;
         mech_noise_log(s->data, &draws->noise[i], values, values + rows, values + 2 * rows);
