@@ -94,8 +94,14 @@ static void sample_piece(void *context, size_t piece, int member) {
     if (c->status != MECH_OK || !c->evidence.found || c->evidence.samples) return;
     if (work->options->fast || work->leftover)
         c->status = mech_fit_evidence_approximate(&c->evidence, work->options->seed, number, &c->error);
-    else if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH)
-        c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
+    else if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH) {
+        optima_request q = work->request;
+        q.space = &c->space;
+        q.prior = &c->prior;
+        c->status = mech_fit_evidence_scout(&q, &c->evidence, &c->error);
+        if (c->status == MECH_OK)
+            c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
+    }
 }
 
 static mech_status first_failure(const fit_result *r, mech_error *error) {
@@ -181,7 +187,7 @@ static mech_status weigh(fit_result *r, mech_error *error) {
 static void choose_best(mechanism_case *c) {
     const fit_evidence *e = &c->evidence;
     size_t best = 0;
-    for (size_t i = 1; i < e->n_modes; i++)
+    for (size_t i = 1; i < e->n_optima; i++)
         if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
     c->best = e->modes[best].at.x;
     c->noise = e->modes[best].at.noise;

@@ -13,6 +13,9 @@ static const double WORKING[FIT_ERRORS] = {0.05, 0.012, 0.01, 0.012, 0, 0, 0, 0}
 /* Levels that share this much of the probability are kept. */
 static const double KEPT = 0.995;
 
+/* Scouts whose posterior is so many nats below the best optimum's are left out. */
+static const double FAR_OFF = 15;
+
 /* A level counts as one of the loose ones from this share on. */
 static const double LOOSE_SHARE = 0.02;
 
@@ -22,7 +25,8 @@ static double add_logarithms(double a, double b) {
 }
 
 void mech_fit_evidence_free(fit_evidence *e) {
-    for (size_t i = 0; i < EVIDENCE_MOST_OPTIMA; i++) {
+    mech_release_array(e->scouts);
+    for (size_t i = 0; i < EVIDENCE_MOST_MODES; i++) {
         mech_release_array(e->modes[i].at.x);
         mech_release_array(e->modes[i].precision[0]);
         mech_error_normal_free(&e->modes[i].normal);
@@ -123,7 +127,7 @@ static mech_status approximate_all(fit_evidence *e, double rtol, double *shares,
     memset(shares, 0, e->all_levels->n * sizeof *shares);
     e->log_evidence = -INFINITY;
     double reference = 0;
-    for (size_t i = 0; i < e->n_modes && status == MECH_OK; i++) {
+    for (size_t i = 0; i < e->n_optima && status == MECH_OK; i++) {
         status = approximate(e, rtol, &e->modes[i], weights, error);
         if (status != MECH_OK || !(e->modes[i].log_evidence > -INFINITY)) continue;
         if (!(e->log_evidence > -INFINITY)) reference = e->modes[i].log_evidence;
@@ -153,21 +157,83 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     const error_spreads *loosest = &levels->level[levels->n - 1];
     for (size_t j = 0; j < FIT_ERRORS; j++) q.spreads.spread[j] = fmin(WORKING[j], loosest->spread[j]);
     memset(q.spreads.mean, 0, sizeof q.spreads.mean);
-    if (status == MECH_OK) status = mech_find_optima(&q, EVIDENCE_MOST_OPTIMA, at, &e->n_modes, error);
-    for (size_t i = 0; i < e->n_modes && status == MECH_OK; i++) e->modes[i].at = at[i];
+    e->scouts = mech_allocate_array(EVIDENCE_MOST_SCOUTS * e->space->n_theta, sizeof *e->scouts);
+    if (!e->scouts) status = mech_fail_memory(error);
+    q.n_scouts = EVIDENCE_MOST_SCOUTS;
+    q.scouts = e->scouts;
+    if (status == MECH_OK) status = mech_find_optima(&q, EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
+    for (size_t i = 0; i < e->n_optima && status == MECH_OK; i++) e->modes[i].at = at[i];
     if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
     if (status == MECH_OK && e->found) {
         /* Once more with the spreads that the readings speak for. */
         size_t best = 0;
-        for (size_t i = 1; i < e->n_modes; i++)
+        for (size_t i = 1; i < e->n_optima; i++)
             if (e->modes[i].log_evidence > e->modes[best].log_evidence) best = i;
         q.spreads = levels->level[e->modes[best].likeliest];
-        for (size_t i = 0; i < e->n_modes; i++) at[i] = e->modes[i].at;
-        status = mech_improve_optima(&q, e->n_modes, at, error);
-        for (size_t i = 0; i < e->n_modes; i++) e->modes[i].at = at[i];
+        for (size_t i = 0; i < e->n_optima; i++) at[i] = e->modes[i].at;
+        status = mech_improve_optima(&q, e->n_optima, at, error);
+        for (size_t i = 0; i < e->n_optima; i++) e->modes[i].at = at[i];
         if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
         if (status == MECH_OK && e->found) keep_levels(e, shares);
     }
+    e->n_modes = e->n_optima;
     mech_release_array(shares);
+    return status;
+}
+
+/* What is known of theta about the end of a scout under one level: its precision. */
+static mech_status approximate_scout(const fit_evidence *e, const error_spreads *level, double rtol, fit_mode *m,
+                                     mech_error *error) {
+    const fit_space *s = e->space;
+    const size_t rows = s->data->n, c = mech_fit_n_columns(s, DERIVATIVES_BY_ALL), d = s->n_theta;
+    double slope[FIT_MOST_THETA] = {0}, curvature[FIT_MOST_THETA * FIT_MOST_THETA];
+    double *values = mech_allocate_array(rows * (3 + c), sizeof *values);
+    if (!values) return mech_fail_memory(error);
+    double *pull = values + rows, *weight = pull + rows, *derivatives = weight + rows;
+    bool ok = false;
+    const mech_status status =
+        mech_fit_curves(s, 1, m->at.x, DERIVATIVES_BY_ALL, rtol, values, derivatives, &ok, error);
+    if (status == MECH_OK && ok) {
+        mech_noise_log(s->data, &m->at.noise, values, pull, weight);
+        mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ALL, &m->normal);
+        mech_theta_kernel_log(e->prior, m->at.x, m->at.x, NULL, curvature);
+        ok =
+            mech_error_integral(s, &m->normal, m->at.x + d, level, slope, curvature, m->precision[0], NULL) > -INFINITY;
+        memcpy(m->precision[1], m->precision[0], d * d * sizeof *m->precision[1]);
+        for (size_t i = 0; i < 2; i++) memcpy(m->centre[i], m->at.x, d * sizeof *m->centre[i]);
+    }
+    if (!ok) m->log_evidence = -INFINITY;
+    mech_release_array(values);
+    return status;
+}
+
+mech_status mech_fit_evidence_scout(const optima_request *request, fit_evidence *e, mech_error *error) {
+    if (!e->found) return MECH_OK;
+    size_t best = 0;
+    for (size_t i = 1; i < e->n_optima; i++)
+        if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
+    optima_request q = *request;
+    q.spreads = e->all_levels->level[e->modes[best].likeliest];
+    optimum at[EVIDENCE_MOST_SCOUTS];
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < EVIDENCE_MOST_SCOUTS && status == MECH_OK; i++) {
+        fit_mode *m = &e->modes[e->n_optima + i];
+        if (!m->at.x && !mode_new(e->space, m)) status = mech_fail_memory(error);
+        at[i] = m->at;
+    }
+    if (status == MECH_OK)
+        status = mech_scout_optima(&q, &e->modes[best].at, EVIDENCE_MOST_SCOUTS, e->scouts, at, error);
+    e->n_modes = e->n_optima;
+    for (size_t i = 0; i < EVIDENCE_MOST_SCOUTS && status == MECH_OK; i++) {
+        fit_mode *m = &e->modes[e->n_optima + i];
+        m->at = at[i];
+        m->likeliest = e->modes[best].likeliest;
+        m->log_evidence = at[i].log_posterior - e->modes[best].at.log_posterior;
+        if (m->log_evidence > -FAR_OFF)
+            status = approximate_scout(e, &q.spreads, q.rtol, m, error);
+        else
+            m->log_evidence = -INFINITY;
+        e->n_modes++;
+    }
     return status;
 }

@@ -9,15 +9,17 @@
 
 enum {
     EVIDENCE_MOST_OPTIMA = 4,
+    EVIDENCE_MOST_SCOUTS = 40,
+    EVIDENCE_MOST_MODES = EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS,
     EVIDENCE_MOST_LEVELS = 40, /* that are worth summing over */
     EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
 };
 
-/* One optimum with what is known about it. */
+/* One optimum, or the end of a scout, with what is known about it. */
 typedef struct fit_mode {
     optimum at;
     error_normal normal; /* of errors and theta */
-    double log_evidence; /* Laplace's approximation */
+    double log_evidence; /* Laplace's approximation; of a scout ln of the posterior beside the best optimum's */
     double
         *precision[2]; /* [n_theta][n_theta]: Cholesky factors of theta's, under the likeliest and the loosest level */
     double *centre[2]; /* [n_theta] */
@@ -36,8 +38,9 @@ typedef struct fit_evidence {
     const theta_prior *prior;
     const error_levels *all_levels;
     bool noise_is_told, found; /* found: false where no simulation came to its end */
-    size_t n_modes;
-    fit_mode modes[EVIDENCE_MOST_OPTIMA];
+    size_t n_optima, n_modes;  /* scouts stand behind the optima */
+    fit_mode modes[EVIDENCE_MOST_MODES];
+    double *scouts; /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
     size_t n_levels;
     error_spreads levels[EVIDENCE_MOST_LEVELS];
     double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
@@ -51,6 +54,9 @@ typedef struct fit_evidence {
 mech_status mech_fit_evidence_new(const optima_request *q, const error_levels *levels, fit_evidence *e,
                                   mech_error *error);
 void mech_fit_evidence_free(fit_evidence *e);
+
+/* Sends the scouts out: where the readings leave a valley, samples are drawn along it. q as it was for the evidence. */
+mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, mech_error *error);
 
 /* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. */
 mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error);

@@ -10,9 +10,10 @@
 
 enum {
     N_ROUNDS = 6,
-    A_ROUND = 192,
+    A_ROUND = 256,
     N_SAMPLES = N_ROUNDS * A_ROUND,
-    MOST_COMPONENTS = 2 * EVIDENCE_MOST_OPTIMA + N_ROUNDS
+    A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + N_ROUNDS, /* each round may add one */
+    MOST_COMPONENTS = N_ROUNDS * A_GENERATION
 };
 
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
@@ -20,6 +21,12 @@ static const double FREEDOM = 5, WIDER = 1.15;
 
 /* Rounds end when the samples are worth so many independent ones: an error of 0.07 of ln of the evidence. */
 static const double ENOUGH = 200;
+
+/* A component that accounts for less dies out; the one of all samples has a fixed share. */
+static const double LEAST_SHARE = 0.003, SHARE_OF_ALL = 0.15;
+
+/* A weight, relative to the largest, that changes no component. */
+static const double NEGLIGIBLE = 1e-6;
 
 /* Standard deviation of ln of the proportional part of the noise in the first round. */
 static const double PROPORTIONAL_SPREAD = 0.8;
@@ -80,9 +87,10 @@ static void draw(sampler *w, const component *c, double *at) {
 static void begin_with_optima(sampler *w) {
     const fit_evidence *e = w->e;
     const size_t n_theta = e->space->n_theta, d = w->d;
-    double total = 0;
+    double of_optima = 0, total = 0;
+    size_t n_scouts = 0;
     for (size_t i = 0; i < e->n_modes; i++)
-        for (size_t which = 0; which < 2; which++) {
+        for (size_t which = 0; which < (i < e->n_optima ? 2 : 1); which++) {
             const fit_mode *m = &e->modes[i];
             if (!(m->log_evidence > -INFINITY)) continue;
             component *c = &w->components[w->n_components++];
@@ -100,9 +108,16 @@ static void begin_with_optima(sampler *w) {
                 c->factor[(n_theta + 1) * d + n_theta + 1] = 1 / PROPORTIONAL_SPREAD;
             }
             finish_component(d, c);
-            c->share = exp(fmax(0.5 * (m->log_evidence - e->log_evidence), -2));
-            total += c->share;
+            /* Scouts say where, not how much: all are alike, and together as much as the optima. */
+            c->share = i < e->n_optima ? exp(fmax(0.5 * (m->log_evidence - e->log_evidence), -2)) : 0;
+            of_optima += c->share;
+            n_scouts += i >= e->n_optima;
         }
+    for (size_t i = 0; i < w->n_components; i++) {
+        component *c = &w->components[i];
+        if (!(c->share > 0)) c->share = of_optima / (double)n_scouts;
+        total += c->share;
+    }
     for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
 }
 
@@ -323,29 +338,24 @@ static double effective_number(size_t n, const fit_sample *samples, double power
     return sum * sum / squares;
 }
 
-/* A component with mean and covariance of the weighted samples. Weights are flattened until they are worth enough of
- * them. False where that cannot be. */
-static bool adapt(const sampler *w, size_t n, const fit_sample *samples, component *c) {
+/* Sets a component to mean and covariance of samples under weights[n]. False where that cannot be. */
+static bool fit_component(const sampler *w, size_t n, const fit_sample *samples, const double *weights, component *c) {
     const size_t d = w->d;
-    double power = 1, most = -INFINITY, sum = 0;
-    while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
-    double covariance[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED] = {0};
+    double sum = 0, covariance[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED] = {0};
     memset(c, 0, sizeof *c);
-    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
     for (size_t i = 0; i < n; i++) {
-        const double weight = exp(power * (samples[i].log_weight - most));
-        if (!(weight > 0)) continue;
-        sum += weight;
-        for (size_t j = 0; j < d; j++) c->centre[j] += weight * samples[i].at[j];
+        if (!(weights[i] > 0)) continue;
+        sum += weights[i];
+        for (size_t j = 0; j < d; j++) c->centre[j] += weights[i] * samples[i].at[j];
     }
     if (!(sum > 0)) return false;
     for (size_t j = 0; j < d; j++) c->centre[j] /= sum;
     for (size_t i = 0; i < n; i++) {
-        const double weight = exp(power * (samples[i].log_weight - most)) / sum;
-        if (!(weight > 0)) continue;
+        if (!(weights[i] > 0)) continue;
         for (size_t j = 0; j < d; j++)
             for (size_t k = 0; k <= j; k++)
-                covariance[j * d + k] += weight * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
+                covariance[j * d + k] +=
+                    weights[i] / sum * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
     }
     for (size_t j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j] * 1.02 + 1e-8;
     if (!mech_cholesky(d, covariance)) return false;
@@ -360,6 +370,45 @@ static bool adapt(const sampler *w, size_t n, const fit_sample *samples, compone
         for (size_t k = j; k < d; k++) c->factor[j * d + k] = precision[k * d + j];
     finish_component(d, c);
     return true;
+}
+
+/* The next generation of components (M-PMC; Cappe, Douc, Guillin, Marin & Robert, Stat. Comput. 18 (2008) 447): each of
+ * the last one, from `first` on, gets the share of the weighted samples that it accounts for and, where these are
+ * enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are worth
+ * enough. weights[2][n] is room to work in. */
+static void breed(sampler *w, size_t n, size_t first, const fit_sample *samples, double *weights) {
+    const size_t d = w->d, last = w->n_components;
+    double power = 1, most = -INFINITY, sum = 0;
+    while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
+    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
+    if (!(most > -INFINITY)) return;
+    for (size_t i = 0; i < n; i++) sum += weights[i] = exp(power * (samples[i].log_weight - most));
+    double *own = weights + n, mixture[N_SAMPLES] = {0};
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = first; k < last && weights[i] > NEGLIGIBLE; k++)
+            mixture[i] += w->components[k].share * exp(log_density(w, &w->components[k], samples[i].at));
+    for (size_t c = first; c < last; c++) {
+        double all = 0, squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            own[i] = 0;
+            if (!(weights[i] > NEGLIGIBLE && mixture[i] > 0)) continue;
+            own[i] = weights[i] * w->components[c].share * exp(log_density(w, &w->components[c], samples[i].at)) /
+                     mixture[i];
+            all += own[i];
+            squares += own[i] * own[i];
+        }
+        if (!(all > LEAST_SHARE * sum)) continue;
+        component *child = &w->components[w->n_components];
+        if (!(all * all / squares > 3 * (double)d) || !fit_component(w, n, samples, own, child))
+            *child = w->components[c];
+        child->share = (1 - SHARE_OF_ALL) * all / sum;
+        w->n_components++;
+    }
+    component *whole = &w->components[w->n_components];
+    if (fit_component(w, n, samples, weights, whole)) {
+        whole->share = SHARE_OF_ALL;
+        w->n_components++;
+    }
 }
 
 /* Draws a round from the components from `first` on and gives these their share of all samples. */
@@ -383,15 +432,16 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
     w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
     e->samples = mech_allocate_array(N_SAMPLES, sizeof *e->samples);
     e->errors = mech_allocate_array(N_SAMPLES * e->space->n_errors, sizeof *e->errors);
-    mech_status status = w.components && e->samples && e->errors ? MECH_OK : mech_fail_memory(error);
+    double *weights = mech_allocate_array(N_SAMPLES, 2 * sizeof *weights);
+    mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
     size_t first = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
         if (round) {
-            component *c = &w.components[w.n_components];
-            if (!adapt(&w, round * A_ROUND, e->samples, c)) break;
-            c->share = 1;
-            first = w.n_components++;
+            const size_t next = w.n_components;
+            breed(&w, round * A_ROUND, first, e->samples, weights);
+            if (w.n_components == next) break;
+            first = next;
         }
         draw_round(&w, round, first, e->samples + round * A_ROUND);
         status = evaluate(&w, round * A_ROUND, A_ROUND, error);
@@ -408,6 +458,7 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
         }
     }
     mech_release_array(w.components);
+    mech_release_array(weights);
     return status;
 }
 
@@ -422,7 +473,7 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
     for (size_t i = 0; i < A_ROUND; i++) {
         fit_sample *sample = &e->samples[i];
         double left = mech_random_uniform(&r), z[FIT_MOST_THETA];
-        while (sample->mode + 1 < e->n_modes &&
+        while (sample->mode + 1 < e->n_optima &&
                (left -= exp(e->modes[sample->mode].log_evidence - e->log_evidence)) > 0)
             sample->mode++;
         const fit_mode *m = &e->modes[sample->mode];

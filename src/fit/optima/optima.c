@@ -21,7 +21,7 @@ static const double LONGEST_STEP = 2;
 
 /* Descents end when they gain less than so many nats so many times in a row. */
 static const double LEAST_GAIN = 0.02;
-enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60 };
+enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 14 };
 
 /* After so many iterations only the best so many go on. */
 static const struct {
@@ -40,6 +40,7 @@ typedef struct descent {
     double *x, *trial, *values; /* [space->n], the same, [data->n] */
     double *slope, *curvature;  /* of minus ln of the posterior at x: [space->n], [space->n][space->n] */
     double objective, damping;
+    const double *anchor; /* the kernel that holds it; NULL: the whole prior */
     noise_level noise;
     int in_vain;
     bool active, failed;
@@ -71,10 +72,15 @@ static double freedom(const fit_space *s) {
     return fmax(n - used, n / 4);
 }
 
-static double objective_of(const search *w, const double *x, const double *values, const noise_level *noise) {
+static double prior_of(const search *w, const double *anchor, const double *x, double *gradient, double *curvature) {
+    return anchor ? mech_theta_kernel_log(w->q->prior, anchor, x, gradient, curvature)
+                  : mech_theta_prior_log(w->q->prior, x, gradient, curvature);
+}
+
+static double objective_of(const search *w, const double *anchor, const double *x, const double *values,
+                           const noise_level *noise) {
     const optima_request *q = w->q;
-    double sum =
-        -mech_noise_log(q->space->data, noise, values, NULL, NULL) - mech_theta_prior_log(q->prior, x, NULL, NULL);
+    double sum = -mech_noise_log(q->space->data, noise, values, NULL, NULL) - prior_of(w, anchor, x, NULL, NULL);
     for (size_t i = q->space->n_theta; i < w->n; i++) {
         const double spread = spread_of(q, i), away = spread > 0 ? (x[i] - mean_of(q, i)) / spread : 0;
         sum += away * away / 2;
@@ -110,7 +116,7 @@ static void differentiate(const search *w, descent *d, const double *derivatives
             }
         }
     }
-    mech_theta_prior_log(q->prior, d->x, prior_slope, prior_curvature);
+    prior_of(w, d->anchor, d->x, prior_slope, prior_curvature);
     for (size_t i = 0; i < s->n_theta; i++) {
         d->slope[i] -= prior_slope[i];
         for (size_t j = 0; j <= i; j++) d->curvature[i * n + j] += prior_curvature[i * s->n_theta + j];
@@ -155,7 +161,7 @@ static void judge_trial(const search *w, descent *d, bool first, bool ok, const 
         d->failed = true;
         return;
     }
-    const double objective = ok ? objective_of(w, d->trial, values, &d->noise) : INFINITY;
+    const double objective = ok ? objective_of(w, d->anchor, d->trial, values, &d->noise) : INFINITY;
     if (!first && !(objective < d->objective)) {
         d->damping *= HARDER;
         if (d->damping > MOST_DAMPING) d->active = false;
@@ -169,7 +175,7 @@ static void judge_trial(const search *w, descent *d, bool first, bool ok, const 
     if (!w->q->noise_is_told) d->noise.additive = mech_noise_estimate(s->data, &d->noise, d->values, freedom(s));
     d->in_vain = gain < LEAST_GAIN && fabs(log(d->noise.additive / before)) < 0.02 ? d->in_vain + 1 : 0;
     if (d->in_vain >= MOST_IN_VAIN) d->active = false;
-    d->objective = objective_of(w, d->x, d->values, &d->noise);
+    d->objective = objective_of(w, d->anchor, d->x, d->values, &d->noise);
     differentiate(w, d, derivatives);
 }
 
@@ -208,10 +214,10 @@ static void cut_descents(search *w, size_t n_descents, size_t keep) {
     }
 }
 
-static mech_status descend(search *w, size_t n_descents, mech_error *error) {
+static mech_status descend(search *w, size_t n_descents, int most_iterations, bool cut, mech_error *error) {
     mech_status status = try_steps(w, n_descents, true, error);
-    for (int iteration = 1; iteration < MOST_ITERATIONS && status == MECH_OK; iteration++) {
-        for (size_t c = 0; c < sizeof cuts / sizeof cuts[0]; c++)
+    for (int iteration = 1; iteration < most_iterations && status == MECH_OK; iteration++) {
+        for (size_t c = 0; c < sizeof cuts / sizeof cuts[0] && cut; c++)
             if (cuts[c].after == iteration) cut_descents(w, n_descents, cuts[c].keep);
         bool any = false;
         for (size_t i = 0; i < n_descents; i++) any |= w->d[i].active;
@@ -274,7 +280,7 @@ static void divide_noise(const search *w, descent *d) {
         best = likely;
         d->noise = at;
     }
-    d->objective = objective_of(w, d->x, d->values, &d->noise);
+    d->objective = objective_of(w, d->anchor, d->x, d->values, &d->noise);
 }
 
 static int by_sum(const void *a, const void *b) {
@@ -301,12 +307,15 @@ static mech_status screen(const optima_request *q, double *starts, mech_error *e
         order[i] = &best[i];
     }
     if (status == MECH_OK) qsort(order, p->n, sizeof *order, by_sum);
-    for (size_t i = 0; i < q->n_starts && status == MECH_OK; i++) {
-        const size_t draw = (size_t)(order[i] - best);
+    const size_t n_scouts = q->scouts ? q->n_scouts : 0;
+    for (size_t i = 0; i < q->n_starts + n_scouts && status == MECH_OK; i++) {
+        const size_t rank = i < q->n_starts ? i : 2 * (i - q->n_starts);
+        double *start = i < q->n_starts ? starts + i * d : q->scouts + (i - q->n_starts) * d;
+        const size_t draw = (size_t)(order[rank < p->n ? rank : p->n - 1] - best);
         size_t k = 0;
         while (k + 1 < N_STRETCHES && sums[draw * N_STRETCHES + k] > best[draw]) k++;
-        memcpy(starts + i * d, p->theta + draw * d, d * sizeof *starts);
-        mech_theta_stretch(q->space, stretch[k], starts + i * d);
+        memcpy(start, p->theta + draw * d, d * sizeof *start);
+        mech_theta_stretch(q->space, stretch[k], start);
     }
     mech_release_array(sums);
     mech_release_array(best);
@@ -355,7 +364,7 @@ mech_status mech_find_optima(const optima_request *q, size_t most, optimum *at, 
         memcpy(w.d[i].x, starts + i * d, d * sizeof *starts);
         set_errors(q, w.d[i].x);
     }
-    if (status == MECH_OK) status = descend(&w, q->n_starts, error);
+    if (status == MECH_OK) status = descend(&w, q->n_starts, MOST_ITERATIONS, true, error);
     for (size_t i = 0; i < q->n_starts && status == MECH_OK; i++)
         if (!w.d[i].failed) divide_noise(&w, &w.d[i]);
     if (status == MECH_OK) *n = collect(&w, q->n_starts, most, at);
@@ -373,13 +382,38 @@ mech_status mech_improve_optima(const optima_request *q, size_t n, optimum *at, 
         for (size_t j = q->space->n_theta; j < w.n; j++)
             if (!(spread_of(q, j) > 0)) w.d[i].x[j] = mean_of(q, j);
     }
-    if (status == MECH_OK) status = descend(&w, n, error);
+    if (status == MECH_OK) status = descend(&w, n, MOST_ITERATIONS, true, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         if (w.d[i].failed) continue;
         divide_noise(&w, &w.d[i]);
         memcpy(at[i].x, w.d[i].x, w.n * sizeof *at[i].x);
         at[i].log_posterior = -w.d[i].objective;
         at[i].noise = w.d[i].noise;
+    }
+    search_free(&w, n);
+    return status;
+}
+
+mech_status mech_scout_optima(const optima_request *request, const optimum *from, size_t n, const double *scouts,
+                              optimum *at, mech_error *error) {
+    optima_request q = *request;
+    const size_t d = q.space->n_theta;
+    q.noise = from->noise;
+    q.noise_is_told = true;
+    search w = {0};
+    mech_status status = search_new(&q, n, &w, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        memcpy(w.d[i].x, from->x, w.n * sizeof *from->x);
+        memcpy(w.d[i].x, scouts + i * d, d * sizeof *scouts);
+        w.d[i].anchor = scouts + i * d;
+    }
+    if (status == MECH_OK) status = descend(&w, n, SCOUT_ITERATIONS, false, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        at[i].log_posterior = -INFINITY;
+        if (w.d[i].failed) continue;
+        memcpy(at[i].x, w.d[i].x, w.n * sizeof *at[i].x);
+        at[i].noise = from->noise;
+        at[i].log_posterior = -objective_of(&w, NULL, w.d[i].x, w.d[i].values, &from->noise);
     }
     search_free(&w, n);
     return status;

@@ -226,6 +226,32 @@ void mech_theta_prior_free(theta_prior *p) {
     *p = (theta_prior){0};
 }
 
+/* factor' factor. */
+static void find_curvature(const theta_prior *p, double *curvature) {
+    const size_t d = p->n_theta;
+    for (size_t j = 0; j < d; j++)
+        for (size_t k = 0; k < d; k++) {
+            curvature[j * d + k] = 0;
+            for (size_t l = 0; l <= (j < k ? j : k); l++)
+                curvature[j * d + k] += p->factor[l * d + j] * p->factor[l * d + k];
+        }
+}
+
+double mech_theta_kernel_log(const theta_prior *p, const double *centre, const double *theta, double *gradient,
+                             double *curvature) {
+    const size_t d = p->n_theta;
+    double away[FIT_MOST_THETA], at[FIT_MOST_THETA], square = 0;
+    for (size_t j = 0; j < d; j++) away[j] = theta[j] - centre[j];
+    multiply(p, away, at);
+    for (size_t j = 0; j < d; j++) square += at[j] * at[j];
+    for (size_t j = 0; j < d && gradient; j++) {
+        gradient[j] = 0;
+        for (size_t k = 0; k <= j; k++) gradient[j] -= p->factor[k * d + j] * at[k];
+    }
+    if (curvature) find_curvature(p, curvature);
+    return -square / 2;
+}
+
 double mech_theta_prior_log(const theta_prior *p, const double *theta, double *gradient, double *curvature) {
     const size_t d = p->n_theta;
     double at[FIT_MOST_THETA], pull[FIT_MOST_THETA] = {0}, least = INFINITY, sum = 0;
@@ -248,12 +274,7 @@ double mech_theta_prior_log(const theta_prior *p, const double *theta, double *g
         gradient[j] = 0;
         for (size_t k = 0; k <= j; k++) gradient[j] += p->factor[k * d + j] * pull[k] / sum;
     }
-    for (size_t j = 0; j < d && curvature; j++)
-        for (size_t k = 0; k < d; k++) {
-            curvature[j * d + k] = 0;
-            for (size_t l = 0; l <= (j < k ? j : k); l++)
-                curvature[j * d + k] += p->factor[l * d + j] * p->factor[l * d + k];
-        }
+    if (curvature) find_curvature(p, curvature);
     return p->log_norm - least / 2 + log(sum);
 }
 

@@ -44,6 +44,10 @@ void mech_theta_prior_free(theta_prior *p);
  * positive definite bound of minus the second one: the kernels' own, as in the EM algorithm. */
 double mech_theta_prior_log(const theta_prior *p, const double *theta, double *gradient, double *curvature);
 
+/* The same of one kernel about `centre`, less its constant: -|factor (theta - centre)|^2 / 2. */
+double mech_theta_kernel_log(const theta_prior *p, const double *centre, const double *theta, double *gradient,
+                             double *curvature);
+
 /* Moves theta along the direction of time: all rate constants `factor` times as large. */
 void mech_theta_stretch(const fit_space *s, double factor, double *theta);
 
