@@ -14,7 +14,10 @@ static const double WORKING[FIT_ERRORS] = {0.05, 0.012, 0.01, 0.012, 0, 0, 0, 0}
 static const double KEPT = 0.995;
 
 /* Scouts whose posterior is so many nats below the best optimum's are left out. */
-static const double FAR_OFF = 15;
+static const double FAR_OFF = 20;
+
+/* Nats by which a scout has to end above the best optimum to be followed. */
+static const double BETTER = 0.5;
 
 /* A level counts as one of the loose ones from this share on. */
 static const double LOOSE_SHARE = 0.02;
@@ -207,6 +210,23 @@ static mech_status approximate_scout(const fit_evidence *e, const error_spreads 
     return status;
 }
 
+/* Where a scout came to a better place than the searches, goes on from there and puts that in the best one's place. */
+static mech_status follow_best_scout(const optima_request *q, fit_evidence *e, size_t best, const optimum *scouts,
+                                     mech_error *error) {
+    size_t first = 0;
+    for (size_t i = 1; i < EVIDENCE_MOST_SCOUTS; i++)
+        if (scouts[i].log_posterior > scouts[first].log_posterior) first = i;
+    fit_mode *m = &e->modes[best];
+    if (!(scouts[first].log_posterior > m->at.log_posterior + BETTER)) return MECH_OK;
+    double *weights = mech_allocate_array(e->all_levels->n, sizeof *weights);
+    if (!weights) return mech_fail_memory(error);
+    memcpy(m->at.x, scouts[first].x, e->space->n * sizeof *m->at.x);
+    mech_status status = mech_improve_optima(q, 1, &m->at, error);
+    if (status == MECH_OK) status = approximate(e, q->rtol, m, weights, error);
+    mech_release_array(weights);
+    return status;
+}
+
 mech_status mech_fit_evidence_scout(const optima_request *request, fit_evidence *e, mech_error *error) {
     if (!e->found) return MECH_OK;
     size_t best = 0;
@@ -223,6 +243,7 @@ mech_status mech_fit_evidence_scout(const optima_request *request, fit_evidence 
     }
     if (status == MECH_OK)
         status = mech_scout_optima(&q, &e->modes[best].at, EVIDENCE_MOST_SCOUTS, e->scouts, at, error);
+    if (status == MECH_OK) status = follow_best_scout(&q, e, best, at, error);
     e->n_modes = e->n_optima;
     for (size_t i = 0; i < EVIDENCE_MOST_SCOUTS && status == MECH_OK; i++) {
         fit_mode *m = &e->modes[e->n_optima + i];

@@ -10,9 +10,10 @@
 
 enum {
     N_ROUNDS = 6,
+    FEWEST_ROUNDS = 3,
     A_ROUND = 256,
     N_SAMPLES = N_ROUNDS * A_ROUND,
-    A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + N_ROUNDS, /* each round may add one */
+    A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = N_ROUNDS * A_GENERATION
 };
 
@@ -22,8 +23,9 @@ static const double FREEDOM = 5, WIDER = 1.15;
 /* Rounds end when the samples are worth so many independent ones: an error of 0.07 of ln of the evidence. */
 static const double ENOUGH = 200;
 
-/* A component that accounts for less dies out; the one of all samples has a fixed share. */
-static const double LEAST_SHARE = 0.003, SHARE_OF_ALL = 0.15;
+/* What the component of all samples is drawn from, and what the others share alike whatever they accounted for, so that
+ * none dies of bad luck. */
+static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
 
 /* A weight, relative to the largest, that changes no component. */
 static const double NEGLIGIBLE = 1e-6;
@@ -373,10 +375,10 @@ static bool fit_component(const sampler *w, size_t n, const fit_sample *samples,
 }
 
 /* The next generation of components (M-PMC; Cappe, Douc, Guillin, Marin & Robert, Stat. Comput. 18 (2008) 447): each of
- * the last one, from `first` on, gets the share of the weighted samples that it accounts for and, where these are
- * enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are worth
- * enough. weights[2][n] is room to work in. */
-static void breed(sampler *w, size_t n, size_t first, const fit_sample *samples, double *weights) {
+ * the last one, from `first` to `n_first` - 1, gets the share of the weighted samples that it accounts for and, where
+ * these are enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are
+ * worth enough. weights[2][n] is room to work in. */
+static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_sample *samples, double *weights) {
     const size_t d = w->d, last = w->n_components;
     double power = 1, most = -INFINITY, sum = 0;
     while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
@@ -397,11 +399,11 @@ static void breed(sampler *w, size_t n, size_t first, const fit_sample *samples,
             all += own[i];
             squares += own[i] * own[i];
         }
-        if (!(all > LEAST_SHARE * sum)) continue;
         component *child = &w->components[w->n_components];
+        if (c >= n_first) continue; /* that of all samples is made anew */
         if (!(all * all / squares > 3 * (double)d) || !fit_component(w, n, samples, own, child))
             *child = w->components[c];
-        child->share = (1 - SHARE_OF_ALL) * all / sum;
+        child->share = (1 - SHARE_OF_ALL) * ((1 - SHARE_KEPT) * all / sum + SHARE_KEPT / (double)(n_first - first));
         w->n_components++;
     }
     component *whole = &w->components[w->n_components];
@@ -435,19 +437,21 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed
     double *weights = mech_allocate_array(N_SAMPLES, 2 * sizeof *weights);
     mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
-    size_t first = 0;
+    size_t first = 0, n_local = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
         if (round) {
             const size_t next = w.n_components;
-            breed(&w, round * A_ROUND, first, e->samples, weights);
+            breed(&w, round * A_ROUND, first, first + n_local, e->samples, weights);
             if (w.n_components == next) break;
             first = next;
+        } else {
+            n_local = w.n_components;
         }
         draw_round(&w, round, first, e->samples + round * A_ROUND);
         status = evaluate(&w, round * A_ROUND, A_ROUND, error);
         e->n_samples = (round + 1) * A_ROUND;
         weigh(&w, e->n_samples, e->samples);
-        if (effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
+        if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }
     if (status == MECH_OK) {
         double log_mean = -INFINITY;

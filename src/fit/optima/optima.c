@@ -12,7 +12,7 @@
 static const double SCREENING_SCALE = 0.03, SCREENING_RTOL = 1e-4;
 
 /* Factors on all rate constants that are tried. */
-enum { N_STRETCHES = 13 };
+enum { N_STRETCHES = 13, SCOUT_STRIDE = 4 };
 
 static const double FIRST_DAMPING = 1e-2, EASIER = 0.2, HARDER = 6, MOST_DAMPING = 1e7, LEAST_DAMPING = 1e-9;
 
@@ -21,7 +21,7 @@ static const double LONGEST_STEP = 2;
 
 /* Descents end when they gain less than so many nats so many times in a row. */
 static const double LEAST_GAIN = 0.02;
-enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 14 };
+enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 20 };
 
 /* After so many iterations only the best so many go on. */
 static const struct {
@@ -309,7 +309,7 @@ static mech_status screen(const optima_request *q, double *starts, mech_error *e
     if (status == MECH_OK) qsort(order, p->n, sizeof *order, by_sum);
     const size_t n_scouts = q->scouts ? q->n_scouts : 0;
     for (size_t i = 0; i < q->n_starts + n_scouts && status == MECH_OK; i++) {
-        const size_t rank = i < q->n_starts ? i : 2 * (i - q->n_starts);
+        const size_t rank = i < q->n_starts ? i : SCOUT_STRIDE * (i - q->n_starts);
         double *start = i < q->n_starts ? starts + i * d : q->scouts + (i - q->n_starts) * d;
         const size_t draw = (size_t)(order[rank < p->n ? rank : p->n - 1] - best);
         size_t k = 0;
