@@ -91,7 +91,10 @@ static void solve_tightly(const bundle *b, size_t tangent, double step, double *
         else
             start[i * n + which - b->n_k] += step;
     }
-    const mech_solver_options options = {.rtol = 1e-11, .atol = 1e-15, .max_steps = 1000000, .threads = 1};
+    mech_solver_options options = mech_solver_options_default();
+    options.rtol = 1e-11;
+    options.atol = 1e-15;
+    options.max_steps = 1000000;
     const mech_problems problems = {
         .n_problems = N, .k = k, .start = start, .times = b->times, .n_times = N_TIMES, .times_shared = true};
     mech_solver_statistics statistics;

@@ -11,7 +11,7 @@
 enum {
     N_ROUNDS = 6,
     FEWEST_ROUNDS = 3,
-    A_ROUND = 256,
+    A_ROUND = 384,
     N_SAMPLES = N_ROUNDS * A_ROUND,
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = N_ROUNDS * A_GENERATION
@@ -20,8 +20,8 @@ enum {
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
 static const double FREEDOM = 5, WIDER = 1.15;
 
-/* Rounds end when the samples are worth so many independent ones: an error of 0.07 of ln of the evidence. */
-static const double ENOUGH = 200;
+/* Rounds end when the samples are worth so many independent ones: an error of 0.06 of ln of the evidence. */
+static const double ENOUGH = 300;
 
 /* What the component of all samples is drawn from, and what the others share alike whatever they accounted for, so that
  * none dies of bad luck. */
