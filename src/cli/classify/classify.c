@@ -1,9 +1,9 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
-#include "cli/classify/experiment_options.h"
 #include "cli/classify/prior_knowledge.h"
 #include "cli/options/commands.h"
 #include "cli/options/shipped_models.h"
+#include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
 #include "draw/canvas/canvas.h"
@@ -19,21 +19,23 @@ typedef struct question {
     const mech_model *model;
     const char *model_name;
     mech_classify_options options;
-    mech_experiment_options reading;
+    const experiment_reading *reading;
     bool json;
     const char *figure, *report; /* NULL: none */
 } question;
 
-/* The answer to one file; *t receives what is to be printed. Figure and report are written first, and all of them or
- * none: a report that cannot be made leaves no figure, and where one of them fails nothing is printed. */
-static mech_status answer_file(const question *q, const char *path, text *t, mech_error *error) {
+/* The answer to one experiment, in one file or several; *t receives what is to be printed. Figure and report are
+ * written first, and all of them or none: a report that cannot be made leaves no figure, and where one of them fails
+ * nothing is printed. */
+static mech_status answer_files_together(const question *q, const char *const *paths, size_t n, text *t,
+                                         mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
-    mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
     if (status == MECH_OK) status = mech_classify(experiment, q->model, &q->options, &answer, error);
     output *report = NULL;
     FILE *stream = NULL;
-    const answered a = {path, q->model_name, experiment, answer, &q->options};
+    const answered a = {paths[0], q->model_name, experiment, answer, &q->options};
     if (status == MECH_OK && q->report) status = mech_output_open(q->report, &report, &stream, error);
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
@@ -55,10 +57,11 @@ static mech_status answer_file(const question *q, const char *path, text *t, mec
 static int answer_files(const question *q, const char *const *paths, size_t n) {
     int exit_status = EXIT_DONE;
     bool printed = false;
-    for (size_t i = 0; i < n; i++) {
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
-        if (answer_file(q, paths[i], &t, &error) == MECH_OK) {
+        if (answer_files_together(q, paths + i, step, &t, &error) == MECH_OK) {
             if (printed && !q->json) putchar('\n');
             fputs(t.characters, stdout);
             printed = true;
@@ -144,7 +147,7 @@ int command_classify(int argc, char **argv) {
     }
     q.model = read;
     q.model_name = model_name;
-    q.reading = reading.options;
+    q.reading = &reading;
     q.options = (mech_classify_options){.size = sizeof q.options,
                                         .among = known.among,
                                         .n_among = known.n_among,

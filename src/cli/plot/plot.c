@@ -1,5 +1,5 @@
 /* plot: every figure, to SVG, PDF or PNG. */
-#include "cli/classify/experiment_options.h"
+#include "cli/reading/experiment_options.h"
 #include "cli/evaluate/evaluation.h"
 #include "cli/evaluate/predictions.h"
 #include "cli/options/commands.h"

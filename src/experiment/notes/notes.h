@@ -1,6 +1,6 @@
 /* Sentences for the reader of a result: what was assumed, what to beware of. */
-#ifndef MECH_EXPERIMENT_RUNS_NOTES_H
-#define MECH_EXPERIMENT_RUNS_NOTES_H
+#ifndef MECH_EXPERIMENT_NOTES_NOTES_H
+#define MECH_EXPERIMENT_NOTES_NOTES_H
 
 #include "base/error.h"
 

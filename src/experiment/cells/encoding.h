@@ -1,13 +1,14 @@
 /* From the bytes of a file to text. */
-#ifndef MECH_EXPERIMENT_READING_ENCODING_H
-#define MECH_EXPERIMENT_READING_ENCODING_H
+#ifndef MECH_EXPERIMENT_CELLS_ENCODING_H
+#define MECH_EXPERIMENT_CELLS_ENCODING_H
 
 #include "base/error.h"
 
 /* Copies bytes[length] as UTF-8 text into *characters (freed with mech_free; closed by a NUL that *n does not count).
- * A byte-order mark is dropped; text that is not UTF-8 is taken for Latin-1, in which old spreadsheets save. Refuses
- * UTF-16, and control characters other than tab and line ends, by the line they stand in. `source` names the text in
- * messages. */
+ * UTF-16 is known by its byte-order mark or by its zero bytes; a byte-order mark is dropped; what is neither is taken
+ * for Latin-1, in which old spreadsheets save. Refuses what is known to be something else than a table (a PDF, a
+ * picture) by its name, and control characters other than tab and line ends by the line they stand in. `source` names
+ * the text in messages. */
 mech_status mech_decode_text(const char *bytes, size_t length, const char *source, char **characters, size_t *n,
                              mech_error *error);
 

@@ -1,4 +1,4 @@
-#include "experiment/runs/notes.h"
+#include "experiment/notes/notes.h"
 
 #include <stdarg.h>
 #include <stdio.h>
