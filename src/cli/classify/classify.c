@@ -58,6 +58,8 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
     int exit_status = EXIT_DONE;
     bool printed = false;
     const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if ((q->figure || q->report) && step < n)
+        return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report", n);
     for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
@@ -74,13 +76,10 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 }
 
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
-static int check_question(const question *q, size_t n_files, double level) {
+static int check_question(const question *q, double level) {
     mech_error error;
     picture_format format;
     if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
-    if ((q->figure || q->report) && n_files > 1)
-        return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report",
-                            n_files);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
         return report_usage("classify", "%s takes a file; standard output has the answer",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--report");
@@ -112,9 +111,9 @@ int command_classify(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist classify FILE... [options]",
-        .summary = "Reads kinetic tables (docs/kinetic-tables.md) of four runs each, three catalyst loadings and a "
-                   "same-excess\n"
-                   "run, and ranks the mechanisms that explain them.",
+        .summary =
+            "Reads kinetic tables (docs/kinetic-tables.md) with three catalyst loadings and a same-excess run, and\n"
+            "ranks the mechanisms that explain them.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,
@@ -132,7 +131,7 @@ int command_classify(int argc, char **argv) {
         return report_error(&error);
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
-    if (exit_status < 0) exit_status = check_question(&q, n_files, level);
+    if (exit_status < 0) exit_status = check_question(&q, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);

@@ -99,7 +99,7 @@ void write_understood_text(text *t, const char *path, const mech_experiment *e) 
     mech_text_format(t, "%s\n\nColumns\n", path);
     for (size_t i = 0; i < mech_experiment_n_columns(e); i++) {
         const char *role = mech_experiment_column_role(e, i), *header = mech_experiment_column_header(e, i);
-        mech_text_format(t, "  %-12.40s %s\n", strcmp(role, header) == 0 ? "further" : role, header);
+        mech_text_format(t, "  %-12.40s %s\n", role, header);
     }
     mech_text_add(t, "\n");
     write_run_table(t, e);

@@ -42,6 +42,19 @@ static bool is_number(const char *cell) {
            (w.kind == VALUE_NUMBER && w.unit.kind == UNIT_NONE);
 }
 
+/* Whether a cell is a number with a unit behind it, "5 min", which headers may be, too. */
+static bool is_quantity(const char *cell) {
+    if (*cell < '0' || *cell > '9') return false;
+    return mech_read_value(cell, (number_marks){'.', ','}).kind == VALUE_NUMBER ||
+           mech_read_value(cell, (number_marks){',', '.'}).kind == VALUE_NUMBER;
+}
+
+static size_t count_quantities(const sheet *s, size_t row) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_quantity(mech_sheet_cell(s, row, c));
+    return n;
+}
+
 static size_t count_numbers(const sheet *s, size_t row) {
     size_t n = 0;
     for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_number(mech_sheet_cell(s, row, c));
@@ -103,9 +116,10 @@ static size_t find_header(const sheet *s, size_t from, const column_choice *choi
         if (!s->rows[row].remark && has_time_header(s, row)) return row;
     if (chosen != SIZE_MAX || !any_text) return chosen;
     for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
-        if (s->rows[row].remark || count_numbers(s, row) || count_texts(s, row) < 2) continue;
+        if (s->rows[row].remark || count_numbers(s, row) || count_quantities(s, row) || count_texts(s, row) < 2)
+            continue;
         const size_t next = next_row(s, row);
-        if (next < s->n_rows && count_numbers(s, next)) return row;
+        if (next < s->n_rows && (count_numbers(s, next) || count_quantities(s, next) > 1)) return row;
     }
     /* COPASI writes its headers as a comment. */
     size_t remark = SIZE_MAX;
@@ -131,8 +145,8 @@ static table_unit unit_of_text(const char *cell) {
 
 /* A row between header and numbers holds units or the lower part of the headers. */
 static bool is_below_header(const sheet *s, size_t row) {
-    return row < s->n_rows && !s->rows[row].remark && count_numbers(s, row) == 0 && count_texts(s, row) >= 1 &&
-           !has_chosen_header(s, row, &(column_choice){0});
+    return row < s->n_rows && !s->rows[row].remark && count_numbers(s, row) == 0 && count_quantities(s, row) < 2 &&
+           count_texts(s, row) >= 1;
 }
 
 /* Whether two columns of a row have one name. */
@@ -341,7 +355,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         } else if (how == RUN_A_COLUMN) {
             shared = m.role == COLUMN_TIME || m.no_species;
             run_name = h[c].name;
-            if (!shared) label = "";
+            if (!shared) label = "a column each";
         }
         if (how == LONG_TABLE) {
             if (!b) b = add_block(l, r, file, title, error);
@@ -418,7 +432,7 @@ static size_t find_end(const sheet *s, size_t first, size_t header, const column
             last_numbers = row + 1;
             continue;
         }
-        if (*cell && (has_time_header(s, row) || has_chosen_header(s, row, choice))) {
+        if (*cell && *cell != '-' && *cell != '+' && (has_time_header(s, row) || has_chosen_header(s, row, choice))) {
             *next_header = row;
             if (last_numbers < row && row > first) *title = row - 1;
             return last_numbers;
@@ -499,24 +513,14 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
     return status;
 }
 
-/* The name of a file without folders and ending, for runs that have no other. */
-static void stem_of(const char *path, char *stem) {
-    const char *slash = strrchr(path, '/');
-    snprintf(stem, MAX_LABEL, "%.60s", slash ? slash + 1 : path);
-    char *dot = strrchr(stem, '.');
-    if (dot && dot > stem) *dot = '\0';
-}
-
-mech_status mech_find_tables(const workbook *book, size_t file, const column_choice *choice, table_layout *found,
-                             notes *list, mech_error *error) {
+mech_status mech_find_tables(const workbook *book, size_t file, const char *run, const column_choice *choice,
+                             table_layout *found, notes *list, mech_error *error) {
     mech_status status = MECH_OK;
     const size_t before = found->n_blocks;
     for (size_t i = 0; i < book->n_sheets && status == MECH_OK; i++) {
         const sheet *s = &book->sheets[i];
-        char stem[MAX_LABEL];
-        stem_of(s->source, stem);
-        const char *run = book->n_sheets > 1 ? s->name : file != SIZE_MAX ? stem : NULL;
-        status = find_in_sheet(found, s, file == SIZE_MAX ? 0 : file, run, book->n_sheets == 1, choice, list, error);
+        status =
+            find_in_sheet(found, s, file, book->n_sheets > 1 ? s->name : run, book->n_sheets == 1, choice, list, error);
     }
     if (status == MECH_OK && found->n_blocks == before)
         status = mech_fail(error, MECH_INVALID_INPUT,

@@ -40,11 +40,12 @@ typedef struct table_layout {
     bool headerless; /* some table has no header */
 } table_layout;
 
-/* Adds the tables of a workbook's sheets to *found, which starts as {0}. Lines above headers are passed over with a
- * note, as are sheets without numbers. Fails where no table is found or a chosen column is not there. The book must
- * outlive the layout. */
-mech_status mech_find_tables(const workbook *book, size_t file, const column_choice *choice, table_layout *found,
-                             notes *list, mech_error *error);
+/* Adds the tables of a workbook's sheets, the `file`-th of several, to *found, which starts as {0}. A run that nothing
+ * in the table names is called `run` (NULL: nothing), or by its sheet where there are several. Lines above headers are
+ * passed over with a note, as are sheets without numbers. Fails where no table is found or a chosen column is not
+ * there. The book must outlive the layout. */
+mech_status mech_find_tables(const workbook *book, size_t file, const char *run, const column_choice *choice,
+                             table_layout *found, notes *list, mech_error *error);
 
 /* Gives variables the roles that the user chose. */
 mech_status mech_apply_choice(table_layout *found, const column_choice *choice, mech_error *error);

@@ -131,6 +131,17 @@ static double apart(const mech_run *a, const mech_run *b) {
     return isnan(x) || isnan(y) ? 0 : fabs(x - y) / a->s0;
 }
 
+/* Whether a name says "same excess", in any letters. */
+static bool is_called_same_excess(const char *name) {
+    char small[64];
+    size_t n = 0;
+    for (; *name && n + 1 < sizeof small; name++)
+        if (*name != ' ' && *name != '-' && *name != '_')
+            small[n++] = *name >= 'A' && *name <= 'Z' ? (char)(*name - 'A' + 'a') : *name;
+    small[n] = '\0';
+    return strstr(small, "sameexcess") != NULL;
+}
+
 static const char *kind_against_standard(const mech_run *run, const mech_run *standard) {
     const bool same_s = alike(run->s0, standard->s0, 0), same_others = others_alike(run, standard);
     const bool same_p = alike(run->p0, standard->p0, 0.05 * standard->s0);
@@ -141,7 +152,9 @@ static const char *kind_against_standard(const mech_run *run, const mech_run *st
     const mech_reactant *b = reactant_of(run, "B"), *other = reactant_of(standard, "B");
     if (b && other && !isnan(b->start) && !isnan(other->start)) {
         const double excess = b->start - run->s0, of_standard = other->start - standard->s0;
-        return fabs(excess - of_standard) <= 2 * ALIKE * standard->s0 ? "same excess" : "different excess";
+        const bool same = fabs(excess - of_standard) <= 2 * ALIKE * standard->s0;
+        return same || (run->s0 < standard->s0 && is_called_same_excess(run->name)) ? "same excess"
+                                                                                    : "different excess";
     }
     return "same excess";
 }

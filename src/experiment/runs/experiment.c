@@ -5,6 +5,7 @@
 #include "experiment/reading/roles.h"
 #include "experiment/words/choice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,15 +20,38 @@ void mech_experiment_options_init(mech_experiment_options *options, size_t size)
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
+/* The names of files without folders, endings and what all of them begin with up to a mark, for the runs that they
+ * hold. */
+static void name_files(const workbook *books, size_t n, char (*names)[MAX_LABEL]) {
+    size_t shared = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = books[i].sheets[0].source, *slash = strrchr(path, '/');
+        snprintf(names[i], MAX_LABEL, "%.60s", slash ? slash + 1 : path);
+        char *dot = strrchr(names[i], '.');
+        if (dot && dot > names[i]) *dot = '\0';
+        size_t alike = 0;
+        while (names[0][alike] && names[0][alike] == names[i][alike]) alike++;
+        if (i && alike < shared) shared = alike;
+    }
+    if (n < 2) return;
+    while (shared && !strchr("-_ .", names[0][shared - 1])) shared--;
+    for (size_t i = 0; shared && i < n; i++)
+        if (names[i][shared]) memmove(names[i], names[i] + shared, strlen(names[i] + shared) + 1);
+}
+
 /* Finds tables, roles and runs in the books. */
 static mech_status understand(const workbook *books, size_t n_books, const mech_experiment_options *options,
                               mech_experiment *e, mech_error *error) {
     table_layout l = {0};
     table_numbers n = {0};
     column_choice choice;
-    mech_status status = mech_read_choice(options->columns, "columns", &choice, error);
+    char(*names)[MAX_LABEL] = calloc(n_books, sizeof *names);
+    mech_status status =
+        names ? mech_read_choice(options->columns, "columns", &choice, error) : mech_fail_memory(error);
+    if (status == MECH_OK) name_files(books, n_books, names);
     for (size_t i = 0; i < n_books && status == MECH_OK; i++)
-        status = mech_find_tables(&books[i], n_books > 1 ? i : SIZE_MAX, &choice, &l, &e->warnings, error);
+        status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
+    free(names);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
     if (status == MECH_OK) status = mech_read_series(&l, &n, error);
     if (status == MECH_OK) status = mech_find_axes(&l, &n, &e->warnings, error);
