@@ -132,6 +132,9 @@ static size_t find_header(const sheet *s, size_t from, const column_choice *choi
 
 static bool is_unit_text(const char *cell) {
     const size_t n = strlen(cell);
+    /* "S" is a substrate before it is seconds. */
+    const column_role role = mech_read_header(cell).role;
+    if (role != N_COLUMN_ROLES && role != COLUMN_TIME) return false;
     const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
     const table_unit u = enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
     return u.kind != UNIT_NONE;

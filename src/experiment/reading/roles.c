@@ -145,8 +145,12 @@ static mech_status take_named(table_layout *l, column_role role, bool first_of_s
         snprintf(what, sizeof what, "%s and %s both look like %s", mech_label_variable(l, b, found).text,
                  mech_label_variable(l, b, v).text, mech_column_role_name(role));
         char expected[192];
-        snprintf(expected, sizeof expected, "--columns '%s=%.40s' or '%s=%.40s'", mech_column_role_name(role),
-                 l->variables[found].label, mech_column_role_name(role), at->label);
+        const char *name = mech_column_role_name(role), *one = l->variables[found].label, *other = at->label;
+        if (strcmp(one, other) == 0)
+            snprintf(expected, sizeof expected, "--columns '%s=%u' or '%s=%u'", name, b->column[found] + 1u, name,
+                     b->column[v] + 1u);
+        else
+            snprintf(expected, sizeof expected, "--columns '%s=%.40s' or '%s=%.40s'", name, one, name, other);
         return refuse_headers(l, what, expected, error);
     }
     if (found != SIZE_MAX) l->variables[found].role = role;

@@ -28,10 +28,10 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
     const sheet *cells = b->cells;
     s->unit = b->units[v];
     s->first_text = SIZE_MAX;
+    s->decimal = marks.decimal;
     s->below = NAN;
     s->values = malloc((n_rows + 1) * sizeof *s->values);
     if (!s->values) return mech_fail_memory(error);
-    bool unit_of_cells = false;
     for (size_t i = 0; i < n_rows; i++) {
         const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
         double *value = &s->values[i];
@@ -49,7 +49,7 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
             break;
         case VALUE_CLOCK:
         case VALUE_DATE:
-            s->n_moments++;
+            if (!s->n_moments++) s->first_moment = b->first + i;
             *value = c.number;
             if (c.kind == VALUE_CLOCK && c.two_parts && b->units[v].kind == UNIT_CLOCK && b->units[v].scale < 3600)
                 *value /= 60;
@@ -69,11 +69,7 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
             continue;
         }
         if (c.unit.kind == UNIT_NONE) continue;
-        if (!unit_of_cells) {
-            /* The first unit in a cell is the column's. */
-            unit_of_cells = true;
-            s->unit = c.unit;
-        }
+        if (s->unit.kind == UNIT_NONE) s->unit = c.unit; /* the first unit in a cell is the column's */
         if (c.unit.kind != s->unit.kind)
             return mech_fail(error, MECH_INVALID_INPUT,
                              "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",

@@ -12,8 +12,10 @@ typedef struct table_series {
     double *values;  /* [rows of the block], NaN where there is no number; NULL: a column of texts, or none */
     table_unit unit; /* of the cells, else of the header */
     size_t n_numbers, n_missing, n_below, n_texts, n_moments; /* moments: clock times and dates, in seconds */
-    size_t first_text;                                        /* the first row that is no number where others are */
-    double below;                                             /* the highest limit of detection that cells name; NaN */
+    size_t first_moment;
+    size_t first_text; /* the first row that is no number where others are */
+    char decimal;      /* how the block's numbers are written */
+    double below;      /* the highest limit of detection that cells name; NaN */
 } table_series;
 
 /* A run as the table has it. */

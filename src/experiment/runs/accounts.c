@@ -159,6 +159,14 @@ static const char *kind_against_standard(const mech_run *run, const mech_run *st
     return "same excess";
 }
 
+/* Puts the last sentence before all others: what concerns the whole answer is said first. */
+static void put_first(notes *list) {
+    if (!list->n || list->failed) return;
+    char *last = list->sentences[list->n - 1];
+    memmove(list->sentences + 1, list->sentences, (list->n - 1) * sizeof *list->sentences);
+    list->sentences[0] = last;
+}
+
 /* Kinds of all runs; those that start as an earlier one does are its replicates, unless they end apart. */
 static void name_kinds(mech_experiment *e) {
     const size_t standard = find_standard(e);
@@ -189,6 +197,7 @@ static void name_kinds(mech_experiment *e) {
                     "does not say",
                     before->name, run->name, 100 * distance);
                 a->kind = "different excess";
+                put_first(&e->warnings);
             } else {
                 a->kind = "replicate";
             }

@@ -122,17 +122,25 @@ static int compare_times(const void *a, const void *b) {
     return (x->row > y->row) - (x->row < y->row);
 }
 
-/* Merges rows of one time that measured different species, as tables with a row for each species have them. Returns how
- * many are left; values are looked up by merging[]. */
+/* Whether a variable is measured over time. */
+static bool is_measured(const builder *b, size_t v) {
+    const column_role role = b->l->variables[v].role;
+    return role == COLUMN_SUBSTRATE || role == COLUMN_PRODUCT || role == COLUMN_SECOND || role == COLUMN_ACTIVE ||
+           role == COLUMN_CONVERSION || role == COLUMN_YIELD || b->l->variables[v].as_reactant;
+}
+
+/* Whether anything was measured in a row. */
+static bool holds_reading(const builder *b, const place_in_block *at) {
+    for (size_t v = 0; v < b->l->n_variables; v++)
+        if (is_measured(b, v) && !isnan(value_at(b, at, v))) return true;
+    return false;
+}
+
+/* Whether two rows of one time measured different species, as tables with a row for each species have them. */
 static bool complement(const builder *b, const place_in_block *x, const place_in_block *y) {
     if (x->time != y->time) return false;
-    for (size_t v = 0; v < b->l->n_variables; v++) {
-        if (v == b->n->time || v == b->n->run || b->l->variables[v].role == COLUMN_VALUE) continue;
-        const column_role role = b->l->variables[v].role;
-        const bool series = role == COLUMN_SUBSTRATE || role == COLUMN_PRODUCT || role == COLUMN_SECOND ||
-                            role == COLUMN_ACTIVE || b->l->variables[v].as_reactant;
-        if (series && !isnan(value_at(b, x, v)) && !isnan(value_at(b, y, v))) return false;
-    }
+    for (size_t v = 0; v < b->l->n_variables; v++)
+        if (is_measured(b, v) && !isnan(value_at(b, x, v)) && !isnan(value_at(b, y, v))) return false;
     return true;
 }
 
@@ -149,7 +157,7 @@ static mech_status copy_series(const builder *b, const place_in_block *rows, siz
     for (size_t i = 0; i < n_readings; i++) to[i] = NAN;
     for (size_t i = 0; i < n_rows; i++) {
         const double value = value_at(b, &rows[i], v);
-        if (isnan(value)) continue;
+        if (isnan(value) || reading[i] == SIZE_MAX) continue;
         to[reading[i]] = scaled(value, factors[rows[i].block]);
         any = true;
     }
@@ -171,6 +179,7 @@ static mech_status check_concentrations(const builder *b, const place_in_block *
                                         const size_t *reading, size_t v, const double *series, double s0,
                                         mech_error *error) {
     for (size_t i = 0; series && i < n_rows; i++) {
+        if (reading[i] == SIZE_MAX) continue;
         const double value = series[reading[i]];
         if (!(value < -NEGATIVE_TOLERANCE * s0)) continue;
         return mech_fail(error, MECH_INVALID_INPUT,
@@ -292,11 +301,10 @@ static mech_status find_loading(const builder *b, size_t run, const place_in_blo
                          place_of_row(b, &rows[0], SIZE_MAX).text,
                          mech_label_variable(b->l, &b->l->blocks[rows[0].block], v).text, name);
     if (isnan(*loading))
-        return mech_fail(
-            error, MECH_INVALID_INPUT,
-            "%s: there is no column for the catalyst; expected one, or the catalyst of each of the %zu runs: "
-            "--cat0 '0.0025,...' or --cat0 '1 mol %%,...'",
-            place_of_row(b, &rows[0], SIZE_MAX).text, b->n->n_runs);
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: there is no column for the catalyst; expected one, or the catalyst of each run (%zu): "
+                         "--cat0 '0.0025,...' or --cat0 '1 mol %%,...'",
+                         place_of_row(b, &rows[0], SIZE_MAX).text, b->n->n_runs);
     return MECH_OK;
 }
 
@@ -311,7 +319,7 @@ static mech_status find_active(const builder *b, const place_in_block *rows, siz
             const double value = value_at(b, &rows[i], cat);
             if (isnan(value)) continue;
             if (isnan(first)) first = value;
-            if (fabs(value - first) <= 1e-6 * first) continue;
+            if (fabs(value - first) <= 1e-6 * fabs(first)) continue;
             if (value > (1 + ACTIVE_TOLERANCE) * first)
                 return mech_fail(
                     error, MECH_INVALID_INPUT,
@@ -404,22 +412,33 @@ static mech_status build_run(builder *b, size_t index, place_in_block *rows, siz
     *run = (mech_run){.size = sizeof *run};
     run->name = mech_arena_text(b->experiment->memory, name, strlen(name));
     if (!run->name) status = mech_fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
+    size_t n_readings = 0;
+    const bool merges = b->n->species != SIZE_MAX;
+    for (size_t i = 0, before = SIZE_MAX; i < n_rows; i++) {
+        reading[i] = SIZE_MAX;
+        if (!holds_reading(b, &rows[i])) continue;
+        const bool same = merges && before != SIZE_MAX && complement(b, &rows[before], &rows[i]);
+        n_readings += same ? 0 : 1;
+        reading[i] = n_readings - 1;
+        before = i;
+    }
+    if (!n_readings) {
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: run %s holds neither substrate nor product; expected one of them",
+                      place_of_row(b, &rows[0], SIZE_MAX).text, name);
+        goto cleanup;
+    }
     if (status == MECH_OK) status = find_substrate_start(b, index, rows, n_rows, &run->s0, error);
     if (status != MECH_OK) goto cleanup;
     const double whole = of_whole > 0 ? of_whole : run->s0;
-    size_t n_readings = 0;
-    const bool merges = b->n->species != SIZE_MAX;
-    for (size_t i = 0; i < n_rows; i++) {
-        const bool same = merges && i && complement(b, &rows[i - 1], &rows[i]);
-        n_readings += !same;
-        reading[i] = n_readings - 1;
-    }
     times = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *times);
     if (!times) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
-    for (size_t i = 0; i < n_rows; i++) times[reading[i]] = rows[i].time;
+    for (size_t i = 0; i < n_rows; i++)
+        if (reading[i] != SIZE_MAX) times[reading[i]] = rows[i].time;
     run->time = times;
     run->n_readings = n_readings;
     const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
@@ -607,14 +626,15 @@ static mech_status refuse_texts(const builder *b, mech_error *error) {
             const bool matters = (at->role != N_COLUMN_ROLES && at->role != COLUMN_RUN && at->role != COLUMN_SPECIES &&
                                   at->role != COLUMN_STANDARD) ||
                                  at->as_reactant;
-            if (!matters || s->first_text == SIZE_MAX) continue;
+            if (!matters || !s->n_texts) continue;
             const table_block *in = &b->l->blocks[k];
             const char *cell = mech_sheet_cell(in->cells, s->first_text, in->column[v]);
             return mech_fail(
-                error, MECH_INVALID_INPUT, "%s: %s: '%.40s' is not a number%s; expected one like 0.25",
+                error, MECH_INVALID_INPUT, "%s: %s: '%.40s' is not a number%s; expected one like 0%c25",
                 mech_place_of(in->cells, s->first_text, in->column[v]).text, mech_label_variable(b->l, in, v).text,
                 cell,
-                strpbrk(cell, ".,") && cell[0] >= '0' && cell[0] <= '9' ? " in the way the others are written" : "");
+                strpbrk(cell, ".,") && cell[0] >= '0' && cell[0] <= '9' ? " in the way the others are written" : "",
+                s->decimal);
         }
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t v = 0; v < b->l->n_variables; v++) {
@@ -623,7 +643,7 @@ static mech_status refuse_texts(const builder *b, mech_error *error) {
             if (!s->n_moments || v == b->n->time || b->l->variables[v].role == N_COLUMN_ROLES || v == b->n->run)
                 continue;
             return mech_fail(error, MECH_INVALID_INPUT, "%s: %s holds dates or times of day; expected concentrations",
-                             mech_place_of(in->cells, in->first, in->column[v]).text,
+                             mech_place_of(in->cells, s->first_moment, in->column[v]).text,
                              mech_label_variable(b->l, in, v).text);
         }
     return MECH_OK;
@@ -650,7 +670,7 @@ static mech_status refuse_long_rows(const table_layout *l, mech_error *error) {
             }
             if (!number) continue;
             if (!n_long++) row_of = row;
-            n_doubled += r->n_cells >= 2 * b->value_columns - 2;
+            n_doubled += r->n_cells + 1 >= 2 * b->value_columns;
         }
         if (!n_long) continue;
         return mech_fail(error, MECH_INVALID_INPUT,
@@ -865,7 +885,8 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
         for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
             double s0 = 0;
             const course *c = mech_course(n, r, b.variables[COLUMN_PRODUCT]);
-            status = find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, error);
+            if (find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) != MECH_OK)
+                s0 = INFINITY;
             if (c->n) most = fmax(most, c->most);
             largest_start = fmax(largest_start, s0);
         }
@@ -878,8 +899,9 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
         if (b.concentration.kind != UNIT_SHARE && measures(&b, COLUMN_SUBSTRATE)) {
             double s0;
-            status = find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, error);
-            standard = fmax(standard, s0);
+            /* What is missing is said where the run is built. */
+            if (find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) == MECH_OK)
+                standard = fmax(standard, s0);
         }
     }
     const double of_whole = whole_of_shares(&b, standard);

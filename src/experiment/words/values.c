@@ -194,10 +194,12 @@ static bool read_date(const char *cell, char decimal, double *seconds) {
     long parts[3];
     const char *at = cell;
     char mark = 0;
+    bool long_year = false;
     for (int i = 0; i < 3; i++) {
         size_t length = strspn(at, "0123456789");
         if (!length || length > 4) return false;
         parts[i] = strtol(at, NULL, 10);
+        long_year |= length == 4 && i != 1;
         at += length;
         if (i == 2) break;
         if (!strchr("-./", *at) || !*at || (mark && *at != mark)) return false;
@@ -212,6 +214,8 @@ static bool read_date(const char *cell, char decimal, double *seconds) {
             month = swap;
         }
     }
+    /* "1.2.3" is no date, "1/2/23 10:00" is one. */
+    if (!long_year && !strchr(at, ':')) return false;
     if (year < 100) year += 2000;
     if (month < 1 || month > 12 || day < 1 || day > 31) return false;
     double of_day = 0;
