@@ -6,7 +6,12 @@
 
 #include <expat.h>
 
-enum { MAX_PART_BYTES = 512 << 20 }; /* of one file inside a workbook, unpacked */
+/* How many bytes one file inside a workbook of that length may unpack to: sheets pack to a twentieth at best, what
+ * packs to less than a hundredth is made to burst. */
+static inline size_t mech_part_limit(size_t length) {
+    const size_t limit = ((size_t)16 << 20) + 100 * length, most = (size_t)256 << 20;
+    return limit < most ? limit : most;
+}
 
 mech_status mech_xlsx_parse(const char *bytes, size_t length, const char *source, workbook *book, notes *list,
                             mech_error *error);

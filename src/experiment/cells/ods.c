@@ -190,7 +190,7 @@ mech_status mech_ods_parse(const char *bytes, size_t length, const char *source,
     size_t n = 0;
     bool found = false;
     mech_status status =
-        mech_archive_read(bytes, length, "content.xml", MAX_PART_BYTES, source, &content, &n, &found, error);
+        mech_archive_read(bytes, length, "content.xml", mech_part_limit(length), source, &content, &n, &found, error);
     if (status == MECH_OK && !found)
         status =
             mech_fail(error, MECH_INVALID_INPUT, "%s: is a broken workbook: it lacks its part 'content.xml'", source);

@@ -288,8 +288,8 @@ static mech_status parse_part(reader *r, const char *part, bool needed, const xm
     char *content = NULL;
     size_t n = 0;
     bool found = false;
-    mech_status status =
-        mech_archive_read(r->bytes, r->length, part, MAX_PART_BYTES, r->source, &content, &n, &found, r->error);
+    mech_status status = mech_archive_read(r->bytes, r->length, part, mech_part_limit(r->length), r->source, &content,
+                                           &n, &found, r->error);
     if (status == MECH_OK && found)
         status = mech_xml_parse(content, n, pass, r->source, part, r->error);
     else if (status == MECH_OK && needed)
