@@ -880,7 +880,7 @@ typedef struct mech_experiment_options {
     size_t n_b0;               /**< values of b0; 0: as the file says */
     const double *b0;          /**< [n_b0]: second reactant at the start */
     size_t n_cat0;             /**< values of cat0; 0: as the file says */
-    const double *cat0;        /**< [n_cat0]: catalyst */
+    const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
     const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
     bool ignore_saved;         /**< pass over a reading that was saved beside the file */
 } mech_experiment_options;

@@ -9,7 +9,7 @@
 
 enum {
     MAX_TABLE_BYTES = 256 << 20, /* of a file */
-    MAX_TABLE_CELLS = 32 << 20,  /* of a sheet */
+    MAX_TABLE_CELLS = 16 << 20,  /* of a sheet */
     MAX_TABLE_COLUMNS = 4096,
     MAX_SHEET_NAME = 64
 };
