@@ -1,8 +1,8 @@
 /* Data sets read in part: random subsets, numbers of samples, the mechanisms of the labels, thetas. */
 #include "base/random.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
-#include "data/dataset/distinct_thetas.h"
+#include "data/reading/dataset_mechanisms.h"
+#include "data/reading/distinct_thetas.h"
 #include "data/samples/samples.h"
 
 #include <hdf5.h>

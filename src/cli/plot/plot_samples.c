@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
+#include "data/reading/dataset_mechanisms.h"
 #include "data/samples/samples.h"
 #include "draw/canvas/notation.h"
 #include "draw/samples/sample_figures.h"

@@ -1,7 +1,7 @@
 /* Reading data sets as a whole, or as much of them as is asked for. */
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_file.h"
-#include "data/dataset/split_reader.h"
+#include "data/reading/dataset_file.h"
+#include "data/reading/split_reader.h"
 #include "data/samples/samples.h"
 
 #include "base/memory.h"

@@ -1,8 +1,8 @@
-#include "data/dataset/runs_reader.h"
+#include "data/reading/runs_reader.h"
 
 #include "base/memory.h"
-#include "data/dataset/dataset_file.h"
 #include "data/dataset/dataset_layout.h"
+#include "data/reading/dataset_file.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* A split of a data file of format 2 that is read part by part. It comes from this program or from others: everything
  * is checked before it is believed. */
-#ifndef MECH_DATA_DATASET_RUNS_READER_H
-#define MECH_DATA_DATASET_RUNS_READER_H
+#ifndef MECH_DATA_READING_RUNS_READER_H
+#define MECH_DATA_READING_RUNS_READER_H
 
-#include "data/dataset/arrays.h"
+#include "data/reading/arrays.h"
 #include "data/runs/run_sets.h"
 
 typedef struct runs_reader {
