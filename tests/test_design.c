@@ -110,6 +110,8 @@ static void mistakes_are_refused_with_their_place(void **state) {
          "text:5:1: a run can have more than 2000 readings; expected fewer points"},
         {"runs: 4\nloadings: 0.05\nfollowed-to: end\ntimes: grid 9\npoints: 10\n",
          "text:5:1: a run can have more readings than the grid has times; expected fewer points"},
+        {"runs: 4\nloadings: 0.05\nfollowed-to: end\ntimes: grid 10\npoints: 10\nreading-at-0: 50 % yes, else no\n",
+         "text:5:1: a run can have more readings than the grid has times; expected fewer points"},
         {NEEDED "loadings-ratio: 1.2\n", "text:6:1: the loadings leave no room for so many runs that far apart; "
                                          "expected a wide range of loadings, or a "
                                          "smaller ratio"},
