@@ -422,6 +422,35 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/** What a chemist knows of the errors of an experiment, as standard deviations; NaN: not known. */
+typedef struct mech_told_errors {
+    double loading; /**< of the logarithm of each run's catalyst loading: 0.03 for 3 % */
+    double clock;   /**< of each run's clock, in units of the run's length */
+    double start;   /**< of the logarithms of each run's [S]0 and [P]0 */
+    double noise;   /**< of a reading, in units of the standard [S]0 */
+} mech_told_errors;
+
+/** Whether the network reads run sets (mech_model_predict_run_sets()) and not samples of four runs. */
+MECH_PUBLIC bool mech_model_reads_run_sets(const mech_model *model);
+
+/** What the network makes of a run set beside the mechanism: estimates of its errors, and of the catalyst. */
+typedef struct mech_run_set_view {
+    double noise;   /**< as in mech_told_errors */
+    double loading; /**< the same */
+    double clock;   /**< the same */
+    double active;  /**< mean share of active catalyst at the ends of the runs */
+} mech_run_set_view;
+
+/** Class probabilities[n][n_classes] of n run sets of any size by a network that reads run sets. Times and
+ * concentrations may have any unit. told[n] may be NULL: nothing is known of any of them; views[n] may be NULL. Threads
+ * 0: all cores. A run set's result has the same bits in any company. MECH_INVALID_ARGUMENT where the network reads
+ * samples; MECH_INVALID_INPUT where a run has no reading of S or P; the message names it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets(const mech_model *model, size_t n,
+                                                                    const mech_run_set *const *sets,
+                                                                    const mech_told_errors *told, int threads,
+                                                                    float *probabilities, mech_run_set_view *views,
+                                                                    mech_error *error);
+
 /** Writes the model's file (docs/model-files.md), atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
 
