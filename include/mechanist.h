@@ -325,6 +325,9 @@ typedef struct mech_generate_options {
     size_t n_thetas; /**< accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
                         to n_train (one for each 45.7 samples) */
     bool resume;     /**< go on from what an interruption left beside the data file */
+    const char *design; /**< what experiments look like: "fixed-window", "nature", "laboratory" or a file with a design
+                           (docs/designs.md). NULL: as `protocol` says. "fixed-window" and "nature" make files of
+                           format 1, all others of format 2 (docs/data.md) */
 } mech_generate_options;
 
 /** Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
