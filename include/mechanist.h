@@ -540,6 +540,9 @@ typedef struct mech_stream_options {
     const char *prior;      /**< "wide" or a file with ranges of rate constants */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
+    const char *design; /**< what experiments look like, as in mech_generate_options; of network "set", which learns
+                           from run sets, NULL is "laboratory"; of others it may be "fixed-window" or "nature", and NULL
+                           is what `protocol` says */
 } mech_stream_options;
 
 /** Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each

@@ -112,14 +112,17 @@ static void fill_set(const set_batch *b, size_t set, set_batch_member *m, const 
 /* A batch in the filling from run sets of the one kind or the other. */
 typedef struct filling {
     set_batch *b;
-    const run_sets *from;
+    const run_sets *const *from;
+    size_t a_block;
     const uint32_t *order;
     const telling *tells;
     const mech_run_set *const *measured;
     const mech_told_errors *told;
 } filling;
 
-static size_t source_of(const filling *f, size_t i) { return f->order ? f->order[i] : i; }
+static const run_sets *block_of(const filling *f, size_t i) { return f->from[f->order[i] / f->a_block]; }
+
+static size_t place_of(const filling *f, size_t i) { return f->order[i] % f->a_block; }
 
 static float side_error(double error) { return (float)((log(error + SIDE_LEAST) + SIDE_LOG_OFFSET) * SIDE_LOG_SCALE); }
 
@@ -149,22 +152,24 @@ static void fill_targets(const run_sets *s, size_t set, float *targets) {
 }
 
 /* What is told of the errors of a simulated experiment. */
-static mech_told_errors draw_told(const filling *f, size_t i, size_t set) {
+static mech_told_errors draw_told(const filling *f, size_t i) {
+    const run_sets *s = block_of(f, i);
+    const size_t set = place_of(f, i);
     mech_told_errors told = {NAN, NAN, NAN, NAN};
-    if (!f->tells || !f->from->has_truths) return told;
+    if (!f->tells || !s->has_truths) return told;
     random_stream r = mech_random_open(f->tells->seed, RANDOM_AUGMENTATION, f->tells->use, f->tells->position + i);
     const uint32_t bits = mech_random_bits(&r);
     if (bits & 1) return told;
-    if (bits & 2) told.loading = f->from->set_truths[TRUTH_LOADING_SPREAD][set];
-    if (bits & 4) told.clock = f->from->set_truths[TRUTH_CLOCK_SPREAD][set];
-    if (bits & 8) told.start = f->from->set_truths[TRUTH_START_SPREAD][set];
-    if (bits & 16) told.noise = noise_of(f->from, set);
+    if (bits & 2) told.loading = s->set_truths[TRUTH_LOADING_SPREAD][set];
+    if (bits & 4) told.clock = s->set_truths[TRUTH_CLOCK_SPREAD][set];
+    if (bits & 8) told.start = s->set_truths[TRUTH_START_SPREAD][set];
+    if (bits & 16) told.noise = noise_of(s, set);
     return told;
 }
 
 static void take_set(const filling *f, size_t i, set_batch_member *m) {
-    const run_sets *s = f->from;
-    const size_t set = source_of(f, i), first = (size_t)s->run_offset[set];
+    const run_sets *s = block_of(f, i);
+    const size_t set = place_of(f, i), first = (size_t)s->run_offset[set];
     const size_t n_runs = (size_t)s->run_offset[set + 1] - first;
     run_curve curves[MECH_MOST_RUNS];
     double *columns = m->columns;
@@ -179,7 +184,7 @@ static void take_set(const filling *f, size_t i, set_batch_member *m) {
         curves[k].cat = (double)s->cat0[run];
         columns += n;
     }
-    const mech_told_errors told = draw_told(f, i, set);
+    const mech_told_errors told = draw_told(f, i);
     fill_set(f->b, i, m, curves, &told);
     f->b->y[i] = s->label[set];
     fill_targets(s, set, f->b->targets + i * SIDE_TARGETS);
@@ -217,37 +222,39 @@ static void fill_piece(void *context, size_t piece, int member) {
 }
 
 /* Readings of S or P of a run, however it is held. */
-static size_t measured_readings(const filling *f, size_t set, size_t run) {
+static size_t measured_readings(const filling *f, size_t i, size_t run) {
     size_t n = 0;
     if (f->from) {
-        const size_t r = (size_t)f->from->run_offset[set] + run;
-        for (size_t j = (size_t)f->from->reading_offset[r]; j < f->from->reading_offset[r + 1]; j++)
-            n += !isnan(f->from->substrate[j]) || !isnan(f->from->product[j]);
+        const run_sets *s = block_of(f, i);
+        const size_t r = (size_t)s->run_offset[place_of(f, i)] + run;
+        for (size_t j = (size_t)s->reading_offset[r]; j < s->reading_offset[r + 1]; j++)
+            n += !isnan(s->substrate[j]) || !isnan(s->product[j]);
     } else {
-        const mech_run *of = &f->measured[set]->runs[run];
+        const mech_run *of = &f->measured[i]->runs[run];
         for (size_t j = 0; j < of->n_readings; j++)
             n += !isnan(value_at(of->substrate, j)) || !isnan(value_at(of->product, j));
     }
     return n;
 }
 
-static size_t runs_of(const filling *f, size_t set) {
-    return f->from ? (size_t)(f->from->run_offset[set + 1] - f->from->run_offset[set]) : f->measured[set]->n_runs;
+static size_t runs_of(const filling *f, size_t i) {
+    if (!f->from) return f->measured[i]->n_runs;
+    const uint64_t *offset = block_of(f, i)->run_offset + place_of(f, i);
+    return (size_t)(offset[1] - offset[0]);
 }
 
 /* Lays out n sets and fills them. */
 static mech_status fill_batch(filling *f, size_t n, size_t number, team *t, mech_error *error) {
     set_batch *b = f->b;
     size_t n_runs = 0, n_rows = 0, most_readings = 1;
-    for (size_t i = 0; i < n; i++) n_runs += runs_of(f, source_of(f, i));
+    for (size_t i = 0; i < n; i++) n_runs += runs_of(f, i);
     mech_status status = make_room(b, n, n_runs, 0, error);
     if (status != MECH_OK) return status;
     b->run_offset[0] = b->reading_offset[0] = 0;
     for (size_t i = 0, run = 0; i < n; i++) {
         size_t n_readings = 0;
-        const size_t set = source_of(f, i);
-        for (size_t k = 0; k < runs_of(f, set); k++, run++) {
-            const size_t here = measured_readings(f, set, k);
+        for (size_t k = 0; k < runs_of(f, i); k++, run++) {
+            const size_t here = measured_readings(f, i, k);
             if (!here)
                 return mech_fail(error, MECH_INVALID_INPUT,
                                  "run set %zu, run %zu: there is no reading of S or P; expected one", number + i,
@@ -256,7 +263,7 @@ static mech_status fill_batch(filling *f, size_t n, size_t number, team *t, mech
             n_rows += mech_input_rows(here);
             b->reading_offset[run + 1] = n_rows;
         }
-        if (!runs_of(f, set))
+        if (!runs_of(f, i))
             return mech_fail(error, MECH_INVALID_INPUT, "run set %zu has no runs; expected one", number + i);
         if (n_readings > most_readings) most_readings = n_readings;
         b->run_offset[i + 1] = run;
@@ -267,9 +274,9 @@ static mech_status fill_batch(filling *f, size_t n, size_t number, team *t, mech
     return status;
 }
 
-mech_status mech_set_batch_take(set_batch *b, const run_sets *from, size_t n, const uint32_t *order,
-                                const telling *tells, team *t, mech_error *error) {
-    filling f = {.b = b, .from = from, .order = order, .tells = tells};
+mech_status mech_set_batch_take(set_batch *b, const run_sets *const *from, size_t a_block, size_t n,
+                                const uint32_t *order, const telling *tells, team *t, mech_error *error) {
+    filling f = {.b = b, .from = from, .a_block = a_block, .order = order, .tells = tells};
     return fill_batch(&f, n, tells ? (size_t)tells->position : 0, t, error);
 }
 

@@ -27,11 +27,11 @@ typedef struct telling {
     uint64_t position; /* of the first run set */
 } telling;
 
-/* Fills the batch with run sets order[n] of `from` (NULL: first, second, ...): inputs, labels and what is learned on
- * the side, as far as the truth is known. `tells` NULL: nothing is told. Every run must have a reading of S or P. The
- * same for any team. */
-mech_status mech_set_batch_take(set_batch *b, const run_sets *from, size_t n, const uint32_t *order,
-                                const telling *tells, team *t, mech_error *error);
+/* Fills the batch with n run sets: number order[i] stands at place order[i] modulo a_block of from[order[i] / a_block].
+ * Inputs, labels and what is learned on the side, as far as the truth is known. `tells` NULL: nothing is told. Every
+ * run must have a reading of S or P. The same for any team. */
+mech_status mech_set_batch_take(set_batch *b, const run_sets *const *from, size_t a_block, size_t n,
+                                const uint32_t *order, const telling *tells, team *t, mech_error *error);
 
 /* The same of run sets as they were measured, without labels; told[n] or NULL. MECH_INVALID_INPUT where a run has no
  * reading of S or P; `number` is that of the first in messages. */
