@@ -68,8 +68,13 @@ static void multiply_rows(const tile *t, const head_place *h, const left_factor 
 
 static void softmax_of_scores(const head_place *h, real scale) {
     for (size_t r = 0; r < h->n; r++) {
-        real *row = h->weights + r * h->padded, greatest = row[0];
-        for (size_t j = 1; j < h->n; j++) greatest = row[j] > greatest ? row[j] : greatest;
+        real *row = h->weights + r * h->padded;
+        for (size_t j = h->n; j < h->padded; j++) row[j] = row[0];
+        lanes largest = load(row);
+        for (size_t j = LANES; j < h->n; j += LANES)
+            largest = choose((lane_bits)(load(row + j) > largest), load(row + j), largest);
+        real greatest = largest[0];
+        for (int i = 1; i < LANES; i++) greatest = largest[i] > greatest ? largest[i] : greatest;
         for (size_t j = 0; j < h->n; j += LANES) store(row + j, exponential((load(row + j) - greatest) * scale));
         for (size_t j = h->n; j < h->padded; j++) row[j] = 0;
         const lanes factor = fill(1 / sum_of(h->padded, row));
