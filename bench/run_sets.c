@@ -1,6 +1,6 @@
 /* How fast the network of run sets learns and predicts on run sets of all sizes (the shapes of design `laboratory`)
- * beside run sets of one size with as many readings: readings a second of one thread, by its processor time, the best of
- * some passes, in turns. And what making the inputs costs. Usage: run_sets [HIDDEN] */
+ * beside run sets of one size with as many readings: readings a second of one thread, by its processor time, the best
+ * of some passes, in turns. And what making the inputs costs. Usage: run_sets [HIDDEN] */
 #include "base/error.h"
 #include "base/machine/clock.h"
 #include "base/memory.h"
@@ -120,7 +120,8 @@ int main(int argc, char **argv) {
     if (!parameters || !gradient || !p || !t) exit(1);
     mech_graph_initialise(&g, 1, parameters);
     draw_shapes(ragged, fixed);
-    contender all[] = {{.name = "one size", .sets = make_sets(fixed)}, {.name = "all sizes", .sets = make_sets(ragged)}};
+    contender all[] = {{.name = "one size", .sets = make_sets(fixed)},
+                       {.name = "all sizes", .sets = make_sets(ragged)}};
     for (int pass = 0; pass < PASSES; pass++)
         for (int i = 0; i < 2; i++) measure(&all[i], e, parameters, gradient, p, t);
     printf("%zu parameters; readings a second\n%-10s %10s %10s %10s %12s\n", g.n_parameters, "", "inputs", "training",

@@ -28,4 +28,4 @@ static const struct {
 #endif
 "
   @ONLY)
-target_include_directories(mechanist PRIVATE ${CMAKE_BINARY_DIR}/generated)
+target_include_directories(mechanist_objects PRIVATE ${CMAKE_BINARY_DIR}/generated)

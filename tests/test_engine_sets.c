@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "learn/engine/engine_reals.h"
+#include "learn/inputs/side.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,7 +14,7 @@
 
 #include <cmocka.h>
 
-enum { STATIC = 5, OF_RUN = 7, OF_READING = 6, SIDE = 4 };
+enum { STATIC = 5, OF_RUN = 7, OF_READING = 6, SIDE = SIDE_TARGETS };
 
 typedef struct sets_case {
     graph g;

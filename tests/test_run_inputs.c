@@ -80,7 +80,7 @@ static void what_was_not_measured_is_not_told(void **state) {
     make_run(&runs[1], 12, 0.05, 1, 1, false, true);
     make_run(&runs[2], 12, 0.07, 1, 1, true, true);
     for (size_t i = 0; i < 12; i++) runs[2].product[i] -= 0.02;
-    const mech_told_errors told = {0.03, NAN, NAN, 0};
+    const mech_told_errors told = {sizeof told, 0.03, NAN, NAN, 0};
     fill(3, runs, &told, &first);
     for (size_t i = 0; i < 12; i++) {
         const float *s = first.of_readings[i], *p = first.of_readings[12 + i], *both = first.of_readings[24 + i];

@@ -75,7 +75,7 @@ static void free_sets(set_list *s) {
 }
 
 static void predict(const mech_model *m, size_t n, mech_run_set *const *all, int threads, float *p,
-                    mech_run_set_view *views) {
+                    mech_run_set_views **views) {
     mech_error error;
     if (mech_model_predict_run_sets(m, n, (const mech_run_set *const *)all, NULL, threads, p, views, &error) != MECH_OK)
         fail_msg("%s", error.message);
@@ -127,8 +127,9 @@ static void predictions_do_not_depend_on_company_threads_or_units(void **state) 
     mech_model *model = random_model();
     set_list s = random_sets(1, 1), in_minutes = random_sets(60, 0.25);
     float p[N * CLASSES], q[N * CLASSES];
-    mech_run_set_view views[N], alone;
-    predict(model, N, s.all, 1, p, views);
+    mech_run_set_views *views, *alone;
+    predict(model, N, s.all, 1, p, &views);
+    assert_null(mech_run_set_views_view(views, N));
     for (int threads = 2; threads <= 3; threads++) {
         predict(model, N, s.all, threads, q, NULL);
         assert_memory_equal(p, q, sizeof p);
@@ -137,13 +138,16 @@ static void predictions_do_not_depend_on_company_threads_or_units(void **state) 
         double sum = 0;
         predict(model, 1, &s.all[i], 1, q, &alone);
         assert_memory_equal(q, p + i * CLASSES, CLASSES * sizeof *q);
-        assert_memory_equal(&alone, &views[i], sizeof alone);
+        const mech_run_set_view *view = mech_run_set_views_view(views, i);
+        assert_memory_equal(mech_run_set_views_view(alone, 0), view, sizeof *view);
+        mech_run_set_views_free(alone);
         for (size_t j = 0; j < CLASSES; j++) sum += (double)q[j];
         assert_true(fabs(sum - 1) < 1e-6);
-        assert_true(views[i].noise >= 0 && views[i].active >= 0 && views[i].active <= 1);
+        assert_true(view->noise >= 0 && view->loading >= 0 && view->clock >= 0);
     }
     predict(model, N, in_minutes.all, 2, q, NULL);
     for (size_t i = 0; i < sizeof p / sizeof p[0]; i++) assert_true(fabsf(p[i] - q[i]) < 1e-4F);
+    mech_run_set_views_free(views);
     free_sets(&s);
     free_sets(&in_minutes);
     mech_model_free(model);
@@ -154,7 +158,7 @@ static void what_is_told_is_heard(void **state) {
     mech_model *model = random_model();
     mech_run_set *set = random_set(3, 1, 1);
     const mech_run_set *const sets[] = {set};
-    const mech_told_errors nothing = {NAN, NAN, NAN, NAN}, exact = {0, 0, 0, 0};
+    const mech_told_errors nothing = {sizeof nothing, NAN, NAN, NAN, NAN}, exact = {sizeof exact, 0, 0, 0, 0};
     float silent[CLASSES], none[CLASSES], told[CLASSES];
     predict(model, 1, &set, 1, silent, NULL);
     assert_int_equal(mech_model_predict_run_sets(model, 1, sets, &nothing, 1, none, NULL, NULL), MECH_OK);

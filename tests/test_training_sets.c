@@ -154,16 +154,17 @@ static void three_mechanisms_are_told_apart(void **state) {
     for (size_t i = 0; i < t.validation->n; i++) {
         mech_run_set *set;
         float p[LABELS];
-        mech_run_set_view view;
+        mech_run_set_views *views;
         assert_int_equal(mech_run_sets_get(t.validation, i, &set, NULL), MECH_OK);
         const mech_run_set *const one[] = {set};
-        if (mech_model_predict_run_sets(model, 1, one, NULL, 1, p, &view, &error) != MECH_OK)
+        if (mech_model_predict_run_sets(model, 1, one, NULL, 1, p, &views, &error) != MECH_OK)
             fail_msg("%s", error.message);
         size_t best = 0;
         for (size_t j = 1; j < LABELS; j++)
             if (p[j] > p[best]) best = j;
         right += best == t.validation->label[i];
-        assert_true(isfinite(view.noise) && view.noise >= 0);
+        assert_true(mech_run_set_views_view(views, 0)->noise >= 0);
+        mech_run_set_views_free(views);
         mech_run_set_free(set);
     }
     assert_true(fabs((double)right / (double)t.validation->n - accuracy) < 0.03); /* told errors differ */
@@ -208,7 +209,8 @@ static void what_does_not_fit_is_refused(void **state) {
     o.network = "hadamard";
     assert_int_equal(mech_train_source(&o, &t.data, path_of(&t, "a.safetensors", path), NULL, &error),
                      MECH_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "network hadamard learns from samples of one shape; expected these, not run sets");
+    assert_string_equal(error.message,
+                        "network hadamard learns from samples of one shape; expected these, not run sets");
     o.network = "set";
     o.missing = 0.5;
     assert_int_equal(mech_train_source(&o, &t.data, path, NULL, &error), MECH_INVALID_ARGUMENT);
@@ -259,8 +261,10 @@ static void the_laboratory_can_be_learned_from(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(three_mechanisms_are_told_apart),    cmocka_unit_test(an_interruption_changes_no_bit),
-        cmocka_unit_test(what_does_not_fit_is_refused),       cmocka_unit_test(the_laboratory_can_be_learned_from),
+        cmocka_unit_test(three_mechanisms_are_told_apart),
+        cmocka_unit_test(an_interruption_changes_no_bit),
+        cmocka_unit_test(what_does_not_fit_is_refused),
+        cmocka_unit_test(the_laboratory_can_be_learned_from),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

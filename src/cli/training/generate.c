@@ -37,6 +37,7 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
         return report_usage("generate", "expected a number of samples: --train, --validation or --test");
     if (a->fresh && a->thetas) return report_usage("generate", "--fresh and --thetas exclude each other");
     *options = (mech_generate_options){
+        .size = sizeof *options,
         .design = design_of(a),
         .n_train = (size_t)a->train,
         .n_validation = (size_t)a->validation,

@@ -1,5 +1,6 @@
 /* Data sets from nothing but the seed: thetas from the prior, four runs of each sample, an HDF5 file. */
 #include "base/error.h"
+#include "base/interface.h"
 #include "base/memory.h"
 #include "data/conditions/protocol.h"
 #include "data/generation/generation.h"
@@ -20,13 +21,14 @@ enum { A_PIECE = 256 };
 /* As published: 108,208 thetas for 4,950,000 training samples. */
 static const double SAMPLES_A_THETA = 4950000.0 / 108208;
 
-mech_generate_options mech_generate_options_default(void) {
-    return (mech_generate_options){.protocol = MECH_PROTOCOL_NATURE,
-                                   .n_train = 100000,
-                                   .n_validation = 10000,
-                                   .n_test = 10000,
-                                   .seed = 1,
-                                   .prior = "wide"};
+void mech_generate_options_init(mech_generate_options *options, size_t size) {
+    const mech_generate_options defaults = {.protocol = MECH_PROTOCOL_NATURE,
+                                            .n_train = 100000,
+                                            .n_validation = 10000,
+                                            .n_test = 10000,
+                                            .seed = 1,
+                                            .prior = "wide"};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 /* Draws the thetas of all splits. The test split comes first, then validation: a theta that comes twice is drawn again
@@ -212,25 +214,30 @@ static mech_status find_design(const mech_generate_options *options, mech_protoc
     return mech_design_open(options->design, designed, error);
 }
 
-mech_status mech_generated_options(const mech_generate_options *options, char **normalised, mech_error *error) {
+mech_status mech_generated_options(const mech_generate_options *chosen, char **normalised, mech_error *error) {
     const mech_mechanism *builtin[MOST_CLASSES] = {0};
+    mech_generate_options options = mech_generate_options_default();
     mech_protocol protocol;
-    design *designed;
-    mech_status status = find_design(options, &protocol, &designed, error);
+    design *designed = NULL;
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_generate_options", error);
+    if (status == MECH_OK) status = find_design(&options, &protocol, &designed, error);
     if (status != MECH_OK) return status;
-    dataset_plan plan = make_plan(options, protocol, designed, builtin);
-    plan.prior = options->prior ? options->prior : "wide";
+    dataset_plan plan = make_plan(&options, protocol, designed, builtin);
+    plan.prior = options.prior ? options.prior : "wide";
     status = mech_dataset_options(&plan, normalised, error);
     mech_design_free(designed);
     return status;
 }
 
-mech_status mech_generate(const mech_generate_options *options, const char *path, const mech_progress *progress,
+mech_status mech_generate(const mech_generate_options *chosen, const char *path, const mech_progress *progress,
                           mech_draw_counts *counts, mech_error *error) {
     const mech_mechanism *builtin[MOST_CLASSES] = {0};
+    mech_generate_options own = mech_generate_options_default();
+    const mech_generate_options *options = &own;
     mech_protocol protocol;
-    design *designed;
-    mech_status status = find_design(options, &protocol, &designed, error);
+    design *designed = NULL;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_generate_options", error);
+    if (status == MECH_OK) status = find_design(options, &protocol, &designed, error);
     if (status != MECH_OK) return status;
     generation g = {.plan = make_plan(options, protocol, designed, builtin), .progress = progress};
     const size_t n_mechanisms = g.plan.n_mechanisms;

@@ -328,7 +328,7 @@ static void fill_set(const run_shape *runs, size_t n_runs, const float *of_runs,
     to[SET_HAS_PRODUCT] = has_p > 0;
     to[SET_SCATTER] = (float)mech_median(n_distances, distances);
     to[SET_LOADINGS] = (float)(log(largest / least) / 2);
-    const mech_told_errors nothing = {NAN, NAN, NAN, NAN};
+    const mech_told_errors nothing = {.loading = NAN, .clock = NAN, .start = NAN, .noise = NAN};
     const mech_told_errors *t = told ? told : &nothing;
     const double errors[] = {t->loading, t->clock, t->start, t->noise};
     for (size_t j = 0; j < sizeof errors / sizeof errors[0]; j++) {

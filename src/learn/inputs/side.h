@@ -7,7 +7,6 @@ typedef enum side_target {
     SIDE_NOISE,   /* (ln(standard deviation of readings in units of the standard [S]0 + SIDE_LEAST) + 5) / 2 */
     SIDE_LOADING, /* the same of the logarithm of the runs' loadings */
     SIDE_CLOCK,   /* the same of the runs' clocks in units of their lengths */
-    SIDE_ACTIVE,  /* mean share of active catalyst at the ends of the runs, 0 to 1 */
     SIDE_TARGETS
 } side_target;
 

@@ -144,7 +144,7 @@ static double noise_of(const run_sets *s, size_t set) {
 }
 
 static void fill_targets(const run_sets *s, size_t set, float *targets) {
-    targets[SIDE_NOISE] = targets[SIDE_LOADING] = targets[SIDE_CLOCK] = targets[SIDE_ACTIVE] = NAN;
+    targets[SIDE_NOISE] = targets[SIDE_LOADING] = targets[SIDE_CLOCK] = NAN;
     if (!s->has_truths) return;
     targets[SIDE_NOISE] = side_error(noise_of(s, set));
     targets[SIDE_LOADING] = side_error(s->set_truths[TRUTH_LOADING_SPREAD][set]);
@@ -155,7 +155,7 @@ static void fill_targets(const run_sets *s, size_t set, float *targets) {
 static mech_told_errors draw_told(const filling *f, size_t i) {
     const run_sets *s = block_of(f, i);
     const size_t set = place_of(f, i);
-    mech_told_errors told = {NAN, NAN, NAN, NAN};
+    mech_told_errors told = {.size = sizeof told, .loading = NAN, .clock = NAN, .start = NAN, .noise = NAN};
     if (!f->tells || !s->has_truths) return told;
     random_stream r = mech_random_open(f->tells->seed, RANDOM_AUGMENTATION, f->tells->use, f->tells->position + i);
     const uint32_t bits = mech_random_bits(&r);

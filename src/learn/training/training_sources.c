@@ -1,5 +1,6 @@
 /* Training on data files and streams. */
 #include "base/error.h"
+#include "base/interface.h"
 #include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
 #include "data/dataset/runs_reader.h"
@@ -33,8 +34,7 @@ static mech_status train_on_run_sets(const mech_train_options *options, const ch
     char *mechanisms = NULL, *prior = NULL, *origin = NULL, *design_text = NULL, *library = NULL;
     run_sets *held_out = NULL;
     file_source file = {.path = path};
-    mech_status status = mech_check_training_options(options, error);
-    if (status == MECH_OK) status = read_train(path, &file.first, error);
+    mech_status status = read_train(path, &file.first, error);
     if (status == MECH_OK) status = mech_run_sets_read(path, "validation", 0, SIZE_MAX, &held_out, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "mechanisms", &mechanisms, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &prior, error);
@@ -81,17 +81,15 @@ static mech_status train_on_experiments(const mech_train_options *options, const
     return status;
 }
 
-mech_status mech_train(const mech_train_options *options, const char *data_path, const char *model_path,
-                       const mech_progress *progress, mech_error *error) {
-    if (reads_run_sets(options)) return train_on_run_sets(options, data_path, model_path, progress, error);
+static mech_status train_on_samples(const mech_train_options *options, const char *path, const char *model_path,
+                                    const mech_progress *progress, mech_error *error) {
     mech_samples *seen = NULL, *held_out = NULL;
     char *mechanisms = NULL, *prior = NULL, *origin = NULL;
-    mech_status status = mech_check_training_options(options, error);
-    if (status == MECH_OK) status = mech_samples_read(data_path, "train", &seen, error);
-    if (status == MECH_OK) status = mech_samples_read(data_path, "validation", &held_out, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "mechanisms", &mechanisms, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "prior", &prior, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "options", &origin, error);
+    mech_status status = mech_samples_read(path, "train", &seen, error);
+    if (status == MECH_OK) status = mech_samples_read(path, "validation", &held_out, error);
+    if (status == MECH_OK) status = mech_dataset_attribute(path, "mechanisms", &mechanisms, error);
+    if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &prior, error);
+    if (status == MECH_OK) status = mech_dataset_attribute(path, "options", &origin, error);
     const training_data data = {
         .train = seen, .validation = held_out, .mechanisms = mechanisms, .prior = prior, .origin = origin};
     if (status == MECH_OK) status = mech_train_source(options, &data, model_path, progress, error);
@@ -103,26 +101,31 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
     return status;
 }
 
-mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
-                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
-                              mech_error *error) {
+mech_status mech_train(const mech_train_options *chosen, const char *data_path, const char *model_path,
+                       const mech_progress *progress, mech_error *error) {
+    mech_train_options options = mech_train_options_default();
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_train_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(&options, error);
+    if (status != MECH_OK) return status;
+    return reads_run_sets(&options) ? train_on_run_sets(&options, data_path, model_path, progress, error)
+                                    : train_on_samples(&options, data_path, model_path, progress, error);
+}
+
+static mech_status train_on_stream(const mech_train_options *options, const mech_stream_options *of_stream,
+                                   const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                                   mech_error *error) {
     stream *s = NULL;
-    mech_status status = mech_check_training_options(options, error);
-    if (status == MECH_OK) status = mech_probe_model(model_path, error);
-    if (status == MECH_OK && reads_run_sets(options))
-        return train_on_experiments(options, chosen, model_path, progress, counts, error);
-    mech_stream_options samples = *chosen;
-    if (status == MECH_OK && chosen->design && !mech_find_protocol_of_design(chosen->design, &samples.protocol))
-        status =
-            mech_fail(error, MECH_INVALID_ARGUMENT,
-                      "design: %s; network %s learns from samples of four runs: expected fixed-window or nature, or "
-                      "network " SET_NETWORK,
-                      chosen->design, options->network);
-    if (status == MECH_OK) status = mech_stream_new(&samples, options->seed, options->threads, progress, &s, error);
+    mech_stream_options samples = *of_stream;
+    if (samples.design && !mech_find_protocol_of_design(samples.design, &samples.protocol))
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "design: %s; network %s learns from samples of four runs: expected fixed-window or nature, or "
+                         "network " SET_NETWORK,
+                         samples.design, options->network);
+    mech_status status = mech_stream_new(&samples, options->seed, options->threads, progress, &s, error);
     if (status != MECH_OK) return status;
     const training_data data = {.validation = mech_stream_validation(s),
                                 .stream = s,
-                                .an_epoch = chosen->n_train,
+                                .an_epoch = samples.n_train,
                                 .mechanisms = mech_stream_mechanisms(s),
                                 .prior = mech_stream_prior(s),
                                 .origin = mech_stream_origin(s)};
@@ -130,4 +133,19 @@ mech_status mech_train_stream(const mech_train_options *options, const mech_stre
     if (counts) mech_stream_counts(s, counts);
     mech_stream_free(s);
     return status;
+}
+
+mech_status mech_train_stream(const mech_train_options *chosen, const mech_stream_options *chosen_stream,
+                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                              mech_error *error) {
+    mech_train_options options = mech_train_options_default();
+    mech_stream_options of_stream = mech_stream_options_default();
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_train_options", error);
+    if (status == MECH_OK)
+        status = mech_take_options(&of_stream, sizeof of_stream, chosen_stream, "mech_stream_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(&options, error);
+    if (status == MECH_OK) status = mech_probe_model(model_path, error);
+    if (status != MECH_OK) return status;
+    return (reads_run_sets(&options) ? train_on_experiments : train_on_stream)(&options, &of_stream, model_path,
+                                                                               progress, counts, error);
 }
