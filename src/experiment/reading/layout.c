@@ -1,6 +1,6 @@
 #include "experiment/reading/layout.h"
 
-#include "experiment/words/values.h"
+#include "experiment/reading/rows.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { ROWS_BELOW_HEADER = 2, ROWS_LOOKED_AT = 200 };
+enum { ROWS_BELOW_HEADER = 2 };
 
 /* The parts of the headers over one column. */
 typedef struct table_heading {
@@ -33,137 +33,6 @@ static void name_of_title(const char *title, char *name) {
     if (colon && colon > name) *colon = '\0';
 }
 
-static bool is_number(const char *cell) {
-    const char c = *cell;
-    if (!c || ((c < '0' || c > '9') && !strchr("+-.<,", c) && (unsigned char)c != 0xE2)) return false;
-    const cell_value v = mech_read_value(cell, (number_marks){'.', ','});
-    const cell_value w = mech_read_value(cell, (number_marks){',', '.'});
-    return (v.kind == VALUE_NUMBER && v.unit.kind == UNIT_NONE) || v.kind == VALUE_CLOCK || v.kind == VALUE_DATE ||
-           (w.kind == VALUE_NUMBER && w.unit.kind == UNIT_NONE);
-}
-
-/* Whether a cell is a number with a unit behind it, "5 min", which headers may be, too. */
-static bool is_quantity(const char *cell) {
-    if (*cell < '0' || *cell > '9') return false;
-    return mech_read_value(cell, (number_marks){'.', ','}).kind == VALUE_NUMBER ||
-           mech_read_value(cell, (number_marks){',', '.'}).kind == VALUE_NUMBER;
-}
-
-static size_t count_quantities(const sheet *s, size_t row) {
-    size_t n = 0;
-    for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_quantity(mech_sheet_cell(s, row, c));
-    return n;
-}
-
-static size_t count_numbers(const sheet *s, size_t row) {
-    size_t n = 0;
-    for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_number(mech_sheet_cell(s, row, c));
-    return n;
-}
-
-static size_t count_texts(const sheet *s, size_t row) {
-    size_t n = 0;
-    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
-        const char *cell = mech_sheet_cell(s, row, c);
-        n += *cell && !is_number(cell);
-    }
-    return n;
-}
-
-static bool has_time_header(const sheet *s, size_t row) {
-    for (size_t c = 0; c < s->rows[row].n_cells; c++)
-        if (mech_is_time_header(mech_sheet_cell(s, row, c))) return true;
-    return false;
-}
-
-/* Whether a row holds a header that the user names; numbers name columns, not headers. */
-static bool has_chosen_header(const sheet *s, size_t row, const column_choice *choice) {
-    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
-        if (!choice->header[role]) continue;
-        for (size_t c = 0; c < s->rows[row].n_cells; c++) {
-            const char *cell = mech_sheet_cell(s, row, c);
-            if (mech_is_chosen(choice, role, cell) && !is_number(cell)) return true;
-        }
-    }
-    return false;
-}
-
-static size_t next_row(const sheet *s, size_t row) {
-    for (row++; row < s->n_rows && s->rows[row].remark;) row++;
-    return row;
-}
-
-static bool chooses_numbers_only(const column_choice *choice) {
-    bool any = false;
-    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
-        if (!choice->header[role]) continue;
-        if (!mech_chosen_number(choice, role)) return false;
-        any = true;
-    }
-    return any;
-}
-
-/* The first header row from `from` on: one with a header that the user chose or that times have; else the last row of
- * texts before numbers. SIZE_MAX: none. */
-static size_t find_header(const sheet *s, size_t from, const column_choice *choice, bool any_text) {
-    size_t chosen = SIZE_MAX;
-    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++)
-        if (!s->rows[row].remark && has_chosen_header(s, row, choice)) {
-            chosen = row;
-            break;
-        }
-    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT && row < chosen; row++, seen++)
-        if (!s->rows[row].remark && has_time_header(s, row)) return row;
-    if (chosen != SIZE_MAX || !any_text) return chosen;
-    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
-        if (s->rows[row].remark || count_numbers(s, row) || count_quantities(s, row) || count_texts(s, row) < 2)
-            continue;
-        const size_t next = next_row(s, row);
-        if (next < s->n_rows && (count_numbers(s, next) || count_quantities(s, next) > 1)) return row;
-    }
-    /* COPASI writes its headers as a comment. */
-    size_t remark = SIZE_MAX;
-    for (size_t row = from; row < s->n_rows; row++) {
-        if (!s->rows[row].remark) break;
-        if (has_time_header(s, row) && s->rows[row].n_cells > 1) remark = row;
-    }
-    return remark;
-}
-
-static bool is_unit_text(const char *cell) {
-    const size_t n = strlen(cell);
-    /* "S" is a substrate before it is seconds. */
-    const column_role role = mech_read_header(cell).role;
-    if (role != N_COLUMN_ROLES && role != COLUMN_TIME) return false;
-    const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
-    const table_unit u = enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
-    return u.kind != UNIT_NONE;
-}
-
-static table_unit unit_of_text(const char *cell) {
-    const size_t n = strlen(cell);
-    const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
-    return enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
-}
-
-/* A row between header and numbers holds units or the lower part of the headers. */
-static bool is_below_header(const sheet *s, size_t row) {
-    return row < s->n_rows && !s->rows[row].remark && count_numbers(s, row) == 0 && count_quantities(s, row) < 2 &&
-           count_texts(s, row) >= 1;
-}
-
-/* Whether two columns of a row have one name. */
-static bool has_repeated_names(const sheet *s, size_t row) {
-    enum { MOST_COMPARED = 256 };
-    const size_t n = s->rows[row].n_cells < MOST_COMPARED ? s->rows[row].n_cells : MOST_COMPARED;
-    for (size_t a = 0; a < n; a++)
-        for (size_t b = a + 1; b < n; b++) {
-            const char *text = mech_sheet_cell(s, row, a);
-            if (*text && strcasecmp(text, mech_sheet_cell(s, row, b)) == 0) return true;
-        }
-    return false;
-}
-
 /* Reads the headers over the columns of a region. */
 static void read_headings(const table_region *r, size_t n_columns, table_heading *h) {
     const sheet *s = r->s;
@@ -171,30 +40,32 @@ static void read_headings(const table_region *r, size_t n_columns, table_heading
     size_t names = r->header, groups = SIZE_MAX, units = SIZE_MAX;
     for (size_t k = 1; k <= r->below; k++) {
         const size_t row = r->header + k;
-        size_t n_units = 0, n_texts = count_texts(s, row);
-        for (size_t c = 0; c < s->rows[row].n_cells; c++) n_units += is_unit_text(mech_sheet_cell(s, row, c));
-        if (n_units == n_texts && !(has_repeated_names(s, row) && !has_repeated_names(s, names) && n_units < 2)) {
+        size_t n_units = 0, n_texts = mech_count_texts(s, row);
+        for (size_t c = 0; c < s->rows[row].n_cells; c++) n_units += mech_is_unit_text(mech_sheet_cell(s, row, c));
+        if (n_units == n_texts &&
+            !(mech_has_repeated_names(s, row) && !mech_has_repeated_names(s, names) && n_units < 2)) {
             units = row;
-        } else if (has_repeated_names(s, row)) {
+        } else if (mech_has_repeated_names(s, row)) {
             groups = names;
             names = row;
         }
     }
-    if (groups == SIZE_MAX && r->above != SIZE_MAX && has_repeated_names(s, names) && count_texts(s, r->above) >= 2)
+    if (groups == SIZE_MAX && r->above != SIZE_MAX && mech_has_repeated_names(s, names) &&
+        mech_count_texts(s, r->above) >= 2)
         groups = r->above;
     char group[MAX_LABEL] = "";
     for (size_t c = 0; c < n_columns; c++) {
         const char *name = mech_sheet_cell(s, names, c);
         h[c] = (table_heading){.unit_below = mech_read_unit("", 0)};
         snprintf(h[c].name, MAX_LABEL, "%.60s", name);
-        if (units != SIZE_MAX) h[c].unit_below = unit_of_text(mech_sheet_cell(s, units, c));
+        if (units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, units, c));
         if (groups == SIZE_MAX) continue;
         const char *over = mech_sheet_cell(s, groups, c);
         if (*over) snprintf(group, sizeof group, "%.60s", over);
         /* What stands in the row of groups over nothing, or over a unit, is a name. */
-        if (mech_is_time_header(over) || (*over && (!*name || is_unit_text(name)))) {
+        if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
             snprintf(h[c].name, MAX_LABEL, "%.60s", over);
-            if (*name) h[c].unit_below = unit_of_text(name);
+            if (*name) h[c].unit_below = mech_unit_of_text(name);
             group[0] = '\0';
         }
         memcpy(h[c].group, group, sizeof group);
@@ -431,11 +302,12 @@ static size_t find_end(const sheet *s, size_t first, size_t header, const column
             last_numbers = row + 1;
             continue;
         }
-        if (!*cell && count_numbers(s, row)) {
+        if (!*cell && mech_count_numbers(s, row)) {
             last_numbers = row + 1;
             continue;
         }
-        if (*cell && *cell != '-' && *cell != '+' && (has_time_header(s, row) || has_chosen_header(s, row, choice))) {
+        if (*cell && *cell != '-' && *cell != '+' &&
+            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
             *next_header = row;
             if (last_numbers < row && row > first) *title = row - 1;
             return last_numbers;
@@ -456,14 +328,14 @@ static void read_title(const sheet *s, size_t row, char *title) {
 
 static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, const char *default_run, bool needed,
                                  const column_choice *choice, notes *list, mech_error *error) {
-    size_t header = find_header(s, 0, choice, true);
-    if (header != SIZE_MAX && chooses_numbers_only(choice) && !has_time_header(s, header) && header > 0)
+    size_t header = mech_find_header_row(s, 0, choice, true);
+    if (header != SIZE_MAX && mech_chooses_numbers_only(choice) && !mech_has_time_header(s, header) && header > 0)
         header = SIZE_MAX;
     size_t first_row = 0;
     while (first_row < s->n_rows && s->rows[first_row].remark) first_row++;
     if (header == SIZE_MAX) {
         size_t first = first_row;
-        while (first < s->n_rows && (s->rows[first].remark || count_numbers(s, first) < 2)) first++;
+        while (first < s->n_rows && (s->rows[first].remark || mech_count_numbers(s, first) < 2)) first++;
         if (first >= s->n_rows) {
             if (needed)
                 return mech_fail(
@@ -486,8 +358,8 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
     bool first_region = true;
     while (status == MECH_OK && header != SIZE_MAX) {
         table_region r = {.s = s, .header = header, .above = title_row};
-        while (r.below < ROWS_BELOW_HEADER && !s->rows[header].remark && is_below_header(s, header + r.below + 1) &&
-               header + r.below + 2 < s->n_rows)
+        while (r.below < ROWS_BELOW_HEADER && !s->rows[header].remark &&
+               mech_is_below_header(s, header + r.below + 1) && header + r.below + 2 < s->n_rows)
             r.below++;
         /* A line of text that is no header ends the search: its run may be named by it. */
         r.first = header + r.below + 1;
