@@ -96,7 +96,8 @@ typedef enum mech_class {
     MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
     MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
     MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
-    MECH_CLASS_USER          /**< read from a mechanism file */
+    MECH_CLASS_USER,         /**< of a mechanism file that says none */
+    MECH_CLASS_COMPOSED      /**< of parts that are in none of these classes, or in several */
 } mech_class;
 
 /** What a species is in the reaction. */
@@ -108,7 +109,8 @@ typedef enum mech_role {
     MECH_ROLE_OFF_CYCLE,   /**< a catalyst form that can come back to the cycle */
     MECH_ROLE_INACTIVE,    /**< a catalyst form that cannot come back */
     MECH_ROLE_ADDITIVE,    /**< an additive, ligand or inhibitor with a start amount of its own */
-    MECH_ROLE_OTHER        /**< none of these */
+    MECH_ROLE_OTHER,       /**< none of these */
+    MECH_ROLE_REACTANT     /**< consumed beside the substrate, with a start amount of its own in each run */
 } mech_role;
 
 /** How a mechanism is described. */
@@ -127,6 +129,9 @@ MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
+
+/** Whether a mechanism is one of those that the library brings along, and no other of the same id. */
+MECH_PUBLIC bool mech_is_builtin(const mech_mechanism *mechanism);
 
 /** Reads a mechanism from text (the format is described in docs/mechanism-files.md). `source` names the text in
  * messages, which are "source:line:column: what is wrong; what was expected". The caller frees *mechanism. */
@@ -185,6 +190,62 @@ MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *mechan
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *mechanism, mech_format format,
                                                                 char **text, mech_error *error);
+
+/** The mechanism as the text of a mechanism file, from which mech_mechanism_parse() makes the same mechanism again: id,
+ * title, class, species, reactions, start amounts and how it shows itself. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **text,
+                                                            mech_error *error);
+
+/** @} */
+
+/* ------------------------------------------------------------------------------------------------------- libraries */
+
+/** @defgroup libraries Libraries of mechanisms
+ * @{ */
+
+/** An ordered set of mechanisms, each with an id of its own: what labels stand for. Label 0 is the first mechanism. An
+ * id may be any word, also one of the built-in ones: it then means the mechanism of this library and no other. Threads:
+ * a library that nobody adds to may be read by any number of threads. */
+typedef struct mech_library mech_library;
+
+/** An empty library. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_new(mech_library **library, mech_error *error);
+
+/** Frees a library and all mechanisms in it; accepts NULL. */
+MECH_PUBLIC void mech_library_free(mech_library *library);
+
+/** Adds a copy of a mechanism. MECH_INVALID_INPUT where the library has its id, or one that differs only in capital
+ * letters. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add(mech_library *library, const mech_mechanism *mechanism,
+                                                         mech_error *error);
+
+/** Adds M1 to M20. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_builtin(mech_library *library, mech_error *error);
+
+/** Adds the mechanisms of a text: one, or several that begin with a line "mechanism: ID" each
+ * (docs/mechanism-files.md). `source` names the text in messages. What was added before a mistake stays. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_text(mech_library *library, const char *text, size_t length,
+                                                              const char *source, mech_error *error);
+
+/** The same from a file ("-": standard input), or from all files "*.txt" of a folder in the order of their names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_path(mech_library *library, const char *path,
+                                                              mech_error *error);
+
+/** How many mechanisms it holds. */
+MECH_PUBLIC size_t mech_library_size(const mech_library *library);
+
+/** The mechanism that a label stands for, which belongs to the library; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_library_mechanism(const mech_library *library, size_t label);
+
+/** All of them, [mech_library_size()], for the options of mech_generate() and others; valid until something is added.
+ */
+MECH_PUBLIC const mech_mechanism *const *mech_library_mechanisms(const mech_library *library);
+
+/** The label of the mechanism of that id, or -1. */
+MECH_PUBLIC int mech_library_find(const mech_library *library, const char *id);
+
+/** The library as a text from which mech_library_add_text() makes it again. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_text(const mech_library *library, char **text, mech_error *error);
 
 /** @} */
 

@@ -1,6 +1,9 @@
 #include "data/conditions/conditions.h"
 
+#include "chemistry/mechanism.h"
 #include "data/conditions/additive.h"
+
+#include <math.h>
 
 enum { N_LOADINGS = 30, N_THIRDS = 3, A_THIRD = N_LOADINGS / N_THIRDS };
 
@@ -44,4 +47,8 @@ void mech_start_run(const mech_mechanism *mechanism, double s0, double p0, doubl
     const int species = mech_additive_species(mechanism);
     mech_mechanism_start(mechanism, s0, p0, cat0, start);
     if (species >= 0) start[species] = additive;
+    /* Product that a run starts with stands for substrate that has reacted, and so for the reactant that went with it.
+     */
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT) start[s] = fmax(start[s] - p0, 0);
 }

@@ -33,7 +33,7 @@ static void take_rate_constants(const char *description, mech_mechanism *named) 
 /* What mechanism number i is, whose name is id[length]. */
 static mech_status identify(const char *path, const char *id, size_t length, size_t i, dataset_mechanisms *m,
                             mech_error *error) {
-    char name[sizeof "mechanism " + MAX_NAME], *description = NULL;
+    char name[sizeof "mechanism " + MAX_ID], *description = NULL;
     mech_mechanism *named = &m->named[i];
     snprintf(named->id, sizeof named->id, "%.*s", (int)length, id);
     snprintf(name, sizeof name, "mechanism %s", named->id);

@@ -84,7 +84,7 @@ static void describe_additive(const mech_samples *s, size_t sample, const mech_m
 mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_target target, mech_error *error) {
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     canvas *c = NULL;
-    char title[160], words[512];
+    char title[256], words[512];
     if (sample >= s->n)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
     double *values = calloc(3 * s->n_times, sizeof *values);
