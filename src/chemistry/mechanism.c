@@ -21,6 +21,11 @@ const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t
     return mechanism->rate_constants[rate_constant];
 }
 
+double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species) {
+    const double coefficient = mechanism->species[species].coefficient;
+    return coefficient > 0 ? coefficient : 1;
+}
+
 int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name) {
     for (int s = 0; s < mechanism->n_species; s++)
         if (strcmp(mechanism->species[s].name, name) == 0) return s;
@@ -39,7 +44,8 @@ const char *mech_role_name(mech_role role) {
 }
 
 void mech_mechanism_start(const mech_mechanism *mechanism, double s0, double p0, double cat0, double *start) {
-    for (int s = 0; s < mechanism->n_species; s++) start[s] = mechanism->species[s].start;
+    for (int s = 0; s < mechanism->n_species; s++)
+        start[s] = mechanism->species[s].start / mech_mechanism_coefficient(mechanism, (size_t)s);
     start[mechanism->substrate] = s0;
     start[mechanism->product] = p0;
     start[mechanism->catalyst] = cat0;

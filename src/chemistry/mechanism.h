@@ -13,7 +13,7 @@ enum {
     MAX_MOLECULES = 3, /* on one side of a reaction */
     MAX_NAME = 16,     /* of a species or rate constant, closing NUL counted */
     MAX_ID = 48,       /* of a mechanism, closing NUL counted */
-    MAX_TITLE = 192    /* the same of its title */
+    MAX_TITLE = 320    /* the same of its title */
 };
 
 typedef struct mechanism_species {

@@ -104,13 +104,13 @@ void mech_write_clause(text *t, const mech_mechanism *mechanism, const shown_cla
     }
 }
 
-void mech_write_mechanism(text *t, const mech_mechanism *mechanism) {
+static void write_all(text *t, const mech_mechanism *mechanism, bool ordered) {
     mech_text_format(t, "mechanism: %s\ntitle: %s\nclass: %s\n", mechanism->id, mechanism->title,
                      mech_class_name(mechanism->mechanism_class));
     write_roles(t, mechanism);
     for (int j = 0; j < mechanism->n_reactions; j++)
         if (!mechanism->reactions[j].reverse) mech_write_reaction(t, mechanism, j);
-    write_order(t, mechanism);
+    if (ordered) write_order(t, mechanism);
     write_starts(t, mechanism);
     for (int i = 0; i < mechanism->n_clauses; i++) {
         mech_text_add(t, "shows: ");
@@ -118,6 +118,10 @@ void mech_write_mechanism(text *t, const mech_mechanism *mechanism) {
         mech_text_add(t, "\n");
     }
 }
+
+void mech_write_mechanism(text *t, const mech_mechanism *mechanism) { write_all(t, mechanism, true); }
+
+void mech_write_mechanism_unordered(text *t, const mech_mechanism *mechanism) { write_all(t, mechanism, false); }
 
 mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **characters, mech_error *error) {
     text t = {0};

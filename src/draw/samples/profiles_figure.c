@@ -81,7 +81,8 @@ static void describe_additive(const mech_samples *s, size_t sample, const mech_m
         }
 }
 
-mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_target target, mech_error *error) {
+mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_mechanism *mechanism,
+                               picture_target target, mech_error *error) {
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     canvas *c = NULL;
     char title[256], words[512];
@@ -89,10 +90,10 @@ mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_tar
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
     double *values = calloc(3 * s->n_times, sizeof *values);
     if (!values) return mech_fail_memory(error);
-    /* A data set of a user's own mechanisms has labels, but not the library's names. */
-    const mech_mechanism *mechanism = s->n_classes == mech_builtin_count() ? mech_builtin(s->y[sample]) : NULL;
-    if (mechanism)
+    if (mechanism && *mech_mechanism_title(mechanism))
         snprintf(title, sizeof title, "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
+    else if (mechanism)
+        snprintf(title, sizeof title, "%s", mech_mechanism_id(mechanism));
     else
         snprintf(title, sizeof title, "class %u", s->y[sample] + 1u);
     mech_status status = mech_canvas_open(target, WIDTH, HEAD + 2 * PANEL_HEIGHT + GAP + 44 + MARGIN, title, &c, error);

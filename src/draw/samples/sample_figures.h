@@ -7,9 +7,11 @@
 #include "draw/canvas/canvas.h"
 #include "mechanist.h"
 
-/* profiles_figure.c: the four runs of one sample, with its mechanism and rate constants. Fails with
+/* profiles_figure.c: the four runs of one sample, with its mechanism (NULL: not known) and rate
+ * constants. Fails with
  * MECH_INVALID_ARGUMENT where there is no such sample. */
-mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, picture_target target, mech_error *error);
+mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, const mech_mechanism *mechanism,
+                               picture_target target, mech_error *error);
 
 /* How many samples of each mechanism a split holds. */
 typedef struct split_counts {

@@ -62,10 +62,15 @@ mech_status mech_describe_provenance(const provenance *p, mech_model *model, mec
     snprintf(data_digest, sizeof data_digest, "%016llx", (unsigned long long)p->data_digest);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)p->seed);
     const metadata_entry entries[] = {
-        {"version", mech_version()}, {"protocol", mech_protocol_name(p->data->validation->protocol)},
-        {"prior", p->data->prior},   {"mechanisms", p->data->mechanisms},
-        {"data", p->data->origin},   {"data_digest", data_digest},
-        {"options", p->options},     {"seed", seed},
+        {"version", mech_version()},
+        {"protocol", mech_protocol_name(p->data->validation->protocol)},
+        {"prior", p->data->prior},
+        {"mechanisms", p->data->mechanisms},
+        {"library", p->data->library},
+        {"data", p->data->origin},
+        {"data_digest", data_digest},
+        {"options", p->options},
+        {"seed", seed},
     };
     const struct {
         const char *key;

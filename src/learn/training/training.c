@@ -5,6 +5,7 @@
 #include "base/machine/clock.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
+#include "data/dataset/dataset_mechanisms.h"
 #include "learn/batches/validation.h"
 #include "learn/engine/engine.h"
 #include "learn/model/model.h"
@@ -370,19 +371,25 @@ mech_status mech_train_source(const mech_train_options *options, const training_
 mech_status mech_train(const mech_train_options *options, const char *data_path, const char *model_path,
                        const mech_progress *progress, mech_error *error) {
     mech_samples *seen = NULL, *held_out = NULL;
-    char *mechanisms = NULL, *prior = NULL, *origin = NULL;
+    char *mechanisms = NULL, *library = NULL, *prior = NULL, *origin = NULL;
     mech_status status = mech_check_training_options(options, error);
     if (status == MECH_OK) status = mech_samples_read(data_path, "train", &seen, error);
     if (status == MECH_OK) status = mech_samples_read(data_path, "validation", &held_out, error);
     if (status == MECH_OK) status = mech_dataset_attribute(data_path, "mechanisms", &mechanisms, error);
+    if (status == MECH_OK) status = mech_dataset_library_text(data_path, &library, error);
     if (status == MECH_OK) status = mech_dataset_attribute(data_path, "prior", &prior, error);
     if (status == MECH_OK) status = mech_dataset_attribute(data_path, "options", &origin, error);
-    const training_data data = {
-        .train = seen, .validation = held_out, .mechanisms = mechanisms, .prior = prior, .origin = origin};
+    const training_data data = {.train = seen,
+                                .validation = held_out,
+                                .mechanisms = mechanisms,
+                                .library = library,
+                                .prior = prior,
+                                .origin = origin};
     if (status == MECH_OK) status = mech_train_source(options, &data, model_path, progress, error);
     mech_samples_free(seen);
     mech_samples_free(held_out);
     mech_free(mechanisms);
+    mech_free(library);
     mech_free(prior);
     mech_free(origin);
     return status;
@@ -400,6 +407,7 @@ mech_status mech_train_stream(const mech_train_options *options, const mech_stre
                                 .stream = s,
                                 .an_epoch = chosen->n_train,
                                 .mechanisms = mech_stream_mechanisms(s),
+                                .library = mech_stream_library(s),
                                 .prior = mech_stream_prior(s),
                                 .origin = mech_stream_origin(s)};
     status = mech_train_source(options, &data, model_path, progress, error);

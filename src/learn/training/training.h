@@ -12,6 +12,7 @@ typedef struct training_data {
     stream *stream;                         /* in place of `train`, which is then NULL; else NULL */
     size_t an_epoch;                        /* samples of the stream that count as an epoch */
     const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
+    const char *library;                    /* the text of their mechanisms; NULL: not known */
     const char *prior;                      /* over the rate constants; NULL: not known */
     const char *origin;                     /* the options that the data were generated with; NULL: not known */
 } training_data;
