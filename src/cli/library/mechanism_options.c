@@ -32,6 +32,7 @@ static int add_named(const char *command, const char *name, bool file, mech_libr
     mech_mechanism_free(composed);
     if (status == MECH_OK && mech_library_size(library) > MOST_MECHANISMS)
         return report_usage(command, "expected at most %d mechanisms", MOST_MECHANISMS);
+    if (status == MECH_INVALID_INPUT && !file) return report_usage(command, "%s", error.message);
     return status == MECH_OK ? -1 : report_error(&error);
 }
 
