@@ -384,10 +384,12 @@ static bool read_declaration(parser *p, const token *keyword) {
                                     name);
         return read_role(p, roles[i].role);
     }
-    return mech_draft_wrong(&p->d, (place){p->line, keyword->column},
-                            "'%.*s' is no keyword; expected name, title, substrate, product, catalyst, precatalyst, "
-                            "off-cycle, inactive, additive, cat0, start, order or a reaction",
-                            (int)(keyword->length < 40 ? keyword->length : 40), keyword->text);
+    return mech_draft_wrong(
+        &p->d, (place){p->line, keyword->column},
+        "'%.*s' is no keyword; expected name, title, substrate, product, catalyst, precatalyst, "
+        "off-cycle, inactive, additive, reactant, other, cat0, start, drawn, class, order, shows or a "
+        "reaction",
+        (int)(keyword->length < 40 ? keyword->length : 40), keyword->text);
 }
 
 static bool read_line(parser *p, const char *line, size_t length) {
