@@ -138,7 +138,7 @@ int command_classify(int argc, char **argv) {
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
-    if (status == MECH_OK) status = find_model(model, &model_path, &error);
+    if (status == MECH_OK) status = mech_model_find(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
     if (status == MECH_OK && mech_library_size(library)) status = mech_model_use_library(read, library, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
@@ -151,7 +151,8 @@ int command_classify(int argc, char **argv) {
     q.model = read;
     q.model_name = model_name;
     q.reading = reading.options;
-    q.options = (mech_classify_options){.among = known.among,
+    q.options = (mech_classify_options){.size = sizeof q.options,
+                                        .among = known.among,
                                         .n_among = known.n_among,
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,

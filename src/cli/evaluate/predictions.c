@@ -40,7 +40,7 @@ static mech_status check_labels(const char *data, const char *path, const mech_m
 
 mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, const mech_library *library,
                            char **path, mech_model **model, mech_error *error) {
-    mech_status status = find_model(name, path, error);
+    mech_status status = mech_model_find(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
     if (samples->n_classes != mech_model_n_classes(*model))
@@ -63,7 +63,7 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
     *p = (predictions){0};
     /* The model's name first: a mistake in it shows before a large data set is read. */
     char *path = NULL;
-    mech_status status = find_model(request->model, &path, error);
+    mech_status status = mech_model_find(request->model, &path, error);
     if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
     if (status == MECH_OK)
         status = read_model_for(path, request->data, p->all, request->library, &p->model_path, &p->model, error);

@@ -30,3 +30,12 @@ double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protoco
     if (!varies(species)) return species->drawn_low;
     return species->drawn_low + (species->drawn_high - species->drawn_low) * mech_random_uniform(r);
 }
+
+double mech_draw_designed_additive(const mech_mechanism *mechanism, const distribution *additive, random_stream *r) {
+    const int s = mech_additive_species(mechanism);
+    if (s < 0) return 0;
+    const mechanism_species *species = &mechanism->species[s];
+    const choice *c = mech_distribution_choose(additive, r);
+    if (c->kind == CHOICE_AS_WRITTEN || !species->drawn) return species->start;
+    return varies(species) ? mech_choice_number(c, r) : species->drawn_low;
+}

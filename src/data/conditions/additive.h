@@ -3,6 +3,7 @@
 #define MECH_DATA_CONDITIONS_ADDITIVE_H
 
 #include "base/random.h"
+#include "data/design/distribution.h"
 #include "mechanist.h"
 
 /* The species whose start amount the protocol sets: the first additive that is drawn from a range, else the first
@@ -16,5 +17,8 @@ bool mech_additive_varies(const mech_mechanism *mechanism, mech_protocol protoco
  * gives for it (the inhibitor I of M10 and M15: 0.001 to 0.01 in units of [S]0; X and L, which reactions make: 0), as
  * the mechanism says where it gives none. 0 where there is no additive. */
 double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protocol, random_stream *r);
+
+/* The same of a design, whose `additive` is the amount of an additive that no reaction makes. */
+double mech_draw_designed_additive(const mech_mechanism *mechanism, const distribution *additive, random_stream *r);
 
 #endif
