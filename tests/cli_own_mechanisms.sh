@@ -59,6 +59,24 @@ refuse 1 'three.h5: its M6 is another mechanism than that of the model' "$MECHAN
 "$MECHANIST" generate --train 30 --validation 9 --test 9 --mechanisms M1,M9,M12 -o three.h5 >/dev/null 2>&1
 refuse 1 'three.h5: label 0 is M1; of the model .* it is M6' "$MECHANIST" evaluate --model model.safetensors --data three.h5
 
+# Experiments as chemists do them, of the same library: the data file says what each run starts with of the second reactant.
+expect 0 '^slow ' "$MECHANIST" generate --design laboratory --train 30 --validation 0 --test 30 --thetas 15 \
+    --mechanism-file own --seed 3 -o runs.h5
+if /usr/bin/python3 -c 'import h5py' 2>/dev/null; then
+    holds "runs of B alone have some, in the same excess over S" /usr/bin/python3 - <<'PYTHON'
+import h5py
+import numpy as np
+
+with h5py.File("runs.h5") as f:
+    assert "title: a second reactant runs out" in f.attrs["library"].decode()
+    g = f["test"]
+    label = np.repeat(g["y"][:], np.diff(g["run_offset"][:].astype(int)))
+    b0, s0 = g["b0"][:], g["s0"][:]
+    assert np.isnan(b0[label != 1]).all() and np.isnan(g["b"][:]).all()
+    assert np.allclose(b0[label == 1], np.maximum(0.8 - (1 - s0[label == 1]), 0), atol=1e-6)
+PYTHON
+fi
+
 # A file of four runs of the second mechanism.
 for run in 1,1,0,0.02 2,1,0,0.05 3,1,0,0.09 4,0.6,0.4,0.05; do
     number=${run%%,*} rest=${run#*,}

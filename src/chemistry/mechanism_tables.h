@@ -11,8 +11,11 @@
 /* Species of every table: 0 substrate, 1 product, 2 the catalyst weighed in; then the mechanism's own. */
 enum { S_ = 0, P_ = 1, CAT = 2 };
 
-#define SUBSTRATE_AND_PRODUCT                                                                                          \
-    {"S", MECH_ROLE_SUBSTRATE, 0, 0}, { "P", MECH_ROLE_PRODUCT, 0, 0 }
+#define FORM(called, of_role, units)                                                                                   \
+    { .name = called, .role = of_role, .catalyst_units = units }
+#define ADDITIVE(called, ...)                                                                                          \
+    { .name = called, .role = MECH_ROLE_ADDITIVE, .start = 1, .drawn = true, __VA_ARGS__ }
+#define SUBSTRATE_AND_PRODUCT FORM("S", MECH_ROLE_SUBSTRATE, 0), FORM("P", MECH_ROLE_PRODUCT, 0)
 #define STARTS_WITH .substrate = S_, .product = P_, .catalyst = CAT
 
 /* a + b -> c + d with rate constant number k; NONE where there is one molecule only. */
@@ -31,8 +34,8 @@ enum { NONE = -1 };
 #define CYCLE_CONSTANTS "k1", "k-1", "k2", "k-2"
 
 /* Start amounts that the design nature draws: X and L are made by the reaction, the inhibitor I is scarce. */
-#define MADE true, 0, 0
-#define SCARCE true, 0.001, 0.01
+#define MADE .drawn_low = 0, .drawn_high = 0
+#define SCARCE .drawn_low = 0.001, .drawn_high = 0.01
 
 /* How mechanisms show themselves (docs/data.md). */
 #define CLAUSE_AT_ANY(n, ...)                                                                                          \
@@ -50,10 +53,8 @@ enum { NONE = -1 };
     {                                                                                                                  \
         .id = mechanism, .title = words, .mechanism_class = MECH_CLASS_DEACTIVATION, .n_species = 5, .n_reactions = 5, \
         .n_rate_constants = 5, STARTS_WITH,                                                                            \
-        .species = {SUBSTRATE_AND_PRODUCT,                                                                             \
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},                                                                 \
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},                                                                \
-                    {lost, MECH_ROLE_INACTIVE, units, 0}},                                                             \
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),    \
+                    FORM(lost, MECH_ROLE_INACTIVE, units)},                                                            \
         .reactions = {CYCLE(CAT, 3), FORWARD(a, b, 4, NONE, 4)}, .rate_constants = {CYCLE_CONSTANTS, "k3"},            \
         SHOWN_BY(CLAUSE_AT_ANY(1, SUM_AT(0.5, CAT, 3, 0.5, most))),                                                    \
     }
@@ -63,11 +64,8 @@ enum { NONE = -1 };
     {                                                                                                                  \
         .id = mechanism, .title = words, .mechanism_class = MECH_CLASS_DEACTIVATION, .n_species = 6, .n_reactions = 5, \
         .n_rate_constants = 5, STARTS_WITH,                                                                            \
-        .species = {SUBSTRATE_AND_PRODUCT,                                                                             \
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},                                                                 \
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},                                                                \
-                    {"I", MECH_ROLE_ADDITIVE, 0, 1, SCARCE},                                                           \
-                    {"inactive", MECH_ROLE_INACTIVE, 1, 0}},                                                           \
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),    \
+                    ADDITIVE("I", SCARCE), FORM("inactive", MECH_ROLE_INACTIVE, 1)},                                   \
         .reactions = {CYCLE(CAT, 3), FORWARD(form, 4, 5, NONE, 4)}, .rate_constants = {CYCLE_CONSTANTS, "k3"},         \
         SHOWN_BY(CLAUSE_AT_ANY(1, FORM_AT(0.5, 5, 0.1))),                                                              \
     }
@@ -81,7 +79,7 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 4,
         .n_rate_constants = 4,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT, {"cat", MECH_ROLE_CATALYST, 1, 0}, {"catS", MECH_ROLE_CATALYST, 1, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1)},
         .reactions = {CYCLE(CAT, 3)},
         .rate_constants = {CYCLE_CONSTANTS},
     },
@@ -93,10 +91,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},
-                    {"cat2", MECH_ROLE_OFF_CYCLE, 2, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),
+                    FORM("cat2", MECH_ROLE_OFF_CYCLE, 2)},
         .reactions = {CYCLE(CAT, 3), REVERSIBLE(CAT, CAT, 4, NONE, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k-3"},
         SHOWN_BY(CLAUSE_AT_ONE({.measure = SHOWN_LARGEST,
@@ -115,10 +111,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_PRECATALYST, 1, 0},
-                    {"cat2", MECH_ROLE_CATALYST, 2, 0},
-                    {"cat2S", MECH_ROLE_CATALYST, 2, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_PRECATALYST, 1), FORM("cat2", MECH_ROLE_CATALYST, 2),
+                    FORM("cat2S", MECH_ROLE_CATALYST, 2)},
         .reactions = {CYCLE(3, 4), REVERSIBLE(CAT, CAT, 3, NONE, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k-3"},
         SHOWN_BY(CLAUSE_AT_ONE({.measure = SHOWN_SMALLEST,
@@ -136,10 +130,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 4,
         .n_rate_constants = 4,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},
-                    {"X", MECH_ROLE_ADDITIVE, 0, 1, MADE}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),
+                    ADDITIVE("X", MADE)},
         .reactions = {REVERSIBLE(CAT, S_, 3, 4, 0), REVERSIBLE(3, 4, CAT, P_, 2)},
         .rate_constants = {CYCLE_CONSTANTS},
     },
@@ -151,10 +143,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},
-                    {"catP", MECH_ROLE_CATALYST, 1, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),
+                    FORM("catP", MECH_ROLE_CATALYST, 1)},
         .reactions = {REVERSIBLE(CAT, S_, 3, NONE, 0), REVERSIBLE(3, CAT, 4, CAT, 2), REVERSIBLE(4, NONE, CAT, P_, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k-3"},
     },
@@ -166,10 +156,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 5,
         .n_rate_constants = 5,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_PRECATALYST, 1, 0},
-                    {"cat*", MECH_ROLE_CATALYST, 1, 0},
-                    {"cat*S", MECH_ROLE_CATALYST, 1, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_PRECATALYST, 1), FORM("cat*", MECH_ROLE_CATALYST, 1),
+                    FORM("cat*S", MECH_ROLE_CATALYST, 1)},
         .reactions = {FORWARD(CAT, NONE, 3, NONE, 4), CYCLE(3, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3"},
         SHOWN_BY(CLAUSE_AT_ANY(1, SUM_AT(0.2, 3, 4, 0.1, 0.9))),
@@ -182,10 +170,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_PRECATALYST, 1, 0},
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},
-                    {"catS2", MECH_ROLE_CATALYST, 1, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_PRECATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),
+                    FORM("catS2", MECH_ROLE_CATALYST, 1)},
         .reactions = {REVERSIBLE(CAT, S_, 3, NONE, 4), CYCLE(3, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k-3"},
         SHOWN_BY(CLAUSE_AT_ANY(1, SUM_AT(0.2, 3, 4, 0.1, 0.8))),
@@ -198,11 +184,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_PRECATALYST, 1, 0},
-                    {"cat*", MECH_ROLE_CATALYST, 1, 0},
-                    {"cat*S", MECH_ROLE_CATALYST, 1, 0},
-                    {"L", MECH_ROLE_ADDITIVE, 0, 1, MADE}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_PRECATALYST, 1), FORM("cat*", MECH_ROLE_CATALYST, 1),
+                    FORM("cat*S", MECH_ROLE_CATALYST, 1), ADDITIVE("L", MADE)},
         .reactions = {REVERSIBLE(CAT, NONE, 3, 5, 4), CYCLE(3, 4)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k-3"},
         SHOWN_BY(CLAUSE_AT_ANY(1, SUM_AT(0.5, 3, 4, 0.1, 0.9))),
@@ -226,11 +209,8 @@ static const mech_mechanism mechanism_tables[] = {
         .n_reactions = 6,
         .n_rate_constants = 6,
         STARTS_WITH,
-        .species = {SUBSTRATE_AND_PRODUCT,
-                    {"cat", MECH_ROLE_CATALYST, 1, 0},
-                    {"catS", MECH_ROLE_CATALYST, 1, 0},
-                    {"inactive", MECH_ROLE_INACTIVE, 1, 0},
-                    {"inactive'", MECH_ROLE_INACTIVE, 1, 0}},
+        .species = {SUBSTRATE_AND_PRODUCT, FORM("cat", MECH_ROLE_CATALYST, 1), FORM("catS", MECH_ROLE_CATALYST, 1),
+                    FORM("inactive", MECH_ROLE_INACTIVE, 1), FORM("inactive'", MECH_ROLE_INACTIVE, 1)},
         .reactions = {CYCLE(CAT, 3), FORWARD(CAT, NONE, 4, NONE, 4), FORWARD(3, NONE, 5, NONE, 5)},
         .rate_constants = {CYCLE_CONSTANTS, "k3", "k4"},
         SHOWN_BY(CLAUSE_AT_ANY(3, SUM_AT(0.5, CAT, 3, 0.5, 0.9), FORM_AT(0.5, 4, 0.05), FORM_AT(0.5, 5, 0.05))),

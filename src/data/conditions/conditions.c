@@ -47,8 +47,16 @@ void mech_start_run(const mech_mechanism *mechanism, double s0, double p0, doubl
     const int species = mech_additive_species(mechanism);
     mech_mechanism_start(mechanism, s0, p0, cat0, start);
     if (species >= 0) start[species] = additive;
-    /* Product that a run starts with stands for substrate that has reacted, and so for the reactant that went with it.
-     */
+    mech_spend_reactants(mechanism, s0, start);
+}
+
+void mech_spend_reactants(const mech_mechanism *mechanism, double s0, double *start) {
     for (int s = 0; s < mechanism->n_species; s++)
-        if (mechanism->species[s].role == MECH_ROLE_REACTANT) start[s] = fmax(start[s] - p0, 0);
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT && s0 < 1) start[s] = fmax(start[s] - (1 - s0), 0);
+}
+
+int mech_reactant_species(const mech_mechanism *mechanism) {
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT) return s;
+    return -1;
 }
