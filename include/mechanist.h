@@ -1036,15 +1036,27 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 /** Measured runs in the units of their file. */
 typedef struct mech_experiment mech_experiment;
 
-/** What a table does not say of itself. */
+/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file, or
+ * one for all; in the file's unit. */
 typedef struct mech_experiment_options {
-    size_t size;         /**< sizeof(mech_experiment_options) */
-    size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
-    const double *s0;    /**< [n_s0] */
-    size_t n_p0;         /**< the same of product; 0: as the file says, else 0 */
-    const double *p0;    /**< [n_p0] */
-    const char *columns; /**< which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
-                            NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
+    size_t size;               /**< sizeof(mech_experiment_options) */
+    const char *columns;       /**< which column is what where the table leaves it open, "time=1,S=Silane,P=Silanol":
+                                    NAME=HEADER or NAME=NUMBER, NAME being time, S, P, B, cat, active, run, S0, P0, B0,
+                                    conversion, yield, species, value or standard; NULL: by headers, units and numbers */
+    const char *runs;          /**< the runs to be used, by name or number, "A,B,C"; NULL: all */
+    const char *unit;          /**< units that headers do not name, "time=min,S=mM"; NULL: as the file says */
+    const char *loading_basis; /**< "own" or "standard": whether mol % count from a run's own [S]0 or from the
+                                    standard's; NULL: the one under which loadings repeat, else the own */
+    size_t n_s0;               /**< values of s0; 0: as the file says */
+    const double *s0;          /**< [n_s0]: substrate at the start */
+    size_t n_p0;               /**< values of p0; 0: as the file says, else 0 */
+    const double *p0;          /**< [n_p0]: product at the start */
+    size_t n_b0;               /**< values of b0; 0: as the file says */
+    const double *b0;          /**< [n_b0]: second reactant at the start */
+    size_t n_cat0;             /**< values of cat0; 0: as the file says */
+    const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
+    const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
+    bool ignore_saved;         /**< pass over a reading that was saved beside the file */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
@@ -1056,18 +1068,60 @@ static inline mech_experiment_options mech_experiment_options_default(void) {
     return options;
 }
 
-/** Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
- * options may be NULL. "-" is standard input. The caller frees *experiment. */
+/** Reads kinetic runs from a text table, an Excel workbook or an OpenDocument spreadsheet (docs/kinetic-tables.md).
+ * Messages are "file:line: what is wrong; what was expected". A file NAME.mechanist beside NAME.csv, as
+ * mech_experiment_save_reading() writes it, fills in options that are not given. options may be NULL. "-" is standard
+ * input. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
                                                              mech_experiment **experiment, mech_error *error);
+
+/** Reads several files as one experiment, 1 or more; a run that no table names has its file's name. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
+                                                                   const mech_experiment_options *options,
+                                                                   mech_experiment **experiment, mech_error *error);
+
+/** The same from bytes[length] in memory, which may be any of these formats; `name` stands for the file in messages. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
+                                                              const mech_experiment_options *options,
+                                                              mech_experiment **experiment, mech_error *error);
+
+/** Writes the options that a table was read with to NAME.mechanist beside the table NAME.csv; *written, which may be
+ * NULL, receives that path (freed with mech_free()). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_save_reading(const char *path,
+                                                                     const mech_experiment_options *options,
+                                                                     char **written, mech_error *error);
+
+/** What is known of a run besides its numbers. */
+typedef struct mech_run_account {
+    const char *kind;     /**< "standard", "different catalyst", "same excess", "product added", "different excess",
+                               "replicate" or "blank" */
+    bool used;            /**< whether run sets hold it */
+    const char *left_out; /**< why it is not used; NULL where it is */
+    double noise;         /**< standard deviation of a reading as its neighbours tell it, in the unit of concentration;
+                               NaN where there are too few */
+    double conversion;    /**< of substrate at the last reading, as a share of [S]0 */
+} mech_run_account;
+
+/** The account of a run, 0 to n_runs - 1; NULL behind the last. It belongs to the experiment. */
+MECH_PUBLIC const mech_run_account *mech_experiment_account(const mech_experiment *experiment, size_t run);
+
+/** How many columns were understood. */
+MECH_PUBLIC size_t mech_experiment_n_columns(const mech_experiment *experiment);
+
+/** What the column was taken for ("S", or its own header where it is a further species); NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_role(const mech_experiment *experiment, size_t column);
+
+/** The header of the column; NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column);
 
 /** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 
-/** How many runs it holds. */
+/** How many runs the file holds, with those that cannot be used. */
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
 
-/** What was measured, in the units of the file. It belongs to the experiment. */
+/** The runs that can be used, in the units of the file; of more than MECH_MOST_RUNS those that differ most, which a
+ * warning says. It belongs to the experiment. */
 MECH_PUBLIC const mech_run_set *mech_experiment_runs(const mech_experiment *experiment);
 
 /** One run, 0 to n_runs - 1. */
