@@ -797,7 +797,7 @@ typedef struct mech_kinetic_run {
     mech_estimate highest_tof;    /**< the second likewise */
     double ton;                   /**< turnovers at the end: extent over the catalyst weighed in */
     double noise;                 /**< standard deviation of a reading around the run's own smooth course */
-    mech_estimate factor;         /**< how much faster the run is than the orders say; 1: not at all */
+    double factor;                /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
     size_t n_readings;            /**< that were used, in the order of time; the first is the start */
     const double *time;           /**< [n_readings]; of long runs each stands for several that were measured */
     const double *extent;         /**< [n_readings]: product formed or substrate consumed */
@@ -807,6 +807,8 @@ typedef struct mech_kinetic_run {
     const double *curve_rate;     /**< [n_curve]: d(extent)/dt there */
     const double *curve_low;      /**< [n_curve]: its interval */
     const double *curve_high;     /**< [n_curve] */
+    const double *curve_normalised; /**< [n_curve]: the rate over what the orders say of the amounts there, so that
+                                       runs overlay; NULL where no orders were estimated */
 } mech_kinetic_run;
 
 /** How two runs of a pair differ. */
@@ -868,7 +870,7 @@ typedef struct mech_kinetics_options {
     char follow;          /**< 'S' or 'P': from what extents are read; 0: P where all runs have it, else S */
 } mech_kinetics_options;
 
-/** Seed 1, 400 draws, level 0.95, loading error 0.03, follow 0. */
+/** Seed 1, 400 draws, level 0.95, loading error 0.05, follow 0. */
 MECH_PUBLIC mech_kinetics_options mech_kinetics_options_default(void);
 
 /** Orders by variable-time normalisation, rates, turnovers, and pairs of runs by reaction progress kinetic analysis

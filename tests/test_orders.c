@@ -42,7 +42,7 @@ static void try_it(void **state) {
             printf("  %s %.3f (%.3f %.3f) %s\n", k->orders[j].species, k->orders[j].order.value, k->orders[j].order.low, k->orders[j].order.high, k->orders[j].remark);
         printf("  overlay %.4f %.4f %.4f spread %.3f\n", k->overlay.before, k->overlay.after, k->overlay.noise, k->overlay.spread);
         for (size_t j = 0; j < k->n_remarks; j++) printf("  %s\n", k->remarks[j]);
-        for (size_t j = 0; j < k->n_runs; j++) printf("  run %s rate %.4g (%.4g %.4g) tof %.3g ton %.3g noise %.4f factor %.3f\n", k->runs[j].name, k->runs[j].initial_rate.value, k->runs[j].initial_rate.low, k->runs[j].initial_rate.high, k->runs[j].initial_tof.value, k->runs[j].ton, k->runs[j].noise, k->runs[j].factor.value);
+        for (size_t j = 0; j < k->n_runs; j++) printf("  run %s rate %.4g (%.4g %.4g) tof %.3g ton %.3g noise %.4f factor %.3f\n", k->runs[j].name, k->runs[j].initial_rate.value, k->runs[j].initial_rate.low, k->runs[j].initial_rate.high, k->runs[j].initial_tof.value, k->runs[j].ton, k->runs[j].noise, k->runs[j].factor);
         for (size_t j = 0; j < k->n_pairs; j++) printf("  %s %zu %zu: %s\n", mech_pair_kind_name(k->pairs[j].kind), k->pairs[j].first, k->pairs[j].second, k->pairs[j].finding);
         mech_kinetics_free(k);
     }

@@ -7,7 +7,7 @@
 
 mech_kinetics_options mech_kinetics_options_default(void) {
     return (mech_kinetics_options){
-        .size = sizeof(mech_kinetics_options), .seed = 1, .n_draws = 400, .level = 0.95, .loading_error = 0.03};
+        .size = sizeof(mech_kinetics_options), .seed = 1, .n_draws = 400, .level = 0.95, .loading_error = 0.05};
 }
 
 const char *mech_pair_kind_name(mech_pair_kind kind) {

@@ -14,6 +14,13 @@ static const double OVERLAID = 2;
 /* Share of the axis to which the numbers are good: no overlay is called worse for less. */
 static const double NEGLIGIBLE = 0.002;
 
+/* The common curve may always bend: orders are to come from how runs differ, never from the shape that a stiff curve
+ * would lend them. */
+enum { LEAST_SHAPES = 3 };
+
+/* A loading error below this counts as none. */
+static const double LEAST_ERROR = 1e-4;
+
 /* The common problem: which runs, and which species are its terms. */
 typedef struct common {
     size_t n_runs, runs[MECH_MOST_RUNS];
@@ -63,7 +70,7 @@ static mech_status find_deviation(const analysis *a, const common *c, bool with_
                                   mech_error *error) {
     course_problem problem;
     course_fit fit;
-    const course_settings settings = {.least_spread = 1e-4, .spread_held = true, .least_shapes = 1,
+    const course_settings settings = {.told_spread = 1e-4, .spread_held = true, .least_shapes = 1,
                                       .most_shapes = COURSE_MOST_SHAPES};
     mech_followed_problem(&a->followed, c->n_runs, c->runs, with_orders ? c->n_terms : 0, c->terms, false, &problem);
     if (with_orders) {
@@ -84,8 +91,10 @@ static mech_status normalise_run(analysis *a, const common *c, size_t place, mec
     const followed_run *r = &a->followed.runs[run];
     const course_run *terms = &c->problem.runs[place];
     const course_fit *own = &a->own_fits[run];
+    const size_t n_curve = a->runs[run].n_curve;
     double *normalised = mech_arena_allocate(a->memory, r->n, sizeof *normalised);
-    if (!normalised) return mech_fail_memory(error);
+    double *rates = mech_arena_allocate(a->memory, n_curve, sizeof *rates);
+    if (!normalised || !rates) return mech_fail_memory(error);
     /* The product of powers is the rate law with the shapes of g left out. */
     const double end = r->scaled_time[r->n - 1], step = end / STEPS;
     double from = 0, before = NAN, tau = 0, parameters[COURSE_MOST_PARAMETERS] = {0};
@@ -106,7 +115,11 @@ static mech_status normalise_run(analysis *a, const common *c, size_t place, mec
         from = r->scaled_time[i];
         normalised[i] = tau * a->followed.time;
     }
+    for (size_t i = 0; i < n_curve; i++)
+        rates[i] = a->runs[run].curve_rate[i] /
+                   exp(mech_course_log_rate(&problem, 0, parameters, 0, a->runs[run].curve_extent[i] / a->followed.axis));
     a->runs[run].normalised = normalised;
+    a->runs[run].curve_normalised = rates;
     return MECH_OK;
 }
 
@@ -119,11 +132,7 @@ static void take_orders(analysis *a, const common *c) {
                         ? "Not determined: these runs do not tell it from what else varies, or vary it too little."
                         : "";
     }
-    for (size_t i = 0; i < c->n_runs; i++) {
-        const mech_estimate e = mech_course_estimate(&c->fit, c->fit.layout.first_factor + i, a->options.level);
-        /* The draws of a factor move around the fit of readings made anew, not around 1. */
-        a->runs[c->runs[i]].factor = (mech_estimate){exp(e.value), exp(e.low), exp(e.high)};
-    }
+    for (size_t i = 0; i < c->n_runs; i++) a->runs[c->runs[i]].factor = exp(c->fit.factors[i]);
 }
 
 static void judge_overlay(analysis *a) {
@@ -151,8 +160,9 @@ mech_status mech_find_orders(analysis *a, mech_error *error) {
                                  : "all runs start with the same amounts of everything");
         return MECH_OK;
     }
-    const course_settings settings = {.least_spread = fmax(a->options.loading_error, 1e-4),
-                                      .least_shapes = 1,
+    const course_settings settings = {.told_spread = fmax(a->options.loading_error, LEAST_ERROR),
+                                      .spread_held = a->options.loading_error < LEAST_ERROR,
+                                      .least_shapes = LEAST_SHAPES,
                                       .most_shapes = COURSE_MOST_SHAPES,
                                       .n_draws = a->options.n_draws,
                                       .seed = a->options.seed,

@@ -138,7 +138,7 @@ static mech_status compare_pair(analysis *a, const comparison *c, mech_run_pair 
     const bool by_order = c->kind == MECH_PAIR_DIFFERENT_CATALYST || c->kind == MECH_PAIR_DIFFERENT_EXCESS;
     course_problem problem;
     course_fit fit;
-    const course_settings settings = {.least_spread = fmax(a->options.loading_error, 1e-4),
+    const course_settings settings = {.told_spread = fmax(a->options.loading_error, 1e-4),
                                       .spread_held = true, /* two runs do not tell how much runs spread */
                                       .least_shapes = 1,
                                       .most_shapes = COURSE_MOST_SHAPES,

@@ -65,7 +65,7 @@ static mech_status find_rate(analysis *a, size_t run, mech_error *error) {
     const size_t species[1] = {0};
     const followed_run *r = &a->followed.runs[run];
     mech_kinetic_run *to = &a->runs[run];
-    const course_settings settings = {.least_spread = 1e-3,
+    const course_settings settings = {.told_spread = 1e-3,
                                       .spread_held = true,
                                       .least_shapes = 1,
                                       .most_shapes = COURSE_MOST_SHAPES,
@@ -134,7 +134,7 @@ mech_status mech_find_rates(analysis *a, mech_error *error) {
         to->n_readings = r->n;
         to->time = r->time;
         to->extent = r->extent;
-        to->factor = (mech_estimate){NAN, NAN, NAN};
+        to->factor = NAN;
         status = find_rate(a, i, error);
         if (status == MECH_OK && active) status = follow_active(a, i, error);
     }

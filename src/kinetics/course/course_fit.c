@@ -20,6 +20,19 @@ static const double LEAST_SCALE = 1e-4;
  * not change by more than a few powers of ten. Weak: it holds what the runs do not tell in place. */
 static const double ORDER_SPREAD = 4, SHAPE_SPREAD = 10;
 
+/* No parameter moves further at once: they are exponents and logarithms. */
+static const double LONGEST_STEP = 2;
+
+/* A descent ends where a step gains less than this share of the loss; of a bootstrap draw, whose spread is thousands of
+ * times that, sooner. */
+static const double TOLERANCE = 1e-6, DRAW_TOLERANCE = 1e-4;
+
+/* Of runs' factors that are held at none. */
+static const double NO_SPREAD = 1e-5;
+
+/* Of runs' factors while the noise within runs is found: wide enough for any. */
+static const double FREE_SPREAD = 0.3;
+
 typedef enum course_loss { LOSS_HUBER, LOSS_BISQUARE } course_loss;
 
 typedef struct workspace {
@@ -27,6 +40,7 @@ typedef struct workspace {
     course_layout l;
     size_t n;
     double *readings, *predicted, *jacobian, *sorted;
+    double *trial_predicted, *trial_jacobian; /* exchanged with those above when a step is taken */
     double spread;                   /* of the runs' factors */
     double centre[COURSE_MOST_PARAMETERS]; /* of the prior */
     double normal[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS], factor[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS];
@@ -63,10 +77,16 @@ static double prior_loss(const workspace *w, const double *parameters) {
     return sum;
 }
 
-static double data_loss(const workspace *w, course_loss kind, double scale) {
+static double data_loss(const workspace *w, const double *predicted, course_loss kind, double scale) {
     double sum = 0;
-    for (size_t i = 0; i < w->n; i++) sum += loss(kind, (w->readings[i] - w->predicted[i]) / scale);
+    for (size_t i = 0; i < w->n; i++) sum += loss(kind, (w->readings[i] - predicted[i]) / scale);
     return sum;
+}
+
+static void exchange(double **a, double **b) {
+    double *kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
 /* Fills the normal equations at the current prediction: normal = J' W J / scale^2 (without the prior), gradient of the
@@ -108,37 +128,38 @@ static bool solve_step(workspace *w, double damping, double *step) {
     return true;
 }
 
-/* Descends to a minimum of the loss at a fixed scale, with weights of the moment; returns the data's loss, or NaN. */
-static double descend(workspace *w, double *parameters, course_loss kind, double scale, size_t most_steps) {
+/* Descends to a minimum of the loss at a fixed scale, with weights of the moment, until a step gains less than
+ * `tolerance` of it; returns the data's loss, or NaN. */
+static double descend(workspace *w, double *parameters, course_loss kind, double scale, size_t most_steps,
+                      double tolerance) {
     const size_t n_p = w->l.n_parameters;
     double trial[COURSE_MOST_PARAMETERS], step[COURSE_MOST_PARAMETERS], damping = 1e-3;
     mech_course_predict(w->problem, w->l.n_shapes, parameters, w->predicted, w->jacobian);
-    double now = data_loss(w, kind, scale) + prior_loss(w, parameters);
+    double now = data_loss(w, w->predicted, kind, scale) + prior_loss(w, parameters);
     if (!isfinite(now)) return NAN;
-    for (size_t i = 0; i < most_steps; i++) {
+    bool going = true;
+    for (size_t i = 0; i < most_steps && going; i++) {
         set_up(w, parameters, kind, scale);
-        bool better = false, small = false;
-        for (size_t attempt = 0; attempt < 12 && !better; attempt++) {
-            if (solve_step(w, damping, step)) {
-                double longest = 0;
-                for (size_t p = 0; p < n_p; p++) longest = fmax(longest, fabs(step[p]));
-                const double share = longest > 2 ? 2 / longest : 1; /* exponents: a step of 2 is long */
-                for (size_t p = 0; p < n_p; p++) trial[p] = parameters[p] + share * step[p];
-                mech_course_predict(w->problem, w->l.n_shapes, trial, w->predicted, NULL);
-                const double then = data_loss(w, kind, scale) + prior_loss(w, trial);
-                if (then <= now) {
-                    better = true;
-                    small = now - then < 1e-6 * (1 + now);
-                    now = then;
-                }
-            }
-            damping = better ? damping / 5 : damping * 6;
+        going = false;
+        for (size_t attempt = 0; attempt < 12 && !going; attempt++, damping *= 6) {
+            if (!solve_step(w, damping, step)) continue;
+            double longest = 0;
+            for (size_t p = 0; p < n_p; p++) longest = fmax(longest, fabs(step[p]));
+            const double share = longest > LONGEST_STEP ? LONGEST_STEP / longest : 1;
+            for (size_t p = 0; p < n_p; p++) trial[p] = parameters[p] + share * step[p];
+            mech_course_predict(w->problem, w->l.n_shapes, trial, w->trial_predicted, w->trial_jacobian);
+            const double then = data_loss(w, w->trial_predicted, kind, scale) + prior_loss(w, trial);
+            if (!(then <= now)) continue;
+            going = now - then >= tolerance * (1 + now);
+            now = then;
+            damping /= 30; /* and 6 times that at the end of this attempt */
+            memcpy(parameters, trial, n_p * sizeof *parameters);
+            exchange(&w->predicted, &w->trial_predicted);
+            exchange(&w->jacobian, &w->trial_jacobian);
+            break;
         }
-        if (better) memcpy(parameters, trial, n_p * sizeof *parameters);
-        mech_course_predict(w->problem, w->l.n_shapes, parameters, w->predicted, w->jacobian);
-        if (!better || small) break;
     }
-    return data_loss(w, kind, scale);
+    return data_loss(w, w->predicted, kind, scale);
 }
 
 /* The robust standard deviation of the readings, with a correction for what was fitted. */
@@ -154,7 +175,7 @@ static double robust_scale(workspace *w) {
 /* Scale and parameters in turn, until neither changes. */
 static bool fit_with_scale(workspace *w, double *parameters, double *scale) {
     for (size_t round = 0; round < 12; round++) {
-        if (isnan(descend(w, parameters, LOSS_HUBER, *scale, round ? 6 : 25))) return false;
+        if (isnan(descend(w, parameters, LOSS_HUBER, *scale, round ? 6 : 25, TOLERANCE))) return false;
         const double found = robust_scale(w), change = fabs(log(found / *scale));
         *scale = fmax(found, *scale / 10);
         if (change < 0.02) break;
@@ -169,7 +190,10 @@ static bool make_workspace(workspace *w, const course_problem *problem, size_t m
     w->predicted = mech_allocate_array(w->n, sizeof *w->predicted);
     w->sorted = mech_allocate_array(w->n, sizeof *w->sorted);
     w->jacobian = mech_allocate_array(w->n * most, sizeof *w->jacobian);
-    if (!w->readings || !w->predicted || !w->sorted || !w->jacobian) return false;
+    w->trial_predicted = mech_allocate_array(w->n, sizeof *w->trial_predicted);
+    w->trial_jacobian = mech_allocate_array(w->n * most, sizeof *w->trial_jacobian);
+    if (!w->readings || !w->predicted || !w->sorted || !w->jacobian || !w->trial_predicted || !w->trial_jacobian)
+        return false;
     size_t row = 0;
     for (size_t run = 0; run < problem->n_runs; run++)
         for (size_t i = 0; i < problem->runs[run].n; i++) w->readings[row++] = problem->runs[run].extent[i];
@@ -181,6 +205,8 @@ static void free_workspace(workspace *w) {
     mech_release_array(w->predicted);
     mech_release_array(w->sorted);
     mech_release_array(w->jacobian);
+    mech_release_array(w->trial_predicted);
+    mech_release_array(w->trial_jacobian);
 }
 
 /* From here on there are so many shapes. The prior is centred on the orders with which the search begins. */
@@ -240,7 +266,7 @@ static bool choose_shapes(workspace *w, size_t least, size_t most, double *param
     for (size_t m = least; m <= most; m++) {
         w->l = mech_course_layout(w->problem, m);
         mech_course_predict(w->problem, m, kept[m], w->predicted, NULL);
-        losses[m] = 2 * data_loss(w, LOSS_HUBER, scales[most]);
+        losses[m] = 2 * data_loss(w, w->predicted, LOSS_HUBER, scales[most]);
         const double fitted = (double)((w->problem->held ? 0 : w->l.n_terms) + m + w->l.n_runs), n = (double)w->n;
         const double spare = fmax(n - fitted - 1, 0.5), criterion = losses[m] + 2 * fitted * n / spare;
         if (criterion < lowest) {
@@ -254,12 +280,14 @@ static bool choose_shapes(workspace *w, size_t least, size_t most, double *param
     return true;
 }
 
-/* The spread of ln of the runs' factors by restricted maximum likelihood of the linearised problem (Patterson &
- * Thompson, Biometrika 58 (1971) 545), at least `least`. Normal equations and gradient are those of the workspace at
- * the parameters. */
-static double find_spread(workspace *w, const double *parameters, double scale, double least) {
+/* How probable spreads of ln of the runs' factors are: the restricted likelihood of the linearised problem (Patterson &
+ * Thompson, Biometrika 58 (1971) 545) times a prior for ln of the spread that is normal around what was told, with a
+ * standard deviation of ln 2: a chemist knows such errors within a factor of two. Fills spreads and weights of the fit
+ * and the most probable spread. */
+static void find_spread(workspace *w, double scale, double told, course_fit *fit) {
     const size_t n_p = w->l.n_parameters, n_f = w->l.n_runs;
-    double best = least, highest = -INFINITY, b[COURSE_MOST_PARAMETERS], x[COURSE_MOST_PARAMETERS];
+    const double *parameters = fit->parameters;
+    double b[COURSE_MOST_PARAMETERS], x[COURSE_MOST_PARAMETERS], logs[COURSE_SPREADS], highest = -INFINITY;
     mech_course_predict(w->problem, w->l.n_shapes, parameters, w->predicted, w->jacobian);
     set_up(w, parameters, LOSS_HUBER, scale);
     for (size_t p = 0; p < n_p; p++) { /* J' W (r + J_f f) / scale^2: factors count from 0, the others from here */
@@ -267,7 +295,10 @@ static double find_spread(workspace *w, const double *parameters, double scale, 
         for (size_t f = w->l.first_factor; f < n_p; f++)
             b[p] += w->normal[p > f ? p * n_p + f : f * n_p + p] * parameters[f];
     }
-    for (double spread = least; spread < 2; spread *= 1.15) {
+    fit->spread = told;
+    for (size_t i = 0; i < COURSE_SPREADS; i++) {
+        const double z = 3.0 * (double)i / (COURSE_SPREADS - 1) - 1, log_ratio = 2.5 * log(2) * z; /* 5.7-fold to 32-fold */
+        const double spread = told * exp(log_ratio);
         memcpy(w->factor, w->normal, n_p * n_p * sizeof *w->factor);
         for (size_t p = 0; p < n_p; p++)
             w->factor[p * n_p + p] += 1e-9 + (p < w->l.first_factor ? prior_weight(w, p) : 1 / (spread * spread));
@@ -276,14 +307,27 @@ static double find_spread(workspace *w, const double *parameters, double scale, 
         mech_cholesky_solve(n_p, w->factor, x);
         double gain = 0;
         for (size_t p = 0; p < n_p; p++) gain += b[p] * x[p];
-        const double likelihood =
-            gain / 2 - (double)n_f * log(spread) - mech_cholesky_log_determinant(n_p, w->factor) / 2;
-        if (likelihood > highest) {
-            highest = likelihood;
-            best = spread;
+        const double prior = -log_ratio * log_ratio / (2 * log(2) * log(2));
+        logs[fit->n_spreads] = prior + gain / 2 - (double)n_f * log(spread) -
+                               mech_cholesky_log_determinant(n_p, w->factor) / 2;
+        if (logs[fit->n_spreads] > highest) {
+            highest = logs[fit->n_spreads];
+            fit->spread = spread;
         }
+        fit->spreads[fit->n_spreads++] = spread;
     }
-    return best;
+    double sum = 0;
+    for (size_t i = 0; i < fit->n_spreads; i++) sum += exp(logs[i] - highest);
+    for (size_t i = 0; i < fit->n_spreads; i++) fit->spread_weights[i] = exp(logs[i] - highest) / sum;
+}
+
+static double draw_spread(random_stream *r, const course_fit *fit) {
+    double left = mech_random_uniform(r);
+    for (size_t i = 0; i < fit->n_spreads; i++) {
+        left -= fit->spread_weights[i];
+        if (left < 0) return fit->spreads[i];
+    }
+    return fit->spread;
 }
 
 /* sqrt(degrees / chi-squared): what a standard deviation known from so many degrees of freedom may be off by. */
@@ -297,13 +341,13 @@ static double draw_scale(random_stream *r, size_t degrees) {
 }
 
 /* Bootstrap of residuals (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, section 9.5): readings are made
- * anew from the fit with residuals drawn at random from all, and with runs' factors drawn from their spread, and fitted
- * again. Residuals are enlarged for what was fitted, and they and the spread by what their own size is uncertain by, as
- * in Student's distribution. */
-static mech_status draw_parameters(workspace *w, const course_settings *settings, course_fit *fit, mech_error *error) {
+ * anew from the fit, with residuals drawn at random from all and with runs' factors of a spread that is drawn, too, and
+ * fitted again. Residuals are enlarged for what was fitted and by what their own size is uncertain by, as in Student's
+ * distribution. */
+static mech_status draw_parameters(workspace *w, const course_settings *settings, course_loss kind, course_fit *fit,
+                                   mech_error *error) {
     const size_t n_p = w->l.n_parameters, fitted = w->l.n_terms + w->l.n_shapes + w->l.n_runs;
     const size_t degrees = w->n > fitted + 1 ? w->n - fitted : 1;
-    const size_t spare_runs = w->l.n_runs > w->l.n_terms + 1 ? w->l.n_runs - w->l.n_terms - 1 : 1;
     const double enlarged = sqrt((double)w->n / (double)degrees);
     fit->draws = mech_allocate_array(settings->n_draws * n_p, sizeof *fit->draws);
     double *expected = mech_allocate_array(w->n, sizeof *expected);
@@ -315,16 +359,14 @@ static mech_status draw_parameters(workspace *w, const course_settings *settings
         random_stream r = mech_random_open(settings->seed, RANDOM_BOOTSTRAP, settings->stream & 0xFFFF, d);
         double *parameters = fit->draws + fit->n_draws * n_p, start[COURSE_MOST_PARAMETERS];
         const double noise = enlarged * draw_scale(&r, degrees);
-        const double spread = settings->spread_held || fit->spread <= settings->least_spread
-                                  ? fit->spread
-                                  : fit->spread * draw_scale(&r, spare_runs);
+        const double spread = draw_spread(&r, fit);
         memcpy(start, fit->parameters, sizeof start);
         for (size_t f = w->l.first_factor; f < n_p; f++) start[f] = fmin(fmax(spread * mech_random_normal(&r), -2), 2);
         mech_course_predict(w->problem, w->l.n_shapes, start, expected, NULL);
         for (size_t i = 0; i < w->n; i++)
-            w->readings[i] = expected[i] + noise * fit->residuals[mech_random_below(&r, (uint32_t)w->n)];
+            w->readings[i] = expected[i] + noise * fit->noise[mech_random_below(&r, (uint32_t)w->n)];
         memcpy(parameters, fit->parameters, n_p * sizeof *parameters);
-        if (!isnan(descend(w, parameters, LOSS_HUBER, fit->scale * noise, 8))) fit->n_draws++;
+        if (!isnan(descend(w, parameters, kind, fit->scale, 8, DRAW_TOLERANCE))) fit->n_draws++;
     }
     mech_release_array(expected);
     return MECH_OK;
@@ -340,23 +382,31 @@ mech_status mech_course_fit(const course_problem *problem, const course_settings
     size_t most = problem->n_readings > plain ? (problem->n_readings - plain) / 3 : 1;
     most = most > settings->most_shapes ? settings->most_shapes : most;
     most = most < settings->least_shapes ? settings->least_shapes : most;
-    if (!make_workspace(w, problem, most) ||
-        !(fit->residuals = mech_allocate_array(problem->n_readings, sizeof *fit->residuals))) {
+    fit->residuals = mech_allocate_array(problem->n_readings, sizeof *fit->residuals);
+    fit->noise = mech_allocate_array(problem->n_readings, sizeof *fit->noise);
+    if (!make_workspace(w, problem, most) || !fit->residuals || !fit->noise) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
     /* Runs' factors are free at first, so that the scale is that of the noise within runs. */
-    const double free_spread = fmax(settings->least_spread, 0.3);
-    w->spread = settings->spread_held ? settings->least_spread : free_spread;
+    w->spread = settings->spread_held ? settings->told_spread : fmax(settings->told_spread, FREE_SPREAD);
     if (!choose_shapes(w, settings->least_shapes, most, fit->parameters, &fit->scale)) goto failed;
-    if (!settings->spread_held)
-        w->spread = find_spread(w, fit->parameters, fit->scale, settings->least_spread);
-    fit->spread = w->spread;
-    if (isnan(descend(w, fit->parameters, LOSS_HUBER, fit->scale, 25))) goto failed;
-    if (isnan(descend(w, fit->parameters, LOSS_BISQUARE, fit->scale, 15))) goto failed;
+    fit->spread = settings->told_spread;
+    if (!settings->spread_held) find_spread(w, fit->scale, settings->told_spread, fit);
+    w->spread = fit->spread;
+    const course_loss last = problem->n_runs == 1 ? LOSS_BISQUARE : LOSS_HUBER;
+    if (isnan(descend(w, fit->parameters, LOSS_HUBER, fit->scale, 25, TOLERANCE))) goto failed;
+    if (isnan(descend(w, fit->parameters, last, fit->scale, 15, TOLERANCE))) goto failed;
+    for (size_t i = 0; i < w->n; i++) fit->noise[i] = w->readings[i] - w->predicted[i];
+    memcpy(fit->factors, fit->parameters + w->l.first_factor, problem->n_runs * sizeof *fit->factors);
+    /* And then held at none: orders are those with which runs overlay. */
+    w->spread = NO_SPREAD;
+    memset(fit->parameters + w->l.first_factor, 0, problem->n_runs * sizeof *fit->parameters);
+    if (problem->n_runs > 1 && !fit_with_scale(w, fit->parameters, &fit->scale)) goto failed;
+    if (isnan(descend(w, fit->parameters, last, fit->scale, 15, TOLERANCE))) goto failed;
     fit->layout = w->l;
     for (size_t i = 0; i < w->n; i++) fit->residuals[i] = w->readings[i] - w->predicted[i];
-    if (settings->n_draws) status = draw_parameters(w, settings, fit, error);
+    if (settings->n_draws) status = draw_parameters(w, settings, last, fit, error);
     goto cleanup;
 failed:
     status = mech_fail(error, MECH_NUMERICAL_FAILURE, "the course of the runs cannot be fitted: no finite rate law");
@@ -368,6 +418,7 @@ cleanup:
 
 void mech_course_fit_free(course_fit *fit) {
     mech_release_array(fit->residuals);
+    mech_release_array(fit->noise);
     mech_release_array(fit->draws);
     *fit = (course_fit){0};
 }
