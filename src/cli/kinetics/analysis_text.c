@@ -53,9 +53,18 @@ static bool is_told_alone(const mech_run_pair *p) {
     return p->kind != MECH_PAIR_DIFFERENT_CATALYST && p->kind != MECH_PAIR_DIFFERENT_EXCESS;
 }
 
+/* More orders from two runs than this are a table for programs. */
+enum { MOST_PAIRS_TOLD = 12 };
+
 static void write_pairs(text *t, const mech_kinetics *k) {
     for (size_t kind = 0; kind < 2; kind++) { /* what RPKA asks first, then orders from two runs */
         bool headed = false;
+        size_t n = 0;
+        for (size_t i = 0; i < k->n_pairs; i++) n += is_told_alone(&k->pairs[i]) == (kind == 0) ? 1 : 0;
+        if (kind == 1 && n > MOST_PAIRS_TOLD) {
+            mech_text_format(t, "\n%zu pairs of runs differ in one reactant; --json has their orders.\n", n);
+            continue;
+        }
         for (size_t i = 0; i < k->n_pairs; i++) {
             const mech_run_pair *p = &k->pairs[i];
             if (is_told_alone(p) != (kind == 0)) continue;

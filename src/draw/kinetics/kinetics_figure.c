@@ -77,6 +77,12 @@ static void draw_band(figure *f, const panel *p, const mech_kinetic_run *r, colo
     mech_draw_polygon(f->c, corners, 2 * n, mech_tint(ink, 0.13));
 }
 
+/* Whether a normalised rate counts for the range of the axis: where little substrate is left it is one small number
+ * over another. */
+static bool counts(const mech_kinetic_run *r, size_t j) {
+    return r->curve_extent[j] < 0.9 * r->start_substrate;
+}
+
 /* Smooth rates of all runs: against [S] or, normalised, against the extent. */
 static void draw_rates(figure *f, box frame, bool normalised, const char *heading) {
     const mech_kinetics *k = f->k;
@@ -86,8 +92,9 @@ static void draw_rates(figure *f, box frame, bool normalised, const char *headin
         for (size_t j = 0; j < k->runs[i].n_curve; j++) {
             const mech_kinetic_run *r = &k->runs[i];
             mech_range_include(&places, normalised ? r->curve_extent[j] : r->start_substrate - r->curve_extent[j]);
-            mech_range_include(&rates, normalised ? r->curve_normalised[j]
-                                                  : fmin(r->curve_high[j], MOST_BAND * r->highest_rate.value));
+            if (!normalised || counts(r, j))
+                mech_range_include(&rates, normalised ? r->curve_normalised[j]
+                                                      : fmin(r->curve_high[j], MOST_BAND * r->highest_rate.value));
         }
     if (*k->concentration_unit && *k->time_unit)
         snprintf(unit, sizeof unit, "%.24s %.24s^{-1}", k->concentration_unit, k->time_unit);
@@ -108,6 +115,7 @@ static void draw_rates(figure *f, box frame, bool normalised, const char *headin
         for (size_t j = 0; j < r->n_curve; j++) {
             f->x[j] = normalised ? r->curve_extent[j] : r->start_substrate - r->curve_extent[j];
             f->y[j] = normalised ? r->curve_normalised[j] : r->curve_rate[j];
+            if (f->y[j] > p.y.high) f->y[j] = NAN; /* a gap */
         }
         mech_draw_series_line(f->c, &p, r->n_curve, f->x, f->y, (stroke){mech_series_colour(i), 1.4, 0});
         mech_draw_series_markers(f->c, &p, 1, f->x, f->y, mech_series_marker(i), 2.8, mech_series_colour(i), false);

@@ -98,12 +98,12 @@ static const char *interpret(analysis *a, const mech_run_pair *pair) {
         meaning = sign != 0 ? "the repeat does not agree" : "the repeat agrees";
         break;
     case MECH_PAIR_SAME_EXCESS:
-        meaning = sign > 0   ? "product that slows the reaction or loss of catalyst is indicated"
-                  : sign < 0 ? "catalyst that has to form or product that speeds the reaction up is indicated"
+        meaning = sign > 0   ? "loss of catalyst, or product that slows the reaction, is indicated"
+                  : sign < 0 ? "catalyst that has to form, or product that speeds the reaction up, is indicated"
                              : "neither loss of catalyst nor an effect of the product is indicated";
         break;
     case MECH_PAIR_SAME_EXCESS_PRODUCT:
-        meaning = sign > 0   ? "loss of catalyst is indicated"
+        meaning = sign > 0   ? "loss of catalyst, or something besides the product that forms and slows it, is indicated"
                   : sign < 0 ? "catalyst that has to form is indicated"
                              : "neither loss nor formation of catalyst is indicated";
         break;
@@ -162,7 +162,14 @@ static mech_status compare_pair(analysis *a, const comparison *c, mech_run_pair 
     return status;
 }
 
+static bool knows_reactants(const analysis *a) {
+    for (size_t k = 0; k < a->followed.n_species; k++)
+        if (a->followed.species[k].of == MECH_ORDER_OF_REACTANT) return true;
+    return false;
+}
+
 mech_status mech_find_pairs(analysis *a, mech_error *error) {
+    bool same_excess = false;
     const size_t n = a->followed.n_runs;
     mech_run_pair *pairs = mech_arena_allocate(a->memory, n * (n - 1) / 2 + 1, sizeof *pairs);
     if (!pairs) return mech_fail_memory(error);
@@ -181,9 +188,13 @@ mech_status mech_find_pairs(analysis *a, mech_error *error) {
                                     .ratio = {NAN, NAN, NAN},
                                     .order = {NAN, NAN, NAN},
                                     .finding = "the runs were not watched over a common range of [S]"};
+            same_excess = same_excess || c.kind == MECH_PAIR_SAME_EXCESS || c.kind == MECH_PAIR_SAME_EXCESS_PRODUCT;
             if (!find_overlap(a, pair)) continue;
             const mech_status status = compare_pair(a, &c, pair, STREAM_PAIR + i * MECH_MOST_RUNS + j, error);
             if (status != MECH_OK) return status;
         }
+    if (same_excess && !knows_reactants(a))
+        mech_remark(&a->remarks, "No second reactant is known: runs that start with less S are taken to have the same "
+                                 "excess.");
     return MECH_OK;
 }

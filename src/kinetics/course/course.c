@@ -20,14 +20,14 @@ course_layout mech_course_layout(const course_problem *problem, size_t n_shapes)
     return l;
 }
 
-/* The functions of which g is made, in the order in which they are taken in: 1, x, sqrt x (a start unlike the rest: an
- * induction period, a burst), x^2, x^3, x^4. Beyond the readings g stays what it is at their end. */
+/* The functions of which g is made, in the order in which they are taken in: 1, x, x^2, sqrt x (a start unlike the
+ * rest: an induction period, a burst), x^3, x^4. Beyond the readings g stays what it is at their end. */
 static void shape_functions(double x, double shapes[COURSE_MOST_SHAPES]) {
     const double u = fmin(fmax(x, 0), 1);
     shapes[0] = 1;
     shapes[1] = u;
-    shapes[2] = sqrt(u);
-    shapes[3] = u * u;
+    shapes[2] = u * u;
+    shapes[3] = sqrt(u);
     shapes[4] = u * u * u;
     shapes[5] = u * u * u * u;
 }

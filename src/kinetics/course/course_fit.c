@@ -33,6 +33,10 @@ static const double NO_SPREAD = 1e-5;
 /* Of runs' factors while the noise within runs is found: wide enough for any. */
 static const double FREE_SPREAD = 0.3;
 
+/* What a chemist says of such errors is good within a factor of about 1.5: as good as the standard deviation of three
+ * numbers, whose logarithm has the standard deviation 1 / sqrt(2 * 3). */
+enum { TOLD_DEGREES = 3 };
+
 typedef enum course_loss { LOSS_HUBER, LOSS_BISQUARE } course_loss;
 
 typedef struct workspace {
@@ -41,7 +45,8 @@ typedef struct workspace {
     size_t n;
     double *readings, *predicted, *jacobian, *sorted;
     double *trial_predicted, *trial_jacobian; /* exchanged with those above when a step is taken */
-    double spread;                   /* of the runs' factors */
+    bool held;     /* orders do not move */
+    double spread; /* of the runs' factors */
     double centre[COURSE_MOST_PARAMETERS]; /* of the prior */
     double normal[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS], factor[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS];
     double gradient[COURSE_MOST_PARAMETERS];
@@ -115,7 +120,7 @@ static bool solve_step(workspace *w, double damping, double *step) {
     for (size_t p = 0; p < n_p; p++) {
         const double own = w->normal[p * n_p + p] + prior_weight(w, p);
         w->factor[p * n_p + p] = own + damping * own + 1e-9;
-        if (w->problem->held && p < w->l.n_terms) {
+        if (w->held && p < w->l.n_terms) {
             for (size_t q = 0; q < p; q++) w->factor[p * n_p + q] = 0;
             for (size_t q = p + 1; q < n_p; q++) w->factor[q * n_p + p] = 0;
             step[p] = 0;
@@ -164,7 +169,7 @@ static double descend(workspace *w, double *parameters, course_loss kind, double
 
 /* The robust standard deviation of the readings, with a correction for what was fitted. */
 static double robust_scale(workspace *w) {
-    const size_t fitted = (w->problem->held ? 0 : w->l.n_terms) + w->l.n_shapes + w->l.n_runs;
+    const size_t fitted = (w->held ? 0 : w->l.n_terms) + w->l.n_shapes + w->l.n_runs;
     const double degrees = w->n > fitted + 1 ? (double)(w->n - fitted) : 1;
     for (size_t i = 0; i < w->n; i++) w->sorted[i] = fabs(w->readings[i] - w->predicted[i]);
     mech_sort_numbers(w->n, w->sorted);
@@ -184,7 +189,7 @@ static bool fit_with_scale(workspace *w, double *parameters, double *scale) {
 }
 
 static bool make_workspace(workspace *w, const course_problem *problem, size_t most_shapes) {
-    *w = (workspace){.problem = problem, .n = problem->n_readings};
+    *w = (workspace){.problem = problem, .n = problem->n_readings, .held = problem->held};
     const size_t most = mech_course_layout(problem, most_shapes).n_parameters;
     w->readings = mech_allocate_array(w->n, sizeof *w->readings);
     w->predicted = mech_allocate_array(w->n, sizeof *w->predicted);
@@ -267,7 +272,7 @@ static bool choose_shapes(workspace *w, size_t least, size_t most, double *param
         w->l = mech_course_layout(w->problem, m);
         mech_course_predict(w->problem, m, kept[m], w->predicted, NULL);
         losses[m] = 2 * data_loss(w, w->predicted, LOSS_HUBER, scales[most]);
-        const double fitted = (double)((w->problem->held ? 0 : w->l.n_terms) + m + w->l.n_runs), n = (double)w->n;
+        const double fitted = (double)((w->held ? 0 : w->l.n_terms) + m + w->l.n_runs), n = (double)w->n;
         const double spare = fmax(n - fitted - 1, 0.5), criterion = losses[m] + 2 * fitted * n / spare;
         if (criterion < lowest) {
             lowest = criterion;
@@ -280,64 +285,26 @@ static bool choose_shapes(workspace *w, size_t least, size_t most, double *param
     return true;
 }
 
-/* How probable spreads of ln of the runs' factors are: the restricted likelihood of the linearised problem (Patterson &
- * Thompson, Biometrika 58 (1971) 545) times a prior for ln of the spread that is normal around what was told, with a
- * standard deviation of ln 2: a chemist knows such errors within a factor of two. Fills spreads and weights of the fit
- * and the most probable spread. */
-static void find_spread(workspace *w, double scale, double told, course_fit *fit) {
-    const size_t n_p = w->l.n_parameters, n_f = w->l.n_runs;
-    const double *parameters = fit->parameters;
-    double b[COURSE_MOST_PARAMETERS], x[COURSE_MOST_PARAMETERS], logs[COURSE_SPREADS], highest = -INFINITY;
-    mech_course_predict(w->problem, w->l.n_shapes, parameters, w->predicted, w->jacobian);
-    set_up(w, parameters, LOSS_HUBER, scale);
-    for (size_t p = 0; p < n_p; p++) { /* J' W (r + J_f f) / scale^2: factors count from 0, the others from here */
-        b[p] = w->gradient[p] + prior_weight(w, p) * (parameters[p] - w->centre[p]);
-        for (size_t f = w->l.first_factor; f < n_p; f++)
-            b[p] += w->normal[p > f ? p * n_p + f : f * n_p + p] * parameters[f];
-    }
-    fit->spread = told;
-    for (size_t i = 0; i < COURSE_SPREADS; i++) {
-        const double z = 3.0 * (double)i / (COURSE_SPREADS - 1) - 1, log_ratio = 2.5 * log(2) * z; /* 5.7-fold to 32-fold */
-        const double spread = told * exp(log_ratio);
-        memcpy(w->factor, w->normal, n_p * n_p * sizeof *w->factor);
-        for (size_t p = 0; p < n_p; p++)
-            w->factor[p * n_p + p] += 1e-9 + (p < w->l.first_factor ? prior_weight(w, p) : 1 / (spread * spread));
-        if (!mech_cholesky(n_p, w->factor)) continue;
-        memcpy(x, b, n_p * sizeof *x);
-        mech_cholesky_solve(n_p, w->factor, x);
-        double gain = 0;
-        for (size_t p = 0; p < n_p; p++) gain += b[p] * x[p];
-        const double prior = -log_ratio * log_ratio / (2 * log(2) * log(2));
-        logs[fit->n_spreads] = prior + gain / 2 - (double)n_f * log(spread) -
-                               mech_cholesky_log_determinant(n_p, w->factor) / 2;
-        if (logs[fit->n_spreads] > highest) {
-            highest = logs[fit->n_spreads];
-            fit->spread = spread;
-        }
-        fit->spreads[fit->n_spreads++] = spread;
-    }
-    double sum = 0;
-    for (size_t i = 0; i < fit->n_spreads; i++) sum += exp(logs[i] - highest);
-    for (size_t i = 0; i < fit->n_spreads; i++) fit->spread_weights[i] = exp(logs[i] - highest) / sum;
-}
-
-static double draw_spread(random_stream *r, const course_fit *fit) {
-    double left = mech_random_uniform(r);
-    for (size_t i = 0; i < fit->n_spreads; i++) {
-        left -= fit->spread_weights[i];
-        if (left < 0) return fit->spreads[i];
-    }
-    return fit->spread;
-}
-
-/* sqrt(degrees / chi-squared): what a standard deviation known from so many degrees of freedom may be off by. */
-static double draw_scale(random_stream *r, size_t degrees) {
+static double draw_chi_squared(random_stream *r, size_t degrees) {
     double sum = 0;
     for (size_t i = 0; i < degrees; i++) {
         const double z = mech_random_normal(r);
         sum += z * z;
     }
-    return sqrt((double)degrees / fmax(sum, 1e-12));
+    return fmax(sum, 1e-12);
+}
+
+/* The spread of ln of the runs' factors is known from what was told, as if from TOLD_DEGREES runs, and from the factors
+ * of the runs that are left over once the orders are found: their pooled variance. */
+static size_t spread_degrees(const course_layout *l, bool held) {
+    if (held) return TOLD_DEGREES;
+    return TOLD_DEGREES + (l->n_runs > l->n_terms + 1 ? l->n_runs - l->n_terms - 1 : 0);
+}
+
+static double spread_sum(const course_layout *l, const course_settings *settings, const course_fit *fit) {
+    double sum = TOLD_DEGREES * settings->told_spread * settings->told_spread;
+    for (size_t i = 0; i < l->n_runs && !settings->spread_held; i++) sum += fit->factors[i] * fit->factors[i];
+    return sum;
 }
 
 /* Bootstrap of residuals (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, section 9.5): readings are made
@@ -349,6 +316,8 @@ static mech_status draw_parameters(workspace *w, const course_settings *settings
     const size_t n_p = w->l.n_parameters, fitted = w->l.n_terms + w->l.n_shapes + w->l.n_runs;
     const size_t degrees = w->n > fitted + 1 ? w->n - fitted : 1;
     const double enlarged = sqrt((double)w->n / (double)degrees);
+    const size_t runs = spread_degrees(&w->l, settings->spread_held);
+    const double sum = spread_sum(&w->l, settings, fit);
     fit->draws = mech_allocate_array(settings->n_draws * n_p, sizeof *fit->draws);
     double *expected = mech_allocate_array(w->n, sizeof *expected);
     if (!fit->draws || !expected) {
@@ -358,8 +327,8 @@ static mech_status draw_parameters(workspace *w, const course_settings *settings
     for (size_t d = 0; d < settings->n_draws; d++) {
         random_stream r = mech_random_open(settings->seed, RANDOM_BOOTSTRAP, settings->stream & 0xFFFF, d);
         double *parameters = fit->draws + fit->n_draws * n_p, start[COURSE_MOST_PARAMETERS];
-        const double noise = enlarged * draw_scale(&r, degrees);
-        const double spread = draw_spread(&r, fit);
+        const double noise = enlarged * sqrt((double)degrees / draw_chi_squared(&r, degrees));
+        const double spread = settings->spread_held ? fit->spread : sqrt(sum / draw_chi_squared(&r, runs));
         memcpy(start, fit->parameters, sizeof start);
         for (size_t f = w->l.first_factor; f < n_p; f++) start[f] = fmin(fmax(spread * mech_random_normal(&r), -2), 2);
         mech_course_predict(w->problem, w->l.n_shapes, start, expected, NULL);
@@ -388,24 +357,27 @@ mech_status mech_course_fit(const course_problem *problem, const course_settings
         status = mech_fail_memory(error);
         goto cleanup;
     }
-    /* Runs' factors are free at first, so that the scale is that of the noise within runs. */
-    w->spread = settings->spread_held ? settings->told_spread : fmax(settings->told_spread, FREE_SPREAD);
-    if (!choose_shapes(w, settings->least_shapes, most, fit->parameters, &fit->scale)) goto failed;
-    fit->spread = settings->told_spread;
-    if (!settings->spread_held) find_spread(w, fit->scale, settings->told_spread, fit);
-    w->spread = fit->spread;
+    /* Orders and g are those with which runs overlay, as they are. */
     const course_loss last = problem->n_runs == 1 ? LOSS_BISQUARE : LOSS_HUBER;
-    if (isnan(descend(w, fit->parameters, LOSS_HUBER, fit->scale, 25, TOLERANCE))) goto failed;
-    if (isnan(descend(w, fit->parameters, last, fit->scale, 15, TOLERANCE))) goto failed;
-    for (size_t i = 0; i < w->n; i++) fit->noise[i] = w->readings[i] - w->predicted[i];
-    memcpy(fit->factors, fit->parameters + w->l.first_factor, problem->n_runs * sizeof *fit->factors);
-    /* And then held at none: orders are those with which runs overlay. */
     w->spread = NO_SPREAD;
-    memset(fit->parameters + w->l.first_factor, 0, problem->n_runs * sizeof *fit->parameters);
-    if (problem->n_runs > 1 && !fit_with_scale(w, fit->parameters, &fit->scale)) goto failed;
-    if (isnan(descend(w, fit->parameters, last, fit->scale, 15, TOLERANCE))) goto failed;
-    fit->layout = w->l;
+    if (!choose_shapes(w, settings->least_shapes, most, fit->parameters, &fit->scale)) goto failed;
+    if (isnan(descend(w, fit->parameters, last, fit->scale, 25, TOLERANCE))) goto failed;
     for (size_t i = 0; i < w->n; i++) fit->residuals[i] = w->readings[i] - w->predicted[i];
+    /* With these orders held, each run has its factor: what is left then is noise. */
+    double beside[COURSE_MOST_PARAMETERS], noise_scale = fit->scale;
+    memcpy(beside, fit->parameters, sizeof beside);
+    w->held = true;
+    w->spread = FREE_SPREAD;
+    memcpy(w->centre, beside, w->l.n_terms * sizeof *beside);
+    if (problem->n_runs > 1 && !fit_with_scale(w, beside, &noise_scale)) goto failed;
+    for (size_t i = 0; i < w->n; i++) fit->noise[i] = w->readings[i] - w->predicted[i];
+    memcpy(fit->factors, beside + w->l.first_factor, problem->n_runs * sizeof *fit->factors);
+    fit->spread = settings->spread_held ? settings->told_spread
+                                        : sqrt(spread_sum(&w->l, settings, fit) / (double)spread_degrees(&w->l, false));
+    w->held = problem->held;
+    w->spread = NO_SPREAD;
+    set_shapes(w, w->l.n_shapes);
+    fit->layout = w->l;
     if (settings->n_draws) status = draw_parameters(w, settings, last, fit, error);
     goto cleanup;
 failed:

@@ -4,8 +4,6 @@
 
 #include "kinetics/course/course.h"
 
-enum { COURSE_SPREADS = 32 };
-
 typedef struct course_settings {
     double told_spread; /* of ln of the runs' factors: what errors in loading, temperature and the like are said to do */
     bool spread_held;   /* it is just that, and the readings are not asked */
@@ -15,15 +13,14 @@ typedef struct course_settings {
 } course_settings;
 
 /* Orders and g are those with which runs overlay best: factors are 0 in `parameters`. What runs are faster or slower by
- * is found beside that, with orders and g of its own, so that noise within runs can be told from what runs differ by. */
+ * is found beside that, with these orders and a g of its own, so that noise within runs can be told from what runs
+ * differ by. */
 typedef struct course_fit {
     course_layout layout;
     double parameters[COURSE_MOST_PARAMETERS];
     double scale;        /* robust standard deviation of a reading around the common curve, in units of the axis */
     double factors[MECH_MOST_RUNS]; /* ln of what each run is faster by; means 0 */
-    double spread;       /* of ln of the runs' factors: the most probable one */
-    size_t n_spreads;    /* and how probable others are */
-    double spreads[COURSE_SPREADS], spread_weights[COURSE_SPREADS];
+    double spread;       /* of ln of the runs' factors */
     double *residuals;   /* [n_readings], owned: from the common curve */
     double *noise;       /* [n_readings], owned: where runs have factors */
     size_t n_draws;
