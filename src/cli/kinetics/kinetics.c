@@ -25,8 +25,11 @@ static mech_status analyse_file(const request *q, const char *path, text *t, mec
     mech_kinetics *kinetics = NULL;
     text curves = {0};
     mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
-    if (status == MECH_OK)
-        status = mech_kinetics_analyse(mech_experiment_runs(experiment), &q->options, &kinetics, error);
+    if (status == MECH_OK) {
+        mech_error why;
+        status = mech_kinetics_analyse(mech_experiment_runs(experiment), &q->options, &kinetics, &why);
+        if (status != MECH_OK) (void)mech_fail(error, status, "%s: %s", path, why.message);
+    }
     const analysed a = {path, experiment, kinetics};
     if (status == MECH_OK && q->json) status = write_kinetics_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_kinetics_text(t, &a);
