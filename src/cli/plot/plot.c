@@ -54,7 +54,7 @@ static mech_status plot_architecture(const plot_request *r, mech_error *error) {
     if (r->subject) {
         status = mech_graph_build(r->subject, &published, &named, error);
     } else {
-        status = find_model(r->model, &path, error);
+        status = mech_model_find(r->model, &path, error);
         if (status == MECH_OK) status = mech_model_read(path, &model, error);
     }
     if (status == MECH_OK) {
@@ -121,14 +121,6 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const plot_request *r, mech_error *error) {
-    mech_samples *samples = NULL;
-    mech_status status = mech_samples_read(r->data, r->split, &samples, error);
-    if (status == MECH_OK) status = mech_draw_profiles(samples, (size_t)r->sample, r->target, error);
-    mech_samples_free(samples);
-    return status;
-}
-
 /* The names of a model's classes, from its metadata "M1,M2,..."; classes beyond get their number. names[n] point into
  * *memory, which the caller frees. */
 static mech_status name_classes(const mech_model *model, size_t n, const char **names, char **memory,
@@ -190,7 +182,8 @@ static mech_status plot_grid(const plot_request *r, mech_error *error) {
 static mech_status plot_reliability(const plot_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
     prediction_request asked = asked_of_model(r);
-    const mech_evaluate_options options = {.resamples = 1000, .seed = r->seed, .threads = r->threads};
+    const mech_evaluate_options options = {
+        .size = sizeof options, .resamples = 1000, .seed = r->seed, .threads = r->threads};
     judgement j[N] = {{0}};
     predictions p;
     mech_status status = predictions_open(&asked, &p, error);
@@ -225,7 +218,7 @@ static const plot_kind kinds[] = {
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
     {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
-    {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
+    {"profiles", plot_profiles, NULL, true, "the runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
     {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},

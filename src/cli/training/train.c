@@ -32,7 +32,7 @@ typedef struct arguments {
     bool resume, json, each_sample;
     bool stream;
     /* Of the stream; NULL or NOT_GIVEN: the library's default. */
-    const char *protocol, *prior, *mechanisms, *mechanism_files;
+    const char *protocol, *design, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
 } arguments;
@@ -121,6 +121,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--thetas", a->thetas, &stream->n_thetas},
                  {"--reuse", a->reuse, &stream->reuse}};
     const char *alone = a->protocol                   ? "--protocol"
+                        : a->design                   ? "--design"
                         : a->prior                    ? "--prior"
                         : a->mechanisms               ? "--mechanisms"
                         : a->mechanism_files          ? "--mechanism-file"
@@ -133,8 +134,10 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
     }
     if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
     if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
+    if (a->protocol && a->design) return report_usage("train", "--design and --protocol say the same; give one");
     if (a->protocol && !mech_find_protocol(a->protocol, &stream->protocol))
         return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
+    if (a->design) stream->design = a->design;
     if (a->prior) stream->prior = a->prior;
     if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;
@@ -210,13 +213,13 @@ static void free_starts(starts *s) {
 static mech_status find_starts(const char *given, starts *s, mech_error *error) {
     if (!given) return MECH_OK;
     const char *comma = mech_file_exists(given) ? NULL : strchr(given, ',');
-    if (!comma) return find_model(given, &s->first, error);
+    if (!comma) return mech_model_find(given, &s->first, error);
     text name = {0};
     char *first = NULL;
     mech_text_append(&name, given, (size_t)(comma - given));
     mech_status status = mech_text_take(&name, &first, error);
-    if (status == MECH_OK) status = find_model(first, &s->first, error);
-    if (status == MECH_OK) status = find_model(comma + 1, &s->second, error);
+    if (status == MECH_OK) status = mech_model_find(first, &s->first, error);
+    if (status == MECH_OK) status = mech_model_find(comma + 1, &s->second, error);
     mech_free(first);
     return status;
 }
@@ -270,6 +273,8 @@ int command_train(int argc, char **argv) {
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
+        {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
+         "of the stream: what experiments look like (of network set laboratory, else nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
         {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...",
          "of the stream: mechanisms, in the order of the labels"},

@@ -1,5 +1,6 @@
 #include "experiment/answer/answer.h"
 
+#include "base/interface.h"
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/fits.h"
 
@@ -173,13 +174,19 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
         100 * with_product[first]);
 }
 
+void mech_classify_options_init(mech_classify_options *options, size_t size) {
+    const mech_classify_options defaults = {.credible_level = 0.95};
+    mech_give_options(options, size, &defaults, sizeof defaults);
+}
+
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
-                          const mech_classify_options *options, mech_answer **answer, mech_error *error) {
-    static const mech_classify_options nothing_known;
-    if (!options) options = &nothing_known;
+                          const mech_classify_options *chosen, mech_answer **answer, mech_error *error) {
     *answer = NULL;
     model_view view = {0};
-    mech_status status = MECH_OK;
+    mech_classify_options own = mech_classify_options_default();
+    const mech_classify_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_classify_options", error);
+    if (status != MECH_OK) return status;
     double level = options->credible_level == 0 ? 0.95 : options->credible_level;
     if (!(level > 0 && level <= 1))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the credible level is %g; expected more than 0 and at most 1",
