@@ -1,5 +1,5 @@
-/* Whatever runs hold, they are analysed or refused with a message of one line, and what comes out is finite or says that
- * it is not known.
+/* Whatever runs hold, they are analysed or refused with a message of one line, and what comes out is finite or says
+ * that it is not known.
  *
  * The bytes: how many runs, then of each run its start amounts and readings, a byte a number. */
 #include "fuzz.h"

@@ -920,38 +920,38 @@ typedef enum mech_order_of {
 
 /** How the rate goes with the concentration of one species. */
 typedef struct mech_order {
-    const char *species;   /**< "cat", "S", "P" or the reactant's name */
-    mech_order_of of;      /**< what it is */
-    bool estimated;        /**< false: the runs do not tell, and the remark says why */
-    mech_estimate order;   /**< the exponent; NaN where it was not estimated */
-    double least, most;    /**< its amounts at the start of the runs */
-    double consumed;       /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
-    const char *remark;    /**< a sentence; "" where there is nothing to say */
+    const char *species; /**< "cat", "S", "P" or the reactant's name */
+    mech_order_of of;    /**< what it is */
+    bool estimated;      /**< false: the runs do not tell, and the remark says why */
+    mech_estimate order; /**< the exponent; NaN where it was not estimated */
+    double least, most;  /**< its amounts at the start of the runs */
+    double consumed;     /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
+    const char *remark;  /**< a sentence; "" where there is nothing to say */
 } mech_order;
 
 /** One run of a kinetic analysis. */
 typedef struct mech_kinetic_run {
-    const char *name;             /**< as in the run set */
-    bool used;                    /**< false: left out, and a remark says why; all below is then 0 or NULL */
-    bool followed_product;        /**< the extent was read from P; else from S */
-    double start_substrate;       /**< [S]0 */
-    double conversion;            /**< extent at the end over [S]0 */
-    mech_estimate initial_rate;   /**< d(extent)/dt at the start */
-    mech_estimate highest_rate;   /**< the fastest that it becomes */
-    mech_estimate initial_tof;    /**< the first over the catalyst weighed in: apparent turnovers a unit of time */
-    mech_estimate highest_tof;    /**< the second likewise */
-    double ton;                   /**< turnovers at the end: extent over the catalyst weighed in */
-    double noise;                 /**< standard deviation of a reading around the run's own smooth course */
-    double factor;                /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
-    size_t n_readings;            /**< that were used, in the order of time; the first is the start */
-    const double *time;           /**< [n_readings]; of long runs each stands for several that were measured */
-    const double *extent;         /**< [n_readings]: product formed or substrate consumed */
-    const double *normalised;     /**< [n_readings]: time normalised by the orders, in the unit of time */
-    size_t n_curve;               /**< points of the smooth course */
-    const double *curve_extent;   /**< [n_curve] */
-    const double *curve_rate;     /**< [n_curve]: d(extent)/dt there */
-    const double *curve_low;      /**< [n_curve]: its interval */
-    const double *curve_high;     /**< [n_curve] */
+    const char *name;           /**< as in the run set */
+    bool used;                  /**< false: left out, and a remark says why; all below is then 0 or NULL */
+    bool followed_product;      /**< the extent was read from P; else from S */
+    double start_substrate;     /**< [S]0 */
+    double conversion;          /**< extent at the end over [S]0 */
+    mech_estimate initial_rate; /**< d(extent)/dt at the start */
+    mech_estimate highest_rate; /**< the fastest that it becomes */
+    mech_estimate initial_tof;  /**< the first over the catalyst weighed in: apparent turnovers a unit of time */
+    mech_estimate highest_tof;  /**< the second likewise */
+    double ton;                 /**< turnovers at the end: extent over the catalyst weighed in */
+    double noise;               /**< standard deviation of a reading around the run's own smooth course */
+    double factor;              /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
+    size_t n_readings;          /**< that were used, in the order of time; the first is the start */
+    const double *time;         /**< [n_readings]; of long runs each stands for several that were measured */
+    const double *extent;       /**< [n_readings]: product formed or substrate consumed */
+    const double *normalised;   /**< [n_readings]: time normalised by the orders, in the unit of time */
+    size_t n_curve;             /**< points of the smooth course */
+    const double *curve_extent; /**< [n_curve] */
+    const double *curve_rate;   /**< [n_curve]: d(extent)/dt there */
+    const double *curve_low;    /**< [n_curve]: its interval */
+    const double *curve_high;   /**< [n_curve] */
     const double *curve_normalised; /**< [n_curve]: the rate over what the orders say of the amounts there, so that
                                        runs overlay; NULL where no orders were estimated */
 } mech_kinetic_run;
@@ -990,19 +990,19 @@ typedef struct mech_overlay {
 
 /** A kinetic analysis. Everything belongs to it. */
 typedef struct mech_kinetics {
-    double level;                     /**< of all intervals */
-    const char *time_unit;            /**< as in the run set */
-    const char *concentration_unit;   /**< as in the run set */
-    size_t n_runs;                    /**< of the run set */
-    const mech_kinetic_run *runs;     /**< [n_runs] */
-    size_t n_orders;                  /**< one for each species of which the runs know an amount */
-    const mech_order *orders;         /**< [n_orders] */
-    bool normalised;                  /**< an order was estimated and runs were normalised */
-    mech_overlay overlay;             /**< where they were */
-    size_t n_pairs;                   /**< of runs that differ in one thing */
-    const mech_run_pair *pairs;       /**< [n_pairs] */
-    size_t n_remarks;                 /**< sentences */
-    const char *const *remarks;       /**< [n_remarks]: what was assumed, what was left out, what to beware of */
+    double level;                   /**< of all intervals */
+    const char *time_unit;          /**< as in the run set */
+    const char *concentration_unit; /**< as in the run set */
+    size_t n_runs;                  /**< of the run set */
+    const mech_kinetic_run *runs;   /**< [n_runs] */
+    size_t n_orders;                /**< one for each species of which the runs know an amount */
+    const mech_order *orders;       /**< [n_orders] */
+    bool normalised;                /**< an order was estimated and runs were normalised */
+    mech_overlay overlay;           /**< where they were */
+    size_t n_pairs;                 /**< of runs that differ in one thing */
+    const mech_run_pair *pairs;     /**< [n_pairs] */
+    size_t n_remarks;               /**< sentences */
+    const char *const *remarks;     /**< [n_remarks]: what was assumed, what was left out, what to beware of */
 } mech_kinetics;
 
 /** What an analysis takes for granted. */

@@ -26,10 +26,10 @@ typedef struct plan {
     const double *k;
     size_t n_runs, n_times; /* n_times after the start */
     const planned_run *runs;
-    double share;         /* of S that is gone at the last reading of each run */
-    double noise;         /* standard deviation of S and P; the start, too */
-    double loading_error; /* standard deviation of ln of the true loading over the planned one */
-    double outliers;      /* share of readings that are off by a fifth of [S]0 */
+    double share;             /* of S that is gone at the last reading of each run */
+    double noise;             /* standard deviation of S and P; the start, too */
+    double loading_error;     /* standard deviation of ln of the true loading over the planned one */
+    double outliers;          /* share of readings that are off by a fifth of [S]0 */
     double time_factor, unit; /* units: what is written is multiplied by these; 0: 1 */
     bool product_only, measures_b, measures_active;
     uint64_t seed;

@@ -321,7 +321,8 @@ static void runs_that_cannot_be_used_are_named(void **state) {
     mech_kinetics *k = NULL;
     mech_error error;
     assert_int_equal(mech_run_set_new("", "", &set, NULL), MECH_OK);
-    mech_run run = {.size = sizeof run, .name = "blank", .n_readings = 5, .time = time, .substrate = stays, .s0 = 1, .cat0 = 0.01};
+    mech_run run = {
+        .size = sizeof run, .name = "blank", .n_readings = 5, .time = time, .substrate = stays, .s0 = 1, .cat0 = 0.01};
     assert_int_equal(mech_run_set_add(set, &run, NULL), MECH_OK);
     assert_int_equal(mech_kinetics_analyse(set, NULL, &k, &error), MECH_INVALID_INPUT);
     assert_non_null(strstr(error.message, "Run blank is left out: less than 1 % of S reacted"));

@@ -23,9 +23,10 @@ static json_t *describe_orders(const mech_kinetics *k) {
     json_t *orders = json_array();
     for (size_t i = 0; i < k->n_orders; i++) {
         const mech_order *o = &k->orders[i];
-        json_array_append_new(orders, json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "species", o->species, "of",
-                                                OF[o->of], "order", estimate(o->order), "least", number(o->least), "most",
-                                                number(o->most), "consumed", number(o->consumed), "remark", o->remark));
+        json_array_append_new(orders,
+                              json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:s}", "species", o->species, "of", OF[o->of],
+                                        "order", estimate(o->order), "least", number(o->least), "most", number(o->most),
+                                        "consumed", number(o->consumed), "remark", o->remark));
     }
     return orders;
 }
@@ -51,10 +52,10 @@ static json_t *describe_runs(const mech_kinetics *k) {
         json_object_set_new(run, "extent", numbers(r->extent, r->n_readings));
         json_object_set_new(run, "normalised_time", numbers(r->normalised, r->n_readings));
         json_object_set_new(run, "course",
-                            json_pack("{s:o, s:o, s:o, s:o, s:o}", "extent", numbers(r->curve_extent, r->n_curve), "rate",
-                                      numbers(r->curve_rate, r->n_curve), "low", numbers(r->curve_low, r->n_curve), "high",
-                                      numbers(r->curve_high, r->n_curve), "normalised",
-                                      numbers(r->curve_normalised, r->n_curve)));
+                            json_pack("{s:o, s:o, s:o, s:o, s:o}", "extent", numbers(r->curve_extent, r->n_curve),
+                                      "rate", numbers(r->curve_rate, r->n_curve), "low",
+                                      numbers(r->curve_low, r->n_curve), "high", numbers(r->curve_high, r->n_curve),
+                                      "normalised", numbers(r->curve_normalised, r->n_curve)));
     }
     return runs;
 }
@@ -63,11 +64,11 @@ static json_t *describe_pairs(const mech_kinetics *k) {
     json_t *pairs = json_array();
     for (size_t i = 0; i < k->n_pairs; i++) {
         const mech_run_pair *p = &k->pairs[i];
-        json_array_append_new(
-            pairs, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s}", "kind", mech_pair_kind_name(p->kind),
-                             "first", k->runs[p->first].name, "second", k->runs[p->second].name, "species", p->species,
-                             "compared", (int)p->compared, "from", number(p->from), "to", number(p->to), "ratio",
-                             estimate(p->ratio), "order", estimate(p->order), "finding", p->finding));
+        json_array_append_new(pairs, json_pack("{s:s, s:s, s:s, s:s, s:b, s:o, s:o, s:o, s:o, s:s}", "kind",
+                                               mech_pair_kind_name(p->kind), "first", k->runs[p->first].name, "second",
+                                               k->runs[p->second].name, "species", p->species, "compared",
+                                               (int)p->compared, "from", number(p->from), "to", number(p->to), "ratio",
+                                               estimate(p->ratio), "order", estimate(p->order), "finding", p->finding));
     }
     return pairs;
 }

@@ -18,10 +18,11 @@ static void write_orders(text *t, const mech_kinetics *k) {
         if (*o->remark) mech_text_format(t, "           %s\n", o->remark);
     }
     if (k->normalised)
-        mech_text_format(t,
-                         "  Readings lie %.1f %% of the largest extent from one curve before normalisation, %.1f %% after\n"
-                         "  it; each run lies %.1f %% from a curve of its own.\n",
-                         100 * k->overlay.before, 100 * k->overlay.after, 100 * k->overlay.noise);
+        mech_text_format(
+            t,
+            "  Readings lie %.1f %% of the largest extent from one curve before normalisation, %.1f %% after\n"
+            "  it; each run lies %.1f %% from a curve of its own.\n",
+            100 * k->overlay.before, 100 * k->overlay.after, 100 * k->overlay.noise);
 }
 
 typedef struct short_estimate {
@@ -36,7 +37,8 @@ static short_estimate set_estimate(mech_estimate e) {
 }
 
 static void write_runs(text *t, const mech_kinetics *k) {
-    const char *unit = *k->concentration_unit ? k->concentration_unit : "unit", *time = *k->time_unit ? k->time_unit : "unit";
+    const char *unit = *k->concentration_unit ? k->concentration_unit : "unit",
+               *time = *k->time_unit ? k->time_unit : "unit";
     mech_text_format(t, "\nRates (%s/%s), apparent turnover frequencies (1/%s) and turnovers\n", unit, time, time);
     mech_text_format(t, "  %-16s %10s %9s  %-28s %-28s %9s %8s\n", "run", "[S]0", "conv./%", "initial rate",
                      "initial TOF", "max. TOF", "TON");
@@ -69,8 +71,9 @@ static void write_pairs(text *t, const mech_kinetics *k) {
             const mech_run_pair *p = &k->pairs[i];
             if (is_told_alone(p) != (kind == 0)) continue;
             if (!headed)
-                mech_text_add(t, kind == 0 ? "\nRuns compared at the same concentrations (reaction progress kinetic analysis)\n"
-                                           : "\nRuns that differ in one reactant\n");
+                mech_text_add(
+                    t, kind == 0 ? "\nRuns compared at the same concentrations (reaction progress kinetic analysis)\n"
+                                 : "\nRuns that differ in one reactant\n");
             headed = true;
             mech_text_format(t, "  %s, %.40s and %.40s: %s\n", mech_pair_kind_name(p->kind), k->runs[p->first].name,
                              k->runs[p->second].name, p->finding);

@@ -85,7 +85,8 @@ static int check_request(request *q, const char *follow, const char *loading_err
     if (loading_error && !read_share(loading_error, &q->options.loading_error))
         return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
     if ((q->figure || q->csv) && n_files > 1)
-        return report_usage("kinetics", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--csv", n_files);
+        return report_usage("kinetics", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--csv",
+                            n_files);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
         return report_usage("kinetics", "%s takes a file; standard output has the analysis",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--csv");
@@ -105,7 +106,8 @@ int command_kinetics(int argc, char **argv) {
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw runs before and after normalisation, and rates"},
         {"--csv", OPTION_OUTPUT, &q.csv, "FILE", "write the readings with their normalised times"},
         {"--follow", OPTION_TEXT, &follow, "S|P", "what is followed (default: P where all runs have it, else S)"},
-        {"--loading-error", OPTION_TEXT, &loading_error, "SHARE", "error of a run's loading and the like (default: 5%)"},
+        {"--loading-error", OPTION_TEXT, &loading_error, "SHARE",
+         "error of a run's loading and the like (default: 5%)"},
         {"--level", OPTION_NUMBER, &q.options.level, "SHARE", "of the intervals (default: 0.95)"},
         {"--draws", OPTION_COUNT, &n_draws, "N", "of the bootstrap (default: 400)"},
         {"--seed", OPTION_WHOLE, &q.options.seed, "N", "of the bootstrap (default: 1)"},
@@ -113,9 +115,10 @@ int command_kinetics(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist kinetics FILE... [options]",
-        .summary = "Reads kinetic tables (docs/kinetic-tables.md) and finds, without a mechanism: orders in what the runs\n"
-                   "vary (variable-time normalisation), initial rates, apparent turnover frequencies and turnovers, and\n"
-                   "what same-excess runs and others that differ in one thing say (docs/kinetics.md).",
+        .summary =
+            "Reads kinetic tables (docs/kinetic-tables.md) and finds, without a mechanism: orders in what the runs\n"
+            "vary (variable-time normalisation), initial rates, apparent turnover frequencies and turnovers, and\n"
+            "what same-excess runs and others that differ in one thing say (docs/kinetics.md).",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,

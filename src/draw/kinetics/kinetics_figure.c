@@ -79,9 +79,7 @@ static void draw_band(figure *f, const panel *p, const mech_kinetic_run *r, colo
 
 /* Whether a normalised rate counts for the range of the axis: where little substrate is left it is one small number
  * over another. */
-static bool counts(const mech_kinetic_run *r, size_t j) {
-    return r->curve_extent[j] < 0.9 * r->start_substrate;
-}
+static bool counts(const mech_kinetic_run *r, size_t j) { return r->curve_extent[j] < 0.9 * r->start_substrate; }
 
 /* Smooth rates of all runs: against [S] or, normalised, against the extent. */
 static void draw_rates(figure *f, box frame, bool normalised, const char *heading) {
@@ -137,8 +135,9 @@ static double draw_legend(figure *f, double left, double top) {
         const mech_kinetic_run *r = &k->runs[i];
         if (!r->used) continue;
         const point at = {left + (double)(n / rows) * (PANEL_WIDTH + GAP_X), top + (double)(n % rows) * LEGEND_ROW};
-        snprintf(words, sizeof words, "%s%.40s:  [S]_{0} = %s,  turnovers %s", isdigit((unsigned char)r->name[0]) ? "run " : "",
-                 r->name, mech_set_number(r->start_substrate, 3).words, mech_set_number(r->ton, 3).words);
+        snprintf(words, sizeof words, "%s%.40s:  [S]_{0} = %s,  turnovers %s",
+                 isdigit((unsigned char)r->name[0]) ? "run " : "", r->name,
+                 mech_set_number(r->start_substrate, 3).words, mech_set_number(r->ton, 3).words);
         mech_draw_legend_entry(f->c, at, &(legend_entry){words, mech_series_colour(i), mech_series_marker(i), 0});
         n++;
     }
@@ -154,8 +153,8 @@ static size_t write_orders(const figure *f, canvas *c, point at, double width, b
     for (size_t i = 0, told = 0; i < k->n_orders && n > 0 && n < (int)sizeof words - 160; i++) {
         const mech_order *o = &k->orders[i];
         if (!o->estimated) continue;
-        n += snprintf(words + n, sizeof words - (size_t)n, "%s%.40s %.2f (%.2f to %.2f)", told++ ? ",  " : "", o->species,
-                      o->order.value, o->order.low, o->order.high);
+        n += snprintf(words + n, sizeof words - (size_t)n, "%s%.40s %.2f (%.2f to %.2f)", told++ ? ",  " : "",
+                      o->species, o->order.value, o->order.low, o->order.high);
     }
     if (k->normalised && n > 0 && n < (int)sizeof words)
         snprintf(words + n, sizeof words - (size_t)n,

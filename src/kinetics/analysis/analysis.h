@@ -13,8 +13,8 @@ typedef struct analysis {
     remark_list remarks;
     course_problem own_problems[MECH_MOST_RUNS]; /* each run by itself */
     course_fit own_fits[MECH_MOST_RUNS];
-    mech_kinetic_run *runs;   /* [n_runs], in memory */
-    mech_order *orders;       /* [n_orders] */
+    mech_kinetic_run *runs; /* [n_runs], in memory */
+    mech_order *orders;     /* [n_orders] */
 } analysis;
 
 /* Which stream of random numbers a bootstrap takes: runs by themselves, all together, and pairs. */

@@ -35,7 +35,8 @@ static mech_status check_options(const mech_kinetics_options *o, mech_error *err
     if (o->n_draws < 20 || o->n_draws > 10000)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu draws of the bootstrap; expected 20 to 10,000", o->n_draws);
     if (!(o->level > 0 && o->level < 1))
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the level is %g; expected more than 0 and less than 1", o->level);
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "the level is %g; expected more than 0 and less than 1",
+                         o->level);
     if (!(o->loading_error >= 0 && o->loading_error <= 1))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the loading error is %g; expected 0 to 1", o->loading_error);
     if (o->follow && o->follow != 'S' && o->follow != 'P')

@@ -35,7 +35,8 @@ static void choose_terms(const analysis *a, common *c) {
     for (size_t k = 0; k < a->followed.n_species; k++) {
         bool varies = a->followed.species[k].varies;
         if (!k) /* active catalyst that was measured varies by itself */
-            for (size_t i = 0; i < c->n_runs; i++) if (a->followed.runs[c->runs[i]].n_active > 0) varies = true;
+            for (size_t i = 0; i < c->n_runs; i++)
+                if (a->followed.runs[c->runs[i]].n_active > 0) varies = true;
         if (varies) c->terms[c->n_terms++] = k;
     }
 }
@@ -70,8 +71,8 @@ static mech_status find_deviation(const analysis *a, const common *c, bool with_
                                   mech_error *error) {
     course_problem problem;
     course_fit fit;
-    const course_settings settings = {.told_spread = 1e-4, .spread_held = true, .least_shapes = 1,
-                                      .most_shapes = COURSE_MOST_SHAPES};
+    const course_settings settings = {
+        .told_spread = 1e-4, .spread_held = true, .least_shapes = 1, .most_shapes = COURSE_MOST_SHAPES};
     mech_followed_problem(&a->followed, c->n_runs, c->runs, with_orders ? c->n_terms : 0, c->terms, false, &problem);
     if (with_orders) {
         problem.held = true;
@@ -116,8 +117,9 @@ static mech_status normalise_run(analysis *a, const common *c, size_t place, mec
         normalised[i] = tau * a->followed.time;
     }
     for (size_t i = 0; i < n_curve; i++)
-        rates[i] = a->runs[run].curve_rate[i] /
-                   exp(mech_course_log_rate(&problem, 0, parameters, 0, a->runs[run].curve_extent[i] / a->followed.axis));
+        rates[i] =
+            a->runs[run].curve_rate[i] /
+            exp(mech_course_log_rate(&problem, 0, parameters, 0, a->runs[run].curve_extent[i] / a->followed.axis));
     a->runs[run].normalised = normalised;
     a->runs[run].curve_normalised = rates;
     return MECH_OK;

@@ -78,7 +78,8 @@ static bool compare(const analysis *a, size_t *first, size_t *second, comparison
 static bool find_overlap(const analysis *a, mech_run_pair *pair) {
     const mech_kinetic_run *first = &a->runs[pair->first], *second = &a->runs[pair->second];
     pair->to = fmin(first->start_substrate, second->start_substrate);
-    pair->from = fmax(first->start_substrate * (1 - first->conversion), second->start_substrate * (1 - second->conversion));
+    pair->from =
+        fmax(first->start_substrate * (1 - first->conversion), second->start_substrate * (1 - second->conversion));
     return pair->to - pair->from > 0.1 * a->followed.axis;
 }
 
@@ -103,7 +104,7 @@ static const char *interpret(analysis *a, const mech_run_pair *pair) {
                              : "neither loss of catalyst nor an effect of the product is indicated";
         break;
     case MECH_PAIR_SAME_EXCESS_PRODUCT:
-        meaning = sign > 0   ? "loss of catalyst, or something besides the product that forms and slows it, is indicated"
+        meaning = sign > 0 ? "loss of catalyst, or something besides the product that forms and slows it, is indicated"
                   : sign < 0 ? "catalyst that has to form is indicated"
                              : "neither loss nor formation of catalyst is indicated";
         break;

@@ -59,7 +59,9 @@ static mech_status fill_curve(analysis *a, size_t run, double *values, mech_erro
     return MECH_OK;
 }
 
-static mech_estimate divide(mech_estimate e, double by) { return (mech_estimate){e.value / by, e.low / by, e.high / by}; }
+static mech_estimate divide(mech_estimate e, double by) {
+    return (mech_estimate){e.value / by, e.low / by, e.high / by};
+}
 
 static mech_status find_rate(analysis *a, size_t run, mech_error *error) {
     const size_t species[1] = {0};
@@ -100,7 +102,8 @@ static mech_status follow_active(analysis *a, size_t run, mech_error *error) {
         if (isnan(active[i])) continue;
         extent[n] = mech_course_extent(&a->own_problems[run], fit->layout.n_shapes, fit->parameters, 0,
                                        r->run->time[i] / a->followed.time);
-        /* Against the same reference as catalysts that were only weighed in; less than a hundredth is taken for that. */
+        /* Against the same reference as catalysts that were only weighed in; less than a hundredth is taken for that.
+         */
         log_active[n++] = log(fmax(active[i], 0.01 * largest) / a->followed.species[0].reference);
     }
     r->active_extent = extent;

@@ -124,8 +124,7 @@ static double look_up(const course_table *t, double time, size_t *node, double *
     if (m == INTERVALS) { /* beyond the table: what is left to the limit falls exponentially */
         const double left = t->limit - t->extent[m], pace = t->rate[m] / left, later = time - t->time[m];
         const double remaining = left * exp(-pace * later);
-        for (size_t p = 0; by && p < t->n_local; p++)
-            by[p] = remaining * pace * (later * t->by_end[p] - t->by[m][p]);
+        for (size_t p = 0; by && p < t->n_local; p++) by[p] = remaining * pace * (later * t->by_end[p] - t->by[m][p]);
         if (by) by[t->n_local] = remaining * pace * time;
         return t->limit - remaining;
     }
@@ -134,11 +133,9 @@ static double look_up(const course_table *t, double time, size_t *node, double *
     /* Slopes of at most three times the secant keep the cubic monotone (Fritsch & Carlson, SIAM J. Numer. Anal. 17
      * (1980) 238). */
     const double a = fmin(t->rate[m] * width, 3 * rise), b = fmin(t->rate[m + 1] * width, 3 * rise);
-    const double extent =
-        t->extent[m] + rise * s * s * (3 - 2 * s) + a * s * (1 - s) * (1 - s) - b * s * s * (1 - s);
+    const double extent = t->extent[m] + rise * s * s * (3 - 2 * s) + a * s * (1 - s) * (1 - s) - b * s * s * (1 - s);
     if (by) {
-        const double rate =
-            (rise * 6 * s * (1 - s) + a * (1 - s) * (1 - 3 * s) - b * s * (2 - 3 * s)) / width;
+        const double rate = (rise * 6 * s * (1 - s) + a * (1 - s) * (1 - 3 * s) - b * s * (2 - 3 * s)) / width;
         for (size_t p = 0; p < t->n_local; p++) by[p] = -rate * (t->by[m][p] + s * (t->by[m + 1][p] - t->by[m][p]));
         by[t->n_local] = rate * time;
     }

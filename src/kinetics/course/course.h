@@ -5,9 +5,9 @@
  * g is one smooth function for all runs of a problem: what they have in common, whatever it is. The c_k are what they
  * differ in; orders are what makes one g do for all. That is variable-time normalisation (Bures, Angew. Chem. Int. Ed.
  * 55 (2016) 2028, doi 10.1002/anie.201508983, and 16084, doi 10.1002/anie.201609757) stated for the extent instead of
- * the time: with tau = integral of the product of c_k^order_k over t, extents overlay as a function of tau exactly where
- * d(extent)/d(tau) is one function of the extent. As each c_k follows from the extent by stoichiometry, the time at
- * which an extent is reached is an integral over the extent, exact for readings that are far apart, and no measured
+ * the time: with tau = integral of the product of c_k^order_k over t, extents overlay as a function of tau exactly
+ * where d(extent)/d(tau) is one function of the extent. As each c_k follows from the extent by stoichiometry, the time
+ * at which an extent is reached is an integral over the extent, exact for readings that are far apart, and no measured
  * curve is differentiated or summed.
  *
  * Inside a problem, extents are in units of its axis and times in units of its longest time. */
@@ -44,8 +44,8 @@ typedef struct course_run {
 typedef struct course_problem {
     size_t n_runs, n_terms, n_readings; /* n_readings: of all runs */
     course_run runs[MECH_MOST_RUNS];
-    double axis, time; /* units of extent and time in units of the run set */
-    bool held;         /* the orders are given and not fitted */
+    double axis, time;                /* units of extent and time in units of the run set */
+    bool held;                        /* the orders are given and not fitted */
     double orders[COURSE_MOST_TERMS]; /* where they are held; else where the search begins */
 } course_problem;
 

@@ -45,10 +45,11 @@ typedef struct workspace {
     size_t n;
     double *readings, *predicted, *jacobian, *sorted;
     double *trial_predicted, *trial_jacobian; /* exchanged with those above when a step is taken */
-    bool held;     /* orders do not move */
-    double spread; /* of the runs' factors */
-    double centre[COURSE_MOST_PARAMETERS]; /* of the prior */
-    double normal[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS], factor[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS];
+    bool held;                                /* orders do not move */
+    double spread;                            /* of the runs' factors */
+    double centre[COURSE_MOST_PARAMETERS];    /* of the prior */
+    double normal[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS],
+        factor[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS];
     double gradient[COURSE_MOST_PARAMETERS];
 } workspace;
 
@@ -257,7 +258,8 @@ static void begin(const course_problem *problem, double *parameters) {
 /* The number of shapes with the least AIC, with its correction for few readings (Hurvich & Tsai, Biometrika 76 (1989)
  * 297), of the Huber loss at the scale of the most flexible fit (Ronchetti, Stat. Probab. Lett. 3 (1985) 21). */
 static bool choose_shapes(workspace *w, size_t least, size_t most, double *parameters, double *scale) {
-    double kept[COURSE_MOST_SHAPES + 1][COURSE_MOST_PARAMETERS], scales[COURSE_MOST_SHAPES + 1], losses[COURSE_MOST_SHAPES + 1];
+    double kept[COURSE_MOST_SHAPES + 1][COURSE_MOST_PARAMETERS], scales[COURSE_MOST_SHAPES + 1],
+        losses[COURSE_MOST_SHAPES + 1];
     begin(w->problem, parameters);
     w->l = mech_course_layout(w->problem, 1);
     for (size_t m = least; m <= most; m++) {

@@ -5,10 +5,11 @@
 #include "kinetics/course/course.h"
 
 typedef struct course_settings {
-    double told_spread; /* of ln of the runs' factors: what errors in loading, temperature and the like are said to do */
-    bool spread_held;   /* it is just that, and the readings are not asked */
+    double
+        told_spread;  /* of ln of the runs' factors: what errors in loading, temperature and the like are said to do */
+    bool spread_held; /* it is just that, and the readings are not asked */
     size_t least_shapes, most_shapes;
-    size_t n_draws;       /* of the bootstrap; 0: none */
+    size_t n_draws; /* of the bootstrap; 0: none */
     uint64_t seed, stream;
 } course_settings;
 
@@ -18,11 +19,11 @@ typedef struct course_settings {
 typedef struct course_fit {
     course_layout layout;
     double parameters[COURSE_MOST_PARAMETERS];
-    double scale;        /* robust standard deviation of a reading around the common curve, in units of the axis */
+    double scale; /* robust standard deviation of a reading around the common curve, in units of the axis */
     double factors[MECH_MOST_RUNS]; /* ln of what each run is faster by; means 0 */
-    double spread;       /* of ln of the runs' factors */
-    double *residuals;   /* [n_readings], owned: from the common curve */
-    double *noise;       /* [n_readings], owned: where runs have factors */
+    double spread;                  /* of ln of the runs' factors */
+    double *residuals;              /* [n_readings], owned: from the common curve */
+    double *noise;                  /* [n_readings], owned: where runs have factors */
     size_t n_draws;
     double *draws; /* [n_draws][n_parameters], owned: what parameters could be as well */
 } course_fit;

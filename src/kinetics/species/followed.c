@@ -152,7 +152,8 @@ static void find_consumption(followed_set *f, kinetic_species *s, arena *memory,
     } else {
         s->consumed = suffices(f, s) ? 1 : 0;
         mech_remark(remarks, "%.40s was not measured over time; it is taken to %s.", s->name,
-                    s->consumed > 0 ? "be consumed one for one with S" : "stay what it was, as there is less of it than reacts");
+                    s->consumed > 0 ? "be consumed one for one with S"
+                                    : "stay what it was, as there is less of it than reacts");
     }
 }
 
@@ -265,7 +266,8 @@ static size_t first_to_end(const followed_set *f, size_t run, double *limit) {
 
 static course_term make_term(const followed_set *f, const kinetic_species *s, size_t run) {
     const followed_run *r = &f->runs[run];
-    const bool followed = (s->of == MECH_ORDER_OF_SUBSTRATE && !r->product) || (s->of == MECH_ORDER_OF_PRODUCT && r->product);
+    const bool followed =
+        (s->of == MECH_ORDER_OF_SUBSTRATE && !r->product) || (s->of == MECH_ORDER_OF_PRODUCT && r->product);
     course_term t = {.start = s->start[run] / s->reference,
                      .slope = -s->consumed * f->axis / s->reference,
                      .followed = followed,

@@ -23,10 +23,10 @@ typedef struct kinetic_species {
 typedef struct followed_run {
     bool used, product; /* product: what was read; else the substrate */
     const mech_run *run;
-    size_t n;             /* the first is the start */
+    size_t n;                            /* the first is the start */
     double *time, *extent;               /* in the units of the set */
     double *scaled_time, *scaled_extent; /* in units of the set's time and axis below */
-    size_t n_active; /* active catalyst as a share of what was weighed in, by the smooth extent */
+    size_t n_active;                     /* active catalyst as a share of what was weighed in, by the smooth extent */
     double *active_extent, *active_log;
 } followed_run;
 
@@ -40,8 +40,8 @@ typedef struct followed_set {
 
 /* Reads extents and species out of a run set; arrays come from `memory`, sentences go to `remarks`. MECH_INVALID_INPUT
  * where no run can be used. */
-mech_status mech_follow_runs(const mech_run_set *set, char follow, arena *memory, remark_list *remarks, followed_set *followed,
-                             mech_error *error);
+mech_status mech_follow_runs(const mech_run_set *set, char follow, arena *memory, remark_list *remarks,
+                             followed_set *followed, mech_error *error);
 
 /* A problem of some of the runs, runs[n_runs], with some of the species as terms, species[n_species]. What runs out
  * first is added as a last term where it is not among them: it gives the common function its fall. Runs start on the
