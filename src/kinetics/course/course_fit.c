@@ -47,6 +47,7 @@ typedef struct workspace {
     double *trial_predicted, *trial_jacobian; /* exchanged with those above when a step is taken */
     bool held;                                /* orders do not move */
     double spread;                            /* of the runs' factors */
+    double scale;                             /* of the noise, as far as it is known */
     double centre[COURSE_MOST_PARAMETERS];    /* of the prior */
     double normal[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS],
         factor[COURSE_MOST_PARAMETERS * COURSE_MOST_PARAMETERS];
@@ -67,11 +68,12 @@ static double weight(course_loss kind, double z) {
     return u * u;
 }
 
-/* Inverse variance of the prior of each parameter; 0: offsets, of which the readings at the start tell. */
+/* Inverse variance of the prior of each parameter. A true start lies as near to the nominal one as a reading does: were
+ * the reading at the start alone to say so, a burst could make an outlier of it. */
 static double prior_weight(const workspace *w, size_t parameter) {
     if (parameter < w->l.first_shape) return 1 / (ORDER_SPREAD * ORDER_SPREAD);
     if (parameter < w->l.first_offset) return 1 / (SHAPE_SPREAD * SHAPE_SPREAD);
-    return parameter < w->l.first_factor ? 0 : 1 / (w->spread * w->spread);
+    return parameter < w->l.first_factor ? 1 / (w->scale * w->scale) : 1 / (w->spread * w->spread);
 }
 
 static double prior_loss(const workspace *w, const double *parameters) {
@@ -140,6 +142,7 @@ static double descend(workspace *w, double *parameters, course_loss kind, double
                       double tolerance) {
     const size_t n_p = w->l.n_parameters;
     double trial[COURSE_MOST_PARAMETERS], step[COURSE_MOST_PARAMETERS], damping = 1e-3;
+    w->scale = scale;
     mech_course_predict(w->problem, w->l.n_shapes, parameters, w->predicted, w->jacobian);
     double now = data_loss(w, w->predicted, kind, scale) + prior_loss(w, parameters);
     if (!isfinite(now)) return NAN;
