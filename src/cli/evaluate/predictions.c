@@ -6,7 +6,7 @@
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
 #include "data/conditions/protocol.h"
-#include "data/dataset/dataset_mechanisms.h"
+#include "data/reading/dataset_mechanisms.h"
 
 #include <stdio.h>
 #include <string.h>

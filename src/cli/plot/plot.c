@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/files/text.h"
 #include "data/conditions/protocol.h"
-#include "data/dataset/dataset_mechanisms.h"
 #include "draw/architecture/architecture_figure.h"
 #include "draw/experiment/experiment_figure.h"
 #include "draw/judgements/judgement_figures.h"
@@ -123,20 +122,6 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const plot_request *r, mech_error *error) {
-    mech_samples *samples = NULL;
-    dataset_mechanisms known = {0};
-    const size_t sample = (size_t)r->sample;
-    mech_status status = mech_samples_read(r->data, r->split, &samples, error);
-    if (status == MECH_OK) status = mech_dataset_mechanisms_read(r->data, &known, error);
-    const mech_mechanism *mechanism =
-        status == MECH_OK && sample < samples->n && samples->y[sample] < known.n ? known.of[samples->y[sample]] : NULL;
-    if (status == MECH_OK) status = mech_draw_profiles(samples, sample, mechanism, r->target, error);
-    mech_dataset_mechanisms_free(&known);
-    mech_samples_free(samples);
-    return status;
-}
-
 static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_CLASSES = 256 };
     const prediction_request asked = asked_of_model(r);
@@ -210,7 +195,7 @@ static const plot_kind kinds[] = {
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
     {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
-    {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
+    {"profiles", plot_profiles, NULL, true, "the runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
     {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},
