@@ -121,14 +121,6 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const plot_request *r, mech_error *error) {
-    mech_samples *samples = NULL;
-    mech_status status = mech_samples_read(r->data, r->split, &samples, error);
-    if (status == MECH_OK) status = mech_draw_profiles(samples, (size_t)r->sample, r->target, error);
-    mech_samples_free(samples);
-    return status;
-}
-
 /* The names of a model's classes, from its metadata "M1,M2,..."; classes beyond get their number. names[n] point into
  * *memory, which the caller frees. */
 static mech_status name_classes(const mech_model *model, size_t n, const char **names, char **memory,
@@ -226,7 +218,7 @@ static const plot_kind kinds[] = {
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
     {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
-    {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
+    {"profiles", plot_profiles, NULL, true, "the runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
     {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},

@@ -6,8 +6,8 @@
 #include "base/memory.h"
 #include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
-#include "data/dataset/distinct_thetas.h"
+#include "data/reading/dataset_mechanisms.h"
+#include "data/reading/distinct_thetas.h"
 #include "draw/canvas/notation.h"
 #include "draw/samples/sample_figures.h"
 

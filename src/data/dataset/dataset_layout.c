@@ -185,7 +185,7 @@ static mech_status write_attributes(const dataset_plan *plan, const char *path, 
               number_attribute(file, "atol", plan->solver.atol) &&
               whole_attribute(file, "max_steps", plan->solver.max_steps) &&
               text_attribute(file, "instruction_set", mech_instruction_set_name(mech_processor_lanes()));
-    if (status == MECH_OK && !plan->design) status = describe_mechanisms(plan, file, &written, error);
+    if (status == MECH_OK) status = describe_mechanisms(plan, file, &written, error);
     if (status == MECH_OK && !written) status = fail_writing(path, EIO, error);
 cleanup:
     mech_text_free(&mechanisms);

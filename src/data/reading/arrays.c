@@ -1,4 +1,4 @@
-#include "data/dataset/arrays.h"
+#include "data/reading/arrays.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* Reading data sets as a whole, or as much of them as is asked for. */
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_file.h"
-#include "data/dataset/split_reader.h"
+#include "data/reading/dataset_file.h"
+#include "data/reading/runs_reader.h"
+#include "data/reading/split_reader.h"
 #include "data/samples/samples.h"
 
 #include "base/memory.h"
@@ -120,23 +121,47 @@ mech_status mech_samples_read(const char *path, const char *split, mech_samples 
     return mech_samples_read_subset(path, split, SIZE_MAX, 0, samples, error);
 }
 
-mech_status mech_dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error) {
+/* Counts the labels of a split of format 1 or 2. */
+static mech_status count_labels(hid_t file, const char *path, const char *split, size_t n_labels, uint64_t *counts,
+                                mech_error *error) {
+    split_reader samples;
+    runs_reader runs;
+    bool is_format_2 = false;
+    mech_status status = mech_is_format_2(file, path, &is_format_2, error);
+    if (status == MECH_OK)
+        status = is_format_2 ? mech_runs_reader_open(file, path, split, &runs, error)
+                             : mech_split_reader_open(file, path, split, &samples, error);
+    if (status != MECH_OK) return status;
+    const size_t n = is_format_2 ? runs.n : samples.n;
+    uint16_t *labels = mech_allocate_array(A_COUNT, sizeof *labels);
+    uint8_t *bytes = mech_allocate_array(A_COUNT, sizeof *bytes);
+    if (!labels || !bytes) status = mech_fail_memory(error);
+    for (size_t first = 0; status == MECH_OK && first < n; first += A_COUNT) {
+        const size_t some = n - first < A_COUNT ? n - first : A_COUNT;
+        status = is_format_2 ? mech_runs_reader_labels(&runs, first, some, labels)
+                             : mech_split_reader_labels(&samples, first, some, bytes);
+        for (size_t i = 0; i < some && status == MECH_OK; i++) {
+            const size_t label = is_format_2 ? labels[i] : bytes[i];
+            if (label >= n_labels)
+                status = mech_fail(error, MECH_INVALID_INPUT, "%s: %s/y: label %zu; expected less than %zu", path,
+                                   split, label, n_labels);
+            else
+                counts[label]++;
+        }
+    }
+    mech_release_array(labels);
+    mech_release_array(bytes);
+    return status;
+}
+
+mech_status mech_dataset_count(const char *path, dataset_split s, size_t n_labels, uint64_t *counts,
+                               mech_error *error) {
     dataset_file f;
-    split_reader r;
-    memset(counts, 0, MOST_CLASSES * sizeof *counts);
+    memset(counts, 0, n_labels * sizeof *counts);
     mech_status status = mech_dataset_file_open(path, &f, error);
     if (status != MECH_OK) return status;
-    uint8_t *y = mech_allocate_array(A_COUNT, sizeof *y);
-    if (!y) status = mech_fail_memory(error);
-    if (status == MECH_OK && mech_split_is_empty(f.file, mech_split_name(s))) goto cleanup;
-    if (status == MECH_OK) status = mech_split_reader_open(f.file, path, mech_split_name(s), &r, error);
-    for (size_t first = 0; status == MECH_OK && first < r.n; first += A_COUNT) {
-        const size_t n = r.n - first < A_COUNT ? r.n - first : A_COUNT;
-        status = mech_split_reader_labels(&r, first, n, y);
-        for (size_t i = 0; i < n && status == MECH_OK; i++) counts[y[i]]++;
-    }
-cleanup:
-    mech_release_array(y);
+    if (!mech_split_is_empty(f.file, mech_split_name(s)))
+        status = count_labels(f.file, path, mech_split_name(s), n_labels, counts, error);
     mech_dataset_file_close(&f);
     return status;
 }

@@ -1,4 +1,4 @@
-#include "data/dataset/split_reader.h"
+#include "data/reading/split_reader.h"
 
 #include "data/conditions/protocol.h"
 #include "data/samples/classes.h"

@@ -1,6 +1,6 @@
 /* Arrays of an HDF5 file that comes from this program or from others: checked before anything of them is read. */
-#ifndef MECH_DATA_DATASET_ARRAYS_H
-#define MECH_DATA_DATASET_ARRAYS_H
+#ifndef MECH_DATA_READING_ARRAYS_H
+#define MECH_DATA_READING_ARRAYS_H
 
 #include "base/error.h"
 

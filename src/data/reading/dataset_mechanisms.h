@@ -1,6 +1,6 @@
 /* The mechanisms that the labels of a data set stand for. */
-#ifndef MECH_DATA_DATASET_DATASET_MECHANISMS_H
-#define MECH_DATA_DATASET_DATASET_MECHANISMS_H
+#ifndef MECH_DATA_READING_DATASET_MECHANISMS_H
+#define MECH_DATA_READING_DATASET_MECHANISMS_H
 
 #include "chemistry/mechanism.h"
 

@@ -1,8 +1,8 @@
-#include "data/dataset/distinct_thetas.h"
+#include "data/reading/distinct_thetas.h"
 
 #include "base/memory.h"
-#include "data/dataset/dataset_file.h"
-#include "data/dataset/split_reader.h"
+#include "data/reading/dataset_file.h"
+#include "data/reading/split_reader.h"
 
 #include <math.h>
 #include <string.h>

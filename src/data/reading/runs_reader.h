@@ -1,9 +1,9 @@
 /* A split of a data file of format 2 that is read part by part. It comes from this program or from others: everything
  * is checked before it is believed. */
-#ifndef MECH_DATA_DATASET_RUNS_READER_H
-#define MECH_DATA_DATASET_RUNS_READER_H
+#ifndef MECH_DATA_READING_RUNS_READER_H
+#define MECH_DATA_READING_RUNS_READER_H
 
-#include "data/dataset/arrays.h"
+#include "data/reading/arrays.h"
 #include "data/runs/run_sets.h"
 
 typedef struct runs_reader {
@@ -23,8 +23,7 @@ mech_status mech_runs_reader_open(hid_t file, const char *path, const char *spli
 /* Reads run sets first, ..., first + n - 1 and checks them, also against their digest. The caller frees *sets. */
 mech_status mech_runs_reader_read(const runs_reader *r, size_t first, size_t n, run_sets **sets);
 
-/* The same of a split of the data file `path`; n is cut to what there is. */
-mech_status mech_run_sets_read(const char *path, const char *split, size_t first, size_t n, run_sets **sets,
-                               mech_error *error);
+/* Reads the labels alone, labels[n]. */
+mech_status mech_runs_reader_labels(const runs_reader *r, size_t first, size_t n, uint16_t *labels);
 
 #endif

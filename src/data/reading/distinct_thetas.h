@@ -1,6 +1,6 @@
 /* The thetas of a data set, each once however many samples were made of it. */
-#ifndef MECH_DATA_DATASET_DISTINCT_THETAS_H
-#define MECH_DATA_DATASET_DISTINCT_THETAS_H
+#ifndef MECH_DATA_READING_DISTINCT_THETAS_H
+#define MECH_DATA_READING_DISTINCT_THETAS_H
 
 #include "data/prior/thetas.h"
 

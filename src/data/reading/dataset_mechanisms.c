@@ -1,4 +1,4 @@
-#include "data/dataset/dataset_mechanisms.h"
+#include "data/reading/dataset_mechanisms.h"
 
 #include "base/error.h"
 #include "base/memory.h"

@@ -1,8 +1,8 @@
-#include "data/dataset/runs_reader.h"
+#include "data/reading/runs_reader.h"
 
 #include "base/memory.h"
-#include "data/dataset/dataset_file.h"
 #include "data/dataset/dataset_layout.h"
+#include "data/reading/dataset_file.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,7 +131,7 @@ static mech_status read_offsets(const runs_reader *r, const char *array, const c
     return MECH_OK;
 }
 
-static mech_status read_labels(const runs_reader *r, size_t first, size_t n, uint16_t *labels) {
+mech_status mech_runs_reader_labels(const runs_reader *r, size_t first, size_t n, uint16_t *labels) {
     int64_t *wide = mech_allocate_array(n, sizeof *wide);
     if (!wide) return mech_fail_memory(r->arrays.error);
     mech_status status = mech_read_rows(&r->arrays, "y", H5T_NATIVE_INT64, first, n, wide);
@@ -237,7 +237,7 @@ static mech_status read_content(const runs_reader *r, const run_set_place *from,
                   {"substrate", from->reading, s->n_readings, s->substrate},
                   {"product", from->reading, s->n_readings, s->product},
                   {"b", from->reading, s->n_readings, s->b}};
-    mech_status status = read_labels(r, from->set, s->n, s->label);
+    mech_status status = mech_runs_reader_labels(r, from->set, s->n, s->label);
     if (status == MECH_OK) status = mech_read_rows(g, "theta", H5T_NATIVE_DOUBLE, from->set, s->n, s->theta);
     if (status == MECH_OK && r->has_additive)
         status = mech_read_rows(g, "additive", H5T_NATIVE_DOUBLE, from->set, s->n, s->additive);
@@ -303,9 +303,17 @@ mech_status mech_run_sets_read(const char *path, const char *split, size_t first
     if (status != MECH_OK) return status;
     status = mech_runs_reader_open(f.file, path, split, &r, error);
     if (status == MECH_OK && first >= r.n)
-        status = mech_fail(error, MECH_INVALID_ARGUMENT, "%s: %s has %zu samples; there is no number %zu", path, split,
-                           r.n, first);
+        status = mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", first, r.n - 1);
     if (status == MECH_OK) status = mech_runs_reader_read(&r, first, n < r.n - first ? n : r.n - first, sets);
+    mech_dataset_file_close(&f);
+    return status;
+}
+
+mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *error) {
+    dataset_file f;
+    mech_status status = mech_dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    status = mech_is_format_2(f.file, path, has_runs, error);
     mech_dataset_file_close(&f);
     return status;
 }

@@ -1,6 +1,6 @@
 /* Reading from an HDF5 file that is open already, wherever it lies. */
-#ifndef MECH_DATA_DATASET_DATASET_FILE_H
-#define MECH_DATA_DATASET_DATASET_FILE_H
+#ifndef MECH_DATA_READING_DATASET_FILE_H
+#define MECH_DATA_READING_DATASET_FILE_H
 
 #include "data/dataset/hdf5_errors.h"
 

@@ -1,9 +1,9 @@
 /* A split of a data set that is read part by part, so that memory need not grow with the file. It comes from this
  * program or from others: everything is checked before it is believed. */
-#ifndef MECH_DATA_DATASET_SPLIT_READER_H
-#define MECH_DATA_DATASET_SPLIT_READER_H
+#ifndef MECH_DATA_READING_SPLIT_READER_H
+#define MECH_DATA_READING_SPLIT_READER_H
 
-#include "data/dataset/arrays.h"
+#include "data/reading/arrays.h"
 
 /* What a split holds. HDF5's own messages are the caller's to silence (hdf5_errors.h). */
 typedef struct split_reader {
