@@ -61,7 +61,7 @@ static int calibrate(const mech_mechanism *m, size_t n, uint64_t seed) {
             for (size_t j = 0; j < n_theta && j < MOST_PARAMETERS; j++)
                 add_rank(&of[j], share_below(&c->evidence, j, theta[j]));
             for (size_t r = 0; r < fits->mechanisms[0].n_runs; r++) {
-                const mech_interval *v = &fits->mechanisms[0].runs[r].catalyst_factor;
+                const mech_estimate *v = &fits->mechanisms[0].runs[r].catalyst_factor;
                 const double truth = (double)sets->run_truths[TRUTH_CATALYST_FACTOR][sets->run_offset[i] + r];
                 catalyst.n++;
                 catalyst.covered += truth >= v->low && truth <= v->high;

@@ -81,7 +81,7 @@ static mech_fit_options few_mechanisms(const mech_mechanism *list[3]) {
     return options;
 }
 
-static const mech_estimate *find(const mech_estimate *all, size_t n, const char *name) {
+static const mech_quantity *find(const mech_quantity *all, size_t n, const char *name) {
     for (size_t i = 0; i < n; i++)
         if (strcmp(all[i].name, name) == 0) return &all[i];
     fail_msg("there is no %s", name);
@@ -105,11 +105,11 @@ static void the_mechanism_and_its_numbers_are_found(void **state) {
     assert_int_equal(fits->classes[0].mechanism_class, MECH_CLASS_DEACTIVATION);
     assert_false(fits->none_of_these.flagged);
     /* k3, a first-order loss, and the turnover are in min^-1 and well known; k1 is in mM^-1 min^-1. */
-    const mech_estimate *k3 = find(best->rate_constants, best->n_rate_constants, "k3");
+    const mech_quantity *k3 = find(best->rate_constants, best->n_rate_constants, "k3");
     assert_true(k3->interval.low < 0.9 && 0.9 < k3->interval.high && k3->interval.low < k3->interval.value);
     assert_int_equal(k3->time_power, -1);
     assert_int_equal(k3->concentration_power, 0);
-    const mech_estimate *specificity = find(best->derived, best->n_derived, "kcat/KM");
+    const mech_quantity *specificity = find(best->derived, best->n_derived, "kcat/KM");
     const double truth = 30.0 / 50 * 25 / 27;
     assert_int_equal(specificity->concentration_power, -1);
     assert_true(specificity->interval.low < truth && truth < specificity->interval.high);
@@ -118,7 +118,7 @@ static void the_mechanism_and_its_numbers_are_found(void **state) {
     const mech_active_catalyst *active = &fits->active[0];
     assert_string_equal(active->run, "a");
     assert_near(active->share[0].value, 1, 0.02);
-    const mech_interval end = active->share[active->n_times - 1];
+    const mech_estimate end = active->share[active->n_times - 1];
     assert_true(end.low < end.value && end.value < end.high && end.high < 0.9 && end.low > 0.0);
     double s[2], p[2];
     const mech_run *run = mech_run_set_run(set, 0);
@@ -143,7 +143,7 @@ static void a_run_with_less_catalyst_is_told(void **state) {
     mech_fits *fits = fit(set, &options);
     const mech_mechanism_fit *best = &fits->mechanisms[0];
     assert_int_equal(best->n_runs, N_RUNS);
-    const mech_interval *b = &best->runs[1].catalyst_factor, *c = &best->runs[2].catalyst_factor;
+    const mech_estimate *b = &best->runs[1].catalyst_factor, *c = &best->runs[2].catalyst_factor;
     assert_true(b->high < 1 && b->low < 0.8 && b->value < c->value);
     /* Told that loadings are exact, curves miss the readings. */
     const double with = best->deviation;
@@ -174,7 +174,7 @@ static void threads_and_calls_change_nothing(void **state) {
         assert_ptr_equal(a->mechanism, b->mechanism);
         assert_true(a->log_evidence == b->log_evidence && a->probability == b->probability);
         for (size_t j = 0; j < a->n_rate_constants; j++)
-            assert_memory_equal(&a->rate_constants[j].interval, &b->rate_constants[j].interval, sizeof(mech_interval));
+            assert_memory_equal(&a->rate_constants[j].interval, &b->rate_constants[j].interval, sizeof(mech_estimate));
     }
     /* Another seed: the same within what the error says. */
     const mech_mechanism_fit *a = &one->mechanisms[0], *b = &other->mechanisms[0];

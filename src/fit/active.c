@@ -51,13 +51,13 @@ static mech_status summarise(fit_result *r, const share_list *lists, mech_error 
     mech_status status = MECH_OK;
     for (size_t run = 0; run < r->data.n_runs && status == MECH_OK; run++) {
         double *times = mech_arena_allocate(r->memory, N_TIMES, sizeof *times);
-        mech_interval *shares = mech_arena_allocate(r->memory, N_TIMES, sizeof *shares);
+        mech_estimate *shares = mech_arena_allocate(r->memory, N_TIMES, sizeof *shares);
         if (!times || !shares) return mech_fail_memory(error);
         set_times(r, run, times);
         for (size_t i = 0; i < N_TIMES && status == MECH_OK; i++) {
             posterior_interval interval;
             status = mech_posterior_column(lists[run].n, N_TIMES, lists[run].shares, i, &interval, error);
-            shares[i] = (mech_interval){interval.value, interval.low, interval.high};
+            shares[i] = (mech_estimate){interval.value, interval.low, interval.high};
             times[i] *= r->data.time_unit;
         }
         active[run] = (mech_active_catalyst){r->data.runs[run].run->name, N_TIMES, times, shares};

@@ -287,6 +287,14 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     return status;
 }
 
+/* A copy of a mechanism of the library, as collections of mechanisms hold them, is that mechanism: solver and prior are
+ * ready for it. */
+static const mech_mechanism *original_of(const mech_mechanism *mechanism) {
+    for (size_t i = 0; i < mech_builtin_count(); i++)
+        if (memcmp(mechanism, mech_builtin(i), sizeof *mechanism) == 0) return mech_builtin(i);
+    return mechanism;
+}
+
 static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, fit_result **result, mech_error *error) {
     fit_result *r = calloc(1, sizeof *r);
     *result = r;
@@ -298,7 +306,7 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
     r->order = mech_allocate_array(r->n_cases, sizeof *r->order);
     if (!r->memory || !r->cases || !r->order) return mech_fail_memory(error);
     for (size_t i = 0; i < r->n_cases; i++) {
-        r->cases[i].mechanism = o->mechanisms ? o->mechanisms[i] : mech_builtin(i);
+        r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
         r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
     }
     mech_status status = copy_set(set, &r->set, error);

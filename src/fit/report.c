@@ -32,8 +32,8 @@ static double combination(const void *context, const double *at) {
     return q->of(q, at);
 }
 
-static mech_interval scaled(const posterior_interval *i, double unit) {
-    return (mech_interval){unit * exp(i->value), unit * exp(i->low), unit * exp(i->high)};
+static mech_estimate scaled(const posterior_interval *i, double unit) {
+    return (mech_estimate){unit * exp(i->value), unit * exp(i->low), unit * exp(i->high)};
 }
 
 static mech_verdict judge(const posterior_interval *i, double mean, double spread) {
@@ -48,14 +48,14 @@ static double power_of(double base, int power) { return pow(base, power); }
 static mech_status report_theta(mechanism_case *c, arena *memory, mech_error *error) {
     const fit_space *s = &c->space;
     const observations *data = s->data;
-    mech_estimate *all = mech_arena_allocate(memory, s->n_theta, sizeof *all);
+    mech_quantity *all = mech_arena_allocate(memory, s->n_theta, sizeof *all);
     if (!all) return mech_fail_memory(error);
     for (size_t j = 0; j < s->n_theta; j++) {
         quantity q = {.c = c, .j = j};
         posterior_interval i;
         const mech_status status = mech_posterior_interval(&c->evidence, parameter, &q, &i, error);
         if (status != MECH_OK) return status;
-        mech_estimate *e = &all[j];
+        mech_quantity *e = &all[j];
         if (j < s->n_k) {
             e->name = mech_mechanism_rate_constant(c->mechanism, j);
             e->concentration_power = 1 - mech_mechanism_order(c->mechanism, (int)j);
@@ -125,7 +125,7 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
                                         mech_mechanism_order(m, back) - mech_mechanism_order(m, third), 0};
     else if (third >= 0)
         list[n++] = (named_combination){"k3/k2", partition, 1 - mech_mechanism_order(m, third), 0};
-    mech_estimate *all = mech_arena_allocate(memory, n, sizeof *all);
+    mech_quantity *all = mech_arena_allocate(memory, n, sizeof *all);
     if (!all) return mech_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         const quantity q = {.c = c, .j = third >= 0 ? (size_t)third : 0, .of = list[i].of};
@@ -133,7 +133,7 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
         const mech_status status = mech_posterior_interval(&c->evidence, combination, &q, &interval, error);
         if (status != MECH_OK) return status;
         const observations *data = c->space.data;
-        all[i] = (mech_estimate){
+        all[i] = (mech_quantity){
             .name = list[i].name, .concentration_power = list[i].concentration_power, .time_power = list[i].time_power};
         all[i].interval = scaled(&interval, power_of(data->concentration_unit, list[i].concentration_power) *
                                                 power_of(data->time_unit, list[i].time_power));
@@ -166,7 +166,7 @@ static mech_status report_runs(mechanism_case *c, size_t n_draws, uint64_t seed,
         runs[r].start_factor = scaled(&i, 1);
         if (status == MECH_OK) status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_CLOCK, &i, error);
         const double unit = o->length * s->data->time_unit;
-        runs[r].clock_offset = (mech_interval){i.value * unit, i.low * unit, i.high * unit};
+        runs[r].clock_offset = (mech_estimate){i.value * unit, i.low * unit, i.high * unit};
     }
     c->fit.runs = runs;
     c->fit.n_runs = draws.n ? s->data->n_runs : 0;

@@ -1,8 +1,8 @@
 /* fit: kinetic data in, fitted mechanisms with their evidence out. */
-#include "cli/classify/experiment_options.h"
 #include "cli/fit/fits.h"
 #include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
 
@@ -15,21 +15,22 @@ enum { MOST_FILES = 4096 };
 
 typedef struct request {
     mech_fit_options options;
-    mech_experiment_options reading;
+    const experiment_reading *reading;
     const char *curves; /* NULL: none */
     bool json;
 } request;
 
-static mech_status fit_file(const request *q, const char *path, text *t, mech_error *error) {
+/* Fits one experiment, in one file or several. */
+static mech_status fit_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_fits *fits = NULL;
     const mech_progress progress = terminal_progress();
-    mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
     if (status == MECH_OK) {
         status = mech_fit_run_set(mech_experiment_runs(experiment), &q->options, &progress, &fits, error);
         terminal_progress_end();
     }
-    const fitted_file f = {path, experiment, fits};
+    const fitted_file f = {paths[0], experiment, fits};
     if (status == MECH_OK && q->curves) {
         text curves = {0};
         status = write_fit_curves(&curves, &f, error);
@@ -49,10 +50,12 @@ static mech_status fit_file(const request *q, const char *path, text *t, mech_er
 static int fit_files(const request *q, const char *const *paths, size_t n) {
     int exit_status = EXIT_DONE;
     bool printed = false;
-    for (size_t i = 0; i < n; i++) {
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if (q->curves && step < n) return report_usage("fit", "--curves goes with one file, not with %zu", n);
+    for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
-        if (fit_file(q, paths[i], &t, &error) == MECH_OK) {
+        if (fit_together(q, paths + i, step, &t, &error) == MECH_OK) {
             if (printed && !q->json) putchar('\n');
             fputs(t.characters, stdout);
             printed = true;
@@ -79,26 +82,17 @@ static int read_share(const char *name, const char *word, double *share) {
     return -1;
 }
 
-/* The library's mechanisms behind those of files where no ids were given. */
-static int complete_set(const char *ids, mechanism_set *set) {
-    if (ids) return -1;
-    if (set->n + mech_builtin_count() > MOST_MECHANISMS)
-        return report_usage("fit", "expected at most %d mechanisms", MOST_MECHANISMS);
-    for (size_t i = 0; i < mech_builtin_count(); i++) set->mechanisms[set->n++] = mech_builtin(i);
-    return -1;
-}
-
 int command_fit(int argc, char **argv) {
-    const char *among = NULL, *files = NULL, *loading = NULL, *clock = NULL, *start = NULL, *noise = NULL,
-               *model = NULL;
+    const char *among = NULL, *loading = NULL, *clock = NULL, *start = NULL, *noise = NULL, *model = NULL;
     request q = {.options = mech_fit_options_default()};
     experiment_words words = {0};
-    experiment_reading reading;
+    text_list files = {0};
+    mech_library *library = NULL;
+    mech_error error;
     const option options[] = {
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms (default: M1 to M20)"},
-        {"--mechanism-file", OPTION_TEXT, &files, "FILE,...",
-         "mechanisms of your own besides (docs/mechanism-files.md)"},
+        {"--mechanism-file", OPTION_LIST, &files, "FILE", "mechanisms of your own besides (docs/mechanism-files.md)"},
         {"--loading-error", OPTION_TEXT, &loading, "SHARE",
          "error of each run's catalyst, 5% or 0.05 (default: found)"},
         {"--clock-error", OPTION_TEXT, &clock, "SHARE", "error of each run's clock, of its length (default: found)"},
@@ -122,11 +116,11 @@ int command_fit(int argc, char **argv) {
         .most_arguments = MOST_FILES,
     };
     const char **paths = calloc(MOST_FILES, sizeof *paths);
-    mechanism_set *set = calloc(1, sizeof *set);
+    experiment_reading *reading = calloc(1, sizeof *reading);
     size_t n_files = 0;
-    if (!paths || !set) {
+    if (!paths || !reading) {
         free(paths);
-        free(set);
+        free(reading);
         return report_memory();
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
@@ -136,20 +130,19 @@ int command_fit(int argc, char **argv) {
     if (exit_status < 0) exit_status = read_share("--noise", noise, &q.options.noise);
     if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
-    if (exit_status < 0 && q.curves && n_files > 1)
-        exit_status = report_usage("fit", "--curves goes with one file, not with %zu", n_files);
-    if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, &reading);
-    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, files, set);
-    if (exit_status < 0) exit_status = complete_set(among, set);
+    if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
+    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, &files, &library);
+    if (exit_status < 0 && !among && mech_library_add_builtin(library, &error) != MECH_OK)
+        exit_status = report_error(&error);
     if (exit_status < 0) {
         q.options.gaussian = model && strcmp(model, "gaussian") == 0;
-        q.options.mechanisms = set->mechanisms;
-        q.options.n_mechanisms = set->n;
-        q.reading = reading.options;
+        q.options.mechanisms = mech_library_mechanisms(library);
+        q.options.n_mechanisms = mech_library_size(library);
+        q.reading = reading;
         exit_status = fit_files(&q, paths, n_files);
     }
-    free_mechanism_set(set);
-    free(set);
+    mech_library_free(library);
+    free(reading);
     free(paths);
     return exit_status;
 }

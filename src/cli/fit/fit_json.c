@@ -8,11 +8,11 @@
 /* JSON has no numbers that are not finite. */
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
 
-static json_t *interval(const mech_interval *v) {
+static json_t *interval(const mech_estimate *v) {
     return json_pack("{s:o, s:o, s:o}", "value", number(v->value), "low", number(v->low), "high", number(v->high));
 }
 
-static json_t *estimates(const mech_estimate *all, size_t n, bool with_order) {
+static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
     json_t *object = json_object();
     for (size_t i = 0; i < n; i++) {
         json_t *of = interval(&all[i].interval);

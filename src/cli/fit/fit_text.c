@@ -13,7 +13,7 @@ static const double WORTH_TELLING = 0.05, WORTH_SHOWING = 0.0005;
 /* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
 static const double WORTH_SAYING = 0.02;
 
-static void write_unit(text *t, const mech_estimate *e, const mech_run_set *runs) {
+static void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
     const char *concentration = mech_run_set_concentration_unit(runs), *time = mech_run_set_time_unit(runs);
     if (!*concentration) concentration = "conc";
     if (!*time) time = "time";
@@ -27,9 +27,9 @@ static void write_unit(text *t, const mech_estimate *e, const mech_run_set *runs
         mech_text_format(t, " %s^%d", time, e->time_power);
 }
 
-static void write_estimates(text *t, const mech_estimate *all, size_t n, const mech_run_set *runs) {
+static void write_estimates(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
     for (size_t i = 0; i < n; i++) {
-        const mech_interval *v = &all[i].interval;
+        const mech_estimate *v = &all[i].interval;
         mech_text_format(t, "      %-7s %-12s %10s  (%s to %s)", all[i].name, mech_verdict_name(all[i].verdict),
                          shorten(v->value).text, shorten(v->low).text, shorten(v->high).text);
         write_unit(t, &all[i], runs);
@@ -37,7 +37,7 @@ static void write_estimates(text *t, const mech_estimate *all, size_t n, const m
     }
 }
 
-static void write_factor(text *t, const char *run, const char *what, const mech_interval *v) {
+static void write_factor(text *t, const char *run, const char *what, const mech_estimate *v) {
     if (!(v->low > 1 || v->high < 1) || fabs(v->value - 1) < WORTH_SAYING) return;
     mech_text_format(t, "      run %.40s behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%)\n", run,
                      100 * fabs(v->value - 1), v->value > 1 ? "more" : "less", what, 100 * (v->low - 1),
@@ -113,7 +113,7 @@ void write_fits_text(text *t, const fitted_file *f) {
     mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
     for (size_t r = 0; r < fits->n_runs; r++) {
         const mech_active_catalyst *a = &fits->active[r];
-        const mech_interval *end = &a->share[a->n_times - 1];
+        const mech_estimate *end = &a->share[a->n_times - 1];
         mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
                          100 * end->high);
     }
