@@ -91,15 +91,17 @@ static double above(double z) { return 0.5 * erfc(z / sqrt(2)); }
 mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error) {
     /* The most probable mechanism stands for all: none that comes as close leaves less of a pattern. */
     const mechanism_case *c = &r->cases[r->order[0]];
-    posterior_deviations d;
-    const mech_status status = mech_posterior_deviations(&c->space, c->best, &c->noise, FIT_RTOL, &d, error);
+    const fit_evidence *e = &c->evidence;
+    double z = 0;
+    const mech_status status = mech_posterior_pattern(&c->space, &c->prior, &e->all_levels->level[c->level], c->best,
+                                                      &c->noise, FIT_RTOL, &z, error);
     if (status != MECH_OK) return status;
-    double p = above(d.run_z);
+    double p = above(z);
     if (!isnan(told_noise) && c->fit.dof > 0) {
         /* Where the noise is known, deviations have a size, too: chi2 by Wilson & Hilferty's cube root (1931). The less
          * likely of the two counts twice (Bonferroni). */
         const double v = 2 / (9 * c->fit.dof);
-        p = fmin(1, 2 * fmin(p, above((cbrt(d.chi2 / c->fit.dof) - (1 - v)) / sqrt(v))));
+        p = fmin(1, 2 * fmin(p, above((cbrt(c->fit.chi2 / c->fit.dof) - (1 - v)) / sqrt(v))));
     }
     r->fits.none_of_these = (mech_none_of_these){.p_value = p, .flagged = p < FLAGGED};
     return MECH_OK;

@@ -60,6 +60,7 @@ typedef struct fit_work {
     const mech_fit_options *options;
     error_levels *levels;
     optima_request request;
+    size_t effort; /* of sampling one mechanism */
     bool leftover; /* what is not sampled yet is not going to be */
     double best;   /* evidence */
     size_t first;  /* piece of this share */
@@ -100,7 +101,8 @@ static void sample_piece(void *context, size_t piece, int member) {
         q.prior = &c->prior;
         c->status = mech_fit_evidence_scout(&q, &c->evidence, &c->error);
         if (c->status == MECH_OK)
-            c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
+            c->status =
+                mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->effort, work->options->seed, number, &c->error);
     }
 }
 
@@ -144,6 +146,17 @@ static double best_evidence(const fit_result *r) {
     for (size_t i = 0; i < r->n_cases; i++)
         if (r->cases[i].evidence.found) best = fmax(best, r->cases[i].evidence.log_evidence + log(r->cases[i].odds));
     return best;
+}
+
+/* The fewer mechanisms are in reach, the more samples each can have. */
+static size_t effort_of(const fit_result *r, double best) {
+    enum { EFFORT = 8, MOST_EFFORT = 6 };
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_cases; i++)
+        n += r->cases[i].evidence.found &&
+             r->cases[i].evidence.log_evidence + log(r->cases[i].odds) > best - OUT_OF_REACH;
+    const size_t effort = n ? (EFFORT + n - 1) / n : 1;
+    return effort < MOST_EFFORT ? effort : MOST_EFFORT;
 }
 
 static int by_probability(const void *a, const void *b) {
@@ -191,6 +204,7 @@ static void choose_best(mechanism_case *c) {
         if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
     c->best = e->modes[best].at.x;
     c->noise = e->modes[best].at.noise;
+    c->level = e->modes[best].likeliest;
 }
 
 static mech_status collect_classes(fit_result *r, mech_error *error) {
@@ -346,6 +360,7 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
     bool more = true;
     while (status == MECH_OK && more && !options->fast) {
         work.best = best_evidence(r);
+        work.effort = effort_of(r, work.best);
         status = share_out(&work, t, sample_piece, "sampling", progress, error);
         progress = NULL; /* the rest is little */
         more = status == MECH_OK && best_evidence(r) < work.best;

@@ -18,6 +18,7 @@ typedef struct mechanism_case {
     fit_evidence evidence;
     const double *best; /* [space.n]: the best point; belongs to the evidence */
     noise_level noise;  /* there */
+    size_t level;       /* of the spreads, likeliest there */
     mech_mechanism_fit fit;
     mech_status status;
     mech_error error;

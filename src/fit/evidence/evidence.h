@@ -58,8 +58,10 @@ void mech_fit_evidence_free(fit_evidence *e);
 /* Sends the scouts out: where the readings leave a valley, samples are drawn along it. q as it was for the evidence. */
 mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, mech_error *error);
 
-/* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. */
-mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error);
+/* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. With
+ * twice the effort, twice the samples. */
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error);
 
 /* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);

@@ -11,8 +11,7 @@
 enum {
     N_ROUNDS = 6,
     FEWEST_ROUNDS = 3,
-    A_ROUND = 384,
-    N_SAMPLES = N_ROUNDS * A_ROUND,
+    A_ROUND = 256,
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = N_ROUNDS * A_GENERATION
 };
@@ -44,7 +43,7 @@ typedef struct component {
 
 typedef struct sampler {
     fit_evidence *e;
-    size_t d; /* that are sampled */
+    size_t d, a_round; /* numbers that are sampled; samples of a round */
     double rtol;
     size_t n_components;
     component *components;
@@ -377,7 +376,7 @@ static bool fit_component(const sampler *w, size_t n, const fit_sample *samples,
 /* The next generation of components (M-PMC; Cappe, Douc, Guillin, Marin & Robert, Stat. Comput. 18 (2008) 447): each of
  * the last one, from `first` to `n_first` - 1, gets the share of the weighted samples that it accounts for and, where
  * these are enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are
- * worth enough. weights[2][n] is room to work in. */
+ * worth enough. weights[3][n] is room to work in. */
 static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_sample *samples, double *weights) {
     const size_t d = w->d, last = w->n_components;
     double power = 1, most = -INFINITY, sum = 0;
@@ -385,7 +384,8 @@ static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_
     for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
     if (!(most > -INFINITY)) return;
     for (size_t i = 0; i < n; i++) sum += weights[i] = exp(power * (samples[i].log_weight - most));
-    double *own = weights + n, mixture[N_SAMPLES] = {0};
+    double *own = weights + n, *mixture = own + n;
+    memset(mixture, 0, n * sizeof *mixture);
     for (size_t i = 0; i < n; i++)
         for (size_t k = first; k < last && weights[i] > NEGLIGIBLE; k++)
             mixture[i] += w->components[k].share * exp(log_density(w, &w->components[k], samples[i].at));
@@ -422,34 +422,39 @@ static void draw_round(sampler *w, size_t round, size_t first, fit_sample *sampl
     for (size_t c = 0; c < first; c++) w->components[c].share *= before;
     for (size_t c = first; c < w->n_components; c++) {
         so_far += w->components[c].share / sum;
-        const size_t until = c + 1 == w->n_components ? A_ROUND : (size_t)(so_far * A_ROUND);
-        w->components[c].share = (1 - before) * (double)(until - drawn) / A_ROUND;
+        const size_t until = c + 1 == w->n_components ? w->a_round : (size_t)(so_far * (double)w->a_round);
+        w->components[c].share = (1 - before) * (double)(until - drawn) / (double)w->a_round;
         for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
     }
 }
 
-mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error) {
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error) {
     if (!e->found) return MECH_OK;
-    sampler w = {.e = e, .d = n_sampled(e), .rtol = rtol, .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
+    sampler w = {.e = e,
+                 .d = n_sampled(e),
+                 .rtol = rtol,
+                 .a_round = effort * A_ROUND,
+                 .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
     w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
-    e->samples = mech_allocate_array(N_SAMPLES, sizeof *e->samples);
-    e->errors = mech_allocate_array(N_SAMPLES * e->space->n_errors, sizeof *e->errors);
-    double *weights = mech_allocate_array(N_SAMPLES, 2 * sizeof *weights);
+    e->samples = mech_allocate_array(N_ROUNDS * w.a_round, sizeof *e->samples);
+    e->errors = mech_allocate_array(N_ROUNDS * w.a_round * e->space->n_errors, sizeof *e->errors);
+    double *weights = mech_allocate_array(N_ROUNDS * w.a_round, 3 * sizeof *weights);
     mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
     size_t first = 0, n_local = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
         if (round) {
             const size_t next = w.n_components;
-            breed(&w, round * A_ROUND, first, first + n_local, e->samples, weights);
+            breed(&w, round * w.a_round, first, first + n_local, e->samples, weights);
             if (w.n_components == next) break;
             first = next;
         } else {
             n_local = w.n_components;
         }
-        draw_round(&w, round, first, e->samples + round * A_ROUND);
-        status = evaluate(&w, round * A_ROUND, A_ROUND, error);
-        e->n_samples = (round + 1) * A_ROUND;
+        draw_round(&w, round, first, e->samples + round * w.a_round);
+        status = evaluate(&w, round * w.a_round, w.a_round, error);
+        e->n_samples = (round + 1) * w.a_round;
         weigh(&w, e->n_samples, e->samples);
         if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }

@@ -33,6 +33,9 @@ fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *da
     fit_space s = {.mechanism = mechanism, .data = data, .n_k = (size_t)mechanism->n_rate_constants};
     s.additive = mech_additive_species(mechanism);
     bool told = s.additive >= 0;
+    for (size_t i = 0; i < data->n_runs; i++)
+        for (int j = 0; j < mechanism->n_species; j++)
+            s.told[i][j] = told_amount(data->runs[i].run, mechanism->species[j].name, data->concentration_unit);
     for (size_t i = 0; i < data->n_runs; i++) {
         const double c = data->runs[i].cat0;
         if (c > 0 && (s.least_loading == 0 || c < s.least_loading)) s.least_loading = c;
@@ -117,6 +120,8 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     for (size_t i = 0; i < s->n_k; i++) k[i] = power(x[i]);
     mech_mechanism_start(s->mechanism, o->s0 * (e ? power(e[ERROR_START]) : 1),
                          o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), e ? catalyst_of(s, x, run) : o->cat0, start);
+    for (int j = 0; j < s->mechanism->n_species; j++)
+        if (!isnan(s->told[run][j])) start[j] = s->told[run][j];
     if (s->additive >= 0) start[s->additive] = s->fits_additive ? power(x[s->n_k]) : s->additive_amount[run];
     const double last = m->only ? m->last : o->length * m->longest;
     *t_end = fmax(last + (e ? e[ERROR_CLOCK] * o->length : 0), 0);

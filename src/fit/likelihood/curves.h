@@ -37,7 +37,8 @@ typedef struct fit_space {
     int additive;         /* the species; -1: none */
     double least_loading; /* of the runs with catalyst */
     bool fits_additive;
-    double additive_amount[MECH_MOST_RUNS]; /* where it is known */
+    double additive_amount[MECH_MOST_RUNS];   /* where it is known */
+    double told[MECH_MOST_RUNS][MAX_SPECIES]; /* start amounts of further reactants that the file says; NaN: none */
 } fit_space;
 
 fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *data);

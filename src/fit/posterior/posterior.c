@@ -162,7 +162,6 @@ mech_status mech_posterior_active(const fit_space *s, const double *x, size_t ru
 
 mech_status mech_posterior_deviations(const fit_space *s, const double *x, const noise_level *noise, double rtol,
                                       posterior_deviations *d, mech_error *error) {
-    static const double MOST = 3;
     const observations *data = s->data;
     *d = (posterior_deviations){.n = data->n};
     bool ok = false;
@@ -171,24 +170,14 @@ mech_status mech_posterior_deviations(const fit_space *s, const double *x, const
     const mech_status status = mech_fit_curves(s, 1, x, DERIVATIVES_NONE, rtol, values, NULL, &ok, error);
     if (status == MECH_OK && ok) {
         const double unit = mech_noise_deviation(noise) / noise->additive;
-        double sum = 0, variance = 0, previous[2] = {0, 0};
         d->log_likelihood = mech_noise_log(data, noise, values, NULL, NULL);
-        for (size_t r = 0; r < data->n_runs; r++) {
-            previous[0] = previous[1] = 0;
-            for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
-                const observation *o = &data->all[i];
-                const double e = values[i] - o->value,
-                             scale = unit * hypot(noise->additive, noise->proportional * o->value);
-                const double z = e / scale, capped = fmin(fmax(z, -MOST), MOST);
-                d->deviation += e * e / (double)data->n;
-                d->chi2 += z * z;
-                sum += capped * previous[o->of_product];
-                variance += capped * capped * previous[o->of_product] * previous[o->of_product];
-                previous[o->of_product] = capped;
-            }
+        for (size_t i = 0; i < data->n; i++) {
+            const double e = values[i] - data->all[i].value;
+            const double scale = unit * hypot(noise->additive, noise->proportional * data->all[i].value);
+            d->deviation += e * e / (double)data->n;
+            d->chi2 += e * e / (scale * scale);
         }
         d->deviation = sqrt(d->deviation);
-        d->run_z = variance > 0 ? sum / sqrt(variance) : 0;
     } else {
         d->deviation = d->chi2 = INFINITY;
         d->log_likelihood = -INFINITY;

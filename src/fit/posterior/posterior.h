@@ -36,15 +36,20 @@ mech_status mech_posterior_active(const fit_space *s, const double *x, size_t ru
 
 /* How the deviations of a point look: the quantities of mech_mechanism_fit. */
 typedef struct posterior_deviations {
-    double deviation, chi2, log_likelihood, run_z;
+    double deviation, chi2, log_likelihood;
     size_t n;
 } posterior_deviations;
 
-/* run_z is the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being
- * deviations in units of the noise, none counted beyond 3. If the curves are right and the noise is symmetric and
- * independent, its signs are those of coins, so that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's
- * distribution. Where a mechanism misses the course of the readings neighbours err together, and the score is large. */
 mech_status mech_posterior_deviations(const fit_space *s, const double *x, const noise_level *noise, double rtol,
                                       posterior_deviations *d, mech_error *error);
+
+/* *z: the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being deviations in
+ * units of the noise. If the curves are right and the noise is symmetric and independent, signs are those of coins, so
+ * that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's distribution. Fitting makes neighbours' deviations
+ * disagree a little: the mean is minus the hat matrix' entries between them, which are added. Where a mechanism misses
+ * the course of the readings neighbours err together, and the score is large. x is an optimum under `level`. */
+mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known, const error_spreads *level,
+                                   const double *x, const noise_level *noise, double rtol, double *z,
+                                   mech_error *error);
 
 #endif
