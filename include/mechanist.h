@@ -504,6 +504,44 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/** What a chemist knows of the errors of an experiment, as standard deviations; NaN: not known. */
+typedef struct mech_told_errors {
+    size_t size;    /**< sizeof(mech_told_errors) */
+    double loading; /**< of the logarithm of each run's catalyst loading: 0.03 for 3 % */
+    double clock;   /**< of each run's clock, in units of the run's length */
+    double start;   /**< of the logarithms of each run's [S]0 and [P]0 */
+    double noise;   /**< of a reading, in units of the standard [S]0 */
+} mech_told_errors;
+
+/** What the network makes of a run set beside the mechanism: estimates of its errors. */
+typedef struct mech_run_set_view {
+    double noise;   /**< as in mech_told_errors */
+    double loading; /**< the same */
+    double clock;   /**< the same */
+} mech_run_set_view;
+
+/** The views of several run sets. */
+typedef struct mech_run_set_views mech_run_set_views;
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_run_set_views_free(mech_run_set_views *views);
+
+/** The view of one run set, which belongs to `views`; NULL behind the last. */
+MECH_PUBLIC const mech_run_set_view *mech_run_set_views_view(const mech_run_set_views *views, size_t index);
+
+/** Whether the network reads run sets (mech_model_predict_run_sets()) and not samples of four runs. */
+MECH_PUBLIC bool mech_model_reads_run_sets(const mech_model *model);
+
+/** Class probabilities[n][n_classes] of n run sets of any size by a network that reads run sets. Times and
+ * concentrations may have any unit. told[n] may be NULL: nothing is known of any of them. views may be NULL; else the
+ * caller frees *views. Threads 0: all cores. A run set's result has the same bits in any company. MECH_INVALID_ARGUMENT
+ * where the network reads samples; MECH_INVALID_INPUT where a run has no reading of S or P; the message names it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets(const mech_model *model, size_t n,
+                                                                    const mech_run_set *const *sets,
+                                                                    const mech_told_errors *told, int threads,
+                                                                    float *probabilities, mech_run_set_views **views,
+                                                                    mech_error *error);
+
 /** A model that comes with the library. */
 typedef struct mech_shipped_model {
     const char *name;        /**< of its file, without the ending: "hadamard-nature" */
@@ -637,6 +675,9 @@ typedef struct mech_stream_options {
     const char *prior;      /**< "wide" or a file with ranges of rate constants */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
+    const char *design; /**< what experiments look like, as in mech_generate_options; of network "set", which learns
+                           from run sets, NULL is "laboratory"; of others it may be "fixed-window" or "nature", and NULL
+                           is what `protocol` says */
 } mech_stream_options;
 
 /** Fills options[size] with the defaults, for mech_stream_options_default(). */

@@ -32,7 +32,7 @@ typedef struct arguments {
     bool resume, json, each_sample;
     bool stream;
     /* Of the stream; NULL or NOT_GIVEN: the library's default. */
-    const char *protocol, *prior, *mechanisms, *mechanism_files;
+    const char *protocol, *design, *prior, *mechanisms, *mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
 } arguments;
@@ -121,6 +121,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--thetas", a->thetas, &stream->n_thetas},
                  {"--reuse", a->reuse, &stream->reuse}};
     const char *alone = a->protocol                   ? "--protocol"
+                        : a->design                   ? "--design"
                         : a->prior                    ? "--prior"
                         : a->mechanisms               ? "--mechanisms"
                         : a->mechanism_files          ? "--mechanism-file"
@@ -133,8 +134,10 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
     }
     if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
     if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
+    if (a->protocol && a->design) return report_usage("train", "--design and --protocol say the same; give one");
     if (a->protocol && !mech_find_protocol(a->protocol, &stream->protocol))
         return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
+    if (a->design) stream->design = a->design;
     if (a->prior) stream->prior = a->prior;
     if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;
@@ -270,6 +273,8 @@ int command_train(int argc, char **argv) {
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
+        {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
+         "of the stream: what experiments look like (of network set laboratory, else nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
         {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...",
          "of the stream: mechanisms, in the order of the labels"},

@@ -93,6 +93,12 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
         snprintf(value_name.text, sizeof value_name.text, "combination_%d", i);
         values[i] = append_combination(e, node, value_name, first, second);
         return;
+    case NODE_READINGS:
+    case NODE_RUNS:
+    case NODE_NORMALISED:
+    case NODE_ATTENTION:
+    case NODE_POOLED:
+        return; /* of run sets, which mech_onnx_serialise() refuses */
     }
 }
 
@@ -138,6 +144,10 @@ mech_status mech_onnx_serialise(const mech_model *model, mech_precision precisio
     if (precision != MECH_PRECISION_FLOAT64 && precision != MECH_PRECISION_FLOAT32)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no precision %d; expected float64 or float32",
                          (int)precision);
+    if (mech_graph_reads_run_sets(&model->g))
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "network %s reads run sets; only networks of samples of one shape can be written as ONNX",
+                         model->g.network);
     onnx_export e = {.model = model, .precision = precision};
     text graph_message = {0}, operator_set = {0};
     append_graph(&e, &graph_message);
