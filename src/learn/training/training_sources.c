@@ -3,7 +3,7 @@
 #include "base/interface.h"
 #include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/runs_reader.h"
+#include "data/dataset/dataset.h"
 #include "data/stream/experiment_stream.h"
 #include "learn/training/training.h"
 
