@@ -1,7 +1,6 @@
-/* Data files of format 2 and streams of experiments: what is written is read, as a whole and in parts, and neither
- * threads nor where work begins matter. */
+/* Data files of format 2: what is written is read, as a whole and in parts, one experiment with its truth; and one
+ * experiment without a file. */
 #include "data/dataset/dataset.h"
-#include "data/stream/experiment_stream.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -124,83 +123,11 @@ static void one_experiment_is_a_function_of_seed_and_number(void **state) {
     assert_true(!first && !truth);
 }
 
-static experiment_stream *open_stream(const design *d, int threads) {
-    experiment_stream_options o = mech_experiment_stream_options_default();
-    experiment_stream *s;
-    mech_error error;
-    o.design = d;
-    o.mechanisms = mechanisms;
-    o.n_mechanisms = 3;
-    o.n_validation = 20;
-    o.a_block = 100;
-    o.n_thetas = 200;
-    o.renew = 0.3;
-    o.threads = threads;
-    if (mech_experiment_stream_new(&o, NULL, &s, &error) != MECH_OK) fail_msg("%s", error.message);
-    return s;
-}
-
-static run_sets *take_block(experiment_stream *s, uint64_t number) {
-    mech_error error;
-    run_sets *sets;
-    if (mech_experiment_stream_block(s, number, NULL, &sets, &error) != MECH_OK) fail_msg("%s", error.message);
-    return sets;
-}
-
-/* Several threads, blocks ahead in the background, and another beginning: the same blocks. */
-static void blocks_are_the_same_for_any_threads_and_any_beginning(void **state) {
-    (void)state;
-    enum { BLOCKS = 7, LATE = 4 };
-    design *d;
-    mech_draw_counts counts[3];
-    assert_int_equal(mech_design_open("laboratory", &d, NULL), MECH_OK);
-    experiment_stream *one = open_stream(d, 1), *three = open_stream(d, 3), *late = open_stream(d, 3);
-    assert_memory_equal(mech_experiment_stream_validation(one)->time, mech_experiment_stream_validation(three)->time,
-                        mech_experiment_stream_validation(one)->n_readings * sizeof(float));
-    for (uint64_t b = 0; b < BLOCKS; b++) {
-        run_sets *a = take_block(one, b), *c = take_block(three, b);
-        assert_true(a->n == 102 && a->label[4] == 1);
-        assert_int_equal(a->n_readings, c->n_readings);
-        assert_memory_equal(a->substrate, c->substrate, a->n_readings * sizeof *a->substrate);
-        if (b >= LATE) {
-            run_sets *e = take_block(late, b);
-            assert_memory_equal(a->substrate, e->substrate, a->n_readings * sizeof *a->substrate);
-            mech_run_sets_free(e);
-        }
-        mech_run_sets_free(a);
-        mech_run_sets_free(c);
-    }
-    mech_experiment_stream_counts(one, counts);
-    assert_true(counts[0].samples == BLOCKS * 34 + 7 && counts[2].samples == BLOCKS * 34 + 6);
-    mech_experiment_stream_free(one);
-    mech_experiment_stream_free(three);
-    mech_experiment_stream_free(late);
-    mech_design_free(d);
-}
-
-static void options_without_meaning_are_refused(void **state) {
-    (void)state;
-    experiment_stream_options o = mech_experiment_stream_options_default();
-    experiment_stream *s;
-    mech_error error;
-    assert_int_equal(mech_experiment_stream_new(&o, NULL, &s, &error), MECH_INVALID_ARGUMENT);
-    design *d;
-    assert_int_equal(mech_design_open("laboratory", &d, NULL), MECH_OK);
-    o.design = d;
-    o.renew = 2;
-    assert_int_equal(mech_experiment_stream_new(&o, NULL, &s, &error), MECH_INVALID_ARGUMENT);
-    assert_null(s);
-    mech_experiment_stream_free(NULL);
-    mech_design_free(d);
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(parts_are_what_the_whole_is),
         cmocka_unit_test(an_experiment_of_a_file_comes_with_its_truth),
         cmocka_unit_test(one_experiment_is_a_function_of_seed_and_number),
-        cmocka_unit_test(blocks_are_the_same_for_any_threads_and_any_beginning),
-        cmocka_unit_test(options_without_meaning_are_refused),
     };
     return cmocka_run_group_tests(tests, generate, remove_file);
 }
