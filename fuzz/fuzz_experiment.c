@@ -1,5 +1,5 @@
 /* Any bytes are read as a kinetic table or refused; what is read maps to a model's conventions or is refused. */
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
 #include "fuzz.h"
 
 #include <math.h>

@@ -837,7 +837,10 @@ typedef struct mech_answer {
                                             were ruled out are left out */
     size_t n_warnings;                   /**< sentences */
     char **warnings;                     /**< what was assumed, what lies outside the training range */
-    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    size_t n_doubts;  /**< the first so many warnings put the answer itself in doubt: runs that start alike and end
+                         apart, a best fit that misses the readings, an assumption without which another mechanism would
+                         come first */
+    bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
     double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
                          counts (docs/kinetic-tables.md) */
     bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
@@ -863,6 +866,9 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
+    bool exact; /**< loadings, times and starts are exact, as in simulated experiments: the model is asked once, and its
+                   conformal sets count. Else its probabilities are averaged over the errors that experiments have
+                   (docs/classify.md), and conformal sets, which promise nothing then, are left out */
     bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */

@@ -83,10 +83,11 @@ void write_answer_text(text *t, const answered *a) {
     mech_text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
     write_conventions(t, a, "  ", "\n");
     mech_text_add(t, "\n");
-    if (a->answer->contested) mech_text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
+    for (size_t i = 0; i < a->answer->n_doubts; i++)
+        mech_text_format(t, "Mind: %s\n%s", a->answer->warnings[i], i + 1 == a->answer->n_doubts ? "\n" : "");
     write_ranking(t, a);
     write_conformal_sets(t, a->answer);
     write_fits(t, a);
-    if (a->answer->n_warnings) mech_text_add(t, "\nMind that\n");
-    for (size_t i = 0; i < a->answer->n_warnings; i++) mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
+    if (a->answer->n_warnings > a->answer->n_doubts) mech_text_add(t, "\nMind that\n");
+    for (size_t i = a->answer->n_doubts; i < a->answer->n_warnings; i++) mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

@@ -89,7 +89,7 @@ static int check_question(const question *q, size_t n_files, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
-    bool uncalibrated = false, fits = false;
+    bool uncalibrated = false, fits = false, exact = false;
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
@@ -98,6 +98,7 @@ int command_classify(int argc, char **argv) {
         {"--model", OPTION_TEXT, &model, "MODEL", MODEL_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--fits", OPTION_FLAG, &fits, NULL, "fit the rate constants of the mechanisms in question: a second opinion"},
+        {"--exact", OPTION_FLAG, &exact, NULL, "loadings, times and starts have no errors, as in simulated experiments"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
         {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
@@ -150,6 +151,7 @@ int command_classify(int argc, char **argv) {
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,
                                         .credible_level = level,
+                                        .exact = exact,
                                         .uncalibrated = uncalibrated,
                                         .fitter = fitter};
     exit_status = answer_files(&q, paths, n_files);

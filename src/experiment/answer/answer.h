@@ -3,7 +3,7 @@
 #define MECH_EXPERIMENT_ANSWER_ANSWER_H
 
 #include "base/memory.h"
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
 
 /* The ids of a model's classes: those that its metadata entry `mechanisms` lists, separated by commas or blanks, else
  * those of the library in order, as many as there are classes; a class beyond them is called "class N". The texts and
