@@ -77,8 +77,8 @@ static void smooth_runs_have_no_noise(void **state) {
     assert_true(mech_noise_of(&m.run) == 0);
 }
 
-/* Conversion passes 95 % at t = 0.856. Whatever the noise, runs watched to two, four and eight times that end behind it and
- * before most of the plateau; and one stray last reading, low or high, changes the end of no run by much. */
+/* Conversion passes 95 % at t = 0.856. Whatever the noise, runs watched to two, four and eight times that end behind it
+ * and before most of the plateau; and one stray last reading, low or high, changes the end of no run by much. */
 static void plateaus_are_cut_off_with_noise_and_stray_readings(void **state) {
     (void)state;
     random_stream r = mech_random_open(2, RANDOM_TEST, 0, 0);
@@ -197,15 +197,16 @@ static void misfits_are_measured_by_the_noise(void **state) {
         assert_int_equal(list.n, 0);
         misfit_of(e, 0.05, &list);
         assert_int_equal(list.n, 1);
-        assert_non_null(strstr(list.sentences[0], "even the best fit, that of M13, misses the readings by 5 % of [S]0"));
+        assert_non_null(
+            strstr(list.sentences[0], "even the best fit, that of M13, misses the readings by 5 % of [S]0"));
         mech_notes_free(&list);
         mech_experiment_free(e);
     }
 }
 
 /* Draws are a function of view and number, centred on what the table says, leave starts and gaps alone, and their
- * loadings spread as the distribution of errors does: the standard deviation of ln is log-uniform on 0.01 to 0.2 in four
- * fifths of laboratories, so that its mean square is 0.8 (0.2^2 - 0.01^2) / (2 ln 20) = 0.0053. */
+ * loadings spread as the distribution of errors does: the standard deviation of ln is log-uniform on 0.01 to 0.2 in
+ * four fifths of laboratories, so that its mean square is 0.8 (0.2^2 - 0.01^2) / (2 ln 20) = 0.0053. */
 static void errors_are_drawn_as_documented(void **state) {
     (void)state;
     mech_experiment *e = four_runs(1, 0, 1);

@@ -89,5 +89,6 @@ void write_answer_text(text *t, const answered *a) {
     write_conformal_sets(t, a->answer);
     write_fits(t, a);
     if (a->answer->n_warnings > a->answer->n_doubts) mech_text_add(t, "\nMind that\n");
-    for (size_t i = a->answer->n_doubts; i < a->answer->n_warnings; i++) mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
+    for (size_t i = a->answer->n_doubts; i < a->answer->n_warnings; i++)
+        mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

@@ -122,9 +122,7 @@ static void draw_legend(figure *f, double left) {
 /* How many of the warnings put the answer in doubt; these come first. */
 static size_t count_doubts(const figure *f) { return f->answer ? f->answer->n_doubts : 0; }
 
-static size_t count_warnings(const figure *f) {
-    return f->answer ? f->answer->n_warnings : f->experiment->warnings.n;
-}
+static size_t count_warnings(const figure *f) { return f->answer ? f->answer->n_warnings : f->experiment->warnings.n; }
 
 /* Warnings first to end - 1, a paragraph each; returns the height. */
 static double write_notes(figure *f, canvas *c, point at, double width, lettering letters, size_t first, size_t end,
@@ -199,8 +197,7 @@ mech_status mech_draw_experiment_to(const mech_experiment *experiment, const mec
     const double doubts_height = write_notes(&f, measure, (point){0, 0}, inner, doubts, 0, n_doubts, true);
     const double notes_height = write_notes(&f, measure, (point){0, 0}, inner, small, n_doubts, n_warnings, true);
     snprintf(title, sizeof title, "%.200s", file_name(experiment->source));
-    status =
-        mech_canvas_open(target, width, doubts_height + f.notes_top + notes_height + MARGIN, title, &f.c, error);
+    status = mech_canvas_open(target, width, doubts_height + f.notes_top + notes_height + MARGIN, title, &f.c, error);
     if (status != MECH_OK) goto cleanup;
     mech_write_words(f.c, (point){MARGIN, MARGIN + 8}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
     /* What puts the answer in doubt stands above everything else, which moves down. */

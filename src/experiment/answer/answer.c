@@ -1,8 +1,8 @@
 #include "experiment/answer/answer.h"
 
 #include "experiment/answer/cautions.h"
-#include "experiment/view/errors.h"
 #include "experiment/answer/fits.h"
+#include "experiment/view/errors.h"
 
 #include <math.h>
 #include <stdio.h>

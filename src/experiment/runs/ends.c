@@ -44,7 +44,8 @@ typedef struct plateau {
 static plateau find_plateau(const mech_run *run, double *room) {
     const size_t n = run->n_readings;
     plateau found = {.first = n, .noise = mech_noise_of(run)};
-    found.level = n > FEWEST_ON_PLATEAU ? median_conversion(run, n - FEWEST_ON_PLATEAU, room) : conversion_at(run, n - 1);
+    found.level =
+        n > FEWEST_ON_PLATEAU ? median_conversion(run, n - FEWEST_ON_PLATEAU, room) : conversion_at(run, n - 1);
     for (size_t first = n - 1, off = 0; first > 0; first--) {
         const size_t behind = n - first;
         if (behind > ONE_STRAY_IN && off > 1 + behind / ONE_STRAY_IN) break;
@@ -71,9 +72,9 @@ double mech_final_conversion(const mech_run *run) {
 }
 
 /* Whether the last reading lies behind the end of the reaction, by those before it: of first order, what is left to
- * react falls by exp(-rate t). The rate is that from half of the conversion on to the last but one; there what is left is
- * taken as large as the noise of the difference allows, so that noise does not end a run that still reacts. A gap in which less than e-fold of what is left
- * reacts shows no rest. */
+ * react falls by exp(-rate t). The rate is that from half of the conversion on to the last but one; there what is left
+ * is taken as large as the noise of the difference allows, so that noise does not end a run that still reacts. A gap in
+ * which less than e-fold of what is left reacts shows no rest. */
 static bool is_behind(const mech_run *run, double noise) {
     const size_t last = run->n_readings - 1;
     const double level = conversion_at(run, last), end = (1 - MOST_SHARE) * level;

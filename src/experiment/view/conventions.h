@@ -29,11 +29,11 @@ typedef struct model_view {
 } model_view;
 
 /* Maps four runs: the one whose [S]0 differs becomes run 4, the others are sorted by loading; for a model of protocol
- * nature each run ends where its reaction is over (mech_end_of_reaction()), as in training; each is thinned evenly to the same
- * number of points; concentrations are divided by run 1's [S]0, times by the longest run's last time (nature) or each
- * by its own run's (seed). The result does not depend on the order of the runs in the file nor on its units. Fails
- * where there are not four runs, no three of them start alike or none of them shows a reaction. On success, and only
- * then, the caller frees *view with mech_model_view_free(). */
+ * nature each run ends where its reaction is over (mech_end_of_reaction()), as in training; each is thinned evenly to
+ * the same number of points; concentrations are divided by run 1's [S]0, times by the longest run's last time (nature)
+ * or each by its own run's (seed). The result does not depend on the order of the runs in the file nor on its units.
+ * Fails where there are not four runs, no three of them start alike or none of them shows a reaction. On success, and
+ * only then, the caller frees *view with mech_model_view_free(). */
 mech_status mech_view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
                                  mech_error *error);
 void mech_model_view_free(model_view *view);
