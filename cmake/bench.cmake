@@ -8,5 +8,5 @@ foreach(source ${BENCH_SOURCES})
   set_target_properties(bench_${name} PROPERTIES OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench)
   # What is measured is described where it is tested.
   target_include_directories(bench_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_link_libraries(bench_${name} PRIVATE mechanist_options mechanist Threads::Threads m)
+  target_link_libraries(bench_${name} PRIVATE mechanist_options mechanist_internal Threads::Threads m)
 endforeach()

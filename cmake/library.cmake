@@ -1,14 +1,50 @@
-# libmechanist: everything under src but the command line.
+# libmechanist: everything under src but the command line, compiled once, whatever it is then put into: an archive or a
+# shared object (BUILD_SHARED_LIBS). Of src/base, which the program uses beside the public header, a shared object shows
+# nothing but public functions: the program has a copy of its own.
 file(GLOB_RECURSE MECHANIST_SOURCES CONFIGURE_DEPENDS src/*.c)
 list(FILTER MECHANIST_SOURCES EXCLUDE REGEX "/src/cli/")
-add_library(mechanist ${MECHANIST_SOURCES})
-target_include_directories(mechanist PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
-                                            $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-target_compile_definitions(mechanist PRIVATE MECHANIST_VERSION="${PROJECT_VERSION}")
-target_link_libraries(
-  mechanist
-  PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
-          SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads m)
+file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
+list(REMOVE_ITEM MECHANIST_SOURCES ${LANES_SOURCES})
+set(BASE_SOURCES ${MECHANIST_SOURCES})
+list(FILTER BASE_SOURCES INCLUDE REGEX "/src/base/")
+list(REMOVE_ITEM MECHANIST_SOURCES ${BASE_SOURCES})
+add_library(mechanist_base OBJECT ${BASE_SOURCES})
+add_library(mechanist_objects OBJECT ${MECHANIST_SOURCES})
+foreach(objects mechanist_base mechanist_objects)
+  target_link_libraries(${objects} PRIVATE mechanist_options hdf5::hdf5 SUNDIALS::cvode PkgConfig::JANSSON PkgConfig::CAIRO)
+  set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ${MECHANIST_POSITION_INDEPENDENT})
+endforeach()
+
+# Where shipped models lie that are found neither near the library nor near the program. Where its own file lies, a library
+# learns by a function beyond POSIX (2008; in that of 2024).
+set_source_files_properties(
+  src/learn/model/shipped_models.c
+  PROPERTIES COMPILE_DEFINITIONS
+             "_GNU_SOURCE;MECHANIST_MODELS_FOLDER=\"${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models\"")
+
+# A library of all objects; the sources named *_lanes.c are added below.
+set(MECHANIST_LIBRARIES mechanist)
+add_library(mechanist $<TARGET_OBJECTS:mechanist_base> $<TARGET_OBJECTS:mechanist_objects>)
+# Before version 1.0 a minor version may change what programs are linked with.
+set_target_properties(mechanist PROPERTIES VERSION ${PROJECT_VERSION}
+                                           SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR})
+if(BUILD_SHARED_LIBS)
+  # Tests of what is inside, which a shared object hides, and the program's copy of src/base.
+  add_library(mechanist_internal STATIC EXCLUDE_FROM_ALL $<TARGET_OBJECTS:mechanist_base> $<TARGET_OBJECTS:mechanist_objects>)
+  add_library(mechanist_base_archive STATIC $<TARGET_OBJECTS:mechanist_base>)
+  list(APPEND MECHANIST_LIBRARIES mechanist_internal)
+else()
+  add_library(mechanist_internal ALIAS mechanist)
+endif()
+foreach(library ${MECHANIST_LIBRARIES})
+  set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C)
+  target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
+                                               $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(
+    ${library}
+    PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
+            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads ${CMAKE_DL_LIBS} m)
+endforeach()
 
 # Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.
 set_source_files_properties(src/learn/optimiser/optimiser.c PROPERTIES COMPILE_OPTIONS -fno-math-errno)
@@ -16,10 +52,7 @@ set_source_files_properties(src/learn/optimiser/optimiser.c PROPERTIES COMPILE_O
 # Sources named *_lanes.c hold one algorithm written for vectors of any width. Each is compiled once for each instruction
 # set, which sets LANES_SUFFIX (of its functions' names) and LANES_BYTES (of a vector); which one runs is chosen at run
 # time (src/base/machine/processor.h).
-file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
-get_target_property(sources mechanist SOURCES)
-list(REMOVE_ITEM sources ${LANES_SOURCES})
-set_target_properties(mechanist PROPERTIES SOURCES "${sources}")
+#
 # The solver unrolls whole steps from constant tables, which takes more unrolling than compilers do of themselves.
 # Instrumented code is none the faster for it, and takes minutes to compile.
 if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
@@ -44,7 +77,9 @@ function(add_lanes_object suffix sources bytes)
   target_compile_options(${object} PRIVATE -ffp-contract=fast ${ARGN})
   target_link_libraries(${object} PRIVATE mechanist_options)
   set_target_properties(${object} PROPERTIES POSITION_INDEPENDENT_CODE ON)
-  target_sources(mechanist PRIVATE $<TARGET_OBJECTS:${object}>)
+  foreach(library ${MECHANIST_LIBRARIES})
+    target_sources(${library} PRIVATE $<TARGET_OBJECTS:${object}>)
+  endforeach()
 endfunction()
 
 file(GLOB_RECURSE LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
@@ -63,7 +98,8 @@ endfunction()
 if(LANES_SOURCES)
   add_lanes(baseline 16)
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
-    target_compile_definitions(mechanist PRIVATE MECHANIST_X86_LANES)
+    target_compile_definitions(mechanist_base PRIVATE MECHANIST_X86_LANES)
+    target_compile_definitions(mechanist_objects PRIVATE MECHANIST_X86_LANES)
     add_lanes(avx2 32 -mavx2 -mfma)
     add_lanes(avx512 64 -mavx512f -mavx512dq -mavx512vl -mavx512bw -mfma -mprefer-vector-width=512)
   endif()

@@ -2,5 +2,14 @@
 file(GLOB_RECURSE PROGRAM_SOURCES CONFIGURE_DEPENDS src/cli/*.c)
 add_executable(mechanist_program ${PROGRAM_SOURCES})
 set_target_properties(mechanist_program PROPERTIES OUTPUT_NAME mechanist)
-target_compile_definitions(mechanist_program PRIVATE MECHANIST_MODELS_FOLDER="${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models")
 target_link_libraries(mechanist_program PRIVATE mechanist_options mechanist PkgConfig::JANSSON m)
+if(BUILD_SHARED_LIBS)
+  # From the shared object come the public functions alone; it stands first, so that none of them is taken from the copy.
+  target_link_libraries(mechanist_program PRIVATE mechanist_base_archive)
+endif()
+# The installed program finds the library beside it, wherever the tree is moved.
+file(RELATIVE_PATH LIBRARY_FROM_PROGRAM ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+set_target_properties(mechanist_program PROPERTIES INSTALL_RPATH "$ORIGIN/${LIBRARY_FROM_PROGRAM}")
+# The build folder has the shipped models where an installed tree has them, wherever it lies.
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/mechanist)
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/models ${CMAKE_BINARY_DIR}/share/mechanist/models SYMBOLIC)

@@ -40,7 +40,7 @@ int main(void) {
         fprintf(stderr, "%s\n", error.message);
         goto cleanup;
     }
-    /* A problem that cannot be integrated does not mech_fail the batch: it has NaN in its place and is counted. */
+    /* A problem that cannot be integrated does not fail the batch: it has NaN in its place and is counted. */
     if (statistics.failures) {
         fputs("the solver failed\n", stderr);
         goto cleanup;

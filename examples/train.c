@@ -29,8 +29,7 @@ static mech_status make_data(const char *data, const mech_progress *progress, me
     return mech_generate(&options, data, progress, NULL, error);
 }
 
-static mech_status mech_train_source(const char *data, const char *model, const mech_progress *progress,
-                                     mech_error *error) {
+static mech_status train(const char *data, const char *model, const mech_progress *progress, mech_error *error) {
     mech_train_options options = mech_train_options_default();
     options.network = "hadamard";
     options.hidden = 32; /* the published network has 64 units */
@@ -82,7 +81,7 @@ int main(int argc, char **argv) {
     const mech_progress progress = {.report = report, .context = &said};
     mech_error error;
     mech_status status = make_data(data, &progress, &error);
-    if (status == MECH_OK) status = mech_train_source(data, argv[1], &progress, &error);
+    if (status == MECH_OK) status = train(data, argv[1], &progress, &error);
     if (status == MECH_OK) status = judge(data, argv[1], &error);
     if (status == MECH_OK) return EXIT_SUCCESS;
     fprintf(stderr, "%s\n", error.message);

@@ -12,10 +12,18 @@
  *   Ownership  who allocates frees: each `_new`, `_read`, `_parse` or `_load` has its `_free`, which accepts NULL.
  *              A `char **text` that a function fills is freed with mech_free(). Other pointers that a function returns
  *              belong to the object they were asked from and live as long as it.
- *   Errors     functions that can mech_fail return a status and fill the error object that the caller passes (NULL: no
+ *   Errors     functions that can fail return a status and fill the error object that the caller passes (NULL: no
  *              message wanted); what they would have returned through pointers is then NULL or untouched.
- *   Threads    there is no global state. Objects that are only read may be shared by threads. Results do not depend on
- *              the number of threads.
+ *   Threads    there is no global state. Beside each object stands what threads may do with it; different objects
+ *              never share anything. A number of threads that is 0 means all cores. Results do not depend on it.
+ *   Options    a struct of options begins with its size in bytes, so that later versions of the library can add members
+ *              at the end. Programs take the defaults from mech_..._options_default() and change what they wish to.
+ *              NULL for options means the defaults, NULL for a progress object that nobody listens.
+ *   Results    objects that the library makes are opaque, or structs that it returns by pointer and that later versions
+ *              may extend at the end: programs do not copy them or ask for their size.
+ *   Same bytes where a function promises the same bytes, numbers or bits, it does so on one instruction set and with
+ * one C library: kernels add in the order of the processor's vectors, and logarithms differ in the last bit from
+ * library to library. A data file names the instruction set that it was computed with.
  * @endverbatim */
 #ifndef MECHANIST_H
 #define MECHANIST_H
@@ -27,6 +35,13 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/** The version of this header: programs choose by it at compile time.
+ * @{ */
+#define MECH_VERSION_MAJOR 0
+#define MECH_VERSION_MINOR 1
+#define MECH_VERSION_PATCH 0
+/** @} */
 
 /** @cond */
 #if defined(_WIN32)
@@ -63,14 +78,19 @@ typedef struct mech_error {
     char message[512];  /**< one line, no newline at its end */
 } mech_error;
 
-/** The version of the library, "major.minor.patch"; static. */
+/** The name of a status, "invalid input"; static. */
+MECH_PUBLIC const char *mech_status_name(mech_status status);
+
+/** The version of the library that a program runs with, "major.minor.patch"; static. It may be newer than that of the
+ * header which the program was compiled with, MECH_VERSION_MAJOR, MECH_VERSION_MINOR and MECH_VERSION_PATCH. */
 MECH_PUBLIC const char *mech_version(void);
 
-/** Frees a text that a function of this library filled; accepts NULL. */
-MECH_PUBLIC void mech_free(void *text);
+/** Frees a text or an array that a function of this library filled; accepts NULL. */
+MECH_PUBLIC void mech_free(void *memory);
 
-/** How long work reports and is stopped. Both functions may be NULL. They are called from the thread that called the
- * library, after each of the pieces into which the work falls. */
+/** How long work reports and is stopped. A progress that is NULL reports nothing and goes on to the end, and so may
+ * both functions be NULL. They are called from the thread that called the library, after each of the pieces into which
+ * the work falls. */
 typedef struct mech_progress {
     /** `done` of `total` units of work (total 0: unknown) are finished; `phase` names the work, for instance
      * "drawing thetas"; `detail` says more and may be empty. Both are valid during the call only. */
@@ -201,6 +221,7 @@ typedef enum mech_solver {
 
 /** How, and how exactly, is integrated. */
 typedef struct mech_solver_options {
+    size_t size;        /**< sizeof(mech_solver_options) */
     mech_solver solver; /**< which solver */
     double rtol;        /**< local error of each species is kept below atol + rtol |y| in the root mean square; forms of
                            the catalyst are held to an atol that counts in the catalyst at hand (docs/solver.md) */
@@ -209,8 +230,14 @@ typedef struct mech_solver_options {
     int threads;        /**< 0: all cores */
 } mech_solver_options;
 
-/** MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, threads 1. */
-MECH_PUBLIC mech_solver_options mech_solver_options_default(void);
+/** Fills options[size] with the defaults, for mech_solver_options_default(). */
+MECH_PUBLIC void mech_solver_options_init(mech_solver_options *options, size_t size);
+/** MECH_SOLVER_BATCH, rtol 1e-6, atol 1e-9, max_steps 100,000, all cores. */
+static inline mech_solver_options mech_solver_options_default(void) {
+    mech_solver_options options;
+    mech_solver_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Independent initial value problems of one mechanism, t from 0. */
 typedef struct mech_problems {
@@ -313,6 +340,7 @@ typedef enum mech_protocol {
 
 /** What a data set holds. */
 typedef struct mech_generate_options {
+    size_t size;                             /**< sizeof(mech_generate_options) */
     mech_protocol protocol;                  /**< how runs are followed */
     size_t n_train;                          /**< samples of the training split */
     size_t n_validation;                     /**< samples of the validation split */
@@ -325,10 +353,19 @@ typedef struct mech_generate_options {
     size_t n_thetas; /**< accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
                         to n_train (one for each 45.7 samples) */
     bool resume;     /**< go on from what an interruption left beside the data file */
+    const char *design; /**< what experiments look like: "fixed-window", "nature", "laboratory" or a file with a design
+                           (docs/designs.md). NULL: as `protocol` says. "fixed-window" and "nature" make files of
+                           format 1, all others of format 2 (docs/data.md) */
 } mech_generate_options;
 
+/** Fills options[size] with the defaults, for mech_generate_options_default(). */
+MECH_PUBLIC void mech_generate_options_init(mech_generate_options *options, size_t size);
 /** Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
-MECH_PUBLIC mech_generate_options mech_generate_options_default(void);
+static inline mech_generate_options mech_generate_options_default(void) {
+    mech_generate_options options;
+    mech_generate_options_init(&options, sizeof options);
+    return options;
+}
 
 /** What one mechanism's draws came to, over all splits. Failures of the solver cost a candidate or the conditions that
  * a sample was drawn with. */
@@ -422,6 +459,45 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *mod
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
 
+/** A model that comes with the library. */
+typedef struct mech_shipped_model {
+    const char *name;        /**< of its file, without the ending: "hadamard-nature" */
+    const char *path;        /**< of its file */
+    const mech_model *model; /**< itself */
+} mech_shipped_model;
+
+/** The models that come with the library. Threads: may be read by any number. */
+typedef struct mech_shipped_models mech_shipped_models;
+
+/** Reads all models in the folder of shipped models: the one that the environment variable MECHANIST_MODELS names, else
+ * the one of the installed tree or build folder in which the program or the library lies, else the one where the
+ * library was meant to be installed. No folder at all is MECH_FILE_ERROR. The caller frees *shipped. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_shipped_models_read(mech_shipped_models **shipped, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_shipped_models_free(mech_shipped_models *shipped);
+
+/** How many there are. */
+MECH_PUBLIC size_t mech_shipped_models_n(const mech_shipped_models *shipped);
+
+/** One of them in the order of their names, 0 to n - 1; NULL behind the last. */
+MECH_PUBLIC const mech_shipped_model *mech_shipped_models_model(const mech_shipped_models *shipped, size_t index);
+
+/** How many files of the folder are no models that can be read, and were left out. */
+MECH_PUBLIC size_t mech_shipped_models_n_left_out(const mech_shipped_models *shipped);
+
+/** Why one of them was left out, as a sentence; NULL behind the last. */
+MECH_PUBLIC const char *mech_shipped_models_left_out(const mech_shipped_models *shipped, size_t index);
+
+/** The path of a model: of the file of that name, or else of the shipped model of that name; for NULL that of the
+ * shipped model that the file `default` beside them names or, without that file, of the one with the highest validation
+ * accuracy among those of protocol nature. The caller frees *path with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error);
+
+/** Reads the model that mech_model_find() finds. The caller frees *model. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path, mech_model **model,
+                                                        mech_error *error);
+
 /** Writes the model's file (docs/model-files.md), atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
 
@@ -451,6 +527,7 @@ typedef enum mech_optimiser {
 
 /** What is trained, and how (docs/training.md). */
 typedef struct mech_train_options {
+    size_t size;              /**< sizeof(mech_train_options) */
     const char *network;      /**< the fusion's name, for instance "hadamard" */
     size_t hidden;            /**< width of its first layer, which the others follow; 0: 64, of nature 200 */
     uint64_t seed;            /**< fixes weights, order, points and noise */
@@ -483,9 +560,15 @@ typedef struct mech_train_options {
     double checkpoint_minutes; /**< from one checkpoint to the next */
 } mech_train_options;
 
+/** Fills options[size] with the defaults, for mech_train_options_default(). */
+MECH_PUBLIC void mech_train_options_init(mech_train_options *options, size_t size);
 /** Batch 2,048, 100 epochs, patience 0, learning rate 1e-3 with 2 % warm-up and cosine, gradients clipped at norm 1,
  * weights averaged with decay 0.999, a checkpoint every 5 minutes. */
-MECH_PUBLIC mech_train_options mech_train_options_default(void);
+static inline mech_train_options mech_train_options_default(void) {
+    mech_train_options options;
+    mech_train_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Trains a network on a data set. With model_path "MODEL.safetensors", the weights of the best validation so far stand
  * there from the first validation on, the learning curve in MODEL.history.csv, and, while training goes on, all that
@@ -499,6 +582,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *opt
 
 /** Training samples that are simulated while the network learns. */
 typedef struct mech_stream_options {
+    size_t size;            /**< sizeof(mech_stream_options) */
     mech_protocol protocol; /**< how runs are followed */
     size_t n_train;         /**< samples that count as an epoch */
     size_t n_validation;    /**< samples, made before training begins, each with a theta of its own */
@@ -510,9 +594,15 @@ typedef struct mech_stream_options {
     size_t n_mechanisms;                     /**< of these */
 } mech_stream_options;
 
+/** Fills options[size] with the defaults, for mech_stream_options_default(). */
+MECH_PUBLIC void mech_stream_options_init(mech_stream_options *options, size_t size);
 /** Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
  * sample used 8 times, the wide prior. */
-MECH_PUBLIC mech_stream_options mech_stream_options_default(void);
+static inline mech_stream_options mech_stream_options_default(void) {
+    mech_stream_options options;
+    mech_stream_options_init(&options, sizeof options);
+    return options;
+}
 
 /** mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
  * seed of `options` fixes them, too. Memory does not grow with the length of training. counts[n_mechanisms] may be
@@ -582,6 +672,7 @@ MECH_PUBLIC void mech_metrics_free(mech_metrics *metrics);
 
 /** What a judgement adds to the figures. */
 typedef struct mech_evaluate_options {
+    size_t size;         /**< sizeof(mech_evaluate_options) */
     double conformal_95; /**< threshold (mech_model_conformal_threshold()); 0: no such sets */
     double conformal_99; /**< the same at 0.99 */
     size_t resamples;    /**< of the bootstrap, at most 1,000,000; 0: no intervals */
@@ -589,8 +680,14 @@ typedef struct mech_evaluate_options {
     int threads;         /**< 0: all cores */
 } mech_evaluate_options;
 
+/** Fills options[size] with the defaults, for mech_evaluate_options_default(). */
+MECH_PUBLIC void mech_evaluate_options_init(mech_evaluate_options *options, size_t size);
 /** No conformal sets, 1,000 resamples, seed 1, all cores. */
-MECH_PUBLIC mech_evaluate_options mech_evaluate_options_default(void);
+static inline mech_evaluate_options mech_evaluate_options_default(void) {
+    mech_evaluate_options options;
+    mech_evaluate_options_init(&options, sizeof options);
+    return options;
+}
 
 /** mech_evaluate() with what the options add: conformal sets, and for each figure the ends of a 95 % interval, found by
  * drawing the samples anew with replacement (Efron & Tibshirani 1993, the percentile interval). *lower and *upper are
@@ -651,6 +748,7 @@ typedef enum mech_calibration_method {
 
 /** What is fitted, and to what. */
 typedef struct mech_calibrate_options {
+    size_t size;                    /**< sizeof(mech_calibrate_options) */
     mech_calibration_method method; /**< the form of the calibration */
     size_t n_points;                /**< as in mech_train_options; 0: the protocol's own choices */
     const size_t *points;           /**< [n_points]: points after t = 0 */
@@ -660,8 +758,14 @@ typedef struct mech_calibrate_options {
     int threads;                    /**< 0: all cores */
 } mech_calibrate_options;
 
+/** Fills options[size] with the defaults, for mech_calibrate_options_default(). */
+MECH_PUBLIC void mech_calibrate_options_init(mech_calibrate_options *options, size_t size);
 /** Adaptive, the protocol's own choices, seed 1, all cores. */
-MECH_PUBLIC mech_calibrate_options mech_calibrate_options_default(void);
+static inline mech_calibrate_options mech_calibrate_options_default(void) {
+    mech_calibrate_options options;
+    mech_calibrate_options_init(&options, sizeof options);
+    return options;
+}
 
 /** What a calibration came to. The fit sees one half of the samples, everything else is measured on the other. */
 typedef struct mech_calibration_report {
@@ -763,6 +867,7 @@ typedef struct mech_experiment mech_experiment;
 
 /** What a table does not say of itself. */
 typedef struct mech_experiment_options {
+    size_t size;         /**< sizeof(mech_experiment_options) */
     size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
     const double *s0;    /**< [n_s0] */
     size_t n_p0;         /**< the same of product; 0: as the file says, else 0 */
@@ -770,6 +875,15 @@ typedef struct mech_experiment_options {
     const char *columns; /**< which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
                             NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
 } mech_experiment_options;
+
+/** Fills options[size] with the defaults, for mech_experiment_options_default(). */
+MECH_PUBLIC void mech_experiment_options_init(mech_experiment_options *options, size_t size);
+/** Everything as the table says. */
+static inline mech_experiment_options mech_experiment_options_default(void) {
+    mech_experiment_options options;
+    mech_experiment_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
  * options may be NULL. "-" is standard input. The caller frees *experiment. */
@@ -861,6 +975,7 @@ typedef struct mech_prior_odds {
 
 /** What else is known than the data. */
 typedef struct mech_classify_options {
+    size_t size;                       /**< sizeof(mech_classify_options) */
     const char *const *among;          /**< [n_among]: ids of the mechanisms that come into question; n_among 0: all */
     size_t n_among;                    /**< 0: all mechanisms come into question */
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
@@ -873,6 +988,15 @@ typedef struct mech_classify_options {
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */
 } mech_classify_options;
+
+/** Fills options[size] with the defaults, for mech_classify_options_default(). */
+MECH_PUBLIC void mech_classify_options_init(mech_classify_options *options, size_t size);
+/** All mechanisms are equally probable; credible level 0.95; the network alone answers. */
+static inline mech_classify_options mech_classify_options_default(void) {
+    mech_classify_options options;
+    mech_classify_options_init(&options, sizeof options);
+    return options;
+}
 
 /** A fitter for a model's classes: those of M1 to M20. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,

@@ -20,14 +20,16 @@ for installed in "$root"/share/mechanist/models/*.safetensors; do
     holds "a model card comes with $installed" test -s "${installed%.safetensors}.md"
 done
 
-# The header by itself, as C and as C++.
-echo '#include <mechanist.h>' >header.c
-# shellcheck disable=SC2086 # the options are meant to fall apart, here and below
-holds "the header is plain C17" "${CC:-cc}" -std=c17 $strict -fsyntax-only -I "$root/include" header.c
-for compiler in g++ clang++; do
-    command -v "$compiler" >/dev/null || continue
-    # shellcheck disable=SC2086
-    holds "$compiler takes the header" "$compiler" -x c++ $strict -fsyntax-only -I "$root/include" header.c
+# Each header by itself, as C and as C++.
+for header in "$root"/include/*; do
+    echo "#include <${header##*/}>" >header.c
+    # shellcheck disable=SC2086 # the options are meant to fall apart, here and below
+    holds "$header is plain C17" "${CC:-cc}" -std=c17 $strict -fsyntax-only -I "$root/include" header.c
+    for compiler in g++ clang++; do
+        command -v "$compiler" >/dev/null || continue
+        # shellcheck disable=SC2086
+        holds "$compiler takes $header" "$compiler" -x c++ $strict -fsyntax-only -I "$root/include" header.c
+    done
 done
 
 # run_examples FOLDER: the three programs do what they say.

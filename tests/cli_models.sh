@@ -7,8 +7,9 @@ for model in 'experts-nature +experts +707348' 'comparative-nature +comparative 
     expect 0 "^$model +nature " "$MECHANIST" models
 done
 for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
-    holds "$network is there, trained on protocol seed" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-seed +$network +seed '"
+    holds "$network is there, trained on protocol seed" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-fixed-window +$network +seed '"
 done
+expect 0 'hadamard' "$MECHANIST" export --model hadamard-seed --onnx old-name.onnx # as version 0.1.0 called hadamard-fixed-window
 for file in "$MECHANIST_MODELS"/*.safetensors; do
     name=$(basename "$file" .safetensors)
     holds "$name is smaller than 4 MB" test "$(wc -c <"$file")" -lt 4194304

@@ -6,6 +6,7 @@ command -v python3 >/dev/null && command -v nm >/dev/null || { echo "no python3 
 python3 "$SOURCE_DIR/scripts/architecture" --check "$BUILD_DIR"
 
 library=$BUILD_DIR/libmechanist.a
+[ -f "$library" ] || library=$BUILD_DIR/libmechanist_internal.a
 [ -f "$library" ] || { echo "no static library: skipped"; exit 77; }
 # What sanitizers add begins with two underscores.
 nm --defined-only -g "$library" 2>/dev/null | awk 'NF == 3 { print $3 }' | grep -vE '^(mech_|__)' >foreign.txt || true

@@ -15,11 +15,11 @@
 
 #include <cmocka.h>
 
-enum { MOST_READINGS = 64 };
+enum { ROOM_FOR_READINGS = 64 };
 
 /* A first-order run from [S]0 = 2 with 97 % conversion at its end, read with noise in units of [S]0. */
 typedef struct made_run {
-    double time[MOST_READINGS], substrate[MOST_READINGS], product[MOST_READINGS];
+    double time[ROOM_FOR_READINGS], substrate[ROOM_FOR_READINGS], product[ROOM_FOR_READINGS];
     mech_run run;
 } made_run;
 
@@ -212,13 +212,15 @@ static void errors_are_drawn_as_documented(void **state) {
     mech_experiment *e = four_runs(1, 0, 1);
     model_view view;
     assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, NULL), MECH_OK);
+    design *laboratory = NULL;
+    assert_int_equal(mech_design_open("laboratory", &laboratory, NULL), MECH_OK);
     enum { DRAWS = 4000, ROOM = (MOST_POINTS + 1) * MODEL_COLUMNS };
     float x1[4], x2[ROOM], again1[4], again2[ROOM];
     double squares = 0, middle = 0;
     size_t n = 0;
     for (size_t draw = 0; draw < DRAWS; draw++) {
-        mech_draw_errors(&view, draw, x1, x2);
-        mech_draw_errors(&view, draw, again1, again2);
+        mech_draw_errors(laboratory, &view, draw, x1, x2);
+        mech_draw_errors(laboratory, &view, draw, again1, again2);
         const size_t values = (view.n_points + 1) * MODEL_COLUMNS;
         assert_memory_equal(x1, again1, sizeof x1);
         assert_memory_equal(x2, again2, values * sizeof *x2);
@@ -239,6 +241,7 @@ static void errors_are_drawn_as_documented(void **state) {
     }
     if (!(fabs(squares / (double)n / 0.0053 - 1) < 0.15)) fail_msg("%g", squares / (double)n);
     assert_true(fabs(middle / (double)n) < 0.03);
+    mech_design_free(laboratory);
     mech_model_view_free(&view);
     mech_experiment_free(e);
 }

@@ -34,8 +34,12 @@ typedef struct judged {
 } judged;
 
 static judged judge(const float *p, const uint8_t *y, size_t resamples, uint64_t seed, int threads) {
-    const mech_evaluate_options options = {
-        .conformal_95 = 0.9, .conformal_99 = 0.98, .resamples = resamples, .seed = seed, .threads = threads};
+    const mech_evaluate_options options = {.size = sizeof options,
+                                           .conformal_95 = 0.9,
+                                           .conformal_99 = 0.98,
+                                           .resamples = resamples,
+                                           .seed = seed,
+                                           .threads = threads};
     judged j = {0};
     assert_int_equal(mech_evaluate_intervals(N, CLASSES, p, y, &options, &j.metrics, &j.lower, &j.upper, NULL),
                      MECH_OK);
@@ -88,7 +92,7 @@ static void no_resamples_give_no_intervals(void **state) {
     assert_null(j.lower);
     assert_null(j.upper);
     free_judged(j);
-    const mech_evaluate_options too_many = {.resamples = 1000001};
+    const mech_evaluate_options too_many = {.size = sizeof too_many, .resamples = 1000001};
     mech_error error;
     assert_int_equal(mech_evaluate_intervals(N, CLASSES, p, y, &too_many, &j.metrics, &j.lower, &j.upper, &error),
                      MECH_INVALID_ARGUMENT);

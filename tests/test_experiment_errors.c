@@ -197,7 +197,9 @@ static void bad_options_are_refused(void **state) {
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         mech_experiment *e = NULL;
         mech_error error = {0};
-        mech_status status = mech_experiment_parse(TEXT(sound), "f.csv", &cases[i].options, &e, &error);
+        mech_experiment_options options = cases[i].options;
+        options.size = sizeof options;
+        mech_status status = mech_experiment_parse(TEXT(sound), "f.csv", &options, &e, &error);
         if (status != cases[i].status) fail_msg("case %zu: status %d", i, (int)status);
         if (strcmp(error.message, cases[i].message) != 0)
             fail_msg("case %zu says\n  %s\ninstead of\n  %s", i, error.message, cases[i].message);

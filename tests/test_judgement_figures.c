@@ -21,7 +21,7 @@ typedef struct judged {
 } judged;
 
 static judged judge(void) {
-    static const mech_evaluate_options plain = {0};
+    static const mech_evaluate_options plain = {.size = sizeof plain};
     judged j;
     assert_int_equal(mech_scores_new(N, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
     assert_int_equal(mech_evaluate(N, CLASSES, probabilities, labels, &j.metrics, NULL), MECH_OK);
@@ -58,7 +58,7 @@ static void entropies_are_drawn_for_each_model(void **state) {
 /* Where all answers are right there are no wrong ones to draw. */
 static void one_kind_of_answer_is_enough(void **state) {
     (void)state;
-    static const mech_evaluate_options plain = {0};
+    static const mech_evaluate_options plain = {.size = sizeof plain};
     judged j;
     assert_int_equal(mech_scores_new(2, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
     assert_int_equal(mech_evaluate(2, CLASSES, probabilities, labels, &j.metrics, NULL), MECH_OK);

@@ -224,7 +224,9 @@ static void columns_can_be_chosen(void **state) {
     static const char *const choices[] = {"time=clock,S=Silane,P=Silanol,cat=Mn", "time=2,S=4,P=3,cat=5",
                                           "run=Exp,time=\"clock\",s=silane,p=3,CAT=Mn"};
     for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-        mech_experiment *e = parse(text, sizeof text - 1, &(mech_experiment_options){.columns = choices[i]});
+        mech_experiment *e =
+            parse(text, sizeof text - 1,
+                  &(mech_experiment_options){.size = sizeof(mech_experiment_options), .columns = choices[i]});
         const mech_run *run = mech_experiment_run(e, 0);
         assert_string_equal(run->name, "x");
         assert_true(run->time[1] == 3 && run->substrate[1] == 0.6 && run->product[1] == 0.4 && run->cat0 == 0.1);
@@ -236,7 +238,8 @@ static void given_starts_go_before_the_table(void **state) {
     (void)state;
     static const char text[] = "run,time,P,cat,P0\na,0,0,0.1,0.2\na,3,0.5,0.1,0.2\nb,1,0.3,0.1,\nb,2,0.6,0.1,\n";
     const double s0[] = {1, 2}, p0[] = {0.125, 0.25};
-    mech_experiment *e = parse(text, sizeof text - 1, &(mech_experiment_options){2, s0, 2, p0, NULL});
+    const mech_experiment_options given = {.size = sizeof given, .n_s0 = 2, .s0 = s0, .n_p0 = 2, .p0 = p0};
+    mech_experiment *e = parse(text, sizeof text - 1, &given);
     for (size_t i = 0; i < 2; i++) {
         assert_true(mech_experiment_run(e, i)->s0 == s0[i]);
         assert_true(mech_experiment_run(e, i)->p0 == p0[i]);

@@ -76,7 +76,7 @@ static void write_figures(FILE *file, const mech_metrics *m, const mech_mcnemar 
 
 /* Writes samples and figures to a file and has Python judge it. */
 static void compare_with_scipy(size_t n) {
-    const mech_evaluate_options options = {.conformal_95 = 0.9, .conformal_99 = 0.97};
+    const mech_evaluate_options options = {.size = sizeof options, .conformal_95 = 0.9, .conformal_99 = 0.97};
     char path[] = "/tmp/mechanist-metrics-XXXXXX", command[512];
     mech_metrics *m = NULL;
     const int descriptor = mkstemp(path);

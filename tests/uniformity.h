@@ -1,5 +1,5 @@
 /* Tests of distributions, for test programs. All draws are fixed by a seed, so that a test either always passes or
- * always fails; the levels say how unlikely a right program would have been to mech_fail when the test was written. */
+ * always fails; the levels say how unlikely a right program would have been to fail when the test was written. */
 #ifndef MECH_TESTS_UNIFORMITY_H
 #define MECH_TESTS_UNIFORMITY_H
 

@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 mech_status(mech_fail)(mech_error *error, mech_status status, const char *format, ...) {
@@ -20,7 +19,3 @@ mech_status(mech_fail)(mech_error *error, mech_status status, const char *format
 }
 
 mech_status(mech_fail_memory)(mech_error *error) { return (mech_fail)(error, MECH_OUT_OF_MEMORY, "out of memory"); }
-
-const char *mech_version(void) { return MECHANIST_VERSION; }
-
-void mech_free(void *text) { free(text); }

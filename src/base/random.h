@@ -30,6 +30,8 @@ typedef enum random_use {
     RANDOM_GROUP,
     RANDOM_BOOTSTRAP,
     RANDOM_SUBSET,
+    RANDOM_SHAPE,
+    RANDOM_READINGS,
     RANDOM_ANSWER
 } random_use;
 

@@ -2,6 +2,7 @@
 #include "mechanist.h"
 
 #include "base/error.h"
+#include "base/interface.h"
 #include "base/machine/team.h"
 #include "base/memory.h"
 #include "simulate/reference.h"
@@ -16,9 +17,9 @@
  * only once, when there is nothing left to claim, and the threads end together. */
 enum { CLAIM = 32 };
 
-mech_solver_options mech_solver_options_default(void) {
-    return (mech_solver_options){
-        .solver = MECH_SOLVER_BATCH, .rtol = 1e-6, .atol = 1e-9, .max_steps = 100000, .threads = 1};
+void mech_solver_options_init(mech_solver_options *options, size_t size) {
+    const mech_solver_options defaults = {.solver = MECH_SOLVER_BATCH, .rtol = 1e-6, .atol = 1e-9, .max_steps = 100000};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 typedef struct simulation {
@@ -145,10 +146,13 @@ static void add_statistics(mech_solver_statistics *sum, const mech_solver_statis
     sum->factorisations += part->factorisations;
 }
 
-mech_status mech_simulate(const mech_mechanism *mechanism, const mech_solver_options *options,
+mech_status mech_simulate(const mech_mechanism *mechanism, const mech_solver_options *chosen,
                           const mech_problems *problems, double *y, mech_solver_statistics *statistics,
                           mech_error *error) {
-    mech_status status = check_request(options, problems, error);
+    mech_solver_options own = mech_solver_options_default();
+    const mech_solver_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_solver_options", error);
+    if (status == MECH_OK) status = check_request(options, problems, error);
     if (status != MECH_OK) return status;
     const size_t n_claims = problems->n_problems / CLAIM + 1;
     simulation s = {.mechanism = mechanism, .options = options, .problems = problems};

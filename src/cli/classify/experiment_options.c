@@ -1,7 +1,8 @@
 #include "cli/classify/experiment_options.h"
 
 int understand_experiment_words(const char *command, const experiment_words *words, experiment_reading *reading) {
-    *reading = (experiment_reading){.options.columns = words->columns};
+    *reading = (experiment_reading){.options = mech_experiment_options_default()};
+    reading->options.columns = words->columns;
     if (words->s0) {
         reading->options.n_s0 = parse_numbers(words->s0, reading->s0, MOST_START_VALUES);
         reading->options.s0 = reading->s0;

@@ -155,7 +155,7 @@ int command_evaluate(int argc, char **argv) {
     request->points = (size_t)l.points[0];
     request->noise = l.noise[0] / 100;
     const mech_evaluate_options judged = {
-        .resamples = (size_t)a.resamples, .seed = request->seed, .threads = request->threads};
+        .size = sizeof judged, .resamples = (size_t)a.resamples, .seed = request->seed, .threads = request->threads};
     const grid_request grid = {.request = *request,
                                .options = judged,
                                .n_points = l.n_points,

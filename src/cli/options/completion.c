@@ -1,6 +1,6 @@
 #include "cli/options/completion.h"
 
-#include "cli/options/shipped_models.h"
+#include "mechanist.h"
 
 #include <ctype.h>
 #include <stdio.h>
@@ -39,10 +39,13 @@ static void offer_mechanisms(unfinished u) {
 
 /* Without a folder of models there is nothing to offer, and nobody to tell: completion is silent. */
 static void offer_models(unfinished u) {
-    shipped_models shipped;
-    if (shipped_models_read(&shipped, NULL) == MECH_OK)
-        for (size_t i = 0; i < shipped.n; i++) offer(u, shipped.models[i].name, strlen(shipped.models[i].name), NULL);
-    shipped_models_free(&shipped);
+    mech_shipped_models *shipped = NULL;
+    if (mech_shipped_models_read(&shipped, NULL) != MECH_OK) return;
+    for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
+        const char *name = mech_shipped_models_model(shipped, i)->name;
+        offer(u, name, strlen(name), NULL);
+    }
+    mech_shipped_models_free(shipped);
 }
 
 static size_t plain_length(const char *text) { return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-"); }

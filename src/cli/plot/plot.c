@@ -54,7 +54,7 @@ static mech_status plot_architecture(const plot_request *r, mech_error *error) {
     if (r->subject) {
         status = mech_graph_build(r->subject, &published, &named, error);
     } else {
-        status = find_model(r->model, &path, error);
+        status = mech_model_find(r->model, &path, error);
         if (status == MECH_OK) status = mech_model_read(path, &model, error);
     }
     if (status == MECH_OK) {
@@ -190,7 +190,8 @@ static mech_status plot_grid(const plot_request *r, mech_error *error) {
 static mech_status plot_reliability(const plot_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
     prediction_request asked = asked_of_model(r);
-    const mech_evaluate_options options = {.resamples = 1000, .seed = r->seed, .threads = r->threads};
+    const mech_evaluate_options options = {
+        .size = sizeof options, .resamples = 1000, .seed = r->seed, .threads = r->threads};
     judgement j[N] = {{0}};
     predictions p;
     mech_status status = predictions_open(&asked, &p, error);

@@ -42,7 +42,7 @@ prediction_request asked_of_model(const plot_request *r) {
 
 /* Judges one model and adds it; `said` is what the user calls it, NULL: the default. */
 static mech_status add_model(const plot_request *r, const char *said, judgements *j, mech_error *error) {
-    static const mech_evaluate_options plain = {0};
+    static const mech_evaluate_options plain = {.size = sizeof plain};
     const size_t i = j->n++;
     prediction_request asked = asked_of_model(r);
     asked.model = said;

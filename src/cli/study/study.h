@@ -32,7 +32,7 @@ typedef struct study_protocol {
 
 /* A shipped model and what it is worth. */
 typedef struct study_model {
-    const shipped_model *shipped;
+    const mech_shipped_model *shipped;
     const study_protocol *protocol;
     const char *history; /* file of its learning curve; NULL: none */
     const char *grid;    /* file of its points by noise */
@@ -67,7 +67,7 @@ typedef struct study {
     arena *memory;
     bool failed; /* memory was short for a text */
     study_protocol protocols[N_PROTOCOLS];
-    shipped_models shipped;
+    mech_shipped_models *shipped;
     size_t n_models;
     study_model *models; /* [n_models], those of one protocol together, in the order of `protocols` */
     size_t n_figures, figures_capacity;

@@ -12,21 +12,22 @@
 
 enum { MOST_MODEL_BYTES = 1 << 30 };
 
-static const char *beside(study *s, const shipped_model *m, const char *ending) {
+static const char *beside(study *s, const mech_shipped_model *m, const char *ending) {
     const char *path = study_text(s, "%.*s%s", (int)(strlen(m->path) - strlen(".safetensors")), m->path, ending);
     return mech_file_exists(path) ? path : NULL;
 }
 
 /* Models without a protocol cannot be given the samples that they were made for. */
 static mech_status find_models(study *s, mech_error *error) {
-    mech_status status = shipped_models_read(&s->shipped, error);
+    mech_status status = read_shipped_models(&s->shipped, error);
     if (status != MECH_OK) return status;
     s->n_models = 0;
-    s->models = calloc(s->shipped.n ? s->shipped.n : 1, sizeof *s->models);
+    const size_t n_shipped = mech_shipped_models_n(s->shipped);
+    s->models = calloc(n_shipped ? n_shipped : 1, sizeof *s->models);
     if (!s->models) return mech_fail_memory(error);
     for (int i = 0; i < N_PROTOCOLS; i++)
-        for (size_t k = 0; k < s->shipped.n; k++) {
-            const shipped_model *m = &s->shipped.models[k];
+        for (size_t k = 0; k < n_shipped; k++) {
+            const mech_shipped_model *m = mech_shipped_models_model(s->shipped, k);
             const char *protocol = mech_model_metadata(m->model, "protocol");
             if (!protocol || strcmp(protocol, s->protocols[i].name) != 0) continue;
             study_model *added = &s->models[s->n_models++];
@@ -57,7 +58,11 @@ static prediction_request request_of(const study *s, const study_model *m) {
 }
 
 static mech_evaluate_options judged_as(const study *s) {
-    return (mech_evaluate_options){.resamples = (size_t)s->resamples, .seed = s->seed, .threads = s->threads};
+    mech_evaluate_options options = mech_evaluate_options_default();
+    options.resamples = (size_t)s->resamples;
+    options.seed = s->seed;
+    options.threads = s->threads;
+    return options;
 }
 
 /* The object that evaluate --json prints, as a file. */
@@ -191,5 +196,5 @@ void study_models_free(study *s) {
     for (size_t i = 0; i < s->n_models; i++)
         for (size_t k = 0; k < MOST_CELLS; k++) judgement_free(&s->models[i].cells[k]);
     free(s->models);
-    shipped_models_free(&s->shipped);
+    mech_shipped_models_free(s->shipped);
 }

@@ -37,34 +37,35 @@ static void print_origin(const mech_model *model) {
 }
 
 /* Whether a model's path is that of the one that answers where none is named; NULL: none does. */
-static bool is_default(const shipped_model *model, const char *standard) {
+static bool is_default(const mech_shipped_model *model, const char *standard) {
     return standard && strcmp(model->path, standard) == 0;
 }
 
-static void print_text(const shipped_models *shipped, const char *standard) {
+static void print_text(const mech_shipped_models *shipped, const char *standard) {
     printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
-    for (size_t i = 0; i < shipped->n; i++) {
-        const mech_model *model = shipped->models[i].model;
+    for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
+        const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
+        const mech_model *model = listed->model;
         const char *protocol = mech_model_metadata(model, "protocol");
         char accuracy[24] = "unknown";
         double share = 0;
         if (read_accuracy(model, &share)) snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * share);
-        printf("%-22s %-11s %10zu  %-8s %-10s ", shipped->models[i].name, mech_model_network(model),
+        printf("%-22s %-11s %10zu  %-8s %-10s ", listed->name, mech_model_network(model),
                mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
         print_origin(model);
-        puts(is_default(&shipped->models[i], standard) ? " (default)" : "");
+        puts(is_default(listed, standard) ? " (default)" : "");
     }
 }
 
-static mech_status print_json(const shipped_models *shipped, const char *standard, mech_error *error) {
+static mech_status print_json(const mech_shipped_models *shipped, const char *standard, mech_error *error) {
     json_t *all = json_array();
-    for (size_t i = 0; i < shipped->n; i++) {
-        const mech_model *model = shipped->models[i].model;
-        json_t *object =
-            json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", shipped->models[i].name, "path", shipped->models[i].path,
-                      "network", mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
-                      "classes", (json_int_t)mech_model_n_classes(model));
-        json_object_set_new(object, "default", json_boolean(is_default(&shipped->models[i], standard)));
+    for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
+        const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
+        const mech_model *model = listed->model;
+        json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", listed->name, "path", listed->path, "network",
+                                   mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
+                                   "classes", (json_int_t)mech_model_n_classes(model));
+        json_object_set_new(object, "default", json_boolean(is_default(listed, standard)));
         double accuracy = 0;
         if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {
@@ -97,14 +98,14 @@ int command_models(int argc, char **argv) {
     int usage = parse_command_line(&line, argc, argv, NULL, &n_arguments);
     if (usage >= 0) return usage;
     mech_error error;
-    shipped_models shipped;
+    mech_shipped_models *shipped = NULL;
     char *standard = NULL;
-    mech_status status = shipped_models_read(&shipped, &error);
+    mech_status status = read_shipped_models(&shipped, &error);
     /* Where none answers by default the others are listed all the same. */
-    if (status == MECH_OK && find_model(NULL, &standard, NULL) != MECH_OK) standard = NULL;
-    if (status == MECH_OK && json) status = print_json(&shipped, standard, &error);
-    if (status == MECH_OK && !json) print_text(&shipped, standard);
+    if (status == MECH_OK && mech_model_find(NULL, &standard, NULL) != MECH_OK) standard = NULL;
+    if (status == MECH_OK && json) status = print_json(shipped, standard, &error);
+    if (status == MECH_OK && !json) print_text(shipped, standard);
     mech_free(standard);
-    shipped_models_free(&shipped);
+    mech_shipped_models_free(shipped);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

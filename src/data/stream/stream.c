@@ -1,6 +1,7 @@
 #include "data/stream/stream.h"
 
 #include "base/files/text.h"
+#include "base/interface.h"
 #include "base/memory.h"
 #include "data/conditions/conditions.h"
 #include "data/conditions/protocol.h"
@@ -51,14 +52,15 @@ struct stream {
     mech_error error;
 };
 
-mech_stream_options mech_stream_options_default(void) {
-    return (mech_stream_options){.protocol = MECH_PROTOCOL_NATURE,
-                                 .n_train = 1000000,
-                                 .n_validation = 20000,
-                                 .n_thetas = 108208,
-                                 .renew = 0.02,
-                                 .reuse = 8,
-                                 .prior = "wide"};
+void mech_stream_options_init(mech_stream_options *options, size_t size) {
+    const mech_stream_options defaults = {.protocol = MECH_PROTOCOL_NATURE,
+                                          .n_train = 1000000,
+                                          .n_validation = 20000,
+                                          .n_thetas = 108208,
+                                          .renew = 0.02,
+                                          .reuse = 8,
+                                          .prior = "wide"};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 static size_t ceiling(size_t n, size_t divisor) { return (n + divisor - 1) / divisor; }
@@ -248,10 +250,13 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     return status;
 }
 
-mech_status mech_stream_new(const mech_stream_options *options, uint64_t seed, int threads,
+mech_status mech_stream_new(const mech_stream_options *chosen, uint64_t seed, int threads,
                             const mech_progress *progress, stream **s, mech_error *error) {
     *s = NULL;
-    mech_status status = check_options(options, error);
+    mech_stream_options own = mech_stream_options_default();
+    const mech_stream_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_stream_options", error);
+    if (status == MECH_OK) status = check_options(options, error);
     if (status != MECH_OK) return status;
     stream *made = calloc(1, sizeof *made);
     if (!made) return mech_fail_memory(error);

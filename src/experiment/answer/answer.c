@@ -1,5 +1,6 @@
 #include "experiment/answer/answer.h"
 
+#include "base/interface.h"
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/fits.h"
 #include "experiment/view/errors.h"
@@ -32,14 +33,16 @@ static mech_status ask_model(const mech_model *model, const mech_classify_option
     float *single = mech_allocate_array(n * n_classes, sizeof *single);
     float *x1 = mech_allocate_array(n * MODEL_RUNS, sizeof *x1);
     float *x2 = mech_allocate_array(n * n_values, sizeof *x2);
+    design *laboratory = NULL;
     mech_status status = single && x1 && x2 ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK && !options->exact) status = mech_design_open("laboratory", &laboratory, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         float *sample = x2 + i * n_values;
         if (options->exact) {
             memcpy(x1 + i * MODEL_RUNS, view->x1, MODEL_RUNS * sizeof *x1);
             memcpy(sample, view->x2, n_values * sizeof *x2);
         } else {
-            mech_draw_errors(view, i % n_draws, x1 + i * MODEL_RUNS, sample);
+            mech_draw_errors(laboratory, view, i % n_draws, x1 + i * MODEL_RUNS, sample);
         }
         const float added = i < n_draws ? 0 : (float)missing;
         for (size_t j = MODEL_COLUMNS - 1; j < n_values; j += MODEL_COLUMNS) sample[j] += added;
@@ -54,6 +57,7 @@ static mech_status ask_model(const mech_model *model, const mech_classify_option
         for (size_t draw = 0; draw < n_draws; draw++) sum += (double)of_draws[draw * n_classes];
         probabilities[i] = sum / (double)n_draws;
     }
+    mech_design_free(laboratory);
     mech_release_array(single);
     mech_release_array(x1);
     mech_release_array(x2);
@@ -185,13 +189,19 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
         100 * with_product[first]);
 }
 
+void mech_classify_options_init(mech_classify_options *options, size_t size) {
+    const mech_classify_options defaults = {.credible_level = 0.95};
+    mech_give_options(options, size, &defaults, sizeof defaults);
+}
+
 mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
-                          const mech_classify_options *options, mech_answer **answer, mech_error *error) {
-    static const mech_classify_options nothing_known;
-    if (!options) options = &nothing_known;
+                          const mech_classify_options *chosen, mech_answer **answer, mech_error *error) {
     *answer = NULL;
     model_view view = {0};
-    mech_status status = MECH_OK;
+    mech_classify_options own = mech_classify_options_default();
+    const mech_classify_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_classify_options", error);
+    if (status != MECH_OK) return status;
     double level = options->credible_level == 0 ? 0.95 : options->credible_level;
     if (!(level > 0 && level <= 1))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the credible level is %g; expected more than 0 and at most 1",

@@ -1,9 +1,15 @@
 #include "experiment/runs/experiment.h"
 
 #include "base/files/file.h"
+#include "base/interface.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+void mech_experiment_options_init(mech_experiment_options *options, size_t size) {
+    const mech_experiment_options defaults = {.size = 0};
+    mech_give_options(options, size, &defaults, sizeof defaults);
+}
 
 static mech_status collect_set(mech_experiment *e, mech_error *error) {
     mech_status status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
@@ -13,15 +19,16 @@ static mech_status collect_set(mech_experiment *e, mech_error *error) {
 }
 
 mech_status mech_experiment_parse(const char *text, size_t length, const char *source,
-                                  const mech_experiment_options *options, mech_experiment **experiment,
+                                  const mech_experiment_options *chosen, mech_experiment **experiment,
                                   mech_error *error) {
-    static const mech_experiment_options as_the_file_says;
-    if (!options) options = &as_the_file_says;
+    mech_experiment_options own = mech_experiment_options_default();
+    const mech_experiment_options *options = &own;
     table t = {0};
     column_layout layout = {0};
     readings collected = {0};
-    mech_status status = MECH_OK;
     *experiment = NULL;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_experiment_options", error);
+    if (status != MECH_OK) return status;
     mech_experiment *e = calloc(1, sizeof *e);
     if (!e) return mech_fail_memory(error);
     e->memory = mech_arena_new();

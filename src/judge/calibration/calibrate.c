@@ -1,6 +1,7 @@
 /* Calibrating a model: samples are thinned and made noisy as in training; one half of them fits the calibration, the
  * other, which it has not seen, gives the conformal thresholds and tells how good it is. */
 #include "base/files/text.h"
+#include "base/interface.h"
 #include "base/memory.h"
 #include "judge/calibration/calibration.h"
 #include "judge/calibration/conformal.h"
@@ -16,8 +17,9 @@
  * classes. What is fitted to is seen several times, each time with others. */
 enum { GROUP = 4, FIT_PASSES = 4, FEWEST_SAMPLES = 200 };
 
-mech_calibrate_options mech_calibrate_options_default(void) {
-    return (mech_calibrate_options){.method = MECH_CALIBRATION_ADAPTIVE, .seed = 1};
+void mech_calibrate_options_init(mech_calibrate_options *options, size_t size) {
+    const mech_calibrate_options defaults = {.method = MECH_CALIBRATION_ADAPTIVE, .seed = 1};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 /* What the work needs on its way. The first n_fitted places of a random order are the half that is fitted to. */
@@ -208,9 +210,13 @@ static mech_status describe(const calibrating *k, const char *origin, const mech
     return status;
 }
 
-mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const mech_calibrate_options *options,
+mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const mech_calibrate_options *chosen,
                            const char *origin, mech_calibration_report *report, mech_error *error) {
     mech_calibration_report figures = {0};
+    mech_calibrate_options own = mech_calibrate_options_default();
+    const mech_calibrate_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_calibrate_options", error);
+    if (status != MECH_OK) return status;
     calibrating k = {.samples = samples,
                      .options = options,
                      .model = model,
@@ -222,7 +228,7 @@ mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const
     if (samples->n_classes != k.n_classes)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the samples have %zu classes; the model knows %zu",
                          samples->n_classes, k.n_classes);
-    mech_status status = prepare(&k, error);
+    status = prepare(&k, error);
     for (int pass = 0; pass < FIT_PASSES && status == MECH_OK; pass++)
         status = look_at(&k, 0, k.n_fitted, false, error);
     if (status == MECH_OK) status = look_at(&k, k.n_fitted, k.n, true, error);

@@ -4,6 +4,7 @@
 #include "base/numbers/quantiles.h"
 #include "judge/metrics/scores.h"
 
+#include "base/interface.h"
 #include "base/machine/team.h"
 #include "base/memory.h"
 #include "base/random.h"
@@ -16,8 +17,9 @@ enum { MOST_RESAMPLES = 1000000, SCALARS = 8, SETS = 4 };
 
 static const double LOWER_QUANTILE = 0.025, UPPER_QUANTILE = 0.975;
 
-mech_evaluate_options mech_evaluate_options_default(void) {
-    return (mech_evaluate_options){.resamples = 1000, .seed = 1};
+void mech_evaluate_options_init(mech_evaluate_options *options, size_t size) {
+    const mech_evaluate_options defaults = {.resamples = 1000, .seed = 1};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 static size_t count_figures(size_t n_classes) {
@@ -128,17 +130,21 @@ cleanup:
 }
 
 mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
-                                    const mech_evaluate_options *options, mech_metrics **metrics, mech_metrics **lower,
+                                    const mech_evaluate_options *chosen, mech_metrics **metrics, mech_metrics **lower,
                                     mech_metrics **upper, mech_error *error) {
     mech_metrics *m = NULL, *low = NULL, *high = NULL;
     scores s = {0};
     *metrics = NULL;
     if (lower) *lower = NULL;
     if (upper) *upper = NULL;
+    mech_evaluate_options own = mech_evaluate_options_default();
+    const mech_evaluate_options *options = &own;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_evaluate_options", error);
+    if (status != MECH_OK) return status;
     if (options->resamples > MOST_RESAMPLES || (options->resamples && (!lower || !upper)))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu resamples; expected at most %d and room for both ends",
                          options->resamples, MOST_RESAMPLES);
-    mech_status status = mech_scores_new(n, n_classes, probabilities, labels, options, &s, error);
+    status = mech_scores_new(n, n_classes, probabilities, labels, options, &s, error);
     if (status == MECH_OK) status = mech_metrics_new(n, n_classes, &m, error);
     if (status != MECH_OK) goto cleanup;
     mech_metrics_fill(&s, NULL, m->confusion, m);
@@ -163,6 +169,6 @@ cleanup:
 
 mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
                           mech_metrics **metrics, mech_error *error) {
-    const mech_evaluate_options plain = {.resamples = 0};
+    const mech_evaluate_options plain = {.size = sizeof plain};
     return mech_evaluate_intervals(n, n_classes, probabilities, labels, &plain, metrics, NULL, NULL, error);
 }

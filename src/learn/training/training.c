@@ -2,6 +2,7 @@
 
 #include "base/files/digest.h"
 #include "base/files/file.h"
+#include "base/interface.h"
 #include "base/machine/clock.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
@@ -367,11 +368,14 @@ mech_status mech_train_source(const mech_train_options *options, const training_
     return status;
 }
 
-mech_status mech_train(const mech_train_options *options, const char *data_path, const char *model_path,
+mech_status mech_train(const mech_train_options *chosen, const char *data_path, const char *model_path,
                        const mech_progress *progress, mech_error *error) {
+    mech_train_options own = mech_train_options_default();
+    const mech_train_options *options = &own;
     mech_samples *seen = NULL, *held_out = NULL;
     char *mechanisms = NULL, *prior = NULL, *origin = NULL;
-    mech_status status = mech_check_training_options(options, error);
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(options, error);
     if (status == MECH_OK) status = mech_samples_read(data_path, "train", &seen, error);
     if (status == MECH_OK) status = mech_samples_read(data_path, "validation", &held_out, error);
     if (status == MECH_OK) status = mech_dataset_attribute(data_path, "mechanisms", &mechanisms, error);
@@ -388,17 +392,23 @@ mech_status mech_train(const mech_train_options *options, const char *data_path,
     return status;
 }
 
-mech_status mech_train_stream(const mech_train_options *options, const mech_stream_options *chosen,
+mech_status mech_train_stream(const mech_train_options *chosen, const mech_stream_options *chosen_stream,
                               const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
                               mech_error *error) {
+    mech_train_options own = mech_train_options_default();
+    mech_stream_options of_stream = mech_stream_options_default();
+    const mech_train_options *options = &own;
     stream *s = NULL;
-    mech_status status = mech_check_training_options(options, error);
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
+    if (status == MECH_OK)
+        status = mech_take_options(&of_stream, sizeof of_stream, chosen_stream, "mech_stream_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(options, error);
     if (status == MECH_OK) status = probe(model_path, error);
-    if (status == MECH_OK) status = mech_stream_new(chosen, options->seed, options->threads, progress, &s, error);
+    if (status == MECH_OK) status = mech_stream_new(&of_stream, options->seed, options->threads, progress, &s, error);
     if (status != MECH_OK) return status;
     const training_data data = {.validation = mech_stream_validation(s),
                                 .stream = s,
-                                .an_epoch = chosen->n_train,
+                                .an_epoch = of_stream.n_train,
                                 .mechanisms = mech_stream_mechanisms(s),
                                 .prior = mech_stream_prior(s),
                                 .origin = mech_stream_origin(s)};

@@ -1,6 +1,7 @@
 #include "learn/training/training.h"
 
 #include "base/error.h"
+#include "base/interface.h"
 #include "learn/network/graph.h"
 
 #include <math.h>
@@ -9,17 +10,18 @@
 static const char *const schedule_names[] = {"constant", "cosine", "one-cycle"};
 static const char *const optimiser_names[] = {"adam", "muon"};
 
-mech_train_options mech_train_options_default(void) {
-    return (mech_train_options){.network = "hadamard",
-                                .seed = 1,
-                                .batch = 2048,
-                                .epochs = 100,
-                                .schedule = MECH_SCHEDULE_COSINE,
-                                .learning_rate = 1e-3,
-                                .warm_up = 0.02,
-                                .clip = 1,
-                                .average = 0.999,
-                                .checkpoint_minutes = 5};
+void mech_train_options_init(mech_train_options *options, size_t size) {
+    const mech_train_options defaults = {.network = "hadamard",
+                                         .seed = 1,
+                                         .batch = 2048,
+                                         .epochs = 100,
+                                         .schedule = MECH_SCHEDULE_COSINE,
+                                         .learning_rate = 1e-3,
+                                         .warm_up = 0.02,
+                                         .clip = 1,
+                                         .average = 0.999,
+                                         .checkpoint_minutes = 5};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 bool mech_choose_batch_sizes(const mech_train_options *o, batch_sizes *sizes) {

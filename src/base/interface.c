@@ -1,0 +1,58 @@
+#include "base/interface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define DIGITS_OF(number) #number
+#define DIGITS(number) DIGITS_OF(number)
+
+const char *mech_version(void) {
+    return DIGITS(MECH_VERSION_MAJOR) "." DIGITS(MECH_VERSION_MINOR) "." DIGITS(MECH_VERSION_PATCH);
+}
+
+void mech_free(void *memory) { free(memory); }
+
+const char *mech_status_name(mech_status status) {
+    switch (status) {
+    case MECH_OK:
+        return "ok";
+    case MECH_INVALID_ARGUMENT:
+        return "invalid argument";
+    case MECH_INVALID_INPUT:
+        return "invalid input";
+    case MECH_FILE_ERROR:
+        return "file error";
+    case MECH_OUT_OF_MEMORY:
+        return "out of memory";
+    case MECH_NUMERICAL_FAILURE:
+        return "numerical failure";
+    case MECH_STOPPED:
+        return "stopped";
+    }
+    return "unknown status";
+}
+
+void mech_give_options(void *options, size_t size, const void *mine, size_t mine_size) {
+    const size_t known = size < mine_size ? size : mine_size;
+    memset(options, 0, size);
+    memcpy(options, mine, known);
+    memcpy(options, &size, sizeof size < size ? sizeof size : size);
+}
+
+mech_status mech_take_options(void *mine, size_t mine_size, const void *theirs, const char *name, mech_error *error) {
+    size_t size = 0;
+    if (!theirs) return MECH_OK;
+    memcpy(&size, theirs, sizeof size);
+    if (size < sizeof size)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: size is %zu; expected options that %s_default() gave", name,
+                         size, name);
+    const unsigned char *bytes = theirs;
+    for (size_t i = mine_size; i < size; i++)
+        if (bytes[i])
+            return mech_fail(error, MECH_INVALID_ARGUMENT,
+                             "%s: byte %zu is set, which version %s of the library does not know", name, i,
+                             mech_version());
+    memcpy(mine, theirs, size < mine_size ? size : mine_size);
+    memcpy(mine, &mine_size, sizeof mine_size);
+    return MECH_OK;
+}
