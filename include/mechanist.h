@@ -448,6 +448,10 @@ MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadam
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
+/** Whether the weights are known to be those that were written: false for a file of version 0.1.0, which has no digest
+ * of them, so that damage to it is not noticed. A digest that does not match is refused on reading. */
+MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
+
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 

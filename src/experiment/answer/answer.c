@@ -242,6 +242,9 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     for (size_t i = 0; i < experiment->warnings.n; i++)
         mech_note(&held->warnings, "%s", experiment->warnings.sentences[i]);
     mech_note_cautions(experiment, &view, &trained, &held->warnings);
+    if (!mech_model_is_checked(model))
+        mech_note(&held->warnings,
+                  "the model's file has no digest of its weights: damage to it would change the answer unnoticed");
     held->answer.exact = options->exact;
     held->answer.own_times = view.own_times;
     held->answer.n_warnings = held->warnings.n;
