@@ -191,7 +191,9 @@ refuse 2 'an argument is missing' "$MECHANIST" classify --model $model
 refuse 2 '--figure goes with one file' "$MECHANIST" classify "$iron" "$iron" --figure x.svg --model $model
 refuse 2 'names no picture format' "$MECHANIST" classify "$iron" --figure x.gif --model $model
 refuse 2 'standard output has the answer' "$MECHANIST" classify "$iron" --report - --model $model
-refuse 2 'more than 0 and at most 1' "$MECHANIST" classify "$iron" --level 95 --model $model
+refuse 2 'a share above 0 and at most 1, or per cent' "$MECHANIST" classify "$iron" --level 101 --model $model
+refuse 2 'a share above 0 and at most 1, or per cent' "$MECHANIST" classify "$iron" --level 0 --model $model
+expect 0 'in the 90 % credible set' "$MECHANIST" classify "$iron" --level 90 --model $model
 refuse 2 'takes numbers with commas' "$MECHANIST" classify "$iron" --s0 a --model $model
 refuse 1 "there is no mechanism 'M21' in the model" "$MECHANIST" classify "$iron" --among M1,M21 --model $model
 refuse 1 'names no mechanism' "$MECHANIST" classify "$iron" --among , --model $model
@@ -221,6 +223,7 @@ refuse 2 '--report and an argument are one file; expected another one than linke
     "$MECHANIST" classify kept.csv --model $model --report linked.html
 cp odds.out odds.svg
 refuse 2 '--figure and --prior-odds are one file' "$MECHANIST" classify kept.csv --model $model --prior-odds odds.svg --figure odds.svg
+refuse 2 '--figure and --report are one file' "$MECHANIST" classify kept.csv --model $model --figure both.svg --report ./both.svg
 refuse 2 '--figure and --report are one file' "$MECHANIST" classify kept.csv --model $model --figure both.svg --report both.svg
 holds "the table is untouched" cmp -s "$iron" kept.csv
 refuse 1 'none/page.html: cannot be written' \

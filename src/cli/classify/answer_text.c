@@ -4,6 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A conformal set holds what the readings allow. Where the user rules out all of that, the ranking says which of the
+ * mechanisms left over is the least bad. */
+static const char EMPTY_SET[] =
+    " none of the mechanisms that come into question; without what was ruled out the readings point elsewhere\n";
+
 enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
 
 static const double WORTH_SHOWING = 0.0005; /* a probability that does not round to 0.0 % */
@@ -73,7 +78,7 @@ static void write_conformal_sets(text *t, const mech_answer *answer) {
         const mech_conformal_set *set = &answer->conformal[i];
         mech_text_format(t, "%s%g %% conformal set:", i ? "" : "\n", 100 * set->level);
         for (size_t k = 0; k < set->n_mechanisms; k++) mech_text_format(t, " %s", set->mechanisms[k]);
-        mech_text_add(t, set->n_mechanisms ? "\n" : " all of it is ruled out\n");
+        mech_text_add(t, set->n_mechanisms ? "\n" : EMPTY_SET);
     }
 }
 

@@ -74,7 +74,8 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 static int check_question(const question *q, size_t n_files, double level) {
     mech_error error;
     picture_format format;
-    if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
+    if (!(level > 0 && level <= 1))
+        return report_usage("classify", "--level takes a share above 0 and at most 1, or per cent");
     if ((q->figure || q->report) && n_files > 1)
         return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report",
                             n_files);
@@ -105,7 +106,7 @@ int command_classify(int argc, char **argv) {
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
-        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set (default: 0.95)"},
+        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set: 0.95 or 95 (default: 0.95)"},
         {"--uncalibrated", OPTION_FLAG, &uncalibrated, NULL, "probabilities as the network gives them"},
         EXPERIMENT_OPTIONS(words),
     };
@@ -131,6 +132,7 @@ int command_classify(int argc, char **argv) {
         return report_error(&error);
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    if (level > 1 && level <= 100) level /= 100; /* "95" can only be meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, n_files, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status >= 0) goto cleanup;
