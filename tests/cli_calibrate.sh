@@ -22,9 +22,9 @@ expect 0 'calibrated with 200 samples' "$MECHANIST" calibrate --model vector.saf
 holds "a calibration takes the place of the one before" cmp -s again.safetensors adaptive.safetensors
 
 # Without --calibrated everything is as the network gives it.
-silent "$MECHANIST" predict --model raw.safetensors --data data.h5 -o raw.npy
-silent "$MECHANIST" predict --model adaptive.safetensors --data data.h5 -o same.npy
-silent "$MECHANIST" predict --model adaptive.safetensors --data data.h5 --calibrated -o calibrated.npy
+expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model raw.safetensors --data data.h5 -o raw.npy
+expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model adaptive.safetensors --data data.h5 -o same.npy
+expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model adaptive.safetensors --data data.h5 --calibrated -o calibrated.npy
 holds "predict gives the network's probabilities" cmp -s raw.npy same.npy
 holds "predict --calibrated gives others" sh -c '! cmp -s raw.npy calibrated.npy'
 expect 0 'as the network gives them' "$MECHANIST" evaluate --model adaptive.safetensors --data data.h5 --uncalibrated
@@ -36,7 +36,7 @@ for command in "calibrate -o own.safetensors" evaluate; do
     # shellcheck disable=SC2086
     refuse 1 'the model was trained on this split' "$MECHANIST" $command --model raw.safetensors --data data.h5 --split train
 done
-expect 0 'accuracy' "$MECHANIST" evaluate --model raw.safetensors --data data.h5 --split train --own-training
+expect 0 'top-1' "$MECHANIST" evaluate --model raw.safetensors --data data.h5 --split train --own-training
 
 # classify takes what the model has.
 expect 0 '^99 % conformal set: M' "$MECHANIST" classify "$iron" --model adaptive.safetensors --exact

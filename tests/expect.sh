@@ -28,17 +28,6 @@ expect() {
     fi
 }
 
-# silent COMMAND...: the command succeeds and says nothing.
-silent() {
-    expect 0 '' "$@"
-    if [ -s stdout ] || [ -s stderr ]; then
-        echo "FAILED: $*"
-        echo "  expected no output, got:"
-        head -5 stdout stderr
-        failures=$((failures + 1))
-    fi
-}
-
 # refuse STATUS PATTERN COMMAND...: as expect, and the message is one line while standard output stays empty.
 refuse() {
     expect "$@"

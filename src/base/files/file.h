@@ -52,12 +52,6 @@ void mech_output_keep(output *out);
  * one. */
 void mech_output_remove_remains(const char *path);
 
-/* A lock between processes: a file of that path, held as long as the process lives or until it is released, when the
- * file goes. Taking it fails where another process has it. File systems that have no locks are not refused. */
-typedef struct file_lock file_lock;
-mech_status mech_file_lock_take(const char *path, file_lock **lock, mech_error *error);
-void mech_file_lock_release(file_lock *lock); /* accepts NULL */
-
 /* Writes a text as a whole file. */
 mech_status mech_file_write(const char *path, const char *content, size_t length, mech_error *error);
 

@@ -4,6 +4,7 @@
 #include "base/files/file.h"
 #include "base/interface.h"
 #include "base/machine/clock.h"
+#include "base/machine/file_lock.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
 #include "learn/batches/validation.h"

@@ -1,4 +1,5 @@
-#include "base/files/file.h"
+#include "base/machine/file_lock.h"
+
 #include "base/files/text.h"
 
 #include <errno.h>
