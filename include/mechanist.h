@@ -116,7 +116,8 @@ typedef enum mech_class {
     MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
     MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
     MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
-    MECH_CLASS_USER          /**< read from a mechanism file */
+    MECH_CLASS_USER,         /**< of a mechanism file that says none */
+    MECH_CLASS_COMPOSED      /**< of parts that are in none of these classes, or in several */
 } mech_class;
 
 /** What a species is in the reaction. */
@@ -128,7 +129,8 @@ typedef enum mech_role {
     MECH_ROLE_OFF_CYCLE,   /**< a catalyst form that can come back to the cycle */
     MECH_ROLE_INACTIVE,    /**< a catalyst form that cannot come back */
     MECH_ROLE_ADDITIVE,    /**< an additive, ligand or inhibitor with a start amount of its own */
-    MECH_ROLE_OTHER        /**< none of these */
+    MECH_ROLE_OTHER,       /**< none of these */
+    MECH_ROLE_REACTANT     /**< consumed beside the substrate, with a start amount of its own in each run */
 } mech_role;
 
 /** How a mechanism is described. */
@@ -147,6 +149,9 @@ MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
+
+/** Whether a mechanism is one of those that the library brings along, and no other of the same id. */
+MECH_PUBLIC bool mech_is_builtin(const mech_mechanism *mechanism);
 
 /** Reads a mechanism from text (the format is described in docs/mechanism-files.md). `source` names the text in
  * messages, which are "source:line:column: what is wrong; what was expected". The caller frees *mechanism. */
@@ -181,6 +186,10 @@ MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
 MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
 
+/** How much of a reactant counts as one molecule of it in the reactions: an amount of it is divided by this before it
+ * is simulated, what is simulated is multiplied. 1 for all other species. */
+MECH_PUBLIC double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species);
+
 /** The index of the species of that name, or -1. */
 MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name);
 
@@ -205,6 +214,109 @@ MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *mechan
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *mechanism, mech_format format,
                                                                 char **text, mech_error *error);
+
+/** The mechanism as the text of a mechanism file, from which mech_mechanism_parse() makes the same mechanism again: id,
+ * title, class, species, reactions, start amounts and how it shows itself. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **text,
+                                                            mech_error *error);
+
+/** @} */
+
+/* ------------------------------------------------------------------------------------------------------- libraries */
+
+/** @defgroup libraries Libraries of mechanisms
+ * @{ */
+
+/** An ordered set of mechanisms, each with an id of its own: what labels stand for. Label 0 is the first mechanism. An
+ * id may be any word, also one of the built-in ones: it then means the mechanism of this library and no other. Threads:
+ * a library that nobody adds to may be read by any number of threads. */
+typedef struct mech_library mech_library;
+
+/** An empty library. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_new(mech_library **library, mech_error *error);
+
+/** Frees a library and all mechanisms in it; accepts NULL. */
+MECH_PUBLIC void mech_library_free(mech_library *library);
+
+/** Adds a copy of a mechanism. MECH_INVALID_INPUT where the library has its id, or one that differs only in capital
+ * letters. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add(mech_library *library, const mech_mechanism *mechanism,
+                                                         mech_error *error);
+
+/** Adds M1 to M20. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_builtin(mech_library *library, mech_error *error);
+
+/** Adds the mechanisms of a text: one, or several that begin with a line "mechanism: ID" each
+ * (docs/mechanism-files.md). `source` names the text in messages. What was added before a mistake stays. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_text(mech_library *library, const char *text, size_t length,
+                                                              const char *source, mech_error *error);
+
+/** The same from a file ("-": standard input), or from all files "*.txt" of a folder in the order of their names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_path(mech_library *library, const char *path,
+                                                              mech_error *error);
+
+/** How many mechanisms it holds. */
+MECH_PUBLIC size_t mech_library_size(const mech_library *library);
+
+/** The mechanism that a label stands for, which belongs to the library; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_library_mechanism(const mech_library *library, size_t label);
+
+/** All of them, [mech_library_size()], for the options of mech_generate() and others; valid until something is added.
+ */
+MECH_PUBLIC const mech_mechanism *const *mech_library_mechanisms(const mech_library *library);
+
+/** The label of the mechanism of that id, or -1. */
+MECH_PUBLIC int mech_library_find(const mech_library *library, const char *id);
+
+/** The library as a text from which mech_library_add_text() makes it again. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_text(const mech_library *library, char **text, mech_error *error);
+
+/** @} */
+
+/* ----------------------------------------------------------------------------------------------------- composition */
+
+/** @defgroup composition Composed mechanisms
+ * @{ */
+
+/** The parts that mechanisms are composed of (docs/composed-mechanisms.md): a cycle and, from each other row, at most
+ * one part: activation, resting of the precatalyst, resting beside the cycle, loss, what goes on beside the catalyst,
+ * and the rows of a user's own parts. Wherever one is asked for, NULL stands for the built-in parts alone. Threads:
+ * parts that nobody changes may be read by any number of threads. */
+typedef struct mech_parts mech_parts;
+
+/** The built-in parts. The caller frees *parts. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_new(mech_parts **parts, mech_error *error);
+
+/** Frees parts; accepts NULL. Mechanisms that were composed of them stay. */
+MECH_PUBLIC void mech_parts_free(mech_parts *parts);
+
+/** Adds a part of one's own from text; `source` names it in messages, "source:line:column: ...". */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_text(mech_parts *parts, const char *text, size_t length,
+                                                            const char *source, mech_error *error);
+
+/** The same from a file; "-" is standard input. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_path(mech_parts *parts, const char *path, mech_error *error);
+
+/** How much of the second reactant B goes into one turnover, 0.001 to 1000; 1 where nothing is said. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient,
+                                                                   mech_error *error);
+
+/** How many parts there are. */
+MECH_PUBLIC size_t mech_parts_size(const mech_parts *parts);
+
+MECH_PUBLIC const char *mech_parts_name(const mech_parts *parts, size_t part);  /**< "PI"; NULL behind the last */
+MECH_PUBLIC const char *mech_parts_row(const mech_parts *parts, size_t part);   /**< "resting" */
+MECH_PUBLIC const char *mech_parts_title(const mech_parts *parts, size_t part); /**< what it does, in words */
+
+/** Composes the mechanism of a name such as "B2+PI+M9": parts in any order and in letters of any case; without a cycle
+ * M1. Single choices are M1 to M20. MECH_INVALID_ARGUMENT where there is no such part or parts do not go together. The
+ * caller frees *mechanism. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compose(const mech_parts *parts, const char *name,
+                                                     mech_mechanism **mechanism, mech_error *error);
+
+/** The names of all compositions with up to most_parts parts beside the cycle, one a line. The caller frees *names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compositions(const mech_parts *parts, size_t most_parts, char **names,
+                                                          mech_error *error);
 
 /** @} */
 
@@ -403,6 +515,10 @@ typedef struct mech_samples {
     mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
 
+/** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
+ * say what one of its mechanisms is. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_data_library(const char *path, mech_library **library, mech_error *error);
+
 /** Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
@@ -455,6 +571,20 @@ MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
+/** The id of what a label stands for, 0 to n_classes - 1: "M6"; "class 3" where the model does not say it. */
+MECH_PUBLIC const char *mech_model_label(const mech_model *model, size_t label);
+
+/** The mechanism that a label stands for, from the library that the model carries (metadata `library`), never by name.
+ * Only where a file of version 0.1.0 carries none, its ids mean built-in mechanisms, and 20 classes without ids M1 to
+ * M20. NULL where nothing says it. Belongs to the model. */
+MECH_PUBLIC const mech_mechanism *mech_model_mechanism(const mech_model *model, size_t label);
+
+/** Says what the labels of a model stand for that does not carry its mechanisms: each label is the mechanism of its id.
+ * MECH_INVALID_INPUT where the library lacks one, has one that the model does not know, or another one than that which
+ * the model carries. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_use_library(mech_model *model, const mech_library *library,
+                                                               mech_error *error);
+
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
  * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told
  * so, others are given what the mass balance says, S + P as it was at t = 0. A reading after t = 0 with neither is
@@ -462,6 +592,44 @@ MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char 
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
+
+/** What a chemist knows of the errors of an experiment, as standard deviations; NaN: not known. */
+typedef struct mech_told_errors {
+    size_t size;    /**< sizeof(mech_told_errors) */
+    double loading; /**< of the logarithm of each run's catalyst loading: 0.03 for 3 % */
+    double clock;   /**< of each run's clock, in units of the run's length */
+    double start;   /**< of the logarithms of each run's [S]0 and [P]0 */
+    double noise;   /**< of a reading, in units of the standard [S]0 */
+} mech_told_errors;
+
+/** What the network makes of a run set beside the mechanism: estimates of its errors. */
+typedef struct mech_run_set_view {
+    double noise;   /**< as in mech_told_errors */
+    double loading; /**< the same */
+    double clock;   /**< the same */
+} mech_run_set_view;
+
+/** The views of several run sets. */
+typedef struct mech_run_set_views mech_run_set_views;
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_run_set_views_free(mech_run_set_views *views);
+
+/** The view of one run set, which belongs to `views`; NULL behind the last. */
+MECH_PUBLIC const mech_run_set_view *mech_run_set_views_view(const mech_run_set_views *views, size_t index);
+
+/** Whether the network reads run sets (mech_model_predict_run_sets()) and not samples of four runs. */
+MECH_PUBLIC bool mech_model_reads_run_sets(const mech_model *model);
+
+/** Class probabilities[n][n_classes] of n run sets of any size by a network that reads run sets. Times and
+ * concentrations may have any unit. told[n] may be NULL: nothing is known of any of them. views may be NULL; else the
+ * caller frees *views. Threads 0: all cores. A run set's result has the same bits in any company. MECH_INVALID_ARGUMENT
+ * where the network reads samples; MECH_INVALID_INPUT where a run has no reading of S or P; the message names it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets(const mech_model *model, size_t n,
+                                                                    const mech_run_set *const *sets,
+                                                                    const mech_told_errors *told, int threads,
+                                                                    float *probabilities, mech_run_set_views **views,
+                                                                    mech_error *error);
 
 /** A model that comes with the library. */
 typedef struct mech_shipped_model {
@@ -596,6 +764,9 @@ typedef struct mech_stream_options {
     const char *prior;      /**< "wide" or a file with ranges of rate constants */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
+    const char *design; /**< what experiments look like, as in mech_generate_options; of network "set", which learns
+                           from run sets, NULL is "laboratory"; of others it may be "fixed-window" or "nature", and NULL
+                           is what `protocol` says */
 } mech_stream_options;
 
 /** Fills options[size] with the defaults, for mech_stream_options_default(). */
@@ -861,6 +1032,141 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 
 /** @} */
 
+/* ------------------------------------------------------------------------------------------------------- kinetics */
+
+/** @defgroup kinetics Kinetics without a mechanism
+ * @{ */
+
+/** A number and its interval. Where nothing is known the interval is infinite. */
+typedef struct mech_estimate {
+    double value; /**< the best estimate */
+    double low;   /**< lower end of the interval */
+    double high;  /**< upper end of the interval */
+} mech_estimate;
+
+/** What a species is in a rate law. */
+typedef enum mech_order_of {
+    MECH_ORDER_OF_CATALYST,  /**< as weighed in or, where the runs hold it, as measured on the cycle */
+    MECH_ORDER_OF_SUBSTRATE, /**< S */
+    MECH_ORDER_OF_REACTANT,  /**< a further reactant or an additive */
+    MECH_ORDER_OF_PRODUCT    /**< P */
+} mech_order_of;
+
+/** How the rate goes with the concentration of one species. */
+typedef struct mech_order {
+    const char *species; /**< "cat", "S", "P" or the reactant's name */
+    mech_order_of of;    /**< what it is */
+    bool estimated;      /**< false: the runs do not tell, and the remark says why */
+    mech_estimate order; /**< the exponent; NaN where it was not estimated */
+    double least, most;  /**< its amounts at the start of the runs */
+    double consumed;     /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
+    const char *remark;  /**< a sentence; "" where there is nothing to say */
+} mech_order;
+
+/** One run of a kinetic analysis. */
+typedef struct mech_kinetic_run {
+    const char *name;           /**< as in the run set */
+    bool used;                  /**< false: left out, and a remark says why; all below is then 0 or NULL */
+    bool followed_product;      /**< the extent was read from P; else from S */
+    double start_substrate;     /**< [S]0 */
+    double conversion;          /**< extent at the end over [S]0 */
+    mech_estimate initial_rate; /**< d(extent)/dt at the start */
+    mech_estimate highest_rate; /**< the fastest that it becomes */
+    mech_estimate initial_tof;  /**< the first over the catalyst weighed in: apparent turnovers a unit of time */
+    mech_estimate highest_tof;  /**< the second likewise */
+    double ton;                 /**< turnovers at the end: extent over the catalyst weighed in */
+    double noise;               /**< standard deviation of a reading around the run's own smooth course */
+    double factor;              /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
+    size_t n_readings;          /**< that were used, in the order of time; the first is the start */
+    const double *time;         /**< [n_readings]; of long runs each stands for several that were measured */
+    const double *extent;       /**< [n_readings]: product formed or substrate consumed */
+    const double *normalised;   /**< [n_readings]: time normalised by the orders, in the unit of time */
+    size_t n_curve;             /**< points of the smooth course */
+    const double *curve_extent; /**< [n_curve] */
+    const double *curve_rate;   /**< [n_curve]: d(extent)/dt there */
+    const double *curve_low;    /**< [n_curve]: its interval */
+    const double *curve_high;   /**< [n_curve] */
+    const double *curve_normalised; /**< [n_curve]: the rate over what the orders say of the amounts there, so that
+                                       runs overlay; NULL where no orders were estimated */
+} mech_kinetic_run;
+
+/** How two runs of a pair differ. */
+typedef enum mech_pair_kind {
+    MECH_PAIR_REPEAT,              /**< in nothing */
+    MECH_PAIR_SAME_EXCESS,         /**< the second starts as if part of the first had reacted, without its product */
+    MECH_PAIR_SAME_EXCESS_PRODUCT, /**< the same with the product that would have formed */
+    MECH_PAIR_PRODUCT_ADDED,       /**< in product at the start alone */
+    MECH_PAIR_DIFFERENT_EXCESS,    /**< in one reactant alone */
+    MECH_PAIR_DIFFERENT_CATALYST   /**< in the catalyst alone */
+} mech_pair_kind;
+
+/** What two runs that differ in one thing say of it. */
+typedef struct mech_run_pair {
+    mech_pair_kind kind;  /**< how they differ */
+    size_t first, second; /**< runs of the set, from 0 */
+    const char *species;  /**< what they differ in, "" where in nothing */
+    bool compared;        /**< false: they have too little in common, and the finding says so */
+    double from, to;      /**< concentrations of S over which both were watched */
+    mech_estimate ratio;  /**< rate of the second over rate of the first at the same S; of different catalyst or excess
+                             NaN: there the order says it */
+    mech_estimate order;  /**< of different catalyst or excess: the order in `species`; else NaN */
+    const char *finding;  /**< what that means, a sentence */
+} mech_run_pair;
+
+/** How well runs overlay, each as a share of the largest extent: how far readings lie from one common curve (robustly:
+ * root mean square over runs of the median absolute deviation of each, as a standard deviation). No unit matters. */
+typedef struct mech_overlay {
+    double before; /**< over time as measured */
+    double after;  /**< over normalised time */
+    double noise;  /**< each run around a curve of its own: what `after` comes to where the orders say everything */
+    double spread; /**< standard deviation of ln of what runs are faster or slower by than the orders say */
+} mech_overlay;
+
+/** A kinetic analysis. Everything belongs to it. */
+typedef struct mech_kinetics {
+    double level;                   /**< of all intervals */
+    const char *time_unit;          /**< as in the run set */
+    const char *concentration_unit; /**< as in the run set */
+    size_t n_runs;                  /**< of the run set */
+    const mech_kinetic_run *runs;   /**< [n_runs] */
+    size_t n_orders;                /**< one for each species of which the runs know an amount */
+    const mech_order *orders;       /**< [n_orders] */
+    bool normalised;                /**< an order was estimated and runs were normalised */
+    mech_overlay overlay;           /**< where they were */
+    size_t n_pairs;                 /**< of runs that differ in one thing */
+    const mech_run_pair *pairs;     /**< [n_pairs] */
+    size_t n_remarks;               /**< sentences */
+    const char *const *remarks;     /**< [n_remarks]: what was assumed, what was left out, what to beware of */
+} mech_kinetics;
+
+/** What an analysis takes for granted. */
+typedef struct mech_kinetics_options {
+    size_t size;          /**< sizeof(mech_kinetics_options) */
+    uint64_t seed;        /**< of the bootstrap */
+    size_t n_draws;       /**< of the bootstrap: 20 to 10,000 */
+    double level;         /**< of intervals, above 0 and below 1 */
+    double loading_error; /**< standard deviation of ln of a run's rate from errors in weighing and the like, 0 to 1 */
+    char follow;          /**< 'S' or 'P': from what extents are read; 0: P where all runs have it, else S */
+} mech_kinetics_options;
+
+/** Seed 1, 400 draws, level 0.95, loading error 0.05, follow 0. */
+MECH_PUBLIC mech_kinetics_options mech_kinetics_options_default(void);
+
+/** Orders by variable-time normalisation, rates, turnovers, and pairs of runs by reaction progress kinetic analysis
+ * (docs/kinetics.md); no mechanism is assumed. options may be NULL. Same runs, same options: same bits. Fails with
+ * MECH_INVALID_INPUT where no run can be used. The caller frees *kinetics. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_kinetics_analyse(const mech_run_set *set,
+                                                              const mech_kinetics_options *options,
+                                                              mech_kinetics **kinetics, mech_error *error);
+
+/** Frees an analysis; accepts NULL. */
+MECH_PUBLIC void mech_kinetics_free(mech_kinetics *kinetics);
+
+/** "same excess", and so on; static. */
+MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
+
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
@@ -869,15 +1175,27 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 /** Measured runs in the units of their file. */
 typedef struct mech_experiment mech_experiment;
 
-/** What a table does not say of itself. */
+/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file,
+ * or one for all; in the file's unit. */
 typedef struct mech_experiment_options {
-    size_t size;         /**< sizeof(mech_experiment_options) */
-    size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
-    const double *s0;    /**< [n_s0] */
-    size_t n_p0;         /**< the same of product; 0: as the file says, else 0 */
-    const double *p0;    /**< [n_p0] */
-    const char *columns; /**< which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
-                            NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
+    size_t size;               /**< sizeof(mech_experiment_options) */
+    const char *columns;       /**< which column is what where the table leaves it open, "time=1,S=Silane,P=Silanol":
+                                    NAME=HEADER or NAME=NUMBER, NAME being time, S, P, B, cat, active, run, S0, P0, B0,
+                                    conversion, yield, species, value or standard; NULL: by headers, units and numbers */
+    const char *runs;          /**< the runs to be used, by name or number, "A,B,C"; NULL: all */
+    const char *unit;          /**< units that headers do not name, "time=min,S=mM"; NULL: as the file says */
+    const char *loading_basis; /**< "own" or "standard": whether mol % count from a run's own [S]0 or from the
+                                    standard's; NULL: the one under which loadings repeat, else the own */
+    size_t n_s0;               /**< values of s0; 0: as the file says */
+    const double *s0;          /**< [n_s0]: substrate at the start */
+    size_t n_p0;               /**< values of p0; 0: as the file says, else 0 */
+    const double *p0;          /**< [n_p0]: product at the start */
+    size_t n_b0;               /**< values of b0; 0: as the file says */
+    const double *b0;          /**< [n_b0]: second reactant at the start */
+    size_t n_cat0;             /**< values of cat0; 0: as the file says */
+    const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
+    const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
+    bool ignore_saved;         /**< pass over a reading that was saved beside the file */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
@@ -889,18 +1207,60 @@ static inline mech_experiment_options mech_experiment_options_default(void) {
     return options;
 }
 
-/** Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
- * options may be NULL. "-" is standard input. The caller frees *experiment. */
+/** Reads kinetic runs from a text table, an Excel workbook or an OpenDocument spreadsheet (docs/kinetic-tables.md).
+ * Messages are "file:line: what is wrong; what was expected". A file NAME.mechanist beside NAME.csv, as
+ * mech_experiment_save_reading() writes it, fills in options that are not given. options may be NULL. "-" is standard
+ * input. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
                                                              mech_experiment **experiment, mech_error *error);
+
+/** Reads several files as one experiment, 1 or more; a run that no table names has its file's name. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
+                                                                   const mech_experiment_options *options,
+                                                                   mech_experiment **experiment, mech_error *error);
+
+/** The same from bytes[length] in memory, which may be any of these formats; `name` stands for the file in messages. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
+                                                              const mech_experiment_options *options,
+                                                              mech_experiment **experiment, mech_error *error);
+
+/** Writes the options that a table was read with to NAME.mechanist beside the table NAME.csv; *written, which may be
+ * NULL, receives that path (freed with mech_free()). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_save_reading(const char *path,
+                                                                     const mech_experiment_options *options,
+                                                                     char **written, mech_error *error);
+
+/** What is known of a run besides its numbers. */
+typedef struct mech_run_account {
+    const char *kind;     /**< "standard", "different catalyst", "same excess", "product added", "different excess",
+                               "replicate" or "blank" */
+    bool used;            /**< whether run sets hold it */
+    const char *left_out; /**< why it is not used; NULL where it is */
+    double noise;         /**< standard deviation of a reading as its neighbours tell it, in the unit of concentration;
+                               NaN where there are too few */
+    double conversion;    /**< of substrate at the last reading, as a share of [S]0 */
+} mech_run_account;
+
+/** The account of a run, 0 to n_runs - 1; NULL behind the last. It belongs to the experiment. */
+MECH_PUBLIC const mech_run_account *mech_experiment_account(const mech_experiment *experiment, size_t run);
+
+/** How many columns were understood. */
+MECH_PUBLIC size_t mech_experiment_n_columns(const mech_experiment *experiment);
+
+/** What the column was taken for ("S", or its own header where it is a further species); NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_role(const mech_experiment *experiment, size_t column);
+
+/** The header of the column; NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column);
 
 /** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 
-/** How many runs it holds. */
+/** How many runs the file holds, with those that cannot be used. */
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
 
-/** What was measured, in the units of the file. It belongs to the experiment. */
+/** The runs that can be used, in the units of the file; of more than MECH_MOST_RUNS those that differ most, which a
+ * warning says. It belongs to the experiment. */
 MECH_PUBLIC const mech_run_set *mech_experiment_runs(const mech_experiment *experiment);
 
 /** One run, 0 to n_runs - 1. */
@@ -920,7 +1280,7 @@ MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experimen
 
 /** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_mechanism *mechanism; /**< NULL where the class is none of M1 to M20 */
+    const mech_mechanism *mechanism; /**< NULL where the model does not say what the class is */
     const char *id;                  /**< "M6" */
     double probability;              /**< of all mechanisms together 1 */
 } mech_ranked;
@@ -1002,7 +1362,8 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** A fitter for a model's classes: those of M1 to M20. The caller frees *fitter. */
+/** A fitter for a model's classes: the mechanisms that its labels stand for, where it says so. The model has to outlive
+ * the fitter. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
                                                         mech_error *error);
 
@@ -1029,6 +1390,10 @@ MECH_PUBLIC void mech_answer_free(mech_answer *answer);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
                                                              const mech_answer *answer, const char *path,
                                                              mech_error *error);
+
+/** Draws the runs over time and over normalised time, and their rates against the concentration; endings as above. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics, const char *path,
+                                                           mech_error *error);
 
 /** Draws the mechanism's species and reactions as a diagram; endings as above. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path,

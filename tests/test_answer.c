@@ -3,9 +3,9 @@
 #include "base/files/text.h"
 #include "base/random.h"
 #include "experiment/answer/cautions.h"
-#include "experiment/runs/ends.h"
-#include "experiment/runs/noise.h"
+#include "experiment/view/ends.h"
 #include "experiment/view/errors.h"
+#include "experiment/view/noise.h"
 
 #include <math.h>
 #include <setjmp.h>

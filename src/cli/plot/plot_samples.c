@@ -4,7 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
+#include "data/reading/dataset_mechanisms.h"
 #include "data/samples/samples.h"
 #include "draw/canvas/notation.h"
 #include "draw/samples/sample_figures.h"
@@ -16,13 +16,17 @@ mech_status plot_counts(const plot_request *r, mech_error *error) {
     static const char *const names[N_SPLITS] = {"training", "validation", "test"};
     split_counts splits[N_SPLITS];
     dataset_mechanisms mechanisms = {0};
-    uint64_t sum = 0;
-    uint64_t *counts = mech_allocate_array((size_t)N_SPLITS * MOST_CLASSES, sizeof *counts);
-    mech_status status = counts ? mech_dataset_mechanisms_read(r->data, &mechanisms, error) : mech_fail_memory(error);
+    uint64_t sum = 0, *counts = NULL;
+    mech_status status = mech_dataset_mechanisms_read(r->data, &mechanisms, error);
+    if (status == MECH_OK) {
+        counts = mech_allocate_array(N_SPLITS, mechanisms.n * sizeof *counts);
+        if (!counts) status = mech_fail_memory(error);
+    }
     for (dataset_split s = 0; s < N_SPLITS && status == MECH_OK; s++) {
-        splits[s] = (split_counts){.name = names[s], .counts = counts + (size_t)s * MOST_CLASSES};
-        status = mech_dataset_count(r->data, s, counts + (size_t)s * MOST_CLASSES, error);
-        for (size_t i = 0; i < mechanisms.n; i++) sum += splits[s].counts[i];
+        uint64_t *of_split = counts + (size_t)s * mechanisms.n;
+        splits[s] = (split_counts){.name = names[s], .counts = of_split};
+        status = mech_dataset_count(r->data, s, mechanisms.n, of_split, error);
+        for (size_t i = 0; i < mechanisms.n; i++) sum += of_split[i];
     }
     if (status == MECH_OK && !sum) status = mech_fail(error, MECH_INVALID_INPUT, "%s: holds no samples", r->data);
     if (status == MECH_OK)
@@ -32,11 +36,64 @@ mech_status plot_counts(const plot_request *r, mech_error *error) {
     return status;
 }
 
+/* The mechanism of a label as a title: "M6: precatalyst activates by itself, then the core cycle". */
+static void name_mechanism(const mech_mechanism *mechanism, char *title, size_t room) {
+    const char *words = mech_mechanism_title(mechanism);
+    snprintf(title, room, "%s%s%s", mech_mechanism_id(mechanism), *words ? ": " : "", words);
+}
+
+/* A run set of a file of format 2. */
+static mech_status plot_run_set(const plot_request *r, mech_error *error) {
+    run_sets *sets = NULL;
+    mech_run_set *set = NULL;
+    dataset_mechanisms mechanisms = {0};
+    char title[160];
+    mech_status status = mech_run_sets_read(r->data, r->split, (size_t)r->sample, 1, &sets, error);
+    if (status == MECH_OK) status = mech_dataset_mechanisms_read(r->data, &mechanisms, error);
+    if (status == MECH_OK) status = mech_run_sets_get(sets, 0, &set, error);
+    if (status == MECH_OK && sets->label[0] >= mechanisms.n)
+        status = mech_fail(error, MECH_INVALID_INPUT, "%s: label %u stands for no mechanism", r->data, sets->label[0]);
+    if (status == MECH_OK) {
+        const mech_mechanism *mechanism = mechanisms.of[sets->label[0]];
+        name_mechanism(mechanism, title, sizeof title);
+        const profiles_page page = {.title = title,
+                                    .mechanism = mechanism,
+                                    .n_k = sets->n_theta,
+                                    .k = sets->theta,
+                                    .additive = sets->additive[0],
+                                    .sample = (size_t)r->sample,
+                                    .runs = set};
+        status = mech_draw_run_profiles(&page, r->target, error);
+    }
+    mech_run_set_free(set);
+    mech_run_sets_free(sets);
+    mech_dataset_mechanisms_free(&mechanisms);
+    return status;
+}
+
+mech_status plot_profiles(const plot_request *r, mech_error *error) {
+    bool has_runs = false;
+    mech_status status = mech_dataset_has_runs(r->data, &has_runs, error);
+    if (status != MECH_OK) return status;
+    if (has_runs) return plot_run_set(r, error);
+    mech_samples *samples = NULL;
+    dataset_mechanisms known = {0};
+    const size_t sample = (size_t)r->sample;
+    status = mech_samples_read(r->data, r->split, &samples, error);
+    if (status == MECH_OK) status = mech_dataset_mechanisms_read(r->data, &known, error);
+    const mech_mechanism *mechanism =
+        status == MECH_OK && sample < samples->n && samples->y[sample] < known.n ? known.of[samples->y[sample]] : NULL;
+    if (status == MECH_OK) status = mech_draw_profiles(samples, sample, mechanism, r->target, error);
+    mech_dataset_mechanisms_free(&known);
+    mech_samples_free(samples);
+    return status;
+}
+
 /* "100,000 test samples, each to the nearest of 200,000 random ones of 4,950,000 training samples; ..." */
 static mech_status describe_distances(const plot_request *r, const mech_samples *of, const mech_samples *among,
                                       char *words, size_t room, mech_error *error) {
     uint64_t counts[MOST_CLASSES], n_train = 0;
-    mech_status status = mech_dataset_count(r->data, SPLIT_TRAIN, counts, error);
+    mech_status status = mech_dataset_count(r->data, SPLIT_TRAIN, MOST_CLASSES, counts, error);
     if (status != MECH_OK) return status;
     for (size_t i = 0; i < MOST_CLASSES; i++) n_train += counts[i];
     char which[256] = "";

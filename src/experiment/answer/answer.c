@@ -3,6 +3,7 @@
 #include "base/interface.h"
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/fits.h"
+#include "experiment/answer/four.h"
 #include "experiment/view/errors.h"
 
 #include <math.h>
@@ -15,6 +16,9 @@ typedef struct held_answer {
     mech_answer answer; /* first: a pointer to it is a pointer to this */
     arena *memory;
     notes warnings;
+    answer_labels labels;
+    size_t *order;      /* [n_classes]: labels, most probable first */
+    size_t *fit_labels; /* [n_fits] */
 } held_answer;
 
 enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
@@ -98,14 +102,14 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
 static mech_status fill_answer(held_answer *held, const model_view *view, size_t n_classes, const char *const *ids,
                                const double *probabilities, double level, mech_error *error) {
     mech_answer *answer = &held->answer;
-    size_t *order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
+    size_t *order = held->order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
     answer->ranked = mech_arena_allocate(held->memory, n_classes, sizeof *answer->ranked);
     if (!order || !answer->ranked) return mech_fail_memory(error);
     answer->credible_level = level;
     answer->credible_size = mech_credible_set(n_classes, probabilities, level, order);
     answer->n_ranked = n_classes;
     for (size_t i = 0; i < n_classes; i++)
-        answer->ranked[i] = (mech_ranked){mech_builtin_find(ids[order[i]]), ids[order[i]], probabilities[order[i]]};
+        answer->ranked[i] = (mech_ranked){held->labels.mechanisms[order[i]], ids[order[i]], probabilities[order[i]]};
     answer->time_unit = view->time_unit;
     answer->concentration_unit = view->concentration_unit;
     answer->n_points_used = view->n_points;
@@ -120,12 +124,13 @@ static mech_status consult_fits(held_answer *held, const mech_classify_options *
                                 mech_error *error) {
     if (!options->fitter) return MECH_OK;
     double *weights = mech_arena_allocate(held->memory, n_classes, sizeof *weights);
+    held->fit_labels = mech_arena_allocate(held->memory, n_classes, sizeof *held->fit_labels);
     mech_fitted *fits = NULL;
-    if (!weights) return mech_fail_memory(error);
+    if (!weights || !held->fit_labels) return mech_fail_memory(error);
     mech_status status = mech_weigh_classes(options, n_classes, ids, weights, error);
     if (status == MECH_OK)
         status = mech_fit_view(options->fitter, protocol, view, n_classes, weights, probabilities, held->memory, &fits,
-                               &held->answer.n_fits, error);
+                               &held->answer.n_fits, held->fit_labels, error);
     held->answer.fits = fits;
     return status;
 }
@@ -138,7 +143,11 @@ static mech_status rank_fits(held_answer *held, mech_error *error) {
     if (!ordered) return mech_fail_memory(error);
     for (size_t i = 0; i < answer->n_ranked; i++)
         for (size_t j = 0; j < answer->n_fits; j++)
-            if (answer->ranked[i].mechanism == answer->fits[j].mechanism) ordered[n++] = answer->fits[j];
+            if (held->order[i] == held->fit_labels[j]) {
+                ordered[n] = answer->fits[j];
+                if (answer->ranked[i].mechanism) ordered[n].mechanism = answer->ranked[i].mechanism;
+                n++;
+            }
     answer->fits = ordered;
     return MECH_OK;
 }
@@ -189,15 +198,35 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
         100 * with_product[first]);
 }
 
+static void reverse(size_t n, char **sentences) {
+    for (size_t i = 0; i < n / 2; i++) {
+        char *other = sentences[n - 1 - i];
+        sentences[n - 1 - i] = sentences[i];
+        sentences[i] = other;
+    }
+}
+
+/* Puts the sentences behind the first n_before to the front, each part in its order; returns how many these are. */
+static size_t put_first(notes *list, size_t n_before) {
+    const size_t n = list->n - n_before;
+    reverse(n_before, list->sentences);
+    if (n) reverse(n, list->sentences + n_before);
+    reverse(list->n, list->sentences);
+    return n;
+}
+
 void mech_classify_options_init(mech_classify_options *options, size_t size) {
     const mech_classify_options defaults = {.credible_level = 0.95};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
-mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
-                          const mech_classify_options *chosen, mech_answer **answer, mech_error *error) {
+mech_status mech_classify(const mech_experiment *measured, const mech_model *model, const mech_classify_options *chosen,
+                          mech_answer **answer, mech_error *error) {
     *answer = NULL;
     model_view view = {0};
+    mech_experiment four;
+    const mech_experiment *experiment = &four;
+    size_t chosen_runs[FOUR_RUNS];
     mech_classify_options own = mech_classify_options_default();
     const mech_classify_options *options = &own;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_classify_options", error);
@@ -212,13 +241,15 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     size_t n_classes = mech_model_n_classes(model);
     double *probabilities =
         held->memory ? mech_arena_allocate(held->memory, (NETWORK_ALONE + 1) * n_classes, sizeof *probabilities) : NULL;
-    const char **ids =
-        held->memory ? mech_class_ids(mech_model_metadata(model, "mechanisms"), n_classes, held->memory) : NULL;
-    if (!probabilities || !ids) {
+    if (!probabilities || !mech_copy_labels(model, held->memory, &held->labels)) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
+    const char *const *ids = held->labels.ids;
     training_range trained = mech_training_range_of(model);
+    for (size_t i = 0; i < measured->warnings.n; i++) mech_note(&held->warnings, "%s", measured->warnings.sentences[i]);
+    status = mech_choose_four(measured, held->memory, &four, chosen_runs, &held->warnings, error);
+    if (status != MECH_OK) goto cleanup;
     status = mech_view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;
     const double missing = mech_missing_product(experiment, &view);
@@ -235,12 +266,12 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (status == MECH_OK) status = rank_fits(held, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
+    const size_t n_before = held->warnings.n;
     mech_note_unlike_runs(experiment, &view, &held->warnings);
     mech_note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
     note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities, held);
-    held->answer.n_doubts = held->warnings.n;
-    for (size_t i = 0; i < experiment->warnings.n; i++)
-        mech_note(&held->warnings, "%s", experiment->warnings.sentences[i]);
+    held->answer.n_doubts = put_first(&held->warnings, n_before);
+    for (size_t i = 0; i < FOUR_RUNS; i++) held->answer.run_order[i] = chosen_runs[held->answer.run_order[i]];
     mech_note_cautions(experiment, &view, &trained, &held->warnings);
     if (!mech_model_is_checked(model))
         mech_note(&held->warnings,

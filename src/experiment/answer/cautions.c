@@ -1,8 +1,8 @@
 #include "experiment/answer/cautions.h"
 
 #include "base/files/text.h"
-#include "experiment/runs/ends.h"
-#include "experiment/runs/noise.h"
+#include "experiment/view/ends.h"
+#include "experiment/view/noise.h"
 
 #include <math.h>
 #include <stdio.h>

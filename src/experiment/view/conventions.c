@@ -1,6 +1,6 @@
 #include "experiment/view/conventions.h"
 
-#include "experiment/runs/ends.h"
+#include "experiment/view/ends.h"
 
 #include <math.h>
 #include <string.h>

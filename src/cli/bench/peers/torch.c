@@ -95,6 +95,12 @@ static const char *name_of_kind(node_kind kind) {
         return "mean";
     case NODE_CONCATENATION:
         return "concatenation";
+    case NODE_READINGS:
+    case NODE_RUNS:
+    case NODE_NORMALISED:
+    case NODE_ATTENTION:
+    case NODE_POOLED:
+        break; /* of run sets, which are not compared with it */
     }
     return "";
 }
