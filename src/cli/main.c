@@ -1,7 +1,7 @@
 #include "cli/options/commands.h"
 #include "cli/options/completion.h"
 #include "cli/options/options.h"
-#include "cli/options/terminal.h"
+#include "cli/terminal/terminal.h"
 
 #include <signal.h>
 #include <stdio.h>

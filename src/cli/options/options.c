@@ -1,7 +1,7 @@
 #include "cli/options/options.h"
 
 #include "cli/options/completion.h"
-#include "cli/options/terminal.h"
+#include "cli/terminal/terminal.h"
 
 #include "base/files/file.h"
 #include "base/files/text.h"

@@ -2,7 +2,7 @@
 #include "base/files/text.h"
 #include "base/machine/clock.h"
 #include "cli/options/options.h"
-#include "cli/options/terminal.h"
+#include "cli/terminal/terminal.h"
 
 #include <signal.h>
 #include <stdio.h>

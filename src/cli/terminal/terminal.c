@@ -1,4 +1,4 @@
-#include "cli/options/terminal.h"
+#include "cli/terminal/terminal.h"
 
 #include <string.h>
 #include <sys/ioctl.h>

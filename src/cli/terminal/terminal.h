@@ -1,6 +1,6 @@
 /* What fits a terminal, and which word was meant. */
-#ifndef MECH_CLI_OPTIONS_TERMINAL_H
-#define MECH_CLI_OPTIONS_TERMINAL_H
+#ifndef MECH_CLI_TERMINAL_TERMINAL_H
+#define MECH_CLI_TERMINAL_TERMINAL_H
 
 #include <stddef.h>
 #include <stdio.h>
