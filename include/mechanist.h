@@ -609,6 +609,10 @@ MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadam
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
+/** Whether the weights are known to be those that were written: false for a file of version 0.1.0, which has no digest
+ * of them, so that damage to it is not noticed. A digest that does not match is refused on reading. */
+MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
+
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
@@ -1356,7 +1360,10 @@ typedef struct mech_answer {
                                             were ruled out are left out */
     size_t n_warnings;                   /**< sentences */
     char **warnings;                     /**< what was assumed, what lies outside the training range */
-    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    size_t n_doubts;  /**< the first so many warnings put the answer itself in doubt: runs that start alike and end
+                         apart, a best fit that misses the readings, an assumption without which another mechanism would
+                         come first */
+    bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
     double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
                          counts (docs/kinetic-tables.md) */
     bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
@@ -1383,6 +1390,9 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
+    bool exact; /**< loadings, times and starts are exact, as in simulated experiments: the model is asked once, and its
+                   conformal sets count. Else its probabilities are averaged over the errors that experiments have
+                   (docs/classify.md), and conformal sets, which promise nothing then, are left out */
     bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */
