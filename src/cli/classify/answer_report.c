@@ -1,5 +1,5 @@
 #include "cli/classify/answers.h"
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/reading/understood.h"
 
 #include "draw/experiment/experiment_figure.h"

@@ -1,8 +1,8 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
 #include "cli/classify/prior_knowledge.h"
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/shipped_models.h"
 #include "cli/reading/experiment_options.h"
 

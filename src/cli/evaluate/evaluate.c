@@ -1,7 +1,7 @@
 /* evaluate: how good a model is on a data set. */
 #include "cli/evaluate/evaluation.h"
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
 

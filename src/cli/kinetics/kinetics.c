@@ -1,7 +1,7 @@
 /* kinetics: orders, rates and turnovers of measured runs, without a mechanism. */
-#include "cli/classify/experiment_options.h"
 #include "cli/kinetics/analyses.h"
 #include "cli/options/commands.h"
+#include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
 #include "draw/canvas/canvas.h"
