@@ -1028,6 +1028,141 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 
 /** @} */
 
+/* ------------------------------------------------------------------------------------------------------- kinetics */
+
+/** @defgroup kinetics Kinetics without a mechanism
+ * @{ */
+
+/** A number and its interval. Where nothing is known the interval is infinite. */
+typedef struct mech_estimate {
+    double value; /**< the best estimate */
+    double low;   /**< lower end of the interval */
+    double high;  /**< upper end of the interval */
+} mech_estimate;
+
+/** What a species is in a rate law. */
+typedef enum mech_order_of {
+    MECH_ORDER_OF_CATALYST,  /**< as weighed in or, where the runs hold it, as measured on the cycle */
+    MECH_ORDER_OF_SUBSTRATE, /**< S */
+    MECH_ORDER_OF_REACTANT,  /**< a further reactant or an additive */
+    MECH_ORDER_OF_PRODUCT    /**< P */
+} mech_order_of;
+
+/** How the rate goes with the concentration of one species. */
+typedef struct mech_order {
+    const char *species; /**< "cat", "S", "P" or the reactant's name */
+    mech_order_of of;    /**< what it is */
+    bool estimated;      /**< false: the runs do not tell, and the remark says why */
+    mech_estimate order; /**< the exponent; NaN where it was not estimated */
+    double least, most;  /**< its amounts at the start of the runs */
+    double consumed;     /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
+    const char *remark;  /**< a sentence; "" where there is nothing to say */
+} mech_order;
+
+/** One run of a kinetic analysis. */
+typedef struct mech_kinetic_run {
+    const char *name;           /**< as in the run set */
+    bool used;                  /**< false: left out, and a remark says why; all below is then 0 or NULL */
+    bool followed_product;      /**< the extent was read from P; else from S */
+    double start_substrate;     /**< [S]0 */
+    double conversion;          /**< extent at the end over [S]0 */
+    mech_estimate initial_rate; /**< d(extent)/dt at the start */
+    mech_estimate highest_rate; /**< the fastest that it becomes */
+    mech_estimate initial_tof;  /**< the first over the catalyst weighed in: apparent turnovers a unit of time */
+    mech_estimate highest_tof;  /**< the second likewise */
+    double ton;                 /**< turnovers at the end: extent over the catalyst weighed in */
+    double noise;               /**< standard deviation of a reading around the run's own smooth course */
+    double factor;              /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
+    size_t n_readings;          /**< that were used, in the order of time; the first is the start */
+    const double *time;         /**< [n_readings]; of long runs each stands for several that were measured */
+    const double *extent;       /**< [n_readings]: product formed or substrate consumed */
+    const double *normalised;   /**< [n_readings]: time normalised by the orders, in the unit of time */
+    size_t n_curve;             /**< points of the smooth course */
+    const double *curve_extent; /**< [n_curve] */
+    const double *curve_rate;   /**< [n_curve]: d(extent)/dt there */
+    const double *curve_low;    /**< [n_curve]: its interval */
+    const double *curve_high;   /**< [n_curve] */
+    const double *curve_normalised; /**< [n_curve]: the rate over what the orders say of the amounts there, so that
+                                       runs overlay; NULL where no orders were estimated */
+} mech_kinetic_run;
+
+/** How two runs of a pair differ. */
+typedef enum mech_pair_kind {
+    MECH_PAIR_REPEAT,              /**< in nothing */
+    MECH_PAIR_SAME_EXCESS,         /**< the second starts as if part of the first had reacted, without its product */
+    MECH_PAIR_SAME_EXCESS_PRODUCT, /**< the same with the product that would have formed */
+    MECH_PAIR_PRODUCT_ADDED,       /**< in product at the start alone */
+    MECH_PAIR_DIFFERENT_EXCESS,    /**< in one reactant alone */
+    MECH_PAIR_DIFFERENT_CATALYST   /**< in the catalyst alone */
+} mech_pair_kind;
+
+/** What two runs that differ in one thing say of it. */
+typedef struct mech_run_pair {
+    mech_pair_kind kind;  /**< how they differ */
+    size_t first, second; /**< runs of the set, from 0 */
+    const char *species;  /**< what they differ in, "" where in nothing */
+    bool compared;        /**< false: they have too little in common, and the finding says so */
+    double from, to;      /**< concentrations of S over which both were watched */
+    mech_estimate ratio;  /**< rate of the second over rate of the first at the same S; of different catalyst or excess
+                             NaN: there the order says it */
+    mech_estimate order;  /**< of different catalyst or excess: the order in `species`; else NaN */
+    const char *finding;  /**< what that means, a sentence */
+} mech_run_pair;
+
+/** How well runs overlay, each as a share of the largest extent: how far readings lie from one common curve (robustly:
+ * root mean square over runs of the median absolute deviation of each, as a standard deviation). No unit matters. */
+typedef struct mech_overlay {
+    double before; /**< over time as measured */
+    double after;  /**< over normalised time */
+    double noise;  /**< each run around a curve of its own: what `after` comes to where the orders say everything */
+    double spread; /**< standard deviation of ln of what runs are faster or slower by than the orders say */
+} mech_overlay;
+
+/** A kinetic analysis. Everything belongs to it. */
+typedef struct mech_kinetics {
+    double level;                   /**< of all intervals */
+    const char *time_unit;          /**< as in the run set */
+    const char *concentration_unit; /**< as in the run set */
+    size_t n_runs;                  /**< of the run set */
+    const mech_kinetic_run *runs;   /**< [n_runs] */
+    size_t n_orders;                /**< one for each species of which the runs know an amount */
+    const mech_order *orders;       /**< [n_orders] */
+    bool normalised;                /**< an order was estimated and runs were normalised */
+    mech_overlay overlay;           /**< where they were */
+    size_t n_pairs;                 /**< of runs that differ in one thing */
+    const mech_run_pair *pairs;     /**< [n_pairs] */
+    size_t n_remarks;               /**< sentences */
+    const char *const *remarks;     /**< [n_remarks]: what was assumed, what was left out, what to beware of */
+} mech_kinetics;
+
+/** What an analysis takes for granted. */
+typedef struct mech_kinetics_options {
+    size_t size;          /**< sizeof(mech_kinetics_options) */
+    uint64_t seed;        /**< of the bootstrap */
+    size_t n_draws;       /**< of the bootstrap: 20 to 10,000 */
+    double level;         /**< of intervals, above 0 and below 1 */
+    double loading_error; /**< standard deviation of ln of a run's rate from errors in weighing and the like, 0 to 1 */
+    char follow;          /**< 'S' or 'P': from what extents are read; 0: P where all runs have it, else S */
+} mech_kinetics_options;
+
+/** Seed 1, 400 draws, level 0.95, loading error 0.05, follow 0. */
+MECH_PUBLIC mech_kinetics_options mech_kinetics_options_default(void);
+
+/** Orders by variable-time normalisation, rates, turnovers, and pairs of runs by reaction progress kinetic analysis
+ * (docs/kinetics.md); no mechanism is assumed. options may be NULL. Same runs, same options: same bits. Fails with
+ * MECH_INVALID_INPUT where no run can be used. The caller frees *kinetics. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_kinetics_analyse(const mech_run_set *set,
+                                                              const mech_kinetics_options *options,
+                                                              mech_kinetics **kinetics, mech_error *error);
+
+/** Frees an analysis; accepts NULL. */
+MECH_PUBLIC void mech_kinetics_free(mech_kinetics *kinetics);
+
+/** "same excess", and so on; static. */
+MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
+
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
@@ -1245,6 +1380,10 @@ MECH_PUBLIC void mech_answer_free(mech_answer *answer);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
                                                              const mech_answer *answer, const char *path,
                                                              mech_error *error);
+
+/** Draws the runs over time and over normalised time, and their rates against the concentration; endings as above. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics, const char *path,
+                                                           mech_error *error);
 
 /** Draws the mechanism's species and reactions as a diagram; endings as above. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path,

@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/files/text.h"
 #include "data/conditions/protocol.h"
-#include "data/reading/dataset_mechanisms.h"
 #include "draw/architecture/architecture_figure.h"
 #include "draw/experiment/experiment_figure.h"
 #include "draw/judgements/judgement_figures.h"
