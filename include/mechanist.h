@@ -116,7 +116,8 @@ typedef enum mech_class {
     MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
     MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
     MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
-    MECH_CLASS_USER          /**< read from a mechanism file */
+    MECH_CLASS_USER,         /**< of a mechanism file that says none */
+    MECH_CLASS_COMPOSED      /**< of parts that are in none of these classes, or in several */
 } mech_class;
 
 /** What a species is in the reaction. */
@@ -128,7 +129,8 @@ typedef enum mech_role {
     MECH_ROLE_OFF_CYCLE,   /**< a catalyst form that can come back to the cycle */
     MECH_ROLE_INACTIVE,    /**< a catalyst form that cannot come back */
     MECH_ROLE_ADDITIVE,    /**< an additive, ligand or inhibitor with a start amount of its own */
-    MECH_ROLE_OTHER        /**< none of these */
+    MECH_ROLE_OTHER,       /**< none of these */
+    MECH_ROLE_REACTANT     /**< consumed beside the substrate, with a start amount of its own in each run */
 } mech_role;
 
 /** How a mechanism is described. */
@@ -147,6 +149,9 @@ MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
+
+/** Whether a mechanism is one of those that the library brings along, and no other of the same id. */
+MECH_PUBLIC bool mech_is_builtin(const mech_mechanism *mechanism);
 
 /** Reads a mechanism from text (the format is described in docs/mechanism-files.md). `source` names the text in
  * messages, which are "source:line:column: what is wrong; what was expected". The caller frees *mechanism. */
@@ -181,6 +186,10 @@ MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
 MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
 
+/** How much of a reactant counts as one molecule of it in the reactions: an amount of it is divided by this before it
+ * is simulated, what is simulated is multiplied. 1 for all other species. */
+MECH_PUBLIC double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species);
+
 /** The index of the species of that name, or -1. */
 MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name);
 
@@ -205,6 +214,109 @@ MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *mechan
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *mechanism, mech_format format,
                                                                 char **text, mech_error *error);
+
+/** The mechanism as the text of a mechanism file, from which mech_mechanism_parse() makes the same mechanism again: id,
+ * title, class, species, reactions, start amounts and how it shows itself. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **text,
+                                                            mech_error *error);
+
+/** @} */
+
+/* ------------------------------------------------------------------------------------------------------- libraries */
+
+/** @defgroup libraries Libraries of mechanisms
+ * @{ */
+
+/** An ordered set of mechanisms, each with an id of its own: what labels stand for. Label 0 is the first mechanism. An
+ * id may be any word, also one of the built-in ones: it then means the mechanism of this library and no other. Threads:
+ * a library that nobody adds to may be read by any number of threads. */
+typedef struct mech_library mech_library;
+
+/** An empty library. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_new(mech_library **library, mech_error *error);
+
+/** Frees a library and all mechanisms in it; accepts NULL. */
+MECH_PUBLIC void mech_library_free(mech_library *library);
+
+/** Adds a copy of a mechanism. MECH_INVALID_INPUT where the library has its id, or one that differs only in capital
+ * letters. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add(mech_library *library, const mech_mechanism *mechanism,
+                                                         mech_error *error);
+
+/** Adds M1 to M20. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_builtin(mech_library *library, mech_error *error);
+
+/** Adds the mechanisms of a text: one, or several that begin with a line "mechanism: ID" each
+ * (docs/mechanism-files.md). `source` names the text in messages. What was added before a mistake stays. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_text(mech_library *library, const char *text, size_t length,
+                                                              const char *source, mech_error *error);
+
+/** The same from a file ("-": standard input), or from all files "*.txt" of a folder in the order of their names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_path(mech_library *library, const char *path,
+                                                              mech_error *error);
+
+/** How many mechanisms it holds. */
+MECH_PUBLIC size_t mech_library_size(const mech_library *library);
+
+/** The mechanism that a label stands for, which belongs to the library; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_library_mechanism(const mech_library *library, size_t label);
+
+/** All of them, [mech_library_size()], for the options of mech_generate() and others; valid until something is added.
+ */
+MECH_PUBLIC const mech_mechanism *const *mech_library_mechanisms(const mech_library *library);
+
+/** The label of the mechanism of that id, or -1. */
+MECH_PUBLIC int mech_library_find(const mech_library *library, const char *id);
+
+/** The library as a text from which mech_library_add_text() makes it again. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_text(const mech_library *library, char **text, mech_error *error);
+
+/** @} */
+
+/* ----------------------------------------------------------------------------------------------------- composition */
+
+/** @defgroup composition Composed mechanisms
+ * @{ */
+
+/** The parts that mechanisms are composed of (docs/composed-mechanisms.md): a cycle and, from each other row, at most
+ * one part: activation, resting of the precatalyst, resting beside the cycle, loss, what goes on beside the catalyst,
+ * and the rows of a user's own parts. Wherever one is asked for, NULL stands for the built-in parts alone. Threads:
+ * parts that nobody changes may be read by any number of threads. */
+typedef struct mech_parts mech_parts;
+
+/** The built-in parts. The caller frees *parts. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_new(mech_parts **parts, mech_error *error);
+
+/** Frees parts; accepts NULL. Mechanisms that were composed of them stay. */
+MECH_PUBLIC void mech_parts_free(mech_parts *parts);
+
+/** Adds a part of one's own from text; `source` names it in messages, "source:line:column: ...". */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_text(mech_parts *parts, const char *text, size_t length,
+                                                            const char *source, mech_error *error);
+
+/** The same from a file; "-" is standard input. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_path(mech_parts *parts, const char *path, mech_error *error);
+
+/** How much of the second reactant B goes into one turnover, 0.001 to 1000; 1 where nothing is said. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient,
+                                                                   mech_error *error);
+
+/** How many parts there are. */
+MECH_PUBLIC size_t mech_parts_size(const mech_parts *parts);
+
+MECH_PUBLIC const char *mech_parts_name(const mech_parts *parts, size_t part);  /**< "PI"; NULL behind the last */
+MECH_PUBLIC const char *mech_parts_row(const mech_parts *parts, size_t part);   /**< "resting" */
+MECH_PUBLIC const char *mech_parts_title(const mech_parts *parts, size_t part); /**< what it does, in words */
+
+/** Composes the mechanism of a name such as "B2+PI+M9": parts in any order and in letters of any case; without a cycle
+ * M1. Single choices are M1 to M20. MECH_INVALID_ARGUMENT where there is no such part or parts do not go together. The
+ * caller frees *mechanism. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compose(const mech_parts *parts, const char *name,
+                                                     mech_mechanism **mechanism, mech_error *error);
+
+/** The names of all compositions with up to most_parts parts beside the cycle, one a line. The caller frees *names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compositions(const mech_parts *parts, size_t most_parts, char **names,
+                                                          mech_error *error);
 
 /** @} */
 
@@ -403,6 +515,10 @@ typedef struct mech_samples {
     mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
 
+/** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
+ * say what one of its mechanisms is. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_data_library(const char *path, mech_library **library, mech_error *error);
+
 /** Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
@@ -450,6 +566,20 @@ MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< number
 
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
+
+/** The id of what a label stands for, 0 to n_classes - 1: "M6"; "class 3" where the model does not say it. */
+MECH_PUBLIC const char *mech_model_label(const mech_model *model, size_t label);
+
+/** The mechanism that a label stands for, from the library that the model carries (metadata `library`), never by name.
+ * Only where a file of version 0.1.0 carries none, its ids mean built-in mechanisms, and 20 classes without ids M1 to
+ * M20. NULL where nothing says it. Belongs to the model. */
+MECH_PUBLIC const mech_mechanism *mech_model_mechanism(const mech_model *model, size_t label);
+
+/** Says what the labels of a model stand for that does not carry its mechanisms: each label is the mechanism of its id.
+ * MECH_INVALID_INPUT where the library lacks one, has one that the model does not know, or another one than that which
+ * the model carries. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_use_library(mech_model *model, const mech_library *library,
+                                                               mech_error *error);
 
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
  * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told
@@ -957,7 +1087,7 @@ MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experimen
 
 /** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_mechanism *mechanism; /**< NULL where the class is none of M1 to M20 */
+    const mech_mechanism *mechanism; /**< NULL where the model does not say what the class is */
     const char *id;                  /**< "M6" */
     double probability;              /**< of all mechanisms together 1 */
 } mech_ranked;
@@ -1033,7 +1163,8 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** A fitter for a model's classes: those of M1 to M20. The caller frees *fitter. */
+/** A fitter for a model's classes: the mechanisms that its labels stand for, where it says so. The model has to outlive
+ * the fitter. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
                                                         mech_error *error);
 

@@ -388,7 +388,8 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_PROTOCOL_NATURE};
     char *svg = NULL;
     mech_error error;
-    assert_int_equal(mech_draw_profiles(&samples, 1, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_profiles(&samples, 1, mech_builtin(samples.y[1]), (picture_target){.svg = &svg}, &error),
+                     MECH_OK);
     assert_non_null(strstr(svg, "M10: core cycle"));
     assert_non_null(strstr(svg, "k3 = 0.5"));
     assert_non_null(strstr(svg, "[I]0 = 0.005"));
@@ -396,7 +397,8 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     assert_non_null(strstr(svg, "cat 2 mol %"));
     assert_non_null(strstr(svg, "3 readings of each run"));
     mech_free(svg);
-    assert_int_equal(mech_draw_profiles(&samples, 2, (picture_target){.svg = &svg}, &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_profiles(&samples, 2, NULL, (picture_target){.svg = &svg}, &error),
+                     MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "there is no sample 2; expected 0 to 1");
 }
 

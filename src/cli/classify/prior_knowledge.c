@@ -86,8 +86,9 @@ mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds
                                   mech_error *error) {
     const size_t n = mech_model_n_classes(model);
     arena *memory = mech_arena_new();
-    const char **ids = memory ? mech_class_ids(mech_model_metadata(model, "mechanisms"), n, memory) : NULL;
+    const char **ids = memory ? mech_arena_allocate(memory, n, sizeof *ids) : NULL;
     mech_status status = ids ? MECH_OK : mech_fail_memory(error);
+    for (size_t i = 0; i < n && ids; i++) ids[i] = mech_model_label(model, i);
     for (size_t i = 0, c = 0; i < known->n_odds && status == MECH_OK; i++) {
         mech_error unknown;
         if (mech_find_class(known->odds[i].id, n, ids, &c, &unknown) != MECH_OK)

@@ -45,6 +45,8 @@ static mech_status choose_mechanisms(const plot_request *r, theta_set *set, mech
     mech_status status = MECH_OK;
     if (r->data)
         status = mech_dataset_mechanisms_read(r->data, &set->known, error);
+    else if (r->subject && !mech_builtin_find(r->subject))
+        status = mech_compose(NULL, r->subject, &set->own, error);
     else if (r->mechanism_file)
         status = mech_mechanism_read(r->mechanism_file, &set->own, error);
     if (status != MECH_OK) return status;

@@ -77,8 +77,14 @@ mech_status plot_profiles(const plot_request *r, mech_error *error) {
     if (status != MECH_OK) return status;
     if (has_runs) return plot_run_set(r, error);
     mech_samples *samples = NULL;
+    dataset_mechanisms known = {0};
+    const size_t sample = (size_t)r->sample;
     status = mech_samples_read(r->data, r->split, &samples, error);
-    if (status == MECH_OK) status = mech_draw_profiles(samples, (size_t)r->sample, r->target, error);
+    if (status == MECH_OK) status = mech_dataset_mechanisms_read(r->data, &known, error);
+    const mech_mechanism *mechanism =
+        status == MECH_OK && sample < samples->n && samples->y[sample] < known.n ? known.of[samples->y[sample]] : NULL;
+    if (status == MECH_OK) status = mech_draw_profiles(samples, sample, mechanism, r->target, error);
+    mech_dataset_mechanisms_free(&known);
     mech_samples_free(samples);
     return status;
 }

@@ -162,7 +162,8 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
     return mech_run_set_add(set, &added, error);
 }
 
-mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_target target, mech_error *error) {
+mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_mechanism *mechanism,
+                               picture_target target, mech_error *error) {
     char title[160];
     mech_run_set *set = NULL;
     if (sample >= s->n)
@@ -172,10 +173,10 @@ mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_tar
     for (size_t run = 0; run < N_RUNS && status == MECH_OK; run++)
         status = add_run(s, sample, run, columns, set, error);
     mech_release_array(columns);
-    /* A data set of a user's own mechanisms has labels, but not the library's names. */
-    const mech_mechanism *mechanism = s->n_classes == mech_builtin_count() ? mech_builtin(s->y[sample]) : NULL;
-    if (mechanism)
+    if (mechanism && *mech_mechanism_title(mechanism))
         snprintf(title, sizeof title, "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
+    else if (mechanism)
+        snprintf(title, sizeof title, "%s", mech_mechanism_id(mechanism));
     else
         snprintf(title, sizeof title, "class %u", s->y[sample] + 1u);
     const profiles_page page = {.title = title,

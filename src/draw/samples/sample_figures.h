@@ -10,7 +10,7 @@
 /* The runs of one sample, of any shape, in units of the longest run's time and of the standard [S]0. */
 typedef struct profiles_page {
     const char *title;
-    const mech_mechanism *mechanism; /* NULL: not known; of users' ones the names alone are looked at */
+    const mech_mechanism *mechanism; /* NULL: not known */
     size_t n_k;
     const double *k; /* [n_k], padded with NaN */
     double additive; /* what the mechanism's additive starts with */
@@ -21,9 +21,10 @@ typedef struct profiles_page {
 /* profiles_figure.c: each run in a panel of its own. */
 mech_status mech_draw_run_profiles(const profiles_page *page, picture_target target, mech_error *error);
 
-/* profiles_figure.c: the same of a sample of format 1. Fails with
+/* profiles_figure.c: the same of a sample of format 1, with its mechanism (NULL: not known). Fails with
  * MECH_INVALID_ARGUMENT where there is no such sample. */
-mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, picture_target target, mech_error *error);
+mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, const mech_mechanism *mechanism,
+                               picture_target target, mech_error *error);
 
 /* How many samples of each mechanism a split holds. */
 typedef struct split_counts {

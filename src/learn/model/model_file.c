@@ -306,15 +306,25 @@ static mech_status check_transform(const reading *r, const graph *g) {
 static mech_status take_metadata(const reading *r, mech_model *model) {
     const char *key;
     json_t *value;
-    json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
-        mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
-        if (status != MECH_OK) return status;
-    }
-    const char *mechanisms = mech_model_metadata(model, "mechanisms");
+    const char *mechanisms =
+        json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), "mechanisms"));
     if (mechanisms && count_ids(mechanisms) != model->g.n_classes)
         return mech_fail(r->error, MECH_INVALID_INPUT,
                          "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu classes", r->source,
                          count_ids(mechanisms), model->g.n_classes);
+    json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
+        mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
+        if (status != MECH_OK) return status;
+    }
+    for (size_t i = 0; mechanisms && model->library && i < model->g.n_classes; i++) {
+        mechanisms += strspn(mechanisms, ", \t");
+        const size_t length = strcspn(mechanisms, ", \t");
+        if (strlen(model->labels[i]) != length || strncmp(model->labels[i], mechanisms, length) != 0)
+            return mech_fail(r->error, MECH_INVALID_INPUT,
+                             "%s: metadata 'mechanisms': names '%.*s' where the library has '%s'", r->source,
+                             (int)length, mechanisms, model->labels[i]);
+        mechanisms += length;
+    }
     return MECH_OK;
 }
 
@@ -337,9 +347,9 @@ mech_status mech_model_parse(const char *bytes, size_t length, const char *sourc
                            r.data_length / NUMBER_BYTES, g.network, g.n_parameters);
     if (status == MECH_OK) status = mech_model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
-    if (status == MECH_OK) status = take_metadata(&r, m);
     if (status == MECH_OK && !(m->source = mech_arena_text(m->memory, source, strlen(source))))
         status = mech_fail_memory(error);
+    if (status == MECH_OK) status = take_metadata(&r, m);
     if (status == MECH_OK)
         *model = m;
     else

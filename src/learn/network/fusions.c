@@ -36,7 +36,7 @@ static void build_set(const graph_shape *shape, graph *g) {
                  .reading_width = given ? shape->reading_width : READING_INPUTS,
                  .n_classes = shape->n_classes};
     snprintf(g->network, sizeof g->network, "%s", SET_NETWORK);
-    fusion_set(g, shape->hidden ? shape->hidden : 64);
+    mech_fusion_set(g, shape->hidden ? shape->hidden : 64);
 }
 
 mech_status mech_graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {

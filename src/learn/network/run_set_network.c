@@ -46,7 +46,7 @@ static int pool(graph *g, const char *of, int x, size_t width) {
     return mech_graph_pool(g, dense(g, of, "values", rows, width, ACTIVATION_NONE), scores);
 }
 
-void fusion_set(graph *g, size_t hidden) {
+void mech_fusion_set(graph *g, size_t hidden) {
     const size_t width = 2 * hidden;
     int x = dense(g, "reading", "inputs", mech_graph_readings(g, g->reading_width), hidden, ACTIVATION_NONE);
     for (int i = 1; i <= BLOCKS_OF_READINGS; i++) x = attention_block(g, "reading", i, x);

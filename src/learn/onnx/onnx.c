@@ -133,8 +133,7 @@ static void append_all_metadata(const mech_model *model, text *file) {
     if (!mech_model_metadata(model, "protocol")) append_metadata(file, "protocol", "seed");
     if (mech_model_metadata(model, "mechanisms") || model->g.n_classes != mech_builtin_count()) return;
     text ids = {0};
-    for (size_t i = 0; i < mech_builtin_count(); i++)
-        mech_text_format(&ids, "%s%s", i ? "," : "", mech_mechanism_id(mech_builtin(i)));
+    for (size_t i = 0; i < model->g.n_classes; i++) mech_text_format(&ids, "%s%s", i ? "," : "", model->labels[i]);
     file->failed |= ids.failed;
     if (!ids.failed) append_metadata(file, "mechanisms", ids.characters);
     mech_text_free(&ids);

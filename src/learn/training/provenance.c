@@ -66,7 +66,7 @@ mech_status mech_describe_provenance(const provenance *p, mech_model *model, mec
         {"version", mech_version()},
         {"protocol", sets ? NULL : mech_protocol_name(p->data->validation->protocol)},
         {"design", sets ? sets->design : NULL},
-        {"library", sets ? sets->library : NULL},
+        {"library", sets ? sets->library : p->data->library},
         {"prior", p->data->prior},
         {"mechanisms", p->data->mechanisms},
         {"data", p->data->origin},

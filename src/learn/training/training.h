@@ -14,6 +14,7 @@ typedef struct training_data {
     const run_set_source *sets;             /* in place of all three, of a network that reads run sets; else NULL */
     size_t an_epoch;                        /* samples or run sets of the stream that count as an epoch */
     const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
+    const char *library;                    /* the text of their mechanisms; NULL: not known */
     const char *prior;                      /* over the rate constants; NULL: not known */
     const char *origin;                     /* the options that the data were generated with; NULL: not known */
 } training_data;

@@ -3,6 +3,7 @@
 #include "base/interface.h"
 #include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
+#include "data/reading/dataset_mechanisms.h"
 #include "data/stream/experiment_stream.h"
 #include "learn/training/training.h"
 
@@ -83,18 +84,24 @@ static mech_status train_on_experiments(const mech_train_options *options, const
 static mech_status train_on_samples(const mech_train_options *options, const char *path, const char *model_path,
                                     const mech_progress *progress, mech_error *error) {
     mech_samples *seen = NULL, *held_out = NULL;
-    char *mechanisms = NULL, *prior = NULL, *origin = NULL;
+    char *mechanisms = NULL, *library = NULL, *prior = NULL, *origin = NULL;
     mech_status status = mech_samples_read(path, "train", &seen, error);
     if (status == MECH_OK) status = mech_samples_read(path, "validation", &held_out, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "mechanisms", &mechanisms, error);
+    if (status == MECH_OK) status = mech_dataset_library_text(path, &library, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &prior, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "options", &origin, error);
-    const training_data data = {
-        .train = seen, .validation = held_out, .mechanisms = mechanisms, .prior = prior, .origin = origin};
+    const training_data data = {.train = seen,
+                                .validation = held_out,
+                                .mechanisms = mechanisms,
+                                .library = library,
+                                .prior = prior,
+                                .origin = origin};
     if (status == MECH_OK) status = mech_train_source(options, &data, model_path, progress, error);
     mech_samples_free(seen);
     mech_samples_free(held_out);
     mech_free(mechanisms);
+    mech_free(library);
     mech_free(prior);
     mech_free(origin);
     return status;
@@ -126,6 +133,7 @@ static mech_status train_on_stream(const mech_train_options *options, const mech
                                 .stream = s,
                                 .an_epoch = samples.n_train,
                                 .mechanisms = mech_stream_mechanisms(s),
+                                .library = mech_stream_library(s),
                                 .prior = mech_stream_prior(s),
                                 .origin = mech_stream_origin(s)};
     status = mech_train_source(options, &data, model_path, progress, error);

@@ -1,0 +1,24 @@
+#include "chemistry/mechanism.h"
+#include "experiment/answer/answer.h"
+
+#include <string.h>
+
+bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *labels) {
+    const size_t n = mech_model_n_classes(model);
+    labels->ids = mech_arena_allocate(memory, n, sizeof *labels->ids);
+    labels->mechanisms = mech_arena_allocate(memory, n, sizeof *labels->mechanisms);
+    if (!labels->ids || !labels->mechanisms) return false;
+    for (size_t i = 0; i < n; i++) {
+        const char *id = mech_model_label(model, i);
+        const mech_mechanism *mechanism = mech_model_mechanism(model, i);
+        labels->ids[i] = mech_arena_text(memory, id, strlen(id));
+        labels->mechanisms[i] = mechanism;
+        if (!labels->ids[i]) return false;
+        if (!mechanism || mech_is_builtin(mechanism)) continue;
+        mech_mechanism *copy = mech_arena_allocate(memory, 1, sizeof *copy);
+        if (!copy) return false;
+        *copy = *mechanism;
+        labels->mechanisms[i] = copy;
+    }
+    return true;
+}
