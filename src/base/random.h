@@ -32,6 +32,8 @@ typedef enum random_use {
     RANDOM_SUBSET,
     RANDOM_SHAPE,
     RANDOM_READINGS,
+    RANDOM_ANSWER,
+    RANDOM_TEMPORARY,
     RANDOM_FIT
 } random_use;
 
