@@ -1,7 +1,5 @@
 #include "cli/classify/answers.h"
 
-#include "chemistry/mechanism.h"
-
 #include <jansson.h>
 #include <math.h>
 

@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/pages/page.h"
 
-#include "draw/experiment/experiment_figure.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -160,7 +158,8 @@ static void write_warnings(text *t, const mech_answer *answer) {
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
     text t = {0}, title = {0}, origin = {0};
-    mech_status status = mech_draw_experiment_to(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+    mech_status status = mech_draw_experiment(a->experiment, a->answer, &target, error);
     if (status != MECH_OK) return status;
     mech_text_add(&title, "Mechanism of ");
     mech_text_add(&title, a->path);

@@ -1,7 +1,5 @@
 #include "cli/classify/answers.h"
 
-#include "chemistry/mechanism.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -6,7 +6,6 @@
 #include "cli/options/shipped_models.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/canvas.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -38,7 +37,8 @@ static mech_status answer_file(const question *q, const char *path, text *t, mec
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", q->report, strerror(errno));
-    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, &figure, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);
     if (status == MECH_OK && t->failed) status = mech_fail_memory(error);
@@ -73,7 +73,7 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
 static int check_question(const question *q, size_t n_files, double level) {
     mech_error error;
-    picture_format format;
+    mech_picture_format format;
     if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
     if ((q->figure || q->report) && n_files > 1)
         return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report",

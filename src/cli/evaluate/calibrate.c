@@ -5,7 +5,6 @@
 #include "cli/options/shipped_models.h"
 
 #include "base/files/text.h"
-#include "data/dataset/dataset.h"
 
 #include <jansson.h>
 #include <math.h>

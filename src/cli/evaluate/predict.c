@@ -5,7 +5,6 @@
 #include "cli/options/shipped_models.h"
 
 #include "base/files/file.h"
-#include "base/files/npy.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -4,7 +4,6 @@
 #include "base/memory.h"
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
-#include "data/conditions/protocol.h"
 
 #include <stdio.h>
 #include <string.h>

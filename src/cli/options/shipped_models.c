@@ -21,3 +21,15 @@ mech_status name_model(const char *said, const char *path, char **name, mech_err
     mech_text_append(&t, base, ending ? (size_t)(ending - base) : strlen(base));
     return mech_text_take(&t, name, error);
 }
+
+const char *list_networks(char *words, size_t room) {
+    size_t n = 0;
+    *words = '\0';
+    for (size_t i = 0; mech_network_name(i) && n < room; i++)
+        n += (size_t)snprintf(words + n, room - n, "%s%s",
+                              !i                         ? ""
+                              : mech_network_name(i + 1) ? ", "
+                                                         : " or ",
+                              mech_network_name(i));
+    return words;
+}

@@ -10,6 +10,9 @@
 /* mech_shipped_models_read(), with a line on standard error for each file that was left out. */
 mech_status read_shipped_models(mech_shipped_models **shipped, mech_error *error);
 
+/* The networks that can be trained, "average, attention, ... or separate", in words[room], for help and messages. */
+const char *list_networks(char *words, size_t room);
+
 /* What a user would call a model: what the command line says, else (NULL) the file's name without its ending. The
  * caller frees *name with mech_free(). */
 mech_status name_model(const char *said, const char *path, char **name, mech_error *error);

@@ -4,7 +4,6 @@
 
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "draw/mechanism/mechanism_figures.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -94,12 +93,13 @@ int command_mechanisms(int argc, char **argv) {
     mech_error error;
     mech_mechanism *read = NULL;
     char *content = NULL;
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &content, NULL);
     const mech_mechanism *mechanism = id ? find_mechanism("mechanisms", id) : NULL;
     if (id && !mechanism) return EXIT_USAGE;
     mech_status status = file ? mech_mechanism_read(file, &read, &error) : MECH_OK;
     if (file) mechanism = read;
     if (status == MECH_OK && !lists && formats[f].drawn)
-        status = mech_draw_mechanism_to(mechanism, (picture_target){.svg = &content}, &error);
+        status = mech_draw_mechanism(mechanism, &target, &error);
     else if (status == MECH_OK && !lists)
         status = describe(mechanism, formats[f].format, &content, &error);
     if (lists)

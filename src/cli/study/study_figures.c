@@ -5,8 +5,6 @@
 #include "cli/plot/plot_request.h"
 #include "cli/study/study.h"
 
-#include "learn/network/graph.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,7 +153,7 @@ static void ask_first_cell(const study_protocol *p, plot_request *r) {
 static mech_status draw_networks(study *s, const struct row *row, mech_error *error) {
     mech_status status = MECH_OK;
     const char *name;
-    for (size_t i = 0; status == MECH_OK && (name = mech_graph_network_name(i)); i++) {
+    for (size_t i = 0; status == MECH_OK && (name = mech_network_name(i)); i++) {
         drawing d = {.row = row, .of = name};
         d.request.subject = name;
         status = draw(s, &d, error);

@@ -8,8 +8,6 @@
 #include "base/error.h"
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "data/conditions/protocol.h"
-#include "learn/network/graph.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -265,8 +263,10 @@ int command_train(int argc, char **argv) {
                    .thetas = NOT_GIVEN,
                    .reuse = NOT_GIVEN,
                    .renew = RENEW_NOT_GIVEN};
+    char names[200], networks[240];
+    snprintf(networks, sizeof networks, "%s (default: hadamard)", list_networks(names, sizeof names));
     const option options[] = {
-        {"--network", OPTION_TEXT, &a.network, "NAME", NETWORK_NAMES " (default: hadamard)"},
+        {"--network", OPTION_TEXT, &a.network, "NAME", networks},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},

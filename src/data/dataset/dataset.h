@@ -22,9 +22,6 @@ typedef struct dataset_plan {
  * threads). The caller frees *options with mech_free(). */
 mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_error *error);
 
-/* The options of the data set that mech_generate() would write with these, to tell whether a file is that data set. */
-mech_status mech_generated_options(const mech_generate_options *options, char **normalised, mech_error *error);
-
 /* A data set in the making. Memory does not grow with its size. */
 typedef struct dataset dataset;
 
@@ -59,9 +56,5 @@ void mech_dataset_keep(dataset *d);
 /* How many samples of each class a split holds: counts[MOST_CLASSES] (samples.h), all 0 where the file has no such
  * split or one without samples. Of the samples only the labels are read. */
 mech_status mech_dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error);
-
-/* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
- * The caller frees *value with mech_free(). */
-mech_status mech_dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
 
 #endif

@@ -81,7 +81,8 @@ static void describe_additive(const mech_samples *s, size_t sample, const mech_m
         }
 }
 
-mech_status mech_draw_profiles(const mech_samples *s, size_t sample, picture_target target, mech_error *error) {
+mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_picture_target *target,
+                               mech_error *error) {
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     canvas *c = NULL;
     char title[160], words[512];

@@ -1,5 +1,7 @@
 #include "experiment/answer/answer.h"
 
+#include "base/error.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -23,4 +25,13 @@ const char **mech_class_ids(const char *mechanisms, size_t n_classes, arena *mem
         at += length;
     }
     return ids;
+}
+
+mech_status mech_model_find_class(const mech_model *model, const char *id, size_t *label, mech_error *error) {
+    const size_t n = mech_model_n_classes(model);
+    arena *memory = mech_arena_new();
+    const char **ids = memory ? mech_class_ids(mech_model_metadata(model, "mechanisms"), n, memory) : NULL;
+    const mech_status status = ids ? mech_find_class(id, n, ids, label, error) : mech_fail_memory(error);
+    mech_arena_free(memory);
+    return status;
 }

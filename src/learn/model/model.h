@@ -4,7 +4,7 @@
 
 #include "base/files/text.h"
 #include "base/memory.h"
-#include "learn/network/graph.h"
+#include "learn/engine/engine.h"
 
 enum { MAX_METADATA = 64 };
 
@@ -30,6 +30,10 @@ mech_status mech_model_describe(mech_model *model, const char *key, const char *
 /* The share of the samples of which S or P was hidden in training (metadata `missing`); 0 where it says nothing, and
  * for networks that are not told what was measured. */
 double mech_model_missing_share(const mech_model *model);
+
+/* mech_model_predict() in an engine of the model's graph. */
+mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n, size_t n_times, const float *x1,
+                                    const float *x2, float *probabilities, mech_error *error);
 
 /* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
 mech_status mech_model_parse(const char *bytes, size_t length, const char *source, mech_model **model,

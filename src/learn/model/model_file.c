@@ -2,7 +2,6 @@
  * shapes and offsets of the tensors, and a map of texts, `__metadata__`), then the tensors' bytes without gaps.
  * docs/model-files.md describes what this program writes and accepts. */
 #include "base/files/file.h"
-#include "data/conditions/protocol.h"
 #include "data/samples/augment.h"
 #include "learn/model/model.h"
 
