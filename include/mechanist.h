@@ -357,6 +357,10 @@ MECH_PUBLIC const char *mech_protocol_name(mech_protocol protocol);
 /** The protocol of that name into *protocol; false, and *protocol as it was, where there is none. */
 MECH_PUBLIC bool mech_find_protocol(const char *name, mech_protocol *protocol);
 
+/** mech_find_protocol() of a built-in design whose data files are those of a protocol (format 1): "fixed-window", also
+ * "seed", and "nature". */
+MECH_PUBLIC bool mech_find_protocol_of_design(const char *design, mech_protocol *protocol);
+
 /** What a data set holds. */
 typedef struct mech_generate_options {
     size_t size;                             /**< sizeof(mech_generate_options) */
@@ -372,6 +376,9 @@ typedef struct mech_generate_options {
     size_t n_thetas; /**< accepted thetas for the training split, over all mechanisms; 0: as published, 108,208 scaled
                         to n_train (one for each 45.7 samples) */
     bool resume;     /**< go on from what an interruption left beside the data file */
+    const char *design; /**< what experiments look like: "fixed-window", "nature", "laboratory" or a file with a design
+                           (docs/designs.md). NULL: as `protocol` says. "fixed-window" and "nature" make files of
+                           format 1, all others of format 2 (docs/data.md) */
 } mech_generate_options;
 
 /** Fills options[size] with the defaults, for mech_generate_options_default(). */

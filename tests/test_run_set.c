@@ -1,5 +1,6 @@
 /* Run sets: what is added is copied, and nothing that is not a run is added. */
 #include "data/runs/run_set.h"
+#include "data/runs/run_sets.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -75,10 +76,51 @@ static void what_is_no_run_is_refused_by_name(void **state) {
     mech_run_set_free(set);
 }
 
+/* Two run sets of two runs and one, with a second reactant in the last run only. */
+static void one_of_many_is_got_as_it_lies_there(void **state) {
+    (void)state;
+    run_sets *many = mech_run_sets_new(2, 3, 6, 4, 20, true);
+    assert_non_null(many);
+    const uint64_t runs[] = {0, 2, 3}, readings[] = {0, 2, 3, 6};
+    memcpy(many->run_offset, runs, sizeof runs);
+    memcpy(many->reading_offset, readings, sizeof readings);
+    many->n = 2;
+    many->n_runs = 3;
+    many->n_readings = 6;
+    for (size_t r = 0; r < 3; r++) {
+        many->s0[r] = 1;
+        many->cat0[r] = 0.25f * (float)(r + 1);
+        many->b0[r] = r == 2 ? 1.5f : NAN;
+    }
+    for (size_t i = 0; i < 6; i++) {
+        many->time[i] = (float)i;
+        many->substrate[i] = 0.5f;
+        many->product[i] = NAN;
+        many->b[i] = i == 4 ? 1.25f : NAN;
+    }
+    mech_run_set *set;
+    assert_int_equal(mech_run_sets_get(many, 0, &set, NULL), MECH_OK);
+    assert_int_equal(mech_run_set_n_runs(set), 2);
+    const mech_run *run = mech_run_set_run(set, 1);
+    assert_string_equal(run->name, "2");
+    assert_true(run->n_readings == 1 && run->time[0] == 2 && run->cat0 == 0.5 && run->n_reactants == 0);
+    mech_run_set_free(set);
+    assert_int_equal(mech_run_sets_get(many, 1, &set, NULL), MECH_OK);
+    run = mech_run_set_run(set, 0);
+    assert_true(run->n_readings == 3 && run->n_reactants == 1 && run->reactants[0].start == 1.5);
+    assert_true(run->reactants[0].concentration[1] == 1.25 && isnan(run->product[2]));
+    mech_run_set_free(set);
+    many->time[5] = 0; /* descends */
+    assert_int_equal(mech_run_sets_get(many, 1, &set, NULL), MECH_INVALID_ARGUMENT);
+    assert_null(set);
+    mech_run_sets_free(many);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_added_is_copied),
         cmocka_unit_test(what_is_no_run_is_refused_by_name),
+        cmocka_unit_test(one_of_many_is_got_as_it_lies_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

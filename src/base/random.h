@@ -29,7 +29,9 @@ typedef enum random_use {
     RANDOM_LOADINGS,
     RANDOM_GROUP,
     RANDOM_BOOTSTRAP,
-    RANDOM_SUBSET
+    RANDOM_SUBSET,
+    RANDOM_SHAPE,
+    RANDOM_READINGS
 } random_use;
 
 /* The stream of (seed, use, a, b): use < 2^8, a < 2^16, b < 2^40. */

@@ -133,7 +133,7 @@ int command_classify(int argc, char **argv) {
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
-    if (status == MECH_OK) status = mech_model_find(model, &model_path, &error);
+    if (status == MECH_OK) status = find_model(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
     if (status == MECH_OK) status = name_model(model, model_path, &model_name, &error);

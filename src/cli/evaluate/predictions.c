@@ -18,7 +18,7 @@ mech_status ask_model(const mech_model *model, const mech_samples *samples, bool
 
 mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, char **path,
                            mech_model **model, mech_error *error) {
-    mech_status status = mech_model_find(name, path, error);
+    mech_status status = find_model(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
     if (samples->n_classes != mech_model_n_classes(*model))
@@ -38,7 +38,7 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
     *p = (predictions){0};
     /* The model's name first: a mistake in it shows before a large data set is read. */
     char *path = NULL;
-    mech_status status = mech_model_find(request->model, &path, error);
+    mech_status status = find_model(request->model, &path, error);
     if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
     if (status == MECH_OK) status = read_model_for(path, request->data, p->all, &p->model_path, &p->model, error);
     mech_free(path);

@@ -1,5 +1,6 @@
 #include "cli/options/shipped_models.h"
 
+#include "base/files/file.h"
 #include "base/files/text.h"
 
 #include <stdio.h>
@@ -10,6 +11,19 @@ mech_status read_shipped_models(mech_shipped_models **shipped, mech_error *error
     if (status != MECH_OK) return status;
     for (size_t i = 0; i < mech_shipped_models_n_left_out(*shipped); i++)
         fprintf(stderr, "mechanist: left out: %s\n", mech_shipped_models_left_out(*shipped, i));
+    return MECH_OK;
+}
+
+mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
+    const mech_status status = mech_model_find(name_or_path, path, error);
+    if (status != MECH_OK || name_or_path) return status;
+    text file = {0};
+    mech_text_append(&file, *path, (size_t)(strrchr(*path, '/') + 1 - *path));
+    mech_text_add(&file, "default");
+    mech_shipped_models *shipped = NULL;
+    if (!file.failed && !mech_file_exists(file.characters) && read_shipped_models(&shipped, NULL) == MECH_OK)
+        mech_shipped_models_free(shipped);
+    mech_text_free(&file);
     return MECH_OK;
 }
 

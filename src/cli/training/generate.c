@@ -13,25 +13,31 @@
 
 /* What the command line says, as it says it. */
 typedef struct arguments {
-    const char *protocol, *prior, *mechanisms, *mechanism_files, *output;
+    const char *design, *protocol, *prior, *mechanisms, *mechanism_files, *output;
     uint64_t train, validation, test, seed, thetas;
     int threads;
     bool fresh, resume, json;
 } arguments;
+
+static const char *design_of(const arguments *a) {
+    return a->design ? a->design : a->protocol ? a->protocol : "nature";
+}
 
 static int check_arguments(const arguments *a, mech_generate_options *options) {
     if (!a->output) return report_usage("generate", "-o is missing");
     if (!mech_output_is_file(a->output))
         return report_usage("generate", "-o takes a file, not '%s': HDF5 needs one", a->output);
     mech_protocol protocol;
-    if (!mech_find_protocol(a->protocol, &protocol))
-        return report_usage("generate", "--protocol takes seed or nature, not '%s'", a->protocol);
+    if (a->protocol && a->design) return report_usage("generate", "--design and --protocol say the same; give one");
+    if (a->protocol && !mech_find_protocol(a->protocol, &protocol))
+        return report_usage("generate", "--protocol takes seed or nature, not '%s'; other designs are for --design",
+                            a->protocol);
     if (a->train + a->validation + a->test == 0)
         return report_usage("generate", "expected a number of samples: --train, --validation or --test");
     if (a->fresh && a->thetas) return report_usage("generate", "--fresh and --thetas exclude each other");
     *options = (mech_generate_options){
         .size = sizeof *options,
-        .protocol = protocol,
+        .design = design_of(a),
         .n_train = (size_t)a->train,
         .n_validation = (size_t)a->validation,
         .n_test = (size_t)a->test,
@@ -45,10 +51,12 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
 }
 
 static int print_json(const arguments *a, const mech_draw_counts *counts, size_t n) {
-    json_t *object =
-        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "protocol", a->protocol, "train",
-                  (json_int_t)a->train, "validation", (json_int_t)a->validation, "test", (json_int_t)a->test, "seed",
-                  (json_int_t)a->seed, "mechanisms", draw_counts_json(counts, n));
+    mech_protocol protocol = MECH_PROTOCOL_NATURE;
+    const bool old = mech_find_protocol_of_design(design_of(a), &protocol);
+    json_t *object = json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "design", design_of(a),
+                               "protocol", old ? mech_protocol_name(protocol) : NULL, "train", (json_int_t)a->train,
+                               "validation", (json_int_t)a->validation, "test", (json_int_t)a->test, "seed",
+                               (json_int_t)a->seed, "mechanisms", draw_counts_json(counts, n));
     char *dump = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
     if (!dump) return report_memory();
@@ -58,9 +66,11 @@ static int print_json(const arguments *a, const mech_draw_counts *counts, size_t
 }
 
 int command_generate(int argc, char **argv) {
-    arguments a = {.protocol = "nature", .prior = "wide", .seed = 1};
+    arguments a = {.prior = "wide", .seed = 1};
     const option options[] = {
-        {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "seed or nature (default: nature)"},
+        {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
+         "fixed-window, nature, laboratory or a file (default: nature; docs/designs.md)"},
+        {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "older name of --design: seed or nature"},
         {"--train", OPTION_WHOLE, &a.train, "N", "training samples (default: 0)"},
         {"--validation", OPTION_WHOLE, &a.validation, "N", "validation samples (default: 0)"},
         {"--test", OPTION_WHOLE, &a.test, "N", "test samples (default: 0)"},

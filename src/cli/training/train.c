@@ -208,13 +208,13 @@ static void free_starts(starts *s) {
 static mech_status find_starts(const char *given, starts *s, mech_error *error) {
     if (!given) return MECH_OK;
     const char *comma = mech_file_exists(given) ? NULL : strchr(given, ',');
-    if (!comma) return mech_model_find(given, &s->first, error);
+    if (!comma) return find_model(given, &s->first, error);
     text name = {0};
     char *first = NULL;
     mech_text_append(&name, given, (size_t)(comma - given));
     mech_status status = mech_text_take(&name, &first, error);
-    if (status == MECH_OK) status = mech_model_find(first, &s->first, error);
-    if (status == MECH_OK) status = mech_model_find(comma + 1, &s->second, error);
+    if (status == MECH_OK) status = find_model(first, &s->first, error);
+    if (status == MECH_OK) status = find_model(comma + 1, &s->second, error);
     mech_free(first);
     return status;
 }

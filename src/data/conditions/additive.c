@@ -21,3 +21,12 @@ double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protoco
         return mechanism->species[species].start;
     return is_made(mechanism, species) ? 0 : LEAST_ADDITIVE + (MOST_ADDITIVE - LEAST_ADDITIVE) * mech_random_uniform(r);
 }
+
+double mech_draw_designed_additive(const mech_mechanism *mechanism, const distribution *additive, random_stream *r) {
+    const int species = mech_additive_species(mechanism);
+    if (species < 0) return 0;
+    const choice *c = mech_distribution_choose(additive, r);
+    if (c->kind == CHOICE_AS_WRITTEN || mech_builtin_find(mechanism->id) != mechanism)
+        return mechanism->species[species].start;
+    return is_made(mechanism, species) ? 0 : mech_choice_number(c, r);
+}

@@ -14,3 +14,9 @@ bool mech_find_protocol(const char *name, mech_protocol *protocol) {
         }
     return false;
 }
+
+bool mech_find_protocol_of_design(const char *design, mech_protocol *protocol) {
+    if (strcmp(design, "fixed-window") != 0) return mech_find_protocol(design, protocol);
+    *protocol = MECH_PROTOCOL_SEED;
+    return true;
+}

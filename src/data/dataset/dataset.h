@@ -4,15 +4,24 @@
 
 #include "base/error.h"
 #include "data/conditions/split.h"
+#include "data/design/design.h"
+#include "data/runs/run_sets.h"
+
+/* Samples that are simulated before they are written; of format 2 each block has a digest in the file. */
+enum { A_BLOCK = 10240 };
 
 /* What a file will hold, and all that is needed to make it again. */
 typedef struct dataset_plan {
     mech_protocol protocol;
     uint64_t seed;
-    size_t n_samples[N_SPLITS], n_times[N_SPLITS];
-    size_t n_thetas;                         /* of the training split, over all mechanisms */
-    size_t n_theta;                          /* columns of theta */
-    const mech_mechanism *const *mechanisms; /* [n_mechanisms] */
+    const design *design; /* files of format 2 are of one; NULL: format 1, of a protocol */
+    size_t n_samples[N_SPLITS];
+    size_t n_times[N_SPLITS];                      /* of format 1 */
+    size_t n_runs[N_SPLITS], n_readings[N_SPLITS]; /* of format 2 */
+    bool has_b;                                    /* a mechanism has a second reactant; of format 2 */
+    size_t n_thetas;                               /* of the training split, over all mechanisms */
+    size_t n_theta;                                /* columns of theta */
+    const mech_mechanism *const *mechanisms;       /* [n_mechanisms] */
     size_t n_mechanisms;
     const char *prior; /* "wide" or the ranges in the format of a prior file */
     mech_solver_options solver;
@@ -39,6 +48,16 @@ mech_status mech_dataset_partial_path(const char *path, char **partial, mech_err
 /* Writes a block as samples first, ..., first + block->n - 1 of a split. *sum is the mech_digest of these samples. */
 mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
                                mech_error *error);
+
+/* The same for run sets, of a file of format 2: a place is before a run set, its first run and its first reading. A
+ * block begins at a multiple of A_BLOCK and has so many run sets, or is the last. */
+typedef struct run_set_place {
+    size_t set, run, reading;
+} run_set_place;
+mech_status mech_dataset_write_runs(dataset *d, dataset_split s, const run_set_place *from, const run_sets *sets,
+                                    uint64_t *sum, mech_error *error);
+bool mech_dataset_holds_runs(const dataset *d, dataset_split s, const run_set_place *from, const run_set_place *to,
+                             uint64_t sum);
 
 /* Whether the file holds n samples of that mech_digest from number `first` of a split on. */
 bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum);

@@ -8,6 +8,7 @@
 #include "base/files/text.h"
 #include "base/machine/processor.h"
 #include "base/memory.h"
+#include "data/dataset/dataset_layout.h"
 #include "data/dataset/hdf5_errors.h"
 #include "data/samples/augment.h"
 
@@ -17,41 +18,12 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { N_ARRAYS = 5, ROOM_FOR_METADATA = 16384, LONGEST_ATTRIBUTE = 60000 };
-
-/* One of the arrays that a split has. */
-typedef struct array_shape {
-    const char *name;
-    hid_t type;      /* of the machine; HDF5 notes the byte order */
-    int rank;        /* the first dimension is that of the samples */
-    hsize_t more[2]; /* the dimensions after it */
-    size_t row;      /* bytes of one sample */
-} array_shape;
-
-typedef struct split_layout {
-    size_t n_samples;
-    array_shape arrays[N_ARRAYS];
-    off_t offsets[N_ARRAYS]; /* where the content begins in the file */
-} split_layout;
-
 struct dataset {
     char *path;
     output *out;
     int descriptor;
     split_layout splits[N_SPLITS];
 };
-
-static void shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout) {
-    const size_t n_times = plan->n_times[s], n_theta = plan->n_theta;
-    *layout = (split_layout){
-        .n_samples = plan->n_samples[s],
-        .arrays = {{"x1", H5T_NATIVE_FLOAT, 2, {N_RUNS}, N_RUNS * sizeof(float)},
-                   {"x2", H5T_NATIVE_FLOAT, 3, {n_times, SAMPLE_COLUMNS}, n_times * SAMPLE_COLUMNS * sizeof(float)},
-                   {"y", H5T_NATIVE_UINT8, 1, {0}, sizeof(uint8_t)},
-                   {"theta", H5T_NATIVE_DOUBLE, 2, {n_theta}, n_theta * sizeof(double)},
-                   {"additive", H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double)}},
-    };
-}
 
 static mech_status fail_writing(const dataset *d, int cause, mech_error *error) {
     return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", d->path, strerror(cause));
@@ -63,141 +35,6 @@ static mech_status reserve_space(const dataset *d, off_t bytes, mech_error *erro
     int cause = EINTR;
     while (cause == EINTR) cause = posix_fallocate(d->descriptor, 0, bytes);
     return cause == 0 || cause == EOPNOTSUPP || cause == EINVAL ? MECH_OK : fail_writing(d, cause, error);
-}
-
-static bool attribute(hid_t file, const char *name, hid_t type, const void *value) {
-    const hid_t space = H5Screate(H5S_SCALAR), place = H5Acreate2(file, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
-    const bool written = place >= 0 && H5Awrite(place, type, value) >= 0;
-    if (place >= 0) H5Aclose(place);
-    H5Sclose(space);
-    return written;
-}
-
-static bool whole_attribute(hid_t file, const char *name, uint64_t value) {
-    return attribute(file, name, H5T_NATIVE_UINT64, &value);
-}
-
-static bool number_attribute(hid_t file, const char *name, double value) {
-    return attribute(file, name, H5T_NATIVE_DOUBLE, &value);
-}
-
-static bool text_attribute(hid_t file, const char *name, const char *value) {
-    const hid_t type = H5Tcopy(H5T_C_S1);
-    const bool written = H5Tset_size(type, strlen(value) + 1) >= 0 && H5Tset_cset(type, H5T_CSET_UTF8) >= 0 &&
-                         attribute(file, name, type, value);
-    H5Tclose(type);
-    return written;
-}
-
-static void add_mechanisms(const dataset_plan *plan, text *t) {
-    for (size_t m = 0; m < plan->n_mechanisms; m++)
-        mech_text_format(t, "%s%s", m ? "," : "", mech_mechanism_id(plan->mechanisms[m]));
-}
-
-mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_error *error) {
-    text t = {0};
-    mech_text_format(&t, "--protocol %s", mech_protocol_name(plan->protocol));
-    for (dataset_split s = 0; s < N_SPLITS; s++)
-        mech_text_format(&t, " --%s %zu", mech_split_name(s), plan->n_samples[s]);
-    mech_text_format(&t, " --thetas %zu --prior %s --mechanisms ", plan->n_thetas,
-                     strcmp(plan->prior, "wide") == 0 ? "wide" : "FILE");
-    add_mechanisms(plan, &t);
-    mech_text_format(&t, " --seed %llu", (unsigned long long)plan->seed);
-    return mech_text_take(&t, options, error);
-}
-
-/* Those of a user are not known from their name. */
-static mech_status describe_mechanisms(const dataset_plan *plan, hid_t file, bool *written, mech_error *error) {
-    for (size_t m = 0; m < plan->n_mechanisms && *written; m++) {
-        const mech_mechanism *mechanism = plan->mechanisms[m];
-        if (mech_builtin_find(mech_mechanism_id(mechanism)) == mechanism) continue;
-        text name = {0};
-        char *description = NULL;
-        mech_text_format(&name, "mechanism %s", mech_mechanism_id(mechanism));
-        mech_status status = mech_mechanism_describe(mechanism, MECH_FORMAT_TEXT, &description, error);
-        if (status == MECH_OK && (name.failed || !name.characters)) status = mech_fail_memory(error);
-        if (status == MECH_OK) *written = text_attribute(file, name.characters, description);
-        mech_free(description);
-        mech_text_free(&name);
-        if (status != MECH_OK) return status;
-    }
-    return MECH_OK;
-}
-
-static mech_status write_attributes(const dataset *d, const dataset_plan *plan, hid_t file, mech_error *error) {
-    text mechanisms = {0};
-    char *options = NULL;
-    mech_status status = mech_dataset_options(plan, &options, error);
-    add_mechanisms(plan, &mechanisms);
-    if (status == MECH_OK && (!mechanisms.characters || mechanisms.failed)) status = mech_fail_memory(error);
-    if (status != MECH_OK) goto cleanup;
-    if (strlen(plan->prior) > LONGEST_ATTRIBUTE) {
-        status =
-            mech_fail(error, MECH_INVALID_INPUT, "the prior's ranges take %zu bytes; at most %d fit into a data file",
-                      strlen(plan->prior), LONGEST_ATTRIBUTE);
-        goto cleanup;
-    }
-    bool written =
-        text_attribute(file, "program", "mechanist") && text_attribute(file, "version", mech_version()) &&
-        text_attribute(file, "protocol", mech_protocol_name(plan->protocol)) &&
-        text_attribute(file, "options", options) && text_attribute(file, "mechanisms", mechanisms.characters) &&
-        text_attribute(file, "prior", plan->prior) && whole_attribute(file, "seed", plan->seed) &&
-        whole_attribute(file, "thetas", plan->n_thetas) && text_attribute(file, "solver", "RODAS") &&
-        number_attribute(file, "rtol", plan->solver.rtol) && number_attribute(file, "atol", plan->solver.atol) &&
-        whole_attribute(file, "max_steps", plan->solver.max_steps) &&
-        text_attribute(file, "instruction_set", mech_instruction_set_name(mech_processor_lanes()));
-    status = describe_mechanisms(plan, file, &written, error);
-    if (status == MECH_OK && !written) status = fail_writing(d, EIO, error);
-cleanup:
-    mech_text_free(&mechanisms);
-    mech_free(options);
-    return status;
-}
-
-/* Makes one array with its space, but without content, and notes where that goes. */
-static bool lay_out_array(hid_t group, const split_layout *layout, const array_shape *a, off_t *offset) {
-    const hsize_t shape[3] = {layout->n_samples, a->more[0], a->more[1]};
-    const hid_t space = H5Screate_simple(a->rank, shape, NULL), how = H5Pcreate(H5P_DATASET_CREATE);
-    bool made = space >= 0 && how >= 0 && H5Pset_layout(how, H5D_CONTIGUOUS) >= 0 &&
-                H5Pset_alloc_time(how, H5D_ALLOC_TIME_EARLY) >= 0 && H5Pset_fill_time(how, H5D_FILL_TIME_NEVER) >= 0 &&
-                H5Pset_obj_track_times(how, false) >= 0;
-    const hid_t array = made ? H5Dcreate2(group, a->name, a->type, space, H5P_DEFAULT, how, H5P_DEFAULT) : -1;
-    made = array >= 0;
-    if (made && layout->n_samples) {
-        const haddr_t place = H5Dget_offset(array);
-        made = place != HADDR_UNDEF;
-        *offset = (off_t)place;
-    }
-    if (array >= 0) H5Dclose(array);
-    if (how >= 0) H5Pclose(how);
-    if (space >= 0) H5Sclose(space);
-    return made;
-}
-
-static bool lay_out_split(hid_t file, hid_t how, dataset_split s, split_layout *layout) {
-    const hid_t group = H5Gcreate2(file, mech_split_name(s), H5P_DEFAULT, how, H5P_DEFAULT);
-    bool made = group >= 0;
-    for (size_t a = 0; made && a < N_ARRAYS; a++)
-        made = lay_out_array(group, layout, &layout->arrays[a], &layout->offsets[a]);
-    if (group >= 0) H5Gclose(group);
-    return made;
-}
-
-/* Makes the file `at` with all but the samples. */
-static mech_status lay_out(dataset *d, const dataset_plan *plan, const char *at, mech_error *error) {
-    const hid_t how_file = H5Pcreate(H5P_FILE_CREATE), how_group = H5Pcreate(H5P_GROUP_CREATE);
-    mech_status status = MECH_OK;
-    hid_t file = -1;
-    if (how_file >= 0 && how_group >= 0 && H5Pset_obj_track_times(how_file, false) >= 0 &&
-        H5Pset_obj_track_times(how_group, false) >= 0)
-        file = H5Fcreate(at, H5F_ACC_TRUNC, how_file, H5P_DEFAULT);
-    bool made = file >= 0;
-    for (dataset_split s = 0; made && s < N_SPLITS; s++) made = lay_out_split(file, how_group, s, &d->splits[s]);
-    if (made) status = write_attributes(d, plan, file, error);
-    if (file >= 0 && H5Fclose(file) < 0) made = false;
-    if (how_group >= 0) H5Pclose(how_group);
-    if (how_file >= 0) H5Pclose(how_file);
-    return !made && status == MECH_OK ? fail_writing(d, EIO, error) : status;
 }
 
 mech_status mech_dataset_partial_path(const char *path, char **partial, mech_error *error) {
@@ -220,8 +57,10 @@ static mech_status dataset_open(const char *path, const dataset_plan *plan, data
     mech_status status = mech_text_take(&name, &made->path, error);
     off_t content = 0;
     for (dataset_split s = 0; s < N_SPLITS; s++) {
-        shape_split(plan, s, &made->splits[s]);
-        for (size_t a = 0; a < N_ARRAYS; a++) content += (off_t)(plan->n_samples[s] * made->splits[s].arrays[a].row);
+        const split_layout *layout = &made->splits[s];
+        mech_shape_split(plan, s, &made->splits[s]);
+        for (size_t a = 0; a < layout->n_arrays; a++)
+            content += (off_t)(mech_array_rows(layout, a) * layout->arrays[a].row);
     }
     if (status == MECH_OK) status = mech_dataset_partial_path(path, &partial, error);
     if (status == MECH_OK) status = mech_output_continue(path, partial, &made->out, &stream, error);
@@ -232,7 +71,7 @@ static mech_status dataset_open(const char *path, const dataset_plan *plan, data
     }
     made->descriptor = fileno(stream);
     *d = made;
-    return reserve_space(made, content + ROOM_FOR_METADATA, error);
+    return reserve_space(made, content + mech_metadata_room(plan), error);
 }
 
 mech_status mech_dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
@@ -240,7 +79,7 @@ mech_status mech_dataset_create(const char *path, const dataset_plan *plan, data
     /* Space is asked for twice: HDF5 must not run into a full disk, whose errors it cannot recover from, and it begins
      * by emptying the file. */
     mech_status status = dataset_open(path, plan, d, error);
-    if (status == MECH_OK) status = lay_out(*d, plan, mech_output_path((*d)->out), error);
+    if (status == MECH_OK) status = mech_lay_out_file(plan, path, mech_output_path((*d)->out), (*d)->splits, error);
     if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
     hdf5_speak(printing);
     if (status != MECH_OK) {
@@ -285,9 +124,10 @@ static mech_status copy_frame(const dataset *d, int from, mech_error *error) {
         /* The array that `at` lies in, or else the next one. */
         off_t begin = size, end = size;
         for (int s = 0; s < N_SPLITS; s++)
-            for (size_t a = 0; a < N_ARRAYS && d->splits[s].n_samples; a++) {
-                const off_t first = d->splits[s].offsets[a];
-                const off_t behind = first + (off_t)(d->splits[s].n_samples * d->splits[s].arrays[a].row);
+            for (size_t a = 0; a < d->splits[s].n_arrays; a++) {
+                const off_t bytes = (off_t)(mech_array_rows(&d->splits[s], a) * d->splits[s].arrays[a].row);
+                const off_t first = d->splits[s].offsets[a], behind = first + bytes;
+                if (!bytes) continue;
                 if (behind <= at || first >= begin) continue;
                 begin = first;
                 end = behind;
@@ -316,7 +156,7 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
     mech_status status = dataset_open(path, plan, d, error);
     if (status == MECH_OK) status = mech_output_open(path, &frame, &stream, error);
     if (status == MECH_OK && frame) {
-        status = lay_out(*d, plan, mech_output_path(frame), error);
+        status = mech_lay_out_file(plan, path, mech_output_path(frame), (*d)->splits, error);
         if (status == MECH_OK) status = copy_frame(*d, fileno(stream), error);
     }
     if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
@@ -329,32 +169,74 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
     return status;
 }
 
-mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
-                               mech_error *error) {
+/* Writes content[n_arrays] to its place; *sum is the digest of it. */
+static mech_status write_block(dataset *d, dataset_split s, const block_place *place, const void *const *content,
+                               size_t n_arrays, uint64_t *sum, mech_error *error) {
     const split_layout *layout = &d->splits[s];
-    const void *content[N_ARRAYS] = {block->x1, block->x2, block->y, block->theta, block->additive};
     mech_status status = MECH_OK;
     *sum = DIGEST_START;
-    for (size_t a = 0; a < N_ARRAYS && status == MECH_OK; a++) {
+    for (size_t a = 0; a < n_arrays && status == MECH_OK; a++) {
         const size_t row = layout->arrays[a].row;
-        *sum = mech_digest(*sum, content[a], block->n * row);
-        status = write_at(d, content[a], block->n * row, layout->offsets[a] + (off_t)(first * row), error);
+        size_t first, n;
+        mech_rows_of_block(&layout->arrays[a], place, &first, &n);
+        *sum = mech_digest(*sum, content[a], n * row);
+        status = write_at(d, content[a], n * row, layout->offsets[a] + (off_t)(first * row), error);
     }
     return status;
 }
 
-bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum) {
+static bool holds_block(const dataset *d, dataset_split s, const block_place *place, size_t n_arrays, uint64_t sum) {
     const split_layout *layout = &d->splits[s];
     uint64_t found = DIGEST_START;
     bool read = true;
-    for (size_t a = 0; a < N_ARRAYS && read; a++) {
+    for (size_t a = 0; a < n_arrays && read; a++) {
         const size_t row = layout->arrays[a].row;
+        size_t first, n;
+        mech_rows_of_block(&layout->arrays[a], place, &first, &n);
         char *content = mech_allocate_array(n, row);
         read = content && read_at(d->descriptor, content, n * row, layout->offsets[a] + (off_t)(first * row));
         if (read) found = mech_digest(found, content, n * row);
         mech_release_array(content);
     }
     return read && found == sum;
+}
+
+mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
+                               mech_error *error) {
+    const void *content[] = {block->x1, block->x2, block->y, block->theta, block->additive};
+    const block_place place = {.first = {first}, .n = {block->n}};
+    return write_block(d, s, &place, content, d->splits[s].n_arrays, sum, error);
+}
+
+bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum) {
+    const block_place place = {.first = {first}, .n = {n}};
+    return holds_block(d, s, &place, d->splits[s].n_arrays, sum);
+}
+
+mech_status mech_dataset_write_runs(dataset *d, dataset_split s, const run_set_place *from, const run_sets *sets,
+                                    uint64_t *sum, mech_error *error) {
+    const split_layout *layout = &d->splits[s];
+    const block_place place = mech_place_of_runs(from, sets->n, sets->n_runs, sets->n_readings);
+    runs_content content;
+    mech_status status = mech_runs_content(sets, from, &content) ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) status = write_block(d, s, &place, content.arrays, content.n, sum, error);
+    if (status == MECH_OK)
+        status = write_at(d, sum, sizeof *sum,
+                          layout->offsets[content.n] + (off_t)(place.first[UNIT_BLOCK] * sizeof *sum), error);
+    mech_runs_content_free(&content);
+    return status;
+}
+
+bool mech_dataset_holds_runs(const dataset *d, dataset_split s, const run_set_place *from, const run_set_place *to,
+                             uint64_t sum) {
+    const split_layout *layout = &d->splits[s];
+    const size_t digests = layout->n_arrays - 1;
+    const block_place place =
+        mech_place_of_runs(from, to->set - from->set, to->run - from->run, to->reading - from->reading);
+    uint64_t noted = 0;
+    return read_at(d->descriptor, &noted, sizeof noted,
+                   layout->offsets[digests] + (off_t)(place.first[UNIT_BLOCK] * sizeof noted)) &&
+           noted == sum && holds_block(d, s, &place, digests, sum);
 }
 
 mech_status mech_dataset_sync(dataset *d, mech_error *error) {

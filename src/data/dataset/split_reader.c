@@ -9,106 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_THETA = 64, LONGEST_ATTRIBUTE = 65536 };
-
-/* No compression that HDF5 offers unpacks to more than so many times its size (deflate: 1032), so that an array that
- * claims more is damaged, and no memory need be asked for it. */
-static const double BEST_COMPRESSION = 1100;
-
-/* An array of a split as it is expected, a dimension of 0 being any from 1 on, and, once checked, as it is. */
-typedef struct expectation {
-    const char *name;
-    H5T_class_t kind;
-    size_t size; /* bytes of a number in memory */
-    int rank;
-    hsize_t shape[3];
-} expectation;
-
-static mech_status refuse(const split_reader *r, const char *array, const char *what) {
-    return mech_fail(r->error, MECH_INVALID_INPUT, "%s: %s/%s %s", r->path, r->split, array, what);
-}
-
-static hid_t open_array(const split_reader *r, const char *name) {
-    char place[64];
-    snprintf(place, sizeof place, "%s/%s", r->split, name);
-    return H5Dopen2(r->file, place, H5P_DEFAULT);
-}
-
-/* Fits the found shape into the expected one. */
-static mech_status fit_shape(const split_reader *r, expectation *e, int rank, const hsize_t *found) {
-    if (rank != e->rank)
-        return mech_fail(r->error, MECH_INVALID_INPUT, "%s: %s/%s has %d dimensions; expected %d", r->path, r->split,
-                         e->name, rank, e->rank);
-    for (int i = 0; i < rank; i++) {
-        if (found[i] == 0) return refuse(r, e->name, "holds no samples");
-        if (e->shape[i] && found[i] != e->shape[i])
-            return mech_fail(r->error, MECH_INVALID_INPUT, "%s: dimension %d of %s/%s is %llu; expected %llu", r->path,
-                             i + 1, r->split, e->name, (unsigned long long)found[i], (unsigned long long)e->shape[i]);
-        e->shape[i] = found[i];
-    }
-    return MECH_OK;
-}
-
-/* Checks the type, shape and size of an array before anything of it is read. */
-static mech_status check_array(const split_reader *r, expectation *e) {
-    const hid_t array = open_array(r, e->name);
-    if (array < 0) return refuse(r, e->name, "is missing or damaged");
-    const hid_t type = H5Dget_type(array), space = H5Dget_space(array);
-    const H5T_class_t kind = H5Tget_class(type);
-    const int rank = H5Sget_simple_extent_ndims(space);
-    hsize_t found[H5S_MAX_RANK] = {0};
-    if (rank > 0) H5Sget_simple_extent_dims(space, found, NULL);
-    mech_status status = kind == e->kind ? fit_shape(r, e, rank, found)
-                                         : refuse(r, e->name,
-                                                  e->kind == H5T_FLOAT ? "does not hold floating-point numbers"
-                                                                       : "does not hold integers");
-    double bytes = (double)e->size;
-    for (int i = 0; i < e->rank; i++) bytes *= (double)e->shape[i];
-    if (status == MECH_OK && bytes > BEST_COMPRESSION * (double)H5Dget_storage_size(array))
-        status = refuse(r, e->name, "claims more numbers than the file holds");
-    H5Tclose(type);
-    H5Sclose(space);
-    H5Dclose(array);
-    return status;
-}
-
-/* Reads rows first, ..., first + n - 1 of an array, which has been checked. */
-static mech_status read_rows(const split_reader *r, const char *name, hid_t type, size_t first, size_t n,
-                             void *values) {
-    const hsize_t start[3] = {first};
-    hsize_t shape[3] = {0};
-    const hid_t array = open_array(r, name), file_space = array >= 0 ? H5Dget_space(array) : -1;
-    const int rank = file_space >= 0 ? H5Sget_simple_extent_dims(file_space, shape, NULL) : -1;
-    shape[0] = n;
-    const hid_t memory_space = rank > 0 ? H5Screate_simple(rank, shape, NULL) : -1;
-    const bool read = memory_space >= 0 &&
-                      H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, shape, NULL) >= 0 &&
-                      H5Dread(array, type, memory_space, file_space, H5P_DEFAULT, values) >= 0;
-    if (memory_space >= 0) H5Sclose(memory_space);
-    if (file_space >= 0) H5Sclose(file_space);
-    if (array >= 0) H5Dclose(array);
-    return read ? MECH_OK : refuse(r, name, "cannot be read: the file is damaged");
-}
-
-bool mech_read_text_attribute(hid_t file, const char *name, char **value) {
-    *value = NULL;
-    if (H5Aexists(file, name) <= 0) return true;
-    const hid_t attribute = H5Aopen(file, name, H5P_DEFAULT), type = attribute >= 0 ? H5Aget_type(attribute) : -1;
-    bool read = type >= 0 && H5Tget_class(type) == H5T_STRING && H5Aget_storage_size(attribute) < LONGEST_ATTRIBUTE;
-    if (read && H5Tis_variable_str(type) > 0) {
-        /* As h5py writes texts. */
-        char *text = NULL;
-        read = H5Aread(attribute, type, &text) >= 0 && text;
-        if (read) *value = strdup(text);
-        if (text) H5free_memory(text);
-    } else if (read) {
-        *value = calloc(H5Tget_size(type) + 1, 1);
-        read = *value && H5Aread(attribute, type, *value) >= 0;
-    }
-    if (type >= 0) H5Tclose(type);
-    if (attribute >= 0) H5Aclose(attribute);
-    return read && *value;
-}
+enum { MOST_THETA = 64 };
 
 /* What the file's attributes say of all splits. A file of another program may lack them: it is then taken to follow
  * protocol seed and to label the mechanisms of the library. */
@@ -178,7 +79,7 @@ mech_status mech_split_reader_check(const split_reader *r, const mech_samples *s
 mech_status mech_split_reader_labels(const split_reader *r, size_t first, size_t n, uint8_t *y) {
     int *wide = calloc(n, sizeof *wide);
     if (!wide) return mech_fail_memory(r->error);
-    mech_status status = read_rows(r, "y", H5T_NATIVE_INT, first, n, wide);
+    mech_status status = mech_read_rows(&r->arrays, "y", H5T_NATIVE_INT, first, n, wide);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         if (wide[i] < 0 || (size_t)wide[i] >= r->n_classes)
             status =
@@ -192,7 +93,7 @@ mech_status mech_split_reader_labels(const split_reader *r, size_t first, size_t
 }
 
 mech_status mech_split_reader_thetas(const split_reader *r, size_t first, size_t n, double *theta) {
-    return read_rows(r, "theta", H5T_NATIVE_DOUBLE, first, n, theta);
+    return mech_read_rows(&r->arrays, "theta", H5T_NATIVE_DOUBLE, first, n, theta);
 }
 
 bool mech_split_is_empty(hid_t file, const char *split) {
@@ -209,7 +110,8 @@ bool mech_split_is_empty(hid_t file, const char *split) {
 
 mech_status mech_split_reader_open(hid_t file, const char *path, const char *split, split_reader *r,
                                    mech_error *error) {
-    *r = (split_reader){.file = file, .path = path, .split = split, .error = error};
+    *r = (split_reader){
+        .file = file, .path = path, .split = split, .arrays = {file, path, split, error}, .error = error};
     expectation x1 = {"x1", H5T_FLOAT, sizeof(float), 2, {0, N_RUNS}};
     expectation x2 = {"x2", H5T_FLOAT, sizeof(float), 3, {0, 0, SAMPLE_COLUMNS}};
     expectation y = {"y", H5T_INTEGER, sizeof(uint8_t), 1, {0}};
@@ -218,13 +120,16 @@ mech_status mech_split_reader_open(hid_t file, const char *path, const char *spl
     expectation *const all[] = {&x1, &x2, &y, &theta, &additive};
     if (H5Lexists(file, split, H5P_DEFAULT) <= 0)
         return mech_fail(error, MECH_INVALID_INPUT, "%s: holds no split '%s'", path, split);
-    char place[64];
-    snprintf(place, sizeof place, "%s/additive", split);
-    r->has_additive = H5Lexists(file, place, H5P_DEFAULT) > 0;
+    uint64_t format = 1;
+    if (!mech_read_whole_attribute(file, "format", &format) || format != 1)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: is of format %llu, with runs of any shape; expected format 1, with four runs a sample",
+                         path, (unsigned long long)format);
+    r->has_additive = mech_has_array(&r->arrays, "additive");
     mech_status status = read_attributes(r);
     for (size_t i = 0; i < sizeof all / sizeof all[0] - !r->has_additive && status == MECH_OK; i++) {
         all[i]->shape[0] = x1.shape[0];
-        status = check_array(r, all[i]);
+        status = mech_check_array(&r->arrays, all[i]);
     }
     if (status != MECH_OK) return status;
     if (x2.shape[1] < 2 || x2.shape[1] > MOST_TIMES)
@@ -244,12 +149,12 @@ mech_samples *mech_split_reader_room(const split_reader *r, size_t n) {
 }
 
 mech_status mech_split_reader_read(const split_reader *r, size_t first, size_t n, mech_samples *block) {
-    mech_status status = read_rows(r, "x1", H5T_NATIVE_FLOAT, first, n, block->x1);
-    if (status == MECH_OK) status = read_rows(r, "x2", H5T_NATIVE_FLOAT, first, n, block->x2);
+    mech_status status = mech_read_rows(&r->arrays, "x1", H5T_NATIVE_FLOAT, first, n, block->x1);
+    if (status == MECH_OK) status = mech_read_rows(&r->arrays, "x2", H5T_NATIVE_FLOAT, first, n, block->x2);
     if (status == MECH_OK) status = mech_split_reader_labels(r, first, n, block->y);
     if (status == MECH_OK) status = mech_split_reader_thetas(r, first, n, block->theta);
     if (status == MECH_OK && r->has_additive)
-        status = read_rows(r, "additive", H5T_NATIVE_DOUBLE, first, n, block->additive);
+        status = mech_read_rows(&r->arrays, "additive", H5T_NATIVE_DOUBLE, first, n, block->additive);
     for (size_t i = 0; i < n && !r->has_additive; i++) block->additive[i] = NAN;
     return status;
 }

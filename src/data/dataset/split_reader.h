@@ -3,14 +3,13 @@
 #ifndef MECH_DATA_DATASET_SPLIT_READER_H
 #define MECH_DATA_DATASET_SPLIT_READER_H
 
-#include "base/error.h"
-
-#include <hdf5.h>
+#include "data/dataset/arrays.h"
 
 /* What a split holds. HDF5's own messages are the caller's to silence (hdf5_errors.h). */
 typedef struct split_reader {
     hid_t file;               /* open, the caller's */
     const char *path, *split; /* for messages, the caller's */
+    array_group arrays;       /* the same, for the arrays */
     mech_protocol protocol;
     size_t n, n_times, n_theta, n_classes;
     bool has_additive;
@@ -37,9 +36,5 @@ mech_status mech_split_reader_thetas(const split_reader *r, size_t first, size_t
 
 /* Checks loadings, times and concentrations of one sample of `s`; `number` is what messages call it. */
 mech_status mech_split_reader_check(const split_reader *r, const mech_samples *s, size_t sample, size_t number);
-
-/* Reads an attribute of the file that is a text into *value (NULL where there is none); freed with mech_free(). False
- * where it is no text or damaged. */
-bool mech_read_text_attribute(hid_t file, const char *name, char **value);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/interface.h"
 #include "base/memory.h"
 #include "data/generation/generation.h"
+#include "data/laboratory/experiments.h"
 #include "data/samples/classes.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"
@@ -34,6 +35,7 @@ void mech_generate_options_init(mech_generate_options *options, size_t size) {
 static mech_status draw_all_thetas(generation *g, mech_error *error) {
     static const dataset_split order[N_SPLITS] = {SPLIT_TEST, SPLIT_VALIDATION, SPLIT_TRAIN};
     const size_t n_mechanisms = g->plan.n_mechanisms;
+    const distribution *additive = g->plan.design ? &g->plan.design->of[DESIGN_FOR_TRAINING][DESIGN_ADDITIVE] : NULL;
     theta_register taken = {0};
     mech_status status = MECH_OK;
     size_t total = 0, done = 0;
@@ -46,6 +48,7 @@ static mech_status draw_all_thetas(generation *g, mech_error *error) {
                                      .label = m,
                                      .split = order[i],
                                      .protocol = g->plan.protocol,
+                                     .additive = additive,
                                      .seed = g->plan.seed,
                                      .prior = g->prior,
                                      .solver = &g->plan.solver,
@@ -127,16 +130,6 @@ cleanup:
     return status;
 }
 
-static mech_status report_samples(const generation *g, size_t done, mech_error *error) {
-    const mech_progress *p = g->progress;
-    if (!p) return MECH_OK;
-    const size_t *n = g->plan.n_samples;
-    const double total = (double)(n[SPLIT_TRAIN] + n[SPLIT_VALIDATION] + n[SPLIT_TEST]);
-    if (p->report) p->report(p->context, "simulating samples", (double)done, total, "");
-    if (p->should_stop && p->should_stop(p->context)) return mech_fail(error, MECH_STOPPED, "stopped");
-    return MECH_OK;
-}
-
 /* Simulates and writes the block g->block of a split, of which `first` is the first sample. */
 static mech_status make_block(generation *g, dataset_split s, size_t first, uint64_t *failures, mech_error *error) {
     block_work work = {.g = g, .split = s, .first = first, .mechanism_failures = failures};
@@ -150,6 +143,7 @@ static mech_status make_block(generation *g, dataset_split s, size_t first, uint
 static mech_status simulate_split(generation *g, dataset_split s, size_t *done, mech_error *error) {
     const size_t n = g->plan.n_samples[s];
     if (!n) return MECH_OK;
+    if (g->plan.design) return mech_generate_experiments(g, s, done, error);
     const size_t most = n < A_BLOCK ? n : A_BLOCK;
     mech_status status = MECH_OK;
     uint64_t *failures = mech_allocate_array(g->plan.n_mechanisms, sizeof *failures);
@@ -157,7 +151,7 @@ static mech_status simulate_split(generation *g, dataset_split s, size_t *done, 
     if (!g->block || !failures) status = mech_fail_memory(error);
     for (size_t first = 0; first < n && status == MECH_OK; first += most) {
         g->block->n = n - first < most ? n - first : most;
-        status = report_samples(g, *done, error);
+        status = mech_report_samples(g, *done, error);
         if (status == MECH_OK && !mech_generation_has_block(g, s, first / A_BLOCK, g->block->n))
             status = make_block(g, s, first, failures, error);
         *done += g->block->n;
@@ -170,9 +164,10 @@ static mech_status simulate_split(generation *g, dataset_split s, size_t *done, 
 
 static mech_status check_options(const generation *g, mech_error *error) {
     const size_t *n = g->plan.n_samples;
-    if (g->plan.n_mechanisms > MOST_CLASSES)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %d",
-                         g->plan.n_mechanisms, MOST_CLASSES);
+    const size_t most = g->plan.design ? MOST_LABELS : MOST_CLASSES;
+    if (g->plan.n_mechanisms > most)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %zu",
+                         g->plan.n_mechanisms, most);
     mech_status status = mech_check_distinct(g->plan.mechanisms, g->plan.n_mechanisms, error);
     if (status != MECH_OK) return status;
     for (int s = 0; s < N_SPLITS; s++)
@@ -186,8 +181,10 @@ static mech_status check_options(const generation *g, mech_error *error) {
 }
 
 /* What the options come to. builtin[MOST_CLASSES] has room for the library's mechanisms. */
-static dataset_plan make_plan(const mech_generate_options *options, const mech_mechanism **builtin) {
-    dataset_plan plan = {.protocol = options->protocol,
+static dataset_plan make_plan(const mech_generate_options *options, mech_protocol protocol, const design *designed,
+                              const mech_mechanism **builtin) {
+    dataset_plan plan = {.protocol = protocol,
+                         .design = designed,
                          .seed = options->seed,
                          .n_samples = {options->n_train, options->n_validation, options->n_test},
                          .mechanisms = options->mechanisms ? options->mechanisms : builtin,
@@ -207,14 +204,28 @@ static dataset_plan make_plan(const mech_generate_options *options, const mech_m
     return plan;
 }
 
+/* What the options say of the design: a protocol, or a design of which the caller frees *designed. */
+static mech_status find_design(const mech_generate_options *options, mech_protocol *protocol, design **designed,
+                               mech_error *error) {
+    *designed = NULL;
+    *protocol = options->protocol;
+    if (!options->design || mech_find_protocol_of_design(options->design, protocol)) return MECH_OK;
+    return mech_design_open(options->design, designed, error);
+}
+
 mech_status mech_generated_options(const mech_generate_options *chosen, char **normalised, mech_error *error) {
     const mech_mechanism *builtin[MOST_CLASSES] = {0};
     mech_generate_options options = mech_generate_options_default();
+    mech_protocol protocol;
+    design *designed = NULL;
     mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_generate_options", error);
+    if (status == MECH_OK) status = find_design(&options, &protocol, &designed, error);
     if (status != MECH_OK) return status;
-    dataset_plan plan = make_plan(&options, builtin);
+    dataset_plan plan = make_plan(&options, protocol, designed, builtin);
     plan.prior = options.prior ? options.prior : "wide";
-    return mech_dataset_options(&plan, normalised, error);
+    status = mech_dataset_options(&plan, normalised, error);
+    mech_design_free(designed);
+    return status;
 }
 
 mech_status mech_generate(const mech_generate_options *chosen, const char *path, const mech_progress *progress,
@@ -222,9 +233,12 @@ mech_status mech_generate(const mech_generate_options *chosen, const char *path,
     const mech_mechanism *builtin[MOST_CLASSES] = {0};
     mech_generate_options own = mech_generate_options_default();
     const mech_generate_options *options = &own;
+    mech_protocol protocol;
+    design *designed = NULL;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_generate_options", error);
+    if (status == MECH_OK) status = find_design(options, &protocol, &designed, error);
     if (status != MECH_OK) return status;
-    generation g = {.plan = make_plan(options, builtin), .progress = progress};
+    generation g = {.plan = make_plan(options, protocol, designed, builtin), .progress = progress};
     const size_t n_mechanisms = g.plan.n_mechanisms;
     size_t done = 0;
     status = check_options(&g, error);
@@ -248,17 +262,21 @@ mech_status mech_generate(const mech_generate_options *chosen, const char *path,
         g.counts[m].mechanism = mech_mechanism_id(g.plan.mechanisms[m]);
         for (int s = 0; s < N_SPLITS; s++) g.counts[m].samples += mech_share_of(&g, g.plan.n_samples[s], m);
     }
+    if (designed) status = mech_lay_out_experiments(&g, error);
+    if (status != MECH_OK) goto cleanup;
     status = mech_generation_open(&g, path, options->resume, error);
     if (status == MECH_OK) status = draw_all_thetas(&g, error);
     for (int s = 0; s < N_SPLITS && status == MECH_OK; s++) status = simulate_split(&g, (dataset_split)s, &done, error);
-    if (status == MECH_OK) status = report_samples(&g, done, error);
+    if (status == MECH_OK) status = mech_report_samples(&g, done, error);
     status = mech_generation_close(&g, status, error);
     if (status == MECH_OK && counts) memcpy(counts, g.counts, n_mechanisms * sizeof *counts);
 cleanup:
     for (int s = 0; s < N_SPLITS; s++) {
         for (size_t m = 0; g.pools[s] && m < n_mechanisms; m++) mech_theta_pool_free(&g.pools[s][m]);
         mech_release_array(g.pools[s]);
+        mech_release_array(g.starts[s]);
     }
+    mech_design_free(designed);
     mech_team_free(g.team);
     mech_release_array(g.counts);
     mech_prior_free(g.prior);

@@ -11,9 +11,6 @@
 #include "data/generation/journal.h"
 #include "data/prior/thetas.h"
 
-/* Samples that are simulated before they are written. */
-enum { A_BLOCK = 10240 };
-
 /* What the journal says of the blocks of a split. */
 typedef struct block_notes {
     size_t n;
@@ -30,7 +27,8 @@ typedef struct generation {
     team *team;
     theta_pool *pools[N_SPLITS]; /* [n_mechanisms] each */
     dataset *dataset;
-    mech_samples *block;
+    mech_samples *block;             /* of format 1 */
+    run_set_place *starts[N_SPLITS]; /* of format 2: [blocks + 1], where each block begins */
 
     const char *path;
     char *partial_path, *journal_path;
@@ -46,6 +44,15 @@ size_t mech_share_of(const generation *g, size_t n, size_t mechanism);
 
 /* How many thetas a mechanism needs: validation and test have one for each sample. */
 size_t mech_thetas_wanted(const generation *g, dataset_split s, size_t mechanism);
+
+/* Of format 2: finds out how many runs and readings each block has, and all together, for the plan. */
+mech_status mech_lay_out_experiments(generation *g, mech_error *error);
+
+/* Of format 2: simulates and writes what a split lacks. *done counts the samples of all splits. */
+mech_status mech_generate_experiments(generation *g, dataset_split s, size_t *done, mech_error *error);
+
+/* Tells how many samples are done; MECH_STOPPED where the work should stop. */
+mech_status mech_report_samples(const generation *g, size_t done, mech_error *error);
 
 /* Makes data set and journal, or takes up what an interruption left: counts, thetas, notes. The plan, counts and pools
  * must be there. Refuses work that was interrupted where `resume` is not set, and the lack of it, damage and other

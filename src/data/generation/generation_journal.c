@@ -43,6 +43,9 @@ static mech_status normalise_options(generation *g, mech_error *error) {
     mech_free(options);
     mech_text_format(&t, " --prior-digest %016llx",
                      (unsigned long long)mech_digest(DIGEST_START, plan->prior, strlen(plan->prior)));
+    if (plan->design)
+        mech_text_format(&t, " --design-digest %016llx",
+                         (unsigned long long)mech_digest(DIGEST_START, plan->design->text, strlen(plan->design->text)));
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
         const mech_mechanism *mechanism = plan->mechanisms[m];
         if (mech_builtin_find(mech_mechanism_id(mechanism)) == mechanism) continue;
@@ -217,7 +220,11 @@ mech_status mech_generation_keep_thetas(void *context, const theta_draw *draw, c
 
 bool mech_generation_has_block(generation *g, dataset_split s, size_t number, size_t n) {
     const block_notes *b = &g->notes[s];
-    if (!b->kept[number] || !mech_dataset_holds(g->dataset, s, number * A_BLOCK, n, b->sums[number])) return false;
+    if (!b->kept[number]) return false;
+    const run_set_place *starts = g->starts[s];
+    if (!(starts ? mech_dataset_holds_runs(g->dataset, s, &starts[number], &starts[number + 1], b->sums[number])
+                 : mech_dataset_holds(g->dataset, s, number * A_BLOCK, n, b->sums[number])))
+        return false;
     for (size_t m = 0; m < g->plan.n_mechanisms; m++)
         g->counts[m].solver_failures += b->failures[number * g->plan.n_mechanisms + m];
     return true;

@@ -109,7 +109,8 @@ static void judge_piece(void *context, size_t piece, int member) {
         random_stream r =
             mech_random_open(d->seed, RANDOM_THETA, d->label * N_SPLITS + (uint64_t)d->split, round->first + i);
         mech_prior_draw(d->prior, d->label, &r, round->k + i * round->n_k);
-        round->additive[i] = mech_draw_additive(d->mechanism, d->protocol, &r);
+        round->additive[i] = d->additive ? mech_draw_designed_additive(d->mechanism, d->additive, &r)
+                                         : mech_draw_additive(d->mechanism, d->protocol, &r);
     }
     const candidates c = {.n = A_PIECE, .k = round->k + from * round->n_k, .additive = round->additive + from};
     round->status[piece] =

@@ -4,6 +4,7 @@
 
 #include "base/machine/team.h"
 #include "data/conditions/split.h"
+#include "data/design/distribution.h"
 #include "data/prior/prior.h"
 
 /* The accepted thetas of one mechanism and split, in the order in which they were drawn. */
@@ -38,7 +39,8 @@ typedef struct theta_draw {
     const mech_mechanism *mechanism;
     size_t label; /* its number in the set */
     dataset_split split;
-    mech_protocol protocol;
+    mech_protocol protocol;       /* says how much of an additive there is */
+    const distribution *additive; /* a design that says it instead; NULL: the protocol */
     uint64_t seed;
     const prior *prior;
     const mech_solver_options *solver;
