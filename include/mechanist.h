@@ -107,7 +107,8 @@ typedef struct mech_progress {
 /** @defgroup mechanisms Reaction mechanisms
  * @{ */
 
-/** A mechanism of elementary mass-action reactions with named species. Networks are immutable. */
+/** A mechanism of elementary mass-action reactions with named species. Threads: mechanisms never change and may be read
+ * by any number. */
 typedef struct mech_mechanism mech_mechanism;
 
 /** What sets a mechanism apart from the plain catalytic cycle. */
@@ -513,7 +514,7 @@ MECH_PUBLIC const mech_draw_counts *mech_thetas_counts(const mech_thetas *thetas
 MECH_PUBLIC void mech_prior_runs(const mech_mechanism *mechanism, uint64_t seed, uint64_t label, size_t n_thetas,
                                  double *k, double *start);
 
-/** Samples in memory. One sample is four runs of one theta. */
+/** Samples in memory. One sample is four runs of one theta. Threads: may be read by any number. */
 typedef struct mech_samples {
     size_t n;               /**< samples */
     size_t n_times;         /**< of each run, t = 0 included */
@@ -526,6 +527,13 @@ typedef struct mech_samples {
     double *additive;       /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
     mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
+
+/** Room for n samples of one's own, 2 to 256 times each, with labels below n_classes (1 to 256): x1, x2 and y are zero
+ * and the caller's to fill, theta and additive are NaN. Times of a sample ascend from 0 and are scaled as the protocol
+ * says. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_protocol protocol, size_t n, size_t n_times,
+                                                            size_t n_classes, mech_samples **samples,
+                                                            mech_error *error);
 
 /** Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
@@ -558,12 +566,21 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *sa
 /** @defgroup learning Learning
  * @{ */
 
-/** A trained network: a graph of layers, its weights and what is known of their origin. */
+/** A trained network: a graph of layers, its weights and what is known of their origin. Threads: may be read by any
+ * number while nobody changes it (mech_calibrate(), mech_learner). */
 typedef struct mech_model mech_model;
 
 /** Reads a model file (safetensors, docs/model-files.md). Unknown or missing tensors, wrong shapes and non-finite
  * numbers are refused by name. The caller frees *model. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_read(const char *path, mech_model **model, mech_error *error);
+
+/** The same from the bytes of a model file in memory; `name` names them in messages. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_parse(const char *bytes, size_t length, const char *name,
+                                                         mech_model **model, mech_error *error);
+
+/** The bytes of the model's file (mech_model_write()). The caller frees *bytes with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_bytes(const mech_model *model, char **bytes, size_t *length,
+                                                         mech_error *error);
 
 /** Frees a model; accepts NULL. */
 MECH_PUBLIC void mech_model_free(mech_model *model);
@@ -767,6 +784,13 @@ static inline mech_train_options mech_train_options_default(void) {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *options, const char *data_path,
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
+
+/** mech_train() on samples in memory, of one protocol, one number of times and one set of classes. `mechanisms` are the
+ * ids of the classes in the order of the labels, "M1,M2", or NULL where they have none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_samples(const mech_train_options *options, const mech_samples *train,
+                                                           const mech_samples *validation, const char *mechanisms,
+                                                           const char *model_path, const mech_progress *progress,
+                                                           mech_error *error);
 
 /** The learning curve of a training. Threads: may be read by any number. */
 typedef struct mech_learning_curve mech_learning_curve;
@@ -1072,7 +1096,7 @@ enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
  * several threads at a time. */
 typedef struct mech_fitter mech_fitter;
 
-/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Networks are not copied and have to
+/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Mechanisms are not copied and have to
  * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms,
                                                         mech_fitter **fitter, mech_error *error);
@@ -1118,7 +1142,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 /** @defgroup experiment Experiment
  * @{ */
 
-/** Measured runs in the units of their file. */
+/** Measured runs in the units of their file. Threads: may be read by any number. */
 typedef struct mech_experiment mech_experiment;
 
 /** What a table does not say of itself. */
@@ -1145,6 +1169,16 @@ static inline mech_experiment_options mech_experiment_options_default(void) {
  * options may be NULL. "-" is standard input. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
                                                              mech_experiment **experiment, mech_error *error);
+
+/** The same from text in memory; `name` names it in messages and figures. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *text, size_t length, const char *name,
+                                                              const mech_experiment_options *options,
+                                                              mech_experiment **experiment, mech_error *error);
+
+/** The experiment of runs in memory (S, P, [S]0, [P]0 and catalyst of each), as a table of them would give it. `name`
+ * names it in messages and figures. The caller frees *experiment. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_runs(const mech_run_set *runs, const char *name,
+                                                                mech_experiment **experiment, mech_error *error);
 
 /** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);

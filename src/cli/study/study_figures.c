@@ -128,9 +128,9 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
 static mech_status draw(study *s, drawing *d, mech_error *error) {
     const plot_kind *kind = find_plot_kind(d->row->kind);
     if (!kind) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure of kind '%s'", d->row->kind);
-    d->request.target = mech_picture_file(
-        study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind, d->of ? "-" : "", d->of ? d->of : "",
-                   d->row->figure ? "-" : "", d->row->figure ? d->row->figure : ""));
+    d->request.target = mech_picture_file(study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind,
+                                                     d->of ? "-" : "", d->of ? d->of : "", d->row->figure ? "-" : "",
+                                                     d->row->figure ? d->row->figure : ""));
     d->request.split = "test";
     d->request.figure = d->row->figure;
     d->request.seed = s->seed;

@@ -18,11 +18,6 @@ struct mech_experiment {
     char time_unit[MAX_UNIT], concentration_unit[MAX_UNIT];
 };
 
-/* mech_experiment_read() on text in memory; `source` names it in messages. */
-mech_status mech_experiment_parse(const char *text, size_t length, const char *source,
-                                  const mech_experiment_options *options, mech_experiment **experiment,
-                                  mech_error *error);
-
 /* Turns readings into the experiment's runs: start concentrations, loadings, gaps. Messages and warnings name runs by
  * `source` and line. */
 mech_status mech_build_runs(const readings *collected, const table *t, const mech_experiment_options *options,

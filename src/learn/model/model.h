@@ -35,10 +35,6 @@ double mech_model_missing_share(const mech_model *model);
 mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n, size_t n_times, const float *x1,
                                     const float *x2, float *probabilities, mech_error *error);
 
-/* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
-mech_status mech_model_parse(const char *bytes, size_t length, const char *source, mech_model **model,
-                             mech_error *error);
-
 /* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph.
  */
 mech_status mech_model_serialise(const mech_model *model, text *bytes, mech_error *error);

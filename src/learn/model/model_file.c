@@ -412,3 +412,16 @@ mech_status mech_model_write(const mech_model *model, const char *path, mech_err
     mech_text_free(&bytes);
     return status;
 }
+
+mech_status mech_model_bytes(const mech_model *model, char **bytes, size_t *length, mech_error *error) {
+    text t = {0};
+    *bytes = NULL;
+    mech_status status = mech_model_serialise(model, &t, error);
+    const size_t n = t.length;
+    if (status == MECH_OK)
+        status = mech_text_take(&t, bytes, error);
+    else
+        mech_text_free(&t);
+    if (status == MECH_OK) *length = n;
+    return status;
+}

@@ -392,6 +392,16 @@ mech_status mech_train(const mech_train_options *chosen, const char *data_path, 
     return status;
 }
 
+mech_status mech_train_samples(const mech_train_options *chosen, const mech_samples *train,
+                               const mech_samples *held_out, const char *mechanisms, const char *model_path,
+                               const mech_progress *progress, mech_error *error) {
+    mech_train_options own = mech_train_options_default();
+    const training_data data = {.train = train, .validation = held_out, .mechanisms = mechanisms};
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(&own, error);
+    return status == MECH_OK ? mech_train_source(&own, &data, model_path, progress, error) : status;
+}
+
 mech_status mech_train_stream(const mech_train_options *chosen, const mech_stream_options *chosen_stream,
                               const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
                               mech_error *error) {
