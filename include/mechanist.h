@@ -36,12 +36,10 @@
 extern "C" {
 #endif
 
-/** The version of this header: programs choose by it at compile time.
- * @{ */
-#define MECH_VERSION_MAJOR 0
-#define MECH_VERSION_MINOR 1
-#define MECH_VERSION_PATCH 0
-/** @} */
+/* The version of this header: programs choose by it at compile time. */
+#define MECH_VERSION_MAJOR 0 /**< changes that programs have to follow */
+#define MECH_VERSION_MINOR 1 /**< additions; before version 1, changes, too */
+#define MECH_VERSION_PATCH 0 /**< corrections */
 
 /** @cond */
 #if defined(_WIN32)
