@@ -4,8 +4,8 @@
  *
  * The bytes: nine choices, a text for the attributes, then the numbers of the arrays, one array after the other; where
  * the bytes end the numbers are those of a sound file. */
-#include "data/dataset/dataset_file.h"
 #include "data/dataset/hdf5_errors.h"
+#include "data/reading/dataset_file.h"
 #include "data/samples/sample.h"
 #include "fuzz.h"
 

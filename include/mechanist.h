@@ -115,7 +115,8 @@ typedef enum mech_class {
     MECH_CLASS_BICATALYTIC,  /**< two catalyst molecules or an additive take part: M2 to M5 */
     MECH_CLASS_ACTIVATION,   /**< the catalyst forms on the way: M6 to M8 */
     MECH_CLASS_DEACTIVATION, /**< the catalyst dies: M9 to M20 */
-    MECH_CLASS_USER          /**< read from a mechanism file */
+    MECH_CLASS_USER,         /**< of a mechanism file that says none */
+    MECH_CLASS_COMPOSED      /**< of parts that are in none of these classes, or in several */
 } mech_class;
 
 /** What a species is in the reaction. */
@@ -127,7 +128,8 @@ typedef enum mech_role {
     MECH_ROLE_OFF_CYCLE,   /**< a catalyst form that can come back to the cycle */
     MECH_ROLE_INACTIVE,    /**< a catalyst form that cannot come back */
     MECH_ROLE_ADDITIVE,    /**< an additive, ligand or inhibitor with a start amount of its own */
-    MECH_ROLE_OTHER        /**< none of these */
+    MECH_ROLE_OTHER,       /**< none of these */
+    MECH_ROLE_REACTANT     /**< consumed beside the substrate, with a start amount of its own in each run */
 } mech_role;
 
 /** How a mechanism is described. */
@@ -146,6 +148,9 @@ MECH_PUBLIC const mech_mechanism *mech_builtin(size_t index);
 
 /** The mechanism of that id ("M6", case-insensitive) among those of the library; NULL where there is none. */
 MECH_PUBLIC const mech_mechanism *mech_builtin_find(const char *id);
+
+/** Whether a mechanism is one of those that the library brings along, and no other of the same id. */
+MECH_PUBLIC bool mech_is_builtin(const mech_mechanism *mechanism);
 
 /** Reads a mechanism from text (the format is described in docs/mechanism-files.md). `source` names the text in
  * messages, which are "source:line:column: what is wrong; what was expected". The caller frees *mechanism. */
@@ -180,6 +185,9 @@ MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
 MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
 
+/** Whether two mechanisms say the same, their ids, titles and starts included. */
+MECH_PUBLIC bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b);
+
 /** The order of a rate constant: with how many concentrations its reactions multiply it. */
 MECH_PUBLIC int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant);
 
@@ -192,6 +200,10 @@ enum { MECH_MOST_MOLECULES = 3 /**< on one side of a reaction */ };
  * -1: reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES]. Returns the number of its rate constant. */
 MECH_PUBLIC int mech_mechanism_reaction(const mech_mechanism *mechanism, size_t reaction, int *reactants,
                                         int *products);
+
+/** How much of a reactant counts as one molecule of it in the reactions: an amount of it is divided by this before it
+ * is simulated, what is simulated is multiplied. 1 for all other species. */
+MECH_PUBLIC double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species);
 
 /** The index of the species of that name, or -1. */
 MECH_PUBLIC int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name);
@@ -217,6 +229,109 @@ MECH_PUBLIC size_t mech_mechanism_conservation_laws(const mech_mechanism *mechan
 /** Reactions, rate constants, differential equations, conservation laws and class as text, JSON or LaTeX. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mechanism *mechanism, mech_format format,
                                                                 char **text, mech_error *error);
+
+/** The mechanism as the text of a mechanism file, from which mech_mechanism_parse() makes the same mechanism again: id,
+ * title, class, species, reactions, start amounts and how it shows itself. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **text,
+                                                            mech_error *error);
+
+/** @} */
+
+/* ------------------------------------------------------------------------------------------------------- libraries */
+
+/** @defgroup libraries Libraries of mechanisms
+ * @{ */
+
+/** An ordered set of mechanisms, each with an id of its own: what labels stand for. Label 0 is the first mechanism. An
+ * id may be any word, also one of the built-in ones: it then means the mechanism of this library and no other. Threads:
+ * a library that nobody adds to may be read by any number of threads. */
+typedef struct mech_library mech_library;
+
+/** An empty library. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_new(mech_library **library, mech_error *error);
+
+/** Frees a library and all mechanisms in it; accepts NULL. */
+MECH_PUBLIC void mech_library_free(mech_library *library);
+
+/** Adds a copy of a mechanism. MECH_INVALID_INPUT where the library has its id, or one that differs only in capital
+ * letters. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add(mech_library *library, const mech_mechanism *mechanism,
+                                                         mech_error *error);
+
+/** Adds M1 to M20. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_builtin(mech_library *library, mech_error *error);
+
+/** Adds the mechanisms of a text: one, or several that begin with a line "mechanism: ID" each
+ * (docs/mechanism-files.md). `source` names the text in messages. What was added before a mistake stays. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_text(mech_library *library, const char *text, size_t length,
+                                                              const char *source, mech_error *error);
+
+/** The same from a file ("-": standard input), or from all files "*.txt" of a folder in the order of their names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_add_path(mech_library *library, const char *path,
+                                                              mech_error *error);
+
+/** How many mechanisms it holds. */
+MECH_PUBLIC size_t mech_library_size(const mech_library *library);
+
+/** The mechanism that a label stands for, which belongs to the library; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_library_mechanism(const mech_library *library, size_t label);
+
+/** All of them, [mech_library_size()], for the options of mech_generate() and others; valid until something is added.
+ */
+MECH_PUBLIC const mech_mechanism *const *mech_library_mechanisms(const mech_library *library);
+
+/** The label of the mechanism of that id, or -1. */
+MECH_PUBLIC int mech_library_find(const mech_library *library, const char *id);
+
+/** The library as a text from which mech_library_add_text() makes it again. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_library_text(const mech_library *library, char **text, mech_error *error);
+
+/** @} */
+
+/* ----------------------------------------------------------------------------------------------------- composition */
+
+/** @defgroup composition Composed mechanisms
+ * @{ */
+
+/** The parts that mechanisms are composed of (docs/composed-mechanisms.md): a cycle and, from each other row, at most
+ * one part: activation, resting of the precatalyst, resting beside the cycle, loss, what goes on beside the catalyst,
+ * and the rows of a user's own parts. Wherever one is asked for, NULL stands for the built-in parts alone. Threads:
+ * parts that nobody changes may be read by any number of threads. */
+typedef struct mech_parts mech_parts;
+
+/** The built-in parts. The caller frees *parts. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_new(mech_parts **parts, mech_error *error);
+
+/** Frees parts; accepts NULL. Mechanisms that were composed of them stay. */
+MECH_PUBLIC void mech_parts_free(mech_parts *parts);
+
+/** Adds a part of one's own from text; `source` names it in messages, "source:line:column: ...". */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_text(mech_parts *parts, const char *text, size_t length,
+                                                            const char *source, mech_error *error);
+
+/** The same from a file; "-" is standard input. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_path(mech_parts *parts, const char *path, mech_error *error);
+
+/** How much of the second reactant B goes into one turnover, 0.001 to 1000; 1 where nothing is said. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient,
+                                                                   mech_error *error);
+
+/** How many parts there are. */
+MECH_PUBLIC size_t mech_parts_size(const mech_parts *parts);
+
+MECH_PUBLIC const char *mech_parts_name(const mech_parts *parts, size_t part);  /**< "PI"; NULL behind the last */
+MECH_PUBLIC const char *mech_parts_row(const mech_parts *parts, size_t part);   /**< "resting" */
+MECH_PUBLIC const char *mech_parts_title(const mech_parts *parts, size_t part); /**< what it does, in words */
+
+/** Composes the mechanism of a name such as "B2+PI+M9": parts in any order and in letters of any case; without a cycle
+ * M1. Single choices are M1 to M20. MECH_INVALID_ARGUMENT where there is no such part or parts do not go together. The
+ * caller frees *mechanism. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compose(const mech_parts *parts, const char *name,
+                                                     mech_mechanism **mechanism, mech_error *error);
+
+/** The names of all compositions with up to most_parts parts beside the cycle, one a line. The caller frees *names. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compositions(const mech_parts *parts, size_t most_parts, char **names,
+                                                          mech_error *error);
 
 /** @} */
 
@@ -533,6 +648,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_protocol protoc
                                                             size_t n_classes, mech_samples **samples,
                                                             mech_error *error);
 
+/** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
+ * say what one of its mechanisms is. The caller frees *library. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_data_library(const char *path, mech_library **library, mech_error *error);
+
 /** Reads a split ("train", "validation" or "test") of a data set. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read(const char *path, const char *split, mech_samples **samples,
                                                           mech_error *error);
@@ -587,8 +706,8 @@ MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadam
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
-/** The names of the networks that can be trained, in the order in which they are listed; NULL behind the last. Static.
- */
+/** The names of the networks of samples, in the order in which they are listed; NULL behind the last. Static. Beside them
+ * "set" learns from run sets. */
 MECH_PUBLIC const char *mech_network_name(size_t index);
 
 /** A model of that network whose weights are the random ones that training would begin with: for n_classes classes, its
@@ -606,6 +725,20 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find_class(const mech_model *
 
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
+
+/** The id of what a label stands for, 0 to n_classes - 1: "M6"; "class 3" where the model does not say it. */
+MECH_PUBLIC const char *mech_model_label(const mech_model *model, size_t label);
+
+/** The mechanism that a label stands for, from the library that the model carries (metadata `library`), never by name.
+ * Only where a file of version 0.1.0 carries none, its ids mean built-in mechanisms, and 20 classes without ids M1 to
+ * M20. NULL where nothing says it. Belongs to the model. */
+MECH_PUBLIC const mech_mechanism *mech_model_mechanism(const mech_model *model, size_t label);
+
+/** Says what the labels of a model stand for that does not carry its mechanisms: each label is the mechanism of its id.
+ * MECH_INVALID_INPUT where the library lacks one, has one that the model does not know, or another one than that which
+ * the model carries. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_use_library(mech_model *model, const mech_library *library,
+                                                               mech_error *error);
 
 /** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
  * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told
@@ -661,6 +794,44 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learner_gradient(mech_learner *lear
 
 /** A step of Adam along the last gradient: changes the model's weights. */
 MECH_PUBLIC void mech_learner_update(mech_learner *learner, double learning_rate);
+
+/** What a chemist knows of the errors of an experiment, as standard deviations; NaN: not known. */
+typedef struct mech_told_errors {
+    size_t size;    /**< sizeof(mech_told_errors) */
+    double loading; /**< of the logarithm of each run's catalyst loading: 0.03 for 3 % */
+    double clock;   /**< of each run's clock, in units of the run's length */
+    double start;   /**< of the logarithms of each run's [S]0 and [P]0 */
+    double noise;   /**< of a reading, in units of the standard [S]0 */
+} mech_told_errors;
+
+/** What the network makes of a run set beside the mechanism: estimates of its errors. */
+typedef struct mech_run_set_view {
+    double noise;   /**< as in mech_told_errors */
+    double loading; /**< the same */
+    double clock;   /**< the same */
+} mech_run_set_view;
+
+/** The views of several run sets. */
+typedef struct mech_run_set_views mech_run_set_views;
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_run_set_views_free(mech_run_set_views *views);
+
+/** The view of one run set, which belongs to `views`; NULL behind the last. */
+MECH_PUBLIC const mech_run_set_view *mech_run_set_views_view(const mech_run_set_views *views, size_t index);
+
+/** Whether the network reads run sets (mech_model_predict_run_sets()) and not samples of four runs. */
+MECH_PUBLIC bool mech_model_reads_run_sets(const mech_model *model);
+
+/** Class probabilities[n][n_classes] of n run sets of any size by a network that reads run sets. Times and
+ * concentrations may have any unit. told[n] may be NULL: nothing is known of any of them. views may be NULL; else the
+ * caller frees *views. Threads 0: all cores. A run set's result has the same bits in any company. MECH_INVALID_ARGUMENT
+ * where the network reads samples; MECH_INVALID_INPUT where a run has no reading of S or P; the message names it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets(const mech_model *model, size_t n,
+                                                                    const mech_run_set *const *sets,
+                                                                    const mech_told_errors *told, int threads,
+                                                                    float *probabilities, mech_run_set_views **views,
+                                                                    mech_error *error);
 
 /** A model that comes with the library. */
 typedef struct mech_shipped_model {
@@ -831,6 +1002,9 @@ typedef struct mech_stream_options {
     const char *prior;      /**< "wide" or a file with ranges of rate constants */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
+    const char *design; /**< what experiments look like, as in mech_generate_options; of network "set", which learns
+                           from run sets, NULL is "laboratory"; of others it may be "fixed-window" or "nature", and NULL
+                           is what `protocol` says */
 } mech_stream_options;
 
 /** Fills options[size] with the defaults, for mech_stream_options_default(). */
@@ -1204,7 +1378,7 @@ MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experimen
 
 /** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_mechanism *mechanism; /**< NULL where the class is none of M1 to M20 */
+    const mech_mechanism *mechanism; /**< NULL where the model does not say what the class is */
     const char *id;                  /**< "M6" */
     double probability;              /**< of all mechanisms together 1 */
 } mech_ranked;
@@ -1280,7 +1454,8 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** A fitter for a model's classes: those of M1 to M20. The caller frees *fitter. */
+/** A fitter for a model's classes: the mechanisms that its labels stand for, where it says so. The model has to outlive
+ * the fitter. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
                                                         mech_error *error);
 
@@ -1359,10 +1534,15 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_solver(const mech_picture_targ
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_sample_counts(const mech_dataset *data,
                                                                 const mech_picture_target *target, mech_error *error);
 
-/** The four runs of one sample, with its mechanism and rate constants. MECH_INVALID_ARGUMENT where there is no such
- * sample. */
+/** The four runs of one sample in memory, with its mechanism (NULL: not known) and rate constants.
+ * MECH_INVALID_ARGUMENT where there is no such sample. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_profiles(const mech_samples *samples, size_t sample,
+                                                           const mech_mechanism *mechanism,
                                                            const mech_picture_target *target, mech_error *error);
+
+/** The runs of one sample of a data file of either format, likewise. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_dataset_sample(const char *path, const char *split, size_t sample,
+                                                                 const mech_picture_target *target, mech_error *error);
 
 /** The distribution of each rate constant of each mechanism, beside that which it was drawn from. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_theta_set(const mech_thetas *thetas,

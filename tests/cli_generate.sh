@@ -99,7 +99,7 @@ refuse 2 '--train takes a whole number, not -5' "$MECHANIST" generate --train -5
 refuse 2 'unexpected argument data.h5' "$MECHANIST" generate --train 5 data.h5
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" generate --train 10 --mechanism-file none.txt -o data.h5
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" generate --train 10 --prior none.txt -o data.h5
-refuse 1 "the set holds two mechanisms 'M1'" "$MECHANIST" generate --train 10 --mechanisms M1,M1 -o data.h5
+refuse 1 "the library has two mechanisms 'M1'" "$MECHANIST" generate --train 10 --mechanisms M1,M1 -o data.h5
 echo 'M1 k1 5 x' >prior.txt
 refuse 1 "prior.txt:1:9: 'x' is not a highest value" "$MECHANIST" generate --train 10 --prior prior.txt -o data.h5
 refuse 1 'none/data.h5: cannot be written: No such file or directory' "$MECHANIST" generate --train 10 -o none/data.h5
@@ -151,4 +151,56 @@ holds "a killed run leaves its journal" test -e killed.h5.journal -o -e killed.h
 holds "a run that was killed and resumed gives the same bytes" cmp -s whole.h5 killed.h5
 # (kill -9 in the middle of making the journal may leave a temporary file of its own.)
 holds "and leaves neither part nor journal" test -z "$(ls | grep -E 'h5[.](partial|journal)$')"
+
+# What is drawn and refused, by mechanism, is what version 0.1.0 drew and refused: candidates, no yield, no rule.
+for protocol in seed nature; do
+    "$MECHANIST" generate --protocol $protocol --train 0 --validation 0 --test 400 --seed 11 -o rules.h5 2>/dev/null |
+        awk 'NR > 1 && NR < 22 { print $1, $2, $3, $4 }' >$protocol.drawn
+done
+cat >seed.expected <<'COUNTS'
+M1 131 111 0
+M2 660 532 108
+M3 389 362 7
+M4 85 65 0
+M5 458 438 0
+M6 426 355 51
+M7 410 346 44
+M8 404 357 27
+M9 1537 1334 183
+M10 3049 2728 301
+M11 1868 1622 226
+M12 2150 1861 269
+M13 2446 2017 409
+M14 2691 2354 317
+M15 2137 1867 250
+M16 1573 1375 178
+M17 1951 1710 221
+M18 2090 1720 350
+M19 1633 1323 290
+M20 21598 20095 1483
+COUNTS
+cat >nature.expected <<'COUNTS'
+M1 131 111 0
+M2 660 532 108
+M3 389 362 7
+M4 114 94 0
+M5 458 438 0
+M6 426 355 51
+M7 410 346 44
+M8 216 182 14
+M9 1537 1334 183
+M10 504 408 76
+M11 1868 1622 226
+M12 2150 1861 269
+M13 2446 2017 409
+M14 2691 2354 317
+M15 564 428 116
+M16 1573 1375 178
+M17 1951 1710 221
+M18 2090 1720 350
+M19 1633 1323 290
+M20 21598 20095 1483
+COUNTS
+holds "protocol seed accepts what version 0.1.0 accepted" cmp -s seed.drawn seed.expected
+holds "protocol nature accepts what version 0.1.0 accepted" cmp -s nature.drawn nature.expected
 finish

@@ -71,8 +71,44 @@ refuse 1 'zeros.txt' "$MECHANIST" mechanisms --mechanism-file zeros.txt
 refuse 1 'cannot be written' "$MECHANIST" mechanisms M1 -o none/M1.txt
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" mechanisms M21
 refuse 2 "unexpected argument M2" "$MECHANIST" mechanisms M1 M2
-refuse 2 "text, json, latex or svg, not 'pdf'" "$MECHANIST" mechanisms M1 --format pdf
-refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --mechanism-file dimer.txt
+refuse 2 "text, json, latex, file or svg, not 'pdf'" "$MECHANIST" mechanisms M1 --format pdf
+refuse 2 "the files have no mechanism 'M1'" "$MECHANIST" mechanisms M1 --mechanism-file dimer.txt
+refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --composed
+
+# Libraries: a mechanism of one's own may be called M1, and several stand in one file or folder.
+mkdir own
+sed 's/Dimer/M1/' dimer.txt >own/one.txt
+{ echo 'mechanism: M2'; sed 1d dimer.txt; "$MECHANIST" mechanisms M6 --format file; } >own/two.txt
+expect 0 '^M2 +user +50% of' "$MECHANIST" mechanisms --mechanism-file own
+holds "the library has three mechanisms" test "$(wc -l <stdout)" -eq 3
+expect 0 '^M1: 50% of' "$MECHANIST" mechanisms M1 --mechanism-file own
+expect 0 '^M6: precatalyst' "$MECHANIST" mechanisms M6 --mechanism-file own/one.txt --mechanism-file own/two.txt
+refuse 1 "the library has two mechanisms 'M1'" "$MECHANIST" mechanisms --mechanism-file own --mechanism-file own/one.txt
+"$MECHANIST" mechanisms --mechanism-file own --format file >library.txt
+"$MECHANIST" mechanisms --mechanism-file library.txt --format file >again.txt
+holds "a library is read back as it was written" cmp -s library.txt again.txt
+
+# Compositions.
+expect 0 '^B2\+PI\+M9 +composed +cycle with the second' "$MECHANIST" mechanisms --composed
+expect 0 '^M20 +deactivation' "$MECHANIST" mechanisms --composed --most-parts 1
+expect 0 '^resting +PI +the product binds' "$MECHANIST" mechanisms --parts
+expect 0 '"row": "loss"' "$MECHANIST" mechanisms --parts --json
+expect 0 '^  cat \+ P <=> catP : k3, k-3$' "$MECHANIST" mechanisms m9+pi+b2
+expect 0 '^  B +reactant, starts at 1.2, of which 2 counts as one$' "$MECHANIST" mechanisms B2 --b-coefficient 2
+expect 0 'ce\{|xrightarrow' "$MECHANIST" mechanisms B2+PI+M9 --format latex
+expect 0 '<svg' "$MECHANIST" mechanisms B2+PI+M9 --format svg
+refuse 2 'M6 and M7 are both of the row' "$MECHANIST" mechanisms M6+M7
+expect 0 '^t,S,P,cat,catS,B,catP,inactive$' "$MECHANIST" simulate B2+PI+M9 --k 40,1,20,1,2,1,0.1 --cat0 0.05 --start B=2
+holds "B starts as the command line says" grep -q '^0,1,0,0.05,0,2,0,0$' stdout
+# Of a coefficient of two B falls twice as fast as S turns over.
+"$MECHANIST" mechanisms B2 --b-coefficient 2 --format file >b2.txt
+"$MECHANIST" simulate --mechanism-file b2.txt --k 40,1,20,0 --cat0 0.001 --start B=3 --t-end 5 --points 2 >b2.csv
+holds "two B go with each P" awk -F, 'NR == 3 { gap = 3 - $6 - 2 * $3; exit !(gap < 1e-6 && gap > -1e-6 && $3 > 0.01) }' b2.csv
+printf 'part: AX\nbound + A -> dead : ka\nadditive: A\nstart: A = 0.01\n' >ax.txt
+expect 0 '^  catS \+ A -> dead : ka$' "$MECHANIST" mechanisms B2+AX --part-file ax.txt
+expect 0 '^B2\+M9\+AX ' "$MECHANIST" mechanisms --composed --part-file ax.txt
+printf 'part: AX\nbound + A -> dead\n' >bad-part.txt
+refuse 1 'bad-part.txt:2:18: the line ends' "$MECHANIST" mechanisms --part-file bad-part.txt --parts
 refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --json --format text
 refuse 2 'shows one mechanism' "$MECHANIST" mechanisms --format latex
 refuse 2 'shows one mechanism' "$MECHANIST" mechanisms --format svg

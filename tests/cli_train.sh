@@ -150,7 +150,7 @@ expect 0 '^own +[0-9]+ +[0-9]+ +0 +[0-9]+ +[1-9][0-9]* ' sh stream.sh -o own.saf
 holds "failures of the solver are counted while training goes on" grep -Eq '^training .*[1-9][0-9]* solver failures' stderr
 holds "the model names its mechanisms" grep -aq '"mechanisms":"M1,own"' own.safetensors
 expect 0 '"draws": \[\{"mechanism": "M1", .*\{"mechanism": "own", .*"solver_failures": [1-9]' sh stream.sh -o own.safetensors $own --json
-refuse 2 "the set holds two mechanisms 'M1'" sh stream.sh -o c.safetensors --mechanisms M1,M1
+refuse 2 "the library has two mechanisms 'M1'" sh stream.sh -o c.safetensors --mechanisms M1,M1
 refuse 2 "there is no mechanism 'M21'" sh stream.sh -o c.safetensors --mechanisms M21
 refuse 1 'none.txt: cannot be opened' sh stream.sh -o c.safetensors --mechanism-file none.txt
 refuse 2 '--mechanisms belongs to --stream' sh train.sh -o c.safetensors --mechanisms M1

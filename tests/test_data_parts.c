@@ -1,8 +1,8 @@
 /* Data sets read in part: random subsets, numbers of samples, the mechanisms of the labels, thetas. */
 #include "base/random.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
-#include "data/dataset/distinct_thetas.h"
+#include "data/reading/dataset_mechanisms.h"
+#include "data/reading/distinct_thetas.h"
 #include "data/samples/samples.h"
 
 #include <hdf5.h>
@@ -138,18 +138,18 @@ static void counts_are_those_of_the_labels(void **state) {
     mech_samples *whole = read_whole();
     for (size_t i = 0; i < whole->n; i++) expected[whole->y[i]]++;
     mech_samples_free(whole);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, MOST_CLASSES, counts, &error), MECH_OK);
     assert_memory_equal(counts, expected, sizeof counts);
     assert_true(counts[0] == 1001 && counts[1] == 1000 && counts[2] == 1000);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_OK);
     assert_true(counts[0] == 14 && counts[1] == 13 && counts[2] == 13 && counts[3] == 0);
     /* A split without samples, and a file without that split. */
-    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, MOST_CLASSES, counts, &error), MECH_OK);
     for (size_t i = 0; i < MOST_CLASSES; i++) assert_int_equal(counts[i], 0);
     H5Fclose(H5Fcreate("test_empty.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_OK);
     unlink("test_empty.h5");
-    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, counts, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "none.h5: cannot be opened: No such file or directory");
 }
 

@@ -390,25 +390,21 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     float x1[8] = {0.01F, 0.05F, 0.1F, 0.01F, 0.02F, 0.05F, 0.1F, 0.02F}, x2[2 * 3 * 12];
     uint8_t y[2] = {0, 9};
     double theta[12] = {1, 2, 3, 4, NAN, NAN, 10, 20, 30, 40, 0.5, NAN}, additive[2] = {0, 0.005};
-    for (size_t i = 0; i < sizeof x2 / sizeof x2[0]; i++) x2[i] = i % 3 == 2 ? NAN : (float)(i % 7) / 7;
+    for (size_t i = 0; i < sizeof x2 / sizeof x2[0]; i++)
+        x2[i] = i % 3 == 2 ? NAN : i % 3 ? (float)(i % 7) / 7 : (float)(i / 12 % 3);
     const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_PROTOCOL_NATURE};
     char *svg = NULL;
     mech_error error;
-    assert_int_equal(mech_draw_profiles(&samples, 1,
-                                        &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
-                                        &error),
-                     MECH_OK);
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+    assert_int_equal(mech_draw_profiles(&samples, 1, mech_builtin(samples.y[1]), &target, &error), MECH_OK);
     assert_non_null(strstr(svg, "M10: core cycle"));
     assert_non_null(strstr(svg, "k3 = 0.5"));
     assert_non_null(strstr(svg, "[I]0 = 0.005"));
     assert_non_null(strstr(svg, "[P] (not measured)"));
     assert_non_null(strstr(svg, "cat 2 mol %"));
-    assert_non_null(strstr(svg, "2 points after t = 0 of each run"));
+    assert_non_null(strstr(svg, "3 readings of each run"));
     mech_free(svg);
-    assert_int_equal(mech_draw_profiles(&samples, 2,
-                                        &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
-                                        &error),
-                     MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_profiles(&samples, 2, NULL, &target, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "there is no sample 2; expected 0 to 1");
 }
 

@@ -135,7 +135,8 @@ static void instruction_sets_agree_with_float64(void **state) {
     (void)state;
     for (size_t i = 0; mech_graph_network_name(i); i++) {
         const char *network = mech_graph_network_name(i);
-        const graph_shape wide = {4, 12, 20, strcmp(network, "nature") == 0 ? 72 : 0};
+        const graph_shape wide = {
+            .static_width = 4, .series_width = 12, .n_classes = 20, .hidden = strcmp(network, "nature") == 0 ? 72 : 0};
         check_against_float64(network, wide, 51, 4);
         check_against_float64(network, odd, 29, 1);
         check_against_float64(network, odd, 5, 9);
@@ -145,8 +146,10 @@ static void instruction_sets_agree_with_float64(void **state) {
 /* Depths of more than one block of the product, more steps than any network was trained on. */
 static void wide_layers_and_long_series_agree_with_float64(void **state) {
     (void)state;
-    check_against_float64("nature", (graph_shape){5, 150, 33, 200}, 7, 3);
-    check_against_float64("hadamard", (graph_shape){4, 12, 20, 16}, 3, 400);
+    check_against_float64("nature",
+                          (graph_shape){.static_width = 5, .series_width = 150, .n_classes = 33, .hidden = 200}, 7, 3);
+    check_against_float64("hadamard",
+                          (graph_shape){.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 16}, 3, 400);
 }
 
 static void a_sample_does_not_depend_on_its_neighbours(void **state) {

@@ -171,7 +171,8 @@ static void build_unusual_graph(graph *g) {
 
 static void gradients_of_any_graph_match_differences(void **state) {
     (void)state;
-    engine_case c = case_new("average", (graph_shape){2, 3, 3, 20}, 26, 3, 9);
+    engine_case c = case_new(
+        "average", (graph_shape){.static_width = 2, .series_width = 3, .n_classes = 3, .hidden = 20}, 26, 3, 9);
     memset(&c.g, 0, sizeof c.g);
     c.g.static_width = 2;
     c.g.series_width = 3;

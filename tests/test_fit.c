@@ -340,8 +340,33 @@ static void what_cannot_be_fitted_is_refused(void **state) {
     mech_fitter_free(NULL);
 }
 
+/* An additive that a mechanism always starts with the same amount of is no parameter (the example of
+ * docs/mechanism-files.md): its thetas vary only in what is drawn. */
+static void a_constant_additive_does_not_keep_a_mechanism_from_being_fitted(void **state) {
+    (void)state;
+    static const char own[] = "cat + S <=> catS : k1, k-1\ncatS -> cat + P : k2\ncat + I <=> catI : k3, k-3\n"
+                              "additive: I\nstart: I = 0.02\n";
+    static const double k[] = {300, 10, 200, 50, 3};
+    mech_mechanism *mechanism = NULL;
+    mech_fitter *fitter = NULL;
+    mech_error error = {.message = ""};
+    mech_fit fits[2];
+    double probabilities[2] = {0.5, 0.5};
+    if (mech_mechanism_parse(own, sizeof own - 1, "own", &mechanism, &error) != MECH_OK) fail_msg("%s", error.message);
+    const mech_mechanism *const both[2] = {mechanism, mech_builtin(M1)};
+    const sample made = simulate(mechanism, k, 0.02, 1e-4);
+    assert_int_equal(mech_fitter_new(2, both, &fitter, &error), MECH_OK);
+    if (mech_fit_sample(fitter, N_TIMES, made.x1, made.x2, NULL, probabilities, fits, &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    assert_true(fits[0].fitted && fits[0].deviation < 5e-4);
+    assert_true(fits[0].additive == 0);
+    mech_fitter_free(fitter);
+    mech_mechanism_free(mechanism);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_constant_additive_does_not_keep_a_mechanism_from_being_fitted),
         cmocka_unit_test(solves_small_systems),
         cmocka_unit_test(deviations_are_those_of_the_curves),
         cmocka_unit_test(what_is_missing_at_the_start_follows),

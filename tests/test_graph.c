@@ -37,8 +37,8 @@ static void networks_have_their_published_sizes(void **state) {
     assert_null(mech_graph_network_name(sizeof sizes / sizeof sizes[0]));
     text names = {0};
     for (size_t i = 0; mech_graph_network_name(i); i++) {
-        if (i) mech_text_add(&names, mech_graph_network_name(i + 1) ? ", " : " or ");
         mech_text_add(&names, mech_graph_network_name(i));
+        mech_text_add(&names, mech_graph_network_name(i + 1) ? ", " : " or " SET_NETWORK);
     }
     assert_string_equal(names.characters, NETWORK_NAMES);
     mech_text_free(&names);

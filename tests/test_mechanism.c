@@ -167,8 +167,8 @@ static void total_catalyst_comes_first_where_it_is_no_minimal_law(void **state) 
     /* Two metals that never exchange: each is conserved by itself, and so is their total. */
     mech_mechanism mechanism = *mech_builtin_find("M1");
     mechanism.n_species = 6;
-    mechanism.species[4] = (mechanism_species){"Pd", MECH_ROLE_OFF_CYCLE, 1, 0};
-    mechanism.species[5] = (mechanism_species){"Pd2", MECH_ROLE_OFF_CYCLE, 2, 0};
+    mechanism.species[4] = (mechanism_species){.name = "Pd", .role = MECH_ROLE_OFF_CYCLE, .catalyst_units = 1};
+    mechanism.species[5] = (mechanism_species){.name = "Pd2", .role = MECH_ROLE_OFF_CYCLE, .catalyst_units = 2};
     mechanism.reactions[mechanism.n_reactions++] = (mechanism_reaction){{4, 4, -1}, {5, -1, -1}, 0, 0};
     int laws[MAX_SPECIES * MAX_SPECIES];
     const int n_laws = (int)mech_mechanism_conservation_laws(&mechanism, laws);

@@ -379,8 +379,100 @@ static void published_weights_give_the_expected_probabilities(void **state) {
     }
 }
 
+/* The bytes of a small model with that entry in its metadata, read again. */
+static mech_status read_with(const char *key, const char *value, mech_model **read, mech_error *error) {
+    mech_model *model = small_model("hadamard");
+    text bytes = {0};
+    size_t i = 0;
+    while (i < model->n_metadata && strcmp(model->metadata[i].key, key) != 0) i++;
+    model->metadata[i] = (metadata_entry){key, value}; /* as another program may write it */
+    if (i == model->n_metadata) model->n_metadata++;
+    assert_int_equal(mech_model_serialise(model, &bytes, NULL), MECH_OK);
+    const mech_status status = mech_model_parse(bytes.characters, bytes.length, "model", read, error);
+    mech_text_free(&bytes);
+    mech_model_free(model);
+    return status;
+}
+
+#define CYCLE "cat + S <=> catS : k1, k-1\ncatS <=> cat + P : k2, k-2\n"
+
+static void labels_that_are_alike_are_refused_by_name(void **state) {
+    (void)state;
+    static const struct {
+        const char *key, *value, *message;
+    } cases[] = {
+        {"mechanisms", "M1,M6,M1",
+         "model: metadata 'mechanisms': names 'M1' and 'M1'; expected ids that differ in more than capital letters"},
+        {"mechanisms", "M1,M6,m6",
+         "model: metadata 'mechanisms': names 'M6' and 'm6'; expected ids that differ in more than capital letters"},
+        {"library", "mechanism: M1\n" CYCLE "mechanism: M6\n" CYCLE "mechanism: m1\n" CYCLE,
+         "model: metadata 'library':7:1: the library has mechanisms 'M1' and 'm1'; expected ids that differ in more "
+         "than "
+         "capital letters"},
+        {"library", "mechanism: M1\n" CYCLE,
+         "model: metadata 'library': has 1 mechanisms; expected one for each of the 3 classes"},
+        {"library", "mechanism: M1\n" CYCLE "mechanism: M6\n" CYCLE "mechanism: M10\n" CYCLE,
+         "model: metadata 'mechanisms': names 'M9' where the library has 'M10'"},
+        {"library", "mechanism: M1\ncat + S\n",
+         "model: metadata 'library':2:8: the line ends; expected '+', '->' or '<=>'"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mech_model *read = NULL;
+        mech_error error = {.message = ""};
+        assert_int_equal(read_with(cases[i].key, cases[i].value, &read, &error), MECH_INVALID_INPUT);
+        assert_null(read);
+        assert_string_equal(error.message, cases[i].message);
+    }
+}
+
+static void labels_stand_for_what_the_model_carries(void **state) {
+    (void)state;
+    mech_model *read = NULL;
+    mech_library *library = NULL;
+    mech_error error;
+    /* Without a library of its own the ids are built-in ones. */
+    assert_int_equal(read_with("remark", "none", &read, &error), MECH_OK);
+    assert_string_equal(mech_model_label(read, 2), "M9");
+    assert_ptr_equal(mech_model_mechanism(read, 1), mech_builtin_find("M6"));
+    assert_null(mech_model_label(read, 3));
+    mech_model_free(read);
+    /* With one they are what it says, whatever they are called. */
+    static const char own[] = "mechanism: M1\ntitle: mine\n" CYCLE "mechanism: M6\n" CYCLE "mechanism: M9\n" CYCLE;
+    if (read_with("library", own, &read, &error) != MECH_OK) fail_msg("%s", error.message);
+    assert_string_equal(mech_model_label(read, 0), "M1");
+    assert_string_equal(mech_mechanism_title(mech_model_mechanism(read, 0)), "mine");
+    assert_int_equal(mech_mechanism_class(mech_model_mechanism(read, 1)), MECH_CLASS_USER);
+    /* Another library cannot take their place, the same one may. */
+    assert_int_equal(mech_library_new(&library, NULL), MECH_OK);
+    assert_int_equal(mech_library_add(library, mech_builtin_find("M6"), NULL), MECH_OK);
+    assert_int_equal(mech_model_use_library(read, library, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "model: was trained on another mechanism 'M6' than that of the library");
+    assert_int_equal(mech_library_add(library, mech_builtin_find("M7"), NULL), MECH_OK);
+    mech_library_free(library);
+    assert_int_equal(mech_library_new(&library, NULL), MECH_OK);
+    assert_int_equal(mech_library_add_text(library, own, strlen(own), "own", NULL), MECH_OK);
+    assert_int_equal(mech_model_use_library(read, library, &error), MECH_OK);
+    mech_model_free(read);
+    /* What a model does not say of its labels, a library can. */
+    assert_int_equal(read_with("mechanisms", "a,M6,b", &read, &error), MECH_OK);
+    assert_null(mech_model_mechanism(read, 0));
+    assert_int_equal(mech_model_use_library(read, library, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "model: label 'a' is no mechanism of the library; expected one for each label");
+    mech_library_free(library);
+    static const char named[] = "mechanism: b\n" CYCLE "mechanism: a\n" CYCLE;
+    assert_int_equal(mech_library_new(&library, NULL), MECH_OK);
+    assert_int_equal(mech_library_add_text(library, named, strlen(named), "own", NULL), MECH_OK);
+    assert_int_equal(mech_model_use_library(read, library, &error), MECH_OK);
+    assert_string_equal(mech_mechanism_id(mech_model_mechanism(read, 0)), "a");
+    assert_ptr_equal(mech_model_mechanism(read, 1), mech_builtin_find("M6"));
+    mech_library_free(library);
+    mech_model_free(read);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(labels_that_are_alike_are_refused_by_name),
+        cmocka_unit_test(labels_stand_for_what_the_model_carries),
         cmocka_unit_test(every_network_is_read_back_as_written),
         cmocka_unit_test(metadata_entries_are_replaced_and_bounded),
         cmocka_unit_test(malformed_headers_are_refused_by_name),

@@ -37,7 +37,7 @@ parameters parameters_of(const mech_mechanism *mechanism, mech_protocol protocol
                     .n_k = mech_mechanism_n_rate_constants(mechanism),
                     .has_unit = protocol == MECH_PROTOCOL_NATURE,
                     .additive = mech_draw_additive(mechanism, protocol, &r)};
-    p.has_additive = protocol == MECH_PROTOCOL_NATURE && p.additive > 0;
+    p.has_additive = mech_additive_varies(mechanism, protocol);
     p.n = p.n_k + (p.has_unit ? 1 : 0) + (p.has_additive ? 1 : 0);
     return p;
 }
@@ -156,7 +156,10 @@ mech_status prior_allows(const parameters *p, const mech_solver_options *solver,
         if (!(fabs(x[i]) <= MOST_DECADES)) return MECH_OK;
         k[i] = pow(10, x[i]);
     }
-    if (p->has_additive && !(additive >= LEAST_ADDITIVE && additive <= MOST_ADDITIVE)) return MECH_OK;
+    if (p->has_additive) {
+        const mechanism_species *species = &p->mechanism->species[mech_additive_species(p->mechanism)];
+        if (!(additive >= species->drawn_low && additive <= species->drawn_high)) return MECH_OK;
+    }
     const candidates one = {.n = 1, .k = k, .additive = &additive};
     const mech_status status = mech_judge_candidates(p->mechanism, solver, &one, &found, error);
     *allowed = found == ACCEPTED;

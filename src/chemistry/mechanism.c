@@ -21,6 +21,11 @@ const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t
     return mechanism->rate_constants[rate_constant];
 }
 
+double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species) {
+    const double coefficient = mechanism->species[species].coefficient;
+    return coefficient > 0 ? coefficient : 1;
+}
+
 int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *name) {
     for (int s = 0; s < mechanism->n_species; s++)
         if (strcmp(mechanism->species[s].name, name) == 0) return s;
@@ -28,21 +33,69 @@ int mech_mechanism_find_species(const mech_mechanism *mechanism, const char *nam
 }
 
 const char *mech_class_name(mech_class mechanism_class) {
-    static const char *const names[] = {"core", "bicatalytic", "activation", "deactivation", "user"};
+    static const char *const names[] = {"core", "bicatalytic", "activation", "deactivation", "user", "composed"};
     return names[mechanism_class];
 }
 
 const char *mech_role_name(mech_role role) {
-    static const char *const names[] = {"substrate", "product",  "catalyst", "precatalyst",
-                                        "off-cycle", "inactive", "additive", "other"};
+    static const char *const names[] = {"substrate", "product",  "catalyst", "precatalyst", "off-cycle",
+                                        "inactive",  "additive", "other",    "reactant"};
     return names[role];
 }
 
 void mech_mechanism_start(const mech_mechanism *mechanism, double s0, double p0, double cat0, double *start) {
-    for (int s = 0; s < mechanism->n_species; s++) start[s] = mechanism->species[s].start;
+    for (int s = 0; s < mechanism->n_species; s++)
+        start[s] = mechanism->species[s].start / mech_mechanism_coefficient(mechanism, (size_t)s);
     start[mechanism->substrate] = s0;
     start[mechanism->product] = p0;
     start[mechanism->catalyst] = cat0;
+}
+
+static bool conditions_equal(const shown_condition *a, const shown_condition *b) {
+    if (a->measure != b->measure || a->n_forms != b->n_forms || a->rate_constant != b->rate_constant ||
+        a->x_from != b->x_from || a->x_to != b->x_to || a->low != b->low || a->high != b->high)
+        return false;
+    for (int i = 0; i < a->n_forms; i++)
+        if (a->forms[i].species != b->forms[i].species || a->forms[i].weight != b->forms[i].weight) return false;
+    return true;
+}
+
+static bool clauses_equal(const shown_clause *a, const shown_clause *b) {
+    if (a->n_loadings != b->n_loadings || a->n_conditions != b->n_conditions) return false;
+    for (int i = 0; i < a->n_loadings; i++)
+        if (a->loadings[i] != b->loadings[i]) return false;
+    for (int i = 0; i < a->n_conditions; i++)
+        if (!conditions_equal(&a->conditions[i], &b->conditions[i])) return false;
+    return true;
+}
+
+static bool species_equal(const mechanism_species *a, const mechanism_species *b) {
+    return strcmp(a->name, b->name) == 0 && a->role == b->role && a->catalyst_units == b->catalyst_units &&
+           a->start == b->start && a->drawn == b->drawn && a->drawn_low == b->drawn_low &&
+           a->drawn_high == b->drawn_high && a->coefficient == b->coefficient;
+}
+
+static bool reactions_equal(const mechanism_reaction *a, const mechanism_reaction *b) {
+    return memcmp(a->reactants, b->reactants, sizeof a->reactants) == 0 &&
+           memcmp(a->products, b->products, sizeof a->products) == 0 && a->rate_constant == b->rate_constant &&
+           a->reverse == b->reverse;
+}
+
+bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b) {
+    if (strcmp(a->id, b->id) != 0 || strcmp(a->title, b->title) != 0 || a->mechanism_class != b->mechanism_class ||
+        a->n_species != b->n_species || a->n_reactions != b->n_reactions ||
+        a->n_rate_constants != b->n_rate_constants || a->substrate != b->substrate || a->product != b->product ||
+        a->catalyst != b->catalyst || a->n_clauses != b->n_clauses)
+        return false;
+    for (int s = 0; s < a->n_species; s++)
+        if (!species_equal(&a->species[s], &b->species[s])) return false;
+    for (int j = 0; j < a->n_reactions; j++)
+        if (!reactions_equal(&a->reactions[j], &b->reactions[j])) return false;
+    for (int k = 0; k < a->n_rate_constants; k++)
+        if (strcmp(a->rate_constants[k], b->rate_constants[k]) != 0) return false;
+    for (int i = 0; i < a->n_clauses; i++)
+        if (!clauses_equal(&a->clauses[i], &b->clauses[i])) return false;
+    return true;
 }
 
 int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant) {

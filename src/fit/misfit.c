@@ -18,7 +18,7 @@ fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_prot
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     fit_parameters p = {.mechanism = mechanism, .n_k = (size_t)mechanism->n_rate_constants};
     p.additive = mech_draw_additive(mechanism, protocol, &r);
-    p.fits_additive = protocol == MECH_PROTOCOL_NATURE && mech_additive_species(mechanism) >= 0 && p.additive > 0;
+    p.fits_additive = mech_additive_varies(mechanism, protocol);
     p.n = p.n_k + p.fits_additive;
     return p;
 }

@@ -30,6 +30,16 @@ void mech_write_side(text *t, const notation *style, const mech_mechanism *mecha
     }
 }
 
+void mech_write_reaction(text *t, const mech_mechanism *mechanism, int j) {
+    const mechanism_reaction *r = &mechanism->reactions[j];
+    mech_write_side(t, &mech_plain_notation, mechanism, r->reactants);
+    mech_text_add(t, mech_is_reversible(mechanism, j) ? " <=> " : " -> ");
+    mech_write_side(t, &mech_plain_notation, mechanism, r->products);
+    mech_text_format(t, " : %s", mechanism->rate_constants[r->rate_constant]);
+    if (mech_is_reversible(mechanism, j)) mech_text_format(t, ", %s", mechanism->rate_constants[r[1].rate_constant]);
+    mech_text_add(t, "\n");
+}
+
 static void write_concentration(text *t, const notation *style, const mech_mechanism *mechanism, int species) {
     mech_text_add(t, "[");
     style->add_species(t, mechanism->species[species].name);

@@ -18,6 +18,9 @@ extern const notation mech_plain_notation;
 /* One side of a reaction: "2 cat + S". */
 void mech_write_side(text *t, const notation *style, const mech_mechanism *mechanism, const int *molecules);
 
+/* Reaction j with its way back as a line of a mechanism file: "cat + S <=> catS : k1, k-1\n". */
+void mech_write_reaction(text *t, const mech_mechanism *mechanism, int j);
+
 /* The right-hand side of d[species]/dt: "-k1 [cat][S] + k-1 [catS]", "0" where nothing changes it. */
 void mech_write_derivative(text *t, const notation *style, const mech_mechanism *mechanism, int species);
 

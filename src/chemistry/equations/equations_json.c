@@ -1,4 +1,5 @@
 #include "chemistry/equations/descriptions.h"
+#include "chemistry/equations/mechanism_text.h"
 
 #include <jansson.h>
 
@@ -75,15 +76,25 @@ static json_t *laws_of(const mech_mechanism *mechanism) {
     return all;
 }
 
+static json_t *clauses_of(const mech_mechanism *mechanism) {
+    json_t *all = json_array();
+    for (int i = 0; i < mechanism->n_clauses; i++) {
+        text t = {0};
+        mech_write_clause(&t, mechanism, &mechanism->clauses[i]);
+        json_array_append_new(all, string_of(&t));
+    }
+    return all;
+}
+
 mech_status mech_write_json(const mech_mechanism *mechanism, char **json, mech_error *error) {
     json_t *constants = json_array();
     for (int k = 0; k < mechanism->n_rate_constants; k++)
         json_array_append_new(constants, json_string(mechanism->rate_constants[k]));
     json_t *description =
-        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "id", mechanism->id, "title", mechanism->title, "class",
-                  mech_class_name(mechanism->mechanism_class), "reactions", reactions_of(mechanism), "rate_constants",
-                  constants, "species", species_of(mechanism), "rate_equations", equations_of(mechanism),
-                  "conservation_laws", laws_of(mechanism));
+        json_pack("{s:s, s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o}", "id", mechanism->id, "title", mechanism->title,
+                  "class", mech_class_name(mechanism->mechanism_class), "reactions", reactions_of(mechanism),
+                  "rate_constants", constants, "species", species_of(mechanism), "rate_equations",
+                  equations_of(mechanism), "conservation_laws", laws_of(mechanism), "shows", clauses_of(mechanism));
     *json = json_dumps(description, JSON_INDENT(2) | JSON_REAL_PRECISION(15));
     json_decref(description);
     return *json ? MECH_OK : mech_fail_memory(error);

@@ -1,18 +1,12 @@
 #include "chemistry/equations/descriptions.h"
+#include "chemistry/equations/mechanism_text.h"
 
 static void write_reactions(text *t, const mech_mechanism *mechanism) {
     mech_text_add(t, "\nReactions\n");
     for (int j = 0; j < mechanism->n_reactions; j++) {
-        const mechanism_reaction *r = &mechanism->reactions[j];
-        if (r->reverse) continue;
+        if (mechanism->reactions[j].reverse) continue;
         mech_text_add(t, "  ");
-        mech_write_side(t, &mech_plain_notation, mechanism, r->reactants);
-        mech_text_add(t, mech_is_reversible(mechanism, j) ? " <=> " : " -> ");
-        mech_write_side(t, &mech_plain_notation, mechanism, r->products);
-        mech_text_format(t, " : %s", mechanism->rate_constants[r->rate_constant]);
-        if (mech_is_reversible(mechanism, j))
-            mech_text_format(t, ", %s", mechanism->rate_constants[r[1].rate_constant]);
-        mech_text_add(t, "\n");
+        mech_write_reaction(t, mechanism, j);
     }
 }
 
@@ -26,6 +20,21 @@ static void write_species(text *t, const mech_mechanism *mechanism) {
             mech_text_add(t, ", starts at ");
             mech_text_number(t, species->start);
         }
+        if (species->coefficient != 0) {
+            mech_text_add(t, ", of which ");
+            mech_text_number(t, species->coefficient);
+            mech_text_add(t, " counts as one");
+        }
+        mech_text_add(t, "\n");
+    }
+}
+
+static void write_clauses(text *t, const mech_mechanism *mechanism) {
+    if (!mechanism->n_clauses) return;
+    mech_text_add(t, "\nShows itself where\n");
+    for (int i = 0; i < mechanism->n_clauses; i++) {
+        mech_text_add(t, "  ");
+        mech_write_clause(t, mechanism, &mechanism->clauses[i]);
         mech_text_add(t, "\n");
     }
 }
@@ -54,4 +63,5 @@ void mech_write_text(text *t, const mech_mechanism *mechanism) {
         mech_write_law(t, &mech_plain_notation, mechanism, law);
         mech_text_format(t, " = %s\n", mech_law_name(mechanism, law));
     }
+    write_clauses(t, mechanism);
 }

@@ -202,6 +202,11 @@ static void put_in_order(mech_mechanism *mechanism) {
             if (r->reactants[i] >= 0) r->reactants[i] = to[r->reactants[i]];
             if (r->products[i] >= 0) r->products[i] = to[r->products[i]];
         }
+    for (int i = 0; i < met.n_clauses; i++)
+        for (int j = 0; j < met.clauses[i].n_conditions; j++) {
+            shown_condition *condition = &mechanism->clauses[i].conditions[j];
+            for (int f = 0; f < condition->n_forms; f++) condition->forms[f].species = to[condition->forms[f].species];
+        }
     mechanism->substrate = 0;
     mechanism->product = 1;
     mechanism->catalyst = 2;
@@ -231,6 +236,11 @@ bool mech_draft_complete(draft *d) {
                                     d->mechanism.species[s].name);
     }
     infer_roles(d);
+    for (int s = 0; s < d->mechanism.n_species; s++)
+        if (d->mechanism.species[s].drawn && d->mechanism.species[s].role != MECH_ROLE_ADDITIVE)
+            return mech_draft_wrong(d, d->species[s].drawn,
+                                    "'%s' is drawn, but is no additive; expected a line such as 'additive: %s'",
+                                    d->mechanism.species[s].name, d->mechanism.species[s].name);
     put_in_order(&d->mechanism);
     return mech_mechanism_check(&d->mechanism, d->source, d->error) == MECH_OK;
 }

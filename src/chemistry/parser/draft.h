@@ -12,6 +12,7 @@ typedef struct place {
 typedef struct draft_species {
     place first; /* where the name was met first */
     place start; /* where its start amount was said */
+    place drawn; /* where the range was said that designs draw it from */
     bool has_role, has_units, has_start;
 } draft_species;
 

@@ -2,6 +2,7 @@
 #include "cli/classify/answers.h"
 #include "cli/classify/experiment_options.h"
 #include "cli/classify/prior_knowledge.h"
+#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/shipped_models.h"
 
@@ -93,9 +94,12 @@ int command_classify(int argc, char **argv) {
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
+    text_list mechanism_files = {0};
+    mech_library *library = NULL;
     experiment_reading reading;
     const option options[] = {
         {"--model", OPTION_TEXT, &model, "MODEL", MODEL_HELP},
+        {"--mechanism-file", OPTION_LIST, &mechanism_files, "FILE", MECHANISMS_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--fits", OPTION_FLAG, &fits, NULL, "fit the rate constants of the mechanisms in question: a second opinion"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
@@ -131,10 +135,12 @@ int command_classify(int argc, char **argv) {
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
     if (exit_status < 0) exit_status = check_question(&q, n_files, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
+    if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
     if (status == MECH_OK) status = find_model(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
+    if (status == MECH_OK && mech_library_size(library)) status = mech_model_use_library(read, library, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
     if (status == MECH_OK) status = name_model(model, model_path, &model_name, &error);
     if (status == MECH_OK && fits) status = mech_fitter_for(read, &fitter, &error);
@@ -156,8 +162,9 @@ int command_classify(int argc, char **argv) {
     exit_status = answer_files(&q, paths, n_files);
 cleanup:
     prior_knowledge_free(&known);
-    mech_model_free(read);
     mech_fitter_free(fitter);
+    mech_model_free(read);
+    mech_library_free(library);
     mech_free(model_path);
     mech_free(model_name);
     free(paths);

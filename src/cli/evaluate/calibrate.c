@@ -130,7 +130,7 @@ int command_calibrate(int argc, char **argv) {
     char *path = NULL, *origin = NULL;
     mech_calibration_report report;
     mech_status status = mech_samples_read(a.data, a.split, &samples, &error);
-    if (status == MECH_OK) status = read_model_for(a.model, a.data, samples, &path, &model, &error);
+    if (status == MECH_OK) status = read_model_for(a.model, a.data, samples, NULL, &path, &model, &error);
     if (status == MECH_OK) status = name_origin(&a, &origin, &error);
     if (status == MECH_OK) status = mech_calibrate(model, samples, &how, origin, &report, &error);
     if (status == MECH_OK) status = mech_model_write(model, a.output, &error);

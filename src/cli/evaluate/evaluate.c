@@ -1,5 +1,6 @@
 /* evaluate: how good a model is on a data set. */
 #include "cli/evaluate/evaluation.h"
+#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
@@ -18,6 +19,7 @@ typedef struct arguments {
     const char *points, *noise, *against, *output;
     uint64_t resamples;
     bool grid, json, csv, calibrated, uncalibrated;
+    text_list mechanism_files;
     prediction_request request;
 } arguments;
 
@@ -74,7 +76,7 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
     const size_t n = p->samples->n, n_classes = p->samples->n_classes;
     float *probabilities = mech_allocate_array(n, n_classes * sizeof *probabilities);
     mech_status status = probabilities ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->samples, rival, &model, error);
+    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->samples, NULL, rival, &model, error);
     if (status == MECH_OK) {
         /* The other model may have no calibration; it is then compared as it is. */
         const bool calibrated = a->request.calibrated && mech_model_calibration(model);
@@ -119,6 +121,7 @@ int command_evaluate(int argc, char **argv) {
     const option options[] = {
         {"--model", OPTION_TEXT, &request->model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &request->data, "DATA.h5", "the data set"},
+        {"--mechanism-file", OPTION_LIST, &a.mechanism_files, "FILE", MECHANISMS_HELP},
         {"--split", OPTION_TEXT, &request->split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise added to S and P, in % of [S]0 (default: 0)"},
@@ -150,7 +153,13 @@ int command_evaluate(int argc, char **argv) {
     if (usage < 0) usage = read_lists(&a, &l);
     const bool is_grid = a.grid || l.n_points > 1 || l.n_noise > 1;
     if (usage < 0) usage = check_arguments(&a, is_grid);
-    if (usage >= 0) return usage;
+    mech_library *library = NULL;
+    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, &a.mechanism_files, &library);
+    if (usage >= 0) {
+        mech_library_free(library);
+        return usage;
+    }
+    request->library = library;
     request->calibrated = a.calibrated;
     request->points = (size_t)l.points[0];
     request->noise = l.noise[0] / 100;
@@ -168,5 +177,6 @@ int command_evaluate(int argc, char **argv) {
                                .output = a.output};
     mech_error error;
     const mech_status status = is_grid ? evaluate_grid(&grid, &error) : evaluate_cell(&a, judged, &error);
+    mech_library_free(library);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -38,17 +38,7 @@ static void print_set(const evaluation *e, const char *kind, const mech_credible
     printf(" %%\n");
 }
 
-/* The id of a class among the model's "M1,M2,...", or its number. */
-static void print_class(const char **ids, size_t number) {
-    const char *at = *ids ? *ids : "";
-    int length = 0;
-    while (at[length] && at[length] != ',') length++;
-    if (length)
-        printf("%-10.*s", length, at);
-    else
-        printf("class %-4zu", number + 1);
-    if (*ids) *ids = at[length] ? at + length + 1 : at + length;
-}
+static void print_class(const mech_model *model, size_t label) { printf("%-10s", mech_model_label(model, label)); }
 
 /* A share of a class in %, with its interval, in a column of its own. */
 static void print_class_share(const evaluation *e, double share, double lower, double upper) {
@@ -63,14 +53,14 @@ static void print_class_share(const evaluation *e, double share, double lower, d
 }
 
 /* Each class with what it is most often taken for. */
-static void print_classes(const evaluation *e, const char *ids) {
+static void print_classes(const evaluation *e) {
+    const mech_model *model = e->p->model;
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    const char *names = ids;
     const size_t n = m->n_classes;
     const int width = e->lower ? 22 : 11;
     printf("\nclass      %*s %*s %*s   most often taken for\n", width, "recall %", width, "precision %", width, "F1 %");
     for (size_t c = 0; c < n; c++) {
-        print_class(&names, c);
+        print_class(model, c);
         print_class_share(e, m->recall[c], lower->recall[c], upper->recall[c]);
         print_class_share(e, m->precision[c], lower->precision[c], upper->precision[c]);
         print_class_share(e, m->f1[c], lower->f1[c], upper->f1[c]);
@@ -80,13 +70,8 @@ static void print_classes(const evaluation *e, const char *ids) {
                 (other == n || m->confusion[c * n + d] > m->confusion[c * n + other]))
                 other = d;
         if (other < n) {
-            const char *skipped = ids;
             printf("   ");
-            for (size_t d = 0; d < other && skipped; d++) {
-                while (*skipped && *skipped != ',') skipped++;
-                skipped += *skipped == ',';
-            }
-            print_class(&skipped, other);
+            print_class(model, other);
             printf(" %llu", (unsigned long long)m->confusion[c * n + other]);
         }
         putchar('\n');
@@ -144,6 +129,6 @@ void print_evaluation_text(const evaluation *e) {
     }
     print_share(e, "calibration error", m->expected_calibration_error, INTERVAL(e, expected_calibration_error));
     print_reliability(e);
-    print_classes(e, mech_model_metadata(e->p->model, "mechanisms"));
+    print_classes(e);
     if (e->mcnemar) print_rival(e);
 }

@@ -1,5 +1,6 @@
 /* predict: class probabilities of a data set's samples, as an array for other programs. */
 #include "cli/evaluate/predictions.h"
+#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
@@ -26,11 +27,14 @@ int command_predict(int argc, char **argv) {
     const char *path = NULL;
     bool json = false;
     uint64_t points = 0;
+    text_list mechanism_files = {0};
+    mech_library *library = NULL;
     double noise = 0;
     prediction_request request = {.split = "test", .seed = 1};
     const option options[] = {
         {"--model", OPTION_TEXT, &request.model, "MODEL", MODEL_HELP},
         {"--data", OPTION_TEXT, &request.data, "DATA.h5", "the data set"},
+        {"--mechanism-file", OPTION_LIST, &mechanism_files, "FILE", MECHANISMS_HELP},
         {"--split", OPTION_TEXT, &request.split, "SPLIT", "train, validation or test (default: test)"},
         {"--points", OPTION_COUNT, &points, "N", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
@@ -56,6 +60,12 @@ int command_predict(int argc, char **argv) {
     if (!are_species(request.species))
         return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
+    usage = collect_mechanisms("predict", NULL, &mechanism_files, &library);
+    if (usage >= 0) {
+        mech_library_free(library);
+        return usage;
+    }
+    request.library = library;
     request.points = (size_t)points;
     request.noise = noise / 100;
 
@@ -66,5 +76,6 @@ int command_predict(int argc, char **argv) {
         status = mech_npy_write(path, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
     if (status == MECH_OK && mech_output_is_file(path)) print_summary(&p, path, json);
     predictions_free(&p);
+    mech_library_free(library);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

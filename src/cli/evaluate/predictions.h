@@ -7,10 +7,11 @@
 typedef struct prediction_request {
     const char *model; /* a file, the name of a shipped model, or NULL: the best one of protocol nature */
     const char *data, *split;
-    size_t points;       /* that are kept after t = 0; 0: all */
-    double noise;        /* that is added, in units of [S]0 */
-    const char *species; /* "S" or "P": what alone was measured; NULL: both */
-    uint64_t seed;       /* of what is dropped and added */
+    const mech_library *library; /* what labels stand for, where the model does not carry it; may be empty or NULL */
+    size_t points;               /* that are kept after t = 0; 0: all */
+    double noise;                /* that is added, in units of [S]0 */
+    const char *species;         /* "S" or "P": what alone was measured; NULL: both */
+    uint64_t seed;               /* of what is dropped and added */
     bool calibrated;
     bool fits; /* asks fits of the rate constants as a second opinion */
     int threads;
@@ -57,8 +58,9 @@ void predictions_free(predictions *p);
 mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
                       float *probabilities, mech_error *error);
 
-/* Reads a model and makes sure that it knows as many classes as the data set has. The caller frees both. */
-mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, char **path,
-                           mech_model **model, mech_error *error);
+/* Reads a model and makes sure that its labels stand for the same mechanisms as those of the data set, as far as both
+ * say it. `library` says it where the model does not; it may be empty or NULL. The caller frees both. */
+mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, const mech_library *library,
+                           char **path, mech_model **model, mech_error *error);
 
 #endif

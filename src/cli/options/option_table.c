@@ -2,11 +2,13 @@
 
 #include <string.h>
 
-bool is_text_option(const option *o) {
+static bool is_single_text(const option *o) {
     return o->kind == OPTION_TEXT || o->kind == OPTION_OUTPUT || o->kind == OPTION_RENEWED;
 }
 
-const char *text_of_option(const option *o) { return is_text_option(o) ? *(const char *const *)o->value : NULL; }
+bool is_text_option(const option *o) { return is_single_text(o) || o->kind == OPTION_LIST; }
+
+const char *text_of_option(const option *o) { return is_single_text(o) ? *(const char *const *)o->value : NULL; }
 
 const option *find_option(const command_line *line, const char *name, size_t length) {
     for (size_t i = 0; i < line->n_options; i++)

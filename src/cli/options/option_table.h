@@ -8,6 +8,7 @@
 typedef enum option_kind {
     OPTION_FLAG,    /* bool: --json */
     OPTION_TEXT,    /* const char *: --data DATA.h5 */
+    OPTION_LIST,    /* text_list: --mechanism-file FILE, as often as there are files */
     OPTION_OUTPUT,  /* const char *: a file that the command writes; none that it reads */
     OPTION_RENEWED, /* const char *: a file that it reads and may write anew: calibrate --model MODEL */
     OPTION_NUMBER,  /* double */
@@ -15,6 +16,13 @@ typedef enum option_kind {
     OPTION_COUNT,   /* uint64_t, 1 or more; the default may be 0 */
     OPTION_THREADS  /* int, 1 to 1024 */
 } option_kind;
+
+/* The values of an option that may be given again. */
+enum { MOST_LISTED = 256 };
+typedef struct text_list {
+    size_t n;
+    const char *texts[MOST_LISTED];
+} text_list;
 
 typedef struct option {
     const char *name; /* "--json", or "-o" */
@@ -32,7 +40,8 @@ typedef struct command_line {
     size_t least_arguments, most_arguments; /* how many arguments that are no options */
 } command_line;
 
-/* What an option of one of the three kinds of text holds; NULL where it was not given, and for the other kinds. */
+/* What an option of one of the three kinds of text that are given once holds; NULL where it was not given, and for the
+ * other kinds. */
 const char *text_of_option(const option *o);
 bool is_text_option(const option *o);
 

@@ -36,6 +36,7 @@ static void print_help(const command_line *line) {
 /* Stores a value; false where it is not what the option takes. */
 static bool store_value(const option *o, const char *value) {
     uint64_t whole = 0;
+    text_list *list = NULL;
     switch (o->kind) {
     case OPTION_FLAG:
         return false;
@@ -43,6 +44,11 @@ static bool store_value(const option *o, const char *value) {
     case OPTION_OUTPUT:
     case OPTION_RENEWED:
         *(const char **)o->value = value;
+        return true;
+    case OPTION_LIST:
+        list = o->value;
+        if (list->n == MOST_LISTED) return false;
+        list->texts[list->n++] = value;
         return true;
     case OPTION_NUMBER:
         return mech_parse_number(value, strlen(value), '.', o->value);
@@ -95,6 +101,9 @@ static const char *other_use(const command_line *line, const option *out, const 
     const char *path = text_of_option(out);
     for (const option *o = line->options; o < line->options + line->n_options; o++) {
         const char *value = o == out || o->kind == OPTION_RENEWED ? NULL : text_of_option(o);
+        const text_list *list = o->kind == OPTION_LIST ? o->value : NULL;
+        for (size_t i = 0; list && i < list->n; i++)
+            if (lists_file(list->texts[i], path)) return o->name;
         if (!value) continue;
         /* Two outputs need not be there yet. */
         if (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)) return o->name;
@@ -189,12 +198,4 @@ size_t parse_numbers(const char *list, double *numbers, size_t most) {
         if (!from[length]) return n + 1;
         from += length + 1;
     }
-}
-
-const mech_mechanism *find_mechanism(const char *command, const char *id) {
-    const mech_mechanism *mechanism = mech_builtin_find(id);
-    if (!mechanism)
-        report_usage(command, "there is no mechanism '%s'; expected %s to %s", id, mech_mechanism_id(mech_builtin(0)),
-                     mech_mechanism_id(mech_builtin(mech_builtin_count() - 1)));
-    return mechanism;
 }

@@ -28,9 +28,6 @@ int report_usage(const char *command, const char *format, ...);
 /* Reads "1.93,0.328,..." into numbers[most]; returns how many, or 0 where the list is empty, malformed or too long. */
 size_t parse_numbers(const char *list, double *numbers, size_t most);
 
-/* The network that a user names: an id ("M6") among the library's. NULL after a message that lists what there is. */
-const mech_mechanism *find_mechanism(const char *command, const char *id);
-
 /* A progress object for this process: a bar with rate and time left on a terminal, plain lines otherwise, both to
  * standard error; Ctrl-C asks the work to stop. */
 mech_progress terminal_progress(void);

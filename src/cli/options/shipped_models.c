@@ -38,12 +38,8 @@ mech_status name_model(const char *said, const char *path, char **name, mech_err
 
 const char *list_networks(char *words, size_t room) {
     size_t n = 0;
-    *words = '\0';
     for (size_t i = 0; mech_network_name(i) && n < room; i++)
-        n += (size_t)snprintf(words + n, room - n, "%s%s",
-                              !i                         ? ""
-                              : mech_network_name(i + 1) ? ", "
-                                                         : " or ",
-                              mech_network_name(i));
+        n += (size_t)snprintf(words + n, room - n, "%s%s", i ? ", " : "", mech_network_name(i));
+    if (n < room) snprintf(words + n, room - n, " or set");
     return words;
 }

@@ -2,6 +2,7 @@
 #include "cli/classify/experiment_options.h"
 #include "cli/evaluate/evaluation.h"
 #include "cli/evaluate/predictions.h"
+#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/shipped_models.h"
 #include "cli/plot/plot_request.h"
@@ -18,9 +19,9 @@ static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
 }
 
 static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
-    if (r->subject) return mech_draw_mechanism(mech_builtin_find(r->subject), &r->target, error);
     mech_mechanism *mechanism = NULL;
-    mech_status status = mech_mechanism_read(r->mechanism_file, &mechanism, error);
+    mech_status status = r->subject ? mech_compose(NULL, r->subject, &mechanism, error)
+                                    : mech_mechanism_read(r->mechanism_file, &mechanism, error);
     if (status == MECH_OK) status = mech_draw_mechanism(mechanism, &r->target, error);
     mech_mechanism_free(mechanism);
     return status;
@@ -97,54 +98,22 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
     return status;
 }
 
-static mech_status plot_profiles(const plot_request *r, mech_error *error) {
-    mech_samples *samples = NULL;
-    mech_status status = mech_samples_read(r->data, r->split, &samples, error);
-    if (status == MECH_OK) status = mech_draw_profiles(samples, (size_t)r->sample, &r->target, error);
-    mech_samples_free(samples);
-    return status;
-}
-
-/* The names of a model's classes, from its metadata "M1,M2,..."; classes beyond get their number. names[n] point into
- * *memory, which the caller frees. */
-static mech_status name_classes(const mech_model *model, size_t n, const char **names, char **memory,
-                                mech_error *error) {
-    enum { ROOM = 24 };
-    const char *at = mech_model_metadata(model, "mechanisms");
-    *memory = calloc(n, ROOM);
-    if (!*memory) return mech_fail_memory(error);
-    for (size_t i = 0; i < n; i++) {
-        size_t length = at ? strcspn(at, ", ") : 0;
-        char *name = *memory + i * ROOM;
-        if (length)
-            snprintf(name, ROOM, "%.*s", (int)length, at);
-        else if (!mech_model_metadata(model, "mechanisms") && n == mech_builtin_count())
-            snprintf(name, ROOM, "%s", mech_mechanism_id(mech_builtin(i)));
-        else
-            snprintf(name, ROOM, "%zu", i + 1);
-        if (at) at += length + strspn(at + length, ", ");
-        names[i] = name;
-    }
-    return MECH_OK;
-}
-
 static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_CLASSES = 256 };
     const prediction_request asked = asked_of_model(r);
     const char *names[MOST_CLASSES];
-    char title[160], *memory = NULL;
+    char title[160];
     predictions p;
     mech_metrics *metrics = NULL;
     mech_status status = predictions_make(&asked, &p, error);
     if (status == MECH_OK)
         status = mech_evaluate(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &metrics, error);
-    if (status == MECH_OK) status = name_classes(p.model, metrics->n_classes, names, &memory, error);
     if (status == MECH_OK) {
+        for (size_t i = 0; i < metrics->n_classes; i++) names[i] = mech_model_label(p.model, i);
         snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
                  mech_model_network(p.model), p.samples->n_times - 1, r->noise);
         status = mech_draw_confusion(metrics, names, title, &r->target, error);
     }
-    free(memory);
     mech_metrics_free(metrics);
     predictions_free(&p);
     return status;
@@ -198,7 +167,7 @@ static const plot_kind kinds[] = {
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
     {"prior", plot_prior, "[ID]", false, "accepted rate constants, drawn anew or of --data; of one ID with all pairs"},
     {"distances", plot_distances, NULL, true, "from samples of --data to the nearest training sample"},
-    {"profiles", plot_profiles, NULL, true, "the four runs of one --sample of --data"},
+    {"profiles", plot_profiles, NULL, true, "the runs of one --sample of --data"},
     {"confusion", plot_confusion, NULL, true, "what a --model takes the samples of --data for"},
     {"grid", plot_grid, "GRID.csv", false, "a --figure of a table that evaluate --grid --csv wrote"},
     {"reliability", plot_reliability, NULL, true, "how often a --model is right against how sure it is"},
@@ -211,6 +180,14 @@ enum { N_KINDS = sizeof kinds / sizeof kinds[0] };
 /* Of each mechanism; more would take hours and change nothing that can be seen. */
 enum { MOST_THETAS = 1000000 };
 
+/* Whether an ID names a mechanism; a message says so where it does not. */
+static bool is_mechanism(const char *id) {
+    mech_mechanism *composed = NULL;
+    const bool known = find_mechanism("plot", id, &composed) != NULL;
+    mech_mechanism_free(composed);
+    return known;
+}
+
 /* What prior takes: thetas are of a data set or drawn as the options say. -1, or the exit status after a message. */
 static int check_prior(const plot_request *r) {
     if (r->data && (r->protocol || r->prior || r->thetas || r->mechanism_file))
@@ -220,7 +197,7 @@ static int check_prior(const plot_request *r) {
     if (r->protocol && !mech_find_protocol(r->protocol, &protocol))
         return report_usage("plot", "--protocol takes seed or nature, not '%s'", r->protocol);
     if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
-    if (r->subject && !r->data && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    if (r->subject && !r->data && !is_mechanism(r->subject)) return EXIT_USAGE;
     return -1;
 }
 
@@ -237,7 +214,7 @@ static int check_request(const plot_kind *kind, const plot_request *r) {
     if (kind->subject && !optional && !r->subject && !from_file && !from_model)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
-    if (kind->plot == plot_mechanism && r->subject && !find_mechanism("plot", r->subject)) return EXIT_USAGE;
+    if (kind->plot == plot_mechanism && r->subject && !is_mechanism(r->subject)) return EXIT_USAGE;
     if (kind->plot == plot_grid && mech_metrics_figure_find(r->figure) < 0)
         return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
                             r->figure);

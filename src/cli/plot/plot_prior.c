@@ -12,11 +12,14 @@ enum { EACH_OF_ALL = 3000, OF_ONE = 10000 };
 /* Draws thetas from the prior as generate does: of the mechanism that is asked for, or of those of the library. */
 static mech_status draw_anew(const plot_request *r, mech_mechanism **own, mech_thetas **thetas, mech_error *error) {
     mech_thetas_options options = mech_thetas_options_default();
-    if (r->mechanism_file) {
-        const mech_status status = mech_mechanism_read(r->mechanism_file, own, error);
-        if (status != MECH_OK) return status;
-    }
-    const mech_mechanism *one = r->mechanism_file ? *own : r->subject ? mech_builtin_find(r->subject) : NULL;
+    const mech_mechanism *one = r->subject && !r->mechanism_file ? mech_builtin_find(r->subject) : NULL;
+    mech_status status = MECH_OK;
+    if (r->mechanism_file)
+        status = mech_mechanism_read(r->mechanism_file, own, error);
+    else if (r->subject && !one)
+        status = mech_compose(NULL, r->subject, own, error);
+    if (status != MECH_OK) return status;
+    if (*own) one = *own;
     if (one) {
         options.mechanisms = &one;
         options.n_mechanisms = 1;
@@ -27,7 +30,7 @@ static mech_status draw_anew(const plot_request *r, mech_mechanism **own, mech_t
     options.seed = r->seed;
     options.threads = r->threads;
     const mech_progress progress = terminal_progress();
-    const mech_status status = mech_thetas_draw(&options, &progress, thetas, error);
+    status = mech_thetas_draw(&options, &progress, thetas, error);
     terminal_progress_end();
     return status;
 }

@@ -35,7 +35,8 @@ const plot_kind *find_plot_kind(const char *name);
 /* plot_prior.c: rate constants that are accepted, of one mechanism or of all. */
 mech_status plot_prior(const plot_request *r, mech_error *error);
 
-/* plot_samples.c: how many samples there are, and how far test samples are from training samples. */
+/* plot_samples.c: how many samples there are, one of them, and how far test samples are from training samples. */
+mech_status plot_profiles(const plot_request *r, mech_error *error);
 mech_status plot_counts(const plot_request *r, mech_error *error);
 mech_status plot_distances(const plot_request *r, mech_error *error);
 

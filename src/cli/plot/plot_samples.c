@@ -26,6 +26,10 @@ mech_status plot_counts(const plot_request *r, mech_error *error) {
     return status;
 }
 
+mech_status plot_profiles(const plot_request *r, mech_error *error) {
+    return mech_draw_dataset_sample(r->data, r->split, (size_t)r->sample, &r->target, error);
+}
+
 /* "100,000 test samples, each to the nearest of 200,000 random ones of 4,950,000 training samples; ..." */
 static void describe_distances(const plot_request *r, const mech_dataset *data, const mech_samples *of,
                                const mech_samples *among, char *words, size_t room) {

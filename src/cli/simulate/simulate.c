@@ -1,4 +1,5 @@
 /* simulate: one trajectory with all its species, or a table of trajectories. */
+#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 #include "cli/simulate/trajectories.h"
@@ -140,6 +141,7 @@ static mech_status run_single(const mech_mechanism *mechanism, const double *k, 
         status = mech_fail(error, MECH_NUMERICAL_FAILURE, "%s: the solver failed before t = %g; try other tolerances",
                            mech_mechanism_id(mechanism), t_end);
     if (status != MECH_OK) goto cleanup;
+    for (size_t i = 0; i < points * n; i++) y[i] *= mech_mechanism_coefficient(mechanism, i % n);
     if (request->json)
         write_object(&t, mechanism, points, times, y, &statistics);
     else
@@ -237,8 +239,10 @@ int command_simulate(int argc, char **argv) {
     if (a.table) {
         result = simulate_from_table(&a, &request);
     } else {
-        const mech_mechanism *mechanism = user ? user : find_mechanism("simulate", a.id);
+        mech_mechanism *composed = NULL;
+        const mech_mechanism *mechanism = user ? user : find_mechanism("simulate", a.id, &composed);
         if (mechanism) result = simulate_single(&a, mechanism, &request);
+        mech_mechanism_free(composed);
     }
     mech_mechanism_free(user);
     return result;

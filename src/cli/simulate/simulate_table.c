@@ -20,7 +20,7 @@ size_t fill_start(const mech_mechanism *mechanism, start_amounts *amounts, doubl
     for (size_t i = 0; i < amounts->n; i++) {
         const int s = mech_mechanism_find_species(mechanism, amounts->amounts[i].species);
         if (s < 0) continue;
-        start[s] = amounts->amounts[i].amount;
+        start[s] = amounts->amounts[i].amount / mech_mechanism_coefficient(mechanism, (size_t)s);
         amounts->amounts[i].used = true;
         n++;
     }

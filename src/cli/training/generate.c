@@ -13,7 +13,8 @@
 
 /* What the command line says, as it says it. */
 typedef struct arguments {
-    const char *design, *protocol, *prior, *mechanisms, *mechanism_files, *output;
+    const char *design, *protocol, *prior, *mechanisms, *output;
+    text_list mechanism_files;
     uint64_t train, validation, test, seed, thetas;
     int threads;
     bool fresh, resume, json;
@@ -79,7 +80,8 @@ int command_generate(int argc, char **argv) {
         {"--fresh", OPTION_FLAG, &a.fresh, NULL, "a theta of its own for each training sample"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "ranges of the rate constants (docs/data.md)"},
         {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...", "mechanisms, in the order of the labels"},
-        {"--mechanism-file", OPTION_TEXT, &a.mechanism_files, "FILE,...", "mechanisms of one's own, behind those"},
+        {"--mechanism-file", OPTION_LIST, &a.mechanism_files, "FILE",
+         "mechanisms of one's own, behind those: a file or folder; may be given again"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
         {"--resume", OPTION_FLAG, &a.resume, NULL, "go on from what an interruption left, to the same result"},
         {"--json", OPTION_FLAG, &a.json, NULL, "write the table of draws as JSON"},
@@ -97,19 +99,19 @@ int command_generate(int argc, char **argv) {
     };
     size_t n_arguments = 0;
     mech_generate_options request;
-    mechanism_set set = {0};
+    mech_library *library = NULL;
     mech_error error;
     int result = parse_command_line(&line, argc, argv, NULL, &n_arguments);
     if (result < 0) result = check_arguments(&a, &request);
-    if (result < 0) result = collect_mechanisms("generate", a.mechanisms, a.mechanism_files, &set);
+    if (result < 0) result = collect_mechanisms("generate", a.mechanisms, &a.mechanism_files, &library);
     if (result >= 0) {
-        free_mechanism_set(&set);
+        mech_library_free(library);
         return result;
     }
-    const size_t n = set.n ? set.n : mech_builtin_count();
+    const size_t n_own = mech_library_size(library), n = n_own ? n_own : mech_builtin_count();
     mech_draw_counts *counts = calloc(n, sizeof *counts);
-    request.mechanisms = set.n ? set.mechanisms : NULL;
-    request.n_mechanisms = set.n;
+    request.mechanisms = n_own ? mech_library_mechanisms(library) : NULL;
+    request.n_mechanisms = n_own;
     const mech_progress progress = terminal_progress();
     const mech_status status = mech_generate(&request, a.output, &progress, counts, &error);
     terminal_progress_end();
@@ -125,6 +127,6 @@ int command_generate(int argc, char **argv) {
         result = EXIT_DONE;
     }
     free(counts);
-    free_mechanism_set(&set);
+    mech_library_free(library);
     return result;
 }

@@ -30,7 +30,8 @@ typedef struct arguments {
     bool resume, json, each_sample;
     bool stream;
     /* Of the stream; NULL or NOT_GIVEN: the library's default. */
-    const char *protocol, *prior, *mechanisms, *mechanism_files;
+    const char *protocol, *design, *prior, *mechanisms;
+    text_list mechanism_files;
     uint64_t train, validation, thetas, reuse;
     double renew;
 } arguments;
@@ -119,9 +120,10 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--thetas", a->thetas, &stream->n_thetas},
                  {"--reuse", a->reuse, &stream->reuse}};
     const char *alone = a->protocol                   ? "--protocol"
+                        : a->design                   ? "--design"
                         : a->prior                    ? "--prior"
                         : a->mechanisms               ? "--mechanisms"
-                        : a->mechanism_files          ? "--mechanism-file"
+                        : a->mechanism_files.n        ? "--mechanism-file"
                         : a->renew != RENEW_NOT_GIVEN ? "--renew"
                                                       : NULL;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
@@ -131,8 +133,10 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
     }
     if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
     if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
+    if (a->protocol && a->design) return report_usage("train", "--design and --protocol say the same; give one");
     if (a->protocol && !mech_find_protocol(a->protocol, &stream->protocol))
         return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
+    if (a->design) stream->design = a->design;
     if (a->prior) stream->prior = a->prior;
     if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;
@@ -229,14 +233,19 @@ static int run(const arguments *a, const mech_train_options *chosen, const mech_
     }
     options.start = from.first;
     options.second_start = from.second;
-    mech_draw_counts counts[MOST_MECHANISMS] = {0};
     const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
+    mech_draw_counts *counts = calloc(n_drawn, sizeof *counts);
+    if (!counts) {
+        free_starts(&from);
+        return report_memory();
+    }
     const mech_progress progress = terminal_progress();
     mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, counts, &error)
                                    : mech_train(&options, a->data, a->output, &progress, &error);
     terminal_progress_end();
     free_starts(&from);
     if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
+    free(counts);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
     /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
@@ -270,11 +279,13 @@ int command_train(int argc, char **argv) {
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
+        {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
+         "of the stream: what experiments look like (of network set laboratory, else nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
         {"--mechanisms", OPTION_TEXT, &a.mechanisms, "M1,M6,...",
          "of the stream: mechanisms, in the order of the labels"},
-        {"--mechanism-file", OPTION_TEXT, &a.mechanism_files, "FILE,...",
-         "of the stream: mechanisms of one's own, behind those"},
+        {"--mechanism-file", OPTION_LIST, &a.mechanism_files, "FILE",
+         "of the stream: mechanisms of one's own, behind those: a file or folder; may be given again"},
         {"--train", OPTION_WHOLE, &a.train, "N", "of the stream: samples of an epoch (default: 1000000)"},
         {"--validation", OPTION_WHOLE, &a.validation, "N", "of the stream: validation samples (default: 20000)"},
         {"--thetas", OPTION_WHOLE, &a.thetas, "N", "of the stream: thetas in use at a time (default: 108208)"},
@@ -328,14 +339,14 @@ int command_train(int argc, char **argv) {
     take_arguments(&a, &chosen);
     usage = check_arguments(&a, &chosen, &chosen_lists);
     mech_stream_options stream = mech_stream_options_default();
-    mechanism_set set = {0};
+    mech_library *library = NULL;
     if (usage < 0) usage = check_stream(&a, &stream);
-    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, a.mechanism_files, &set);
-    if (set.n) {
-        stream.mechanisms = set.mechanisms;
-        stream.n_mechanisms = set.n;
+    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, &a.mechanism_files, &library);
+    if (usage < 0 && mech_library_size(library)) {
+        stream.mechanisms = mech_library_mechanisms(library);
+        stream.n_mechanisms = mech_library_size(library);
     }
     if (usage < 0) usage = run(&a, &chosen, &stream);
-    free_mechanism_set(&set);
+    mech_library_free(library);
     return usage;
 }

@@ -2,31 +2,40 @@
 
 #include "chemistry/mechanism.h"
 
-int mech_additive_species(const mech_mechanism *mechanism) {
-    for (int s = 0; s < mechanism->n_species; s++)
-        if (mechanism->species[s].role == MECH_ROLE_ADDITIVE) return s;
-    return -1;
+/* Whether a design that draws start amounts has a choice. */
+static bool varies(const mechanism_species *species) {
+    return species->drawn && species->drawn_high > species->drawn_low;
 }
 
-static bool is_made(const mech_mechanism *mechanism, int species) {
-    for (int j = 0; j < mechanism->n_reactions; j++)
-        if (mech_reaction_change(&mechanism->reactions[j], species) > 0) return true;
-    return false;
+int mech_additive_species(const mech_mechanism *mechanism) {
+    int first = -1;
+    for (int s = 0; s < mechanism->n_species; s++) {
+        if (mechanism->species[s].role != MECH_ROLE_ADDITIVE) continue;
+        if (varies(&mechanism->species[s])) return s;
+        if (first < 0) first = s;
+    }
+    return first;
+}
+
+bool mech_additive_varies(const mech_mechanism *mechanism, mech_protocol protocol) {
+    const int species = mech_additive_species(mechanism);
+    return protocol == MECH_PROTOCOL_NATURE && species >= 0 && varies(&mechanism->species[species]);
 }
 
 double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protocol, random_stream *r) {
-    const int species = mech_additive_species(mechanism);
-    if (species < 0) return 0;
-    if (protocol == MECH_PROTOCOL_SEED || mech_builtin_find(mechanism->id) != mechanism)
-        return mechanism->species[species].start;
-    return is_made(mechanism, species) ? 0 : LEAST_ADDITIVE + (MOST_ADDITIVE - LEAST_ADDITIVE) * mech_random_uniform(r);
+    const int s = mech_additive_species(mechanism);
+    if (s < 0) return 0;
+    const mechanism_species *species = &mechanism->species[s];
+    if (protocol == MECH_PROTOCOL_SEED || !species->drawn) return species->start;
+    if (!varies(species)) return species->drawn_low;
+    return species->drawn_low + (species->drawn_high - species->drawn_low) * mech_random_uniform(r);
 }
 
 double mech_draw_designed_additive(const mech_mechanism *mechanism, const distribution *additive, random_stream *r) {
-    const int species = mech_additive_species(mechanism);
-    if (species < 0) return 0;
+    const int s = mech_additive_species(mechanism);
+    if (s < 0) return 0;
+    const mechanism_species *species = &mechanism->species[s];
     const choice *c = mech_distribution_choose(additive, r);
-    if (c->kind == CHOICE_AS_WRITTEN || mech_builtin_find(mechanism->id) != mechanism)
-        return mechanism->species[species].start;
-    return is_made(mechanism, species) ? 0 : mech_choice_number(c, r);
+    if (c->kind == CHOICE_AS_WRITTEN || !species->drawn) return species->start;
+    return varies(species) ? mech_choice_number(c, r) : species->drawn_low;
 }

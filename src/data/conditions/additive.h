@@ -6,16 +6,16 @@
 #include "data/design/distribution.h"
 #include "mechanist.h"
 
-/* The species whose start amount the protocol sets: the first additive, or -1. */
+/* The species whose start amount the protocol sets: the first additive that is drawn from a range, else the first
+ * additive, or -1. */
 int mech_additive_species(const mech_mechanism *mechanism);
 
-/* Of protocol nature, in units of [S]0. */
-#define LEAST_ADDITIVE 0.001
-#define MOST_ADDITIVE 0.01
+/* Whether the protocol draws it from a range, and not always the same. */
+bool mech_additive_varies(const mech_mechanism *mechanism, mech_protocol protocol);
 
-/* Its start amount. Protocol seed, and mechanisms of users: as the network says. Protocol nature: uniform in
- * [LEAST_ADDITIVE, MOST_ADDITIVE] where no reaction makes it (the inhibitor I), 0 where one does (X, L). 0 where there
- * is no additive. */
+/* Its start amount. Protocol seed: as the mechanism says. Protocol nature: uniform in the range that the mechanism
+ * gives for it (the inhibitor I of M10 and M15: 0.001 to 0.01 in units of [S]0; X and L, which reactions make: 0), as
+ * the mechanism says where it gives none. 0 where there is no additive. */
 double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protocol, random_stream *r);
 
 /* The same of a design, whose `additive` is the amount of an additive that no reaction makes. */

@@ -1,6 +1,9 @@
 #include "data/conditions/conditions.h"
 
+#include "chemistry/mechanism.h"
 #include "data/conditions/additive.h"
+
+#include <math.h>
 
 enum { N_LOADINGS = 30, N_THIRDS = 3, A_THIRD = N_LOADINGS / N_THIRDS };
 
@@ -44,4 +47,16 @@ void mech_start_run(const mech_mechanism *mechanism, double s0, double p0, doubl
     const int species = mech_additive_species(mechanism);
     mech_mechanism_start(mechanism, s0, p0, cat0, start);
     if (species >= 0) start[species] = additive;
+    mech_spend_reactants(mechanism, s0, start);
+}
+
+void mech_spend_reactants(const mech_mechanism *mechanism, double s0, double *start) {
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT && s0 < 1) start[s] = fmax(start[s] - (1 - s0), 0);
+}
+
+int mech_reactant_species(const mech_mechanism *mechanism) {
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT) return s;
+    return -1;
 }

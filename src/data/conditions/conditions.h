@@ -27,4 +27,11 @@ void mech_draw_conditions(dataset_split s, random_stream *theta, random_stream *
 /* Fills start[n_species] of one run; `additive` is the start amount of mech_additive_species(). */
 void mech_start_run(const mech_mechanism *mechanism, double s0, double p0, double cat0, double additive, double *start);
 
+/* Of reactants besides S: takes from start[n_species] what went with the substrate that a run of [S]0 = s0 lacks to 1,
+ * so that the excess of each over S stays the same. */
+void mech_spend_reactants(const mech_mechanism *mechanism, double s0, double *start);
+
+/* The first reactant besides S, or -1. */
+int mech_reactant_species(const mech_mechanism *mechanism);
+
 #endif

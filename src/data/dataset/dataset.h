@@ -72,8 +72,17 @@ mech_status mech_dataset_commit(dataset *d, mech_error *error);
 void mech_dataset_discard(dataset *d);
 void mech_dataset_keep(dataset *d);
 
-/* How many samples of each class a split holds: counts[MOST_CLASSES] (samples.h), all 0 where the file has no such
- * split or one without samples. Of the samples only the labels are read. */
-mech_status mech_dataset_count(const char *path, dataset_split s, uint64_t *counts, mech_error *error);
+/* How many samples of each label a split holds, of either format: counts[n_labels], all 0 where the file has no such
+ * split or one without samples. Of the samples only the labels are read. MECH_INVALID_INPUT where one is n_labels or
+ * more. */
+mech_status mech_dataset_count(const char *path, dataset_split s, size_t n_labels, uint64_t *counts, mech_error *error);
+
+/* Whether a data file is of format 2, with runs of any shape; MECH_INVALID_INPUT where it is of neither format. */
+mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *error);
+
+/* Reads run sets first, ..., first + n - 1 of a split of a file of format 2, n being cut to what there is, and checks
+ * them, also against their digest. MECH_INVALID_ARGUMENT where there is no number `first`. The caller frees *sets. */
+mech_status mech_run_sets_read(const char *path, const char *split, size_t first, size_t n, run_sets **sets,
+                               mech_error *error);
 
 #endif

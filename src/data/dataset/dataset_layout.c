@@ -121,15 +121,15 @@ mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_
     return mech_text_take(&t, options, error);
 }
 
-/* Those of a user are not known from their name. */
+/* Those of a user are not known from their name: the file has their text. */
 static mech_status describe_mechanisms(const dataset_plan *plan, hid_t file, bool *written, mech_error *error) {
     for (size_t m = 0; m < plan->n_mechanisms && *written; m++) {
         const mech_mechanism *mechanism = plan->mechanisms[m];
-        if (mech_builtin_find(mech_mechanism_id(mechanism)) == mechanism) continue;
+        if (mech_is_builtin(mechanism)) continue;
         text name = {0};
         char *description = NULL;
         mech_text_format(&name, "mechanism %s", mech_mechanism_id(mechanism));
-        mech_status status = mech_mechanism_describe(mechanism, MECH_FORMAT_TEXT, &description, error);
+        mech_status status = mech_mechanism_text(mechanism, &description, error);
         if (status == MECH_OK && (name.failed || !name.characters)) status = mech_fail_memory(error);
         if (status == MECH_OK) *written = text_attribute(file, name.characters, description);
         mech_free(description);
@@ -145,7 +145,7 @@ static mech_status describe_design(const dataset_plan *plan, hid_t file, bool *w
     mech_status status = MECH_OK;
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
         char *description = NULL;
-        status = mech_mechanism_describe(plan->mechanisms[m], MECH_FORMAT_TEXT, &description, error);
+        status = mech_mechanism_text(plan->mechanisms[m], &description, error);
         if (status == MECH_OK) mech_text_format(&library, "%s%s", m ? "\n" : "", description);
         mech_free(description);
     }
@@ -184,7 +184,7 @@ static mech_status write_attributes(const dataset_plan *plan, const char *path, 
               number_attribute(file, "atol", plan->solver.atol) &&
               whole_attribute(file, "max_steps", plan->solver.max_steps) &&
               text_attribute(file, "instruction_set", mech_instruction_set_name(mech_processor_lanes()));
-    if (status == MECH_OK && !plan->design) status = describe_mechanisms(plan, file, &written, error);
+    if (status == MECH_OK) status = describe_mechanisms(plan, file, &written, error);
     if (status == MECH_OK && !written) status = fail_writing(path, EIO, error);
 cleanup:
     mech_text_free(&mechanisms);

@@ -3,7 +3,7 @@
 #include "base/interface.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/distinct_thetas.h"
+#include "data/reading/distinct_thetas.h"
 #include "data/samples/samples.h"
 
 #include <stdlib.h>

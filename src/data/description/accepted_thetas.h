@@ -2,8 +2,8 @@
 #ifndef MECH_DATA_DESCRIPTION_ACCEPTED_THETAS_H
 #define MECH_DATA_DESCRIPTION_ACCEPTED_THETAS_H
 
-#include "data/dataset/dataset_mechanisms.h"
 #include "data/prior/thetas.h"
+#include "data/reading/dataset_mechanisms.h"
 
 struct mech_thetas {
     dataset_mechanisms known; /* those of the data set, or {0} */

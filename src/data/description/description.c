@@ -2,14 +2,13 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
-#include "data/dataset/dataset_mechanisms.h"
-#include "data/samples/samples.h"
+#include "data/reading/dataset_mechanisms.h"
 
 #include <stdlib.h>
 
 struct mech_dataset {
     dataset_mechanisms mechanisms;
-    uint64_t counts[N_SPLITS][MOST_CLASSES];
+    uint64_t *counts; /* [N_SPLITS][mechanisms.n] */
 };
 
 mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error *error) {
@@ -17,8 +16,13 @@ mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error 
     mech_dataset *read = calloc(1, sizeof *read);
     if (!read) return mech_fail_memory(error);
     mech_status status = mech_dataset_mechanisms_read(path, &read->mechanisms, error);
-    for (int s = 0; s < N_SPLITS && status == MECH_OK; s++)
-        status = mech_dataset_count(path, (dataset_split)s, read->counts[s], error);
+    const size_t n = read->mechanisms.n;
+    if (status == MECH_OK) {
+        read->counts = mech_allocate_array(N_SPLITS, n * sizeof *read->counts);
+        if (!read->counts) status = mech_fail_memory(error);
+    }
+    for (size_t s = 0; s < N_SPLITS && status == MECH_OK; s++)
+        status = mech_dataset_count(path, (dataset_split)s, n, read->counts + s * n, error);
     if (status == MECH_OK)
         *data = read;
     else
@@ -29,6 +33,7 @@ mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error 
 void mech_dataset_free(mech_dataset *data) {
     if (!data) return;
     mech_dataset_mechanisms_free(&data->mechanisms);
+    mech_release_array(data->counts);
     free(data);
 }
 
@@ -43,5 +48,5 @@ int mech_dataset_find(const mech_dataset *data, const char *id) {
 }
 
 uint64_t mech_dataset_n_samples(const mech_dataset *data, mech_split split, size_t label) {
-    return label < MOST_CLASSES ? data->counts[split][label] : 0;
+    return label < data->mechanisms.n ? data->counts[(size_t)split * data->mechanisms.n + label] : 0;
 }

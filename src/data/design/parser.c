@@ -281,6 +281,12 @@ static double most_of(const design *d, design_use use, design_key key) {
     return high;
 }
 
+static double least_of(const design *d, design_use use, design_key key) {
+    double low, high;
+    mech_distribution_range(&d->of[use][key], &low, &high);
+    return low;
+}
+
 /* Refuses what fits key by key but not together, at the line of one of them. */
 static bool check_together(parser *p, design_use use) {
     const design *d = p->d;
@@ -293,7 +299,8 @@ static bool check_together(parser *p, design_use use) {
     if (most > MOST_READINGS) return wrong(p, 1, "a run can have more than 2000 readings", "fewer points");
     for (size_t i = 0; i < d->of[use][DESIGN_TIMES].n; i++) {
         const choice *c = &d->of[use][DESIGN_TIMES].choices[i];
-        if (c->kind == CHOICE_GRID && (double)most > c->low)
+        /* Without a reading at 0 the grid's first time is none of them. */
+        if (c->kind == CHOICE_GRID && (double)most > c->low - (least_of(d, use, DESIGN_READING_AT_0) > 0 ? 0 : 1))
             return wrong(p, 1, "a run can have more readings than the grid has times", "fewer points");
     }
     p->line = said[DESIGN_LOADINGS_OF_A_THETA] ? said[DESIGN_LOADINGS_OF_A_THETA] : before[DESIGN_LOADINGS_OF_A_THETA];

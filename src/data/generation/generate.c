@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/interface.h"
 #include "base/memory.h"
+#include "data/conditions/conditions.h"
 #include "data/generation/generation.h"
 #include "data/laboratory/experiments.h"
 #include "data/samples/classes.h"
@@ -200,6 +201,7 @@ static dataset_plan make_plan(const mech_generate_options *options, mech_protoco
     for (size_t m = 0; m < plan.n_mechanisms; m++) {
         const size_t n_k = mech_mechanism_n_rate_constants(plan.mechanisms[m]);
         if (n_k > plan.n_theta) plan.n_theta = n_k;
+        plan.has_b |= mech_reactant_species(plan.mechanisms[m]) >= 0;
     }
     return plan;
 }

@@ -48,9 +48,9 @@ static mech_status normalise_options(generation *g, mech_error *error) {
                          (unsigned long long)mech_digest(DIGEST_START, plan->design->text, strlen(plan->design->text)));
     for (size_t m = 0; m < plan->n_mechanisms && status == MECH_OK; m++) {
         const mech_mechanism *mechanism = plan->mechanisms[m];
-        if (mech_builtin_find(mech_mechanism_id(mechanism)) == mechanism) continue;
+        if (mech_is_builtin(mechanism)) continue;
         char *description = NULL;
-        status = mech_mechanism_describe(mechanism, MECH_FORMAT_TEXT, &description, error);
+        status = mech_mechanism_text(mechanism, &description, error);
         if (status == MECH_OK)
             mech_text_format(&t, " --mechanism-digest %s:%016llx", mech_mechanism_id(mechanism),
                              (unsigned long long)mech_digest(DIGEST_START, description, strlen(description)));

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "data/conditions/conditions.h"
 
 /* Experiments of one mechanism that a thread simulates at a time: enough to keep the solver's lanes filled. */
 enum { A_PIECE = 128 };
@@ -57,12 +58,19 @@ static void simulate_piece(void *context, size_t piece, int member) {
         place + from * n_mechanisms, n_mechanisms, &w->failures[piece], &w->errors[piece]);
 }
 
+static bool has_reactant(const experiment_source *source) {
+    for (size_t m = 0; m < source->n_mechanisms; m++)
+        if (mech_reactant_species(source->mechanisms[m]) >= 0) return true;
+    return false;
+}
+
 /* Run sets with their offsets, without content. */
 static run_sets *lay_out_block(const experiment_source *source, size_t first, size_t n) {
     size_t n_runs, n_readings;
     experiment_shape shape;
     mech_experiments_extent(source, first, n, &n_runs, &n_readings);
-    run_sets *sets = mech_run_sets_new(n, n_runs, n_readings, source->n_theta, source->n_mechanisms, false);
+    run_sets *sets =
+        mech_run_sets_new(n, n_runs, n_readings, source->n_theta, source->n_mechanisms, has_reactant(source));
     if (!sets) return NULL;
     for (size_t i = 0; i < n; i++) {
         shape_of(source, first + i, &shape);

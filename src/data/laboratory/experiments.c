@@ -49,6 +49,16 @@ static size_t run_of(const session *s, run_place at) {
     return (size_t)s->sets->run_offset[set_of(s, at.experiment)] + at.run;
 }
 
+/* Of the second reactant, in a run of [S]0 = s0; NaN where the mechanism has none. */
+static double reactant_start(const mech_mechanism *mechanism, double s0) {
+    const int s = mech_reactant_species(mechanism);
+    double start[MAX_SPECIES];
+    if (s < 0) return NAN;
+    mech_mechanism_start(mechanism, s0, 0, 0, start);
+    mech_spend_reactants(mechanism, s0, start);
+    return start[s] * mech_mechanism_coefficient(mechanism, (size_t)s);
+}
+
 /* Plans an experiment and writes down what is known of it without simulating. */
 static void plan_experiment(session *s, size_t i) {
     const experiment_series *series = s->series;
@@ -68,6 +78,7 @@ static void plan_experiment(session *s, size_t i) {
     for (int t = 0; t < N_SET_TRUTHS; t++) sets->set_truths[t][set] = plan->truths[t];
     for (size_t r = 0; r < n_runs; r++) {
         const size_t run = (size_t)sets->run_offset[set] + r;
+        if (sets->b0) sets->b0[run] = (float)reactant_start(series->mechanism, plan->runs[r].s0);
         sets->s0[run] = (float)plan->runs[r].s0;
         sets->p0[run] = (float)plan->runs[r].p0;
         sets->cat0[run] = (float)plan->runs[r].cat0;
@@ -94,6 +105,7 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const size_t set = set_of(s, at.experiment);
     memcpy(k, s->sets->theta + set * s->sets->n_theta, series->pool->n_k * sizeof *k);
     mech_mechanism_start(series->mechanism, run->true_s0, run->true_p0, run->true_cat0, start);
+    mech_spend_reactants(series->mechanism, run->s0, start); /* as it was meant to be weighed in */
     mech_scale_additives(series->mechanism, plan->scale, start);
     const int additive = mech_additive_species(series->mechanism);
     if (additive >= 0) start[additive] = s->sets->additive[set];
@@ -155,6 +167,7 @@ static void read_run(session *s, run_place at, const path *solution) {
         s->sets->product[from + i] = measure(truths, truths[TRUTH_PRODUCT_FACTOR] * seen, (double)normals[1], &own);
         if (!isfinite(s->sets->substrate[from + i]) || !isfinite(s->sets->product[from + i]))
             s->failed[at.experiment] = true;
+        if (s->sets->b) s->sets->b[from + i] = NAN; /* B is told, not followed */
         if (plan->species == CHOICE_SUBSTRATE) s->sets->product[from + i] = NAN;
         if (plan->species == CHOICE_PRODUCT) s->sets->substrate[from + i] = NAN;
         s->sets->time[from + i] = (float)(s->noted[i] / length); /* for now in units of the run's own length */

@@ -16,70 +16,8 @@ static const double YIELD_LOADING = 0.01, LEAST_YIELD = 0.5, MOST_YIELD = 1 + 1e
 /* A candidate is not integrated where the exact solution must miss the yield by more than the solver could err. */
 static const double SOLVER_ERROR = 1e-4;
 
-enum { MOST_FORMS = 2, MOST_CONDITIONS = 3, MOST_LOADINGS = 3 };
-
-/* What of a sum of species is looked at. X(t) = (S0 - S(t)) / (S0 - S(100)) is the conversion scaled to its own end; it
- * is `x` for the first time at t(x). */
-typedef enum measure {
-    NO_CONDITION,
-    VALUE_AT,        /* at t(x_to) */
-    LARGEST_BETWEEN, /* from t(x_from) to t(x_to), of one species */
-    SMALLEST_UNTIL   /* from 0 to t(x_to), of one species */
-} measure;
-
-typedef struct condition {
-    measure measure;
-    const char *forms[MOST_FORMS];
-    double x_from, x_to;
-    double low, high; /* the bounds, in units of the loading */
-} condition;
-
-/* A mechanism shows itself where, at one of the loadings, all conditions hold. */
-typedef struct rule {
-    const char *mechanism;
-    double loadings[MOST_LOADINGS]; /* 0 ends the list */
-    condition conditions[MOST_CONDITIONS];
-} rule;
-
-#define ANY_OF_THREE                                                                                                   \
-    { 0.03, 0.05, 0.07 }
-#define ONE_IN_TWENTY                                                                                                  \
-    { 0.05 }
-#define ACTIVE_AT(x, a, b, low, high)                                                                                  \
-    { VALUE_AT, {a, b}, 0, x, low, high }
-#define LIVING(high)                                                                                                   \
-    { ACTIVE_AT(0.5, "cat", "catS", 0.5, high) }
-#define DEAD(form, low)                                                                                                \
-    { VALUE_AT, {form}, 0, 0.5, low, HUGE_VAL }
-
-/* M1, M4 and M5 show themselves in every reaction that goes. */
-static const rule rules[] = {
-    {"M2", ONE_IN_TWENTY, {{LARGEST_BETWEEN, {"cat2"}, 0.2, 0.5, 0.10, HUGE_VAL}}},
-    {"M3", ONE_IN_TWENTY, {{SMALLEST_UNTIL, {"cat"}, 0, 0.1, 0.05, HUGE_VAL}}},
-    {"M6", ANY_OF_THREE, {ACTIVE_AT(0.2, "cat*", "cat*S", 0.1, 0.9)}},
-    {"M7", ANY_OF_THREE, {ACTIVE_AT(0.2, "catS", "catS2", 0.1, 0.8)}},
-    {"M8", ANY_OF_THREE, {ACTIVE_AT(0.5, "cat*", "cat*S", 0.1, 0.9)}},
-    {"M9", ANY_OF_THREE, LIVING(0.9)},
-    {"M10", ANY_OF_THREE, {DEAD("inactive", 0.1)}},
-    {"M11", ANY_OF_THREE, LIVING(0.9)},
-    {"M12", ANY_OF_THREE, LIVING(0.9)},
-    {"M13", ANY_OF_THREE, LIVING(0.8)},
-    {"M14", ANY_OF_THREE, LIVING(0.9)},
-    {"M15", ANY_OF_THREE, {DEAD("inactive", 0.1)}},
-    {"M16", ANY_OF_THREE, LIVING(0.9)},
-    {"M17", ANY_OF_THREE, LIVING(0.9)},
-    {"M18", ANY_OF_THREE, LIVING(0.8)},
-    {"M19", ANY_OF_THREE, LIVING(0.8)},
-    {"M20", ANY_OF_THREE, {ACTIVE_AT(0.5, "cat", "catS", 0.5, 0.9), DEAD("inactive", 0.05), DEAD("inactive'", 0.05)}},
-};
-
-/* NULL for a mechanism without one; a user's mechanism of the same name has none. */
-static const rule *find_rule(const mech_mechanism *mechanism) {
-    if (mech_builtin_find(mechanism->id) != mechanism) return NULL;
-    for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++)
-        if (strcmp(rules[i].mechanism, mechanism->id) == 0) return &rules[i];
-    return NULL;
-}
+/* Of a candidate at which no loading of a clause was tried yet that decides; never handed out. */
+enum { UNDECIDED = SOLVER_FAILED + 1 };
 
 /* One job of the solver: a list of candidates at one loading. */
 typedef struct judging {
@@ -88,7 +26,7 @@ typedef struct judging {
     uint32_t *list; /* [n_list]: which candidates */
     size_t n_list;
     double loading;
-    const rule *rule;
+    const shown_clause *clause;
     uint8_t *verdicts; /* [candidates->n] */
 } judging;
 
@@ -126,32 +64,60 @@ static bool time_at(const judging *j, const path *solution, const double *end, d
     return mech_path_first_crossing(solution, s, s0 + x * (end[s] - s0), time);
 }
 
-static bool condition_holds(const judging *j, const condition *c, const path *solution, const double *end) {
+/* What reaction `r` turns over until `time`: its rate integrated over each step by Gauss and Legendre's rule of three
+ * points, which is exact for rates of up to the fifth degree in time. */
+static double turned_over(const judging *j, size_t candidate, const mechanism_reaction *r, const path *solution,
+                          double time) {
+    static const double places[] = {0.1127016653792583, 0.5, 0.8872983346207417},
+                        weights[] = {5.0 / 18, 8.0 / 18, 5.0 / 18};
+    const double k = j->candidates->k[candidate * (size_t)j->mechanism->n_rate_constants + (size_t)r->rate_constant];
+    double sum = 0, y[MAX_SPECIES];
+    for (size_t step = 0; step < solution->n_steps && solution->t[step] < time; step++) {
+        const double from = solution->t[step], to = fmin(solution->t[step + 1], time);
+        for (int i = 0; i < 3; i++) {
+            double rate = k;
+            mech_path_at(solution, from + places[i] * (to - from), y);
+            for (int m = 0; m < MAX_MOLECULES && r->reactants[m] >= 0; m++) rate *= y[r->reactants[m]];
+            sum += weights[i] * (to - from) * rate;
+        }
+    }
+    return sum;
+}
+
+static const mechanism_reaction *reaction_of(const mech_mechanism *mechanism, int rate_constant) {
+    for (int i = 0; i < mechanism->n_reactions; i++)
+        if (mechanism->reactions[i].rate_constant == rate_constant) return &mechanism->reactions[i];
+    return NULL;
+}
+
+static bool condition_holds(const judging *j, size_t candidate, const shown_condition *c, const path *solution,
+                            const double *end) {
     double from = 0, to = 0, y[MAX_SPECIES], smallest = 0, largest = 0, value = 0;
+    const mechanism_reaction *r = NULL;
     if (!time_at(j, solution, end, c->x_to, &to)) return false;
-    const int first = mech_mechanism_find_species(j->mechanism, c->forms[0]);
     switch (c->measure) {
-    case VALUE_AT:
+    case SHOWN_AT:
         mech_path_at(solution, to, y);
-        for (size_t i = 0; i < MOST_FORMS && c->forms[i]; i++)
-            value += y[mech_mechanism_find_species(j->mechanism, c->forms[i])];
+        for (int i = 0; i < c->n_forms; i++) value += (double)c->forms[i].weight * y[c->forms[i].species];
         break;
-    case LARGEST_BETWEEN:
+    case SHOWN_LARGEST:
         if (!time_at(j, solution, end, c->x_from, &from)) return false;
-        mech_path_extrema(solution, first, from, to, &smallest, &largest);
-        value = largest;
+        mech_path_extrema(solution, c->forms[0].species, from, to, &smallest, &largest);
+        value = (double)c->forms[0].weight * largest;
         break;
-    case SMALLEST_UNTIL:
-        mech_path_extrema(solution, first, 0, to, &smallest, &largest);
-        value = smallest;
+    case SHOWN_SMALLEST:
+        mech_path_extrema(solution, c->forms[0].species, 0, to, &smallest, &largest);
+        value = (double)c->forms[0].weight * smallest;
         break;
-    case NO_CONDITION:
-        return true;
+    case SHOWN_THROUGH:
+        r = reaction_of(j->mechanism, c->rate_constant);
+        value = r ? turned_over(j, candidate, r, solution, to) : 0;
+        break;
     }
     return value >= c->low * j->loading && value <= c->high * j->loading;
 }
 
-static void judge_rule(void *context, size_t problem, bool failed, const double *end, const path *solution) {
+static void judge_clause(void *context, size_t problem, bool failed, const double *end, const path *solution) {
     const judging *j = context;
     uint8_t *decision = &j->verdicts[j->list[problem]];
     if (failed || !solution->n_steps || !all_finite(end, (size_t)j->mechanism->n_species)) {
@@ -159,9 +125,9 @@ static void judge_rule(void *context, size_t problem, bool failed, const double 
         return;
     }
     bool shows = true;
-    for (size_t i = 0; i < MOST_CONDITIONS && j->rule->conditions[i].measure != NO_CONDITION && shows; i++)
-        shows = condition_holds(j, &j->rule->conditions[i], solution, end);
-    *decision = shows ? ACCEPTED : REFUSED_BY_RULE;
+    for (int i = 0; i < j->clause->n_conditions && shows; i++)
+        shows = condition_holds(j, j->list[problem], &j->clause->conditions[i], solution, end);
+    *decision = shows ? ACCEPTED : UNDECIDED;
 }
 
 /* Integrates all that could reach the yield. */
@@ -182,29 +148,36 @@ static mech_status judge_by_yield(judging *j, const mech_solver_options *options
 }
 
 /* Tries one loading after another on those that no loading before it decided. */
-static mech_status judge_by_rule(judging *j, const mech_solver_options *options, mech_error *error) {
-    const integration_job job = {.next = next_candidate, .finished = judge_rule, .context = j, .records = true};
+static mech_status judge_by_clause(judging *j, const mech_solver_options *options, mech_error *error) {
+    const integration_job job = {.next = next_candidate, .finished = judge_clause, .context = j, .records = true};
+    const shown_clause *clause = j->clause;
     mech_solver_statistics statistics = {0};
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < MOST_LOADINGS && j->rule->loadings[i] > 0 && status == MECH_OK; i++) {
-        const uint8_t undecided = i == 0 ? ACCEPTED : REFUSED_BY_RULE;
+    for (size_t c = 0; c < j->candidates->n; c++)
+        if (j->verdicts[c] == ACCEPTED) j->verdicts[c] = UNDECIDED;
+    for (int i = 0; i < clause->n_loadings && status == MECH_OK; i++) {
         j->n_list = 0;
-        j->loading = j->rule->loadings[i];
+        j->loading = clause->loadings[i];
         for (size_t c = 0; c < j->candidates->n; c++)
-            if (j->verdicts[c] == undecided) j->list[j->n_list++] = (uint32_t)c;
+            if (j->verdicts[c] == UNDECIDED) j->list[j->n_list++] = (uint32_t)c;
         status = mech_rosenbrock_run(j->mechanism, options, &job, &statistics, error);
     }
+    for (size_t c = 0; c < j->candidates->n; c++)
+        if (j->verdicts[c] == UNDECIDED) j->verdicts[c] = REFUSED_BY_RULE;
     return status;
 }
 
 mech_status mech_judge_candidates(const mech_mechanism *mechanism, const mech_solver_options *options,
                                   const candidates *c, uint8_t *verdicts, mech_error *error) {
-    judging j = {.mechanism = mechanism, .candidates = c, .rule = find_rule(mechanism)};
+    judging j = {.mechanism = mechanism, .candidates = c};
     j.verdicts = verdicts;
     j.list = mech_allocate_array(c->n, sizeof *j.list);
     if (!j.list) return mech_fail_memory(error);
     mech_status status = judge_by_yield(&j, options, error);
-    if (status == MECH_OK && j.rule) status = judge_by_rule(&j, options, error);
+    for (int i = 0; i < mechanism->n_clauses && status == MECH_OK; i++) {
+        j.clause = &mechanism->clauses[i];
+        status = judge_by_clause(&j, options, error);
+    }
     mech_release_array(j.list);
     return status;
 }

@@ -13,8 +13,8 @@ typedef struct candidates {
     const double *additive; /* [n]: start amount of mech_additive_species() */
 } candidates;
 
-/* Judges each candidate by the yield rule and by the rule of its mechanism, if it has one (the mechanisms of the
- * library do; docs/data.md): verdicts[n], each a verdict. Runs on the calling thread. */
+/* Judges each candidate by the yield rule and by the rules by which its mechanism shows itself, if it has any
+ * (docs/data.md): verdicts[n], each a verdict. Runs on the calling thread. */
 mech_status mech_judge_candidates(const mech_mechanism *mechanism, const mech_solver_options *options,
                                   const candidates *c, uint8_t *verdicts, mech_error *error);
 

@@ -3,6 +3,7 @@
 #include "data/samples/samples.h"
 
 #include <string.h>
+#include <strings.h>
 
 mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t n_mechanisms, mech_error *error) {
     for (size_t m = 0; m < n_mechanisms; m++)
@@ -10,6 +11,11 @@ mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t 
             if (strcmp(mech_mechanism_id(mechanisms[m]), mech_mechanism_id(mechanisms[other])) == 0)
                 return mech_fail(error, MECH_INVALID_ARGUMENT, "the set holds two mechanisms '%s'",
                                  mech_mechanism_id(mechanisms[m]));
+            else if (strcasecmp(mech_mechanism_id(mechanisms[m]), mech_mechanism_id(mechanisms[other])) == 0)
+                return mech_fail(error, MECH_INVALID_ARGUMENT,
+                                 "the set holds mechanisms '%s' and '%s'; expected ids that differ in more than "
+                                 "capital letters",
+                                 mech_mechanism_id(mechanisms[other]), mech_mechanism_id(mechanisms[m]));
     return MECH_OK;
 }
 

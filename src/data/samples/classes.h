@@ -4,7 +4,8 @@
 
 #include "base/error.h"
 
-/* Refuses sets in which two mechanisms have one name: MECH_INVALID_ARGUMENT. */
+/* Refuses sets in which the ids of two mechanisms are alike or differ only in capital letters: MECH_INVALID_ARGUMENT.
+ */
 mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t n_mechanisms, mech_error *error);
 
 /* How many classes the attribute "mechanisms" of the data file `path` names: "M1,M6,...", NULL: those of the library.

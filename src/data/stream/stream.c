@@ -34,7 +34,7 @@ struct stream {
     theta_groups *groups;
     theta_register held_out; /* thetas of the validation split */
     mech_samples *validation;
-    char *names, *origin;
+    char *names, *library, *origin;
     mech_draw_counts drawn[MOST_CLASSES];    /* [n_mechanisms]: all that was drawn, for who makes blocks */
     size_t a_visit, visits, a_block, window; /* samples, visits of a block, samples, samples */
     mech_samples *ring;                      /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
@@ -194,6 +194,17 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
     return status;
 }
 
+/* The text of the mechanisms. */
+static mech_status write_library(stream *s, mech_error *error) {
+    mech_library *library = NULL;
+    mech_status status = mech_library_new(&library, error);
+    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++)
+        status = mech_library_add(library, s->mechanisms[m], error);
+    if (status == MECH_OK) status = mech_library_text(library, &s->library, error);
+    mech_library_free(library);
+    return status;
+}
+
 static mech_status describe(stream *s, mech_error *error) {
     const mech_stream_options *o = &s->options;
     text names = {0}, origin = {0};
@@ -237,6 +248,7 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     if (!s->validation || !s->ring) return mech_fail_memory(error);
     status = mech_prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
     if (status == MECH_OK) status = describe(s, error);
+    if (status == MECH_OK) status = write_library(s, error);
     s->plan.mechanisms = s->mechanisms;
     s->plan.n_mechanisms = s->n_mechanisms;
     s->plan.protocol = o->protocol;
@@ -293,6 +305,7 @@ void mech_stream_free(stream *s) {
     mech_prior_free(s->prior);
     mech_team_free(s->team);
     mech_free(s->names);
+    mech_free(s->library);
     mech_free(s->origin);
     free(s);
 }
@@ -300,6 +313,8 @@ void mech_stream_free(stream *s) {
 const mech_samples *mech_stream_validation(const stream *s) { return s->validation; }
 
 const char *mech_stream_mechanisms(const stream *s) { return s->names; }
+
+const char *mech_stream_library(const stream *s) { return s->library; }
 
 const char *mech_stream_prior(const stream *s) { return mech_prior_text(s->prior); }
 

@@ -21,6 +21,7 @@ void mech_stream_free(stream *s);
 /* Belonging to the stream. */
 const mech_samples *mech_stream_validation(const stream *s);
 const char *mech_stream_mechanisms(const stream *s); /* "M1,M2,..." */
+const char *mech_stream_library(const stream *s);    /* their text (mech_library_text()) */
 const char *mech_stream_prior(const stream *s);      /* "wide", or ranges in the format of a prior file */
 const char *mech_stream_origin(const stream *s);     /* its options, normalised: "--stream --protocol nature ..." */
 

@@ -17,6 +17,7 @@ typedef struct theta_groups_plan {
     const mech_mechanism *const *mechanisms; /* [n_mechanisms] */
     size_t n_mechanisms;
     mech_protocol protocol;
+    const distribution *additive; /* as in theta_draw */
     uint64_t seed;
     const prior *prior;
     const mech_solver_options *solver;

@@ -54,6 +54,16 @@ static kind_words words_of(const graph_node *node) {
         return (kind_words){"Mean", &ORANGE};
     case NODE_CONCATENATION:
         return (kind_words){"Concatenation", &ORANGE};
+    case NODE_READINGS:
+        return (kind_words){"Readings", &GREY};
+    case NODE_RUNS:
+        return (kind_words){"Runs", &GREY};
+    case NODE_NORMALISED:
+        return (kind_words){"Normalised", &PURPLE};
+    case NODE_ATTENTION:
+        return (kind_words){node->rows == ROWS_OF_READINGS ? "Attention in a run" : "Attention over runs", &BLUE};
+    case NODE_POOLED:
+        return (kind_words){node->rows == ROWS_OF_RUNS ? "Readings pooled" : "Runs pooled", &BLUE};
     }
     return (kind_words){"", &GREY};
 }
@@ -64,7 +74,11 @@ static void add_shape(const char *before, const graph_node *node, setting *shape
     char runs[32] = "";
     if (node->runs > 1) snprintf(runs, sizeof runs, "%zu" TIMES, node->runs);
     snprintf(shape->words + length, sizeof shape->words - length, "%s%s%s%zu", before, runs,
-             node->series ? "T" TIMES : "", node->width);
+             node->series                     ? "T" TIMES
+             : node->rows == ROWS_OF_READINGS ? "readings" TIMES
+             : node->rows == ROWS_OF_RUNS     ? "runs" TIMES
+                                              : "",
+             node->width);
 }
 
 static size_t count_tensor(const graph *g, int tensor) {

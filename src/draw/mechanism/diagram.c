@@ -151,7 +151,7 @@ mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const mech_pict
     const lettering heading = {13, INK, ALIGN_LEFT, true, false}, title = {9.5, GREY, ALIGN_LEFT, false, false};
     const double margin = 20, least_width = 340;
     canvas *measure = NULL, *c = NULL;
-    char words[160];
+    char words[MAX_ID + MAX_TITLE + 2];
     mechanism_layout *layout = calloc(1, sizeof *layout);
     if (!layout) return mech_fail_memory(error);
     mech_status status = mech_canvas_open_measure(&measure, error);

@@ -1,128 +1,192 @@
 #include "draw/samples/sample_figures.h"
 
+#include "base/memory.h"
 #include "chemistry/mechanism.h"
+#include "data/conditions/layout.h"
 #include "draw/axes/axes.h"
 #include "draw/axes/legend.h"
 #include "draw/canvas/notation.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { RUNS = 4, COLUMNS = 12 };
+static const double MARGIN = 24, HEAD = 88, PANEL_WIDTH = 232, PANEL_HEIGHT = 150, LEFT = 40, ACROSS = 58, GAP = 54;
 
-static const double WIDTH = 620, MARGIN = 24, HEAD = 88, PANEL_HEIGHT = 150, GAP = 54;
+/* Panels stand in so many columns. */
+static size_t columns_for(size_t n_runs) { return n_runs <= 4 ? 2 : n_runs <= 9 ? 3 : 4; }
 
-/* Column `column` of X2 of one sample. */
-static void copy_column(const mech_samples *s, size_t sample, size_t column, double *values) {
-    for (size_t i = 0; i < s->n_times; i++) values[i] = (double)s->x2[(sample * s->n_times + i) * COLUMNS + column];
-}
-
-static bool any_finite(const double *values, size_t n) {
-    for (size_t i = 0; i < n; i++)
+static bool any_measured(const double *values, size_t n) {
+    for (size_t i = 0; values && i < n; i++)
         if (isfinite(values[i])) return true;
     return false;
 }
 
-static void draw_run(canvas *c, const mech_samples *s, size_t sample, size_t run, box frame, range y, double *values) {
-    double *time = values, *substrate = values + s->n_times, *product = substrate + s->n_times;
+static void draw_readings(canvas *c, const panel *p, const mech_run *run, const double *values, colour ink,
+                          marker shape) {
+    if (!values) return;
+    mech_draw_series_line(c, p, run->n_readings, run->time, values, (stroke){mech_tint(ink, 0.5), 1, 0});
+    mech_draw_series_markers(c, p, run->n_readings, run->time, values, shape, mech_marker_radius(run->n_readings), ink,
+                             false);
+}
+
+/* "run 2:  cat 3.1 mol %,  [S]0 = 1,  [P]0 = 0" */
+static void describe_run(const mech_run *run, size_t number, char *words, size_t room) {
+    snprintf(words, room, "run %zu:  cat %s mol %%,  [S]_{0} = %s,  [P]_{0} = %s", number,
+             mech_set_number(100 * run->cat0, 3).words, mech_set_number(run->s0, 3).words,
+             mech_set_number(run->p0, 3).words);
+}
+
+static void draw_run(canvas *c, const mech_run_set *set, size_t number, box frame, range y) {
+    const mech_run *run = mech_run_set_run(set, number);
+    const size_t n_runs = mech_run_set_n_runs(set), columns = columns_for(n_runs);
     char words[400];
-    copy_column(s, sample, 3 * run, time);
-    copy_column(s, sample, 3 * run + 1, substrate);
-    copy_column(s, sample, 3 * run + 2, product);
     const panel p = {.frame = frame,
                      .x = {0, 1.04},
                      .y = y,
-                     .x_title = run >= 2 ? "time, scaled" : NULL,
-                     .y_title = run % 2 == 0 ? "concentration / [S]_{0}" : NULL};
+                     .x_title = number + columns >= n_runs ? "time, scaled" : NULL,
+                     .y_title = number % columns == 0 ? "concentration / [S]_{0}" : NULL};
     mech_draw_panel(c, &p);
-    mech_draw_series_line(c, &p, s->n_times, time, substrate, (stroke){mech_tint(BLUE, 0.5), 1, 0});
-    mech_draw_series_line(c, &p, s->n_times, time, product, (stroke){mech_tint(VERMILLION, 0.5), 1, 0});
-    mech_draw_series_markers(c, &p, s->n_times, time, substrate, MARKER_CIRCLE, 2.4, BLUE, false);
-    mech_draw_series_markers(c, &p, s->n_times, time, product, MARKER_SQUARE, 2.4, VERMILLION, false);
-    int length = snprintf(words, sizeof words, "run %zu:  cat %s mol %%", run + 1,
-                          mech_set_number(100 * (double)s->x1[sample * RUNS + run], 3).words);
-    if (isfinite(substrate[0]) && isfinite(product[0]) && length > 0)
-        snprintf(words + length, sizeof words - (size_t)length, ",  [S]_{0} = %s,  [P]_{0} = %s",
-                 mech_set_number(substrate[0], 3).words, mech_set_number(product[0], 3).words);
+    draw_readings(c, &p, run, run->substrate, BLUE, MARKER_CIRCLE);
+    draw_readings(c, &p, run, run->product, VERMILLION, MARKER_SQUARE);
+    describe_run(run, number + 1, words, sizeof words);
     mech_write_words(c, (point){frame.left, frame.top - 7}, words, (lettering){8.5, INK, ALIGN_LEFT, false, false});
 }
 
 /* "k1 = 1.93   k-1 = 0.328 ..." */
-static void describe_theta(const mech_samples *s, size_t sample, const mech_mechanism *mechanism, char *words,
-                           size_t room) {
+static void describe_theta(const profiles_page *page, char *words, size_t room) {
     size_t length = 0;
     words[0] = '\0';
-    for (size_t i = 0; i < s->n_theta && length + 1 < room; i++) {
-        double k = s->theta[sample * s->n_theta + i];
+    for (size_t i = 0; i < page->n_k && length + 1 < room; i++) {
         char name[32];
-        if (isnan(k)) continue;
+        if (isnan(page->k[i])) continue;
         snprintf(name, sizeof name, "theta%zu", i + 1);
-        bool named = mechanism && i < mech_mechanism_n_rate_constants(mechanism);
-        int more = snprintf(words + length, room - length, "%s%s = %s", length ? "    " : "",
-                            named ? mech_set_rate_constant(mech_mechanism_rate_constant(mechanism, i)).words : name,
-                            mech_set_number(k, 3).words);
+        const bool named = page->mechanism && i < mech_mechanism_n_rate_constants(page->mechanism);
+        const int more =
+            snprintf(words + length, room - length, "%s%s = %s", length ? "    " : "",
+                     named ? mech_set_rate_constant(mech_mechanism_rate_constant(page->mechanism, i)).words : name,
+                     mech_set_number(page->k[i], 3).words);
         if (more < 0) break;
         length += (size_t)more;
     }
 }
 
-/* The additive of a network and its start amount: "I = 0.005". */
-static void describe_additive(const mech_samples *s, size_t sample, const mech_mechanism *mechanism, char *words,
-                              size_t room) {
-    for (size_t i = 0; mechanism && i < mech_mechanism_n_species(mechanism); i++)
-        if (mech_mechanism_role(mechanism, i) == MECH_ROLE_ADDITIVE) {
-            size_t length = strlen(words);
+/* The additive of a mechanism and its start amount: "I = 0.005". */
+static void describe_additive(const profiles_page *page, char *words, size_t room) {
+    for (size_t i = 0; page->mechanism && i < mech_mechanism_n_species(page->mechanism); i++)
+        if (mech_mechanism_role(page->mechanism, i) == MECH_ROLE_ADDITIVE) {
+            const size_t length = strlen(words);
             snprintf(words + length, room - length, "    [%s]_{0} = %s",
-                     mech_set_species(mech_mechanism_species(mechanism, i)).words,
-                     mech_set_number(s->additive[sample], 3).words);
+                     mech_set_species(mech_mechanism_species(page->mechanism, i)).words,
+                     mech_set_number(page->additive, 3).words);
             return;
         }
 }
 
-mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_picture_target *target,
-                               mech_error *error) {
-    const lettering small = {9, GREY, ALIGN_LEFT, false, false};
-    canvas *c = NULL;
-    char title[160], words[512];
-    if (sample >= s->n)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
-    double *values = calloc(3 * s->n_times, sizeof *values);
-    if (!values) return mech_fail_memory(error);
-    /* A data set of a user's own mechanisms has labels, but not the library's names. */
-    const mech_mechanism *mechanism = s->n_classes == mech_builtin_count() ? mech_builtin(s->y[sample]) : NULL;
-    if (mechanism)
-        snprintf(title, sizeof title, "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
+/* "sample 17, 7 to 31 readings of each of 3 runs" */
+static void describe_readings(const profiles_page *page, char *words, size_t room) {
+    const size_t n_runs = mech_run_set_n_runs(page->runs);
+    size_t fewest = SIZE_MAX, most = 0;
+    char readings[64];
+    for (size_t r = 0; r < n_runs; r++) {
+        const size_t n = mech_run_set_run(page->runs, r)->n_readings;
+        if (n < fewest) fewest = n;
+        if (n > most) most = n;
+    }
+    if (fewest == most)
+        snprintf(readings, sizeof readings, "%zu", most);
     else
-        snprintf(title, sizeof title, "class %u", s->y[sample] + 1u);
-    mech_status status = mech_canvas_open(target, WIDTH, HEAD + 2 * PANEL_HEIGHT + GAP + 44 + MARGIN, title, &c, error);
-    if (status != MECH_OK) goto cleanup;
+        snprintf(readings, sizeof readings, "%zu to %zu", fewest, most);
+    snprintf(words, room, "sample %zu, %s readings of %s", page->sample, readings, n_runs > 1 ? "each run" : "the run");
+}
+
+mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture_target *target, mech_error *error) {
+    const lettering small = {9, GREY, ALIGN_LEFT, false, false};
+    const size_t n_runs = mech_run_set_n_runs(page->runs), columns = columns_for(n_runs);
+    const size_t rows = (n_runs + columns - 1) / columns;
+    const double width = 2 * MARGIN + LEFT + (double)columns * (PANEL_WIDTH + ACROSS) - ACROSS + 10;
+    const double foot = HEAD + (double)rows * (PANEL_HEIGHT + GAP) - GAP + 50;
+    canvas *c = NULL;
+    char words[512];
+    const mech_status status = mech_canvas_open(target, width, foot - 6 + MARGIN, page->title, &c, error);
+    if (status != MECH_OK) return status;
     range y = EMPTY_RANGE;
-    bool has[2] = {false, false};
-    for (size_t column = 0; column < COLUMNS; column++) {
-        if (column % 3 == 0) continue;
-        copy_column(s, sample, column, values);
-        has[column % 3 - 1] |= any_finite(values, s->n_times);
-        for (size_t i = 0; i < s->n_times; i++) mech_range_include(&y, values[i]);
+    bool has_substrate = false, has_product = false;
+    for (size_t r = 0; r < n_runs; r++) {
+        const mech_run *run = mech_run_set_run(page->runs, r);
+        has_substrate |= any_measured(run->substrate, run->n_readings);
+        has_product |= any_measured(run->product, run->n_readings);
+        for (size_t i = 0; i < run->n_readings; i++) {
+            if (run->substrate) mech_range_include(&y, run->substrate[i]);
+            if (run->product) mech_range_include(&y, run->product[i]);
+        }
     }
     y = mech_range_from_zero(y);
-    mech_write_words(c, (point){MARGIN, MARGIN + 8}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
-    describe_theta(s, sample, mechanism, words, sizeof words);
-    describe_additive(s, sample, mechanism, words, sizeof words);
+    mech_write_words(c, (point){MARGIN, MARGIN + 8}, page->title, (lettering){12, INK, ALIGN_LEFT, true, false});
+    describe_theta(page, words, sizeof words);
+    describe_additive(page, words, sizeof words);
     mech_write_words(c, (point){MARGIN, MARGIN + 26}, words, small);
-    const legend_entry entries[] = {{has[0] ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
-                                    {has[1] ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
-    for (size_t run = 0; run < RUNS; run++) {
-        size_t row = run / 2, column = run % 2;
-        double left = MARGIN + 40 + (double)column * 290, top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
-        draw_run(c, s, sample, run, (box){left, top, left + 232, top + PANEL_HEIGHT}, y, values);
+    for (size_t r = 0; r < n_runs; r++) {
+        const double left = MARGIN + LEFT + (double)(r % columns) * (PANEL_WIDTH + ACROSS);
+        const double top = HEAD + (double)(r / columns) * (PANEL_HEIGHT + GAP);
+        draw_run(c, page->runs, r, (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, y);
     }
-    snprintf(words, sizeof words, "sample %zu, %zu points after t = 0 of each run", sample, s->n_times - 1);
-    mech_write_words(c, (point){MARGIN, HEAD + 2 * PANEL_HEIGHT + GAP + 50}, words, small);
-    mech_draw_legend_row(c, (point){WIDTH - MARGIN, HEAD + 2 * PANEL_HEIGHT + GAP + 50}, entries, 2, ALIGN_RIGHT);
-    status = mech_canvas_close(c, error);
-cleanup:
-    free(values);
+    const legend_entry entries[] = {{has_substrate ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
+                                    {has_product ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
+    describe_readings(page, words, sizeof words);
+    mech_write_words(c, (point){MARGIN, foot}, words, small);
+    mech_draw_legend_row(c, (point){width - MARGIN, foot}, entries, 2, ALIGN_RIGHT);
+    return mech_canvas_close(c, error);
+}
+
+/* Run `run` of a sample of format 1 as a run; columns[3][n_times] has room for its readings. A start that was not
+ * measured is left out of the words as far as a run set allows: [S]0 is then 1. */
+static mech_status add_run(const mech_samples *s, size_t sample, size_t run, double *columns, mech_run_set *set,
+                           mech_error *error) {
+    const size_t n = s->n_times;
+    for (size_t column = 0; column < RUN_COLUMNS; column++)
+        for (size_t i = 0; i < n; i++)
+            columns[column * n + i] = (double)s->x2[(sample * n + i) * SAMPLE_COLUMNS + RUN_COLUMNS * run + column];
+    const double s0 = columns[n], p0 = columns[2 * n];
+    char name[24];
+    snprintf(name, sizeof name, "%zu", run + 1);
+    const mech_run added = {.size = sizeof added,
+                            .name = name,
+                            .n_readings = n,
+                            .time = columns,
+                            .substrate = columns + n,
+                            .product = columns + 2 * n,
+                            .s0 = isfinite(s0) && s0 > 0 ? s0 : 1,
+                            .p0 = isfinite(p0) && p0 > 0 ? p0 : 0,
+                            .cat0 = (double)s->x1[sample * N_RUNS + run]};
+    return mech_run_set_add(set, &added, error);
+}
+
+mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_mechanism *mechanism,
+                               const mech_picture_target *target, mech_error *error) {
+    char title[160];
+    mech_run_set *set = NULL;
+    if (sample >= s->n)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
+    double *columns = mech_allocate_array(s->n_times, RUN_COLUMNS * sizeof *columns);
+    mech_status status = columns ? mech_run_set_new(NULL, NULL, &set, error) : mech_fail_memory(error);
+    for (size_t run = 0; run < N_RUNS && status == MECH_OK; run++)
+        status = add_run(s, sample, run, columns, set, error);
+    mech_release_array(columns);
+    if (mechanism && *mech_mechanism_title(mechanism))
+        snprintf(title, sizeof title, "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
+    else if (mechanism)
+        snprintf(title, sizeof title, "%s", mech_mechanism_id(mechanism));
+    else
+        snprintf(title, sizeof title, "class %u", s->y[sample] + 1u);
+    const profiles_page page = {.title = title,
+                                .mechanism = mechanism,
+                                .n_k = s->n_theta,
+                                .k = s->theta + sample * s->n_theta,
+                                .additive = s->additive[sample],
+                                .sample = sample,
+                                .runs = set};
+    if (status == MECH_OK) status = mech_draw_run_profiles(&page, target, error);
+    mech_run_set_free(set);
     return status;
 }

@@ -7,6 +7,20 @@
 #include "draw/canvas/canvas.h"
 #include "mechanist.h"
 
+/* The runs of one sample, of any shape, in units of the longest run's time and of the standard [S]0. */
+typedef struct profiles_page {
+    const char *title;
+    const mech_mechanism *mechanism; /* NULL: not known */
+    size_t n_k;
+    const double *k; /* [n_k], padded with NaN */
+    double additive; /* what the mechanism's additive starts with */
+    size_t sample;   /* its number */
+    const mech_run_set *runs;
+} profiles_page;
+
+/* profiles_figure.c: each run in a panel of its own. */
+mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture_target *target, mech_error *error);
+
 /* How many samples of each mechanism a split holds. */
 typedef struct split_counts {
     const char *name;       /* "training" */

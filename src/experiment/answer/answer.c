@@ -14,6 +14,9 @@ typedef struct held_answer {
     mech_answer answer; /* first: a pointer to it is a pointer to this */
     arena *memory;
     notes warnings;
+    answer_labels labels;
+    size_t *order;      /* [n_classes]: labels, most probable first */
+    size_t *fit_labels; /* [n_fits] */
 } held_answer;
 
 enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
@@ -82,14 +85,14 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
 static mech_status fill_answer(held_answer *held, const model_view *view, size_t n_classes, const char *const *ids,
                                const double *probabilities, double level, mech_error *error) {
     mech_answer *answer = &held->answer;
-    size_t *order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
+    size_t *order = held->order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
     answer->ranked = mech_arena_allocate(held->memory, n_classes, sizeof *answer->ranked);
     if (!order || !answer->ranked) return mech_fail_memory(error);
     answer->credible_level = level;
     answer->credible_size = mech_credible_set(n_classes, probabilities, level, order);
     answer->n_ranked = n_classes;
     for (size_t i = 0; i < n_classes; i++)
-        answer->ranked[i] = (mech_ranked){mech_builtin_find(ids[order[i]]), ids[order[i]], probabilities[order[i]]};
+        answer->ranked[i] = (mech_ranked){held->labels.mechanisms[order[i]], ids[order[i]], probabilities[order[i]]};
     answer->time_unit = view->time_unit;
     answer->concentration_unit = view->concentration_unit;
     answer->n_points_used = view->n_points;
@@ -104,12 +107,13 @@ static mech_status consult_fits(held_answer *held, const mech_classify_options *
                                 mech_error *error) {
     if (!options->fitter) return MECH_OK;
     double *weights = mech_arena_allocate(held->memory, n_classes, sizeof *weights);
+    held->fit_labels = mech_arena_allocate(held->memory, n_classes, sizeof *held->fit_labels);
     mech_fitted *fits = NULL;
-    if (!weights) return mech_fail_memory(error);
+    if (!weights || !held->fit_labels) return mech_fail_memory(error);
     mech_status status = mech_weigh_classes(options, n_classes, ids, weights, error);
     if (status == MECH_OK)
         status = mech_fit_view(options->fitter, protocol, view, n_classes, weights, probabilities, held->memory, &fits,
-                               &held->answer.n_fits, error);
+                               &held->answer.n_fits, held->fit_labels, error);
     held->answer.fits = fits;
     return status;
 }
@@ -122,7 +126,11 @@ static mech_status rank_fits(held_answer *held, mech_error *error) {
     if (!ordered) return mech_fail_memory(error);
     for (size_t i = 0; i < answer->n_ranked; i++)
         for (size_t j = 0; j < answer->n_fits; j++)
-            if (answer->ranked[i].mechanism == answer->fits[j].mechanism) ordered[n++] = answer->fits[j];
+            if (held->order[i] == held->fit_labels[j]) {
+                ordered[n] = answer->fits[j];
+                if (answer->ranked[i].mechanism) ordered[n].mechanism = answer->ranked[i].mechanism;
+                n++;
+            }
     answer->fits = ordered;
     return MECH_OK;
 }
@@ -197,12 +205,11 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     size_t n_classes = mech_model_n_classes(model);
     double *probabilities =
         held->memory ? mech_arena_allocate(held->memory, (NETWORK_ALONE + 1) * n_classes, sizeof *probabilities) : NULL;
-    const char **ids =
-        held->memory ? mech_class_ids(mech_model_metadata(model, "mechanisms"), n_classes, held->memory) : NULL;
-    if (!probabilities || !ids) {
+    if (!probabilities || !mech_copy_labels(model, held->memory, &held->labels)) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
+    const char *const *ids = held->labels.ids;
     training_range trained = mech_training_range_of(model);
     status = mech_view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;

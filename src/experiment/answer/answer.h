@@ -5,10 +5,15 @@
 #include "base/memory.h"
 #include "experiment/answer/conventions.h"
 
-/* The ids of a model's classes: those that its metadata entry `mechanisms` lists, separated by commas or blanks, else
- * those of the library in order, as many as there are classes; a class beyond them is called "class N". The texts and
- * the list belong to the arena; NULL where memory is short. (mech_class_ids.c) */
-const char **mech_class_ids(const char *mechanisms, size_t n_classes, arena *memory);
+/* What the labels of a model stand for. */
+typedef struct answer_labels {
+    const char **ids;                  /* [n_classes] */
+    const mech_mechanism **mechanisms; /* [n_classes], NULL where the model does not say it */
+} answer_labels;
+
+/* Copies all that is not built in into the arena, since an answer may outlive the model; false where memory is short.
+ * (labels.c) */
+bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *labels);
 
 /* The number of the class of that id, whatever the case of its letters. Fails where it is none of ids[n_classes].
  * (prior_odds.c) */

@@ -12,11 +12,10 @@
 mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter, mech_error *error) {
     const size_t n_classes = mech_model_n_classes(model);
     arena *memory = mech_arena_new();
-    const char **ids = memory ? mech_class_ids(mech_model_metadata(model, "mechanisms"), n_classes, memory) : NULL;
     const mech_mechanism **mechanisms =
         memory ? mech_arena_allocate(memory, n_classes, sizeof(mech_mechanism *)) : NULL;
-    mech_status status = ids && mechanisms ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) mechanisms[i] = mech_builtin_find(ids[i]);
+    mech_status status = mechanisms ? MECH_OK : mech_fail_memory(error);
+    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) mechanisms[i] = mech_model_mechanism(model, i);
     if (status == MECH_OK) status = mech_fitter_new(n_classes, mechanisms, fitter, error);
     mech_arena_free(memory);
     return status;
@@ -43,7 +42,7 @@ static mech_status take_over(const mech_fit *fit, const mech_mechanism *mechanis
 
 mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_classes,
                           const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
-                          size_t *n_fits, mech_error *error) {
+                          size_t *n_fits, size_t *labels, mech_error *error) {
     if (protocol != MECH_PROTOCOL_NATURE)
         return mech_fail(
             error, MECH_INVALID_ARGUMENT,
@@ -61,6 +60,7 @@ mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const mod
         mech_fit_sample(fitter, view->n_points + 1, view->x1, view->x2, weights, probabilities, found, error);
     for (size_t i = 0; i < n_classes && status == MECH_OK; i++) {
         if (!found[i].fitted) continue;
+        labels[*n_fits] = i;
         mech_fitted *fitted = &(*fits)[(*n_fits)++];
         fitted->network_probability = mechanism[i];
         status = take_over(&found[i], mech_fitter_mechanism(fitter, i), view, memory, fitted, error);

@@ -44,6 +44,16 @@ static const char *name_of_kind(node_kind kind) {
         return "mean";
     case NODE_CONCATENATION:
         return "concatenation";
+    case NODE_READINGS:
+        return "readings";
+    case NODE_RUNS:
+        return "runs";
+    case NODE_NORMALISED:
+        return "normalised";
+    case NODE_ATTENTION:
+        return "attention";
+    case NODE_POOLED:
+        return "pooled";
     }
     return "";
 }

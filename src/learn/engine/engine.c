@@ -27,6 +27,8 @@ struct engine {
     room packed, gradients; /* [packed_size]; [n_slices][gradient_size] */
     room *workspaces;       /* [threads] */
     room results;           /* of an engine in float64: what the caller wants as floats */
+    room side_results;      /* the same of the side node */
+    room tiles;             /* [n_tiles + 1], of run sets: where tiles begin */
 };
 
 /* One call's batch. */
@@ -34,10 +36,13 @@ typedef struct pass {
     const engine *e;
     const engine_part *parts;
     size_t n_parts, n_slices, n_tiles;
-    const plan *layouts; /* [n_parts], which lay out parameters and gradient alike */
+    const engine_sets *sets; /* in place of parts, with one layout; else NULL */
+    const size_t *tiles;     /* [n_tiles + 1]: their first sets */
+    const plan *layouts;     /* [n_parts], which lay out parameters and gradient alike */
     bool training;
     unsigned char *probabilities; /* of reals, of the only part; NULL in training */
-    double label_smoothing;
+    unsigned char *side_values;   /* of reals, of run sets; NULL: not wanted */
+    double label_smoothing, side_weight;
     engine_loss slice_losses[MOST_SLICES]; /* sums, not means */
 } pass;
 
@@ -92,9 +97,13 @@ void mech_engine_free(engine *e) {
     mech_release_array(e->packed.bytes);
     mech_release_array(e->gradients.bytes);
     mech_release_array(e->results.bytes);
+    mech_release_array(e->side_results.bytes);
+    mech_release_array(e->tiles.bytes);
     mech_team_free(e->t);
     mech_release_array(e);
 }
+
+static size_t round_up(size_t n, size_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
 static size_t tiles_of(const engine_part *part) { return (part->n + TILE_ROWS - 1) / TILE_ROWS; }
 
@@ -104,13 +113,71 @@ typedef struct given_parameters {
     bool single;
 } given_parameters;
 
-/* Lays the parts out, makes room and packs the parameters. */
-static mech_status prepare(engine *e, pass *p, given_parameters given, mech_error *error) {
+static mech_status refuse_shape(const engine *e, mech_error *error) {
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "network %s reads %s", e->g.network,
+                     mech_graph_reads_run_sets(&e->g) ? "run sets; expected these, not samples of one shape"
+                                                      : "samples of one shape; expected these, not run sets");
+}
+
+/* Cuts the run sets into tiles of whole sets and finds the most that any of them holds. */
+static mech_status cut_tiles(engine *e, pass *p, ragged_rows *most, size_t *most_sets, mech_error *error) {
+    const engine_sets *s = p->sets;
+    if (!make_room(&e->tiles, s->n + 1, sizeof(size_t))) return mech_fail_memory(error);
+    size_t *tiles = e->tiles.bytes;
+    const size_t lanes = e->kernel->lanes;
+    p->tiles = tiles;
+    *most = (ragged_rows){0};
+    *most_sets = 0;
+    for (size_t set = 0; set < s->n;) {
+        ragged_rows rows = {0};
+        const size_t first = set;
+        for (; set < s->n; set++) {
+            const size_t from = s->run_offset[set], to = s->run_offset[set + 1], n_runs = to - from;
+            const size_t n_readings = s->reading_offset[to] - s->reading_offset[from];
+            if (set > first && (rows.readings + n_readings > TILE_READINGS || rows.runs + n_runs > TILE_READINGS))
+                break;
+            rows.runs += n_runs;
+            rows.readings += n_readings;
+            rows.run_pairs += n_runs * round_up(n_runs, lanes);
+            if (n_runs > most->longest) most->longest = n_runs;
+            for (size_t run = from; run < to; run++) {
+                const size_t n = s->reading_offset[run + 1] - s->reading_offset[run];
+                if (!n)
+                    return mech_fail(error, MECH_INVALID_ARGUMENT, "run %zu of set %zu has no readings", run - from + 1,
+                                     set + 1);
+                rows.reading_pairs += n * round_up(n, lanes);
+                if (n > most->longest) most->longest = n;
+            }
+            if (!n_runs) return mech_fail(error, MECH_INVALID_ARGUMENT, "set %zu has no runs", set + 1);
+        }
+        if (rows.runs > most->runs) most->runs = rows.runs;
+        if (rows.readings > most->readings) most->readings = rows.readings;
+        if (rows.run_pairs > most->run_pairs) most->run_pairs = rows.run_pairs;
+        if (rows.reading_pairs > most->reading_pairs) most->reading_pairs = rows.reading_pairs;
+        if (set - first > *most_sets) *most_sets = set - first;
+        tiles[p->n_tiles++] = first;
+    }
+    tiles[p->n_tiles] = s->n;
+    return MECH_OK;
+}
+
+/* Lays the parts, or the run sets, out. */
+static mech_status lay_out(engine *e, pass *p, size_t *workspace, mech_error *error) {
     const size_t bytes = e->kernel->real_bytes;
-    size_t workspace = 0;
+    if ((p->sets != NULL) != mech_graph_reads_run_sets(&e->g)) return refuse_shape(e, error);
     if (!make_room(&e->layouts, p->n_parts, sizeof(plan))) return mech_fail_memory(error);
     plan *layouts = e->layouts.bytes;
     p->layouts = layouts;
+    if (p->sets) {
+        ragged_rows most;
+        size_t most_sets = 0;
+        const mech_status status = cut_tiles(e, p, &most, &most_sets, error);
+        if (status != MECH_OK) return status;
+        if (!mech_plan_run_sets(layouts, &e->g, e->kernel->lanes, bytes, most_sets, &most, p->training))
+            return mech_fail_memory(error);
+        *workspace = layouts->workspace_size;
+        return MECH_OK;
+    }
     for (size_t i = 0; i < p->n_parts; i++) {
         const size_t n_times = p->parts[i].n_times;
         if (!n_times)
@@ -118,8 +185,18 @@ static mech_status prepare(engine *e, pass *p, given_parameters given, mech_erro
         if (!mech_plan_make(&layouts[i], &e->g, e->kernel->lanes, bytes, p->parts[i].n, n_times, p->training))
             return mech_fail_memory(error);
         p->n_tiles += tiles_of(&p->parts[i]);
-        if (layouts[i].workspace_size > workspace) workspace = layouts[i].workspace_size;
+        if (layouts[i].workspace_size > *workspace) *workspace = layouts[i].workspace_size;
     }
+    return MECH_OK;
+}
+
+/* Lays everything out, makes room and packs the parameters. */
+static mech_status prepare(engine *e, pass *p, given_parameters given, mech_error *error) {
+    const size_t bytes = e->kernel->real_bytes;
+    size_t workspace = 0;
+    const mech_status status = lay_out(e, p, &workspace, error);
+    if (status != MECH_OK) return status;
+    const plan *layouts = p->layouts;
     p->n_slices = p->n_tiles < MOST_SLICES ? p->n_tiles : MOST_SLICES;
     bool enough = make_room(&e->packed, layouts->packed_size, bytes);
     if (p->training) enough = enough && make_room(&e->gradients, p->n_slices * layouts->gradient_size, bytes);
@@ -133,7 +210,24 @@ static unsigned char *slice_gradient(const pass *p, size_t slice) {
     return (unsigned char *)p->e->gradients.bytes + slice * p->layouts->gradient_size * p->e->kernel->real_bytes;
 }
 
+static tile_job job_of_sets(const pass *p, size_t tile, int member) {
+    const size_t first = p->tiles[tile], bytes = p->e->kernel->real_bytes;
+    const size_t side_bytes = p->e->g.nodes[p->e->g.side].width * bytes;
+    return (tile_job){.layout = p->layouts,
+                      .packed = p->e->packed.bytes,
+                      .workspace = p->e->workspaces[member].bytes,
+                      .n_rows = p->tiles[tile + 1] - first,
+                      .x1 = p->sets->of_sets + first * p->e->g.static_width,
+                      .sets = p->sets,
+                      .first_set = first,
+                      .probabilities = p->probabilities ? p->probabilities + first * p->e->g.n_classes * bytes : NULL,
+                      .side_values = p->side_values ? p->side_values + first * side_bytes : NULL,
+                      .label_smoothing = p->label_smoothing,
+                      .side_weight = p->side_weight};
+}
+
 static tile_job job_of_tile(const pass *p, size_t tile, int member) {
+    if (p->sets) return job_of_sets(p, tile, member);
     const graph *g = &p->e->g;
     size_t i = 0;
     for (; tile >= tiles_of(&p->parts[i]); i++) tile -= tiles_of(&p->parts[i]);
@@ -166,6 +260,7 @@ static void differentiate_slice(void *context, size_t slice, int member) {
         job.gradient = gradient;
         p->e->kernel->run_tile(&job);
         loss->cross_entropy += job.cross_entropy;
+        loss->side += job.side_loss;
         loss->correct += job.correct;
     }
 }
@@ -196,6 +291,26 @@ mech_status mech_engine_predict_reals(engine *e, const void *parameters, size_t 
     return predict(e, (given_parameters){parameters, false}, n, n_times, x1, x2, probabilities, error);
 }
 
+/* The gradient and the loss of a pass over n samples. */
+static mech_status differentiate_pass(engine *e, pass *p, given_parameters given, size_t n, void *gradient,
+                                      engine_loss *loss, mech_error *error) {
+    if (!n)
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "a batch without samples has no gradient: expected at least one");
+    const mech_status status = prepare(e, p, given, error);
+    if (status != MECH_OK) return status;
+    mech_team_share(e->t, p->n_slices, differentiate_slice, p);
+    mech_team_share(e->t, (p->layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, p);
+    e->kernel->unpack_gradient(p->layouts, slice_gradient(p, 0), 1 / (double)n, gradient);
+    *loss = (engine_loss){0};
+    for (size_t i = 0; i < p->n_slices; i++) {
+        loss->cross_entropy += p->slice_losses[i].cross_entropy / (double)n;
+        loss->side += p->slice_losses[i].side / (double)n;
+        loss->correct += p->slice_losses[i].correct;
+    }
+    return MECH_OK;
+}
+
 static mech_status differentiate(engine *e, given_parameters given, size_t n_parts, const engine_part *parts,
                                  double label_smoothing, void *gradient, engine_loss *loss, mech_error *error) {
     size_t n = 0;
@@ -205,21 +320,48 @@ static mech_status differentiate(engine *e, given_parameters given, size_t n_par
                 return mech_fail(error, MECH_INVALID_ARGUMENT,
                                  "sample %zu has label %d: expected one below %zu, the number of classes", n + j,
                                  parts[i].y[j], e->g.n_classes);
-    if (!n)
-        return mech_fail(error, MECH_INVALID_ARGUMENT,
-                         "a batch without samples has no gradient: expected at least one");
     pass p = {.e = e, .parts = parts, .n_parts = n_parts, .training = true, .label_smoothing = label_smoothing};
+    return differentiate_pass(e, &p, given, n, gradient, loss, error);
+}
+
+static mech_status predict_sets(engine *e, given_parameters given, const engine_sets *sets, void *probabilities,
+                                void *side_values, mech_error *error) {
+    pass p = {.e = e, .n_parts = 1, .sets = sets, .probabilities = probabilities, .side_values = side_values};
+    if (side_values && !e->g.side)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "network %s learns nothing on the side", e->g.network);
     const mech_status status = prepare(e, &p, given, error);
     if (status != MECH_OK) return status;
-    mech_team_share(e->t, p.n_slices, differentiate_slice, &p);
-    mech_team_share(e->t, (p.layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, &p);
-    e->kernel->unpack_gradient(p.layouts, slice_gradient(&p, 0), 1 / (double)n, gradient);
-    *loss = (engine_loss){0};
-    for (size_t i = 0; i < p.n_slices; i++) {
-        loss->cross_entropy += p.slice_losses[i].cross_entropy / (double)n;
-        loss->correct += p.slice_losses[i].correct;
-    }
+    mech_team_share(e->t, p.n_tiles, predict_tile, &p);
     return MECH_OK;
+}
+
+mech_status mech_engine_predict_sets_reals(engine *e, const void *parameters, const engine_sets *sets,
+                                           void *probabilities, void *side_values, mech_error *error) {
+    return predict_sets(e, (given_parameters){parameters, false}, sets, probabilities, side_values, error);
+}
+
+static mech_status differentiate_sets(engine *e, given_parameters given, const engine_sets *sets,
+                                      double label_smoothing, double side_weight, void *gradient, engine_loss *loss,
+                                      mech_error *error) {
+    for (size_t i = 0; i < sets->n; i++)
+        if (sets->y[i] >= e->g.n_classes)
+            return mech_fail(error, MECH_INVALID_ARGUMENT,
+                             "run set %zu has label %d: expected one below %zu, the number of classes", i, sets->y[i],
+                             e->g.n_classes);
+    pass p = {.e = e,
+              .n_parts = 1,
+              .sets = sets,
+              .training = true,
+              .label_smoothing = label_smoothing,
+              .side_weight = side_weight};
+    return differentiate_pass(e, &p, given, sets->n, gradient, loss, error);
+}
+
+mech_status mech_engine_gradient_sets_reals(engine *e, const void *parameters, const engine_sets *sets,
+                                            double label_smoothing, double side_weight, void *gradient,
+                                            engine_loss *loss, mech_error *error) {
+    return differentiate_sets(e, (given_parameters){parameters, false}, sets, label_smoothing, side_weight, gradient,
+                              loss, error);
 }
 
 mech_status mech_engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
@@ -231,34 +373,59 @@ mech_status mech_engine_gradient_reals(engine *e, const void *parameters, size_t
 static bool in_float64(const engine *e) { return e->kernel->real_bytes == sizeof(double); }
 
 /* Where the kernel writes `count` results that are wanted as floats at `results`; NULL: out of memory. */
-static void *place_of_results(engine *e, size_t count, float *results) {
+static void *place_of_results(const engine *e, room *r, size_t count, float *results) {
     if (!in_float64(e)) return results;
-    return make_room(&e->results, count, sizeof(double)) ? e->results.bytes : NULL;
+    return make_room(r, count, sizeof(double)) ? r->bytes : NULL;
 }
 
-static void convert_results(const engine *e, size_t count, float *results) {
+static void convert_results(const engine *e, const room *r, size_t count, float *results) {
     if (!in_float64(e)) return;
-    const double *from = e->results.bytes;
+    const double *from = r->bytes;
     for (size_t i = 0; i < count; i++) results[i] = (float)from[i];
 }
 
 mech_status mech_engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                                 const float *x2, float *probabilities, mech_error *error) {
     const size_t count = n * e->g.n_classes;
-    void *results = place_of_results(e, count, probabilities);
+    void *results = place_of_results(e, &e->results, count, probabilities);
     if (!results) return mech_fail_memory(error);
     const mech_status status = predict(e, (given_parameters){parameters, true}, n, n_times, x1, x2, results, error);
-    if (status == MECH_OK) convert_results(e, count, probabilities);
+    if (status == MECH_OK) convert_results(e, &e->results, count, probabilities);
     return status;
 }
 
 mech_status mech_engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
                                  double label_smoothing, float *gradient, engine_loss *loss, mech_error *error) {
-    void *results = place_of_results(e, e->g.n_parameters, gradient);
+    void *results = place_of_results(e, &e->results, e->g.n_parameters, gradient);
     if (!results) return mech_fail_memory(error);
     const mech_status status =
         differentiate(e, (given_parameters){parameters, true}, n_parts, parts, label_smoothing, results, loss, error);
-    if (status == MECH_OK) convert_results(e, e->g.n_parameters, gradient);
+    if (status == MECH_OK) convert_results(e, &e->results, e->g.n_parameters, gradient);
+    return status;
+}
+
+mech_status mech_engine_predict_sets(engine *e, const float *parameters, const engine_sets *sets, float *probabilities,
+                                     float *side_values, mech_error *error) {
+    const size_t count = sets->n * e->g.n_classes, side_count = sets->n * e->g.nodes[e->g.side].width;
+    if (!sets->n) return MECH_OK;
+    void *results = place_of_results(e, &e->results, count, probabilities), *side = NULL;
+    if (side_values) side = place_of_results(e, &e->side_results, side_count, side_values);
+    if (!results || (side_values && !side)) return mech_fail_memory(error);
+    const mech_status status = predict_sets(e, (given_parameters){parameters, true}, sets, results, side, error);
+    if (status != MECH_OK) return status;
+    convert_results(e, &e->results, count, probabilities);
+    if (side_values) convert_results(e, &e->side_results, side_count, side_values);
+    return MECH_OK;
+}
+
+mech_status mech_engine_gradient_sets(engine *e, const float *parameters, const engine_sets *sets,
+                                      double label_smoothing, double side_weight, float *gradient, engine_loss *loss,
+                                      mech_error *error) {
+    void *results = place_of_results(e, &e->results, e->g.n_parameters, gradient);
+    if (!results) return mech_fail_memory(error);
+    const mech_status status = differentiate_sets(e, (given_parameters){parameters, true}, sets, label_smoothing,
+                                                  side_weight, results, loss, error);
+    if (status == MECH_OK) convert_results(e, &e->results, e->g.n_parameters, gradient);
     return status;
 }
 

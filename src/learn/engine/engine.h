@@ -3,6 +3,7 @@
 #ifndef MECH_LEARN_ENGINE_ENGINE_H
 #define MECH_LEARN_ENGINE_ENGINE_H
 
+#include "learn/kernels/engine_sets.h"
 #include "learn/network/graph.h"
 
 /* A graph with the working memory for its passes. Not for use by two threads at once. */
@@ -26,6 +27,7 @@ mech_status mech_engine_predict(engine *e, const float *parameters, size_t n, si
 typedef struct engine_loss {
     double cross_entropy; /* mean over the samples, nats, of the true class without smoothing */
     size_t correct;       /* samples whose most probable class is the true one */
+    double side;          /* mean over the run sets of the sum of (y - target)^2 / 2 of the side node */
 } engine_loss;
 
 /* Samples of a batch with the same number of time steps. */
@@ -41,6 +43,21 @@ typedef struct engine_part {
  * is overwritten. */
 mech_status mech_engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
                                  double label_smoothing, float *gradient, engine_loss *loss, mech_error *error);
+
+/* Readings that go through the graph together, unless one set has more. */
+enum { TILE_READINGS = 384 };
+
+/* Class probabilities[n][n_classes] of run sets and, where side_values is not NULL, what the side node says. The result
+ * for a set has the same bits in any batch. MECH_INVALID_ARGUMENT where the graph reads samples of one shape, as of
+ * mech_engine_predict() where it reads run sets. */
+mech_status mech_engine_predict_sets(engine *e, const float *parameters, const engine_sets *sets, float *probabilities,
+                                     float *side_values, mech_error *error);
+
+/* As mech_engine_gradient(), of run sets; to the cross-entropy of each set side_weight times the sum of (y - target)^2
+ * / 2 over the known targets of the side node is added. */
+mech_status mech_engine_gradient_sets(engine *e, const float *parameters, const engine_sets *sets,
+                                      double label_smoothing, double side_weight, float *gradient, engine_loss *loss,
+                                      mech_error *error);
 
 /* The peak rate of the engine's threads, all at work at once, in multiplications and additions a second: the sum of
  * what each reaches by its own processor time, measured for about a tenth of a second with the engine's instruction

@@ -19,5 +19,10 @@ mech_status mech_engine_predict_reals(engine *e, const void *parameters, size_t 
                                       const float *x2, void *probabilities, mech_error *error);
 mech_status mech_engine_gradient_reals(engine *e, const void *parameters, size_t n_parts, const engine_part *parts,
                                        double label_smoothing, void *gradient, engine_loss *loss, mech_error *error);
+mech_status mech_engine_predict_sets_reals(engine *e, const void *parameters, const engine_sets *sets,
+                                           void *probabilities, void *side_values, mech_error *error);
+mech_status mech_engine_gradient_sets_reals(engine *e, const void *parameters, const engine_sets *sets,
+                                            double label_smoothing, double side_weight, void *gradient,
+                                            engine_loss *loss, mech_error *error);
 
 #endif

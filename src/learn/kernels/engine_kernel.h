@@ -6,6 +6,7 @@
 
 #include "base/machine/processor.h"
 #include "learn/kernels/engine_plan.h"
+#include "learn/kernels/engine_sets.h"
 
 /* One pass of some consecutive samples through all nodes. Arrays of reals are void pointers here. */
 typedef struct tile_job {
@@ -16,12 +17,17 @@ typedef struct tile_job {
     const float *x1, *x2;
     void *probabilities; /* [n_rows][n_classes]; NULL: not wanted */
 
-    /* For the backward pass; labels NULL: none. */
-    const uint8_t *labels; /* [n_rows] */
-    double label_smoothing;
-    void *gradient; /* [layout->gradient_size]: added to */
-    double cross_entropy;
-    size_t correct; /* both are added to */
+    /* Of run sets, in place of x1 and x2: those from first_set on. */
+    const engine_sets *sets;
+    size_t first_set;
+    void *side_values; /* [n_rows][width of the side node]; NULL: not wanted */
+
+    /* For the backward pass. */
+    const uint8_t *labels; /* [n_rows]; those of run sets are theirs */
+    double label_smoothing, side_weight;
+    void *gradient; /* [layout->gradient_size]: added to; NULL: no backward pass */
+    double cross_entropy, side_loss;
+    size_t correct; /* these are added to */
 } tile_job;
 
 typedef struct engine_kernel {

@@ -67,6 +67,80 @@ static bool is_differentiated(const plan *p, const graph_node *node) {
     return false;
 }
 
+/* Rows of a node's values in a tile, at most. */
+static size_t rows_in_tile(const plan *p, const graph_node *node) {
+    switch (node->rows) {
+    case ROWS_OF_RUNS:
+        return p->ragged.runs;
+    case ROWS_OF_READINGS:
+        return p->ragged.readings;
+    case ROWS_OF_SAMPLES:
+        break;
+    }
+    return (node->series ? p->n_times : 1) * p->tile_rows * node->runs;
+}
+
+static void lay_out_gains(plan *p, int number) {
+    node_plan *n = &p->nodes[number];
+    n->columns = n->padded_width;
+    n->forward = claim(&p->packed_size, n->columns);
+    n->bias = claim(&p->packed_size, n->columns);
+    if (!p->training) return;
+    n->kernel_gradient = claim(&p->gradient_size, n->columns);
+    n->bias_gradient = claim(&p->gradient_size, n->columns);
+}
+
+static void lay_out_weights(plan *p, int number) {
+    const graph_node *node = &p->g->nodes[number], *input = &p->g->nodes[node->inputs[0]];
+    const bool of_readings = input->rows == ROWS_OF_READINGS;
+    const size_t pairs = of_readings ? p->ragged.reading_pairs : p->ragged.run_pairs;
+    const size_t rows = of_readings ? p->ragged.readings : p->ragged.runs;
+    p->nodes[number].weights =
+        claim(&p->workspace_size,
+              node->kind == NODE_ATTENTION ? pairs * node->heads : rows * round_up(node->heads, p->lanes));
+}
+
+/* What one head of attention over the longest run or set works on (attention_lanes.c): a transposed matrix, a matrix of
+ * pairs and four of rows. */
+static size_t scratch_of(const plan *p, const graph_node *node) {
+    const size_t columns = round_up(node->width / node->heads, p->lanes), longest = p->ragged.longest;
+    const size_t padded = round_up(longest, p->lanes);
+    return columns * padded + longest * padded + 4 * longest * columns;
+}
+
+static bool lay_out(plan *p, size_t real_bytes) {
+    const graph *g = p->g;
+    size_t scratch = 0;
+    for (int i = 0; i < g->n_nodes; i++) {
+        const graph_node *node = &g->nodes[i];
+        node_plan *n = &p->nodes[i];
+        n->padded_width = round_up(node->width, p->lanes);
+        n->stride = stride_of(node->width, p->lanes, real_bytes);
+        if (p->n_times > SIZE_MAX / TILE_ROWS / node->runs) return false;
+        const size_t rows = rows_in_tile(p, node);
+        if (n->stride > SIZE_MAX / 64 / real_bytes / MAX_NODES / (rows ? rows : 1)) return false;
+        const size_t count = rows * n->stride;
+        n->values = claim(&p->workspace_size, count);
+        n->differentiated = is_differentiated(p, node);
+        if (p->training && n->differentiated) n->gradient = claim(&p->workspace_size, count);
+        if (node->kind == NODE_NORMALISED)
+            lay_out_gains(p, i);
+        else if (node->kernel >= 0)
+            lay_out_parameters(p, i);
+        if (node->kind == NODE_LSTM) lay_out_states(p, i, real_bytes);
+        if (node->kind == NODE_ATTENTION || node->kind == NODE_POOLED) lay_out_weights(p, i);
+        if (node->kind == NODE_ATTENTION && scratch_of(p, node) > scratch) scratch = scratch_of(p, node);
+        if (node->kind == NODE_COMPARISONS)
+            n->curves = claim(&p->workspace_size, COMPARISONS_ARRAYS * p->n_times * p->lanes);
+        if (p->zeros_size < n->stride) p->zeros_size = n->stride;
+        if (p->zeros_size < n->columns) p->zeros_size = n->columns;
+    }
+    if (p->zeros_size < round_up(p->ragged.longest, p->lanes)) p->zeros_size = round_up(p->ragged.longest, p->lanes);
+    p->scratch = claim(&p->workspace_size, scratch);
+    p->zeros = claim(&p->workspace_size, p->zeros_size);
+    return true;
+}
+
 bool mech_plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_samples, size_t n_times,
                     bool training) {
     *p = (plan){.g = g,
@@ -74,22 +148,11 @@ bool mech_plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, si
                 .n_times = n_times,
                 .tile_rows = n_samples < TILE_ROWS ? n_samples : TILE_ROWS,
                 .training = training};
-    for (int i = 0; i < g->n_nodes; i++) {
-        const graph_node *node = &g->nodes[i];
-        node_plan *n = &p->nodes[i];
-        n->padded_width = round_up(node->width, lanes);
-        n->stride = stride_of(node->width, lanes, real_bytes);
-        if (n->stride > SIZE_MAX / 64 / TILE_ROWS / node->runs / real_bytes / MAX_NODES / n_times) return false;
-        const size_t count = (node->series ? n_times : 1) * p->tile_rows * node->runs * n->stride;
-        n->values = claim(&p->workspace_size, count);
-        n->differentiated = is_differentiated(p, node);
-        if (training && n->differentiated) n->gradient = claim(&p->workspace_size, count);
-        if (node->kernel >= 0) lay_out_parameters(p, i);
-        if (node->kind == NODE_LSTM) lay_out_states(p, i, real_bytes);
-        if (node->kind == NODE_COMPARISONS) n->curves = claim(&p->workspace_size, COMPARISONS_ARRAYS * n_times * lanes);
-        if (p->zeros_size < n->stride) p->zeros_size = n->stride;
-        if (p->zeros_size < n->columns) p->zeros_size = n->columns;
-    }
-    p->zeros = claim(&p->workspace_size, p->zeros_size);
-    return true;
+    return lay_out(p, real_bytes);
+}
+
+bool mech_plan_run_sets(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t most_sets,
+                        const ragged_rows *rows, bool training) {
+    *p = (plan){.g = g, .lanes = lanes, .n_times = 1, .tile_rows = most_sets, .ragged = *rows, .training = training};
+    return lay_out(p, real_bytes);
 }

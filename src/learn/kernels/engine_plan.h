@@ -34,6 +34,10 @@ typedef struct node_plan {
     size_t recurrent_gradient; /* [units][columns] */
     size_t bias_gradient;      /* [columns] */
 
+    /* In the workspace, of attention and pooling: the softmax of the scores. Attention: [rows of a run or set][the
+     * same, in whole vectors], run after run and in each head after head; pooling: [rows][heads, in whole vectors]. */
+    size_t weights;
+
     size_t curves; /* in the workspace, of comparisons only: what comparisons_lanes.c works on */
 
     /* In the workspace, of an LSTM only. For training all steps are kept: gates (later overwritten by their gradient)
@@ -46,11 +50,20 @@ typedef struct node_plan {
     size_t cells_gradient;      /* [n_rows][stride] */
 } node_plan;
 
+/* The most that a tile of run sets holds. The pairs of readings (runs) are those of one run (set): of n the square of
+ * n, one factor in whole vectors. */
+typedef struct ragged_rows {
+    size_t runs, readings, run_pairs, reading_pairs,
+        longest; /* the largest number of readings of a run, runs of a set */
+} ragged_rows;
+
 typedef struct plan {
     const graph *g;
     size_t lanes, n_times, tile_rows;
+    ragged_rows ragged;
     bool training;
     node_plan nodes[MAX_NODES];
+    size_t scratch;           /* in the workspace: what attention works on, head by head */
     size_t zeros, zeros_size; /* in the workspace: a row of zeros as long as the longest row */
     size_t workspace_size, packed_size, gradient_size;
 } plan;
@@ -59,5 +72,9 @@ typedef struct plan {
  * the sizes overflow. */
 bool mech_plan_make(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t n_samples, size_t n_times,
                     bool training);
+
+/* The same for tiles of at most `most_sets` run sets with at most `rows`, for a graph that reads run sets. */
+bool mech_plan_run_sets(plan *p, const graph *g, size_t lanes, size_t real_bytes, size_t most_sets,
+                        const ragged_rows *rows, bool training);
 
 #endif

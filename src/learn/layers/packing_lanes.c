@@ -51,6 +51,14 @@ void LANES_NAME(pack)(const plan *layout, const void *parameters, bool single, v
         const graph_node *node = &layout->g->nodes[i];
         const node_plan *n = &layout->nodes[i];
         if (node->kernel < 0) continue;
+        if (node->kind == NODE_NORMALISED) {
+            const graph_tensor *gamma = &layout->g->tensors[node->kernel], *beta = &layout->g->tensors[node->bias];
+            for (size_t j = 0; j < node->width; j++) {
+                ((real *)packed)[n->forward + j] = number_of(from, gamma->offset + j);
+                ((real *)packed)[n->bias + j] = number_of(from, beta->offset + j);
+            }
+            continue;
+        }
         const size_t inputs = layout->g->nodes[node->inputs[0]].width;
         const bool recurrent = node->kind == NODE_LSTM;
         const size_t depth = recurrent ? inputs + node->width : inputs;

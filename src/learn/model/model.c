@@ -22,6 +22,7 @@ mech_status mech_model_new(const graph *g, mech_model **model, mech_error *error
     if (status == MECH_OK) status = mech_model_describe(m, "model", g->network, error);
     const char *transform = mech_graph_transform(g);
     if (status == MECH_OK && transform) status = mech_model_describe(m, "transform", transform, error);
+    if (status == MECH_OK) status = mech_model_identify(m, error);
     if (status == MECH_OK)
         *model = m;
     else
@@ -32,6 +33,7 @@ mech_status mech_model_new(const graph *g, mech_model **model, mech_error *error
 void mech_model_free(mech_model *model) {
     if (!model) return;
     mech_release_array(model->parameters);
+    mech_library_free(model->library);
     mech_arena_free(model->memory);
     free(model);
 }
@@ -47,7 +49,8 @@ mech_status mech_model_describe(mech_model *model, const char *key, const char *
     if (!copied_key || !copied_value) return mech_fail_memory(error);
     model->metadata[i] = (metadata_entry){copied_key, copied_value};
     if (i == model->n_metadata) model->n_metadata++;
-    return MECH_OK;
+    const bool labels = strcmp(key, "mechanisms") == 0 || strcmp(key, "library") == 0;
+    return labels ? mech_model_identify(model, error) : MECH_OK;
 }
 
 const char *mech_model_network(const mech_model *model) { return model->g.network; }

@@ -171,23 +171,25 @@ static mech_status find_width(const reading *r, const char *name, size_t most, s
     return MECH_OK;
 }
 
-/* The graph that the metadata name, as wide as the tensors are: the bias of the first LSTM has four numbers a unit, the
- * bias of the output one a class. */
+/* The graph that the metadata name, as wide as the tensors are: the bias of the first LSTM has four numbers a unit,
+ * that of the first layer over readings one, the bias of the output one a class. */
 static mech_status find_graph(const reading *r, const char *network, graph *g) {
     graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 20};
-    size_t gates = 0;
+    size_t width = 0;
     mech_status status = mech_graph_build(network, &shape, g, r->error);
     if (status != MECH_OK) return status;
-    const graph_node *lstm = NULL, *last = &g->nodes[g->n_nodes - 1];
-    for (int i = 0; i < g->n_nodes && !lstm; i++)
-        if (g->nodes[i].kind == NODE_LSTM) lstm = &g->nodes[i];
+    const graph_node *first = NULL, *last = &g->nodes[g->n_nodes - 1];
+    for (int i = 0; i < g->n_nodes && !first; i++)
+        if (g->nodes[i].kind == NODE_LSTM || (g->nodes[i].rows == ROWS_OF_READINGS && g->nodes[i].kernel >= 0))
+            first = &g->nodes[i];
+    const size_t gates = first && first->kind == NODE_LSTM ? 4 : 1;
     while (last->kind != NODE_DENSE) last = &g->nodes[last->inputs[0]];
-    if (lstm) status = find_width(r, g->tensors[lstm->bias].name, 4 * MOST_UNITS, &gates);
+    if (first) status = find_width(r, g->tensors[first->bias].name, gates * MOST_UNITS, &width);
     if (status != MECH_OK) return status;
-    if (gates % 4) return refuse(r, g->tensors[lstm->bias].name, "its size is not a multiple of four");
+    if (width % gates) return refuse(r, g->tensors[first->bias].name, "its size is not a multiple of four");
     status = find_width(r, g->tensors[last->bias].name, MOST_CLASSES, &shape.n_classes);
     if (status != MECH_OK) return status;
-    shape.hidden = gates / 4;
+    shape.hidden = width / gates;
     return mech_graph_build(network, &shape, g, r->error);
 }
 
@@ -278,7 +280,7 @@ static mech_status check_metadata(const reading *r, const char **network) {
     *network = json_string_value(json_object_get(metadata, "model"));
     size_t i = 0;
     while (mech_graph_network_name(i) && (!*network || strcmp(mech_graph_network_name(i), *network) != 0)) i++;
-    if (!mech_graph_network_name(i))
+    if (!mech_graph_network_name(i) && !(*network && strcmp(*network, SET_NETWORK) == 0))
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'model': is '%.32s'; expected " NETWORK_NAMES,
                          r->source, *network ? *network : "");
     const char *protocol = json_string_value(json_object_get(metadata, "protocol"));
@@ -303,15 +305,25 @@ static mech_status check_transform(const reading *r, const graph *g) {
 static mech_status take_metadata(const reading *r, mech_model *model) {
     const char *key;
     json_t *value;
-    json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
-        mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
-        if (status != MECH_OK) return status;
-    }
-    const char *mechanisms = mech_model_metadata(model, "mechanisms");
+    const char *mechanisms =
+        json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), "mechanisms"));
     if (mechanisms && count_ids(mechanisms) != model->g.n_classes)
         return mech_fail(r->error, MECH_INVALID_INPUT,
                          "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu classes", r->source,
                          count_ids(mechanisms), model->g.n_classes);
+    json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
+        mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
+        if (status != MECH_OK) return status;
+    }
+    for (size_t i = 0; mechanisms && model->library && i < model->g.n_classes; i++) {
+        mechanisms += strspn(mechanisms, ", \t");
+        const size_t length = strcspn(mechanisms, ", \t");
+        if (strlen(model->labels[i]) != length || strncmp(model->labels[i], mechanisms, length) != 0)
+            return mech_fail(r->error, MECH_INVALID_INPUT,
+                             "%s: metadata 'mechanisms': names '%.*s' where the library has '%s'", r->source,
+                             (int)length, mechanisms, model->labels[i]);
+        mechanisms += length;
+    }
     return MECH_OK;
 }
 
@@ -334,9 +346,9 @@ mech_status mech_model_parse(const char *bytes, size_t length, const char *sourc
                            r.data_length / NUMBER_BYTES, g.network, g.n_parameters);
     if (status == MECH_OK) status = mech_model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
-    if (status == MECH_OK) status = take_metadata(&r, m);
     if (status == MECH_OK && !(m->source = mech_arena_text(m->memory, source, strlen(source))))
         status = mech_fail_memory(error);
+    if (status == MECH_OK) status = take_metadata(&r, m);
     if (status == MECH_OK)
         *model = m;
     else

@@ -1,6 +1,7 @@
 #include "learn/network/fusions/fusions.h"
 
 #include "data/samples/samples.h"
+#include "learn/inputs/run_inputs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,7 +28,22 @@ enum { N_NETWORKS = sizeof networks / sizeof networks[0] };
 
 const char *mech_graph_network_name(size_t index) { return index < N_NETWORKS ? networks[index].name : NULL; }
 
+/* Its inputs are made by learn/inputs/run_inputs.c, whatever the shape says of samples. */
+static void build_set(const graph_shape *shape, graph *g) {
+    const bool given = shape->run_width && shape->reading_width;
+    *g = (graph){.static_width = given ? shape->static_width : SET_INPUTS,
+                 .run_width = given ? shape->run_width : RUN_INPUTS,
+                 .reading_width = given ? shape->reading_width : READING_INPUTS,
+                 .n_classes = shape->n_classes};
+    snprintf(g->network, sizeof g->network, "%s", SET_NETWORK);
+    mech_fusion_set(g, shape->hidden ? shape->hidden : 64);
+}
+
 mech_status mech_graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {
+    if (shape->n_classes && strcmp(network, SET_NETWORK) == 0) {
+        build_set(shape, g);
+        return MECH_OK;
+    }
     if (!shape->static_width || !shape->series_width || !shape->n_classes)
         return mech_fail(
             error, MECH_INVALID_ARGUMENT,

@@ -56,6 +56,7 @@ int mech_graph_lstm(graph *g, const char *name, int input, size_t units, bool al
 int mech_graph_dense(graph *g, const char *name, int input, size_t units, activation a, initialiser kernel_start) {
     graph_node node = node_without_tensors(NODE_DENSE, input, -1, units, g->nodes[input].series);
     node.runs = g->nodes[input].runs;
+    node.rows = g->nodes[input].rows;
     node.activation = a;
     node.kernel = append_tensor(g, name, "kernel", g->nodes[input].width, units, kernel_start);
     node.bias = append_tensor(g, name, "bias", 0, units, INITIALISE_ZERO);
@@ -64,11 +65,12 @@ int mech_graph_dense(graph *g, const char *name, int input, size_t units, activa
 
 int mech_graph_combine(graph *g, node_kind kind, int first, int second) {
     const graph_node *a = &g->nodes[first], *b = &g->nodes[second];
-    assert(a->series == b->series && a->runs == b->runs);
+    assert(a->series == b->series && a->runs == b->runs && a->rows == b->rows);
     assert(kind == NODE_CONCATENATION || a->width == b->width);
     const size_t width = kind == NODE_CONCATENATION ? a->width + b->width : a->width;
     graph_node node = node_without_tensors(kind, first, second, width, a->series);
     node.runs = a->runs;
+    node.rows = a->rows;
     return append_node(g, node);
 }
 
@@ -101,17 +103,63 @@ const char *mech_graph_transform(const graph *g) {
         if (g->nodes[i].kind == NODE_KINETICS) transform = "kinetics";
         if (g->nodes[i].kind == NODE_COMPARISONS) transform = "comparisons";
         if (g->nodes[i].kind == NODE_CATALYST) transform = "catalyst";
+        if (g->nodes[i].kind == NODE_READINGS) transform = "run-sets";
     }
     return transform;
 }
 
 size_t mech_graph_hidden(const graph *g) {
     for (int i = 0; i < g->n_nodes; i++)
-        if (g->nodes[i].kind == NODE_LSTM) return g->nodes[i].width;
+        if (g->nodes[i].kind == NODE_LSTM || g->nodes[i].rows == ROWS_OF_READINGS)
+            if (g->nodes[i].kernel >= 0) return g->nodes[i].width;
     return 0;
 }
 
 int mech_graph_together(graph *g, int input) {
     const graph_node *each = &g->nodes[input];
     return append_node(g, node_without_tensors(NODE_TOGETHER, input, -1, each->width * each->runs, each->series));
+}
+
+static int append_rows(graph *g, node_kind kind, graph_rows rows, size_t width) {
+    graph_node node = node_without_tensors(kind, -1, -1, width, false);
+    node.rows = rows;
+    return append_node(g, node);
+}
+
+int mech_graph_readings(graph *g, size_t width) { return append_rows(g, NODE_READINGS, ROWS_OF_READINGS, width); }
+
+int mech_graph_runs(graph *g, size_t width) { return append_rows(g, NODE_RUNS, ROWS_OF_RUNS, width); }
+
+int mech_graph_normalise(graph *g, const char *name, int input) {
+    const graph_node *x = &g->nodes[input];
+    graph_node node = node_without_tensors(NODE_NORMALISED, input, -1, x->width, x->series);
+    node.runs = x->runs;
+    node.rows = x->rows;
+    node.kernel = append_tensor(g, name, "gamma", 0, x->width, INITIALISE_ONE);
+    node.bias = append_tensor(g, name, "beta", 0, x->width, INITIALISE_ZERO);
+    return append_node(g, node);
+}
+
+int mech_graph_attention(graph *g, int input, size_t heads) {
+    const graph_node *x = &g->nodes[input];
+    assert(x->rows != ROWS_OF_SAMPLES && x->width % (3 * heads) == 0);
+    graph_node node = node_without_tensors(NODE_ATTENTION, input, -1, x->width / 3, false);
+    node.rows = x->rows;
+    node.heads = heads;
+    return append_node(g, node);
+}
+
+int mech_graph_pool(graph *g, int input, int scores) {
+    const graph_node *x = &g->nodes[input], *s = &g->nodes[scores];
+    assert(x->rows != ROWS_OF_SAMPLES && x->rows == s->rows && x->width % s->width == 0);
+    graph_node node = node_without_tensors(NODE_POOLED, input, scores, x->width, false);
+    node.rows = x->rows == ROWS_OF_READINGS ? ROWS_OF_RUNS : ROWS_OF_SAMPLES;
+    node.heads = s->width;
+    return append_node(g, node);
+}
+
+bool mech_graph_reads_run_sets(const graph *g) {
+    for (int i = 0; i < g->n_nodes; i++)
+        if (g->nodes[i].rows != ROWS_OF_SAMPLES) return true;
+    return false;
 }

@@ -5,10 +5,11 @@
 
 #include "base/error.h"
 
-enum { MAX_NODES = 32, MAX_TENSORS = 48, MAX_TENSOR_NAME = 48 };
+enum { MAX_NODES = 96, MAX_TENSORS = 96, MAX_TENSOR_NAME = 48 };
 
 typedef enum initialiser {
     INITIALISE_ZERO,
+    INITIALISE_ONE,
     INITIALISE_GLOROT_UNIFORM, /* Glorot & Bengio 2010 */
     INITIALISE_HE_UNIFORM,     /* He et al. 2015 */
     INITIALISE_ORTHOGONAL,     /* Saxe et al. 2014: rows are orthonormal */
@@ -38,15 +39,31 @@ typedef enum node_kind {
     NODE_PRODUCT,     /* of two rows, element by element */
     NODE_SUM,         /* of two rows */
     NODE_MEAN,        /* of two rows */
-    NODE_CONCATENATION
+    NODE_CONCATENATION,
+
+    /* Of run sets, which differ in their numbers of runs and readings. */
+    NODE_READINGS,   /* inputs: one row for each reading */
+    NODE_RUNS,       /* inputs: one row for each run */
+    NODE_NORMALISED, /* a row less its mean, by its standard deviation, scaled and shifted (Ba et al. 2016) */
+    NODE_ATTENTION,  /* of rows query, key, value: each row looks at all rows of its run or set (Vaswani et al. 2017) */
+    NODE_POOLED      /* of rows and of scores: the weighted mean over a run or a set, one row for each of these */
 } node_kind;
+
+/* What a row of a node's values belongs to. */
+typedef enum graph_rows {
+    ROWS_OF_SAMPLES, /* samples or run sets */
+    ROWS_OF_RUNS,    /* the runs of run sets, as many as each has */
+    ROWS_OF_READINGS /* the readings of these runs */
+} graph_rows;
 
 typedef struct graph_node {
     node_kind kind;
-    int inputs[2]; /* nodes before this one; -1: none */
-    size_t width;  /* numbers in a row */
-    bool series;   /* one row for each time step */
-    size_t runs;   /* rows a sample (of a series: a sample and time step): 1, or one for each run */
+    int inputs[2];   /* nodes before this one; -1: none */
+    size_t width;    /* numbers in a row */
+    bool series;     /* one row for each time step */
+    size_t runs;     /* rows a sample (of a series: a sample and time step): 1, or one for each run */
+    graph_rows rows; /* other than of samples: `series` is false and `runs` 1 */
+    size_t heads;    /* of attention and pooling: parts of a row with weights of their own */
     activation activation;
     int kernel, recurrent_kernel, bias; /* tensors, -1: none */
 } graph_node;
@@ -54,7 +71,9 @@ typedef struct graph_node {
 typedef struct graph {
     char network[32]; /* "hadamard" */
     size_t static_width, series_width, n_classes, n_parameters;
+    size_t run_width, reading_width; /* of a graph that reads run sets, whose static_width is that of sets */
     int n_nodes, n_tensors;
+    int side;                    /* the node whose numbers are learned beside the classes; 0: none */
     graph_node nodes[MAX_NODES]; /* the last one gives the class probabilities */
     graph_tensor tensors[MAX_TENSORS];
 } graph;
@@ -62,7 +81,8 @@ typedef struct graph {
 /* What a network is built for. */
 typedef struct graph_shape {
     size_t static_width, series_width, n_classes;
-    size_t hidden; /* width of the first LSTM, which the others follow; 0: 64, of nature 200 */
+    size_t hidden; /* width of the first LSTM (or layer over readings), which the others follow; 0: 64, of nature 200 */
+    size_t run_width, reading_width; /* of run sets; 0: all three as learn/inputs/run_inputs.h makes them */
 } graph_shape;
 
 /* The building blocks that a fusion is written with. Each appends a node (and its tensors, named after `name`) and
@@ -86,23 +106,46 @@ int mech_graph_catalyst(graph *g, int kinetics, int comparisons);
 /* Of a node with a row for each run: one row a sample (of a series: and time step) with the runs side by side. */
 int mech_graph_together(graph *g, int input);
 
+/* Inputs of run sets: rows of so many numbers for each reading, and for each run. What is known of a whole set is
+ * mech_graph_static(). */
+int mech_graph_readings(graph *g, size_t width);
+int mech_graph_runs(graph *g, size_t width);
+
+/* (x - mean) / sqrt(variance + NORMALISED_EPSILON) gamma + beta over the numbers of a row. */
+int mech_graph_normalise(graph *g, const char *name, int input);
+#define NORMALISED_EPSILON 1e-5
+
+/* Of rows of readings or runs with 3 w numbers, query, key and value: w numbers. A multiple of `heads` each. */
+int mech_graph_attention(graph *g, int input, size_t heads);
+
+/* Of rows of readings (or runs) and their scores, one for each head: a row for each run (or set), the mean of its rows
+ * weighted by the softmax of the scores, head by head. The width is a multiple of the number of heads. */
+int mech_graph_pool(graph *g, int input, int scores);
+
+/* Whether a graph reads run sets; others read samples of one shape. */
+bool mech_graph_reads_run_sets(const graph *g);
+
 /* The name of what a graph makes of x1 and x2 before its first layer ("kinetics", "comparisons" of these, "catalyst" of
  * both), as it stands in the metadata of model files; NULL where it reads the plain columns. Another computation gets
  * another name. */
 const char *mech_graph_transform(const graph *g);
 
-/* Units of the first LSTM, by which the widths of all layers go. */
+/* Units of the first LSTM, or layer over readings, by which the widths of all layers go. */
 size_t mech_graph_hidden(const graph *g);
 
 /* The networks in words, for messages. */
-#define NETWORK_NAMES "average, attention, gate, hadamard, nature, kinetic, comparative, experts, joint or separate"
+#define NETWORK_NAMES                                                                                                  \
+    "average, attention, gate, hadamard, nature, kinetic, comparative, experts, joint, separate or set"
 
 /* Builds the network of that name. A name that is not known, a shape with a zero and, for a network that reads
  * kinetics, a series of other than three columns for each loading are MECH_INVALID_ARGUMENT. */
 mech_status mech_graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error);
 
-/* The names that mech_graph_build() knows, in the order in which they are listed; NULL from `index` = their number on.
- */
+/* The name of the network of run sets. */
+#define SET_NETWORK "set"
+
+/* The networks of samples of one shape that mech_graph_build() knows, in the order in which they are listed; NULL from
+ * `index` = their number on. */
 const char *mech_graph_network_name(size_t index);
 
 /* Starts parameters[n_parameters]; the same seed gives the same bits. */

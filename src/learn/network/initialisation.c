@@ -43,6 +43,9 @@ static void start_tensor(const graph_tensor *t, random_stream *r, float *numbers
     case INITIALISE_ZERO:
         for (size_t i = 0; i < count; i++) numbers[i] = 0;
         break;
+    case INITIALISE_ONE:
+        for (size_t i = 0; i < count; i++) numbers[i] = 1;
+        break;
     case INITIALISE_GLOROT_UNIFORM:
         fill_uniform(r, sqrt(6 / (double)(t->rows + t->columns)), count, numbers);
         break;

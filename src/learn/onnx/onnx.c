@@ -93,6 +93,12 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
         snprintf(value_name.text, sizeof value_name.text, "combination_%d", i);
         values[i] = append_combination(e, node, value_name, first, second);
         return;
+    case NODE_READINGS:
+    case NODE_RUNS:
+    case NODE_NORMALISED:
+    case NODE_ATTENTION:
+    case NODE_POOLED:
+        return; /* of run sets, which mech_onnx_serialise() refuses */
     }
 }
 
@@ -127,8 +133,7 @@ static void append_all_metadata(const mech_model *model, text *file) {
     if (!mech_model_metadata(model, "protocol")) append_metadata(file, "protocol", "seed");
     if (mech_model_metadata(model, "mechanisms") || model->g.n_classes != mech_builtin_count()) return;
     text ids = {0};
-    for (size_t i = 0; i < mech_builtin_count(); i++)
-        mech_text_format(&ids, "%s%s", i ? "," : "", mech_mechanism_id(mech_builtin(i)));
+    for (size_t i = 0; i < model->g.n_classes; i++) mech_text_format(&ids, "%s%s", i ? "," : "", model->labels[i]);
     file->failed |= ids.failed;
     if (!ids.failed) append_metadata(file, "mechanisms", ids.characters);
     mech_text_free(&ids);
@@ -138,6 +143,10 @@ mech_status mech_onnx_serialise(const mech_model *model, mech_precision precisio
     if (precision != MECH_PRECISION_FLOAT64 && precision != MECH_PRECISION_FLOAT32)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no precision %d; expected float64 or float32",
                          (int)precision);
+    if (mech_graph_reads_run_sets(&model->g))
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "network %s reads run sets; only networks of samples of one shape can be written as ONNX",
+                         model->g.network);
     onnx_export e = {.model = model, .precision = precision};
     text graph_message = {0}, operator_set = {0};
     append_graph(&e, &graph_message);

@@ -1,8 +1,14 @@
 #include "learn/training/course.h"
 
+#include "learn/sets/set_lessons.h"
+
 /* What batches are drawn from. Passes over a stream, and passes in batches that grow, are cut to whole batches of the
  * largest size: what is left out differs each time. */
 static sample_source choose_source(const training_data *data, const batch_sizes *sizes) {
+    if (data->sets) {
+        const size_t used = mech_sets_of_pass(data->sets, sizes);
+        return (sample_source){.n = used, .used = used};
+    }
     sample_source source = data->stream ? mech_stream_source(data->stream) : fixed_source(data->train);
     const size_t largest = mech_largest_batch(sizes);
     if ((data->stream || sizes->doublings) && source.used > largest) source.used -= source.used % largest;
@@ -18,7 +24,8 @@ mech_status mech_course_plan(const mech_train_options *o, const training_data *d
     if (c->sizes.doublings && c->source.used < largest)
         return mech_fail(error, MECH_INVALID_INPUT, "batch: %zu:%zu; there are only %zu samples for training", o->batch,
                          largest, c->source.used);
-    c->an_epoch = mech_batches_a_pass(data->stream ? data->an_epoch : c->source.used, largest) << c->sizes.doublings;
+    c->an_epoch = mech_batches_a_pass(data->stream || data->sets ? data->an_epoch : c->source.used, largest)
+                  << c->sizes.doublings;
     if (o->steps)
         mech_share_out_steps(o->steps, &c->sizes);
     else

@@ -59,11 +59,18 @@ mech_status mech_describe_provenance(const provenance *p, mech_model *model, mec
     char data_digest[24], seed[24];
     snprintf(data_digest, sizeof data_digest, "%016llx", (unsigned long long)p->data_digest);
     snprintf(seed, sizeof seed, "%llu", (unsigned long long)p->seed);
+    const run_set_source *sets = p->data->sets;
     const metadata_entry entries[] = {
-        {"version", mech_version()}, {"protocol", mech_protocol_name(p->data->validation->protocol)},
-        {"prior", p->data->prior},   {"mechanisms", p->data->mechanisms},
-        {"data", p->data->origin},   {"data_digest", data_digest},
-        {"options", p->options},     {"seed", seed},
+        {"version", mech_version()},
+        {"protocol", sets ? NULL : mech_protocol_name(p->data->validation->protocol)},
+        {"design", sets ? sets->design : NULL},
+        {"library", sets ? sets->library : p->data->library},
+        {"prior", p->data->prior},
+        {"mechanisms", p->data->mechanisms},
+        {"data", p->data->origin},
+        {"data_digest", data_digest},
+        {"options", p->options},
+        {"seed", seed},
     };
     const struct {
         const char *key;
@@ -77,7 +84,7 @@ mech_status mech_describe_provenance(const provenance *p, mech_model *model, mec
     mech_status status = MECH_OK;
     for (size_t i = 0; i < sizeof entries / sizeof entries[0] && status == MECH_OK; i++)
         if (entries[i].value) status = mech_model_describe(model, entries[i].key, entries[i].value, error);
-    if (status == MECH_OK) status = describe_ranges(p, model, error);
+    if (status == MECH_OK && !sets) status = describe_ranges(p, model, error);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == MECH_OK; i++)
         status = describe_numbers(model, numbers[i].key, 1, &numbers[i].number, error);
     return status;

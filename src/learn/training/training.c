@@ -2,16 +2,15 @@
 
 #include "base/files/digest.h"
 #include "base/files/file.h"
-#include "base/interface.h"
 #include "base/machine/clock.h"
 #include "base/memory.h"
-#include "data/dataset/dataset.h"
 #include "learn/batches/validation.h"
 #include "learn/engine/engine.h"
 #include "learn/model/model.h"
 #include "learn/model/start.h"
 #include "learn/optimiser/muon.h"
 #include "learn/optimiser/optimiser.h"
+#include "learn/sets/set_lessons.h"
 #include "learn/training/checkpoint.h"
 #include "learn/training/course.h"
 #include "learn/training/provenance.h"
@@ -49,6 +48,7 @@ typedef struct trainer {
     muon *m; /* NULL: the optimiser is Adam */
     batches *training_batches;
     validation *validation_set;
+    set_lessons *lessons;     /* in place of both, of run sets */
     double checkpoint_time_s; /* when the last one was written, or training began */
 } trainer;
 
@@ -70,14 +70,34 @@ static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
     return mech_digest(sum, s->y, s->n * sizeof *s->y);
 }
 
+/* The readings of run sets and their labels. */
+static uint64_t digest_run_sets(uint64_t before, const run_sets *s) {
+    const uint64_t shape[] = {s->n, s->n_runs, s->n_readings, s->n_labels};
+    uint64_t sum = mech_digest(before, shape, sizeof shape);
+    sum = mech_digest(sum, s->label, s->n * sizeof *s->label);
+    sum = mech_digest(sum, s->cat0, s->n_runs * sizeof *s->cat0);
+    sum = mech_digest(sum, s->time, s->n_readings * sizeof *s->time);
+    return mech_digest(sum, s->substrate, s->n_readings * sizeof *s->substrate);
+}
+
 /* A stream is known by its options, which are compared, and by the samples that it makes for validation. */
 static uint64_t digest_data(const training_data *data) {
+    if (data->sets) {
+        const uint64_t sum = data->prior ? mech_digest(DIGEST_START, data->prior, strlen(data->prior)) : DIGEST_START;
+        return digest_run_sets(sum, data->sets->validation);
+    }
     const uint64_t sum = data->stream ? mech_digest(DIGEST_START, data->prior, strlen(data->prior))
                                       : digest_samples(DIGEST_START, data->train);
     return digest_samples(sum, data->validation);
 }
 
 static mech_status check_data(const training_data *data, mech_error *error) {
+    if (data->sets) {
+        const size_t n = data->sets->validation->n;
+        if (n && n <= UINT32_MAX && data->sets->a_block <= UINT32_MAX / data->sets->reuse) return MECH_OK;
+        return mech_fail(error, MECH_INVALID_INPUT, "there are %zu run sets for validation; expected 1 to %u", n,
+                         UINT32_MAX);
+    }
     const mech_samples *seen = data->train ? data->train : mech_stream_source(data->stream).samples;
     const mech_samples *held_out = data->validation;
     if (!seen->n || seen->n > UINT32_MAX || !held_out->n || held_out->n > UINT32_MAX)
@@ -91,8 +111,7 @@ static mech_status check_data(const training_data *data, mech_error *error) {
     return MECH_OK;
 }
 
-/* Whether a file can be written there, before hours are spent on what it will hold. */
-static mech_status probe(const char *path, mech_error *error) {
+mech_status mech_probe_model(const char *path, mech_error *error) {
     output *out = NULL;
     if (strcmp(path, "-") == 0)
         return mech_fail(error, MECH_INVALID_ARGUMENT,
@@ -120,11 +139,11 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     mech_status status = mech_check_training_options(o, t->error);
     if (status == MECH_OK) status = check_starts(o, model_path, t->error);
     if (status == MECH_OK) status = check_data(t->data, t->error);
-    if (status == MECH_OK) {
+    if (status == MECH_OK && !t->data->sets) {
         const mech_samples *like = t->data->validation;
         status = mech_choose_augmentation(o, like->protocol, like->n_times, &t->choices, t->error);
     }
-    if (status == MECH_OK) status = probe(model_path, t->error);
+    if (status == MECH_OK) status = mech_probe_model(model_path, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".checkpoint", &t->paths.checkpoint, t->error);
     if (status != MECH_OK) return status;
@@ -139,17 +158,21 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
 
     const graph_shape shape = {.static_width = N_RUNS,
                                .series_width = SAMPLE_COLUMNS,
-                               .n_classes = t->data->validation->n_classes,
+                               .n_classes = t->data->sets ? t->data->sets->n_labels : t->data->validation->n_classes,
                                .hidden = o->hidden};
     status = mech_graph_build(o->network, &shape, &t->g, t->error);
     if (status != MECH_OK) return status;
+    if (mech_graph_reads_run_sets(&t->g) != (t->data->sets != NULL))
+        return mech_fail(t->error, MECH_INVALID_ARGUMENT, "network %s learns from %s", o->network,
+                         t->data->sets ? "samples of one shape; expected these, not run sets"
+                                       : "run sets; expected these (design laboratory), not samples of one shape");
     uint64_t start_digest = 0;
     status = mech_training_state_new(t->g.n_parameters, &t->state, t->error);
     const start_models from = {o->start, o->second_start, t->data->mechanisms};
     if (status == MECH_OK && o->start)
         status = mech_start_read(&from, &t->g, t->state.parameters, &start_digest, t->error);
     if (status != MECH_OK) return status;
-    const char *origin = t->data->stream ? t->data->origin : NULL;
+    const char *origin = t->data->stream || t->data->sets ? t->data->origin : NULL;
     status = mech_normalise_training_options(o, mech_graph_hidden(&t->g), start_digest, &t->choices, origin,
                                              &t->normalised, t->error);
     if (status != MECH_OK) return status;
@@ -166,8 +189,8 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     return status;
 }
 
-/* What computes. */
-static mech_status trainer_start(trainer *t) {
+/* What samples of one shape are learned from and judged by. */
+static mech_status start_batches(trainer *t) {
     const batches_plan plan = {.source = t->course.source,
                                .choices = &t->choices,
                                .sizes = t->course.sizes,
@@ -176,16 +199,24 @@ static mech_status trainer_start(trainer *t) {
                                .steps = t->course.steps,
                                .threads = t->options->threads};
     const uint64_t pass = mech_course_passes(&t->course, t->state.step);
+    mech_status status =
+        mech_validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
+    if (status == MECH_OK && t->data->stream) status = mech_stream_start(t->data->stream, pass, t->progress, t->error);
+    if (status == MECH_OK) status = mech_batches_new(&plan, &t->training_batches, t->error);
+    return status;
+}
+
+/* What computes. */
+static mech_status trainer_start(trainer *t) {
     t->gradient = mech_allocate_array(t->g.n_parameters, sizeof *t->gradient);
     mech_status status = t->gradient ? MECH_OK : mech_fail_memory(t->error);
     if (status == MECH_OK) status = mech_engine_new(&t->g, t->options->threads, &t->e, t->error);
     if (status == MECH_OK && t->options->optimiser == MECH_OPTIMISER_MUON)
         status = mech_muon_new(&t->g, t->options->threads, &t->m, t->error);
     if (status == MECH_OK)
-        status =
-            mech_validation_new(t->data->validation, &t->choices, t->options->threads, &t->validation_set, t->error);
-    if (status == MECH_OK && t->data->stream) status = mech_stream_start(t->data->stream, pass, t->progress, t->error);
-    if (status == MECH_OK) status = mech_batches_new(&plan, &t->training_batches, t->error);
+        status = t->data->sets ? mech_set_lessons_new(t->data->sets, &t->course.sizes, t->options->seed,
+                                                      t->options->threads, &t->lessons, t->error)
+                               : start_batches(t);
     t->checkpoint_time_s = mech_clock_s();
     return status;
 }
@@ -193,6 +224,7 @@ static mech_status trainer_start(trainer *t) {
 static void trainer_close(trainer *t) {
     mech_batches_free(t->training_batches);
     mech_validation_free(t->validation_set);
+    mech_set_lessons_free(t->lessons);
     mech_engine_free(t->e);
     mech_muon_free(t->m);
     mech_release_array(t->gradient);
@@ -218,14 +250,33 @@ static void update_weights(trainer *t, double norm) {
     s->step++;
 }
 
+/* What one unit of what is learned on the side counts beside one nat of the mechanism. */
+static const double SIDE_WEIGHT = 0.1;
+
+/* The gradient of the next step's batch of n samples or run sets. */
+static mech_status differentiate_batch(trainer *t, engine_loss *loss, size_t *n) {
+    const training_state *s = &t->state;
+    const double smoothing = t->options->label_smoothing;
+    if (t->lessons) {
+        const engine_sets *sets = NULL;
+        const mech_status status = mech_set_lessons_next(t->lessons, s->step, &sets, t->error);
+        if (status != MECH_OK) return status;
+        *n = sets->n;
+        return mech_engine_gradient_sets(t->e, s->parameters, sets, smoothing, SIDE_WEIGHT, t->gradient, loss,
+                                         t->error);
+    }
+    const batch *b = NULL;
+    const mech_status status = mech_batches_next(t->training_batches, &b, t->error);
+    if (status != MECH_OK) return status;
+    *n = b->n;
+    return mech_engine_gradient(t->e, s->parameters, b->n_parts, b->parts, smoothing, t->gradient, loss, t->error);
+}
+
 static mech_status train_step(trainer *t) {
     training_state *s = &t->state;
-    const batch *b = NULL;
     engine_loss loss;
-    mech_status status = mech_batches_next(t->training_batches, &b, t->error);
-    if (status != MECH_OK) return status;
-    status = mech_engine_gradient(t->e, s->parameters, b->n_parts, b->parts, t->options->label_smoothing, t->gradient,
-                                  &loss, t->error);
+    size_t n = 0;
+    const mech_status status = differentiate_batch(t, &loss, &n);
     if (status != MECH_OK) return status;
     const double norm = mech_gradient_norm(t->g.n_parameters, t->gradient);
     if (!isfinite(loss.cross_entropy) || !isfinite(norm))
@@ -233,9 +284,9 @@ static mech_status train_step(trainer *t) {
                          "the loss left the finite numbers at step %llu; a lower learning rate or gradients that are "
                          "clipped may help",
                          (unsigned long long)s->step + 1);
-    s->loss_sum += loss.cross_entropy * (double)b->n;
+    s->loss_sum += loss.cross_entropy * (double)n;
     s->correct += loss.correct;
-    s->seen += b->n;
+    s->seen += n;
     update_weights(t, norm);
     return MECH_OK;
 }
@@ -267,7 +318,8 @@ static mech_status take_stock(trainer *t) {
     training_state *s = &t->state;
     const float *weights = t->options->average > 0 ? s->average : s->parameters;
     verdict v;
-    mech_status status = mech_validate(t->validation_set, t->e, &t->g, weights, &v, t->error);
+    mech_status status = t->lessons ? mech_set_lessons_judge(t->lessons, t->e, &t->g, weights, &v, t->error)
+                                    : mech_validate(t->validation_set, t->e, &t->g, weights, &v, t->error);
     if (status != MECH_OK) return status;
     const double seen = (double)s->seen;
     const history_row row = {.step = s->step,
@@ -365,65 +417,5 @@ mech_status mech_train_source(const mech_train_options *options, const training_
     if (status == MECH_OK) status = run_training(&t);
     if (status == MECH_OK) status = finish(&t);
     trainer_close(&t);
-    return status;
-}
-
-mech_status mech_train(const mech_train_options *chosen, const char *data_path, const char *model_path,
-                       const mech_progress *progress, mech_error *error) {
-    mech_train_options own = mech_train_options_default();
-    const mech_train_options *options = &own;
-    mech_samples *seen = NULL, *held_out = NULL;
-    char *mechanisms = NULL, *prior = NULL, *origin = NULL;
-    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
-    if (status == MECH_OK) status = mech_check_training_options(options, error);
-    if (status == MECH_OK) status = mech_samples_read(data_path, "train", &seen, error);
-    if (status == MECH_OK) status = mech_samples_read(data_path, "validation", &held_out, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "mechanisms", &mechanisms, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "prior", &prior, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(data_path, "options", &origin, error);
-    const training_data data = {
-        .train = seen, .validation = held_out, .mechanisms = mechanisms, .prior = prior, .origin = origin};
-    if (status == MECH_OK) status = mech_train_source(options, &data, model_path, progress, error);
-    mech_samples_free(seen);
-    mech_samples_free(held_out);
-    mech_free(mechanisms);
-    mech_free(prior);
-    mech_free(origin);
-    return status;
-}
-
-mech_status mech_train_samples(const mech_train_options *chosen, const mech_samples *train,
-                               const mech_samples *held_out, const char *mechanisms, const char *model_path,
-                               const mech_progress *progress, mech_error *error) {
-    mech_train_options own = mech_train_options_default();
-    const training_data data = {.train = train, .validation = held_out, .mechanisms = mechanisms};
-    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
-    if (status == MECH_OK) status = mech_check_training_options(&own, error);
-    return status == MECH_OK ? mech_train_source(&own, &data, model_path, progress, error) : status;
-}
-
-mech_status mech_train_stream(const mech_train_options *chosen, const mech_stream_options *chosen_stream,
-                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
-                              mech_error *error) {
-    mech_train_options own = mech_train_options_default();
-    mech_stream_options of_stream = mech_stream_options_default();
-    const mech_train_options *options = &own;
-    stream *s = NULL;
-    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_train_options", error);
-    if (status == MECH_OK)
-        status = mech_take_options(&of_stream, sizeof of_stream, chosen_stream, "mech_stream_options", error);
-    if (status == MECH_OK) status = mech_check_training_options(options, error);
-    if (status == MECH_OK) status = probe(model_path, error);
-    if (status == MECH_OK) status = mech_stream_new(&of_stream, options->seed, options->threads, progress, &s, error);
-    if (status != MECH_OK) return status;
-    const training_data data = {.validation = mech_stream_validation(s),
-                                .stream = s,
-                                .an_epoch = of_stream.n_train,
-                                .mechanisms = mech_stream_mechanisms(s),
-                                .prior = mech_stream_prior(s),
-                                .origin = mech_stream_origin(s)};
-    status = mech_train_source(options, &data, model_path, progress, error);
-    if (counts) mech_stream_counts(s, counts);
-    mech_stream_free(s);
     return status;
 }

@@ -3,6 +3,7 @@
 #define MECH_LEARN_TRAINING_TRAINING_H
 
 #include "base/files/text.h"
+#include "data/stream/run_set_source.h"
 #include "data/stream/stream.h"
 #include "learn/batches/batches.h"
 
@@ -10,8 +11,10 @@
 typedef struct training_data {
     const mech_samples *train, *validation; /* of one protocol and one set of classes */
     stream *stream;                         /* in place of `train`, which is then NULL; else NULL */
-    size_t an_epoch;                        /* samples of the stream that count as an epoch */
+    const run_set_source *sets;             /* in place of all three, of a network that reads run sets; else NULL */
+    size_t an_epoch;                        /* samples or run sets of the stream that count as an epoch */
     const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
+    const char *library;                    /* the text of their mechanisms; NULL: not known */
     const char *prior;                      /* over the rate constants; NULL: not known */
     const char *origin;                     /* the options that the data were generated with; NULL: not known */
 } training_data;
@@ -19,6 +22,9 @@ typedef struct training_data {
 /* mech_train() on these data. */
 mech_status mech_train_source(const mech_train_options *options, const training_data *data, const char *model_path,
                               const mech_progress *progress, mech_error *error);
+
+/* Whether a model can be written there, before hours are spent on what it will hold. */
+mech_status mech_probe_model(const char *path, mech_error *error);
 
 /* Refuses options that have no meaning, whatever the data. */
 mech_status mech_check_training_options(const mech_train_options *options, mech_error *error);

@@ -90,6 +90,12 @@ mech_status mech_check_training_options(const mech_train_options *o, mech_error 
     graph g;
     mech_status status = check_batch_sizes(o, error);
     if (status == MECH_OK) status = mech_graph_build(o->network, &shape, &g, error);
+    if (status == MECH_OK && mech_graph_reads_run_sets(&g) &&
+        (o->n_points || o->n_noise || o->each_sample || o->missing > 0))
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "points, noise and missing: network %s learns from run sets as their design says; expected "
+                         "none of these options",
+                         o->network);
     if (status == MECH_OK && o->missing > 0 && !mech_graph_transform(&g))
         return mech_fail(error, MECH_INVALID_ARGUMENT,
                          "missing: network %s takes S and P as they come; expected one that reads kinetics",

@@ -9,7 +9,8 @@
 typedef void fusion(graph *g, size_t hidden);
 
 fusion mech_fusion_average, mech_fusion_attention, mech_fusion_gate, mech_fusion_hadamard, mech_fusion_nature,
-    mech_fusion_kinetic, mech_fusion_comparative, mech_fusion_experts, mech_fusion_joint, mech_fusion_separate;
+    mech_fusion_kinetic, mech_fusion_comparative, mech_fusion_experts, mech_fusion_joint, mech_fusion_separate,
+    mech_fusion_set;
 
 /* Loadings -> dense layer, ReLU: c[hidden]. */
 int mech_static_branch(graph *g, size_t hidden);
