@@ -11,7 +11,8 @@ list(REMOVE_ITEM MECHANIST_SOURCES ${BASE_SOURCES})
 add_library(mechanist_base OBJECT ${BASE_SOURCES})
 add_library(mechanist_objects OBJECT ${MECHANIST_SOURCES})
 foreach(objects mechanist_base mechanist_objects)
-  target_link_libraries(${objects} PRIVATE mechanist_options hdf5::hdf5 SUNDIALS::cvode PkgConfig::JANSSON PkgConfig::CAIRO)
+  target_link_libraries(${objects} PRIVATE mechanist_options hdf5::hdf5 SUNDIALS::cvode PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::EXPAT
+                        PkgConfig::ZLIB)
   set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ${MECHANIST_POSITION_INDEPENDENT})
 endforeach()
 
@@ -43,7 +44,7 @@ foreach(library ${MECHANIST_LIBRARIES})
   target_link_libraries(
     ${library}
     PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
-            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO Threads::Threads ${CMAKE_DL_LIBS} m)
+            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::EXPAT PkgConfig::ZLIB Threads::Threads ${CMAKE_DL_LIBS} m)
 endforeach()
 
 # Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.

@@ -41,7 +41,7 @@ file(GLOB TEST_SOURCES CONFIGURE_DEPENDS tests/test_*.c)
 foreach(source ${TEST_SOURCES})
   get_filename_component(name ${source} NAME_WE)
   add_executable(${name} ${source})
-  target_link_libraries(${name} PRIVATE mechanist_options mechanist_internal PkgConfig::CMOCKA PkgConfig::JANSSON hdf5::hdf5
+  target_link_libraries(${name} PRIVATE mechanist_options mechanist_internal PkgConfig::CMOCKA PkgConfig::JANSSON PkgConfig::ZLIB hdf5::hdf5
                                         Threads::Threads m)
   target_compile_definitions(${name} PRIVATE SHARED_DIR="${MECHANIST_SHARED_DIR}" SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests)

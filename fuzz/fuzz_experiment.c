@@ -1,8 +1,7 @@
 /* Any bytes are read as a kinetic table or refused; what is read maps to a model's conventions or is refused. */
 #include "experiment/answer/conventions.h"
-#include "fuzz.h"
-
-#include <math.h>
+#include "experiment/answer/four.h"
+#include "soundness.h"
 
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
     model_view view;
@@ -20,20 +19,19 @@ static void check_view(const mech_experiment *experiment, mech_protocol protocol
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
-    mech_experiment *experiment = NULL;
+    mech_experiment *experiment = read_soundly((const char *)data, size), four;
+    if (!experiment) return 0;
+    arena *memory = mech_arena_new();
+    size_t chosen[FOUR_RUNS];
+    notes list = {0};
     mech_error error;
-    mech_status status = mech_experiment_parse((const char *)data, size, "fuzz", NULL, &experiment, &error);
-    if (status != MECH_OK) {
-        require(!experiment && error.message[0]);
-        return 0;
+    require(memory != NULL);
+    if (mech_choose_four(experiment, memory, &four, chosen, &list, &error) == MECH_OK) {
+        check_view(&four, MECH_PROTOCOL_SEED);
+        check_view(&four, MECH_PROTOCOL_NATURE);
     }
-    for (size_t i = 0; i < mech_experiment_n_runs(experiment); i++) {
-        const mech_run *run = mech_experiment_run(experiment, i);
-        require(run->n_readings >= 2 && run->time[0] == 0 && run->s0 > 0 && run->p0 >= 0 && run->cat0 > 0);
-        for (size_t j = 1; j < run->n_readings; j++) require(run->time[j] > run->time[j - 1]);
-    }
-    check_view(experiment, MECH_PROTOCOL_SEED);
-    check_view(experiment, MECH_PROTOCOL_NATURE);
+    mech_notes_free(&list);
+    mech_arena_free(memory);
     mech_experiment_free(experiment);
     return 0;
 }

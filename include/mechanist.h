@@ -706,8 +706,8 @@ MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadam
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
-/** The names of the networks of samples, in the order in which they are listed; NULL behind the last. Static. Beside them
- * "set" learns from run sets. */
+/** The names of the networks of samples, in the order in which they are listed; NULL behind the last. Static. Beside
+ * them "set" learns from run sets. */
 MECH_PUBLIC const char *mech_network_name(size_t index);
 
 /** A model of that network whose weights are the random ones that training would begin with: for n_classes classes, its
@@ -1309,6 +1309,141 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 
 /** @} */
 
+/* ------------------------------------------------------------------------------------------------------- kinetics */
+
+/** @defgroup kinetics Kinetics without a mechanism
+ * @{ */
+
+/** A number and its interval. Where nothing is known the interval is infinite. */
+typedef struct mech_estimate {
+    double value; /**< the best estimate */
+    double low;   /**< lower end of the interval */
+    double high;  /**< upper end of the interval */
+} mech_estimate;
+
+/** What a species is in a rate law. */
+typedef enum mech_order_of {
+    MECH_ORDER_OF_CATALYST,  /**< as weighed in or, where the runs hold it, as measured on the cycle */
+    MECH_ORDER_OF_SUBSTRATE, /**< S */
+    MECH_ORDER_OF_REACTANT,  /**< a further reactant or an additive */
+    MECH_ORDER_OF_PRODUCT    /**< P */
+} mech_order_of;
+
+/** How the rate goes with the concentration of one species. */
+typedef struct mech_order {
+    const char *species; /**< "cat", "S", "P" or the reactant's name */
+    mech_order_of of;    /**< what it is */
+    bool estimated;      /**< false: the runs do not tell, and the remark says why */
+    mech_estimate order; /**< the exponent; NaN where it was not estimated */
+    double least, most;  /**< its amounts at the start of the runs */
+    double consumed;     /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
+    const char *remark;  /**< a sentence; "" where there is nothing to say */
+} mech_order;
+
+/** One run of a kinetic analysis. */
+typedef struct mech_kinetic_run {
+    const char *name;           /**< as in the run set */
+    bool used;                  /**< false: left out, and a remark says why; all below is then 0 or NULL */
+    bool followed_product;      /**< the extent was read from P; else from S */
+    double start_substrate;     /**< [S]0 */
+    double conversion;          /**< extent at the end over [S]0 */
+    mech_estimate initial_rate; /**< d(extent)/dt at the start */
+    mech_estimate highest_rate; /**< the fastest that it becomes */
+    mech_estimate initial_tof;  /**< the first over the catalyst weighed in: apparent turnovers a unit of time */
+    mech_estimate highest_tof;  /**< the second likewise */
+    double ton;                 /**< turnovers at the end: extent over the catalyst weighed in */
+    double noise;               /**< standard deviation of a reading around the run's own smooth course */
+    double factor;              /**< how much faster the run is than the orders say; 1: not at all; NaN: no orders */
+    size_t n_readings;          /**< that were used, in the order of time; the first is the start */
+    const double *time;         /**< [n_readings]; of long runs each stands for several that were measured */
+    const double *extent;       /**< [n_readings]: product formed or substrate consumed */
+    const double *normalised;   /**< [n_readings]: time normalised by the orders, in the unit of time */
+    size_t n_curve;             /**< points of the smooth course */
+    const double *curve_extent; /**< [n_curve] */
+    const double *curve_rate;   /**< [n_curve]: d(extent)/dt there */
+    const double *curve_low;    /**< [n_curve]: its interval */
+    const double *curve_high;   /**< [n_curve] */
+    const double *curve_normalised; /**< [n_curve]: the rate over what the orders say of the amounts there, so that
+                                       runs overlay; NULL where no orders were estimated */
+} mech_kinetic_run;
+
+/** How two runs of a pair differ. */
+typedef enum mech_pair_kind {
+    MECH_PAIR_REPEAT,              /**< in nothing */
+    MECH_PAIR_SAME_EXCESS,         /**< the second starts as if part of the first had reacted, without its product */
+    MECH_PAIR_SAME_EXCESS_PRODUCT, /**< the same with the product that would have formed */
+    MECH_PAIR_PRODUCT_ADDED,       /**< in product at the start alone */
+    MECH_PAIR_DIFFERENT_EXCESS,    /**< in one reactant alone */
+    MECH_PAIR_DIFFERENT_CATALYST   /**< in the catalyst alone */
+} mech_pair_kind;
+
+/** What two runs that differ in one thing say of it. */
+typedef struct mech_run_pair {
+    mech_pair_kind kind;  /**< how they differ */
+    size_t first, second; /**< runs of the set, from 0 */
+    const char *species;  /**< what they differ in, "" where in nothing */
+    bool compared;        /**< false: they have too little in common, and the finding says so */
+    double from, to;      /**< concentrations of S over which both were watched */
+    mech_estimate ratio;  /**< rate of the second over rate of the first at the same S; of different catalyst or excess
+                             NaN: there the order says it */
+    mech_estimate order;  /**< of different catalyst or excess: the order in `species`; else NaN */
+    const char *finding;  /**< what that means, a sentence */
+} mech_run_pair;
+
+/** How well runs overlay, each as a share of the largest extent: how far readings lie from one common curve (robustly:
+ * root mean square over runs of the median absolute deviation of each, as a standard deviation). No unit matters. */
+typedef struct mech_overlay {
+    double before; /**< over time as measured */
+    double after;  /**< over normalised time */
+    double noise;  /**< each run around a curve of its own: what `after` comes to where the orders say everything */
+    double spread; /**< standard deviation of ln of what runs are faster or slower by than the orders say */
+} mech_overlay;
+
+/** A kinetic analysis. Everything belongs to it. */
+typedef struct mech_kinetics {
+    double level;                   /**< of all intervals */
+    const char *time_unit;          /**< as in the run set */
+    const char *concentration_unit; /**< as in the run set */
+    size_t n_runs;                  /**< of the run set */
+    const mech_kinetic_run *runs;   /**< [n_runs] */
+    size_t n_orders;                /**< one for each species of which the runs know an amount */
+    const mech_order *orders;       /**< [n_orders] */
+    bool normalised;                /**< an order was estimated and runs were normalised */
+    mech_overlay overlay;           /**< where they were */
+    size_t n_pairs;                 /**< of runs that differ in one thing */
+    const mech_run_pair *pairs;     /**< [n_pairs] */
+    size_t n_remarks;               /**< sentences */
+    const char *const *remarks;     /**< [n_remarks]: what was assumed, what was left out, what to beware of */
+} mech_kinetics;
+
+/** What an analysis takes for granted. */
+typedef struct mech_kinetics_options {
+    size_t size;          /**< sizeof(mech_kinetics_options) */
+    uint64_t seed;        /**< of the bootstrap */
+    size_t n_draws;       /**< of the bootstrap: 20 to 10,000 */
+    double level;         /**< of intervals, above 0 and below 1 */
+    double loading_error; /**< standard deviation of ln of a run's rate from errors in weighing and the like, 0 to 1 */
+    char follow;          /**< 'S' or 'P': from what extents are read; 0: P where all runs have it, else S */
+} mech_kinetics_options;
+
+/** Seed 1, 400 draws, level 0.95, loading error 0.05, follow 0. */
+MECH_PUBLIC mech_kinetics_options mech_kinetics_options_default(void);
+
+/** Orders by variable-time normalisation, rates, turnovers, and pairs of runs by reaction progress kinetic analysis
+ * (docs/kinetics.md); no mechanism is assumed. options may be NULL. Same runs, same options: same bits. Fails with
+ * MECH_INVALID_INPUT where no run can be used. The caller frees *kinetics. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_kinetics_analyse(const mech_run_set *set,
+                                                              const mech_kinetics_options *options,
+                                                              mech_kinetics **kinetics, mech_error *error);
+
+/** Frees an analysis; accepts NULL. */
+MECH_PUBLIC void mech_kinetics_free(mech_kinetics *kinetics);
+
+/** "same excess", and so on; static. */
+MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
+
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
@@ -1317,15 +1452,27 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, si
 /** Measured runs in the units of their file. Threads: may be read by any number. */
 typedef struct mech_experiment mech_experiment;
 
-/** What a table does not say of itself. */
+/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file,
+ * or one for all; in the file's unit. */
 typedef struct mech_experiment_options {
-    size_t size;         /**< sizeof(mech_experiment_options) */
-    size_t n_s0;         /**< start concentrations of substrate by run, in the file's unit; 0: as the file says */
-    const double *s0;    /**< [n_s0] */
-    size_t n_p0;         /**< the same of product; 0: as the file says, else 0 */
-    const double *p0;    /**< [n_p0] */
-    const char *columns; /**< which column is what where headers do not say, "time=1,S=Silane,P=Silanol": NAME=HEADER or
-                            NAME=NUMBER, NAME being time, S, P, cat, run, S0 or P0; NULL: by the headers */
+    size_t size;               /**< sizeof(mech_experiment_options) */
+    const char *columns;       /**< which column is what where the table leaves it open, "time=1,S=Silane,P=Silanol":
+                                    NAME=HEADER or NAME=NUMBER, NAME being time, S, P, B, cat, active, run, S0, P0, B0,
+                                    conversion, yield, species, value or standard; NULL: by headers, units and numbers */
+    const char *runs;          /**< the runs to be used, by name or number, "A,B,C"; NULL: all */
+    const char *unit;          /**< units that headers do not name, "time=min,S=mM"; NULL: as the file says */
+    const char *loading_basis; /**< "own" or "standard": whether mol % count from a run's own [S]0 or from the
+                                    standard's; NULL: the one under which loadings repeat, else the own */
+    size_t n_s0;               /**< values of s0; 0: as the file says */
+    const double *s0;          /**< [n_s0]: substrate at the start */
+    size_t n_p0;               /**< values of p0; 0: as the file says, else 0 */
+    const double *p0;          /**< [n_p0]: product at the start */
+    size_t n_b0;               /**< values of b0; 0: as the file says */
+    const double *b0;          /**< [n_b0]: second reactant at the start */
+    size_t n_cat0;             /**< values of cat0; 0: as the file says */
+    const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
+    const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
+    bool ignore_saved;         /**< pass over a reading that was saved beside the file */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
@@ -1337,15 +1484,51 @@ static inline mech_experiment_options mech_experiment_options_default(void) {
     return options;
 }
 
-/** Reads a kinetic table (layouts: docs/kinetic-tables.md). Messages are "file:line: what is wrong; what was expected".
- * options may be NULL. "-" is standard input. The caller frees *experiment. */
+/** Reads kinetic runs from a text table, an Excel workbook or an OpenDocument spreadsheet (docs/kinetic-tables.md).
+ * Messages are "file:line: what is wrong; what was expected". A file NAME.mechanist beside NAME.csv, as
+ * mech_experiment_save_reading() writes it, fills in options that are not given. options may be NULL. "-" is standard
+ * input. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read(const char *path, const mech_experiment_options *options,
                                                              mech_experiment **experiment, mech_error *error);
 
-/** The same from text in memory; `name` names it in messages and figures. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *text, size_t length, const char *name,
+/** Reads several files as one experiment, 1 or more; a run that no table names has its file's name. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
+                                                                   const mech_experiment_options *options,
+                                                                   mech_experiment **experiment, mech_error *error);
+
+/** The same from bytes[length] in memory, which may be any of these formats; `name` stands for the file in messages. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
                                                               const mech_experiment_options *options,
                                                               mech_experiment **experiment, mech_error *error);
+
+/** Writes the options that a table was read with to NAME.mechanist beside the table NAME.csv; *written, which may be
+ * NULL, receives that path (freed with mech_free()). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_save_reading(const char *path,
+                                                                     const mech_experiment_options *options,
+                                                                     char **written, mech_error *error);
+
+/** What is known of a run besides its numbers. */
+typedef struct mech_run_account {
+    const char *kind;     /**< "standard", "different catalyst", "same excess", "product added", "different excess",
+                               "replicate" or "blank" */
+    bool used;            /**< whether run sets hold it */
+    const char *left_out; /**< why it is not used; NULL where it is */
+    double noise;         /**< standard deviation of a reading as its neighbours tell it, in the unit of concentration;
+                               NaN where there are too few */
+    double conversion;    /**< of substrate at the last reading, as a share of [S]0 */
+} mech_run_account;
+
+/** The account of a run, 0 to n_runs - 1; NULL behind the last. It belongs to the experiment. */
+MECH_PUBLIC const mech_run_account *mech_experiment_account(const mech_experiment *experiment, size_t run);
+
+/** How many columns were understood. */
+MECH_PUBLIC size_t mech_experiment_n_columns(const mech_experiment *experiment);
+
+/** What the column was taken for ("S", or its own header where it is a further species); NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_role(const mech_experiment *experiment, size_t column);
+
+/** The header of the column; NULL behind the last. */
+MECH_PUBLIC const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column);
 
 /** The experiment of runs in memory (S, P, [S]0, [P]0 and catalyst of each), as a table of them would give it. `name`
  * names it in messages and figures. The caller frees *experiment. */
@@ -1355,10 +1538,11 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_runs(const mech_run_s
 /** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 
-/** How many runs it holds. */
+/** How many runs the file holds, with those that cannot be used. */
 MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
 
-/** What was measured, in the units of the file. It belongs to the experiment. */
+/** The runs that can be used, in the units of the file; of more than MECH_MOST_RUNS those that differ most, which a
+ * warning says. It belongs to the experiment. */
 MECH_PUBLIC const mech_run_set *mech_experiment_runs(const mech_experiment *experiment);
 
 /** One run, 0 to n_runs - 1. */
@@ -1526,6 +1710,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanisms(const mech_picture_
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
                                                              const mech_answer *answer,
                                                              const mech_picture_target *target, mech_error *error);
+
+/** The runs over time and over normalised time, and their rates against the concentration. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics,
+                                                           const mech_picture_target *target, mech_error *error);
 
 /** Five textbook reactions, integrated. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_solver(const mech_picture_target *target, mech_error *error);

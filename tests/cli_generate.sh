@@ -99,7 +99,7 @@ refuse 2 '--train takes a whole number, not -5' "$MECHANIST" generate --train -5
 refuse 2 'unexpected argument data.h5' "$MECHANIST" generate --train 5 data.h5
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" generate --train 10 --mechanism-file none.txt -o data.h5
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" generate --train 10 --prior none.txt -o data.h5
-refuse 1 "the library has two mechanisms 'M1'" "$MECHANIST" generate --train 10 --mechanisms M1,M1 -o data.h5
+refuse 2 "the library has two mechanisms 'M1'" "$MECHANIST" generate --train 10 --mechanisms M1,M1 -o data.h5
 echo 'M1 k1 5 x' >prior.txt
 refuse 1 "prior.txt:1:9: 'x' is not a highest value" "$MECHANIST" generate --train 10 --prior prior.txt -o data.h5
 refuse 1 'none/data.h5: cannot be written: No such file or directory' "$MECHANIST" generate --train 10 -o none/data.h5

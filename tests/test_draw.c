@@ -499,8 +499,30 @@ static void the_solver_figure_is_drawn(void **state) {
     mech_free(svg);
 }
 
+/* Four kinds of forms have a key that is wider than the narrowest figure. */
+static void a_diagram_is_as_wide_as_its_key(void **state) {
+    (void)state;
+    static const char *const names[] = {"M1", "M6+PD+PI+M12"};
+    double widths[2] = {0};
+    for (size_t i = 0; i < 2; i++) {
+        mech_mechanism *mechanism = NULL;
+        char *svg = NULL;
+        mech_error error;
+        assert_int_equal(mech_compose(NULL, names[i], &mechanism, &error), MECH_OK);
+        const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+        assert_int_equal(mech_draw_mechanism(mechanism, &target, &error), MECH_OK);
+        const char *width = strstr(svg, "width=\"");
+        assert_non_null(width);
+        widths[i] = strtod(width + strlen("width=\""), NULL);
+        mech_free(svg);
+        mech_mechanism_free(mechanism);
+    }
+    assert_true(widths[0] == 340 && widths[1] > 355);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_diagram_is_as_wide_as_its_key),
         cmocka_unit_test(diagrams_of_the_library_have_no_overlaps),
         cmocka_unit_test(diagrams_of_users_networks_have_no_overlaps),
         cmocka_unit_test(any_network_is_laid_out),

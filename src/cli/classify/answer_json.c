@@ -1,4 +1,5 @@
 #include "cli/classify/answers.h"
+#include "cli/reading/understood.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -11,7 +12,7 @@ static json_t *describe_runs(const mech_experiment *e) {
         if (run->substrate) json_array_append_new(species, json_string("S"));
         if (run->product) json_array_append_new(species, json_string("P"));
         json_array_append_new(runs, json_pack("{s:s, s:I, s:f, s:f, s:f, s:o}", "name", run->name, "points",
-                                              (json_int_t)(run->n_readings - 1), "s0", run->s0, "p0", run->p0, "cat0",
+                                              (json_int_t)count_points(run), "s0", run->s0, "p0", run->p0, "cat0",
                                               run->cat0, "species", species));
     }
     return runs;

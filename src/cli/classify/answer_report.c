@@ -1,5 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/pages/page.h"
+#include "cli/reading/understood.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -116,7 +117,7 @@ static void write_runs(text *t, const answered *a) {
         mech_text_format(t,
                          "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
                          "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
-                         run->n_readings - 1, shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
+                         count_points(run), shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
                          shorten(100 * run->cat0 / run->s0).text, measured_species(run));
     }
     mech_text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");

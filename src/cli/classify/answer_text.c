@@ -1,4 +1,5 @@
 #include "cli/classify/answers.h"
+#include "cli/reading/understood.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,20 +10,6 @@ enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
 static const double WORTH_SHOWING = 0.0005; /* a probability that does not round to 0.0 % */
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
-
-static void write_runs(text *t, const mech_experiment *e) {
-    const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
-    mech_text_format(t, "Runs as read%s%s%s%s\n", *unit ? "; concentrations in " : "", unit, *time ? "; time in " : "",
-                     time);
-    mech_text_format(t, "  %-12s %7s %10s %10s %12s %10s   %s\n", "run", "points", "[S]0", "[P]0", "catalyst", "mol %",
-                     "measured");
-    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
-        const mech_run *run = mech_experiment_run(e, i);
-        mech_text_format(t, "  %-12.40s %7zu %10s %10s %12s %10s   %s\n", run->name, run->n_readings - 1,
-                         shorten(run->s0).text, shorten(run->p0).text, shorten(run->cat0).text,
-                         shorten(100 * run->cat0 / run->s0).text, measured_species(run));
-    }
-}
 
 static void write_ranking(text *t, const answered *a) {
     const mech_answer *answer = a->answer;
@@ -79,7 +66,7 @@ static void write_conformal_sets(text *t, const mech_answer *answer) {
 
 void write_answer_text(text *t, const answered *a) {
     mech_text_format(t, "%s\n\n", a->path);
-    write_runs(t, a->experiment);
+    write_run_table(t, a->experiment);
     mech_text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
     write_conventions(t, a, "  ", "\n");
     mech_text_add(t, "\n");

@@ -1,4 +1,5 @@
 #include "cli/classify/answers.h"
+#include "cli/reading/understood.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -24,8 +25,8 @@ void write_conventions(text *t, const answered *a, const char *before, const cha
     const mech_experiment *e = a->experiment;
     const char *unit = mech_experiment_concentration_unit(e), *time = mech_experiment_time_unit(e);
     size_t least = SIZE_MAX, most = 0;
-    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
-        size_t n = mech_experiment_run(e, i)->n_readings - 1;
+    for (size_t i = 0; i < 4; i++) {
+        size_t n = count_points(mech_experiment_run(e, answer->run_order[i]));
         if (n < least) least = n;
         if (n > most) most = n;
     }

@@ -1,10 +1,10 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
-#include "cli/classify/experiment_options.h"
 #include "cli/classify/prior_knowledge.h"
 #include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/options/shipped_models.h"
+#include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
 
@@ -19,21 +19,23 @@ typedef struct question {
     const mech_model *model;
     const char *model_name;
     mech_classify_options options;
-    mech_experiment_options reading;
+    const experiment_reading *reading;
     bool json;
     const char *figure, *report; /* NULL: none */
 } question;
 
-/* The answer to one file; *t receives what is to be printed. Figure and report are written first, and all of them or
- * none: a report that cannot be made leaves no figure, and where one of them fails nothing is printed. */
-static mech_status answer_file(const question *q, const char *path, text *t, mech_error *error) {
+/* The answer to one experiment, in one file or several; *t receives what is to be printed. Figure and report are
+ * written first, and all of them or none: a report that cannot be made leaves no figure, and where one of them fails
+ * nothing is printed. */
+static mech_status answer_files_together(const question *q, const char *const *paths, size_t n, text *t,
+                                         mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
-    mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
     if (status == MECH_OK) status = mech_classify(experiment, q->model, &q->options, &answer, error);
     output *report = NULL;
     FILE *stream = NULL;
-    const answered a = {path, q->model_name, experiment, answer, &q->options};
+    const answered a = {paths[0], q->model_name, experiment, answer, &q->options};
     if (status == MECH_OK && q->report) status = mech_output_open(q->report, &report, &stream, error);
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
@@ -56,10 +58,13 @@ static mech_status answer_file(const question *q, const char *path, text *t, mec
 static int answer_files(const question *q, const char *const *paths, size_t n) {
     int exit_status = EXIT_DONE;
     bool printed = false;
-    for (size_t i = 0; i < n; i++) {
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if ((q->figure || q->report) && step < n)
+        return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report", n);
+    for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
-        if (answer_file(q, paths[i], &t, &error) == MECH_OK) {
+        if (answer_files_together(q, paths + i, step, &t, &error) == MECH_OK) {
             if (printed && !q->json) putchar('\n');
             fputs(t.characters, stdout);
             printed = true;
@@ -72,13 +77,10 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 }
 
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
-static int check_question(const question *q, size_t n_files, double level) {
+static int check_question(const question *q, double level) {
     mech_error error;
     mech_picture_format format;
     if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
-    if ((q->figure || q->report) && n_files > 1)
-        return report_usage("classify", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--report",
-                            n_files);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
         return report_usage("classify", "%s takes a file; standard output has the answer",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--report");
@@ -113,9 +115,9 @@ int command_classify(int argc, char **argv) {
     };
     const command_line line = {
         .usage = "mechanist classify FILE... [options]",
-        .summary = "Reads kinetic tables (docs/kinetic-tables.md) of four runs each, three catalyst loadings and a "
-                   "same-excess\n"
-                   "run, and ranks the mechanisms that explain them.",
+        .summary =
+            "Reads kinetic tables (docs/kinetic-tables.md) with three catalyst loadings and a same-excess run, and\n"
+            "ranks the mechanisms that explain them.",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
         .least_arguments = 1,
@@ -133,7 +135,7 @@ int command_classify(int argc, char **argv) {
         return report_error(&error);
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
-    if (exit_status < 0) exit_status = check_question(&q, n_files, level);
+    if (exit_status < 0) exit_status = check_question(&q, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
@@ -150,7 +152,7 @@ int command_classify(int argc, char **argv) {
     }
     q.model = read;
     q.model_name = model_name;
-    q.reading = reading.options;
+    q.reading = &reading;
     q.options = (mech_classify_options){.size = sizeof q.options,
                                         .among = known.among,
                                         .n_among = known.n_among,

@@ -13,7 +13,9 @@
     COMMAND(calibrate, "calibrate", "makes the probabilities of a network mean what they say")                         \
     COMMAND(models, "models", "lists the networks that come with the program")                                         \
     COMMAND(export, "export", "writes a network as ONNX, for other programs to run")                                   \
+    COMMAND(read, "read", "shows what is understood of measured runs")                                                 \
     COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
+    COMMAND(kinetics, "kinetics", "finds orders, rates and turnovers of measured runs, without a mechanism")           \
     COMMAND(plot, "plot", "draws the figures")                                                                         \
     COMMAND(study, "study", "makes every table and figure of the published study")                                     \
     COMMAND(bench, "bench", "measures speed on this machine beside its peers")

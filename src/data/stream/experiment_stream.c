@@ -60,7 +60,7 @@ static mech_status describe_library(const experiment_stream *s, char **library, 
     mech_status status = MECH_OK;
     for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++) {
         char *description = NULL;
-        status = mech_mechanism_describe(s->mechanisms[m], MECH_FORMAT_TEXT, &description, error);
+        status = mech_mechanism_text(s->mechanisms[m], &description, error);
         if (status == MECH_OK) mech_text_format(&all, "%s%s", m ? "\n" : "", description);
         mech_free(description);
     }

@@ -1,7 +1,7 @@
 #include "draw/canvas/lettering.h"
 
 #include "draw/canvas/canvas_frame.h"
-#include "experiment/reading/encoding.h"
+#include "experiment/cells/encoding.h"
 
 #include <math.h>
 #include <stdlib.h>

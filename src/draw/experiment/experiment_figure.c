@@ -22,7 +22,7 @@ typedef struct figure {
     const mech_experiment *experiment;
     const mech_answer *answer; /* NULL: none */
     canvas *c;
-    double *values; /* room for the longest run */
+    double *times, *values; /* room for the longest run */
     double legend_top, notes_top;
 } figure;
 
@@ -48,7 +48,7 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
     for (size_t i = 0; i < e->n_runs; i++)
         for (size_t j = 0; j < e->runs[i].n_readings; j++) {
             mech_range_include(&times, e->runs[i].time[j]);
-            mech_range_include(&values, at(&e->runs[i], j));
+            if (!isnan(at(&e->runs[i], j))) mech_range_include(&values, at(&e->runs[i], j));
         }
     mech_axis_title("time", e->time_unit, x_title, sizeof x_title);
     mech_axis_title(name, e->concentration_unit, y_title, sizeof y_title);
@@ -63,10 +63,16 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
         const mech_run *run = &e->runs[i];
         bool measured = substrate ? run->substrate != NULL : run->product != NULL;
         colour ink = mech_series_colour(i);
-        for (size_t j = 0; j < run->n_readings; j++) f->values[j] = at(run, j);
-        mech_draw_series_line(f->c, &p, run->n_readings, run->time, f->values, (stroke){mech_tint(ink, 0.35), 0.8, 0});
-        mech_draw_series_markers(f->c, &p, run->n_readings, run->time, f->values, mech_series_marker(i),
-                                 mech_marker_radius(run->n_readings), ink, !measured);
+        size_t n = 0; /* readings that have the quantity */
+        for (size_t j = 0; j < run->n_readings; j++) {
+            const double value = at(run, j);
+            if (isnan(value)) continue;
+            f->times[n] = run->time[j];
+            f->values[n++] = value;
+        }
+        mech_draw_series_line(f->c, &p, n, f->times, f->values, (stroke){mech_tint(ink, 0.35), 0.8, 0});
+        mech_draw_series_markers(f->c, &p, n, f->times, f->values, mech_series_marker(i), mech_marker_radius(n), ink,
+                                 !measured);
     }
 }
 
@@ -180,8 +186,9 @@ mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_a
     if (answer) width += COLUMN_GAP + RANKING_WIDTH - 6;
     f.legend_top = panels_bottom + 54;
     f.notes_top = f.legend_top + LEGEND_ROW * (double)legend_rows(experiment) + 8;
-    f.values = mech_allocate_array(longest_run(experiment), sizeof *f.values);
+    f.values = mech_allocate_array(2 * longest_run(experiment), sizeof *f.values);
     if (!f.values) return mech_fail_memory(error);
+    f.times = f.values + longest_run(experiment);
     mech_status status = mech_canvas_open_measure(&measure, error);
     if (status != MECH_OK) goto cleanup;
     double notes_height = write_notes(&f, measure, (point){0, 0}, width - 2 * MARGIN, true);

@@ -3,31 +3,31 @@
 #include "base/files/file.h"
 #include "base/files/text.h"
 #include "base/memory.h"
-#include "experiment/reading/table.h"
+#include "experiment/cells/sheet.h"
 
 #include <math.h>
 #include <string.h>
 
 enum { MOST_ROWS = 4096 };
 
-static mech_status find_column(const table *t, const char *name, const char *source, size_t *column,
+static mech_status find_column(const sheet *t, const char *name, const char *source, size_t *column,
                                mech_error *error) {
     for (size_t i = 0; i < t->rows[0].n_cells; i++)
-        if (strcmp(mech_table_cell(t, 0, i), name) == 0) {
+        if (strcmp(mech_sheet_cell(t, 0, i), name) == 0) {
             *column = i;
             return MECH_OK;
         }
     return mech_fail(error, MECH_INVALID_INPUT,
                      "%s:%zu: there is no column '%.32s'; expected a table that 'evaluate --csv' wrote", source,
-                     t->rows[0].line, name);
+                     (size_t)t->rows[0].line, name);
 }
 
-static mech_status read_cell(const table *t, size_t row, size_t column, const char *source, double *value,
+static mech_status read_cell(const sheet *t, size_t row, size_t column, const char *source, double *value,
                              mech_error *error) {
-    const char *cell = mech_table_cell(t, row, column);
+    const char *cell = mech_sheet_cell(t, row, column);
     if (mech_parse_number(cell, strlen(cell), '.', value)) return MECH_OK;
     return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.32s' is no number; expected one", source,
-                     t->rows[row].line, mech_label_column(t, column).text, cell);
+                     (size_t)t->rows[row].line, mech_label_column(t, column).text, cell);
 }
 
 /* Where a number stands among n ascending ones; it is put in where it is new. */
@@ -41,7 +41,7 @@ static size_t place_of(double number, double *sorted, size_t *n) {
     return place;
 }
 
-static mech_status read_rows(const table *t, const char *column, const char *source, figure_grid *grid,
+static mech_status read_rows(const sheet *t, const char *column, const char *source, figure_grid *grid,
                              mech_error *error) {
     const char *const names[3] = {"points", "noise", column};
     size_t columns[3];
@@ -51,7 +51,7 @@ static mech_status read_rows(const table *t, const char *column, const char *sou
     if (status != MECH_OK) return status;
     if (t->n_rows < 2 || t->n_rows > MOST_ROWS)
         return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %zu rows follow the headers; expected 1 to %d", source,
-                         t->rows[0].line, t->n_rows - 1, MOST_ROWS - 1);
+                         (size_t)t->rows[0].line, t->n_rows - 1, MOST_ROWS - 1);
     grid->points = mech_allocate_array(t->n_rows, sizeof *grid->points);
     grid->noise = mech_allocate_array(t->n_rows, sizeof *grid->noise);
     if (!grid->points || !grid->noise) return mech_fail_memory(error);
@@ -77,14 +77,14 @@ mech_status mech_figure_grid_read(const char *path, const char *column, figure_g
     const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
     char *content = NULL;
     size_t length = 0;
-    table t = {0};
+    sheet t = {0};
     *grid = (figure_grid){0};
     mech_status status = mech_file_read(path, MAX_TABLE_BYTES, &content, &length, error);
     if (status != MECH_OK) return status;
-    status = mech_table_parse(content, length, source, &t, error);
+    status = mech_sheet_parse(content, length, source, &t, error);
     if (status == MECH_OK) {
         status = read_rows(&t, column, source, grid, error);
-        mech_table_free(&t);
+        mech_sheet_free(&t);
     }
     mech_free(content);
     if (status != MECH_OK) mech_figure_grid_free(grid);

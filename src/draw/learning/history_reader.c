@@ -2,7 +2,7 @@
 
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "experiment/reading/table.h"
+#include "experiment/cells/sheet.h"
 
 #include <math.h>
 #include <string.h>
@@ -27,34 +27,34 @@ static const char *const names[N_COLUMNS] = {
     "validation_loss", "validation_accuracy",
 };
 
-static mech_status find_column(const table *t, const char *name, const char *source, size_t *column,
+static mech_status find_column(const sheet *t, const char *name, const char *source, size_t *column,
                                mech_error *error) {
     for (size_t i = 0; i < t->rows[0].n_cells; i++)
-        if (strcmp(mech_table_cell(t, 0, i), name) == 0) {
+        if (strcmp(mech_sheet_cell(t, 0, i), name) == 0) {
             *column = i;
             return MECH_OK;
         }
     return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s:%zu: there is no column '%s'; expected a history that training wrote", source, t->rows[0].line,
-                     name);
+                     "%s:%zu: there is no column '%s'; expected a history that training wrote", source,
+                     (size_t)t->rows[0].line, name);
 }
 
-static mech_status read_cell(const table *t, size_t row, size_t column, const char *source, double *value,
+static mech_status read_cell(const sheet *t, size_t row, size_t column, const char *source, double *value,
                              mech_error *error) {
-    const char *cell = mech_table_cell(t, row, column);
+    const char *cell = mech_sheet_cell(t, row, column);
     if (!*cell || strcasecmp(cell, "nan") == 0) {
         *value = NAN;
         return MECH_OK;
     }
     if (mech_parse_number(cell, strlen(cell), '.', value)) return MECH_OK;
     return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.32s' is no number; expected one, or nan", source,
-                     t->rows[row].line, mech_label_column(t, column).text, cell);
+                     (size_t)t->rows[row].line, mech_label_column(t, column).text, cell);
 }
 
 /* A count: what is not known, negative or beyond the whole numbers of a double counts as 0. */
 static uint64_t count_of(double number) { return number >= 1 && number < 9e15 ? (uint64_t)number : 0; }
 
-static mech_status add_row(const table *t, size_t row, const size_t *columns, const char *source, history *curves,
+static mech_status add_row(const sheet *t, size_t row, const size_t *columns, const char *source, history *curves,
                            mech_error *error) {
     double v[N_COLUMNS];
     for (size_t c = 0; c < N_COLUMNS; c++) {
@@ -64,7 +64,7 @@ static mech_status add_row(const table *t, size_t row, const size_t *columns, co
     if (!(v[EPOCH] >= 0) || (curves->n && v[EPOCH] <= curves->rows[curves->n - 1].epoch))
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s:%zu: epoch %g does not follow the one before it; expected epochs to ascend", source,
-                         t->rows[row].line, v[EPOCH]);
+                         (size_t)t->rows[row].line, v[EPOCH]);
     const history_row read = {.epoch = v[EPOCH],
                               .step = count_of(v[STEP]),
                               .samples = count_of(v[SAMPLES]),
@@ -76,14 +76,15 @@ static mech_status add_row(const table *t, size_t row, const size_t *columns, co
     return mech_history_add(curves, &read, error);
 }
 
-static mech_status read_rows(const table *t, const char *source, history *curves, mech_error *error) {
+static mech_status read_rows(const sheet *t, const char *source, history *curves, mech_error *error) {
     size_t columns[N_COLUMNS];
     mech_status status = MECH_OK;
     for (size_t c = 0; c < N_COLUMNS && status == MECH_OK; c++)
         status = find_column(t, names[c], source, &columns[c], error);
     if (status == MECH_OK && t->n_rows < 2)
-        status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s:%zu: nothing follows the headers; expected a row a validation", source, t->rows[0].line);
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: nothing follows the headers; expected a row a validation",
+                      source, (size_t)t->rows[0].line);
     for (size_t row = 1; row < t->n_rows && status == MECH_OK; row++)
         status = add_row(t, row, columns, source, curves, error);
     return status;
@@ -93,14 +94,14 @@ mech_status mech_history_read(const char *path, history *curves, mech_error *err
     const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
     char *content = NULL;
     size_t length = 0;
-    table t = {0};
+    sheet t = {0};
     *curves = (history){0};
     mech_status status = mech_file_read(path, MAX_TABLE_BYTES, &content, &length, error);
     if (status != MECH_OK) return status;
-    status = mech_table_parse(content, length, source, &t, error);
+    status = mech_sheet_parse(content, length, source, &t, error);
     if (status == MECH_OK) {
         status = read_rows(&t, source, curves, error);
-        mech_table_free(&t);
+        mech_sheet_free(&t);
     }
     mech_free(content);
     if (status != MECH_OK) mech_history_free(curves);

@@ -116,14 +116,26 @@ void mech_draw_layout(canvas *c, const mech_mechanism *mechanism, const mechanis
                       layout->labels[i].rate_constants ? RATE_LETTERS : MOLECULE_LETTERS);
 }
 
+static const double KEY_FORM = 21, KEY_GAP = 16; /* from a form to its words, and behind these */
+
+static lettering key_letters(void) { return (lettering){8.5, GREY, ALIGN_LEFT, false, false}; }
+
 void mech_draw_key(canvas *c, point at, unsigned roles) {
-    const lettering letters = {8.5, GREY, ALIGN_LEFT, false, false};
+    const lettering letters = key_letters();
     for (size_t i = 0; i < N_LOOKS; i++) {
         if (!(roles & 1u << looks[i].role)) continue;
         draw_form(c, (box){at.x, at.y - 9, at.x + 16, at.y}, looks[i].role);
-        mech_write_words(c, (point){at.x + 21, at.y - 1.5}, looks[i].words, letters);
-        at.x += 21 + mech_words_width(c, looks[i].words, letters) + 16;
+        mech_write_words(c, (point){at.x + KEY_FORM, at.y - 1.5}, looks[i].words, letters);
+        at.x += KEY_FORM + mech_words_width(c, looks[i].words, letters) + KEY_GAP;
     }
+}
+
+static double key_width(canvas *measure, unsigned roles) {
+    double width = 0;
+    for (size_t i = 0; i < N_LOOKS; i++)
+        if (roles & 1u << looks[i].role)
+            width += KEY_FORM + mech_words_width(measure, looks[i].words, key_letters()) + KEY_GAP;
+    return width - KEY_GAP;
 }
 
 colour mech_class_colour(mech_class mechanism_class) {
@@ -147,6 +159,8 @@ unsigned mech_roles_of(const mech_mechanism *mechanism) {
     return roles;
 }
 
+enum { MOST_LINES = 5 }; /* of a title */
+
 mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const mech_picture_target *target, mech_error *error) {
     const lettering heading = {13, INK, ALIGN_LEFT, true, false}, title = {9.5, GREY, ALIGN_LEFT, false, false};
     const double margin = 20, least_width = 340;
@@ -158,8 +172,10 @@ mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const mech_pict
     if (status != MECH_OK) goto cleanup;
     mech_lay_out_mechanism(mechanism, measure, layout);
     const box b = layout->bounds;
-    double width = fmax(least_width, b.right - b.left + 2 * margin), text_width = width - 2 * margin;
-    size_t n_lines = mech_write_paragraph(measure, (point){0, 0}, mechanism->title, title, text_width, 3, true);
+    const double widest = fmax(b.right - b.left, key_width(measure, mech_roles_of(mechanism)));
+    double width = fmax(least_width, widest + 2 * margin), text_width = width - 2 * margin;
+    size_t n_lines =
+        mech_write_paragraph(measure, (point){0, 0}, mechanism->title, title, text_width, MOST_LINES, true);
     double head = margin + 26 + (double)n_lines * mech_line_height(title);
     double height = head + b.bottom - b.top + 2 * margin + 22;
     snprintf(words, sizeof words, "%s: %s", mechanism->id, mechanism->title);
@@ -170,7 +186,7 @@ mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const mech_pict
     mech_write_words(c, (point){margin, margin + 13}, mechanism->id, heading);
     mech_write_words(c, (point){width - margin, margin + 13}, mech_class_name(mechanism->mechanism_class),
                      (lettering){9.5, ink, ALIGN_RIGHT, true, false});
-    mech_write_paragraph(c, (point){margin, margin + 30}, mechanism->title, title, text_width, 3, false);
+    mech_write_paragraph(c, (point){margin, margin + 30}, mechanism->title, title, text_width, MOST_LINES, false);
     mech_canvas_begin(c, (point){width / 2 - (b.left + b.right) / 2, head + margin - b.top}, 1, NULL);
     mech_draw_layout(c, mechanism, layout);
     mech_canvas_end(c);

@@ -164,7 +164,7 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
 
 mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_mechanism *mechanism,
                                const mech_picture_target *target, mech_error *error) {
-    char title[160];
+    char title[256];
     mech_run_set *set = NULL;
     if (sample >= s->n)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);

@@ -3,6 +3,7 @@
 #include "base/interface.h"
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/fits.h"
+#include "experiment/answer/four.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -187,10 +188,13 @@ void mech_classify_options_init(mech_classify_options *options, size_t size) {
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
-mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
-                          const mech_classify_options *chosen, mech_answer **answer, mech_error *error) {
+mech_status mech_classify(const mech_experiment *measured, const mech_model *model, const mech_classify_options *chosen,
+                          mech_answer **answer, mech_error *error) {
     *answer = NULL;
     model_view view = {0};
+    mech_experiment four;
+    const mech_experiment *experiment = &four;
+    size_t chosen_runs[FOUR_RUNS];
     mech_classify_options own = mech_classify_options_default();
     const mech_classify_options *options = &own;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_classify_options", error);
@@ -211,6 +215,9 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     }
     const char *const *ids = held->labels.ids;
     training_range trained = mech_training_range_of(model);
+    for (size_t i = 0; i < measured->warnings.n; i++) mech_note(&held->warnings, "%s", measured->warnings.sentences[i]);
+    status = mech_choose_four(measured, held->memory, &four, chosen_runs, &held->warnings, error);
+    if (status != MECH_OK) goto cleanup;
     status = mech_view_experiment(experiment, trained.protocol, &view, error);
     if (status != MECH_OK) goto cleanup;
     const double missing = mech_missing_product(experiment, &view);
@@ -228,8 +235,7 @@ mech_status mech_classify(const mech_experiment *experiment, const mech_model *m
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
     note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities, held);
-    for (size_t i = 0; i < experiment->warnings.n; i++)
-        mech_note(&held->warnings, "%s", experiment->warnings.sentences[i]);
+    for (size_t i = 0; i < FOUR_RUNS; i++) held->answer.run_order[i] = chosen_runs[held->answer.run_order[i]];
     mech_note_cautions(experiment, &view, &trained, &held->warnings);
     mech_note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
     held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;

@@ -2,56 +2,103 @@
 
 #include "base/files/file.h"
 #include "base/interface.h"
+#include "experiment/reading/roles.h"
+#include "experiment/words/choice.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* One file's bytes, before they are understood. */
+typedef struct table_bytes {
+    const char *bytes, *name;
+    size_t length;
+} table_bytes;
 
 void mech_experiment_options_init(mech_experiment_options *options, size_t size) {
     const mech_experiment_options defaults = {.size = 0};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
-static mech_status collect_set(mech_experiment *e, mech_error *error) {
-    mech_status status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
-    for (size_t i = 0; status == MECH_OK && i < e->n_runs && i < MECH_MOST_RUNS; i++)
-        status = mech_run_set_add(e->set, &e->runs[i], error);
+/* The names of files without folders, endings and what all of them begin with up to a mark, for the runs that they
+ * hold. */
+static void name_files(const workbook *books, size_t n, char (*names)[MAX_LABEL]) {
+    size_t shared = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        const char *path = books[i].sheets[0].source, *slash = strrchr(path, '/');
+        snprintf(names[i], MAX_LABEL, "%.60s", slash ? slash + 1 : path);
+        char *dot = strrchr(names[i], '.');
+        if (dot && dot > names[i]) *dot = '\0';
+        size_t alike = 0;
+        while (names[0][alike] && names[0][alike] == names[i][alike]) alike++;
+        if (i && alike < shared) shared = alike;
+    }
+    if (n < 2) return;
+    while (shared && !strchr("-_ .", names[0][shared - 1])) shared--;
+    for (size_t i = 0; shared && i < n; i++)
+        if (names[i][shared]) memmove(names[i], names[i] + shared, strlen(names[i] + shared) + 1);
+}
+
+/* Finds tables, roles and runs in the books. */
+static mech_status understand(const workbook *books, size_t n_books, const mech_experiment_options *options,
+                              mech_experiment *e, mech_error *error) {
+    table_layout l = {0};
+    table_numbers n = {0};
+    column_choice choice;
+    char(*names)[MAX_LABEL] = calloc(n_books, sizeof *names);
+    mech_status status =
+        names ? mech_read_choice(options->columns, "columns", &choice, error) : mech_fail_memory(error);
+    if (status == MECH_OK) name_files(books, n_books, names);
+    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
+        status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
+    free(names);
+    if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
+    if (status == MECH_OK) status = mech_read_series(&l, &n, error);
+    if (status == MECH_OK) status = mech_find_axes(&l, &n, &e->warnings, error);
+    if (status == MECH_OK) status = mech_find_runs(&n, mech_find_loading(&l), &e->warnings, error);
+    if (status == MECH_OK) status = mech_follow_courses(&n, error);
+    if (status == MECH_OK) status = mech_find_roles(&l, &n, &e->warnings, error);
+    if (status == MECH_OK) status = mech_build_runs(&l, &n, options, e, error);
+    if (status == MECH_OK) status = mech_account_for_runs(e, error);
+    mech_numbers_free(&n);
+    mech_layout_free(&l);
     return status;
 }
 
-mech_status mech_experiment_parse(const char *text, size_t length, const char *source,
-                                  const mech_experiment_options *chosen, mech_experiment **experiment,
-                                  mech_error *error) {
-    mech_experiment_options own = mech_experiment_options_default();
-    const mech_experiment_options *options = &own;
-    table t = {0};
-    column_layout layout = {0};
-    readings collected = {0};
+static mech_status check_options(const mech_experiment_options *options, mech_error *error) {
+    const char *basis = options->loading_basis;
+    if (basis && strcmp(basis, "own") != 0 && strcmp(basis, "standard") != 0)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "loading basis '%.40s': expected own or standard", basis);
+    return MECH_OK;
+}
+
+static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_experiment_options *options,
+                                const char *saved_beside, mech_experiment **experiment, mech_error *error) {
+    mech_experiment_options merged = mech_experiment_options_default();
+    saved_reading *saved = NULL;
     *experiment = NULL;
-    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_experiment_options", error);
+    mech_status status = mech_take_options(&merged, sizeof merged, options, "mech_experiment_options", error);
+    if (status == MECH_OK) status = check_options(&merged, error);
     if (status != MECH_OK) return status;
     mech_experiment *e = calloc(1, sizeof *e);
-    if (!e) return mech_fail_memory(error);
-    e->memory = mech_arena_new();
-    e->source = e->memory ? mech_arena_text(e->memory, source, strlen(source)) : NULL;
-    if (!e->source) {
+    workbook *books = calloc(n, sizeof *books);
+    if (e) e->memory = mech_arena_new();
+    if (e && e->memory) e->source = mech_arena_text(e->memory, tables[0].name, strlen(tables[0].name));
+    if (!e || !books || !e->source) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
-    status = mech_table_parse(text, length, source, &t, error);
-    if (status != MECH_OK) goto cleanup;
-    status = mech_find_columns(&t, options->columns, source, &layout, error);
-    if (status != MECH_OK) goto cleanup;
-    status = mech_collect_readings(&t, &layout, source, &collected, error);
-    if (status != MECH_OK) goto cleanup;
-    memcpy(e->time_unit, layout.time_unit, sizeof e->time_unit);
-    memcpy(e->concentration_unit, layout.concentration_unit, sizeof e->concentration_unit);
-    status = mech_build_runs(&collected, &t, options, source, e, error);
+    if (saved_beside) status = mech_saved_reading_find(saved_beside, &merged, &saved, &e->warnings, error);
+    if (status == MECH_OK) status = check_options(&merged, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++)
+        status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].name, &books[i], &e->warnings, error);
+    if (status == MECH_OK && n > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n);
+    if (status == MECH_OK) status = understand(books, n, &merged, e, error);
     if (status == MECH_OK && e->warnings.failed) status = mech_fail_memory(error);
-    if (status == MECH_OK) status = collect_set(e, error);
 cleanup:
-    mech_readings_free(&collected);
-    mech_column_layout_free(&layout);
-    mech_table_free(&t);
+    for (size_t i = 0; books && i < n; i++) mech_workbook_free(&books[i]);
+    free(books);
+    mech_saved_reading_free(saved);
     if (status == MECH_OK)
         *experiment = e;
     else
@@ -59,17 +106,34 @@ cleanup:
     return status;
 }
 
+mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
+                                  const mech_experiment_options *options, mech_experiment **experiment,
+                                  mech_error *error) {
+    return parse_tables(&(table_bytes){bytes, name, length}, 1, options, NULL, experiment, error);
+}
+
+mech_status mech_experiment_read_files(size_t n_files, const char *const *paths, const mech_experiment_options *options,
+                                       mech_experiment **experiment, mech_error *error) {
+    *experiment = NULL;
+    if (!n_files) return mech_fail(error, MECH_INVALID_ARGUMENT, "no files; expected one or more");
+    table_bytes *tables = calloc(n_files, sizeof *tables);
+    char **contents = calloc(n_files, sizeof *contents);
+    mech_status status = tables && contents ? MECH_OK : mech_fail_memory(error);
+    for (size_t i = 0; i < n_files && status == MECH_OK; i++) {
+        status = mech_file_read(paths[i], MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
+        tables[i].bytes = contents[i];
+        tables[i].name = strcmp(paths[i], "-") == 0 ? "standard input" : paths[i];
+    }
+    if (status == MECH_OK) status = parse_tables(tables, n_files, options, paths[0], experiment, error);
+    for (size_t i = 0; contents && i < n_files; i++) mech_free(contents[i]);
+    free(contents);
+    free(tables);
+    return status;
+}
+
 mech_status mech_experiment_read(const char *path, const mech_experiment_options *options, mech_experiment **experiment,
                                  mech_error *error) {
-    *experiment = NULL;
-    char *content = NULL;
-    size_t length = 0;
-    mech_status status = mech_file_read(path, MAX_TABLE_BYTES, &content, &length, error);
-    if (status != MECH_OK) return status;
-    const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
-    status = mech_experiment_parse(content, length, source, options, experiment, error);
-    mech_free(content);
-    return status;
+    return mech_experiment_read_files(1, &path, options, experiment, error);
 }
 
 void mech_experiment_free(mech_experiment *experiment) {
@@ -86,6 +150,20 @@ size_t mech_experiment_n_runs(const mech_experiment *experiment) { return experi
 
 const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run) {
     return run < experiment->n_runs ? &experiment->runs[run] : NULL;
+}
+
+const mech_run_account *mech_experiment_account(const mech_experiment *experiment, size_t run) {
+    return run < experiment->n_runs ? &experiment->accounts[run] : NULL;
+}
+
+size_t mech_experiment_n_columns(const mech_experiment *experiment) { return experiment->n_columns; }
+
+const char *mech_experiment_column_role(const mech_experiment *experiment, size_t column) {
+    return column < experiment->n_columns ? experiment->columns[column].role : NULL;
+}
+
+const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column) {
+    return column < experiment->n_columns ? experiment->columns[column].header : NULL;
 }
 
 const char *mech_experiment_time_unit(const mech_experiment *experiment) { return experiment->time_unit; }

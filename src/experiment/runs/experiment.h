@@ -4,23 +4,39 @@
 
 #include "base/memory.h"
 #include "data/runs/run_set.h"
-#include "experiment/reading/columns.h"
-#include "experiment/reading/readings.h"
-#include "experiment/runs/notes.h"
+#include "experiment/notes/notes.h"
+#include "experiment/reading/series.h"
+
+/* Which header was taken for what. */
+typedef struct known_column {
+    const char *role, *header;
+} known_column;
 
 struct mech_experiment {
     arena *memory; /* holds everything the runs point to */
     mech_run *runs;
     size_t n_runs;
-    mech_run_set *set; /* the first MECH_MOST_RUNS of them */
+    mech_run_account *accounts; /* [n_runs] */
+    mech_run_set *set;          /* the usable ones of them, at most MECH_MOST_RUNS */
     notes warnings;
     char *source; /* the file's name */
     char time_unit[MAX_UNIT], concentration_unit[MAX_UNIT];
+    known_column *columns;
+    size_t n_columns;
 };
 
-/* Turns readings into the experiment's runs: start concentrations, loadings, gaps. Messages and warnings name runs by
- * `source` and line. */
-mech_status mech_build_runs(const readings *collected, const table *t, const mech_experiment_options *options,
-                            const char *source, mech_experiment *experiment, mech_error *error);
+/* Turns what was found into the experiment's runs: units, starts, loadings, gaps. */
+mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const mech_experiment_options *options,
+                            mech_experiment *experiment, mech_error *error);
+
+/* Names the kind of each run, estimates its noise, and says which run sets hold: accounts.c. */
+mech_status mech_account_for_runs(mech_experiment *experiment, mech_error *error);
+
+/* Reads a file NAME.mechanist beside a table into options that were not given otherwise; *read stays NULL where there
+ * is none and else holds the texts: saved.c. */
+typedef struct saved_reading saved_reading;
+mech_status mech_saved_reading_find(const char *table, mech_experiment_options *options, saved_reading **read,
+                                    notes *list, mech_error *error);
+void mech_saved_reading_free(saved_reading *read);
 
 #endif

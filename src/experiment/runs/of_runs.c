@@ -33,12 +33,23 @@ static void add_cell(text *t, double number) {
     if (!isnan(number)) mech_text_number(t, number);
 }
 
-static void add_run(text *t, const mech_run *run) {
+/* Which of S and P any run has a reading of. */
+static bool is_measured(const mech_run_set *runs, bool product) {
+    for (size_t i = 0; i < mech_run_set_n_runs(runs); i++) {
+        const mech_run *run = mech_run_set_run(runs, i);
+        const double *of = product ? run->product : run->substrate;
+        for (size_t j = 0; of && j < run->n_readings; j++)
+            if (!isnan(of[j])) return true;
+    }
+    return false;
+}
+
+static void add_run(text *t, const mech_run *run, bool substrate, bool product) {
     for (size_t i = 0; i < run->n_readings; i++) {
         add_words(t, run->name);
         add_cell(t, run->time[i]);
-        add_cell(t, run->substrate ? run->substrate[i] : NAN);
-        add_cell(t, run->product ? run->product[i] : NAN);
+        if (substrate) add_cell(t, run->substrate ? run->substrate[i] : NAN);
+        if (product) add_cell(t, run->product ? run->product[i] : NAN);
         add_cell(t, run->cat0);
         add_cell(t, run->s0);
         add_cell(t, run->p0);
@@ -48,21 +59,25 @@ static void add_run(text *t, const mech_run *run) {
 
 mech_status mech_experiment_of_runs(const mech_run_set *runs, const char *name, mech_experiment **experiment,
                                     mech_error *error) {
-    static const char *const concentrations[] = {"S", "P", "cat", "S0", "P0"};
+    const bool substrate = is_measured(runs, false), product = is_measured(runs, true);
+    const char *const concentrations[] = {substrate ? "S" : NULL, product ? "P" : NULL, "cat", "S0", "P0"};
+    mech_experiment_options options = mech_experiment_options_default();
     text t = {0};
     *experiment = NULL;
     if (!mech_run_set_n_runs(runs))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: there are no runs; expected 1 or more", name);
+    options.ignore_saved = true;
     mech_text_add(&t, "run,");
     add_header(&t, "time", mech_run_set_time_unit(runs));
     for (size_t i = 0; i < sizeof concentrations / sizeof concentrations[0]; i++) {
+        if (!concentrations[i]) continue;
         mech_text_add(&t, ",");
         add_header(&t, concentrations[i], mech_run_set_concentration_unit(runs));
     }
     mech_text_add(&t, "\n");
-    for (size_t i = 0; i < mech_run_set_n_runs(runs); i++) add_run(&t, mech_run_set_run(runs, i));
+    for (size_t i = 0; i < mech_run_set_n_runs(runs); i++) add_run(&t, mech_run_set_run(runs, i), substrate, product);
     mech_status status = t.failed ? mech_fail_memory(error)
-                                  : mech_experiment_parse(t.characters, t.length, name, NULL, experiment, error);
+                                  : mech_experiment_parse(t.characters, t.length, name, &options, experiment, error);
     mech_text_free(&t);
     return status;
 }

@@ -40,7 +40,7 @@ static mech_status train_on_run_sets(const mech_train_options *options, const ch
     if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &prior, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "options", &origin, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "design", &design_text, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(path, "library", &library, error);
+    if (status == MECH_OK) status = mech_dataset_library_text(path, &library, error);
     if (status == MECH_OK) {
         const run_set_source source = {.a_block = file.first->n,
                                        .reuse = 1,
@@ -50,8 +50,12 @@ static mech_status train_on_run_sets(const mech_train_options *options, const ch
                                        .library = library,
                                        .make = make_from_file,
                                        .context = &file};
-        const training_data data = {
-            .sets = &source, .an_epoch = source.a_block, .mechanisms = mechanisms, .prior = prior, .origin = origin};
+        const training_data data = {.sets = &source,
+                                    .an_epoch = source.a_block,
+                                    .mechanisms = mechanisms,
+                                    .library = library,
+                                    .prior = prior,
+                                    .origin = origin};
         status = mech_train_source(options, &data, model_path, progress, error);
     }
     mech_run_sets_free(file.first);
@@ -73,6 +77,7 @@ static mech_status train_on_experiments(const mech_train_options *options, const
     const training_data data = {.sets = &source,
                                 .an_epoch = chosen->n_train,
                                 .mechanisms = mech_experiment_stream_mechanisms(s),
+                                .library = source.library,
                                 .prior = mech_experiment_stream_prior(s),
                                 .origin = mech_experiment_stream_origin(s)};
     status = mech_train_source(options, &data, model_path, progress, error);

@@ -1,0 +1,140 @@
+/* kinetics: orders, rates and turnovers of measured runs, without a mechanism. */
+#include "cli/classify/experiment_options.h"
+#include "cli/kinetics/analyses.h"
+#include "cli/options/commands.h"
+
+#include "base/files/file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FILES = 4096 };
+
+typedef struct request {
+    mech_kinetics_options options;
+    mech_experiment_options reading;
+    bool json;
+    const char *figure, *csv; /* NULL: none */
+} request;
+
+/* Analyses one file; *t receives what is to be printed. Figure and curves are written first. */
+static mech_status analyse_file(const request *q, const char *path, text *t, mech_error *error) {
+    mech_experiment *experiment = NULL;
+    mech_kinetics *kinetics = NULL;
+    text curves = {0};
+    mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
+    if (status == MECH_OK) {
+        mech_error why;
+        status = mech_kinetics_analyse(mech_experiment_runs(experiment), &q->options, &kinetics, &why);
+        if (status != MECH_OK) (void)mech_fail(error, status, "%s: %s", path, why.message);
+    }
+    const analysed a = {path, experiment, kinetics};
+    if (status == MECH_OK && q->json) status = write_kinetics_json(t, &a, error);
+    if (status == MECH_OK && !q->json) write_kinetics_text(t, &a);
+    if (status == MECH_OK && q->csv) write_kinetics_csv(&curves, kinetics);
+    if (status == MECH_OK && (t->failed || curves.failed)) status = mech_fail_memory(error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_kinetics(kinetics, &figure, error);
+    if (status == MECH_OK && q->csv) status = mech_file_write(q->csv, curves.characters, curves.length, error);
+    mech_text_free(&curves);
+    mech_kinetics_free(kinetics);
+    mech_experiment_free(experiment);
+    return status;
+}
+
+/* Analyses all files, one after the other; a file that cannot be used does not keep the others from theirs. */
+static int analyse_files(const request *q, const char *const *paths, size_t n) {
+    int exit_status = EXIT_DONE;
+    bool printed = false;
+    for (size_t i = 0; i < n; i++) {
+        text t = {0};
+        mech_error error;
+        if (analyse_file(q, paths[i], &t, &error) == MECH_OK) {
+            if (printed && !q->json) putchar('\n');
+            fputs(t.characters, stdout);
+            printed = true;
+        } else {
+            exit_status = report_error(&error);
+        }
+        mech_text_free(&t);
+    }
+    return exit_status;
+}
+
+/* "5%" or "0.05"; false where it is neither or lies outside 0 to 1. */
+static bool read_share(const char *words, double *share) {
+    const size_t length = strlen(words);
+    const bool percent = length && words[length - 1] == '%';
+    if (!mech_parse_number(words, length - percent, '.', share)) return false;
+    if (percent) *share /= 100;
+    return *share >= 0 && *share <= 1;
+}
+
+/* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
+static int check_request(request *q, const char *follow, const char *loading_error, size_t n_files) {
+    mech_error error;
+    mech_picture_format format;
+    if (!(q->options.level > 0 && q->options.level < 1))
+        return report_usage("kinetics", "--level takes more than 0 and less than 1");
+    if (q->options.n_draws < 20 || q->options.n_draws > 10000)
+        return report_usage("kinetics", "--draws takes 20 to 10000");
+    if (follow && strcmp(follow, "S") != 0 && strcmp(follow, "P") != 0)
+        return report_usage("kinetics", "--follow takes S or P, not '%s'", follow);
+    if (follow) q->options.follow = *follow;
+    if (loading_error && !read_share(loading_error, &q->options.loading_error))
+        return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
+    if ((q->figure || q->csv) && n_files > 1)
+        return report_usage("kinetics", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--csv",
+                            n_files);
+    if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
+        return report_usage("kinetics", "%s takes a file; standard output has the analysis",
+                            q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--csv");
+    if (q->figure && mech_picture_format_of(q->figure, &format, &error) != MECH_OK)
+        return report_usage("kinetics", "%s", error.message);
+    return -1;
+}
+
+int command_kinetics(int argc, char **argv) {
+    const char *follow = NULL, *loading_error = NULL;
+    request q = {.options = mech_kinetics_options_default()};
+    uint64_t n_draws = q.options.n_draws;
+    experiment_words words = {0};
+    experiment_reading reading;
+    const option options[] = {
+        {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
+        {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw runs before and after normalisation, and rates"},
+        {"--csv", OPTION_OUTPUT, &q.csv, "FILE", "write the readings with their normalised times"},
+        {"--follow", OPTION_TEXT, &follow, "S|P", "what is followed (default: P where all runs have it, else S)"},
+        {"--loading-error", OPTION_TEXT, &loading_error, "SHARE",
+         "error of a run's loading and the like (default: 5%)"},
+        {"--level", OPTION_NUMBER, &q.options.level, "SHARE", "of the intervals (default: 0.95)"},
+        {"--draws", OPTION_COUNT, &n_draws, "N", "of the bootstrap (default: 400)"},
+        {"--seed", OPTION_WHOLE, &q.options.seed, "N", "of the bootstrap (default: 1)"},
+        EXPERIMENT_OPTIONS(words),
+    };
+    const command_line line = {
+        .usage = "mechanist kinetics FILE... [options]",
+        .summary =
+            "Reads kinetic tables (docs/kinetic-tables.md) and finds, without a mechanism: orders in what the runs\n"
+            "vary (variable-time normalisation), initial rates, apparent turnover frequencies and turnovers, and\n"
+            "what same-excess runs and others that differ in one thing say (docs/kinetics.md).",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .least_arguments = 1,
+        .most_arguments = MOST_FILES,
+    };
+    const char **paths = calloc(MOST_FILES, sizeof *paths);
+    size_t n_files = 0;
+    if (!paths) return report_memory();
+    int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    q.options.n_draws = n_draws;
+    if (exit_status < 0) exit_status = check_request(&q, follow, loading_error, n_files);
+    if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &reading);
+    if (exit_status < 0) {
+        q.reading = reading.options;
+        exit_status = analyse_files(&q, paths, n_files);
+    }
+    free(paths);
+    return exit_status;
+}

@@ -1,0 +1,106 @@
+#include "experiment/cells/sheet.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+cell_place mech_place_of(const sheet *s, size_t row, size_t column) {
+    cell_place place;
+    const unsigned line = row < s->n_rows ? s->rows[row].line : 1;
+    if (!s->of_workbook) {
+        snprintf(place.text, sizeof place.text, "%.200s:%u", s->source, line);
+        return place;
+    }
+    if (column == SIZE_MAX) {
+        snprintf(place.text, sizeof place.text, "%.200s, sheet '%s', row %u", s->source, s->name, line);
+        return place;
+    }
+    char letters[8];
+    size_t n = 0;
+    for (size_t c = column + 1; c && n + 1 < sizeof letters; c = (c - 1) / 26)
+        letters[n++] = (char)('A' + (c - 1) % 26);
+    char forward[8] = "";
+    for (size_t i = 0; i < n; i++) forward[i] = letters[n - 1 - i];
+    snprintf(place.text, sizeof place.text, "%.200s, sheet '%s', cell %s%u", s->source, s->name, forward, line);
+    return place;
+}
+
+sheet_label mech_label_column(const sheet *s, size_t column) {
+    sheet_label label;
+    snprintf(label.text, sizeof label.text, "column %zu ('%.40s')", column + 1, mech_sheet_cell(s, 0, column));
+    return label;
+}
+
+/* Room for one more element, doubling; the old array stays where there is no memory. */
+static bool reserve(void **array, size_t n, size_t *room, size_t size) {
+    if (n < *room) return true;
+    size_t more = *room ? 2 * *room : 256;
+    void *grown = realloc(*array, more * size);
+    if (!grown) return false;
+    *array = grown;
+    *room = more;
+    return true;
+}
+
+mech_status mech_sheet_begin_row(sheet *s, uint32_t line, mech_error *error) {
+    void *rows = s->rows;
+    bool room = reserve(&rows, s->n_rows, &s->row_room, sizeof *s->rows);
+    s->rows = rows;
+    if (!room) return mech_fail_memory(error);
+    s->rows[s->n_rows++] = (sheet_row){.line = line, .first_cell = (uint32_t)s->n_cells};
+    return MECH_OK;
+}
+
+void mech_sheet_end_row(sheet *s) {
+    sheet_row *row = &s->rows[s->n_rows - 1];
+    while (row->n_cells && !s->content[s->cells[row->first_cell + row->n_cells - 1]]) row->n_cells--;
+    s->n_cells = row->first_cell + row->n_cells;
+    if (row->n_cells > s->n_columns) s->n_columns = row->n_cells;
+    if (!row->n_cells) s->n_rows--;
+}
+
+mech_status mech_sheet_add_offset(sheet *s, size_t offset, mech_error *error) {
+    sheet_row *row = &s->rows[s->n_rows - 1];
+    if (row->n_cells >= MAX_TABLE_COLUMNS)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d cells in one line",
+                         mech_place_of(s, s->n_rows - 1, SIZE_MAX).text, (int)MAX_TABLE_COLUMNS);
+    if (s->n_cells >= MAX_TABLE_CELLS)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d cells; expected a smaller table",
+                         mech_place_of(s, s->n_rows - 1, SIZE_MAX).text, (int)MAX_TABLE_CELLS);
+    void *cells = s->cells;
+    bool room = reserve(&cells, s->n_cells, &s->cell_room, sizeof *s->cells);
+    s->cells = cells;
+    if (!room) return mech_fail_memory(error);
+    s->cells[s->n_cells++] = (uint32_t)offset;
+    row->n_cells++;
+    return MECH_OK;
+}
+
+mech_status mech_sheet_add_text(sheet *s, const char *text, size_t length, mech_error *error) {
+    if (s->length + length + 1 > UINT32_MAX / 2)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: more text than a table can hold", s->source);
+    if (s->length + length + 1 > s->room) {
+        size_t room = 2 * s->room + length + 256;
+        char *grown = realloc(s->content, room);
+        if (!grown) return mech_fail_memory(error);
+        s->content = grown;
+        s->room = room;
+    }
+    /* Blanks at both ends say nothing. */
+    while (length && (text[0] == ' ' || text[0] == '\t' || text[0] == '\n' || text[0] == '\r')) text++, length--;
+    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t' || text[length - 1] == '\n' ||
+                      text[length - 1] == '\r'))
+        length--;
+    size_t offset = s->length;
+    if (length) memcpy(s->content + offset, text, length);
+    s->content[offset + length] = '\0';
+    s->length += length + 1;
+    return mech_sheet_add_offset(s, offset, error);
+}
+
+void mech_sheet_free(sheet *s) {
+    free(s->content);
+    free(s->cells);
+    free(s->rows);
+    *s = (sheet){0};
+}

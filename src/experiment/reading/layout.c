@@ -1,0 +1,488 @@
+#include "experiment/reading/layout.h"
+
+#include "experiment/reading/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { ROWS_BELOW_HEADER = 2 };
+
+/* The parts of the headers over one column. */
+typedef struct table_heading {
+    char name[MAX_LABEL], group[MAX_LABEL];
+    table_unit unit_below; /* of a row of units */
+} table_heading;
+
+/* The rows of one table of a sheet. */
+typedef struct table_region {
+    const sheet *s;
+    size_t header, below; /* the header row and how many rows of headers follow it; header SIZE_MAX: none */
+    size_t above;         /* the row of groups or the title above it; SIZE_MAX: none */
+    size_t first, end;
+    bool stacked; /* one of several tables of its sheet */
+} table_region;
+
+/* "A: 1 mol%" names run A. */
+static void name_of_title(const char *title, char *name) {
+    snprintf(name, MAX_LABEL, "%.60s", title);
+    if (isnan(mech_loading_in_text(title))) return;
+    char *colon = strchr(name, ':');
+    if (colon && colon > name) *colon = '\0';
+}
+
+/* Reads the headers over the columns of a region. */
+static void read_headings(const table_region *r, size_t n_columns, table_heading *h) {
+    const sheet *s = r->s;
+    /* A row below the header is one of units, or the headers proper with groups above them. */
+    size_t names = r->header, groups = SIZE_MAX, units = SIZE_MAX;
+    for (size_t k = 1; k <= r->below; k++) {
+        const size_t row = r->header + k;
+        size_t n_units = 0, n_texts = mech_count_texts(s, row);
+        for (size_t c = 0; c < s->rows[row].n_cells; c++) n_units += mech_is_unit_text(mech_sheet_cell(s, row, c));
+        if (n_units == n_texts &&
+            !(mech_has_repeated_names(s, row) && !mech_has_repeated_names(s, names) && n_units < 2)) {
+            units = row;
+        } else if (mech_has_repeated_names(s, row)) {
+            groups = names;
+            names = row;
+        }
+    }
+    if (groups == SIZE_MAX && r->above != SIZE_MAX && mech_has_repeated_names(s, names) &&
+        mech_count_texts(s, r->above) >= 2)
+        groups = r->above;
+    char group[MAX_LABEL] = "";
+    for (size_t c = 0; c < n_columns; c++) {
+        const char *name = mech_sheet_cell(s, names, c);
+        h[c] = (table_heading){.unit_below = mech_read_unit("", 0)};
+        snprintf(h[c].name, MAX_LABEL, "%.60s", name);
+        if (units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, units, c));
+        if (groups == SIZE_MAX) continue;
+        const char *over = mech_sheet_cell(s, groups, c);
+        if (*over) snprintf(group, sizeof group, "%.60s", over);
+        /* What stands in the row of groups over nothing, or over a unit, is a name. */
+        if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
+            snprintf(h[c].name, MAX_LABEL, "%.60s", over);
+            if (*name) h[c].unit_below = mech_unit_of_text(name);
+            group[0] = '\0';
+        }
+        memcpy(h[c].group, group, sizeof group);
+    }
+}
+
+static table_block *add_block(table_layout *l, const table_region *r, size_t file, const char *run, mech_error *error) {
+    if (l->n_blocks >= MOST_BLOCKS) {
+        mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d tables or runs side by side; expected fewer",
+                  r->s->source, (int)MOST_BLOCKS);
+        return NULL;
+    }
+    if (l->n_blocks == l->block_room) {
+        size_t room = l->block_room ? 2 * l->block_room : 8;
+        table_block *grown = realloc(l->blocks, room * sizeof *grown);
+        if (!grown) {
+            mech_fail_memory(error);
+            return NULL;
+        }
+        l->blocks = grown;
+        l->block_room = room;
+    }
+    table_block *b = &l->blocks[l->n_blocks++];
+    *b = (table_block){
+        .cells = r->s, .header_row = r->header, .first = r->first, .end = r->end, .loading = NAN, .file = file};
+    for (size_t v = 0; v < MOST_VARIABLES; v++) b->column[v] = NO_COLUMN;
+    snprintf(b->run, sizeof b->run, "%s", run);
+    return b;
+}
+
+/* Puts a column into a block as the variable of its name; columns beyond the most that are looked at are passed over.
+ */
+static void add_column(table_layout *l, table_block *b, size_t column, const char *label, const table_unit *below) {
+    header_meaning meaning = mech_read_header(label);
+    if (!*meaning.unit.name && *below->name) {
+        meaning.unit = *below;
+        if (meaning.role == COLUMN_TIME && below->kind != UNIT_TIME && below->kind != UNIT_CLOCK)
+            meaning.role = N_COLUMN_ROLES;
+    }
+    char key[MAX_HEADER_NAME];
+    snprintf(key, sizeof key, "%s", meaning.key);
+    size_t ordinal = 0, v = 0;
+    for (; v < l->n_variables; v++) {
+        table_variable *known = &l->variables[v];
+        const bool same = *key ? strcmp(known->meaning.key, key) == 0 : strcmp(known->label, label) == 0;
+        if (!same) continue;
+        if (b->column[v] != NO_COLUMN) {
+            ordinal++;
+            continue;
+        }
+        break;
+    }
+    if (v == l->n_variables) {
+        if (v >= MOST_VARIABLES) return;
+        l->variables[l->n_variables++] =
+            (table_variable){.meaning = meaning, .ordinal = ordinal, .role = N_COLUMN_ROLES};
+        snprintf(l->variables[v].label, MAX_LABEL, "%s", label);
+    }
+    b->column[v] = (uint16_t)column;
+    b->units[v] = meaning.unit;
+}
+
+/* Whether every column but times, runs and idle ones names a loading or nothing but a run: then each is a run. */
+static bool columns_are_runs(const table_heading *h, size_t n, const bool *used) {
+    size_t n_runs = 0;
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c]) continue;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (m.role == COLUMN_TIME || m.no_species) continue;
+        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
+        const bool names_run = mech_split_run_header(h[c].name, species, run) && !*species;
+        const bool starts_with_number = h[c].name[0] >= '0' && h[c].name[0] <= '9';
+        const bool names_loading =
+            !isnan(mech_loading_in_text(h[c].name)) && (starts_with_number || m.role == N_COLUMN_ROLES);
+        if (!names_run && !names_loading) return false;
+        n_runs++;
+    }
+    return n_runs >= 2;
+}
+
+/* Whether at least two columns name a species and a run, "[S] (run 1)". */
+static bool columns_name_runs(const table_heading *h, size_t n, const bool *used) {
+    size_t n_named = 0;
+    char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
+    for (size_t c = 0; c < n; c++) n_named += used[c] && mech_split_run_header(h[c].name, species, run) && *species;
+    return n_named >= 2;
+}
+
+/* The block of that run among those that the region has begun, or a new one with the shared columns. */
+static table_block *block_of_run(table_layout *l, const table_region *r, size_t file, size_t from, const char *run,
+                                 mech_error *error) {
+    for (size_t b = from; b < l->n_blocks; b++)
+        if (strcmp(l->blocks[b].run, run) == 0) return &l->blocks[b];
+    return add_block(l, r, file, run, error);
+}
+
+typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
+
+/* Cuts a region with headers into blocks. */
+static mech_status cut_region(table_layout *l, const table_region *r, size_t file, const char *title,
+                              mech_error *error) {
+    const sheet *s = r->s;
+    size_t n_columns = 0;
+    for (size_t row = r->header; row <= r->header + r->below; row++)
+        if (s->rows[row].n_cells > n_columns) n_columns = s->rows[row].n_cells;
+    table_heading *h = calloc(n_columns, sizeof *h);
+    bool *used = calloc(n_columns, sizeof *used);
+    const size_t from = l->n_blocks;
+    mech_status status = h && used ? MECH_OK : mech_fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
+    read_headings(r, n_columns, h);
+    size_t n_times = 0, n_groups = 0, first_used = SIZE_MAX, run_column = SIZE_MAX;
+    bool same_first = true;
+    for (size_t c = 0; c < n_columns; c++) {
+        used[c] = *h[c].name != '\0';
+        if (!used[c]) continue;
+        if (first_used == SIZE_MAX) first_used = c;
+        const header_meaning m = mech_read_header(h[c].name);
+        n_times += m.role == COLUMN_TIME;
+        if (m.role == COLUMN_RUN && run_column == SIZE_MAX) run_column = c;
+        n_groups += *h[c].group && (c == 0 || strcmp(h[c].group, h[c - 1].group) != 0);
+    }
+    arrangement how = n_times > 1                             ? SIDE_BY_SIDE
+                      : n_groups > 1                          ? GROUPS
+                      : columns_name_runs(h, n_columns, used) ? RUN_IN_HEADER
+                      : columns_are_runs(h, n_columns, used)  ? RUN_A_COLUMN
+                                                              : LONG_TABLE;
+    if (how == SIDE_BY_SIDE && run_column != SIZE_MAX) {
+        status =
+            mech_fail(error, MECH_INVALID_INPUT,
+                      "%s: a table of blocks side by side has a column for run, '%.40s'; expected one or the other",
+                      mech_place_of(s, r->header, run_column).text, h[run_column].name);
+        goto cleanup;
+    }
+    /* Blocks side by side begin with a time, or with the column that stands first where that comes again as often. */
+    size_t repeats = 0;
+    for (size_t c = 0; c < n_columns; c++) repeats += used[c] && strcasecmp(h[c].name, h[first_used].name) == 0;
+    same_first = repeats == n_times && mech_read_header(h[first_used].name).role != COLUMN_TIME;
+    table_block *b = NULL;
+    size_t n_side = 0;
+    for (size_t c = 0; c < n_columns && status == MECH_OK; c++) {
+        if (!used[c]) continue;
+        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
+        const header_meaning m = mech_read_header(h[c].name);
+        const char *label = h[c].name, *run_name = title;
+        bool shared = false;
+        if (how == SIDE_BY_SIDE) {
+            const bool begins = same_first ? strcasecmp(h[c].name, h[first_used].name) == 0 : m.role == COLUMN_TIME;
+            if (begins || !b) {
+                if (begins || first_used == c) n_side++;
+                char number[24];
+                snprintf(number, sizeof number, "%s", "");
+                b = add_block(l, r, file, *h[c].group ? h[c].group : number, error);
+            }
+        } else if (how == GROUPS) {
+            shared = !*h[c].group || m.role == COLUMN_TIME;
+            run_name = h[c].group;
+        } else if (how == RUN_IN_HEADER) {
+            shared = !mech_split_run_header(h[c].name, species, run);
+            if (!shared) run_name = run, label = species;
+        } else if (how == RUN_A_COLUMN) {
+            shared = m.role == COLUMN_TIME || m.no_species;
+            run_name = h[c].name;
+            if (!shared) label = "a column each";
+        }
+        if (how == LONG_TABLE) {
+            if (!b) b = add_block(l, r, file, title, error);
+        } else if (how != SIDE_BY_SIDE) {
+            if (shared) continue;
+            b = block_of_run(l, r, file, from, run_name, error);
+        }
+        if (!b) {
+            status = error && error->status != MECH_OK ? error->status : MECH_OUT_OF_MEMORY;
+            break;
+        }
+        table_unit below = h[c].unit_below;
+        if (how == RUN_A_COLUMN && isnan(b->loading)) b->loading = mech_loading_in_text(h[c].name);
+        add_column(l, b, c, label, &below);
+    }
+    /* Shared columns belong to each block. */
+    for (size_t c = 0; c < n_columns && status == MECH_OK && how != LONG_TABLE && how != SIDE_BY_SIDE; c++) {
+        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
+        const header_meaning m = mech_read_header(h[c].name);
+        const bool shared = used[c] && (how == GROUPS          ? !*h[c].group || m.role == COLUMN_TIME
+                                        : how == RUN_IN_HEADER ? !mech_split_run_header(h[c].name, species, run)
+                                                               : m.role == COLUMN_TIME || m.no_species);
+        for (size_t k = from; shared && k < l->n_blocks; k++)
+            add_column(l, &l->blocks[k], c, h[c].name, &h[c].unit_below);
+    }
+    for (size_t k = from; k < l->n_blocks; k++) {
+        table_block *made = &l->blocks[k];
+        made->value_columns = n_columns;
+        if (isnan(made->loading)) made->loading = mech_loading_in_text(made->run);
+        char name[MAX_LABEL];
+        name_of_title(made->run, name);
+        memcpy(made->run, name, sizeof name);
+    }
+cleanup:
+    free(h);
+    free(used);
+    return status;
+}
+
+/* A table without a header: columns are known by their numbers. */
+static mech_status cut_headerless(table_layout *l, const table_region *r, size_t file, mech_error *error) {
+    table_block *b = add_block(l, r, file, "", error);
+    if (!b) return error && error->status != MECH_OK ? error->status : MECH_OUT_OF_MEMORY;
+    l->headerless = true;
+    b->value_columns = r->s->n_columns;
+    const table_unit none = mech_read_unit("", 0);
+    for (size_t c = 0; c < r->s->n_columns && c < MOST_VARIABLES; c++) {
+        char label[MAX_LABEL];
+        snprintf(label, sizeof label, "column %zu", c + 1);
+        add_column(l, b, c, label, &none);
+    }
+    return MECH_OK;
+}
+
+/* Where the numbers under a header end: at the next header, or at the sheet's end. A title stands directly above. */
+static size_t find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
+                       size_t *title) {
+    size_t time_column = 0;
+    for (size_t c = 0; c < s->rows[header].n_cells; c++)
+        if (mech_is_time_header(mech_sheet_cell(s, header, c))) {
+            time_column = c;
+            break;
+        }
+    *next_header = SIZE_MAX;
+    *title = SIZE_MAX;
+    size_t last_numbers = first;
+    for (size_t row = first; row < s->n_rows; row++) {
+        const char *cell = mech_sheet_cell(s, row, time_column);
+        if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark) {
+            last_numbers = row + 1;
+            continue;
+        }
+        if (!*cell && mech_count_numbers(s, row)) {
+            last_numbers = row + 1;
+            continue;
+        }
+        if (*cell && *cell != '-' && *cell != '+' &&
+            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
+            *next_header = row;
+            if (last_numbers < row && row > first) *title = row - 1;
+            return last_numbers;
+        }
+    }
+    return s->n_rows;
+}
+
+/* The text of a title line: its first cell, or where that is one of several its cells together. */
+static void read_title(const sheet *s, size_t row, char *title) {
+    title[0] = '\0';
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
+        const size_t n = strlen(title);
+        const char *cell = mech_sheet_cell(s, row, c);
+        if (*cell) snprintf(title + n, MAX_LABEL - n, "%s%s", n ? " " : "", cell);
+    }
+}
+
+static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, const char *default_run, bool needed,
+                                 const column_choice *choice, notes *list, mech_error *error) {
+    size_t header = mech_find_header_row(s, 0, choice, true);
+    if (header != SIZE_MAX && mech_chooses_numbers_only(choice) && !mech_has_time_header(s, header) && header > 0)
+        header = SIZE_MAX;
+    size_t first_row = 0;
+    while (first_row < s->n_rows && s->rows[first_row].remark) first_row++;
+    if (header == SIZE_MAX) {
+        size_t first = first_row;
+        while (first < s->n_rows && (s->rows[first].remark || mech_count_numbers(s, first) < 2)) first++;
+        if (first >= s->n_rows) {
+            if (needed)
+                return mech_fail(
+                    error, MECH_INVALID_INPUT,
+                    "%s: no row holds a time and a concentration; expected a line of headers (run, time, S, "
+                    "P, cat) and rows of numbers",
+                    mech_place_of(s, first_row, SIZE_MAX).text);
+            mech_note(list, "the sheet '%.60s' holds no table and was passed over", s->name);
+            return MECH_OK;
+        }
+        table_region r = {.s = s, .header = SIZE_MAX, .above = SIZE_MAX, .first = first, .end = s->n_rows};
+        if (first > first_row)
+            mech_note(list, "%zu line%s above the numbers %s passed over", first - first_row,
+                      first - first_row == 1 ? "" : "s", first - first_row == 1 ? "was" : "were");
+        return cut_headerless(l, &r, file, error);
+    }
+    mech_status status = MECH_OK;
+    size_t title_row = header > first_row && !s->rows[header - 1].remark ? header - 1 : SIZE_MAX;
+    size_t n_passed = header > first_row ? header - first_row : 0;
+    bool first_region = true;
+    while (status == MECH_OK && header != SIZE_MAX) {
+        table_region r = {.s = s, .header = header, .above = title_row};
+        while (r.below < ROWS_BELOW_HEADER && !s->rows[header].remark &&
+               mech_is_below_header(s, header + r.below + 1) && header + r.below + 2 < s->n_rows)
+            r.below++;
+        /* A line of text that is no header ends the search: its run may be named by it. */
+        r.first = header + r.below + 1;
+        size_t next = SIZE_MAX, next_title = SIZE_MAX;
+        r.end = find_end(s, r.first, header, choice, &next, &next_title);
+        r.stacked = !first_region || next != SIZE_MAX;
+        char title[MAX_LABEL] = "";
+        if (r.stacked && title_row != SIZE_MAX) {
+            read_title(s, title_row, title);
+            if (first_region && n_passed) n_passed--;
+        } else if (default_run) {
+            snprintf(title, sizeof title, "%s", default_run);
+        }
+        const size_t n_before = l->n_blocks;
+        status = cut_region(l, &r, file, title, error);
+        if (status == MECH_OK && first_region && n_passed && l->n_blocks > n_before + 1 && title_row != SIZE_MAX &&
+            *l->blocks[n_before].run)
+            n_passed--;
+        first_region = false;
+        header = next;
+        title_row = next_title;
+    }
+    if (status == MECH_OK && n_passed)
+        mech_note(list, "%zu line%s above the header %s passed over", n_passed, n_passed == 1 ? "" : "s",
+                  n_passed == 1 ? "was" : "were");
+    return status;
+}
+
+mech_status mech_find_tables(const workbook *book, size_t file, const char *run, const column_choice *choice,
+                             table_layout *found, notes *list, mech_error *error) {
+    mech_status status = MECH_OK;
+    const size_t before = found->n_blocks;
+    for (size_t i = 0; i < book->n_sheets && status == MECH_OK; i++) {
+        const sheet *s = &book->sheets[i];
+        status =
+            find_in_sheet(found, s, file, book->n_sheets > 1 ? s->name : run, book->n_sheets == 1, choice, list, error);
+    }
+    if (status == MECH_OK && found->n_blocks == before)
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: no sheet holds a table; expected a line of headers (run, time, S, P, cat) and rows of "
+                           "numbers",
+                           book->sheets[0].source);
+    return status;
+}
+
+void mech_layout_free(table_layout *found) {
+    free(found->blocks);
+    *found = (table_layout){0};
+}
+
+column_label mech_label_variable(const table_layout *l, const table_block *b, size_t v) {
+    column_label label;
+    if (b && b->column[v] != NO_COLUMN && b->header_row != SIZE_MAX) {
+        const char *header = mech_sheet_cell(b->cells, b->header_row, b->column[v]);
+        snprintf(label.text, sizeof label.text, "column %u ('%.40s')", b->column[v] + 1u,
+                 *header ? header : l->variables[v].label);
+    } else if (b && b->column[v] != NO_COLUMN) {
+        snprintf(label.text, sizeof label.text, "column %u", b->column[v] + 1u);
+    } else {
+        snprintf(label.text, sizeof label.text, "'%.40s'", l->variables[v].label);
+    }
+    return label;
+}
+
+/* The variable that a role was given to: by header, else by number. */
+static size_t chosen_variable(const table_layout *l, const column_choice *choice, column_role role) {
+    for (size_t v = 0; v < l->n_variables; v++) {
+        if (mech_is_chosen(choice, role, l->variables[v].label)) return v;
+        for (size_t b = 0; b < l->n_blocks; b++) {
+            const table_block *at = &l->blocks[b];
+            if (at->column[v] != NO_COLUMN && at->header_row != SIZE_MAX &&
+                mech_is_chosen(choice, role, mech_sheet_cell(at->cells, at->header_row, at->column[v])))
+                return v;
+        }
+    }
+    const size_t number = mech_chosen_number(choice, role);
+    for (size_t b = 0; number && b < l->n_blocks; b++)
+        for (size_t v = 0; v < l->n_variables; v++)
+            if (l->blocks[b].column[v] == number - 1) return v;
+    return SIZE_MAX;
+}
+
+/* What the headers are, for a message. */
+static void list_headers(const table_layout *l, char *list, size_t room) {
+    size_t n = 0;
+    list[0] = '\0';
+    for (size_t v = 0; v < l->n_variables && n < room; v++) {
+        if (v == 12) {
+            snprintf(list + n, room - n, " and %zu more", l->n_variables - v);
+            return;
+        }
+        const int more = snprintf(list + n, room - n, "%s'%.24s'", v ? ", " : "", l->variables[v].label);
+        n += more > 0 ? (size_t)more : 0;
+    }
+}
+
+mech_status mech_apply_choice(table_layout *l, const column_choice *choice, mech_error *error) {
+    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
+        if (!choice->header[role]) continue;
+        size_t v = chosen_variable(l, choice, role);
+        const table_block *first = &l->blocks[0];
+        if (v == SIZE_MAX) {
+            char headers[480];
+            list_headers(l, headers, sizeof headers);
+            return mech_fail(
+                error, MECH_INVALID_INPUT, "%s: there is no column '%.*s' for %s; the headers are %s",
+                mech_place_of(first->cells, first->header_row == SIZE_MAX ? first->first : first->header_row, SIZE_MAX)
+                    .text,
+                choice->length[role] < 40 ? (int)choice->length[role] : 40, choice->header[role],
+                mech_column_role_name(role), headers);
+        }
+        if (l->variables[v].chosen && l->n_variables < MOST_VARIABLES) {
+            /* One column may be two things: the loading may name the run. */
+            const size_t twin = l->n_variables++;
+            l->variables[twin] = l->variables[v];
+            for (size_t b = 0; b < l->n_blocks; b++) {
+                l->blocks[b].column[twin] = l->blocks[b].column[v];
+                l->blocks[b].units[twin] = l->blocks[b].units[v];
+            }
+            v = twin;
+        }
+        l->variables[v].role = role;
+        l->variables[v].chosen = true;
+    }
+    return MECH_OK;
+}

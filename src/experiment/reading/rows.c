@@ -1,0 +1,135 @@
+#include "experiment/reading/rows.h"
+
+#include "experiment/words/values.h"
+
+#include <string.h>
+#include <strings.h>
+
+enum { ROWS_LOOKED_AT = 200 };
+
+static bool is_number(const char *cell) {
+    const char c = *cell;
+    if (!c || ((c < '0' || c > '9') && !strchr("+-.<,", c) && (unsigned char)c != 0xE2)) return false;
+    const cell_value v = mech_read_value(cell, (number_marks){'.', ','});
+    const cell_value w = mech_read_value(cell, (number_marks){',', '.'});
+    return (v.kind == VALUE_NUMBER && v.unit.kind == UNIT_NONE) || v.kind == VALUE_CLOCK || v.kind == VALUE_DATE ||
+           (w.kind == VALUE_NUMBER && w.unit.kind == UNIT_NONE);
+}
+
+/* Whether a cell is a number with a unit behind it, "5 min", which headers may be, too. */
+static bool is_quantity(const char *cell) {
+    if (*cell < '0' || *cell > '9') return false;
+    return mech_read_value(cell, (number_marks){'.', ','}).kind == VALUE_NUMBER ||
+           mech_read_value(cell, (number_marks){',', '.'}).kind == VALUE_NUMBER;
+}
+
+static size_t count_quantities(const sheet *s, size_t row) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_quantity(mech_sheet_cell(s, row, c));
+    return n;
+}
+
+size_t mech_count_numbers(const sheet *s, size_t row) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) n += is_number(mech_sheet_cell(s, row, c));
+    return n;
+}
+
+size_t mech_count_texts(const sheet *s, size_t row) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
+        const char *cell = mech_sheet_cell(s, row, c);
+        n += *cell && !is_number(cell);
+    }
+    return n;
+}
+
+bool mech_has_time_header(const sheet *s, size_t row) {
+    for (size_t c = 0; c < s->rows[row].n_cells; c++)
+        if (mech_is_time_header(mech_sheet_cell(s, row, c))) return true;
+    return false;
+}
+
+bool mech_has_chosen_header(const sheet *s, size_t row, const column_choice *choice) {
+    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
+        if (!choice->header[role]) continue;
+        for (size_t c = 0; c < s->rows[row].n_cells; c++) {
+            const char *cell = mech_sheet_cell(s, row, c);
+            if (mech_is_chosen(choice, role, cell) && !is_number(cell)) return true;
+        }
+    }
+    return false;
+}
+
+static size_t next_row(const sheet *s, size_t row) {
+    for (row++; row < s->n_rows && s->rows[row].remark;) row++;
+    return row;
+}
+
+bool mech_chooses_numbers_only(const column_choice *choice) {
+    bool any = false;
+    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
+        if (!choice->header[role]) continue;
+        if (!mech_chosen_number(choice, role)) return false;
+        any = true;
+    }
+    return any;
+}
+
+size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *choice, bool any_text) {
+    size_t chosen = SIZE_MAX;
+    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++)
+        if (!s->rows[row].remark && mech_has_chosen_header(s, row, choice)) {
+            chosen = row;
+            break;
+        }
+    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT && row < chosen; row++, seen++)
+        if (!s->rows[row].remark && mech_has_time_header(s, row)) return row;
+    if (chosen != SIZE_MAX || !any_text) return chosen;
+    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
+        if (s->rows[row].remark || mech_count_numbers(s, row) || count_quantities(s, row) ||
+            mech_count_texts(s, row) < 2)
+            continue;
+        const size_t next = next_row(s, row);
+        if (next < s->n_rows && (mech_count_numbers(s, next) || count_quantities(s, next) > 1)) return row;
+    }
+    /* COPASI writes its headers as a comment. */
+    size_t remark = SIZE_MAX;
+    for (size_t row = from; row < s->n_rows; row++) {
+        if (!s->rows[row].remark) break;
+        if (mech_has_time_header(s, row) && s->rows[row].n_cells > 1) remark = row;
+    }
+    return remark;
+}
+
+bool mech_is_unit_text(const char *cell) {
+    const size_t n = strlen(cell);
+    /* "S" is a substrate before it is seconds. */
+    const column_role role = mech_read_header(cell).role;
+    if (role != N_COLUMN_ROLES && role != COLUMN_TIME) return false;
+    const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
+    const table_unit u = enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
+    return u.kind != UNIT_NONE;
+}
+
+table_unit mech_unit_of_text(const char *cell) {
+    const size_t n = strlen(cell);
+    const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
+    return enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
+}
+
+bool mech_is_below_header(const sheet *s, size_t row) {
+    return row < s->n_rows && !s->rows[row].remark && mech_count_numbers(s, row) == 0 && count_quantities(s, row) < 2 &&
+           mech_count_texts(s, row) >= 1;
+}
+
+bool mech_has_repeated_names(const sheet *s, size_t row) {
+    enum { MOST_COMPARED = 256 };
+    const size_t n = s->rows[row].n_cells < MOST_COMPARED ? s->rows[row].n_cells : MOST_COMPARED;
+    for (size_t a = 0; a < n; a++)
+        for (size_t b = a + 1; b < n; b++) {
+            const char *text = mech_sheet_cell(s, row, a);
+            if (*text && strcasecmp(text, mech_sheet_cell(s, row, b)) == 0) return true;
+        }
+    return false;
+}

@@ -1,0 +1,266 @@
+#include "experiment/reading/series.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ROWS_SAMPLED = 20000 };
+
+static size_t rows_of(const table_block *b) { return b->end > b->first ? b->end - b->first : 0; }
+
+/* How the numbers of a block are written, from at most so many of its rows. */
+static number_marks find_marks(const table_block *b, const table_layout *l) {
+    if (b->cells->of_workbook) return (number_marks){.decimal = '.'};
+    mark_counts counts = {0};
+    const size_t step = 1 + rows_of(b) / ROWS_SAMPLED;
+    for (size_t row = b->first; row < b->end; row += step)
+        for (size_t v = 0; v < l->n_variables; v++)
+            if (b->column[v] != NO_COLUMN) mech_count_marks(mech_sheet_cell(b->cells, row, b->column[v]), &counts);
+    /* Where commas part cells, one within quotes and three digits is a mark of thousands. */
+    if (b->cells->separator == ',' && counts.commas && !counts.decimal_commas) counts.grouped_commas++;
+    return mech_settle_marks(&counts);
+}
+
+static mech_status read_column(const table_block *b, const table_layout *l, size_t v, number_marks marks,
+                               table_series *s, mech_error *error) {
+    const size_t n_rows = rows_of(b);
+    const sheet *cells = b->cells;
+    s->unit = b->units[v];
+    s->first_text = SIZE_MAX;
+    s->decimal = marks.decimal;
+    s->below = NAN;
+    s->values = malloc((n_rows + 1) * sizeof *s->values);
+    if (!s->values) return mech_fail_memory(error);
+    for (size_t i = 0; i < n_rows; i++) {
+        const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
+        double *value = &s->values[i];
+        *value = NAN;
+        if (cells->rows[b->first + i].remark || !*cell) continue;
+        if (mech_read_number(cell, marks.decimal, value)) {
+            s->n_numbers++;
+            continue;
+        }
+        const cell_value c = mech_read_value(cell, marks);
+        switch (c.kind) {
+        case VALUE_NUMBER:
+            s->n_numbers++;
+            *value = c.number;
+            break;
+        case VALUE_CLOCK:
+        case VALUE_DATE:
+            if (!s->n_moments++) s->first_moment = b->first + i;
+            *value = c.number;
+            if (c.kind == VALUE_CLOCK && c.two_parts && b->units[v].kind == UNIT_CLOCK && b->units[v].scale < 3600)
+                *value /= 60;
+            if (c.kind == VALUE_CLOCK && c.two_parts && b->units[v].kind == UNIT_TIME && b->units[v].scale < 3600)
+                *value /= 60; /* under "time / min", 12:30 is minutes and seconds */
+            break;
+        case VALUE_MISSING:
+            s->n_missing++;
+            continue;
+        case VALUE_BELOW:
+            s->n_below++;
+            if (!isnan(c.number) && !(s->below >= c.number)) s->below = c.number;
+            continue;
+        default:
+            s->n_texts++;
+            if (s->first_text == SIZE_MAX) s->first_text = b->first + i;
+            continue;
+        }
+        if (c.unit.kind == UNIT_NONE) continue;
+        if (s->unit.kind == UNIT_NONE) s->unit = c.unit; /* the first unit in a cell is the column's */
+        if (c.unit.kind != s->unit.kind)
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",
+                             mech_place_of(cells, b->first + i, b->column[v]).text, mech_label_variable(l, b, v).text,
+                             cell, c.unit.name, s->unit.name);
+        if (!mech_same_unit(&c.unit, &s->unit)) *value *= c.unit.scale / s->unit.scale;
+    }
+    /* A column with hardly a number is one of texts. */
+    if (s->n_numbers + s->n_moments == 0) {
+        free(s->values);
+        s->values = NULL;
+    }
+    return MECH_OK;
+}
+
+mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error *error) {
+    *n = (table_numbers){.l = l, .time = SIZE_MAX, .run = SIZE_MAX, .species = SIZE_MAX, .value = SIZE_MAX};
+    n->series = calloc(l->n_blocks, sizeof *n->series);
+    n->run_of = calloc(l->n_blocks, sizeof(uint16_t *));
+    if (!n->series || !n->run_of) return mech_fail_memory(error);
+    mech_status status = MECH_OK;
+    for (size_t b = 0; b < l->n_blocks && status == MECH_OK; b++) {
+        const number_marks marks = find_marks(&l->blocks[b], l);
+        for (size_t v = 0; v < l->n_variables && status == MECH_OK; v++)
+            if (l->blocks[b].column[v] != NO_COLUMN)
+                status = read_column(&l->blocks[b], l, v, marks, &n->series[b][v], error);
+    }
+    return status;
+}
+
+static mech_status add_run(table_numbers *n, size_t b, size_t row, const char *name, size_t *run, mech_error *error) {
+    const table_block *at = &n->l->blocks[b];
+    if (n->n_runs >= MAX_RUNS)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d runs; expected fewer: is this the run column?",
+                         mech_place_of(at->cells, at->first + row, SIZE_MAX).text, (int)MAX_RUNS);
+    if (n->n_runs == n->run_room) {
+        size_t room = n->run_room ? 2 * n->run_room : 16;
+        found_run *grown = realloc(n->runs, room * sizeof *grown);
+        if (!grown) return mech_fail_memory(error);
+        n->runs = grown;
+        n->run_room = room;
+    }
+    *run = n->n_runs;
+    n->runs[n->n_runs++] = (found_run){.block = b, .file = at->file, .first_row = row, .last_time = NAN};
+    snprintf(n->runs[*run].name, MAX_LABEL, "%.63s", name);
+    return MECH_OK;
+}
+
+/* The run of that name in that file; SIZE_MAX where it is new. */
+static size_t named_run(const table_numbers *n, size_t file, const char *name, size_t last) {
+    if (last < n->n_runs && n->runs[last].file == file && strncmp(n->runs[last].name, name, MAX_LABEL - 1) == 0)
+        return last;
+    for (size_t i = n->n_runs; i-- > 0;)
+        if (n->runs[i].file == file && strncmp(n->runs[i].name, name, MAX_LABEL - 1) == 0) return i;
+    return SIZE_MAX;
+}
+
+static bool has_numbers(const table_numbers *n, size_t b, size_t row) {
+    for (size_t v = 0; v < n->l->n_variables; v++)
+        if (v != n->run && n->series[b][v].values && !isnan(n->series[b][v].values[row])) return true;
+    return false;
+}
+
+/* Whether a block's rows are scattered points. */
+static bool is_scattered(const table_numbers *n, size_t b, size_t loading) {
+    const table_block *at = &n->l->blocks[b];
+    const double *time = n->series[b][n->time].values;
+    if (n->run != SIZE_MAX || loading == SIZE_MAX || !time || !n->series[b][loading].values || *at->run) return false;
+    const double *cat = n->series[b][loading].values;
+    size_t changes = 0, drops = 0, rows = 0;
+    double last = NAN, last_time = NAN;
+    for (size_t i = 0; i < rows_of(at); i++) {
+        if (isnan(time[i])) continue;
+        if (time[i] == 0) return false;
+        rows++;
+        changes += !isnan(last) && cat[i] != last;
+        drops += time[i] <= last_time;
+        last = cat[i];
+        last_time = time[i];
+    }
+    return rows >= 3 && drops > 0 && 2 * changes >= rows - 1;
+}
+
+static mech_status assign_rows(table_numbers *n, size_t b, notes *list, mech_error *error) {
+    const table_layout *l = n->l;
+    const table_block *at = &l->blocks[b];
+    const size_t n_rows = rows_of(at);
+    const double *time = n->series[b][n->time].values;
+    uint16_t *run_of = malloc((n_rows + 1) * sizeof *run_of);
+    if (!run_of) return mech_fail_memory(error);
+    n->run_of[b] = run_of;
+    size_t run = SIZE_MAX, n_carried = 0;
+    for (size_t i = 0; i < n_rows; i++) {
+        run_of[i] = UINT16_MAX;
+        const char *name = at->run;
+        if (n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN)
+            name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
+        const bool by_column = n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN;
+        if (at->cells->rows[at->first + i].remark || !has_numbers(n, b, i)) continue;
+        mech_status status = MECH_OK;
+        const double t = time ? time[i] : NAN;
+        if (n->scattered) {
+            status = add_run(n, b, i, "", &run, error);
+        } else if (by_column && !*name) {
+            if (run == SIZE_MAX)
+                return mech_fail(error, MECH_INVALID_INPUT, "%s: %s is blank; expected the name of the run",
+                                 mech_place_of(at->cells, at->first + i, at->column[n->run]).text,
+                                 mech_label_variable(l, at, n->run).text);
+            n_carried++;
+        } else if (*name) {
+            const size_t known = named_run(n, at->file, name, run);
+            if (known == SIZE_MAX)
+                status = add_run(n, b, i, name, &run, error);
+            else
+                run = known;
+        } else if (run == SIZE_MAX || (t == 0 && n->runs[run].last_time > 0)) {
+            /* A run without a name goes on until time returns to 0. */
+            status = add_run(n, b, i, "", &run, error);
+        }
+        if (status != MECH_OK) return status;
+        found_run *r = &n->runs[run];
+        if (isnan(t)) {
+            if (!time || *mech_sheet_cell(at->cells, at->first + i, at->column[n->time]) == '\0')
+                return mech_fail(error, MECH_INVALID_INPUT, "%s: %s is blank; expected a time",
+                                 mech_place_of(at->cells, at->first + i, at->column[n->time]).text,
+                                 mech_label_variable(l, at, n->time).text);
+            return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: '%.40s' is not a time",
+                             mech_place_of(at->cells, at->first + i, at->column[n->time]).text,
+                             mech_label_variable(l, at, n->time).text,
+                             mech_sheet_cell(at->cells, at->first + i, at->column[n->time]));
+        }
+        if (r->last_time > t) {
+            if (!*r->name && l->n_blocks == 1)
+                return mech_fail(error, MECH_INVALID_INPUT,
+                                 "%s: %s: the time %g lies before %g in the row above; expected ascending times (a new "
+                                 "run begins at time 0, or name runs in a column 'run')",
+                                 mech_place_of(at->cells, at->first + i, at->column[n->time]).text,
+                                 mech_label_variable(l, at, n->time).text, t, r->last_time);
+            r->unsorted = true;
+        }
+        r->last_time = t;
+        r->n_rows++;
+        run_of[i] = (uint16_t)run;
+    }
+    if (n_carried)
+        mech_note(list, "%zu row%s without the name of a run %s counted to the run above", n_carried,
+                  n_carried == 1 ? "" : "s", n_carried == 1 ? "was" : "were");
+    return MECH_OK;
+}
+
+mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_error *error) {
+    mech_status status = MECH_OK;
+    n->scattered = n->l->n_blocks == 1 && is_scattered(n, 0, loading);
+    for (size_t b = 0; b < n->l->n_blocks && status == MECH_OK; b++) status = assign_rows(n, b, list, error);
+    if (status == MECH_OK && !n->n_runs)
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: no rows follow the header; expected measured points",
+                      mech_place_of(n->l->blocks[0].cells,
+                                    n->l->blocks[0].header_row == SIZE_MAX ? 0 : n->l->blocks[0].header_row, SIZE_MAX)
+                          .text);
+    return status;
+}
+
+mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
+    const table_layout *l = n->l;
+    free(n->courses);
+    n->courses = calloc(n->n_runs * l->n_variables + 1, sizeof *n->courses);
+    if (!n->courses) return mech_fail_memory(error);
+    for (size_t b = 0; b < l->n_blocks; b++)
+        for (size_t v = 0; v < l->n_variables; v++) {
+            const double *values = n->series[b][v].values;
+            for (size_t i = 0; values && i < rows_of(&l->blocks[b]); i++) {
+                if (isnan(values[i]) || n->run_of[b][i] == UINT16_MAX) continue;
+                course *c = &n->courses[n->run_of[b][i] * l->n_variables + v];
+                if (!c->n) c->first = c->least = c->most = values[i];
+                c->last = values[i];
+                c->least = fmin(c->least, values[i]);
+                c->most = fmax(c->most, values[i]);
+                c->n++;
+            }
+        }
+    return MECH_OK;
+}
+
+void mech_numbers_free(table_numbers *n) {
+    for (size_t b = 0; n->l && n->series && b < n->l->n_blocks; b++)
+        for (size_t v = 0; v < MOST_VARIABLES; v++) free(n->series[b][v].values);
+    for (size_t b = 0; n->l && n->run_of && b < n->l->n_blocks; b++) free(n->run_of[b]);
+    free(n->series);
+    free(n->run_of);
+    free(n->runs);
+    free(n->courses);
+    *n = (table_numbers){0};
+}

@@ -1,0 +1,309 @@
+#include "experiment/reading/roles.h"
+#include "experiment/runs/builder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool measures(const builder *b, column_role role) { return b->variables[role] != SIZE_MAX; }
+
+/* Equal times keep the order of the table. */
+static int compare_times(const void *a, const void *b) {
+    const place_in_block *x = a, *y = b;
+    if (x->time != y->time) return x->time < y->time ? -1 : 1;
+    if (x->block != y->block) return x->block < y->block ? -1 : 1;
+    return (x->row > y->row) - (x->row < y->row);
+}
+
+/* The unit of concentrations: that of S, else of the first other species that has one. */
+static void settle_units(builder *b) {
+    static const column_role order[] = {COLUMN_SUBSTRATE, COLUMN_S0, COLUMN_PRODUCT, COLUMN_SECOND, COLUMN_CATALYST};
+    b->concentration = mech_read_unit("", 0);
+    const bool known_start = measures(b, COLUMN_S0) || b->options->n_s0;
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        const size_t v = b->variables[order[i]];
+        if (v == SIZE_MAX) continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            if (!b->n->series[k][v].values) continue;
+            const table_unit *u = mech_unit_at(b, k, v);
+            if (!*u->name) continue;
+            /* Shares of a substrate that is known otherwise are turned into concentrations; those of catalyst always.
+             */
+            if (u->kind == UNIT_SHARE && (known_start || order[i] == COLUMN_CATALYST || order[i] == COLUMN_PRODUCT))
+                continue;
+            b->concentration = *u;
+            return;
+        }
+    }
+}
+
+static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
+    char which[64] = "";
+    size_t balanced = assumed->n_product_balanced + assumed->n_substrate_balanced;
+    if (balanced && balanced < e->n_runs) snprintf(which, sizeof which, " in %zu of %zu runs", balanced, e->n_runs);
+    const char *start = !assumed->n_p0_assumed              ? "[P]0 as given"
+                        : assumed->n_p0_assumed < e->n_runs ? "[P]0 = 0 assumed where it is not given"
+                                                            : "[P]0 = 0 assumed";
+    if (assumed->n_product_balanced)
+        mech_note(&e->warnings,
+                  "the product was not measured%s: [P] = [P]0 + [S]0 - [S] from the mass balance, with %s", which,
+                  start);
+    if (assumed->n_substrate_balanced)
+        mech_note(&e->warnings,
+                  "the substrate was not measured%s: [S] = [S]0 + [P]0 - [P] from the mass balance, with %s", which,
+                  start);
+    if (!balanced && assumed->n_p0_assumed)
+        mech_note(&e->warnings, "the product at time 0 was not measured: [P]0 = 0 assumed");
+}
+
+static mech_status list_columns(builder *b, mech_error *error) {
+    mech_experiment *e = b->experiment;
+    e->columns = mech_arena_allocate(e->memory, b->l->n_variables + 1, sizeof *e->columns);
+    if (!e->columns) return mech_fail_memory(error);
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const table_variable *at = &b->l->variables[v];
+        if (at->role == N_COLUMN_ROLES && !at->as_reactant) continue;
+        if (at->role == COLUMN_VALUE || at->role == COLUMN_SPECIES) continue;
+        char *header = mech_arena_text(e->memory, at->label, strlen(at->label));
+        const char *role = at->as_reactant ? header : mech_column_role_name(at->role);
+        if (!header) return mech_fail_memory(error);
+        e->columns[e->n_columns++] = (known_column){role, header};
+    }
+    return MECH_OK;
+}
+
+/* Times: their unit, and what the table's numbers are multiplied with. */
+static void settle_times(builder *b) {
+    const size_t t = b->n->time;
+    const table_series *s = &b->n->series[0][t];
+    const table_unit *u = mech_unit_at(b, 0, t);
+    mech_experiment *e = b->experiment;
+    for (size_t k = 0; k < b->l->n_blocks; k++) b->moments |= b->n->series[k][t].n_moments > 0;
+    if (b->moments || u->kind == UNIT_CLOCK) {
+        snprintf(e->time_unit, sizeof e->time_unit, "min");
+        if (!b->moments && s->n_numbers)
+            mech_note(&e->warnings, "times under '%.40s' are numbers: they were taken for fractions of days",
+                      b->l->variables[t].label);
+        return;
+    }
+    memcpy(e->time_unit, u->name, sizeof e->time_unit);
+}
+
+/* A time of the table in the unit of the results. */
+static double time_at(const builder *b, size_t k, size_t row) {
+    const size_t t = b->n->time;
+    const double value = b->n->series[k][t].values[row];
+    const table_unit *u = mech_unit_at(b, k, t), *first = mech_unit_at(b, 0, t);
+    if (b->moments) return value / 60;
+    if (u->kind == UNIT_CLOCK) return value * 1440;
+    if (u->kind == UNIT_TIME && first->kind == UNIT_TIME && !mech_same_unit(u, first))
+        return value * u->scale / first->scale;
+    return value;
+}
+
+/* Sorts all rows into runs, in the order of the table within each. */
+static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
+    const table_numbers *n = b->n;
+    size_t all = 0;
+    for (size_t r = 0; r < n->n_runs; r++) {
+        from[r] = all;
+        all += n->runs[r].n_rows;
+    }
+    from[n->n_runs] = all;
+    b->rows = malloc((all + 1) * sizeof *b->rows);
+    size_t *next = malloc((n->n_runs + 1) * sizeof *next);
+    if (!b->rows || !next) {
+        free(next);
+        return mech_fail_memory(error);
+    }
+    memcpy(next, from, n->n_runs * sizeof *next);
+    for (size_t k = 0; k < b->l->n_blocks; k++)
+        for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
+            const uint16_t run = n->run_of[k][i];
+            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){k, i, time_at(b, k, i)};
+        }
+    free(next);
+    for (size_t r = 0; r < n->n_runs; r++) {
+        place_in_block *rows = b->rows + from[r];
+        const size_t n_rows = from[r + 1] - from[r];
+        const double first = rows[0].time, last = rows[n_rows - 1].time;
+        /* Dates, and times of day, count from the run's first. */
+        const bool of_day = b->moments && n_rows > 1 && first > 60 && last - first < first;
+        for (size_t i = 0; of_day && i < n_rows; i++) rows[i].time -= first;
+        b->n_of_day += of_day;
+        bool sorted = true;
+        for (size_t i = 1; i < n_rows; i++) sorted &= rows[i].time >= rows[i - 1].time;
+        if (!sorted) {
+            qsort(rows, n_rows, sizeof *rows, compare_times);
+            b->n_sorted++;
+        }
+        if (rows[0].time < 0)
+            return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: the time %g is negative; expected 0 or later",
+                             mech_place_of_row(b, &rows[0], n->time).text,
+                             mech_label_variable(b->l, &b->l->blocks[rows[0].block], n->time).text, rows[0].time);
+    }
+    return MECH_OK;
+}
+
+static void note_marks(builder *b) {
+    size_t missing = 0, below = 0;
+    double limit = NAN;
+    for (size_t k = 0; k < b->l->n_blocks; k++)
+        for (size_t v = 0; v < b->l->n_variables; v++) {
+            const table_series *s = &b->n->series[k][v];
+            if (b->l->variables[v].role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) continue;
+            if (v == b->n->run) continue;
+            missing += s->n_missing;
+            below += s->n_below;
+            if (!(limit >= s->below)) limit = isnan(s->below) ? limit : s->below;
+        }
+    notes *list = &b->experiment->warnings;
+    if (missing) mech_note(list, "%zu cell%s marked as missing", missing, missing == 1 ? " is" : "s are");
+    if (below && !isnan(limit))
+        mech_note(list, "%zu reading%s below what can be measured (%g) and %s taken as missing", below,
+                  below == 1 ? " lies" : "s lie", limit, below == 1 ? "was" : "were");
+    else if (below)
+        mech_note(list, "%zu reading%s below what can be measured and %s taken as missing", below,
+                  below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were");
+    if (b->n_sorted)
+        mech_note(list, "the readings of %zu run%s were not in the order of time and were sorted", b->n_sorted,
+                  b->n_sorted == 1 ? "" : "s");
+    if (b->n_of_day) mech_note(list, "times of day count from the first of each run, which is time 0");
+    if (b->n_gaps)
+        mech_note(list, "%zu reading%s after time 0 lack%s one of the measured species", b->n_gaps,
+                  b->n_gaps == 1 ? "" : "s", b->n_gaps == 1 ? "s" : "");
+}
+
+static void note_conversions(builder *b) {
+    notes *list = &b->experiment->warnings;
+    char told[200] = "";
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const column_role role = b->l->variables[v].role;
+        if ((role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) || role == COLUMN_RUN || role == COLUMN_TIME)
+            continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            if (!b->n->series[k][v].values) continue;
+            const table_unit *u = mech_unit_at(b, k, v);
+            if (u->kind == UNIT_CONCENTRATION && mech_factor_of(b, u) != 1) {
+                const size_t n = strlen(told);
+                snprintf(told + n, sizeof told - n, "%s'%.30s' from %s", n ? ", " : "", b->l->variables[v].label,
+                         u->name);
+                break;
+            }
+        }
+    }
+    if (*told) mech_note(list, "converted to %s: %s", b->concentration.name, told);
+}
+
+mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const mech_experiment_options *options,
+                            mech_experiment *experiment, mech_error *error) {
+    builder b = {.l = l, .n = n, .options = options, .experiment = experiment};
+    table_unit units[MOST_VARIABLES];
+    column_choice chosen_units;
+    size_t *from = calloc(n->n_runs + 1, sizeof *from);
+    double *loadings = calloc(n->n_runs + 1, sizeof *loadings);
+    bool *shares = calloc(n->n_runs + 1, sizeof *shares);
+    assumptions assumed = {0};
+    mech_status status = from && loadings && shares ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) status = mech_read_choice(options->unit, "unit", &chosen_units, error);
+    if (status != MECH_OK) goto cleanup;
+    for (size_t v = 0; v < l->n_variables; v++) {
+        const column_role role = l->variables[v].role;
+        units[v] = mech_read_unit("", 0);
+        if (role < N_COLUMN_ROLES && chosen_units.header[role])
+            units[v] = mech_read_unit(chosen_units.header[role], chosen_units.length[role]);
+    }
+    b.units = units;
+    for (column_role role = 0; role < N_COLUMN_ROLES; role++) b.variables[role] = mech_variable_of(l, role);
+    status = mech_refuse_long_rows(l, error);
+    if (status == MECH_OK) status = mech_refuse_texts(&b, error);
+    if (status == MECH_OK)
+        status = mech_check_option("[S]0", "--s0", options->n_s0, n->n_runs, experiment->source, error);
+    if (status == MECH_OK)
+        status = mech_check_option("[P]0", "--p0", options->n_p0, n->n_runs, experiment->source, error);
+    if (status == MECH_OK)
+        status = mech_check_option("[B]0", "--b0", options->n_b0, n->n_runs, experiment->source, error);
+    if (status == MECH_OK)
+        status = mech_check_option("the catalyst", "--cat0", options->n_cat0, n->n_runs, experiment->source, error);
+    if (status != MECH_OK) goto cleanup;
+    settle_units(&b);
+    settle_times(&b);
+    memcpy(experiment->concentration_unit, b.concentration.name, sizeof experiment->concentration_unit);
+    status = gather_rows(&b, from, error);
+    experiment->runs = mech_arena_allocate(experiment->memory, n->n_runs, sizeof *experiment->runs);
+    if (status == MECH_OK && !experiment->runs) status = mech_fail_memory(error);
+    /* A product in percent beside a substrate whose start is known but not in percent. */
+    double standard = 0;
+    if (b.variables[COLUMN_PRODUCT] != SIZE_MAX && status == MECH_OK && b.variables[COLUMN_SUBSTRATE] == SIZE_MAX &&
+        b.concentration.kind == UNIT_NONE) {
+        double most = 0, largest_start = 0;
+        for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
+            double s0 = 0;
+            const course *c = mech_course(n, r, b.variables[COLUMN_PRODUCT]);
+            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) != MECH_OK)
+                s0 = INFINITY;
+            if (c->n) most = fmax(most, c->most);
+            largest_start = fmax(largest_start, s0);
+        }
+        b.product_in_percent = status == MECH_OK && most > 5 * largest_start && most > 5 && most < 130;
+        if (b.product_in_percent)
+            mech_note(&experiment->warnings,
+                      "the product rises to %.4g where [S]0 is %.4g: it was taken for percent of [S]0", most,
+                      largest_start);
+    }
+    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
+        if (b.concentration.kind != UNIT_SHARE && measures(&b, COLUMN_SUBSTRATE)) {
+            double s0;
+            /* What is missing is said where the run is built. */
+            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) == MECH_OK)
+                standard = fmax(standard, s0);
+        }
+    }
+    const double of_whole = mech_whole_of_shares(&b, standard);
+    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
+        status = mech_build_run(&b, r, b.rows + from[r], from[r + 1] - from[r], of_whole, &experiment->runs[r],
+                                &assumed, error);
+        if (status == MECH_OK)
+            status =
+                mech_find_catalyst(&b, r, b.rows + from[r], from[r + 1] - from[r], &loadings[r], &shares[r], error);
+        experiment->n_runs = r + 1;
+    }
+    if (status == MECH_OK) status = mech_settle_loadings(&b, loadings, shares, error);
+    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++)
+        if (!isfinite(experiment->runs[r].cat0) || (loadings[r] > 0 && !(experiment->runs[r].cat0 > 0)))
+            status = mech_fail(error, MECH_INVALID_INPUT, "%s: the catalyst of run %s is too small or too large",
+                               mech_place_of_row(&b, &b.rows[from[r]], SIZE_MAX).text, experiment->runs[r].name);
+    experiment->accounts = mech_arena_allocate(experiment->memory, n->n_runs, sizeof *experiment->accounts);
+    if (status == MECH_OK && !experiment->accounts) status = mech_fail_memory(error);
+    size_t n_wanted = 0;
+    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
+        mech_run_account *a = &experiment->accounts[r];
+        *a = (mech_run_account){.used = mech_is_wanted(options, experiment->runs[r].name, r)};
+        n_wanted += a->used;
+        if (!a->used) a->left_out = "not among the runs that were asked for";
+    }
+    if (status == MECH_OK && !n_wanted)
+        status = mech_fail(error, MECH_INVALID_INPUT, "%s: none of its runs is among '%.60s'; the first run is '%.40s'",
+                           experiment->source, options->runs, experiment->runs[0].name);
+    if (status == MECH_OK) status = list_columns(&b, error);
+    if (status != MECH_OK) goto cleanup;
+    note_assumptions(experiment, &assumed);
+    note_marks(&b);
+    note_conversions(&b);
+    for (size_t r = 0; r < n->n_runs; r++)
+        if (experiment->runs[r].active) {
+            mech_note(
+                &experiment->warnings,
+                "the catalyst changes within runs: its first value is what was weighed in, the later ones are free or "
+                "active catalyst as measured");
+            break;
+        }
+    if (n->scattered) mech_note(&experiment->warnings, "each row is a run of its own: a point at one time and loading");
+cleanup:
+    free(from);
+    free(loadings);
+    free(shares);
+    free(b.rows);
+    return status;
+}

@@ -1,0 +1,89 @@
+#include "experiment/runs/builder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+double mech_value_at(const builder *b, const place_in_block *at, size_t v) {
+    if (v == SIZE_MAX || !b->n->series[at->block][v].values) return NAN;
+    return b->n->series[at->block][v].values[at->row];
+}
+
+const table_unit *mech_unit_at(const builder *b, size_t block, size_t v) {
+    return b->units[v].kind != UNIT_NONE ? &b->units[v] : &b->n->series[block][v].unit;
+}
+
+double mech_factor_of(const builder *b, const table_unit *u) {
+    if (u->kind != b->concentration.kind || u->kind == UNIT_NONE || mech_same_unit(u, &b->concentration)) return 1;
+    return u->scale / b->concentration.scale;
+}
+
+double mech_scaled(double value, double factor) { return factor == 1 ? value : value * factor; }
+
+cell_place mech_place_of_row(const builder *b, const place_in_block *at, size_t v) {
+    const table_block *in = &b->l->blocks[at->block];
+    return mech_place_of(in->cells, in->first + at->row, v == SIZE_MAX ? SIZE_MAX : in->column[v]);
+}
+
+double mech_constant_of(const builder *b, const place_in_block *rows, size_t n_rows, size_t v, size_t *block) {
+    for (size_t i = 0; v != SIZE_MAX && i < n_rows; i++) {
+        const double value = mech_value_at(b, &rows[i], v);
+        if (isnan(value)) continue;
+        *block = rows[i].block;
+        return value;
+    }
+    return NAN;
+}
+
+mech_status mech_settled_constant(const builder *b, const place_in_block *rows, size_t n_rows, column_role role,
+                                  double *value, mech_error *error) {
+    const size_t v = b->variables[role];
+    size_t block = 0;
+    *value = mech_constant_of(b, rows, n_rows, v, &block);
+    if (isnan(*value)) return MECH_OK;
+    for (size_t i = 0; i < n_rows; i++) {
+        const double other = mech_value_at(b, &rows[i], v);
+        if (isnan(other) || fabs(other - *value) <= 1e-6 * fabs(*value)) continue;
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s changes from %g to %g within a run; expected one value for each run",
+                         mech_place_of_row(b, &rows[i], v).text,
+                         mech_label_variable(b->l, &b->l->blocks[rows[i].block], v).text, *value, other);
+    }
+    if (*value < 0 || (*value == 0 && role == COLUMN_S0))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: %s is %g; expected a positive number",
+                         mech_place_of_row(b, &rows[0], v).text,
+                         mech_label_variable(b->l, &b->l->blocks[block], v).text, *value);
+    *value = mech_scaled(*value, mech_factor_of(b, mech_unit_at(b, block, v)));
+    return MECH_OK;
+}
+
+double mech_given_value(const double *values, size_t n, size_t run) { return n == 0 ? NAN : values[n == 1 ? 0 : run]; }
+
+const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t room) {
+    const found_run *r = &b->n->runs[run];
+    if (*r->name) return r->name;
+    snprintf(number, room, "%zu", run + 1);
+    return number;
+}
+
+bool mech_is_measured(const builder *b, size_t v) {
+    const column_role role = b->l->variables[v].role;
+    return role == COLUMN_SUBSTRATE || role == COLUMN_PRODUCT || role == COLUMN_SECOND || role == COLUMN_ACTIVE ||
+           role == COLUMN_CONVERSION || role == COLUMN_YIELD || b->l->variables[v].as_reactant;
+}
+
+bool mech_holds_reading(const builder *b, const place_in_block *at) {
+    for (size_t v = 0; v < b->l->n_variables; v++)
+        if (mech_is_measured(b, v) && !isnan(mech_value_at(b, at, v))) return true;
+    return false;
+}
+
+void mech_find_factors(const builder *b, size_t v, double of_whole, double *factors) {
+    for (size_t k = 0; k < b->l->n_blocks; k++) {
+        const table_unit *u = mech_unit_at(b, k, v);
+        factors[k] = u->kind == UNIT_SHARE && b->concentration.kind != UNIT_SHARE && of_whole > 0
+                         ? u->scale * of_whole
+                         : mech_factor_of(b, u);
+    }
+}

@@ -1,0 +1,245 @@
+/* What was measured in one run. */
+#include "experiment/runs/builder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* How far below zero a measured concentration may lie, as a share of [S]0, before it is a mistake and not noise. */
+static const double NEGATIVE_TOLERANCE = 0.05;
+
+/* A catalyst as measured may exceed what was weighed in by this share. */
+static const double ACTIVE_TOLERANCE = 0.05;
+
+/* Whether two rows of one time measured different species, as tables with a row for each species have them. */
+static bool complement(const builder *b, const place_in_block *x, const place_in_block *y) {
+    if (x->time != y->time) return false;
+    for (size_t v = 0; v < b->l->n_variables; v++)
+        if (mech_is_measured(b, v) && !isnan(mech_value_at(b, x, v)) && !isnan(mech_value_at(b, y, v))) return false;
+    return true;
+}
+
+/* One measured series of a run in the arena; NULL where nothing was measured. `groups` tells which rows are one
+ * reading. */
+static mech_status copy_series(const builder *b, const place_in_block *rows, size_t n_rows, const size_t *reading,
+                               size_t n_readings, size_t v, const double *factors, const double **series,
+                               mech_error *error) {
+    *series = NULL;
+    if (v == SIZE_MAX) return MECH_OK;
+    double *to = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *to);
+    if (!to) return mech_fail_memory(error);
+    bool any = false;
+    for (size_t i = 0; i < n_readings; i++) to[i] = NAN;
+    for (size_t i = 0; i < n_rows; i++) {
+        const double value = mech_value_at(b, &rows[i], v);
+        if (isnan(value) || reading[i] == SIZE_MAX) continue;
+        to[reading[i]] = mech_scaled(value, factors[rows[i].block]);
+        any = true;
+    }
+    if (any) *series = to;
+    return MECH_OK;
+}
+
+static mech_status check_concentrations(const builder *b, const place_in_block *rows, size_t n_rows,
+                                        const size_t *reading, size_t v, const double *series, double s0,
+                                        mech_error *error) {
+    for (size_t i = 0; series && i < n_rows; i++) {
+        if (reading[i] == SIZE_MAX) continue;
+        const double value = series[reading[i]];
+        if (!(value < -NEGATIVE_TOLERANCE * s0)) continue;
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s: the concentration %g is negative; expected 0 or more (noise down to %g is taken)",
+                         mech_place_of_row(b, &rows[i], v).text,
+                         mech_label_variable(b->l, &b->l->blocks[rows[i].block], v).text, value,
+                         -NEGATIVE_TOLERANCE * s0);
+    }
+    return MECH_OK;
+}
+
+/* A catalyst column that changes within a run is what was measured of it: free or active catalyst. */
+static mech_status find_active(const builder *b, const place_in_block *rows, size_t n_rows, const size_t *reading,
+                               size_t n_readings, mech_run *run, mech_error *error) {
+    size_t v = b->variables[COLUMN_ACTIVE];
+    const size_t cat = b->variables[COLUMN_CATALYST];
+    if (v == SIZE_MAX && cat != SIZE_MAX) {
+        double first = NAN;
+        for (size_t i = 0; i < n_rows; i++) {
+            const double value = mech_value_at(b, &rows[i], cat);
+            if (isnan(value)) continue;
+            if (isnan(first)) first = value;
+            if (fabs(value - first) <= 1e-6 * fabs(first)) continue;
+            if (value > (1 + ACTIVE_TOLERANCE) * first)
+                return mech_fail(
+                    error, MECH_INVALID_INPUT,
+                    "%s: %s changes from %g to %g within a run; expected one value for each run, or what is "
+                    "left of the first",
+                    mech_place_of_row(b, &rows[i], cat).text,
+                    mech_label_variable(b->l, &b->l->blocks[rows[i].block], cat).text, first, value);
+            v = cat;
+        }
+    }
+    if (v == SIZE_MAX) return MECH_OK;
+    double *factors = calloc(b->l->n_blocks, sizeof *factors);
+    if (!factors) return mech_fail_memory(error);
+    mech_find_factors(b, v, run->s0, factors);
+    mech_status status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &run->active, error);
+    free(factors);
+    return status;
+}
+
+static mech_status copy_reactants(const builder *b, size_t index, const place_in_block *rows, size_t n_rows,
+                                  const size_t *reading, size_t n_readings, mech_run *run, mech_error *error) {
+    const size_t second = b->variables[COLUMN_SECOND];
+    size_t n = 0;
+    for (size_t v = 0; v < b->l->n_variables; v++) n += v == second || b->l->variables[v].as_reactant;
+    const double said = mech_given_value(b->options->b0, b->options->n_b0, index);
+    double b0 = said;
+    if (isnan(b0)) {
+        mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_B0, &b0, error);
+        if (status != MECH_OK) return status;
+    }
+    const bool bare = second == SIZE_MAX && !isnan(b0);
+    mech_reactant *reactants = mech_arena_allocate(b->experiment->memory, n + bare + 1, sizeof *reactants);
+    double *factors = calloc(b->l->n_blocks, sizeof *factors);
+    mech_status status = reactants && factors ? MECH_OK : mech_fail_memory(error);
+    size_t k = 0;
+    if (bare && status == MECH_OK) reactants[k++] = (mech_reactant){.species = "B", .start = b0};
+    /* The second reactant stands first. */
+    for (size_t pass = 0; pass < 2 && status == MECH_OK; pass++)
+        for (size_t v = 0; v < b->l->n_variables && status == MECH_OK; v++) {
+            const bool is_second = v == second;
+            if (pass == 0 ? !is_second : is_second || !b->l->variables[v].as_reactant) continue;
+            mech_reactant r = {.species = is_second ? "B" : b->l->variables[v].label, .start = is_second ? b0 : NAN};
+            mech_find_factors(b, v, run->s0, factors);
+            for (size_t i = 0; isnan(r.start) && i < n_rows && rows[i].time == 0; i++) {
+                const double first = mech_value_at(b, &rows[i], v);
+                if (!isnan(first)) r.start = fmax(0, mech_scaled(first, factors[rows[i].block]));
+            }
+            status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &r.concentration, error);
+            if (status != MECH_OK) break;
+            if (!r.concentration && isnan(r.start)) continue;
+            r.species = mech_arena_text(b->experiment->memory, r.species, strlen(r.species));
+            if (!r.species) status = mech_fail_memory(error);
+            reactants[k++] = r;
+        }
+    free(factors);
+    run->reactants = k ? reactants : NULL;
+    run->n_reactants = k;
+    return status;
+}
+
+/* Conversions become substrate, yields product. */
+static const double *converted(const builder *b, const double *shares, size_t n, double scale, double whole,
+                               bool rest) {
+    if (!shares) return NULL;
+    double *to = mech_arena_allocate(b->experiment->memory, n, sizeof *to);
+    for (size_t i = 0; to && i < n; i++) to[i] = rest ? whole * (1 - scale * shares[i]) : whole * scale * shares[i];
+    return to;
+}
+
+/* The share that a conversion or yield of 1 in the table is: by its unit, else by the largest of all runs. */
+static double scale_of_shares(const builder *b, size_t v) {
+    double most = 0;
+    for (size_t k = 0; k < b->l->n_blocks; k++)
+        if (b->n->series[k][v].values && mech_unit_at(b, k, v)->kind == UNIT_SHARE) return mech_unit_at(b, k, v)->scale;
+    for (size_t r = 0; r < b->n->n_runs; r++)
+        if (mech_course(b->n, r, v)->n) most = fmax(most, mech_course(b->n, r, v)->most);
+    return most > 1.5 ? 0.01 : 1;
+}
+
+mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_t n_rows, double of_whole,
+                           mech_run *run, assumptions *assumed, mech_error *error) {
+    char number[24];
+    const char *name = mech_name_of_run(b, index, number, sizeof number);
+    size_t *reading = malloc((n_rows + 1) * sizeof *reading);
+    double *factors = calloc(b->l->n_blocks, sizeof *factors);
+    double *times = NULL;
+    mech_status status = reading && factors ? MECH_OK : mech_fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
+    *run = (mech_run){.size = sizeof *run};
+    run->name = mech_arena_text(b->experiment->memory, name, strlen(name));
+    if (!run->name) status = mech_fail_memory(error);
+    if (status != MECH_OK) goto cleanup;
+    size_t n_readings = 0;
+    const bool merges = b->n->species != SIZE_MAX;
+    for (size_t i = 0, before = SIZE_MAX; i < n_rows; i++) {
+        reading[i] = SIZE_MAX;
+        if (!mech_holds_reading(b, &rows[i])) continue;
+        const bool same = merges && before != SIZE_MAX && complement(b, &rows[before], &rows[i]);
+        n_readings += same ? 0 : 1;
+        reading[i] = n_readings - 1;
+        before = i;
+    }
+    if (!n_readings) {
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: run %s holds neither substrate nor product; expected one of them",
+                      mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
+        goto cleanup;
+    }
+    if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, error);
+    if (status != MECH_OK) goto cleanup;
+    const double whole = of_whole > 0 ? of_whole : run->s0;
+    times = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *times);
+    if (!times) {
+        status = mech_fail_memory(error);
+        goto cleanup;
+    }
+    for (size_t i = 0; i < n_rows; i++)
+        if (reading[i] != SIZE_MAX) times[reading[i]] = rows[i].time;
+    run->time = times;
+    run->n_readings = n_readings;
+    const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
+    const size_t conversion = b->variables[COLUMN_CONVERSION], yield = b->variables[COLUMN_YIELD];
+    if (s != SIZE_MAX) {
+        mech_find_factors(b, s, whole, factors);
+        status = copy_series(b, rows, n_rows, reading, n_readings, s, factors, &run->substrate, error);
+        if (status == MECH_OK)
+            status = check_concentrations(b, rows, n_rows, reading, s, run->substrate, run->s0, error);
+    }
+    if (status == MECH_OK && p != SIZE_MAX) {
+        mech_find_factors(b, p, whole, factors);
+        if (b->product_in_percent)
+            for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 0.01 * run->s0;
+        status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);
+        if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, reading, p, run->product, run->s0, error);
+    }
+    if (status == MECH_OK) status = mech_find_product_start(b, index, rows, n_rows, factors, &run->p0, assumed, error);
+    if (status == MECH_OK && conversion != SIZE_MAX && !run->substrate) {
+        for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
+        const double *shares = NULL;
+        status = copy_series(b, rows, n_rows, reading, n_readings, conversion, factors, &shares, error);
+        if (status == MECH_OK)
+            run->substrate = converted(b, shares, n_readings, scale_of_shares(b, conversion), run->s0, true);
+    }
+    if (status == MECH_OK && yield != SIZE_MAX && !run->product) {
+        for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
+        const double *shares = NULL;
+        status = copy_series(b, rows, n_rows, reading, n_readings, yield, factors, &shares, error);
+        if (status == MECH_OK)
+            run->product = converted(b, shares, n_readings, scale_of_shares(b, yield), run->s0, false);
+    }
+    if (status == MECH_OK && !run->substrate && !run->product)
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: run %s holds neither substrate nor product; expected one of them",
+                      mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
+    if (status == MECH_OK) status = find_active(b, rows, n_rows, reading, n_readings, run, error);
+    if (status == MECH_OK) status = copy_reactants(b, index, rows, n_rows, reading, n_readings, run, error);
+    if (status != MECH_OK) goto cleanup;
+    assumed->n_product_balanced += !run->product;
+    assumed->n_substrate_balanced += !run->substrate;
+    size_t n_after = 0;
+    for (size_t i = 0; i < n_readings; i++) {
+        const bool gap = (run->substrate && isnan(run->substrate[i])) || (run->product && isnan(run->product[i]));
+        const bool any = (run->substrate && !isnan(run->substrate[i])) || (run->product && !isnan(run->product[i]));
+        b->n_gaps += gap && times[i] > 0;
+        n_after += any && times[i] > 0;
+    }
+    if (!n_after)
+        status = mech_fail(error, MECH_INVALID_INPUT, "%s: run %s has no point after time 0; expected at least one",
+                           mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
+cleanup:
+    free(reading);
+    free(factors);
+    return status;
+}

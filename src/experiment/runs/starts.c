@@ -1,0 +1,194 @@
+/* Where runs start, and with how much catalyst. */
+#include "experiment/runs/builder.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Starts and loadings closer than this share are the same. */
+static const double ALIKE = 0.02;
+
+mech_status mech_find_substrate_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
+                                      double *s0, mech_error *error) {
+    char number[24];
+    const char *name = mech_name_of_run(b, run, number, sizeof number);
+    const size_t v = b->variables[COLUMN_SUBSTRATE];
+    *s0 = mech_given_value(b->options->s0, b->options->n_s0, run);
+    if (isnan(*s0)) {
+        mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_S0, s0, error);
+        if (status != MECH_OK) return status;
+    }
+    const bool from_zero = rows[0].time == 0;
+    for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
+        const double first = mech_value_at(b, &rows[i], v);
+        if (!isnan(first)) *s0 = mech_scaled(first, mech_factor_of(b, mech_unit_at(b, rows[i].block, v)));
+    }
+    /* A catalyst in absolute units and the run's name with its share of the substrate say [S]0 together. */
+    const size_t cat = b->variables[COLUMN_CATALYST];
+    if (isnan(*s0) && cat != SIZE_MAX) {
+        size_t block = 0;
+        const double weighed = mech_constant_of(b, rows, n_rows, cat, &block), share = mech_loading_in_text(name);
+        if (weighed > 0 && share > 0 && mech_unit_at(b, block, cat)->kind != UNIT_SHARE)
+            *s0 = mech_scaled(weighed, mech_factor_of(b, mech_unit_at(b, block, cat))) / share;
+    }
+    if (isnan(*s0) && v != SIZE_MAX && !from_zero)
+        return mech_fail(
+            error, MECH_INVALID_INPUT,
+            "%s: run %s begins at time %g; expected its first row at time 0, a column S0, or [S]0 of each run: "
+            "--s0 (and --p0 where it starts with product)",
+            mech_place_of_row(b, &rows[0], SIZE_MAX).text, name, rows[0].time);
+    if (isnan(*s0) && v != SIZE_MAX)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s is blank at time 0; expected [S]0 of run %s there, in a column S0, or by --s0",
+                         mech_place_of_row(b, &rows[0], SIZE_MAX).text,
+                         mech_label_variable(b->l, &b->l->blocks[rows[0].block], v).text, name);
+    if (isnan(*s0))
+        return mech_fail(
+            error, MECH_INVALID_INPUT,
+            "%s: [S]0 of run %s is not known, as the substrate was not measured; expected a column S0, [S]0 of "
+            "each run (--s0), or a choice of the substrate's column (--columns S=HEADER)",
+            mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
+    if (!(*s0 > 0) || !isfinite(*s0))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: [S]0 of run %s is %g; expected a positive concentration",
+                         mech_place_of_row(b, &rows[0], SIZE_MAX).text, name, *s0);
+    return MECH_OK;
+}
+
+mech_status mech_find_product_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
+                                    const double *factors, double *p0, assumptions *assumed, mech_error *error) {
+    char number[24];
+    *p0 = mech_given_value(b->options->p0, b->options->n_p0, run);
+    if (isnan(*p0)) {
+        mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_P0, p0, error);
+        if (status != MECH_OK) return status;
+    }
+    for (size_t i = 0; isnan(*p0) && i < n_rows && rows[i].time == 0; i++) {
+        const double first = mech_value_at(b, &rows[i], b->variables[COLUMN_PRODUCT]);
+        if (!isnan(first)) *p0 = first > 0 ? mech_scaled(first, factors[rows[i].block]) : 0;
+    }
+    if (isnan(*p0)) {
+        *p0 = 0;
+        assumed->n_p0_assumed++;
+    }
+    if (!(*p0 >= 0) || !isfinite(*p0))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: [P]0 of run %s is %g; expected 0 or more",
+                         mech_place_of_row(b, &rows[0], SIZE_MAX).text, mech_name_of_run(b, run, number, sizeof number),
+                         *p0);
+    return MECH_OK;
+}
+
+mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_block *rows, size_t n_rows, double *loading,
+                               bool *share, mech_error *error) {
+    char number[24];
+    const char *name = mech_name_of_run(b, run, number, sizeof number);
+    const size_t v = b->variables[COLUMN_CATALYST];
+    *share = false;
+    *loading = mech_given_value(b->options->cat0, b->options->n_cat0, run);
+    if (!isnan(*loading)) {
+        const table_unit u = mech_read_unit(b->options->cat0_unit ? b->options->cat0_unit : "",
+                                            b->options->cat0_unit ? strlen(b->options->cat0_unit) : 0);
+        *share = u.kind == UNIT_SHARE;
+        *loading = *share ? *loading * u.scale : mech_scaled(*loading, mech_factor_of(b, &u));
+    }
+    size_t block = 0;
+    if (isnan(*loading) && v != SIZE_MAX) {
+        *loading = mech_constant_of(b, rows, n_rows, v, &block);
+        if (!isnan(*loading)) {
+            const table_unit *u = mech_unit_at(b, block, v);
+            if (*loading < 0)
+                return mech_fail(error, MECH_INVALID_INPUT, "%s: %s is %g; expected a positive number",
+                                 mech_place_of_row(b, &rows[0], v).text,
+                                 mech_label_variable(b->l, &b->l->blocks[block], v).text, *loading);
+            *share = u->kind == UNIT_SHARE && b->concentration.kind != UNIT_SHARE;
+            /* A share of substrate that is itself counted in % is no percent of the unit but of the substrate. */
+            if (u->kind == UNIT_SHARE && b->concentration.kind == UNIT_SHARE) *share = true;
+            *loading = *share ? *loading * u->scale : mech_scaled(*loading, mech_factor_of(b, u));
+        }
+    }
+    if (isnan(*loading)) {
+        *loading = b->l->blocks[rows[0].block].loading;
+        *share = true;
+    }
+    if (isnan(*loading)) *loading = mech_loading_in_text(name);
+    if (isnan(*loading) && v != SIZE_MAX)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s is blank throughout run %s; expected its catalyst, or --cat0",
+                         mech_place_of_row(b, &rows[0], SIZE_MAX).text,
+                         mech_label_variable(b->l, &b->l->blocks[rows[0].block], v).text, name);
+    if (isnan(*loading))
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: there is no column for the catalyst; expected one, or the catalyst of each run (%zu): "
+                         "--cat0 '0.0025,...' or --cat0 '1 mol %%,...'",
+                         mech_place_of_row(b, &rows[0], SIZE_MAX).text, b->n->n_runs);
+    return MECH_OK;
+}
+
+double mech_whole_of_shares(const builder *b, double standard) {
+    const size_t s = b->variables[COLUMN_SUBSTRATE];
+    if (s == SIZE_MAX) return 0;
+    for (size_t r = 0; r < b->n->n_runs; r++) {
+        const course *c = mech_course(b->n, r, s);
+        const table_unit *u = mech_unit_at(b, b->n->runs[r].block, s);
+        if (c->n && u->kind == UNIT_SHARE && c->first * u->scale < 0.95) return standard;
+    }
+    return 0;
+}
+
+/* The [S]0 that most runs share, of several the largest. */
+static double standard_start(const mech_run *runs, size_t n) {
+    double standard = 0;
+    size_t most = 0;
+    for (size_t i = 0; i < n; i++) {
+        size_t alike = 0;
+        for (size_t j = 0; j < n; j++) alike += fabs(runs[j].s0 - runs[i].s0) <= ALIKE * runs[i].s0;
+        if (alike > most || (alike == most && runs[i].s0 > standard)) {
+            most = alike;
+            standard = runs[i].s0;
+        }
+    }
+    return standard;
+}
+
+static size_t count_repeated(const double *loadings, const double *whole, const mech_run *runs, size_t n,
+                             double standard) {
+    size_t repeated = 0;
+    for (size_t i = 0; i < n; i++) {
+        if (fabs(runs[i].s0 - standard) <= ALIKE * standard || !(loadings[i] > 0)) continue;
+        for (size_t j = 0; j < n; j++)
+            if (fabs(runs[j].s0 - standard) <= ALIKE * standard &&
+                fabs(loadings[j] * whole[j] - loadings[i] * whole[i]) <= ALIKE * loadings[i] * whole[i]) {
+                repeated++;
+                break;
+            }
+    }
+    return repeated;
+}
+
+mech_status mech_settle_loadings(builder *b, const double *loadings, const bool *shares, mech_error *error) {
+    mech_experiment *e = b->experiment;
+    const char *basis = b->options->loading_basis;
+    const double standard = standard_start(e->runs, e->n_runs);
+    bool any_share = false, differ = false, by_standard = false;
+    double *own = calloc(2 * e->n_runs + 1, sizeof *own), *all = own ? own + e->n_runs : NULL;
+    if (!own) return mech_fail_memory(error);
+    for (size_t i = 0; i < e->n_runs; i++) {
+        any_share |= shares[i];
+        differ |= shares[i] && fabs(e->runs[i].s0 - standard) > ALIKE * standard;
+        own[i] = shares[i] ? e->runs[i].s0 : 1;
+        all[i] = shares[i] ? standard : 1;
+    }
+    if (basis && strcmp(basis, "standard") == 0)
+        by_standard = true;
+    else if (!basis && differ)
+        by_standard = count_repeated(loadings, all, e->runs, e->n_runs, standard) >
+                      count_repeated(loadings, own, e->runs, e->n_runs, standard);
+    for (size_t i = 0; i < e->n_runs; i++)
+        e->runs[i].cat0 = shares[i] ? loadings[i] * (by_standard ? standard : e->runs[i].s0) : loadings[i];
+    free(own);
+    if (any_share && differ && !basis)
+        mech_note(&e->warnings, "catalyst in %% was taken as a share of %s; --loading-basis %s reads it the other way",
+                  by_standard ? "the standard's [S]0, under which the runs' loadings repeat" : "each run's own [S]0",
+                  by_standard ? "own" : "standard");
+    return MECH_OK;
+}

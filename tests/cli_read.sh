@@ -1,0 +1,104 @@
+# read: what is understood of tables and workbooks, as text, JSON, tidy table, figure and a reading kept beside the table.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+cat >plain.csv <<'TABLE'
+Oxidation of a silane,,,,
+which,clock / s,Silane,Silanol,Mn
+a,0,100,0,2
+a,60,60,41,2
+a,"1,200",5,94,2
+b,0,100,0,4
+b,60,40,59,4
+b,600,4,97,4
+c and a name that is far too long for its column,0,50,0,2
+c and a name that is far too long for its column,60,n.d.,20,2
+c and a name that is far too long for its column,900,2,47,2
+blank,0,100,0,0
+blank,900,99,1,0
+TABLE
+expect 0 '^  S +Silane$' "$MECHANIST" read plain.csv
+expect 0 '^  time +clock / s$' "$MECHANIST" read plain.csv
+expect 0 '^  a +2 +1200 +100 +0 +2 +2 +95 % +- +standard +S P$' "$MECHANIST" read plain.csv
+expect 0 '^  c and a name that… +2 +900 +50 ' "$MECHANIST" read plain.csv
+expect 0 "^  blank .* blank +S P; left out: no catalyst$" "$MECHANIST" read plain.csv
+expect 0 '^  - 1 line above the header was passed over$' "$MECHANIST" read plain.csv
+expect 0 "^  - columns told by what their numbers do: S is 'Silane', P is 'Silanol', cat is 'Mn'$" "$MECHANIST" read plain.csv
+expect 0 '^  - 1 cell is marked as missing$' "$MECHANIST" read plain.csv
+if $python -c 'import json' 2>/dev/null; then
+    "$MECHANIST" read plain.csv --json >plain.json
+    "$MECHANIST" read plain.csv --tidy tidy.csv >/dev/null
+    "$MECHANIST" read tidy.csv --json >tidy.json
+    holds "the JSON is as documented, and the tidy table says the same" $python - <<'PYTHON'
+import json
+one, tidy = json.load(open("plain.json")), json.load(open("tidy.json"))
+assert list(one) == ["file", "time_unit", "concentration_unit", "columns", "runs", "notes"], list(one)
+assert one["time_unit"] == "s" and one["columns"] == {"run": "which", "time": "clock / s", "S": "Silane", "P": "Silanol", "cat": "Mn"}
+first = one["runs"][0]
+for key in ["name", "points", "s0", "p0", "b0", "cat0", "loading_percent", "species", "kind", "used", "noise"]:
+    assert key in first, key
+assert (first["name"], first["points"], first["s0"], first["cat0"], first["b0"], first["kind"]) == ("a", 2, 100, 2, None, "standard")
+assert [r["used"] for r in one["runs"]] == [True, True, True, False] and one["runs"][3]["kind"] == "blank"
+for a, b in zip(one["runs"], tidy["runs"]):
+    for key in ["name", "points", "s0", "p0", "cat0", "species"]:
+        assert a[key] == b[key], (key, a, b)
+PYTHON
+fi
+holds "the tidy table goes alone to standard output" sh -c '"$MECHANIST" read plain.csv --tidy - | head -1 | grep -q "^run,time / s,S,P,cat,S0,P0$"'
+for format in svg pdf png; do
+    expect 0 'Runs as read' "$MECHANIST" read plain.csv --figure runs.$format
+    holds "runs.$format is there" test -s runs.$format
+done
+refuse 2 'takes a file' "$MECHANIST" read plain.csv --figure -
+
+# What a table does not say.
+printf 'a,0,1,2\na,1,0.5,2\nb,0,1,2\nb,1,0.4,2\n' >bare.csv
+refuse 1 "bare.csv:1: the table has no header; .* --columns 'run=1,time=2,S=3,cat=4'" "$MECHANIST" read bare.csv
+expect 0 '^  a +1 +1 +1 ' "$MECHANIST" read bare.csv --columns 'run=1,time=2,S=3,cat=4'
+printf 'time,S\n0,1\n1,0.5\n0,1\n1,0.4\n' >nocat.csv
+refuse 1 "nocat.csv:2: there is no column for the catalyst; .*--cat0 '1 mol %" "$MECHANIST" read nocat.csv
+expect 0 '^  2 .* 0.05 +5 +60 % ' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mol %'
+expect 0 '^  2 .* 0.005 +0.5 +60 % ' "$MECHANIST" read nocat.csv --cat0 0.005
+expect 0 '\[B\]0.*' "$MECHANIST" read nocat.csv --cat0 0.005 --b0 2,3
+refuse 2 'cat0 takes numbers of one unit' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mM'
+refuse 2 's0 takes numbers' "$MECHANIST" read nocat.csv --s0 x
+refuse 2 'loading-basis takes standard or own' "$MECHANIST" read nocat.csv --loading-basis mine
+refuse 2 'contradict' "$MECHANIST" read nocat.csv bare.csv --together --apart
+printf 'cat,time,S\n1,0,1\n1,1,0.5\n2,0,1\n2,1,0.4\n' >both.csv
+expect 0 '^  2 +1 +1 +1 +0 +2 ' "$MECHANIST" read both.csv --columns cat=cat,run=cat
+printf 't,"S, mol/L","cat, mmol/L"\n0,1,5\n1,0.5,5\n' >units.csv
+expect 0 'concentrations in mol/L' "$MECHANIST" read units.csv
+expect 0 "converted to mol/L: 'cat, mmol/L' from mmol/L" "$MECHANIST" read units.csv
+printf 't,S,P\n0,1,0\n1,0.5,0.5\n' | "$MECHANIST" read - --cat0 0.1 --unit 'time=h,S=mM' >unit.txt
+holds "units can be told" grep -q 'concentrations in mM; time in h' unit.txt
+
+# A reading that is kept beside its table is taken up again; the command line goes before it.
+expect 0 'Runs' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mol %' --save-reading
+holds "it is a text" grep -qx 'cat0 = 2,5' nocat.mechanist
+expect 0 '^  - read as nocat.mechanist says$' "$MECHANIST" read nocat.csv
+expect 0 '^  2 .* 0.05 +5 +60 % ' "$MECHANIST" read nocat.csv
+expect 0 '^  2 .* 0.01 +1 +60 % ' "$MECHANIST" read nocat.csv --cat0 0.01
+echo 'colour = red' >>nocat.mechanist
+refuse 1 "nocat.mechanist:.*'colour' is not known" "$MECHANIST" read nocat.csv
+rm nocat.mechanist
+
+# What is no table is named.
+printf '%%PDF-1.4\n' >a.pdf
+refuse 1 'a.pdf: is a PDF document' "$MECHANIST" read a.pdf
+printf '\211PNG\r\n\032\n' >a.csv
+refuse 1 'a.csv: is a PNG picture' "$MECHANIST" read a.csv
+if $python -c 'import zipfile' 2>/dev/null; then
+    $python -c 'import zipfile; z = zipfile.ZipFile("a.zip", "w", zipfile.ZIP_DEFLATED); z.writestr("a.txt", "x"); z.close()'
+    refuse 1 'a.zip: is a zip archive without a workbook' "$MECHANIST" read a.zip
+fi
+
+# Every handed table is read, or one line says by which option to help.
+for file in "$SHARED_DIR"/tables/*.* "$SHARED_DIR"/experiments/*.*sv; do
+    [ -f "$file" ] || continue
+    case $file in
+    *.md) continue ;;
+    *m10-* | *m20-* | *m25-* | *alkene* | *sulfide* | *proline* | *rcm*)
+        refuse 1 '\-\-(columns|s0|cat0)' "$MECHANIST" read "$file" ;;
+    *) expect 0 'Runs as read' "$MECHANIST" read "$file" ;;
+    esac
+done
+finish
