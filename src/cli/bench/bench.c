@@ -1,8 +1,8 @@
 /* bench: how fast this machine simulates, trains and infers, beside the peers that it has. */
 #include "cli/bench/bench.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* The figures that show what several models make of the same samples. */
 #include "cli/evaluate/predictions.h"
-#include "cli/options/shipped_models.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/plot/plot_request.h"
 
 #include "base/files/file.h"

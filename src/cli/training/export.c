@@ -1,7 +1,7 @@
 /* export: a network in the form in which other programs run it. */
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/files/file.h"
 

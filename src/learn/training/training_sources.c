@@ -3,7 +3,6 @@
 #include "base/interface.h"
 #include "data/dataset/dataset.h"
 #include "data/reading/dataset_mechanisms.h"
-#include "data/reading/runs_reader.h"
 #include "data/stream/experiment_stream.h"
 #include "learn/training/training.h"
 

@@ -1,4 +1,4 @@
-#include "cli/options/shipped_models.h"
+#include "cli/evaluate/shipped_models.h"
 
 #include "base/files/file.h"
 #include "base/files/text.h"

@@ -1,6 +1,6 @@
 /* Models on the command line. */
-#ifndef MECH_CLI_OPTIONS_SHIPPED_MODELS_H
-#define MECH_CLI_OPTIONS_SHIPPED_MODELS_H
+#ifndef MECH_CLI_EVALUATE_SHIPPED_MODELS_H
+#define MECH_CLI_EVALUATE_SHIPPED_MODELS_H
 
 #include "mechanist.h"
 
