@@ -1171,8 +1171,8 @@ MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
 /** Measured runs in the units of their file. */
 typedef struct mech_experiment mech_experiment;
 
-/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file, or
- * one for all; in the file's unit. */
+/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file,
+ * or one for all; in the file's unit. */
 typedef struct mech_experiment_options {
     size_t size;               /**< sizeof(mech_experiment_options) */
     const char *columns;       /**< which column is what where the table leaves it open, "time=1,S=Silane,P=Silanol":
