@@ -543,6 +543,51 @@ MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
                                                           uint64_t seed, mech_samples **thinned, mech_error *error);
 
+/** What is true of a simulated experiment. Rate constants are those of the simulation, whose time is the experiment's
+ * times `time_unit`. What a data file does not say is NaN. */
+typedef struct mech_truth {
+    size_t label;            /**< of the mechanism in its library, 0 the first */
+    size_t n_rate_constants; /**< of the mechanism */
+    double k[32];            /**< [n_rate_constants], carried over by the scale of the loadings (docs/designs.md) */
+    double additive;         /**< start amount of X, L or I, else 0 */
+    double scale;            /**< of the loadings */
+    double time_unit;        /**< see above */
+    double loading_spread;   /**< standard deviation of ln(true catalyst / what was meant), of all runs */
+    double clock_spread;     /**< of clocks, in units of a run's length */
+    double start_spread;     /**< of ln([S]0 / what was meant) and of [P]0 */
+    double response_spread;  /**< of ln of the factors of S and P */
+    double substrate_factor; /**< a reading of S is so many times what is there */
+    double product_factor;   /**< the same of P */
+    double product_share;    /**< so much of what S becomes is seen as P */
+    double dead_catalyst;    /**< amount of catalyst that is dead from the start, in every run */
+    double noise;            /**< standard deviation of readings, in units of the standard [S]0 */
+    double relative_noise;   /**< the same in units of the reading; the two add in squares */
+    double outlier_share;    /**< probability that a number is an outlier */
+    double outlier_spread;   /**< standard deviation of what an outlier is off by */
+    size_t n_runs;           /**< of the experiment */
+    double catalyst_factor[MECH_MOST_RUNS]; /**< [n_runs]: true catalyst / what was meant */
+    double clock_offset[MECH_MOST_RUNS];    /**< [n_runs]: true time minus noted time */
+    double start_factor[MECH_MOST_RUNS];    /**< [n_runs]: true [S]0 / what was meant */
+    double start_p_factor[MECH_MOST_RUNS];  /**< [n_runs]: true [P]0 / what was meant */
+} mech_truth;
+
+/** Frees a truth; accepts NULL. */
+MECH_PUBLIC void mech_truth_free(mech_truth *truth);
+
+/** Simulates one experiment of a design ("laboratory", ..., or a file; NULL: laboratory): rate constants from the wide
+ * prior that are accepted, runs, readings and errors as the design says. Seed and number fix it. Times are in units of
+ * the longest run's last reading, concentrations in those of the standard [S]0. The caller frees *runs and *truth;
+ * truth may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate_experiment(const mech_mechanism *mechanism, const char *design,
+                                                                 uint64_t seed, uint64_t number, mech_run_set **runs,
+                                                                 mech_truth **truth, mech_error *error);
+
+/** Reads one experiment, sample number `sample` of a split of a data file of format 2 (docs/data.md). The caller frees
+ * *runs and *truth; truth may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample,
+                                                                mech_run_set **runs, mech_truth **truth,
+                                                                mech_error *error);
+
 /** @} */
 
 /* ------------------------------------------------------------------------------------------------------- learning */
@@ -563,6 +608,10 @@ MECH_PUBLIC void mech_model_free(mech_model *model);
 MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadamard" */
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
+
+/** Whether the weights are known to be those that were written: false for a file of version 0.1.0, which has no digest
+ * of them, so that damage to it is not noticed. A digest that does not match is refused on reading. */
+MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
 
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
@@ -1311,7 +1360,10 @@ typedef struct mech_answer {
                                             were ruled out are left out */
     size_t n_warnings;                   /**< sentences */
     char **warnings;                     /**< what was assumed, what lies outside the training range */
-    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    size_t n_doubts;  /**< the first so many warnings put the answer itself in doubt: runs that start alike and end
+                         apart, a best fit that misses the readings, an assumption without which another mechanism would
+                         come first */
+    bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
     double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
                          counts (docs/kinetic-tables.md) */
     bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
@@ -1338,6 +1390,9 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
+    bool exact; /**< loadings, times and starts are exact, as in simulated experiments: the model is asked once, and its
+                   conformal sets count. Else its probabilities are averaged over the errors that experiments have
+                   (docs/classify.md), and conformal sets, which promise nothing then, are left out */
     bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */

@@ -46,7 +46,7 @@ mechanisms M1 _|
 simulate M19|M19
 simulate --k M19|
 simulate --solver _|batch cvode
-train --network _|average attention gate hadamard nature kinetic comparative experts joint separate
+train --network _|average attention gate hadamard nature kinetic comparative experts joint separate set
 train --schedule=c|--schedule=constant --schedule=cosine
 train --prior _|wide FILE
 train --epochs _|

@@ -1,8 +1,8 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
 #include "cli/classify/prior_knowledge.h"
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/shipped_models.h"
 #include "cli/reading/experiment_options.h"
 
@@ -80,7 +80,8 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 static int check_question(const question *q, double level) {
     mech_error error;
     picture_format format;
-    if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
+    if (!(level > 0 && level <= 1))
+        return report_usage("classify", "--level takes a share above 0 and at most 1, or per cent");
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
         return report_usage("classify", "%s takes a file; standard output has the answer",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--report");
@@ -92,7 +93,7 @@ static int check_question(const question *q, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
-    bool uncalibrated = false, fits = false;
+    bool uncalibrated = false, fits = false, exact = false;
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
@@ -104,12 +105,14 @@ int command_classify(int argc, char **argv) {
         {"--mechanism-file", OPTION_LIST, &mechanism_files, "FILE", MECHANISMS_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--fits", OPTION_FLAG, &fits, NULL, "fit the rate constants of the mechanisms in question: a second opinion"},
+        {"--exact", OPTION_FLAG, &exact, NULL,
+         "loadings, times and starts have no errors, as in simulated experiments"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
         {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
-        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set (default: 0.95)"},
+        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set: 0.95 or 95 (default: 0.95)"},
         {"--uncalibrated", OPTION_FLAG, &uncalibrated, NULL, "probabilities as the network gives them"},
         EXPERIMENT_OPTIONS(words),
     };
@@ -135,6 +138,7 @@ int command_classify(int argc, char **argv) {
         return report_error(&error);
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    if (level > 1 && level <= 100) level /= 100; /* "95" can only be meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
@@ -159,6 +163,7 @@ int command_classify(int argc, char **argv) {
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,
                                         .credible_level = level,
+                                        .exact = exact,
                                         .uncalibrated = uncalibrated,
                                         .fitter = fitter};
     exit_status = answer_files(&q, paths, n_files);

@@ -1,5 +1,7 @@
 #include "cli/evaluate/predictions.h"
 
+#include "data/dataset/dataset.h"
+
 #include "base/error.h"
 #include "base/memory.h"
 #include "chemistry/mechanism.h"
@@ -57,6 +59,20 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
     return MECH_OK;
 }
 
+mech_status refuse_own_training(const mech_model *model, const char *data, const char *split, mech_error *error) {
+    const char *trained_on = mech_model_metadata(model, "data");
+    char *made_with = NULL;
+    if (strcmp(split, "train") != 0 || !trained_on) return MECH_OK;
+    mech_status status = mech_dataset_attribute(data, "options", &made_with, error);
+    if (status == MECH_OK && made_with && strcmp(made_with, trained_on) == 0)
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: the model was trained on this split, and is better on it than on anything else; "
+                           "expected other samples, or --own-training to judge these all the same",
+                           data);
+    mech_free(made_with);
+    return status;
+}
+
 bool are_species(const char *words) { return !words || strcmp(words, "S") == 0 || strcmp(words, "P") == 0; }
 
 mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error) {
@@ -68,6 +84,8 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
     if (status == MECH_OK)
         status = read_model_for(path, request->data, p->all, request->library, &p->model_path, &p->model, error);
     mech_free(path);
+    if (status == MECH_OK && !request->own_training)
+        status = refuse_own_training(p->model, request->data, request->split, error);
     if (status != MECH_OK) return status;
     p->samples = p->all;
     p->probabilities = mech_allocate_array(p->all->n, p->all->n_classes * sizeof *p->probabilities);

@@ -21,8 +21,7 @@ typedef struct request {
 
 /* Analyses one experiment, in one file or several; *t receives what is to be printed. Figure and curves are written
  * first. */
-static mech_status analyse_experiment(const request *q, const char *const *paths, size_t n, text *t,
-                                      mech_error *error) {
+static mech_status analyse_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_kinetics *kinetics = NULL;
     text curves = {0};
@@ -45,17 +44,18 @@ static mech_status analyse_experiment(const request *q, const char *const *paths
     return status;
 }
 
-/* Analyses all files, one after the other; a file that cannot be used does not keep the others from theirs. */
+/* Analyses all experiments, one after the other; one that cannot be used does not keep the others from theirs. */
 static int analyse_files(const request *q, const char *const *paths, size_t n) {
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if (step < n && (q->figure || q->csv))
+        return report_usage("kinetics", "%s goes with one experiment, not with %zu files",
+                            q->figure ? "--figure" : "--csv", n);
     int exit_status = EXIT_DONE;
     bool printed = false;
-    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
-    if ((q->figure || q->csv) && step < n)
-        return report_usage("kinetics", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--csv", n);
     for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
-        if (analyse_experiment(q, paths + i, step, &t, &error) == MECH_OK) {
+        if (analyse_together(q, paths + i, step, &t, &error) == MECH_OK) {
             if (printed && !q->json) putchar('\n');
             fputs(t.characters, stdout);
             printed = true;

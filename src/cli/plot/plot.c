@@ -1,8 +1,8 @@
 /* plot: every figure, to SVG, PDF or PNG. */
 #include "cli/evaluate/evaluation.h"
 #include "cli/evaluate/predictions.h"
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/shipped_models.h"
 #include "cli/plot/plot_request.h"
 #include "cli/reading/experiment_options.h"

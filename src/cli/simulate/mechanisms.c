@@ -1,6 +1,6 @@
 /* mechanisms: what the library brings along, what can be composed, and one mechanism in full. */
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 
 #include "base/files/file.h"

@@ -1,5 +1,5 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 

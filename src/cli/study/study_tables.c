@@ -1,5 +1,5 @@
 /* The tables of a study. */
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 

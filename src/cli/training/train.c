@@ -1,6 +1,6 @@
 /* train: from a data set to a model file. */
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 #include "cli/options/shipped_models.h"
 #include "cli/training/draw_counts.h"

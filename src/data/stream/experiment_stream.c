@@ -54,18 +54,14 @@ static mech_status check_options(const mech_stream_options *o, mech_error *error
     return MECH_OK;
 }
 
-/* All mechanisms as text, one after the other. */
-static mech_status describe_library(const experiment_stream *s, char **library, mech_error *error) {
-    text all = {0};
-    mech_status status = MECH_OK;
-    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++) {
-        char *description = NULL;
-        status = mech_mechanism_text(s->mechanisms[m], &description, error);
-        if (status == MECH_OK) mech_text_format(&all, "%s%s", m ? "\n" : "", description);
-        mech_free(description);
-    }
-    if (status == MECH_OK) status = mech_text_take(&all, library, error);
-    mech_text_free(&all);
+/* The text of the mechanisms. */
+static mech_status write_library(experiment_stream *s, mech_error *error) {
+    mech_library *library = NULL;
+    mech_status status = mech_library_new(&library, error);
+    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++)
+        status = mech_library_add(library, s->mechanisms[m], error);
+    if (status == MECH_OK) status = mech_library_text(library, &s->library, error);
+    mech_library_free(library);
     return status;
 }
 
@@ -81,7 +77,7 @@ static mech_status describe(experiment_stream *s, mech_error *error) {
     if (o->mechanisms) mech_text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);
     mech_status status = mech_text_take(&names, &s->names, error);
     if (status == MECH_OK) status = mech_text_take(&origin, &s->origin, error);
-    if (status == MECH_OK) status = describe_library(s, &s->library, error);
+    if (status == MECH_OK) status = write_library(s, error);
     mech_text_free(&names);
     mech_text_free(&origin);
     return status;

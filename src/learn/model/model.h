@@ -16,6 +16,7 @@ struct mech_model {
     graph g;
     float *parameters;  /* [g.n_parameters] */
     const char *source; /* the file that it was read from, as messages name it, else "the model" */
+    bool undigested;    /* the file that it was read from had no digest of the weights */
     size_t n_metadata;
     metadata_entry metadata[MAX_METADATA];
     arena *memory;
@@ -38,6 +39,10 @@ mech_status mech_model_describe(mech_model *model, const char *key, const char *
 /* The share of the samples of which S or P was hidden in training (metadata `missing`); 0 where it says nothing, and
  * for networks that are not told what was measured. */
 double mech_model_missing_share(const mech_model *model);
+
+/* Refuses metadata that have a meaning and are out of range, by key and range; model->source names the file.
+ * (metadata.c) */
+mech_status mech_model_check_metadata(const mech_model *model, mech_error *error);
 
 /* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
 mech_status mech_model_parse(const char *bytes, size_t length, const char *source, mech_model **model,

@@ -4,7 +4,6 @@
 #include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
 #include "data/reading/dataset_mechanisms.h"
-#include "data/reading/runs_reader.h"
 #include "data/stream/experiment_stream.h"
 #include "learn/training/training.h"
 

@@ -1,4 +1,4 @@
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "cli/library/mechanism_options.h"
+#include "cli/options/mechanism_options.h"
 
 #include "base/files/file.h"
 #include "cli/options/options.h"

@@ -1,7 +1,7 @@
 /* Pages of HTML that need nothing but themselves: no scripts, no files or fonts of others, readable on dark screens and
  * on paper. They are written so that parsers of XML accept them, too. */
-#ifndef MECH_CLI_PAGES_PAGE_H
-#define MECH_CLI_PAGES_PAGE_H
+#ifndef MECH_CLI_OPTIONS_PAGE_H
+#define MECH_CLI_OPTIONS_PAGE_H
 
 #include "base/files/text.h"
 

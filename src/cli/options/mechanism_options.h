@@ -1,6 +1,6 @@
 /* The mechanisms that a command line names: an ID, --mechanisms and --mechanism-file. */
-#ifndef MECH_CLI_LIBRARY_MECHANISM_OPTIONS_H
-#define MECH_CLI_LIBRARY_MECHANISM_OPTIONS_H
+#ifndef MECH_CLI_OPTIONS_MECHANISM_OPTIONS_H
+#define MECH_CLI_OPTIONS_MECHANISM_OPTIONS_H
 
 #include "cli/options/option_table.h"
 #include "mechanist.h"

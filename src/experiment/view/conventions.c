@@ -1,30 +1,12 @@
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
+
+#include "experiment/view/ends.h"
 
 #include <math.h>
 #include <string.h>
 
 /* Runs whose [S]0 differ by less than this share were meant to start alike. */
 static const double ALIKE = 0.1;
-
-double mech_substrate_at(const mech_run *run, size_t point) {
-    return run->substrate ? run->substrate[point] : run->s0 + run->p0 - run->product[point];
-}
-
-double mech_product_at(const mech_run *run, size_t point) {
-    return run->product ? run->product[point] : run->s0 + run->p0 - run->substrate[point];
-}
-
-double mech_noise_of(const mech_run *run) {
-    double sum = 0;
-    size_t n = 0;
-    for (size_t i = 1; i < run->n_readings; i++) {
-        double rise = (mech_substrate_at(run, i) - mech_substrate_at(run, i - 1)) / run->s0;
-        if (!(rise > 0)) continue;
-        sum += rise * rise;
-        n++;
-    }
-    return n ? sqrt(sum / (2 * (double)n)) : 0;
-}
 
 /* An order of runs that does not depend on their order in the file: by loading, then by whatever tells them apart. */
 static int compare_runs(const mech_run *a, const mech_run *b) {
@@ -90,40 +72,10 @@ static mech_status order_runs(const mech_experiment *e, model_view *view, mech_e
     return MECH_OK;
 }
 
-/* The share of a run's final conversion at which its reaction is practically over: the latest at which runs of protocol
- * nature end. */
-static const double OVER = 0.995;
-
-/* The final conversion of substrate: that of the last reading or, should a stray one stand there, of the middle one of
- * the last three. */
-static double final_conversion(const mech_run *run) {
-    size_t last = run->n_readings - 1;
-    double a = run->s0 - mech_substrate_at(run, last);
-    if (last < 3) return a;
-    double b = run->s0 - mech_substrate_at(run, last - 1), c = run->s0 - mech_substrate_at(run, last - 2);
-    return fmax(a, fmin(b, c));
-}
-
-/* A change of S below this share of [S]0 is none: protocol nature follows such runs to the end, and conversions below
- * it leave nothing to tell mechanisms by. */
-static const double LEAST_CHANGE = 0.01;
-
-/* The last point that counts. Chemists often watch all runs for the same time; models of protocol nature have seen runs
- * that end when their reaction does, and take a long plateau for something else. A run ends with the first of two
- * readings in a row that are over; one whose change of S may be noise is used to its end. */
-static size_t end_of_reaction(const mech_run *run) {
-    const double change = final_conversion(run), over = run->s0 - OVER * change;
-    size_t last = run->n_readings - 1;
-    if (!(change > run->s0 * fmax(LEAST_CHANGE, 3 * mech_noise_of(run)))) return last;
-    for (size_t i = 1; i < last; i++)
-        if (mech_substrate_at(run, i) <= over && mech_substrate_at(run, i + 1) <= over) return i;
-    return last;
-}
-
 /* Refuses runs of which none reacts: a model would name a mechanism all the same. */
 static mech_status check_reaction(const mech_experiment *e, mech_error *error) {
     double most = 0;
-    for (size_t i = 0; i < e->n_runs; i++) most = fmax(most, final_conversion(&e->runs[i]) / e->runs[i].s0);
+    for (size_t i = 0; i < e->n_runs; i++) most = fmax(most, mech_final_conversion(&e->runs[i]) / e->runs[i].s0);
     if (most > LEAST_CHANGE) return MECH_OK;
     return mech_fail(
         error, MECH_INVALID_INPUT,
@@ -175,9 +127,10 @@ mech_status mech_view_experiment(const mech_experiment *experiment, mech_protoco
     if (status == MECH_OK) status = check_reaction(experiment, error);
     if (status != MECH_OK) return status;
     view->n_points = MOST_POINTS;
+    view->own_times = protocol == MECH_PROTOCOL_SEED;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &experiment->runs[i];
-        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? end_of_reaction(run) : run->n_readings - 1;
+        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? mech_end_of_reaction(run) : run->n_readings - 1;
         if (view->last[i] < view->n_points) view->n_points = view->last[i];
         view->time_unit = fmax(view->time_unit, run->time[view->last[i]]);
     }
@@ -187,8 +140,8 @@ mech_status mech_view_experiment(const mech_experiment *experiment, mech_protoco
         const mech_run *run = &experiment->runs[view->order[i]];
         const size_t last = view->last[view->order[i]];
         view->loadings[i] = run->cat0 / view->concentration_unit;
-        view->x1[i] = (float)fmin(view->loadings[i], 1e6);
-        double time_unit = protocol == MECH_PROTOCOL_SEED ? run->time[last] : view->time_unit;
+        view->x1[i] = (float)fmin(view->loadings[i], MOST_LOADING_SHOWN);
+        double time_unit = view->own_times ? run->time[last] : view->time_unit;
         fill_run(run, last, time_unit, i, view);
     }
     return MECH_OK;
