@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
 
-#include "chemistry/mechanism.h"
-
 #include <jansson.h>
 #include <math.h>
 

@@ -2,8 +2,6 @@
 #include "cli/options/page.h"
 #include "cli/reading/understood.h"
 
-#include "draw/experiment/experiment_figure.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -166,7 +164,8 @@ static void write_warnings(text *t, const mech_answer *answer) {
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
     text t = {0}, title = {0}, origin = {0};
-    mech_status status = mech_draw_experiment_to(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+    mech_status status = mech_draw_experiment(a->experiment, a->answer, &target, error);
     if (status != MECH_OK) return status;
     mech_text_add(&title, "Mechanism of ");
     mech_text_add(&title, a->path);

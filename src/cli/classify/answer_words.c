@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
 
-#include "chemistry/mechanism.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,13 +1,12 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
 #include "cli/classify/prior_knowledge.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/mechanism_options.h"
-#include "cli/options/shipped_models.h"
 #include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/canvas.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +40,8 @@ static mech_status answer_files_together(const question *q, const char *const *p
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", q->report, strerror(errno));
-    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, &figure, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);
     if (status == MECH_OK && t->failed) status = mech_fail_memory(error);
@@ -79,7 +79,7 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
 static int check_question(const question *q, double level) {
     mech_error error;
-    picture_format format;
+    mech_picture_format format;
     if (!(level > 0 && level <= 1))
         return report_usage("classify", "--level takes a share above 0 and at most 1, or per cent");
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
@@ -144,7 +144,7 @@ int command_classify(int argc, char **argv) {
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
-    if (status == MECH_OK) status = mech_model_find(model, &model_path, &error);
+    if (status == MECH_OK) status = find_model(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
     if (status == MECH_OK && mech_library_size(library)) status = mech_model_use_library(read, library, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);

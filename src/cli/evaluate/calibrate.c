@@ -1,11 +1,10 @@
 /* calibrate: makes a network's probabilities mean what they say, and finds the thresholds of conformal sets. */
 #include "cli/evaluate/predictions.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/files/text.h"
-#include "data/dataset/dataset.h"
 
 #include <jansson.h>
 #include <math.h>

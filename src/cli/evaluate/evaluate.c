@@ -1,9 +1,9 @@
 /* evaluate: how good a model is on a data set. */
 #include "cli/evaluate/evaluation.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/error.h"
 #include "base/memory.h"

@@ -1,14 +1,9 @@
 #include "cli/evaluate/predictions.h"
 
-#include "data/dataset/dataset.h"
-
 #include "base/error.h"
 #include "base/memory.h"
-#include "chemistry/mechanism.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
-#include "data/conditions/protocol.h"
-#include "data/reading/dataset_mechanisms.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,26 +18,27 @@ mech_status ask_model(const mech_model *model, const mech_samples *samples, bool
 
 /* Refuses a model whose labels stand for other mechanisms than those of the data. */
 static mech_status check_labels(const char *data, const char *path, const mech_model *model, mech_error *error) {
-    dataset_mechanisms of_data;
-    mech_status status = mech_dataset_mechanisms_read(data, &of_data, error);
-    for (size_t i = 0; i < of_data.n && status == MECH_OK; i++) {
-        const mech_mechanism *known = mech_model_mechanism(model, i);
-        const char *id = mech_mechanism_id(of_data.of[i]);
+    mech_dataset *of_data = NULL;
+    mech_status status = mech_dataset_read(data, &of_data, error);
+    if (status != MECH_OK) return status;
+    for (size_t i = 0; i < mech_dataset_n_mechanisms(of_data) && status == MECH_OK; i++) {
+        const mech_mechanism *known = mech_model_mechanism(model, i), *labelled = mech_dataset_mechanism(of_data, i);
+        const char *id = mech_mechanism_id(labelled);
         if (!mech_model_metadata(model, "mechanisms") && !known) continue;
         if (strcmp(id, mech_model_label(model, i)) != 0)
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: label %zu is %s; of the model %s it is %s", data, i, id,
                                path, mech_model_label(model, i));
-        else if (known && mech_mechanism_n_species(of_data.of[i]) && !mech_mechanism_equal(known, of_data.of[i]))
+        else if (known && mech_mechanism_n_species(labelled) && !mech_mechanism_equal(known, labelled))
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: its %s is another mechanism than that of the model %s",
                                data, id, path);
     }
-    mech_dataset_mechanisms_free(&of_data);
+    mech_dataset_free(of_data);
     return status;
 }
 
 mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, const mech_library *library,
                            char **path, mech_model **model, mech_error *error) {
-    mech_status status = mech_model_find(name, path, error);
+    mech_status status = find_model(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
     if (samples->n_classes != mech_model_n_classes(*model))
@@ -79,7 +75,7 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
     *p = (predictions){0};
     /* The model's name first: a mistake in it shows before a large data set is read. */
     char *path = NULL;
-    mech_status status = mech_model_find(request->model, &path, error);
+    mech_status status = find_model(request->model, &path, error);
     if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
     if (status == MECH_OK)
         status = read_model_for(path, request->data, p->all, request->library, &p->model_path, &p->model, error);

@@ -4,7 +4,6 @@
 #include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/canvas.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,7 +35,8 @@ static mech_status analyse_together(const request *q, const char *const *paths, 
     if (status == MECH_OK && !q->json) write_kinetics_text(t, &a);
     if (status == MECH_OK && q->csv) write_kinetics_csv(&curves, kinetics);
     if (status == MECH_OK && (t->failed || curves.failed)) status = mech_fail_memory(error);
-    if (status == MECH_OK && q->figure) status = mech_draw_kinetics(kinetics, q->figure, error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_kinetics(kinetics, &figure, error);
     if (status == MECH_OK && q->csv) status = mech_file_write(q->csv, curves.characters, curves.length, error);
     mech_text_free(&curves);
     mech_kinetics_free(kinetics);
@@ -79,7 +79,7 @@ static bool read_share(const char *words, double *share) {
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
 static int check_request(request *q, const char *follow, const char *loading_error) {
     mech_error error;
-    picture_format format;
+    mech_picture_format format;
     if (!(q->options.level > 0 && q->options.level < 1))
         return report_usage("kinetics", "--level takes more than 0 and less than 1");
     if (q->options.n_draws < 20 || q->options.n_draws > 10000)

@@ -4,7 +4,7 @@
 #include "cli/study/study_published.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/notation.h"
+#include "base/numbers/setting.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -3,7 +3,7 @@
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
-#include "draw/canvas/notation.h"
+#include "base/numbers/setting.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 #include "cli/training/draw_counts.h"
 
 #include "base/files/file.h"
-#include "data/conditions/protocol.h"
 
 #include <jansson.h>
 #include <stdio.h>

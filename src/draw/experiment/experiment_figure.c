@@ -1,5 +1,4 @@
-#include "draw/experiment/experiment_figure.h"
-
+/* Measured runs and the answer to them. */
 #include "base/memory.h"
 #include "draw/axes/axes.h"
 #include "draw/axes/legend.h"
@@ -183,8 +182,8 @@ static mech_status draw_answer(figure *f, double left, mech_error *error) {
                       error);
 }
 
-mech_status mech_draw_experiment_to(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
-                                    mech_error *error) {
+mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_answer *answer,
+                                 const mech_picture_target *target, mech_error *error) {
     figure f = {.experiment = experiment, .answer = answer};
     canvas *measure = NULL;
     char title[256];
@@ -229,9 +228,4 @@ cleanup:
     mech_canvas_discard(measure);
     mech_release_array(f.values);
     return status;
-}
-
-mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_answer *answer, const char *path,
-                                 mech_error *error) {
-    return mech_draw_experiment_to(experiment, answer, (picture_target){.path = path}, error);
 }

@@ -107,14 +107,13 @@ static mech_status check_samples(size_t n, size_t n_times, const float *x1, cons
     return MECH_OK;
 }
 
-mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
-                               int threads, float *probabilities, mech_error *error) {
+mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n, size_t n_times, const float *x1,
+                                    const float *x2, float *probabilities, mech_error *error) {
     if (n_times < 1)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "a sample has no time steps; expected at least one");
     if (!n) return MECH_OK;
     mech_status status = check_samples(n, n_times, x1, x2, error);
     if (status != MECH_OK) return status;
-    engine *e = NULL;
     float *complete = NULL;
     if (mech_has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
         const size_t bad = mech_first_without_reading(n, n_times, x2);
@@ -127,9 +126,16 @@ mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times
             x2 = complete;
         }
     }
-    status = mech_engine_new_exact(&model->g, threads, &e, error);
-    if (status == MECH_OK) status = mech_engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
-    mech_engine_free(e);
+    status = mech_engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
     mech_release_array(complete);
+    return status;
+}
+
+mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
+                               int threads, float *probabilities, mech_error *error) {
+    engine *e = NULL;
+    mech_status status = mech_engine_new_exact(&model->g, threads, &e, error);
+    if (status == MECH_OK) status = mech_model_predict_with(model, e, n, n_times, x1, x2, probabilities, error);
+    mech_engine_free(e);
     return status;
 }

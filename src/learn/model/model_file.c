@@ -3,7 +3,6 @@
  * docs/model-files.md describes what this program writes and accepts. */
 #include "base/files/digest.h"
 #include "base/files/file.h"
-#include "data/conditions/protocol.h"
 #include "data/samples/augment.h"
 #include "learn/model/model.h"
 
@@ -476,5 +475,18 @@ mech_status mech_model_write(const mech_model *model, const char *path, mech_err
     mech_status status = mech_model_serialise(model, &bytes, error);
     if (status == MECH_OK) status = mech_file_write(path, bytes.characters, bytes.length, error);
     mech_text_free(&bytes);
+    return status;
+}
+
+mech_status mech_model_bytes(const mech_model *model, char **bytes, size_t *length, mech_error *error) {
+    text t = {0};
+    *bytes = NULL;
+    mech_status status = mech_model_serialise(model, &t, error);
+    const size_t n = t.length;
+    if (status == MECH_OK)
+        status = mech_text_take(&t, bytes, error);
+    else
+        mech_text_free(&t);
+    if (status == MECH_OK) *length = n;
     return status;
 }
