@@ -1,7 +1,7 @@
 /* fit: kinetic data in, fitted mechanisms with their evidence out. */
-#include "cli/fit/fits.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/analysis/fits.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
