@@ -3,7 +3,7 @@
 #include "base/numbers/cholesky.h"
 #include "base/random.h"
 #include "data/conditions/conditions.h"
-#include "fit/search.h"
+#include "fit/samples/search.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -27,7 +27,10 @@ static mech_status read_one(const request *r, const char *const *paths, size_t n
         write_understood_text(t, paths[0], e);
     if (status == MECH_OK && r->tidy) write_tidy(&tidy, e);
     if (status == MECH_OK && (t->failed || tidy.failed)) status = mech_fail_memory(error);
-    if (status == MECH_OK && r->figure) status = mech_draw_experiment(e, NULL, r->figure, error);
+    if (status == MECH_OK && r->figure) {
+        const mech_picture_target target = mech_picture_file(r->figure);
+        status = mech_draw_experiment(e, NULL, &target, error);
+    }
     if (status == MECH_OK && r->tidy) status = mech_file_write(r->tidy, tidy.characters, tidy.length, error);
     if (status == MECH_OK && r->save)
         status = mech_experiment_save_reading(paths[0], &r->reading->options, NULL, error);

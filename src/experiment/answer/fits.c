@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "chemistry/mechanism.h"
 #include "experiment/answer/answer.h"
-#include "fit/fitter.h"
+#include "fit/samples/fitter.h"
 #include "learn/model/model.h"
 
 #include <math.h>

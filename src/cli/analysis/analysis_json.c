@@ -1,4 +1,4 @@
-#include "cli/kinetics/analyses.h"
+#include "cli/analysis/analyses.h"
 
 #include <jansson.h>
 #include <math.h>

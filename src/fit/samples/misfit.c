@@ -1,4 +1,4 @@
-#include "fit/misfit.h"
+#include "fit/samples/misfit.h"
 
 #include "base/memory.h"
 #include "data/conditions/additive.h"

@@ -1,4 +1,4 @@
-#include "fit/target.h"
+#include "fit/samples/target.h"
 
 #include "data/samples/mass_balance.h"
 

@@ -1,4 +1,4 @@
-#include "fit/search.h"
+#include "fit/samples/search.h"
 
 #include "base/memory.h"
 

@@ -1,6 +1,6 @@
 /* A kinetic analysis in the forms in which the command gives it. */
-#ifndef MECH_CLI_KINETICS_ANALYSES_H
-#define MECH_CLI_KINETICS_ANALYSES_H
+#ifndef MECH_CLI_ANALYSIS_ANALYSES_H
+#define MECH_CLI_ANALYSIS_ANALYSES_H
 
 #include "base/files/text.h"
 

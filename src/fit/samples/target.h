@@ -1,6 +1,6 @@
 /* What a fit is held to: the readings of one sample. */
-#ifndef MECH_FIT_TARGET_H
-#define MECH_FIT_TARGET_H
+#ifndef MECH_FIT_SAMPLES_TARGET_H
+#define MECH_FIT_SAMPLES_TARGET_H
 
 #include "data/samples/augment.h"
 

@@ -1,9 +1,9 @@
 /* How far simulated runs are from a sample's readings. */
-#ifndef MECH_FIT_MISFIT_H
-#define MECH_FIT_MISFIT_H
+#ifndef MECH_FIT_SAMPLES_MISFIT_H
+#define MECH_FIT_SAMPLES_MISFIT_H
 
 #include "chemistry/mechanism.h"
-#include "fit/target.h"
+#include "fit/samples/target.h"
 
 enum { FIT_MOST_PARAMETERS = MAX_RATE_CONSTANTS + 1, FIT_MOST_TIMES = 256 };
 

@@ -1,5 +1,5 @@
 /* fit: kinetic data in, fitted mechanisms with their evidence out. */
-#include "cli/fit/fits.h"
+#include "cli/analysis/fits.h"
 #include "cli/options/commands.h"
 #include "cli/options/mechanism_options.h"
 #include "cli/reading/experiment_options.h"

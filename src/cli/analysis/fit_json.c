@@ -1,4 +1,4 @@
-#include "cli/fit/fits.h"
+#include "cli/analysis/fits.h"
 
 #include "base/error.h"
 

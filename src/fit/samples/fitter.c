@@ -1,10 +1,10 @@
 /* A network's probabilities and fits of the mechanisms that it hesitates between, taken together. */
-#include "fit/fitter.h"
+#include "fit/samples/fitter.h"
 
 #include "base/error.h"
 #include "base/machine/team.h"
 #include "base/memory.h"
-#include "fit/search.h"
+#include "fit/samples/search.h"
 
 #include <math.h>
 #include <pthread.h>

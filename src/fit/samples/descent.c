@@ -1,4 +1,4 @@
-#include "fit/descent.h"
+#include "fit/samples/descent.h"
 
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"

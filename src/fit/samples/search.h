@@ -1,8 +1,8 @@
 /* The rate constants of one mechanism that fit one sample best: descents from several starts. */
-#ifndef MECH_FIT_SEARCH_H
-#define MECH_FIT_SEARCH_H
+#ifndef MECH_FIT_SAMPLES_SEARCH_H
+#define MECH_FIT_SAMPLES_SEARCH_H
 
-#include "fit/descent.h"
+#include "fit/samples/descent.h"
 
 typedef struct fit_search_options {
     size_t n_starts;     /* descents, from the thetas whose curves come closest */

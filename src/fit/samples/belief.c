@@ -1,4 +1,4 @@
-#include "fit/belief.h"
+#include "fit/samples/belief.h"
 
 #include "base/error.h"
 #include "base/memory.h"

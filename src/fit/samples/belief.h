@@ -1,11 +1,11 @@
 /* What is known of a mechanism's parameters before the readings: accepted thetas of the wide prior, in units of a
  * sample's time. They are where searches start, and, as a normal distribution of the logarithms, what a fit is weighed
  * with. */
-#ifndef MECH_FIT_BELIEF_H
-#define MECH_FIT_BELIEF_H
+#ifndef MECH_FIT_SAMPLES_BELIEF_H
+#define MECH_FIT_SAMPLES_BELIEF_H
 
 #include "base/machine/team.h"
-#include "fit/misfit.h"
+#include "fit/samples/misfit.h"
 
 typedef struct fit_belief {
     fit_parameters p;

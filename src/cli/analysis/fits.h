@@ -1,6 +1,6 @@
 /* Fits in the forms in which fit gives them. */
-#ifndef MECH_CLI_FIT_FITS_H
-#define MECH_CLI_FIT_FITS_H
+#ifndef MECH_CLI_ANALYSIS_FITS_H
+#define MECH_CLI_ANALYSIS_FITS_H
 
 #include "base/files/text.h"
 

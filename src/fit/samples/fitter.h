@@ -1,6 +1,6 @@
 /* What other layers may know of a fitter. */
-#ifndef MECH_FIT_FITTER_H
-#define MECH_FIT_FITTER_H
+#ifndef MECH_FIT_SAMPLES_FITTER_H
+#define MECH_FIT_SAMPLES_FITTER_H
 
 #include "mechanist.h"
 

@@ -2,10 +2,10 @@
  * Method: Levenberg and Marquardt (Marquardt, J. Soc. Ind. Appl. Math. 11 (1963) 431) with the bend of the valley
  * (geodesic acceleration; Transtrum & Sethna, arXiv:1201.5885), which the rate constants of a catalytic cycle form
  * where only some of their combinations matter. What is believed of the parameters beforehand counts like readings. */
-#ifndef MECH_FIT_DESCENT_H
-#define MECH_FIT_DESCENT_H
+#ifndef MECH_FIT_SAMPLES_DESCENT_H
+#define MECH_FIT_SAMPLES_DESCENT_H
 
-#include "fit/belief.h"
+#include "fit/samples/belief.h"
 
 /* Readings are never taken to be more exact, in units of [S]0: simulated ones have their solver's error. */
 static const double LEAST_SIGMA = 3e-6;

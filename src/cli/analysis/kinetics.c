@@ -1,5 +1,5 @@
 /* kinetics: orders, rates and turnovers of measured runs, without a mechanism. */
-#include "cli/kinetics/analyses.h"
+#include "cli/analysis/analyses.h"
 #include "cli/options/commands.h"
 #include "cli/reading/experiment_options.h"
 
