@@ -27,7 +27,8 @@ static mech_status read_one(const request *r, const char *const *paths, size_t n
         write_understood_text(t, paths[0], e);
     if (status == MECH_OK && r->tidy) write_tidy(&tidy, e);
     if (status == MECH_OK && (t->failed || tidy.failed)) status = mech_fail_memory(error);
-    if (status == MECH_OK && r->figure) status = mech_draw_experiment(e, NULL, r->figure, error);
+    const mech_picture_target figure = mech_picture_file(r->figure);
+    if (status == MECH_OK && r->figure) status = mech_draw_experiment(e, NULL, &figure, error);
     if (status == MECH_OK && r->tidy) status = mech_file_write(r->tidy, tidy.characters, tidy.length, error);
     if (status == MECH_OK && r->save)
         status = mech_experiment_save_reading(paths[0], &r->reading->options, NULL, error);
