@@ -1496,6 +1496,140 @@ MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
 
 /** @} */
 
+/* -------------------------------------------------------------------------------------------------- fits of run sets
+ */
+
+/** @defgroup fits Fits of run sets
+ * @{ */
+
+/** What is to be fitted, and what is known of the experiment. NaN: not known, and estimated with the prior of the
+ * design `laboratory` (docs/fits.md); 0: none at all. */
+typedef struct mech_fit_options {
+    size_t size;                             /**< sizeof(mech_fit_options) */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms], which outlive the fits; NULL: M1 to M20 */
+    size_t n_mechanisms;                     /**< of these */
+    const double *prior_odds;                /**< [n_mechanisms]: what was known before the data; NULL: all the same */
+    double
+        loading_error;  /**< standard deviation of ln of the factor between the catalyst of a run and what is written */
+    double start_error; /**< the same of [S]0 and [P]0 */
+    double clock_error; /**< of a run's clock, as a share of the run's length */
+    double noise;       /**< of a reading, as a share of the standard [S]0 */
+    bool gaussian; /**< noise is normal; false: Student's t with 4 degrees of freedom, to which outliers cost little */
+    bool fast;     /**< Laplace's approximation of the evidence instead of sampling */
+    uint64_t seed; /**< fixes every random choice */
+    int threads;   /**< 0: all cores; results do not depend on it */
+} mech_fit_options;
+
+/** Fills options[size] with the defaults, for mech_fit_options_default(). */
+MECH_PUBLIC void mech_fit_options_init(mech_fit_options *options, size_t size);
+/** M1 to M20, nothing known, Student's t, sampling, seed 1, all cores. */
+static inline mech_fit_options mech_fit_options_default(void) {
+    mech_fit_options options;
+    mech_fit_options_init(&options, sizeof options);
+    return options;
+}
+
+/** What readings say of a quantity. */
+typedef enum mech_verdict {
+    MECH_DETERMINED,  /**< within a factor of ten at 95 % */
+    MECH_BOUNDED,     /**< from one side, or from both but less closely */
+    MECH_UNDETERMINED /**< little more than was known beforehand */
+} mech_verdict;
+
+/** "determined", "bounded" or "undetermined"; static. */
+MECH_PUBLIC const char *mech_verdict_name(mech_verdict verdict);
+
+/** A rate constant, or a combination of some, in the units of the run set. */
+typedef struct mech_quantity {
+    const char *name;        /**< "k-1", "KM" */
+    mech_estimate interval;  /**< median, and the interval that holds 95 % of the posterior */
+    int concentration_power; /**< its unit: concentration to this power ... */
+    int time_power;          /**< ... times time to that */
+    mech_verdict verdict;    /**< how well it is known */
+} mech_quantity;
+
+/** What a run's errors came out as. */
+typedef struct mech_run_estimate {
+    const char *name;              /**< of the run */
+    mech_estimate catalyst_factor; /**< catalyst at hand over catalyst written */
+    mech_estimate clock_offset;    /**< by which the written times are early, in the run set's unit */
+    mech_estimate start_factor;    /**< [S]0 at hand over [S]0 written */
+} mech_run_estimate;
+
+/** One mechanism and what the readings say of it. */
+typedef struct mech_mechanism_fit {
+    const mech_mechanism *mechanism; /**< which */
+    bool fitted;                     /**< false: no simulation came to its end, and the rest says nothing */
+    double probability;              /**< evidence times prior odds, of all mechanisms together 1 */
+    double log_evidence;             /**< ln of the probability of the readings under the mechanism, per unit of [S]0 */
+    double log_evidence_error;       /**< its standard error from sampling; infinite where it was not sampled */
+    double effective_samples;        /**< independent samples that it stands on; 0 where it was not sampled */
+    double deviation;                /**< root mean square of best curves minus readings, as a share of [S]0 */
+    double noise;                    /**< standard deviation found, the part that is the same for all readings */
+    double proportional_noise;       /**< the part that grows with the reading */
+    double chi2;                     /**< sum of squared deviations in units of the noise */
+    double dof;                      /**< readings less rate constants and unknown amounts */
+    double aicc;                     /**< Akaike's criterion, corrected for few readings */
+    double bic;                      /**< Schwarz's criterion */
+    size_t n_rate_constants;         /**< of the mechanism, and the unknown start amount behind them where it has one */
+    const mech_quantity *rate_constants; /**< [n_rate_constants] */
+    size_t n_derived;                    /**< combinations that have a name: kcat, KM, ... */
+    const mech_quantity *derived;        /**< [n_derived] */
+    size_t n_runs;                       /**< of the run set; 0 where the mechanism is out of reach */
+    const mech_run_estimate *runs;       /**< [n_runs] */
+} mech_mechanism_fit;
+
+/** The probability of a class of mechanisms. */
+typedef struct mech_class_probability {
+    mech_class mechanism_class; /**< which */
+    double probability;         /**< of its mechanisms together */
+} mech_class_probability;
+
+/** Catalyst that is not lost and not waiting to be activated, as a share of all, averaged over mechanisms. */
+typedef struct mech_active_catalyst {
+    const char *run;            /**< its name */
+    size_t n_times;             /**< from the run's start to its end */
+    const double *time;         /**< [n_times], in the run set's unit */
+    const mech_estimate *share; /**< [n_times] */
+} mech_active_catalyst;
+
+/** Whether any of the mechanisms explains the readings. */
+typedef struct mech_none_of_these {
+    double p_value; /**< how often curves of the right mechanism miss readings as badly as the best one does */
+    bool flagged;   /**< below 0.05 */
+} mech_none_of_these;
+
+/** Fits of a run set. */
+typedef struct mech_fits {
+    size_t n_mechanisms;                   /**< that were asked for */
+    const mech_mechanism_fit *mechanisms;  /**< [n_mechanisms], most probable first */
+    size_t n_classes;                      /**< that occur */
+    const mech_class_probability *classes; /**< [n_classes], most probable first */
+    size_t n_alike; /**< the first so many mechanisms by evidence that the readings cannot tell apart (a factor of ten);
+                       0 where the best stands alone */
+    const char *const *alike;           /**< [n_alike]: their ids */
+    mech_none_of_these none_of_these;   /**< whether one of them explains the readings */
+    size_t n_runs;                      /**< of the run set */
+    const mech_active_catalyst *active; /**< [n_runs] */
+    size_t n_readings;                  /**< of S and P that were fitted */
+} mech_fits;
+
+/** Fits mechanisms to all readings of S and P of a run set (docs/fits.md). options may be NULL. Fails with
+ * MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress object, which may be NULL,
+ * asks for it. The caller frees *fits, which do not need the run set any more. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options,
+                                                         const mech_progress *progress, mech_fits **fits,
+                                                         mech_error *error);
+
+/** Frees fits; accepts NULL. */
+MECH_PUBLIC void mech_fits_free(mech_fits *fits);
+
+/** The best curves of fits->mechanisms[rank] for a run, 0 to n_runs - 1, at ascending times[n_times] of its clock, in
+ * the run set's units and as the readings show them: substrate[n_times], product[n_times]. Fails with
+ * MECH_INVALID_ARGUMENT where the mechanism was not fitted. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
+                                                         const double *times, double *substrate, double *product,
+                                                         mech_error *error);
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
