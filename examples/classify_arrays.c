@@ -2,8 +2,8 @@
  *
  *     MECHANIST_MODELS=MODELS ./classify_arrays answer.png
  *
- * where MODELS is the folder of shipped models. It need not be named where mechanist is installed where its build said, or
- * where the library is a shared one: it finds the models of its own tree.
+ * where MODELS is the folder of shipped models. It need not be named where mechanist is installed where its build said,
+ * or where the library is a shared one: it finds the models of its own tree.
  *
  * The numbers are some readings of the iron-catalysed reaction of iron-cycloisomerization.csv. */
 #include <mechanist.h>

@@ -1,6 +1,6 @@
 /* fit: kinetic data in, fitted mechanisms with their evidence out. */
 #include "cli/fit/fits.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/commands.h"
 #include "cli/reading/experiment_options.h"
 
