@@ -16,7 +16,6 @@
 #include "base/machine/team.h"
 #include "base/memory.h"
 #include "chemistry/mechanism.h"
-#include "data/conditions/protocol.h"
 #include "data/samples/sample.h"
 
 #include <math.h>

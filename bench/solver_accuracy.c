@@ -91,7 +91,7 @@ static bool measure(const mech_mechanism *mechanism, uint64_t label, size_t n_th
         double batch = INFINITY, cvode = INFINITY;
         mech_solver_statistics statistics;
         fill_times(s.times);
-        mech_draw_prior_runs(s.mechanism, 1, label, s.n_problems / RUNS_A_THETA, s.k, s.start);
+        mech_prior_runs(s.mechanism, 1, label, s.n_problems / RUNS_A_THETA, s.k, s.start);
         const size_t n_cvode = s.n_problems < 400 ? s.n_problems : 400;
         for (int i = 0; i < REPEATS; i++) {
             cvode = fmin(cvode, simulate(&s, n_cvode, 1, MECH_SOLVER_CVODE, 1e-6, 1e-9, s.y, &statistics));

@@ -1,6 +1,6 @@
 /* Any bytes are read as a kinetic table or refused; what is read maps to a model's conventions or is refused. */
-#include "experiment/answer/conventions.h"
 #include "experiment/answer/four.h"
+#include "experiment/view/conventions.h"
 #include "soundness.h"
 
 static void check_view(const mech_experiment *experiment, mech_protocol protocol) {

@@ -1,5 +1,5 @@
-/* Any sheet, shared strings and styles of an Excel workbook, and any archive, are read or refused. The three parts stand
- * one after the other with a byte 0x01 between them. */
+/* Any sheet, shared strings and styles of an Excel workbook, and any archive, are read or refused. The three parts
+ * stand one after the other with a byte 0x01 between them. */
 #include "archive.h"
 #include "soundness.h"
 

@@ -36,12 +36,10 @@
 extern "C" {
 #endif
 
-/** The version of this header: programs choose by it at compile time.
- * @{ */
-#define MECH_VERSION_MAJOR 0
-#define MECH_VERSION_MINOR 1
-#define MECH_VERSION_PATCH 0
-/** @} */
+/* The version of this header: programs choose by it at compile time. */
+#define MECH_VERSION_MAJOR 0 /**< changes that programs have to follow */
+#define MECH_VERSION_MINOR 1 /**< additions; before version 1, changes, too */
+#define MECH_VERSION_PATCH 0 /**< corrections */
 
 /** @cond */
 #if defined(_WIN32)
@@ -107,7 +105,8 @@ typedef struct mech_progress {
 /** @defgroup mechanisms Reaction mechanisms
  * @{ */
 
-/** A mechanism of elementary mass-action reactions with named species. Networks are immutable. */
+/** A mechanism of elementary mass-action reactions with named species. Threads: mechanisms never change and may be read
+ * by any number. */
 typedef struct mech_mechanism mech_mechanism;
 
 /** What sets a mechanism apart from the plain catalytic cycle. */
@@ -185,6 +184,22 @@ MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_
 
 /** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
 MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
+
+/** Whether two mechanisms say the same, their ids, titles and starts included. */
+MECH_PUBLIC bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b);
+
+/** The order of a rate constant: with how many concentrations its reactions multiply it. */
+MECH_PUBLIC int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant);
+
+/** How many reactions there are, each in one direction. */
+MECH_PUBLIC size_t mech_mechanism_n_reactions(const mech_mechanism *mechanism);
+
+enum { MECH_MOST_MOLECULES = 3 /**< on one side of a reaction */ };
+
+/** Fills the species on both sides of a reaction, 0 to n_reactions - 1, each as often as its molecules take part, then
+ * -1: reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES]. Returns the number of its rate constant. */
+MECH_PUBLIC int mech_mechanism_reaction(const mech_mechanism *mechanism, size_t reaction, int *reactants,
+                                        int *products);
 
 /** How much of a reactant counts as one molecule of it in the reactions: an amount of it is divided by this before it
  * is simulated, what is simulated is multiplied. 1 for all other species. */
@@ -450,6 +465,16 @@ typedef enum mech_protocol {
     MECH_PROTOCOL_NATURE /**< over the course of the reaction, all times divided by the longest run's last one */
 } mech_protocol;
 
+/** "seed" or "nature"; static. */
+MECH_PUBLIC const char *mech_protocol_name(mech_protocol protocol);
+
+/** The protocol of that name into *protocol; false, and *protocol as it was, where there is none. */
+MECH_PUBLIC bool mech_find_protocol(const char *name, mech_protocol *protocol);
+
+/** mech_find_protocol() of a built-in design whose data files are those of a protocol (format 1): "fixed-window", also
+ * "seed", and "nature". */
+MECH_PUBLIC bool mech_find_protocol_of_design(const char *design, mech_protocol *protocol);
+
 /** What a data set holds. */
 typedef struct mech_generate_options {
     size_t size;                             /**< sizeof(mech_generate_options) */
@@ -501,7 +526,108 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generate(const mech_generate_option
                                                       const mech_progress *progress, mech_draw_counts *counts,
                                                       mech_error *error);
 
-/** Samples in memory. One sample is four runs of one theta. */
+/** The text of the options that mech_generate() would enter into the data set that it makes with these: the attribute
+ * `options`, by which a file is told from others. The caller frees *text with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generated_options(const mech_generate_options *options, char **text,
+                                                               mech_error *error);
+
+/** A part of a data set. */
+typedef enum mech_split {
+    MECH_SPLIT_TRAIN,      /**< what is learned from */
+    MECH_SPLIT_VALIDATION, /**< what training is judged by */
+    MECH_SPLIT_TEST        /**< what the result is judged by */
+} mech_split;
+
+/** "train", "validation" or "test"; static. */
+MECH_PUBLIC const char *mech_split_name(mech_split split);
+
+/** What a data set says of itself, without its samples. Threads: may be read by any number, but attributes are read
+ * from the file by one at a time. */
+typedef struct mech_dataset mech_dataset;
+
+/** Reads it. The caller frees *data. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error *error);
+
+/** Frees it; accepts NULL. */
+MECH_PUBLIC void mech_dataset_free(mech_dataset *data);
+
+/** How many mechanisms its labels stand for. */
+MECH_PUBLIC size_t mech_dataset_n_mechanisms(const mech_dataset *data);
+
+/** The mechanism of a label; of a user's mechanism name and rate constants, as far as the file says. It belongs to the
+ * data set; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_dataset_mechanism(const mech_dataset *data, size_t label);
+
+/** The label of the mechanism of that id (case-insensitive), or -1. */
+MECH_PUBLIC int mech_dataset_find(const mech_dataset *data, const char *id);
+
+/** How many samples of a label a split holds; 0 where the file has no such split. */
+MECH_PUBLIC uint64_t mech_dataset_n_samples(const mech_dataset *data, mech_split split, size_t label);
+
+/** A text among the attributes of a data file ("options", "prior", "mechanisms", "version"); *value is NULL where the
+ * file lacks it. The caller frees *value with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_dataset_attribute(const char *path, const char *name, char **value,
+                                                               mech_error *error);
+
+/** Thetas (vectors of rate constants) of a set of mechanisms that were accepted. Threads: may be read by any number. */
+typedef struct mech_thetas mech_thetas;
+
+/** Which thetas are drawn. */
+typedef struct mech_thetas_options {
+    size_t size;                             /**< sizeof(mech_thetas_options) */
+    mech_protocol protocol;                  /**< whose rules accept them */
+    size_t n_thetas;                         /**< of each mechanism */
+    uint64_t seed;                           /**< fixes every random choice */
+    int threads;                             /**< 0: all cores */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; they outlive the thetas. NULL: M1 to M20 */
+    size_t n_mechanisms;                     /**< of these */
+    const char *prior;                       /**< "wide" or a file with ranges of rate constants (docs/data.md) */
+} mech_thetas_options;
+
+/** Fills options[size] with the defaults, for mech_thetas_options_default(). */
+MECH_PUBLIC void mech_thetas_options_init(mech_thetas_options *options, size_t size);
+/** Protocol nature, 3,000 of each mechanism, seed 1, M1 to M20, the wide prior, all cores. */
+static inline mech_thetas_options mech_thetas_options_default(void) {
+    mech_thetas_options options;
+    mech_thetas_options_init(&options, sizeof options);
+    return options;
+}
+
+/** Draws thetas from the prior and accepts them as mech_generate() does. Same options, same bits. The caller frees
+ * *thetas. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_thetas_draw(const mech_thetas_options *options,
+                                                         const mech_progress *progress, mech_thetas **thetas,
+                                                         mech_error *error);
+
+/** The thetas of a data set's training split, each once however many samples were made of it. The caller frees *thetas.
+ */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_thetas_read(const char *path, mech_thetas **thetas, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_thetas_free(mech_thetas *thetas);
+
+/** How many mechanisms the set has. */
+MECH_PUBLIC size_t mech_thetas_n_mechanisms(const mech_thetas *thetas);
+
+/** One of them; NULL behind the last. */
+MECH_PUBLIC const mech_mechanism *mech_thetas_mechanism(const mech_thetas *thetas, size_t mechanism);
+
+/** How many thetas of a mechanism there are. */
+MECH_PUBLIC size_t mech_thetas_n(const mech_thetas *thetas, size_t mechanism);
+
+/** The thetas of a mechanism, [n][n_rate_constants]; they belong to the object. */
+MECH_PUBLIC const double *mech_thetas_rate_constants(const mech_thetas *thetas, size_t mechanism);
+
+/** How the drawing of a mechanism's thetas went; NULL for thetas of a data set. */
+MECH_PUBLIC const mech_draw_counts *mech_thetas_counts(const mech_thetas *thetas, size_t mechanism);
+
+/** Runs over the whole prior, accepted or not, as solvers are compared on: rate constants log-uniform on [1e-5, 1e5],
+ * for each theta three catalyst loadings from 0.01 to 0.10 and the first of them with product at the start:
+ * k[4 n_thetas][n_rate_constants], start[4 n_thetas][n_species]. `label` numbers the stream of random numbers. */
+MECH_PUBLIC void mech_prior_runs(const mech_mechanism *mechanism, uint64_t seed, uint64_t label, size_t n_thetas,
+                                 double *k, double *start);
+
+/** Samples in memory. One sample is four runs of one theta. Threads: may be read by any number. */
 typedef struct mech_samples {
     size_t n;               /**< samples */
     size_t n_times;         /**< of each run, t = 0 included */
@@ -514,6 +640,13 @@ typedef struct mech_samples {
     double *additive;       /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
     mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
+
+/** Room for n samples of one's own, 2 to 256 times each, with labels below n_classes (1 to 256): x1, x2 and y are zero
+ * and the caller's to fill, theta and additive are NaN. Times of a sample ascend from 0 and are scaled as the protocol
+ * says. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_protocol protocol, size_t n, size_t n_times,
+                                                            size_t n_classes, mech_samples **samples,
+                                                            mech_error *error);
 
 /** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
  * say what one of its mechanisms is. The caller frees *library. */
@@ -543,6 +676,51 @@ MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
                                                           uint64_t seed, mech_samples **thinned, mech_error *error);
 
+/** What is true of a simulated experiment. Rate constants are those of the simulation, whose time is the experiment's
+ * times `time_unit`. What a data file does not say is NaN. */
+typedef struct mech_truth {
+    size_t label;            /**< of the mechanism in its library, 0 the first */
+    size_t n_rate_constants; /**< of the mechanism */
+    double k[32];            /**< [n_rate_constants], carried over by the scale of the loadings (docs/designs.md) */
+    double additive;         /**< start amount of X, L or I, else 0 */
+    double scale;            /**< of the loadings */
+    double time_unit;        /**< see above */
+    double loading_spread;   /**< standard deviation of ln(true catalyst / what was meant), of all runs */
+    double clock_spread;     /**< of clocks, in units of a run's length */
+    double start_spread;     /**< of ln([S]0 / what was meant) and of [P]0 */
+    double response_spread;  /**< of ln of the factors of S and P */
+    double substrate_factor; /**< a reading of S is so many times what is there */
+    double product_factor;   /**< the same of P */
+    double product_share;    /**< so much of what S becomes is seen as P */
+    double dead_catalyst;    /**< amount of catalyst that is dead from the start, in every run */
+    double noise;            /**< standard deviation of readings, in units of the standard [S]0 */
+    double relative_noise;   /**< the same in units of the reading; the two add in squares */
+    double outlier_share;    /**< probability that a number is an outlier */
+    double outlier_spread;   /**< standard deviation of what an outlier is off by */
+    size_t n_runs;           /**< of the experiment */
+    double catalyst_factor[MECH_MOST_RUNS]; /**< [n_runs]: true catalyst / what was meant */
+    double clock_offset[MECH_MOST_RUNS];    /**< [n_runs]: true time minus noted time */
+    double start_factor[MECH_MOST_RUNS];    /**< [n_runs]: true [S]0 / what was meant */
+    double start_p_factor[MECH_MOST_RUNS];  /**< [n_runs]: true [P]0 / what was meant */
+} mech_truth;
+
+/** Frees a truth; accepts NULL. */
+MECH_PUBLIC void mech_truth_free(mech_truth *truth);
+
+/** Simulates one experiment of a design ("laboratory", ..., or a file; NULL: laboratory): rate constants from the wide
+ * prior that are accepted, runs, readings and errors as the design says. Seed and number fix it. Times are in units of
+ * the longest run's last reading, concentrations in those of the standard [S]0. The caller frees *runs and *truth;
+ * truth may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate_experiment(const mech_mechanism *mechanism, const char *design,
+                                                                 uint64_t seed, uint64_t number, mech_run_set **runs,
+                                                                 mech_truth **truth, mech_error *error);
+
+/** Reads one experiment, sample number `sample` of a split of a data file of format 2 (docs/data.md). The caller frees
+ * *runs and *truth; truth may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample,
+                                                                mech_run_set **runs, mech_truth **truth,
+                                                                mech_error *error);
+
 /** @} */
 
 /* ------------------------------------------------------------------------------------------------------- learning */
@@ -550,12 +728,21 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *sa
 /** @defgroup learning Learning
  * @{ */
 
-/** A trained network: a graph of layers, its weights and what is known of their origin. */
+/** A trained network: a graph of layers, its weights and what is known of their origin. Threads: may be read by any
+ * number while nobody changes it (mech_calibrate(), mech_learner). */
 typedef struct mech_model mech_model;
 
 /** Reads a model file (safetensors, docs/model-files.md). Unknown or missing tensors, wrong shapes and non-finite
  * numbers are refused by name. The caller frees *model. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_read(const char *path, mech_model **model, mech_error *error);
+
+/** The same from the bytes of a model file in memory; `name` names them in messages. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_parse(const char *bytes, size_t length, const char *name,
+                                                         mech_model **model, mech_error *error);
+
+/** The bytes of the model's file (mech_model_write()). The caller frees *bytes with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_bytes(const mech_model *model, char **bytes, size_t *length,
+                                                         mech_error *error);
 
 /** Frees a model; accepts NULL. */
 MECH_PUBLIC void mech_model_free(mech_model *model);
@@ -563,6 +750,27 @@ MECH_PUBLIC void mech_model_free(mech_model *model);
 MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadamard" */
 MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
+
+/** The names of the networks of samples, in the order in which they are listed; NULL behind the last. Static. Beside
+ * them "set" learns from run sets. */
+MECH_PUBLIC const char *mech_network_name(size_t index);
+
+/** A model of that network whose weights are the random ones that training would begin with: for n_classes classes, its
+ * first layer of `hidden` units (0: the default). The caller frees *model. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_create(const char *network, size_t hidden, size_t n_classes,
+                                                          uint64_t seed, mech_model **model, mech_error *error);
+
+/** Its layers as JSON: for each, "kind", "activation", "inputs", "width" and "series". The caller frees *text with
+ * mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_layers(const mech_model *model, char **text, mech_error *error);
+
+/** The class of that id (case-insensitive), or MECH_INVALID_INPUT with a message that names those there are. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find_class(const mech_model *model, const char *id, size_t *label,
+                                                              mech_error *error);
+
+/** Whether the weights are known to be those that were written: false for a file of version 0.1.0, which has no digest
+ * of them, so that damage to it is not noticed. A digest that does not match is refused on reading. */
+MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
 
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
@@ -588,6 +796,53 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_use_library(mech_model *model
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times,
                                                            const float *x1, const float *x2, int threads,
                                                            float *probabilities, mech_error *error);
+
+/** The type in which a network computes. */
+typedef enum mech_precision {
+    MECH_PRECISION_FLOAT64, /**< as this library predicts */
+    MECH_PRECISION_FLOAT32  /**< half as large, and what some runtimes are fastest in */
+} mech_precision;
+
+/** A model with the working memory for its predictions, made once and used again. Threads: one at a time; several
+ * predictors may share a model. */
+typedef struct mech_predictor mech_predictor;
+
+/** `threads` 0: all cores. The model is not copied and has to outlive the predictor. The caller frees *predictor. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictor_new(const mech_model *model, mech_precision precision,
+                                                           int threads, mech_predictor **predictor, mech_error *error);
+
+/** Frees a predictor; accepts NULL. */
+MECH_PUBLIC void mech_predictor_free(mech_predictor *predictor);
+
+/** As mech_model_predict(), which gives the same bits as a predictor of MECH_PRECISION_FLOAT64. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictor_predict(mech_predictor *predictor, size_t n, size_t n_times,
+                                                               const float *x1, const float *x2, float *probabilities,
+                                                               mech_error *error);
+
+/** The peak rate of the predictor's threads, all at work at once, in multiplications and additions a second: measured
+ * for about a tenth of a second with the instruction set that it computes with. */
+MECH_PUBLIC double mech_predictor_peak(const mech_predictor *predictor);
+
+/** A model that learns batch by batch, for trainings that the caller leads; mech_train() does all by itself. Threads:
+ * one at a time; nothing else may use the model meanwhile. */
+typedef struct mech_learner mech_learner;
+
+/** `threads` 0: all cores. The model is not copied and has to outlive the learner. The caller frees *learner. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learner_new(mech_model *model, int threads, mech_learner **learner,
+                                                         mech_error *error);
+
+/** Frees a learner; accepts NULL. */
+MECH_PUBLIC void mech_learner_free(mech_learner *learner);
+
+/** The gradient of the mean cross-entropy over a batch with labels y[n], in float32. *cross_entropy is that mean in
+ * nats, *correct counts the samples whose most probable class is the true one; either may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learner_gradient(mech_learner *learner, size_t n, size_t n_times,
+                                                              const float *x1, const float *x2, const uint8_t *y,
+                                                              double *cross_entropy, size_t *correct,
+                                                              mech_error *error);
+
+/** A step of Adam along the last gradient: changes the model's weights. */
+MECH_PUBLIC void mech_learner_update(mech_learner *learner, double learning_rate);
 
 /** What a chemist knows of the errors of an experiment, as standard deviations; NaN: not known. */
 typedef struct mech_told_errors {
@@ -666,14 +921,14 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find(const char *name_or_path
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path, mech_model **model,
                                                         mech_error *error);
 
+/** Writes values[rows][columns], probabilities for instance, as a NumPy array of float32 in C order (NEP 1),
+ * atomically;
+ * "-" is standard output. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_npy_write(const char *path, const float *values, size_t rows,
+                                                       size_t columns, mech_error *error);
+
 /** Writes the model's file (docs/model-files.md), atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
-
-/** The type in which an exported network computes. */
-typedef enum mech_precision {
-    MECH_PRECISION_FLOAT64, /**< as this library predicts */
-    MECH_PRECISION_FLOAT32  /**< half as large, and what some runtimes are fastest in */
-} mech_precision;
 
 /** Writes the model as an ONNX file (docs/onnx.md), atomically; "-" is standard output. Inputs are float32: x1 (N, 4)
  * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_classes). Same model, same bytes. */
@@ -747,6 +1002,42 @@ static inline mech_train_options mech_train_options_default(void) {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *options, const char *data_path,
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
+
+/** mech_train() on samples in memory, of one protocol, one number of times and one set of classes. `mechanisms` are the
+ * ids of the classes in the order of the labels, "M1,M2", or NULL where they have none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_samples(const mech_train_options *options, const mech_samples *train,
+                                                           const mech_samples *validation, const char *mechanisms,
+                                                           const char *model_path, const mech_progress *progress,
+                                                           mech_error *error);
+
+/** The learning curve of a training. Threads: may be read by any number. */
+typedef struct mech_learning_curve mech_learning_curve;
+
+/** One validation. Training figures are means since the one before; what was not judged is NaN. */
+typedef struct mech_learning_row {
+    uint64_t step;              /**< updates so far */
+    uint64_t samples;           /**< learned from so far */
+    double epoch;               /**< so far; not whole where validations do not fall on the end of an epoch */
+    double learning_rate;       /**< of the last step */
+    double training_loss;       /**< nats */
+    double training_accuracy;   /**< share of 1 */
+    double validation_loss;     /**< nats */
+    double validation_accuracy; /**< share of 1 */
+} mech_learning_row;
+
+/** Reads the curve that training writes beside a model, MODEL.history.csv ("-": standard input); columns may stand in
+ * any order, others are passed over. The caller frees *curve. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learning_curve_read(const char *path, mech_learning_curve **curve,
+                                                                 mech_error *error);
+
+/** Frees it; accepts NULL. */
+MECH_PUBLIC void mech_learning_curve_free(mech_learning_curve *curve);
+
+/** How many validations it has. */
+MECH_PUBLIC size_t mech_learning_curve_n(const mech_learning_curve *curve);
+
+/** One of them, which belongs to the curve; NULL behind the last. */
+MECH_PUBLIC const mech_learning_row *mech_learning_curve_row(const mech_learning_curve *curve, size_t index);
 
 /** Training samples that are simulated while the network learns. */
 typedef struct mech_stream_options {
@@ -871,6 +1162,45 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t
                                                                 mech_metrics **metrics, mech_metrics **lower,
                                                                 mech_metrics **upper, mech_error *error);
 
+/** One of the figures of which grids are made. */
+typedef struct mech_metrics_figure {
+    const char *name;  /**< "top1" */
+    const char *title; /**< "top-1 accuracy" */
+    const char *unit;  /**< "%" (of a share), "nats", "classes" or "" */
+    bool conformal;    /**< only where the model has thresholds of conformal sets */
+} mech_metrics_figure;
+
+/** The figures in the order of tables; NULL behind the last. Static. */
+MECH_PUBLIC const mech_metrics_figure *mech_metrics_figure_at(size_t index);
+
+/** The number of the figure of that name, or -1. */
+MECH_PUBLIC int mech_metrics_figure_find(const char *name);
+
+/** The figure of that number (of an index that exists) of a judgement. */
+MECH_PUBLIC double mech_metrics_value(const mech_metrics *metrics, size_t index);
+
+/** Figures of a model at each number of points with each noise. Threads: may be read by any number. */
+typedef struct mech_grid mech_grid;
+
+/** A grid without figures: points[n_points] after t = 0 and noise[n_noise] in % of [S]0, both ascending. The caller
+ * frees *grid. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_grid_new(size_t n_points, const double *points, size_t n_noise,
+                                                      const double *noise, mech_grid **grid, mech_error *error);
+
+/** Reads one figure from a table that `mechanist evaluate --grid --csv` wrote ("-": standard input). Messages are
+ * "file:line: what is wrong; what was expected". The caller frees *grid. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_grid_read(const char *path, const char *figure, mech_grid **grid,
+                                                       mech_error *error);
+
+/** Frees a grid; accepts NULL. */
+MECH_PUBLIC void mech_grid_free(mech_grid *grid);
+
+/** Enters all figures of a judgement at one place of the grid, for mech_draw_grid(). */
+MECH_PUBLIC void mech_grid_enter(mech_grid *grid, size_t point, size_t noise, const mech_metrics *metrics);
+
+/** A figure at one place; NaN where it was not entered. */
+MECH_PUBLIC double mech_grid_value(const mech_grid *grid, size_t figure, size_t point, size_t noise);
+
 /** Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
 typedef struct mech_mcnemar {
     uint64_t both;        /**< samples that both call by their true class */
@@ -987,7 +1317,7 @@ enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
  * several threads at a time. */
 typedef struct mech_fitter mech_fitter;
 
-/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Networks are not copied and have to
+/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Mechanisms are not copied and have to
  * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms,
                                                         mech_fitter **fitter, mech_error *error);
@@ -1054,7 +1384,8 @@ typedef struct mech_order {
     mech_order_of of;    /**< what it is */
     bool estimated;      /**< false: the runs do not tell, and the remark says why */
     mech_estimate order; /**< the exponent; NaN where it was not estimated */
-    double least, most;  /**< its amounts at the start of the runs */
+    double least;        /**< its smallest amount at the start of the runs */
+    double most;         /**< its largest one */
     double consumed;     /**< how much of it goes with one unit of extent; 0: none, negative: it is formed */
     const char *remark;  /**< a sentence; "" where there is nothing to say */
 } mech_order;
@@ -1098,15 +1429,17 @@ typedef enum mech_pair_kind {
 
 /** What two runs that differ in one thing say of it. */
 typedef struct mech_run_pair {
-    mech_pair_kind kind;  /**< how they differ */
-    size_t first, second; /**< runs of the set, from 0 */
-    const char *species;  /**< what they differ in, "" where in nothing */
-    bool compared;        /**< false: they have too little in common, and the finding says so */
-    double from, to;      /**< concentrations of S over which both were watched */
-    mech_estimate ratio;  /**< rate of the second over rate of the first at the same S; of different catalyst or excess
-                             NaN: there the order says it */
-    mech_estimate order;  /**< of different catalyst or excess: the order in `species`; else NaN */
-    const char *finding;  /**< what that means, a sentence */
+    mech_pair_kind kind; /**< how they differ */
+    size_t first;        /**< a run of the set, from 0 */
+    size_t second;       /**< another one */
+    const char *species; /**< what they differ in, "" where in nothing */
+    bool compared;       /**< false: they have too little in common, and the finding says so */
+    double from;         /**< concentration of S from which both were watched */
+    double to;           /**< concentration of S to which both were watched */
+    mech_estimate ratio; /**< rate of the second over rate of the first at the same S; of different catalyst or excess
+                            NaN: there the order says it */
+    mech_estimate order; /**< of different catalyst or excess: the order in `species`; else NaN */
+    const char *finding; /**< what that means, a sentence */
 } mech_run_pair;
 
 /** How well runs overlay, each as a share of the largest extent: how far readings lie from one common curve (robustly:
@@ -1163,16 +1496,150 @@ MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
 
 /** @} */
 
+/* -------------------------------------------------------------------------------------------------- fits of run sets
+ */
+
+/** @defgroup fits Fits of run sets
+ * @{ */
+
+/** What is to be fitted, and what is known of the experiment. NaN: not known, and estimated with the prior of the
+ * design `laboratory` (docs/fits.md); 0: none at all. */
+typedef struct mech_fit_options {
+    size_t size;                             /**< sizeof(mech_fit_options) */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms], which outlive the fits; NULL: M1 to M20 */
+    size_t n_mechanisms;                     /**< of these */
+    const double *prior_odds;                /**< [n_mechanisms]: what was known before the data; NULL: all the same */
+    double
+        loading_error;  /**< standard deviation of ln of the factor between the catalyst of a run and what is written */
+    double start_error; /**< the same of [S]0 and [P]0 */
+    double clock_error; /**< of a run's clock, as a share of the run's length */
+    double noise;       /**< of a reading, as a share of the standard [S]0 */
+    bool gaussian; /**< noise is normal; false: Student's t with 4 degrees of freedom, to which outliers cost little */
+    bool fast;     /**< Laplace's approximation of the evidence instead of sampling */
+    uint64_t seed; /**< fixes every random choice */
+    int threads;   /**< 0: all cores; results do not depend on it */
+} mech_fit_options;
+
+/** Fills options[size] with the defaults, for mech_fit_options_default(). */
+MECH_PUBLIC void mech_fit_options_init(mech_fit_options *options, size_t size);
+/** M1 to M20, nothing known, Student's t, sampling, seed 1, all cores. */
+static inline mech_fit_options mech_fit_options_default(void) {
+    mech_fit_options options;
+    mech_fit_options_init(&options, sizeof options);
+    return options;
+}
+
+/** What readings say of a quantity. */
+typedef enum mech_verdict {
+    MECH_DETERMINED,  /**< within a factor of ten at 95 % */
+    MECH_BOUNDED,     /**< from one side, or from both but less closely */
+    MECH_UNDETERMINED /**< little more than was known beforehand */
+} mech_verdict;
+
+/** "determined", "bounded" or "undetermined"; static. */
+MECH_PUBLIC const char *mech_verdict_name(mech_verdict verdict);
+
+/** A rate constant, or a combination of some, in the units of the run set. */
+typedef struct mech_quantity {
+    const char *name;        /**< "k-1", "KM" */
+    mech_estimate interval;  /**< median, and the interval that holds 95 % of the posterior */
+    int concentration_power; /**< its unit: concentration to this power ... */
+    int time_power;          /**< ... times time to that */
+    mech_verdict verdict;    /**< how well it is known */
+} mech_quantity;
+
+/** What a run's errors came out as. */
+typedef struct mech_run_estimate {
+    const char *name;              /**< of the run */
+    mech_estimate catalyst_factor; /**< catalyst at hand over catalyst written */
+    mech_estimate clock_offset;    /**< by which the written times are early, in the run set's unit */
+    mech_estimate start_factor;    /**< [S]0 at hand over [S]0 written */
+} mech_run_estimate;
+
+/** One mechanism and what the readings say of it. */
+typedef struct mech_mechanism_fit {
+    const mech_mechanism *mechanism; /**< which */
+    bool fitted;                     /**< false: no simulation came to its end, and the rest says nothing */
+    double probability;              /**< evidence times prior odds, of all mechanisms together 1 */
+    double log_evidence;             /**< ln of the probability of the readings under the mechanism, per unit of [S]0 */
+    double log_evidence_error;       /**< its standard error from sampling; infinite where it was not sampled */
+    double effective_samples;        /**< independent samples that it stands on; 0 where it was not sampled */
+    double deviation;                /**< root mean square of best curves minus readings, as a share of [S]0 */
+    double noise;                    /**< standard deviation found, the part that is the same for all readings */
+    double proportional_noise;       /**< the part that grows with the reading */
+    double chi2;                     /**< sum of squared deviations in units of the noise */
+    double dof;                      /**< readings less rate constants and unknown amounts */
+    double aicc;                     /**< Akaike's criterion, corrected for few readings */
+    double bic;                      /**< Schwarz's criterion */
+    size_t n_rate_constants;         /**< of the mechanism, and the unknown start amount behind them where it has one */
+    const mech_quantity *rate_constants; /**< [n_rate_constants] */
+    size_t n_derived;                    /**< combinations that have a name: kcat, KM, ... */
+    const mech_quantity *derived;        /**< [n_derived] */
+    size_t n_runs;                       /**< of the run set; 0 where the mechanism is out of reach */
+    const mech_run_estimate *runs;       /**< [n_runs] */
+} mech_mechanism_fit;
+
+/** The probability of a class of mechanisms. */
+typedef struct mech_class_probability {
+    mech_class mechanism_class; /**< which */
+    double probability;         /**< of its mechanisms together */
+} mech_class_probability;
+
+/** Catalyst that is not lost and not waiting to be activated, as a share of all, averaged over mechanisms. */
+typedef struct mech_active_catalyst {
+    const char *run;            /**< its name */
+    size_t n_times;             /**< from the run's start to its end */
+    const double *time;         /**< [n_times], in the run set's unit */
+    const mech_estimate *share; /**< [n_times] */
+} mech_active_catalyst;
+
+/** Whether any of the mechanisms explains the readings. */
+typedef struct mech_none_of_these {
+    double p_value; /**< how often curves of the right mechanism miss readings as badly as the best one does */
+    bool flagged;   /**< below 0.05 */
+} mech_none_of_these;
+
+/** Fits of a run set. */
+typedef struct mech_fits {
+    size_t n_mechanisms;                   /**< that were asked for */
+    const mech_mechanism_fit *mechanisms;  /**< [n_mechanisms], most probable first */
+    size_t n_classes;                      /**< that occur */
+    const mech_class_probability *classes; /**< [n_classes], most probable first */
+    size_t n_alike; /**< the first so many mechanisms by evidence that the readings cannot tell apart (a factor of ten);
+                       0 where the best stands alone */
+    const char *const *alike;           /**< [n_alike]: their ids */
+    mech_none_of_these none_of_these;   /**< whether one of them explains the readings */
+    size_t n_runs;                      /**< of the run set */
+    const mech_active_catalyst *active; /**< [n_runs] */
+    size_t n_readings;                  /**< of S and P that were fitted */
+} mech_fits;
+
+/** Fits mechanisms to all readings of S and P of a run set (docs/fits.md). options may be NULL. Fails with
+ * MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress object, which may be NULL,
+ * asks for it. The caller frees *fits, which do not need the run set any more. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options,
+                                                         const mech_progress *progress, mech_fits **fits,
+                                                         mech_error *error);
+
+/** Frees fits; accepts NULL. */
+MECH_PUBLIC void mech_fits_free(mech_fits *fits);
+
+/** The best curves of fits->mechanisms[rank] for a run, 0 to n_runs - 1, at ascending times[n_times] of its clock, in
+ * the run set's units and as the readings show them: substrate[n_times], product[n_times]. Fails with
+ * MECH_INVALID_ARGUMENT where the mechanism was not fitted. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
+                                                         const double *times, double *substrate, double *product,
+                                                         mech_error *error);
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
  * @{ */
 
-/** Measured runs in the units of their file. */
+/** Measured runs in the units of their file. Threads: may be read by any number. */
 typedef struct mech_experiment mech_experiment;
 
-/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file, or
- * one for all; in the file's unit. */
+/** What a table does not say of itself. Values of starts and catalysts are one for each run, in the order of the file,
+ * or one for all; in the file's unit. */
 typedef struct mech_experiment_options {
     size_t size;               /**< sizeof(mech_experiment_options) */
     const char *columns;       /**< which column is what where the table leaves it open, "time=1,S=Silane,P=Silanol":
@@ -1249,6 +1716,11 @@ MECH_PUBLIC const char *mech_experiment_column_role(const mech_experiment *exper
 /** The header of the column; NULL behind the last. */
 MECH_PUBLIC const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column);
 
+/** The experiment of runs in memory (S, P, [S]0, [P]0 and catalyst of each), as a table of them would give it. `name`
+ * names it in messages and figures. The caller frees *experiment. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_runs(const mech_run_set *runs, const char *name,
+                                                                mech_experiment **experiment, mech_error *error);
+
 /** Frees an experiment; accepts NULL. */
 MECH_PUBLIC void mech_experiment_free(mech_experiment *experiment);
 
@@ -1311,7 +1783,10 @@ typedef struct mech_answer {
                                             were ruled out are left out */
     size_t n_warnings;                   /**< sentences */
     char **warnings;                     /**< what was assumed, what lies outside the training range */
-    bool contested;   /**< the first warning names an assumption with which another mechanism would come first */
+    size_t n_doubts;  /**< the first so many warnings put the answer itself in doubt: runs that start alike and end
+                         apart, a best fit that misses the readings, an assumption without which another mechanism would
+                         come first */
+    bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
     double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
                          counts (docs/kinetic-tables.md) */
     bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
@@ -1338,6 +1813,9 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
+    bool exact; /**< loadings, times and starts are exact, as in simulated experiments: the model is asked once, and its
+                   conformal sets count. Else its probabilities are averaged over the errors that experiments have
+                   (docs/classify.md), and conformal sets, which promise nothing then, are left out */
     bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
                             classes (mech_fitter_for()); NULL: the network alone answers */
@@ -1373,21 +1851,151 @@ MECH_PUBLIC void mech_answer_free(mech_answer *answer);
 /* -------------------------------------------------------------------------------------------------------- figures */
 
 /** @defgroup figures Figures
+ * Every function here draws one figure to a target, whole or not at all; the same figure has the same bytes.
  * @{ */
 
-/** Draws the measured runs and, where answer is not NULL, the ranking beside them. The path's ending chooses SVG, PDF
- * or PNG. Written atomically. */
+/** In which form a picture is written. */
+typedef enum mech_picture_format {
+    MECH_PICTURE_BY_ENDING, /**< as the ending of the file says, .svg, .pdf or .png; else SVG */
+    MECH_PICTURE_SVG,       /**< scalable, for pages */
+    MECH_PICTURE_PDF,       /**< scalable, for papers */
+    MECH_PICTURE_PNG        /**< 216 pixels to the inch */
+} mech_picture_format;
+
+/** Where a picture goes, and in which form: into a file (`path`) or into memory (`bytes`). */
+typedef struct mech_picture_target {
+    size_t size;                /**< sizeof(mech_picture_target) */
+    const char *path;           /**< the file, which is written atomically; "-": standard output; NULL: memory */
+    mech_picture_format format; /**< for a file whose ending is none of the three, and for memory */
+    char **bytes;               /**< receives the picture with a NUL behind it, to be freed with mech_free() */
+    size_t *length;             /**< receives its length without the NUL; may be NULL */
+} mech_picture_target;
+
+/** A picture for a file, whose ending says the form. */
+static inline mech_picture_target mech_picture_file(const char *path) {
+    mech_picture_target target = {sizeof(mech_picture_target), NULL, MECH_PICTURE_BY_ENDING, NULL, NULL};
+    target.path = path;
+    return target;
+}
+
+/** A picture for memory; `length` may be NULL. */
+static inline mech_picture_target mech_picture_memory(mech_picture_format format, char **bytes, size_t *length) {
+    mech_picture_target target = {sizeof(mech_picture_target), NULL, MECH_PICTURE_BY_ENDING, NULL, NULL};
+    target.format = format;
+    target.bytes = bytes;
+    target.length = length;
+    return target;
+}
+
+/** The form that a path's ending names, in capital or small letters; MECH_INVALID_ARGUMENT for any other. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_picture_format_of(const char *path, mech_picture_format *format,
+                                                               mech_error *error);
+
+/** The species and reactions of a mechanism as a diagram. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanism(const mech_mechanism *mechanism,
+                                                            const mech_picture_target *target, mech_error *error);
+
+/** M1 to M20 on one page, in their classes. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanisms(const mech_picture_target *target, mech_error *error);
+
+/** The measured runs and, where answer is not NULL, the ranking beside them. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experiment *experiment,
-                                                             const mech_answer *answer, const char *path,
-                                                             mech_error *error);
+                                                             const mech_answer *answer,
+                                                             const mech_picture_target *target, mech_error *error);
 
-/** Draws the runs over time and over normalised time, and their rates against the concentration; endings as above. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics, const char *path,
-                                                           mech_error *error);
+/** The runs over time and over normalised time, and their rates against the concentration. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics,
+                                                           const mech_picture_target *target, mech_error *error);
 
-/** Draws the mechanism's species and reactions as a diagram; endings as above. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path,
+/** Five textbook reactions, integrated. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_solver(const mech_picture_target *target, mech_error *error);
+
+/** How many samples of each mechanism a data set holds, a panel a split. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_sample_counts(const mech_dataset *data,
+                                                                const mech_picture_target *target, mech_error *error);
+
+/** The four runs of one sample in memory, with its mechanism (NULL: not known) and rate constants.
+ * MECH_INVALID_ARGUMENT where there is no such sample. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_profiles(const mech_samples *samples, size_t sample,
+                                                           const mech_mechanism *mechanism,
+                                                           const mech_picture_target *target, mech_error *error);
+
+/** The runs of one sample of a data file of either format, likewise. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_dataset_sample(const char *path, const char *split, size_t sample,
+                                                                 const mech_picture_target *target, mech_error *error);
+
+/** The distribution of each rate constant of each mechanism, beside that which it was drawn from. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_theta_set(const mech_thetas *thetas,
+                                                            const mech_picture_target *target, mech_error *error);
+
+/** The same of one mechanism of the set, with how each two rate constants go together. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_theta_pairs(const mech_thetas *thetas, size_t mechanism,
+                                                              const mech_picture_target *target, mech_error *error);
+
+/** distances[of->n] of samples to the nearest of others (mech_nearest_distances()): by mechanism of the data set that
+ * the samples are of, as violins, and of all as a histogram. `what` says of which samples. MECH_INVALID_INPUT where
+ * there are no distances. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_distances(const mech_samples *of, const double *distances,
+                                                            const mech_dataset *data, const char *what,
+                                                            const mech_picture_target *target, mech_error *error);
+
+/** The layers of a model with their shapes. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_architecture(const mech_model *model,
+                                                               const mech_picture_target *target, mech_error *error);
+
+/** Loss and accuracy of one training by epoch, training and validation. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_learning(const mech_learning_curve *curve,
+                                                           const mech_picture_target *target, mech_error *error);
+
+/** Loss and accuracy in validation of up to seven trainings, each with any number of seeds, against the samples that
+ * were learned from. Names of trainings that differ in the seed alone end in "-" and a number. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_learning_compared(size_t n, const char *const *names,
+                                                                    const mech_learning_curve *const *curves,
+                                                                    const mech_picture_target *target,
+                                                                    mech_error *error);
+
+/** How often each class was taken for each. names[n_classes] label the classes; `title` says of what. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_confusion(const mech_metrics *metrics, const char *const *names,
+                                                            const char *title, const mech_picture_target *target,
                                                             mech_error *error);
+
+/** One curve of a reliability diagram. (The element of an array: it stays as it is.) */
+typedef struct mech_reliability_series {
+    const char *name;            /**< "calibrated" */
+    const mech_metrics *metrics; /**< the judgement */
+    const mech_metrics *lower;   /**< lower ends of its intervals; NULL: none */
+    const mech_metrics *upper;   /**< upper ends */
+} mech_reliability_series;
+
+/** How often the most probable class is right against its probability, for one or two series; `what` says of which
+ * samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_reliability(const mech_reliability_series *series, size_t n,
+                                                              const char *title, const char *what,
+                                                              const mech_picture_target *target, mech_error *error);
+
+/** The probabilities that one of several models gives to the same samples. (The element of an array: it stays as it
+ * is.) */
+typedef struct mech_judged_model {
+    const char *name;           /**< of the model */
+    size_t n;                   /**< samples */
+    size_t n_classes;           /**< classes */
+    const float *probabilities; /**< [n][n_classes] */
+    const uint8_t *labels;      /**< [n] */
+} mech_judged_model;
+
+/** How the entropies of right and wrong answers are distributed, a panel a model; `what` says of which samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_entropy(const mech_judged_model *models, size_t n, const char *what,
+                                                          const mech_picture_target *target, mech_error *error);
+
+/** How many samples have a 95 % and a 99 % credible set of 1, 2, ... mechanisms, and how often the truth is in it. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_credible_sets(const mech_judged_model *models, size_t n,
+                                                                const char *what, const mech_picture_target *target,
+                                                                mech_error *error);
+
+/** A figure of a model by number of points and noise, as a heat map. MECH_INVALID_ARGUMENT where the grid has no figure
+ * of that name. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_grid(const mech_grid *grid, const char *figure,
+                                                       const mech_picture_target *target, mech_error *error);
 
 /** @} */
 

@@ -91,7 +91,7 @@ fi
 # Intervals, and comparison with another model.
 for species in S P; do
     expect 0 '^top-1 ' "$MECHANIST" evaluate --data data.h5 --points 6 --noise 5 --species $species
-    expect 0 '' "$MECHANIST" predict --data data.h5 --points 6 --species $species -o only-$species.npy
+    expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --data data.h5 --points 6 --species $species -o only-$species.npy
 done
 holds "what was measured alone makes a difference" sh -c '! cmp -s only-S.npy only-P.npy'
 refuse 2 "--species takes S or P, not 'Q'" "$MECHANIST" evaluate --data data.h5 --species Q

@@ -57,6 +57,6 @@ expect 2 '--follow takes S or P' "$MECHANIST" kinetics first.csv --follow X
 expect 2 '--loading-error takes a share' "$MECHANIST" kinetics first.csv --loading-error 500%
 expect 2 '--draws takes 20 to 10000' "$MECHANIST" kinetics first.csv --draws 5
 expect 2 '--level takes more than 0' "$MECHANIST" kinetics first.csv --level 1
-expect 2 '--figure goes with one file' "$MECHANIST" kinetics first.csv first.csv --figure f.svg
+expect 2 '--figure goes with one experiment' "$MECHANIST" kinetics first.csv first.csv --figure f.svg
 expect 2 '--csv takes a file' "$MECHANIST" kinetics first.csv --csv -
 finish

@@ -110,8 +110,21 @@ expect 0 'best at epoch' "$MECHANIST" train --data data.h5 $long -o cut.safetens
 holds "interrupted and killed, it ends with the same model" cmp -s whole.safetensors cut.safetensors
 holds "interrupted and killed, it ends with the same learning curve" cmp -s whole.history.csv cut.history.csv
 holds "the checkpoint is gone in the end" test ! -e cut.checkpoint
-refuse 1 'cut.checkpoint: there is no checkpoint to resume from' "$MECHANIST" train --data data.h5 $long -o cut.safetensors \
-    --resume
+expect 0 'best at epoch' "$MECHANIST" train --data data.h5 $long -o fresh.safetensors --resume
+holds "where there is nothing to resume, --resume begins" cmp -s cut.safetensors fresh.safetensors
+
+# A killed training leaves half of a checkpoint, which the next one removes; two at a time do not write one model.
+: >half.checkpoint.part-abc123
+"$MECHANIST" train --data data.h5 $long -o half.safetensors >/dev/null 2>&1 &
+training=$!
+tries=0
+while [ ! -e half.lock ] && [ $tries -lt 200 ]; do sleep 0.05; tries=$((tries + 1)); done
+refuse 1 'half.lock: another process holds it and writes the same file' "$MECHANIST" train --data data.h5 $long -o half.safetensors
+kill -HUP $training
+status=0
+wait $training || status=$?
+holds "a terminal that is closed stops a training as Ctrl-C does" sh -c "[ $status = 1 ] && [ -e half.checkpoint ]"
+holds "nothing half written is left" sh -c '! ls | grep -E "part-|lock"'
 
 # A stream in place of a file.
 cat >stream.sh <<'END'

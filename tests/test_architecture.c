@@ -154,7 +154,9 @@ static void diagrams_say_what_they_show(void **state) {
     (void)state;
     const graph g = build("nature");
     char *svg = NULL;
-    assert_int_equal(mech_draw_architecture(&g, "Network nature", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_graph(&g, "Network nature",
+                                     &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, NULL),
+                     MECH_OK);
     assert_non_null(strstr(svg, "<title>Network nature</title>"));
     assert_non_null(strstr(svg, "576,420 parameters"));
     assert_non_null(strstr(svg, "T × 12 → T × 200"));

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h> /* its macro `mech_fail` hides the function of that name: (mech_fail) below */
@@ -214,10 +215,46 @@ static void a_team_does_every_piece_once(void **state) {
     assert_true(mech_available_cores() >= 1);
 }
 
+/* Paths that are spelt otherwise lead to one file, also where it is not there yet. */
+static void outputs_are_one_by_place_and_not_by_spelling(void **state) {
+    (void)state;
+    assert_true(mech_same_output("none.svg", "none.svg") && mech_same_output("none.svg", "./none.svg"));
+    assert_true(mech_same_output("/tmp/none.svg", "/tmp/../tmp/./none.svg"));
+    assert_false(mech_same_output("none.svg", "other.svg") || mech_same_output("none.svg", "/tmp/none.svg"));
+}
+
+/* What a killed process left of an output goes, and nothing else. */
+static void remains_of_outputs_are_removed(void **state) {
+    (void)state;
+    static const char *const files[] = {"a.part-abc123", "a.backup", "a.part-abc1234", "ab.part-abc123", "a"};
+    for (size_t i = 0; i < 5; i++) assert_int_equal(mech_file_write(files[i], "x", 1, NULL), MECH_OK);
+    mech_output_remove_remains("a");
+    for (size_t i = 0; i < 5; i++) assert_true(mech_file_exists(files[i]) == (i > 0));
+}
+
+/* Results are as readable as the umask says, and no thread sees it change. */
+static void outputs_are_as_readable_as_the_umask_says(void **state) {
+    (void)state;
+    static const mode_t masks[] = {0, 022, 077};
+    const mode_t before = umask(0);
+    for (size_t i = 0; i < 3; i++) {
+        struct stat there;
+        umask(masks[i]);
+        assert_int_equal(mech_file_write("masked", "x", 1, NULL), MECH_OK);
+        assert_int_equal(stat("masked", &there), 0);
+        assert_int_equal(there.st_mode & 0777, 0666 & ~masks[i]);
+        unlink("masked");
+    }
+    umask(before);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_read_strictly),
         cmocka_unit_test(written_numbers_read_back_as_the_same_double),
+        cmocka_unit_test(outputs_are_one_by_place_and_not_by_spelling),
+        cmocka_unit_test_setup_teardown(remains_of_outputs_are_removed, make_folder, remove_folder),
+        cmocka_unit_test_setup_teardown(outputs_are_as_readable_as_the_umask_says, make_folder, remove_folder),
         cmocka_unit_test(messages_are_one_line_and_say_when_they_were_cut),
         cmocka_unit_test_setup_teardown(a_file_appears_whole_or_not_at_all, make_folder, remove_folder),
         cmocka_unit_test_setup_teardown(a_full_disk_is_an_error_and_leaves_nothing_behind, make_folder, remove_folder),

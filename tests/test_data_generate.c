@@ -333,14 +333,30 @@ static void what_is_damaged_is_made_again(void **state) {
     unlink(first_path);
 }
 
+/* Killed before the first record, or never begun: there is nothing to go on from, and resuming begins. */
+static void resuming_begins_where_nothing_was_kept(void **state) {
+    (void)state;
+    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_error error;
+    assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_OK);
+    options.resume = true;
+    for (int left = 0; left < 4; left++) {
+        for (int file = 0; file < 2; file++) {
+            FILE *f = left & 1 << file ? fopen(file ? journal_path : partial_path, "wb") : NULL;
+            if (f) fclose(f);
+        }
+        if (mech_generate(&options, second_path, NULL, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+        assert_true(same_bytes(first_path, second_path));
+        expect_no_remains();
+        unlink(second_path);
+    }
+    unlink(first_path);
+}
+
 static void work_goes_on_with_the_same_options_only(void **state) {
     (void)state;
     mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
     mech_error error;
-    options.resume = true;
-    assert_int_equal(mech_generate(&options, second_path, NULL, NULL, &error), MECH_INVALID_INPUT);
-    assert_non_null(strstr(error.message, "there is no journal to resume from"));
-    options.resume = false;
     assert_int_equal(interrupt(&options, 5, &error), MECH_STOPPED);
     options.resume = true;
     options.seed = 4;
@@ -387,6 +403,7 @@ int main(void) {
         cmocka_unit_test(a_prior_that_never_reacts_ends_the_work),
         cmocka_unit_test(work_that_was_stopped_goes_on_to_the_same_bytes_for_any_number_of_threads),
         cmocka_unit_test(what_is_damaged_is_made_again),
+        cmocka_unit_test(resuming_begins_where_nothing_was_kept),
         cmocka_unit_test(work_goes_on_with_the_same_options_only),
         cmocka_unit_test(options_without_a_meaning_are_refused),
     };

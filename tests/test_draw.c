@@ -3,12 +3,10 @@
 #include "base/random.h"
 #include "draw/axes/axes.h"
 #include "draw/canvas/notation.h"
-#include "draw/experiment/experiment_figure.h"
 #include "draw/judgements/judgement_figures.h"
 #include "draw/learning/history_reader.h"
 #include "draw/learning/learning_figures.h"
 #include "draw/mechanism/layout.h"
-#include "draw/mechanism/mechanism_figures.h"
 #include "draw/samples/sample_figures.h"
 
 #include <math.h>
@@ -43,6 +41,12 @@ static mech_mechanism *parse(const char *text) {
     mech_error error;
     if (mech_mechanism_parse(text, strlen(text), "test", &mechanism, &error) != MECH_OK) fail_msg("%s", error.message);
     return mechanism;
+}
+
+/* Draws into a file. */
+static mech_status draw_to(const mech_mechanism *mechanism, const char *path, mech_error *error) {
+    const mech_picture_target target = mech_picture_file(path);
+    return mech_draw_mechanism(mechanism, &target, error);
 }
 
 static int count(const char *text, const char *wanted) {
@@ -277,7 +281,8 @@ static void lines_are_broken_at_blanks_and_fit(void **state) {
 static char *svg_of_network(const mech_mechanism *mechanism) {
     char *svg = NULL;
     mech_error error;
-    if (mech_draw_mechanism_to(mechanism, (picture_target){.svg = &svg}, &error) != MECH_OK)
+    if (mech_draw_mechanism(mechanism, &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
+                            &error) != MECH_OK)
         fail_msg("%s", error.message);
     return svg;
 }
@@ -318,7 +323,7 @@ static void formats_follow_the_ending(void **state) {
         size_t length[2];
         for (int j = 0; j < 2; j++) {
             mech_error error;
-            if (mech_draw_mechanism(mech_builtin(7), cases[i].path, &error) != MECH_OK) fail_msg("%s", error.message);
+            if (draw_to(mech_builtin(7), cases[i].path, &error) != MECH_OK) fail_msg("%s", error.message);
             assert_int_equal(mech_file_read(cases[i].path, 1 << 24, &content[j], &length[j], NULL), MECH_OK);
         }
         assert_memory_equal(content[0], cases[i].magic, strlen(cases[i].magic));
@@ -329,10 +334,10 @@ static void formats_follow_the_ending(void **state) {
         unlink(cases[i].path);
     }
     mech_error error;
-    assert_int_equal(mech_draw_mechanism(mech_builtin(0), "diagram.jpg", &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(draw_to(mech_builtin(0), "diagram.jpg", &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "diagram.jpg: the ending names no picture format; expected .svg, .pdf or .png");
-    assert_int_equal(mech_draw_mechanism(mech_builtin(0), ".svg", &error), MECH_INVALID_ARGUMENT);
-    assert_int_equal(mech_draw_mechanism(mech_builtin(0), "none/diagram.svg", &error), MECH_FILE_ERROR);
+    assert_int_equal(draw_to(mech_builtin(0), ".svg", &error), MECH_INVALID_ARGUMENT);
+    assert_int_equal(draw_to(mech_builtin(0), "none/diagram.svg", &error), MECH_FILE_ERROR);
 }
 
 static void histories_are_read_in_any_order_and_refused_by_line(void **state) {
@@ -366,7 +371,9 @@ static void histories_are_read_in_any_order_and_refused_by_line(void **state) {
     assert_true(h.rows[0].validation_accuracy == 0.25 && h.rows[0].epoch == 0.5 && h.rows[1].step == 20);
     assert_true(isnan(h.rows[0].validation_loss) && isnan(h.rows[1].validation_accuracy));
     char *svg = NULL;
-    assert_int_equal(mech_draw_history(&h, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(
+        mech_draw_history(&h, &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, &error),
+        MECH_OK);
     assert_non_null(strstr(svg, "best validation accuracy 25.00 %"));
     mech_free(svg);
     mech_history_free(&h);
@@ -388,8 +395,8 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_PROTOCOL_NATURE};
     char *svg = NULL;
     mech_error error;
-    assert_int_equal(mech_draw_profiles(&samples, 1, mech_builtin(samples.y[1]), (picture_target){.svg = &svg}, &error),
-                     MECH_OK);
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+    assert_int_equal(mech_draw_profiles(&samples, 1, mech_builtin(samples.y[1]), &target, &error), MECH_OK);
     assert_non_null(strstr(svg, "M10: core cycle"));
     assert_non_null(strstr(svg, "k3 = 0.5"));
     assert_non_null(strstr(svg, "[I]0 = 0.005"));
@@ -397,8 +404,7 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     assert_non_null(strstr(svg, "cat 2 mol %"));
     assert_non_null(strstr(svg, "3 readings of each run"));
     mech_free(svg);
-    assert_int_equal(mech_draw_profiles(&samples, 2, NULL, (picture_target){.svg = &svg}, &error),
-                     MECH_INVALID_ARGUMENT);
+    assert_int_equal(mech_draw_profiles(&samples, 2, NULL, &target, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "there is no sample 2; expected 0 to 1");
 }
 
@@ -409,7 +415,10 @@ static void confusion_matrices_show_counts_and_recall(void **state) {
     const mech_metrics metrics = {.n = 1722, .n_classes = 3, .top1 = 0.76, .recall = recall, .confusion = confusion};
     const char *names[] = {"M1", "M2", "Ours"};
     char *svg = NULL;
-    assert_int_equal(mech_draw_confusion(&metrics, names, "Test", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_confusion(&metrics, names, "Test",
+                                         &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
+                                         NULL),
+                     MECH_OK);
     const char *words[] = {"1234\n", "411\n", "77\n", "75.0 %\n", "100.0 %\n", "Ours\n", "1722 samples"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) assert_non_null(strstr(svg, words[i]));
     assert_null(strstr(svg, "nan"));
@@ -436,7 +445,10 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
                                 .warnings = warnings,
                                 .model = "hadamard network, protocol nature"};
     char *svg = NULL;
-    assert_int_equal(mech_draw_experiment_to(experiment, &answer, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_experiment(experiment, &answer,
+                                          &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
+                                          &error),
+                     MECH_OK);
     const char *words[] = {"cat 2.5 mol %",
                            "[S]0 = 100 mM",
                            "[P]0 = 40 mM",
@@ -451,7 +463,10 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (!strstr(svg, words[i])) fail_msg("the figure does not say '%s'", words[i]);
     mech_free(svg);
-    assert_int_equal(mech_draw_experiment_to(experiment, NULL, (picture_target){.svg = &svg}, &error), MECH_OK);
+    assert_int_equal(mech_draw_experiment(experiment, NULL,
+                                          &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
+                                          &error),
+                     MECH_OK);
     assert_null(strstr(svg, "Ranked"));
     mech_free(svg);
     mech_experiment_free(experiment);
@@ -461,7 +476,9 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
 static void the_overview_shows_every_mechanism(void **state) {
     (void)state;
     char *svg = NULL;
-    assert_int_equal(mech_draw_mechanisms((picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(
+        mech_draw_mechanisms(&(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, NULL),
+        MECH_OK);
     for (size_t i = 0; i < mech_builtin_count(); i++) {
         char line[16];
         snprintf(line, sizeof line, "%s\n", mech_mechanism_id(mech_builtin(i)));
@@ -476,7 +493,8 @@ static void the_solver_figure_is_drawn(void **state) {
     (void)state;
     char *svg = NULL;
     mech_error error;
-    if (mech_draw_solver((picture_target){.svg = &svg}, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_draw_solver(&(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, &error) != MECH_OK)
+        fail_msg("%s", error.message);
     assert_non_null(strstr(svg, "Michaelis"));
     mech_free(svg);
 }
@@ -491,7 +509,8 @@ static void a_diagram_is_as_wide_as_its_key(void **state) {
         char *svg = NULL;
         mech_error error;
         assert_int_equal(mech_compose(NULL, names[i], &mechanism, &error), MECH_OK);
-        assert_int_equal(mech_draw_mechanism_to(mechanism, (picture_target){.svg = &svg}, &error), MECH_OK);
+        const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+        assert_int_equal(mech_draw_mechanism(mechanism, &target, &error), MECH_OK);
         const char *width = strstr(svg, "width=\"");
         assert_non_null(width);
         widths[i] = strtod(width + strlen("width=\""), NULL);

@@ -103,7 +103,8 @@ static void counts_name_splits_mechanisms_and_classes(void **state) {
                                        "core\n",
                                        "activation\n",
                                        "deactivation\n"};
-    const mech_status status = mech_draw_sample_counts(splits, 3, mechanisms, 3, (picture_target){.svg = &svg}, &error);
+    const mech_status status = mech_draw_split_counts(
+        splits, 3, mechanisms, 3, &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, &error);
     check_svg(status, &error, &svg, COUNT(said), said);
 }
 
@@ -146,7 +147,7 @@ static void priors_name_rate_constants_and_what_was_accepted(void **state) {
     static const char *const pairs[] = {"M9: core cycle", "what it says", "k3\n", "density of pairs", "(prior: 1)"};
     static const char *const numbered[] = {"theta2\n", "(uniform: 1)"};
     char *svg = NULL;
-    const picture_target target = {.svg = &svg};
+    const mech_picture_target in_memory = {.size = sizeof in_memory, .bytes = &svg}, *target = &in_memory;
     mech_error error;
     mech_status status = mech_draw_prior(thetas, 2, "what it says", target, &error);
     check_svg(status, &error, &svg, COUNT(page), page);
@@ -176,16 +177,16 @@ static void distances_show_their_median_and_what_is_left_out(void **state) {
     static const char *const said[] = {"what it says", "median 0.505", "2 more have no training sample",
                                        "distance / [S]0"};
     char *svg = NULL;
-    const picture_target target = {.svg = &svg};
+    const mech_picture_target in_memory = {.size = sizeof in_memory, .bytes = &svg}, *target = &in_memory;
     mech_error error;
-    mech_status status = mech_draw_distances(&sample, "what it says", target, &error);
+    mech_status status = mech_draw_distance_sample(&sample, "what it says", target, &error);
     check_svg(status, &error, &svg, COUNT(said), said);
     /* All alike, and none at all. */
     for (size_t i = 0; i < N; i++) distances[i] = 0;
-    status = mech_draw_distances(&sample, "", target, &error);
+    status = mech_draw_distance_sample(&sample, "", target, &error);
     check_svg(status, &error, &svg, 0, NULL);
     for (size_t i = 0; i < N; i++) distances[i] = NAN;
-    assert_int_equal(mech_draw_distances(&sample, "", target, &error), MECH_INVALID_INPUT);
+    assert_int_equal(mech_draw_distance_sample(&sample, "", target, &error), MECH_INVALID_INPUT);
     assert_null(svg);
 }
 

@@ -42,11 +42,14 @@ static void expect_words(const char *svg, const char *const *words, size_t n) {
 static void entropies_are_drawn_for_each_model(void **state) {
     (void)state;
     judged j = judge();
-    const judged_model models[] = {{"first", &j.s, j.metrics}, {"second & more", &j.s, j.metrics}};
+    const scored_model models[] = {{"first", &j.s, j.metrics}, {"second & more", &j.s, j.metrics}};
     static const char *const words[] = {"first\n",  "second &amp; more\n", "entropy / nats", "right 50.00 %", "median",
                                         "6 samples"};
     char *svg = NULL, stated[64];
-    assert_int_equal(mech_draw_entropy(models, 2, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(
+        mech_draw_scored_entropy(models, 2, "6 samples",
+                                 &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, NULL),
+        MECH_OK);
     expect_words(svg, words, sizeof words / sizeof words[0]);
     snprintf(stated, sizeof stated, "mean %.3f, median %.3f, sd %.3f nats", j.metrics->entropy_mean,
              j.metrics->entropy_median, j.metrics->entropy_sd);
@@ -62,10 +65,13 @@ static void one_kind_of_answer_is_enough(void **state) {
     judged j;
     assert_int_equal(mech_scores_new(2, CLASSES, probabilities, labels, &plain, &j.s, NULL), MECH_OK);
     assert_int_equal(mech_evaluate(2, CLASSES, probabilities, labels, &j.metrics, NULL), MECH_OK);
-    const judged_model model = {"sure", &j.s, j.metrics};
+    const scored_model model = {"sure", &j.s, j.metrics};
     static const char *const words[] = {"right 100.00 %; entropy: mean 0.000"};
     char *svg = NULL;
-    assert_int_equal(mech_draw_entropy(&model, 1, "", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(
+        mech_draw_scored_entropy(&model, 1, "",
+                                 &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg}, NULL),
+        MECH_OK);
     expect_words(svg, words, 1);
     mech_free(svg);
     judged_free(&j);
@@ -74,11 +80,14 @@ static void one_kind_of_answer_is_enough(void **state) {
 static void credible_sets_are_drawn_with_shares_coverage_and_size(void **state) {
     (void)state;
     judged j = judge();
-    const judged_model model = {"first", &j.s, j.metrics};
+    const scored_model model = {"first", &j.s, j.metrics};
     static const char *const words[] = {"first\n", "95 %\n", "99 %\n", "50.0\n",
                                         "83.33\n", "2.00\n", "≥ 6",    "samples / %"};
     char *svg = NULL;
-    assert_int_equal(mech_draw_credible_sets(&model, 1, "6 samples", (picture_target){.svg = &svg}, NULL), MECH_OK);
+    assert_int_equal(mech_draw_scored_sets(&model, 1, "6 samples",
+                                           &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
+                                           NULL),
+                     MECH_OK);
     expect_words(svg, words, sizeof words / sizeof words[0]);
     mech_free(svg);
     judged_free(&j);

@@ -372,6 +372,42 @@ static void old_protocols_are_what_their_texts_say(void **state) {
     }
 }
 
+/* A second reactant: what a run starts with of it is noted, less where the run starts with less S, and it is used up.
+ */
+static void second_reactants_are_noted(void **state) {
+    (void)state;
+    static const char text[] = "name: own\ncat + S <=> catS : k1, k-1\ncatS + B -> cat + P : k2\nreactant: B\n"
+                               "start: B = 1.3\n";
+    mech_mechanism *own;
+    mech_error error;
+    uint64_t failures[2] = {0};
+    theta_pool both[2] = {pools[0], {0}};
+    if (mech_mechanism_parse(text, sizeof text - 1, "own", &own, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_draw_wide_thetas(own, MECH_PROTOCOL_NATURE, 3, 2, threads[0], &both[1], &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    const mech_mechanism *two[] = {mechanisms[0], own};
+    design *d = open_design("laboratory");
+    experiment_source source = source_of(d, SPLIT_TRAIN);
+    source.mechanisms = two;
+    source.n_mechanisms = 2;
+    source.pools = both;
+    run_sets *s;
+    assert_int_equal(mech_simulate_block(&source, 0, 100, threads[0], &s, failures, &error), MECH_OK);
+    assert_non_null(s->b0);
+    size_t n_less = 0;
+    for (size_t i = 0; i < s->n; i++)
+        for (size_t r = (size_t)s->run_offset[i]; r < s->run_offset[i + 1]; r++) {
+            assert_true(i % 2 ? fabsf(s->b0[r] - (1.3f - (1 - s->s0[r]))) < 1e-6f : isnan(s->b0[r]));
+            n_less += i % 2 && s->b0[r] < 1.29f;
+            assert_true(isnan(s->b[s->reading_offset[r]]));
+        }
+    assert_true(n_less > 10);
+    mech_run_sets_free(s);
+    mech_theta_pool_free(&both[1]);
+    mech_design_free(d);
+    mech_mechanism_free(own);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readings_without_noise_are_the_simulation),
@@ -380,6 +416,7 @@ int main(void) {
         cmocka_unit_test(common_ends_are_common),
         cmocka_unit_test(neither_threads_nor_neighbours_matter),
         cmocka_unit_test(old_protocols_are_what_their_texts_say),
+        cmocka_unit_test(second_reactants_are_noted),
     };
     return cmocka_run_group_tests(tests, draw_pools, free_pools);
 }

@@ -282,8 +282,9 @@ static void prediction_gives_probabilities_for_any_number_of_threads(void **stat
     mech_model *model = small_model("attention");
     static float x1[N * N_RUNS], x2[N * TIMES * SAMPLE_COLUMNS], first[N * CLASSES], other[N * CLASSES];
     random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
-    for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = (float)mech_random_uniform(&r);
-    for (size_t i = 0; i < N * TIMES * SAMPLE_COLUMNS; i++) x2[i] = (float)mech_random_uniform(&r);
+    for (size_t i = 0; i < N * N_RUNS; i++) x1[i] = 0.1f + (float)mech_random_uniform(&r);
+    for (size_t i = 0; i < N * TIMES * SAMPLE_COLUMNS; i++)
+        x2[i] = (i % RUN_COLUMNS ? 0 : (float)(i / SAMPLE_COLUMNS % TIMES)) + (float)mech_random_uniform(&r);
     assert_int_equal(mech_model_predict(model, N, TIMES, x1, x2, 1, first, NULL), MECH_OK);
     for (size_t i = 0; i < N; i++) {
         double sum = 0;
@@ -377,6 +378,100 @@ static void published_weights_give_the_expected_probabilities(void **state) {
         mech_samples_free(s);
         mech_model_free(model);
     }
+}
+
+/* One changed bit anywhere in the weights is noticed; a file without a digest is read, and says so. */
+static void damaged_weights_are_refused(void **state) {
+    (void)state;
+    mech_model *model = small_model("hadamard"), *read = NULL;
+    text bytes = {0};
+    assert_int_equal(mech_model_serialise(model, &bytes, NULL), MECH_OK);
+    const size_t weights = bytes.length - 4 * model->g.n_parameters;
+    for (size_t i = weights; i < bytes.length; i += 97) {
+        bytes.characters[i] = (char)(bytes.characters[i] ^ 1);
+        refuse_bytes(bytes.characters, bytes.length, "the weights are not those that were written: their digest is");
+        bytes.characters[i] = (char)(bytes.characters[i] ^ 1);
+    }
+    assert_int_equal(mech_model_parse(bytes.characters, bytes.length, "model", &read, NULL), MECH_OK);
+    assert_true(mech_model_is_checked(read));
+    mech_model_free(read);
+    char *key = strstr(bytes.characters + 8, "weights_digest");
+    assert_non_null(key);
+    memcpy(key, "another_remark", 14);
+    assert_int_equal(mech_model_parse(bytes.characters, bytes.length, "model", &read, NULL), MECH_OK);
+    assert_false(mech_model_is_checked(read));
+    mech_model_free(read);
+    mech_text_free(&bytes);
+    mech_model_free(model);
+}
+
+static void metadata_out_of_range_are_refused_by_key_and_range(void **state) {
+    (void)state;
+    static const struct {
+        const char *key, *value, *words; /* NULL: read */
+    } cases[] = {
+        {"loadings", "nan,nan", "metadata 'loadings': is 'nan,nan'; expected two numbers above 0"},
+        {"loadings", "0,0.1", "metadata 'loadings': is '0,0.1'"},
+        {"loadings", "0.1", "metadata 'loadings': is '0.1'"},
+        {"loadings", "0.2,0.1", "metadata 'loadings'"},
+        {"loadings", "0.01,0.1", NULL},
+        {"points", "-3", "metadata 'points': is '-3'; expected whole numbers from 1 to 2000"},
+        {"points", "2,2.5", "metadata 'points'"},
+        {"points", "2,,3", "metadata 'points'"},
+        {"points", "2,3,20", NULL},
+        {"noise", "1 percent", "metadata 'noise': is '1 percent'; expected numbers from 0 to 1"},
+        {"noise", "0,5", "metadata 'noise'"},
+        {"noise", "0,0.05", NULL},
+        {"missing", "1.5", "metadata 'missing': is '1.5'; expected a number from 0 to 1"},
+        {"missing", "", "metadata 'missing'"},
+        {"version", "99", "metadata 'version': is '99'; expected major.minor.patch"},
+        {"version", "99.0.0", "metadata 'version': is '99.0.0'"},
+        {"version", "0.1.0", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        mech_model *model = small_model("hadamard"), *read = NULL;
+        text bytes = {0};
+        assert_int_equal(mech_model_describe(model, cases[i].key, cases[i].value, NULL), MECH_OK);
+        assert_int_equal(mech_model_serialise(model, &bytes, NULL), MECH_OK);
+        if (cases[i].words)
+            refuse_bytes(bytes.characters, bytes.length, cases[i].words);
+        else
+            assert_int_equal(mech_model_parse(bytes.characters, bytes.length, "model", &read, NULL), MECH_OK);
+        mech_model_free(read);
+        mech_text_free(&bytes);
+        mech_model_free(model);
+    }
+}
+
+static void samples_that_no_experiment_can_be_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        size_t place; /* of x1[4], then of x2[3][12] */
+        float value;
+        const char *message;
+    } cases[] = {
+        {1, 0, "sample 0, run 2: the loading is 0; expected a finite number above 0"},
+        {3, NAN, "sample 0, run 4: the loading is nan; expected a finite number above 0"},
+        {4 + 12 + 3, -1,
+         "sample 0, run 2, reading 2: the time is -1; expected finite times from 0 on that do not descend"},
+        {4 + 24 + 6, 0.2f,
+         "sample 0, run 3, reading 3: the time is 0.2; expected finite times from 0 on that do not descend"},
+        {4 + 9, INFINITY,
+         "sample 0, run 4, reading 1: the time is inf; expected finite times from 0 on that do not descend"},
+    };
+    mech_model *model = small_model("hadamard");
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        float values[4 + 36], probabilities[CLASSES];
+        mech_error error = {0};
+        for (size_t j = 0; j < 4; j++) values[j] = 0.05f;
+        for (size_t j = 0; j < 36; j++) values[4 + j] = j % 3 ? 0.5f : 0.5f * (float)(j / 12);
+        assert_int_equal(mech_model_predict(model, 1, 3, values, values + 4, 1, probabilities, &error), MECH_OK);
+        values[cases[i].place] = cases[i].value;
+        assert_int_equal(mech_model_predict(model, 1, 3, values, values + 4, 1, probabilities, &error),
+                         MECH_INVALID_INPUT);
+        assert_string_equal(error.message, cases[i].message);
+    }
+    mech_model_free(model);
 }
 
 /* The bytes of a small model with that entry in its metadata, read again. */
@@ -482,6 +577,9 @@ int main(void) {
         cmocka_unit_test(files_are_written_whole_or_not_at_all),
         cmocka_unit_test(prediction_gives_probabilities_for_any_number_of_threads),
         cmocka_unit_test(a_reading_with_neither_species_is_refused),
+        cmocka_unit_test(damaged_weights_are_refused),
+        cmocka_unit_test(metadata_out_of_range_are_refused_by_key_and_range),
+        cmocka_unit_test(samples_that_no_experiment_can_be_are_refused),
         cmocka_unit_test(published_weights_give_the_expected_probabilities),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,7 +69,7 @@ static void standard_tolerances_keep_their_promise(void **state) {
         s.reference = mech_allocate_array(n_problems * N_TIMES * s.n_species, sizeof(double));
         assert_true(s.k && s.start && s.y && s.reference);
         fill_times(s.times);
-        mech_draw_prior_runs(s.mechanism, 11, m, n_thetas, s.k, s.start);
+        mech_prior_runs(s.mechanism, 11, m, n_thetas, s.k, s.start);
         simulate(&s, MECH_SOLVER_BATCH, 0, 0, s.y);
         simulate(&s, MECH_SOLVER_CVODE, 1e-10, 1e-14, s.reference);
         size_t unusual = 0;

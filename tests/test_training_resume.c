@@ -99,7 +99,6 @@ static void resuming_with_other_options_or_data_is_refused_by_name(void **state)
     (void)state;
     training_case c = case_open(300, 100);
     const mech_train_options o = case_options();
-    refuse_resuming(&c, &o, "other.checkpoint: there is no checkpoint");
     assert_true(train_some(&c, o, "other.safetensors", 4));
     static const size_t points[] = {3, 5};
     static const double noise[] = {0, 0.02};

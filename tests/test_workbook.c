@@ -120,42 +120,39 @@ static mech_status parse_ods(const char *content, mech_experiment **e, mech_erro
 
 static void open_documents_are_read(void **state) {
     (void)state;
-    static const char
-        content
-            [] =
-                NAMES "<style:style style:name=\"h\"><style:table-properties table:display=\"false\"/></style:style>"
-                      "<table:table table:name=\"notes\" table:style-name=\"h\"><table:table-row>" WORD(
-                          "x") "</table:table-row></table:table>"
-                               "<table:table table:name=\"data\"><table:table-row>" WORD(
-                                   "time") WORD("S") "<table:table-cell "
-                                                     "table:number-columns-repeated=\"2\"/>" WORD(
-                                                         "cat") "</table:table-row><table:table-row><table:table-cell "
+    static const char content[] = NAMES
+        "<style:style style:name=\"h\"><style:table-properties table:display=\"false\"/></style:style>"
+        "<table:table table:name=\"notes\" table:style-name=\"h\"><table:table-row>" WORD(
+            "x") "</table:table-row></table:table>"
+                 "<table:table table:name=\"data\"><table:table-row>" WORD("time") WORD(
+                     "S") "<table:table-cell "
+                          "table:number-columns-repeated=\"2\"/>" WORD(
+                              "cat") "</table:table-row><table:table-row><table:table-cell "
+                                     "office:value-type=\"time\" "
+                                     "office:time-value=\"PT00H00M00S\"/>" NUMBER(
+                                         "2") "<table:table-cell/><table:table-cell/"
+                                              ">" NUMBER("0.5") "</"
+                                                                "table:table-row><table:"
+                                                                "table-row><table:table-"
+                                                                "cell "
                                                                 "office:value-type=\"time\" "
-                                                                "office:time-value=\"PT00H00M00S\"/>" NUMBER(
-                                                                    "2") "<table:table-cell/><table:table-cell/"
-                                                                         ">" NUMBER("0.5") "</"
-                                                                                           "table:table-row><table:"
-                                                                                           "table-row><table:table-"
-                                                                                           "cell "
-                                                                                           "office:value-type=\"time\" "
-                                                                                           "office:time-value="
-                                                                                           "\"PT01H30M00S\"><office:"
-                                                                                           "annotation><text:p>late</"
-                                                                                           "text:p></"
-                                                                                           "office:annotation></"
-                                                                                           "table:table-cell>" NUMBER(
-                                                                                               "1") "</"
-                                                                                                    "table:table-row><"
-                                                                                                    "table:table-row "
-                                                                                                    "table:number-rows-"
-                                                                                                    "repeated="
-                                                                                                    "\"1048570\"><"
-                                                                                                    "table:table-cell "
-                                                                                                    "table:number-"
-                                                                                                    "columns-repeated="
-                                                                                                    "\"16384\"/></"
-                                                                                                    "table:table-row></"
-                                                                                                    "table:table></o>";
+                                                                "office:time-value="
+                                                                "\"PT01H30M00S\"><office:"
+                                                                "annotation><text:p>late</"
+                                                                "text:p></"
+                                                                "office:annotation></"
+                                                                "table:table-cell>" NUMBER("1") "</"
+                                                                                                "table:table-row><"
+                                                                                                "table:table-row "
+                                                                                                "table:number-rows-"
+                                                                                                "repeated="
+                                                                                                "\"1048570\"><"
+                                                                                                "table:table-cell "
+                                                                                                "table:number-"
+                                                                                                "columns-repeated="
+                                                                                                "\"16384\"/></"
+                                                                                                "table:table-row></"
+                                                                                                "table:table></o>";
     mech_experiment *e = NULL;
     mech_error error = {0};
     if (parse_ods(content, &e, &error) != MECH_OK) fail_msg("%s", error.message);

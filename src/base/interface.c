@@ -44,8 +44,7 @@ mech_status mech_take_options(void *mine, size_t mine_size, const void *theirs, 
     if (!theirs) return MECH_OK;
     memcpy(&size, theirs, sizeof size);
     if (size < sizeof size)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: size is %zu; expected options that %s_default() gave", name,
-                         size, name);
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: size is %zu; expected that of the struct", name, size);
     const unsigned char *bytes = theirs;
     for (size_t i = mine_size; i < size; i++)
         if (bytes[i])

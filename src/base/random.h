@@ -31,7 +31,10 @@ typedef enum random_use {
     RANDOM_BOOTSTRAP,
     RANDOM_SUBSET,
     RANDOM_SHAPE,
-    RANDOM_READINGS
+    RANDOM_READINGS,
+    RANDOM_ANSWER,
+    RANDOM_TEMPORARY,
+    RANDOM_FIT
 } random_use;
 
 /* The stream of (seed, use, a, b): use < 2^8, a < 2^16, b < 2^40. */

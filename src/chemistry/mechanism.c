@@ -107,6 +107,15 @@ int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant) {
     return order;
 }
 
+size_t mech_mechanism_n_reactions(const mech_mechanism *mechanism) { return (size_t)mechanism->n_reactions; }
+
+int mech_mechanism_reaction(const mech_mechanism *mechanism, size_t reaction, int *reactants, int *products) {
+    const mechanism_reaction *r = &mechanism->reactions[reaction];
+    memcpy(reactants, r->reactants, sizeof r->reactants);
+    memcpy(products, r->products, sizeof r->products);
+    return r->rate_constant;
+}
+
 int mech_reaction_change(const mechanism_reaction *r, int s) {
     int change = 0;
     for (int i = 0; i < MAX_MOLECULES; i++) change += (r->products[i] == s) - (r->reactants[i] == s);

@@ -81,12 +81,6 @@ struct mech_mechanism {
 /* Molecules of `s` that one event of the reaction makes (products minus reactants). */
 int mech_reaction_change(const mechanism_reaction *r, int s);
 
-/* Whether two tables say the same, their ids, titles and starts included. */
-bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b);
-
-/* How many molecules meet in the reaction of a rate constant: its order. */
-int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant);
-
 /* Checks what the parser cannot see in one line: every species reacts, catalyst units are conserved in every reaction,
  * every rate constant is used once, a substrate, a product and a catalyst exist. `source` names the mechanism. */
 mech_status mech_mechanism_check(const mech_mechanism *mechanism, const char *source, mech_error *error);

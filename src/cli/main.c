@@ -1,6 +1,7 @@
 #include "cli/options/commands.h"
 #include "cli/options/completion.h"
 #include "cli/options/options.h"
+#include "cli/terminal/terminal.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -22,8 +23,13 @@ static void print_overview(FILE *stream) {
             "mechanist %s: names the catalytic reaction mechanism behind kinetic data\n\n"
             "Usage: mechanist COMMAND [options]\n\nCommands:\n",
             mech_version());
-    for (const struct command *c = commands; c->name; c++) fprintf(stream, "  %-12s %s\n", c->name, c->summary);
-    fprintf(stream, "\n'mechanist COMMAND --help' explains a command; 'mechanist --version' prints the version.\n");
+    enum { SUMMARY_COLUMN = 15 };
+    for (const struct command *c = commands; c->name; c++) {
+        fprintf(stream, "  %-12s ", c->name);
+        print_wrapped(stream, SUMMARY_COLUMN, SUMMARY_COLUMN, c->summary);
+        fputc('\n', stream);
+    }
+    fprintf(stream, "\n'mechanist help COMMAND' explains a command; 'mechanist --version' prints the version.\n");
 }
 
 static const struct command *find_command(const char *name) {
@@ -54,6 +60,21 @@ static int flush_output(int status) {
     return EXIT_CANNOT;
 }
 
+/* Names the command that a misspelt one was meant to be, if fewer than a third of its letters differ. */
+static int refuse_command(const char *word) {
+    const char *meant = NULL;
+    size_t nearest = strlen(word) / 3 + 1;
+    for (const struct command *c = commands; c->name; c++) {
+        const size_t apart = letters_apart(word, c->name);
+        if (apart >= nearest) continue;
+        nearest = apart;
+        meant = c->name;
+    }
+    fprintf(stderr, "mechanist: there is no command '%s'%s%s%s; see 'mechanist --help'\n", word,
+            meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'" : "");
+    return EXIT_USAGE;
+}
+
 int main(int argc, char **argv) {
 #ifdef SIGXFSZ
     /* A file that grows beyond the limit is to be an error of writing, with its message, and not the end. */
@@ -62,6 +83,12 @@ int main(int argc, char **argv) {
     if (argc < 2) {
         print_overview(stderr);
         return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "help") == 0 && argc > 2) {
+        const struct command *c = find_command(argv[2]);
+        if (!c) return refuse_command(argv[2]);
+        char help[] = "--help", *asked[] = {argv[2], help, NULL};
+        return flush_output(c->run(2, asked));
     }
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
         print_overview(stdout);
@@ -74,6 +101,5 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], COMPLETION_WORD) == 0) return flush_output(complete(argc, argv));
     const struct command *c = find_command(argv[1]);
     if (c) return flush_output(c->run(argc - 1, argv + 1));
-    fprintf(stderr, "mechanist: there is no command '%s'; see 'mechanist --help'\n", argv[1]);
-    return EXIT_USAGE;
+    return refuse_command(argv[1]);
 }

@@ -43,6 +43,19 @@ void mech_path_at_times(const path *solution, const double *times, size_t n_time
     }
 }
 
+void mech_path_rates_at_times(const path *solution, int column, const double *times, size_t n_times, double *rates) {
+    const size_t n = solution->n_steps;
+    for (size_t i = 0, step = n_times && n ? find_step(solution, times[0]) : 0; i < n_times; i++) {
+        while (step + 1 < n && times[i] >= solution->t[step + 1]) step++;
+        const bool within = n && times[i] >= solution->t[0] && times[i] <= solution->t[n];
+        rates[i] = 0;
+        if (!within) continue;
+        const double *c = step_cubics(solution, step) + 4 * (size_t)column;
+        const double h = solution->t[step + 1] - solution->t[step], s = (times[i] - solution->t[step]) / h;
+        rates[i] = (c[1] + s * (2 * c[2] + s * 3 * c[3])) / h;
+    }
+}
+
 /* The extrema of a cubic strictly inside (0, 1), ascending; returns how many. */
 static int interior_extrema(const double *c, double *at) {
     /* c1 + 2 c2 s + 3 c3 s^2 = 0, solved without cancellation. */

@@ -13,7 +13,7 @@ bool mech_recording_reserve(kernel_run *run, recording *record, size_t capacity)
     if (capacity <= record->capacity) return true;
     if (capacity < FIRST_CAPACITY) capacity = FIRST_CAPACITY;
     if (capacity < 2 * record->capacity) capacity = 2 * record->capacity;
-    const size_t cubics = mech_mechanism_n_species(run->mechanism) * 4 * sizeof *record->cubic;
+    const size_t cubics = run->n_columns * 4 * sizeof *record->cubic;
     double *t = realloc(record->t, (capacity + 1) * sizeof *t);
     if (t) record->t = t;
     double *cubic = realloc(record->cubic, capacity * cubics);
@@ -43,11 +43,18 @@ mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solv
 #endif
     };
     kernel_run run = {.mechanism = mechanism, .specialised = builtin_row(mechanism), .options = options, .job = job};
-    const size_t n_reactions = (size_t)mechanism->n_reactions;
+    const size_t n_reactions = (size_t)mechanism->n_reactions, n_species = (size_t)mechanism->n_species;
+    run.n_columns = n_species + 2 * job->n_tangents;
     run.workspace = mech_allocate_array(MOST_LANES * ATTEMPT_LANES(n_reactions), sizeof(double));
-    if (!run.workspace) return mech_fail_memory(error);
-    kernels[mech_processor_lanes()](&run);
+    if (job->n_tangents)
+        run.tangents = mech_allocate_array((size_t)MOST_LANES * TANGENT_LANES(n_reactions, n_species, job->n_tangents),
+                                           sizeof(double));
+    if (run.workspace && (run.tangents || !job->n_tangents))
+        kernels[mech_processor_lanes()](&run);
+    else
+        run.out_of_memory = true;
     mech_release_array(run.workspace);
+    mech_release_array(run.tangents);
     for (int l = 0; l < MOST_LANES; l++) {
         free(run.recordings[l].t);
         free(run.recordings[l].cubic);

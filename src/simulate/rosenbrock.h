@@ -14,11 +14,18 @@ typedef struct integration_job {
     bool (*next)(void *context, size_t problem, double *k, double *start, double *t_end);
 
     /* Takes a solution, in order of completion. end[n_species] is the state at the end time. `solution` is valid during
-     * the call only and NULL unless the job records; of a failed problem it reaches as far as the solver came. */
+     * the call only and NULL unless the job records; of a failed problem it reaches as far as the solver came. Where
+     * the job asks for tangents, its columns are the species and then, for each tangent, substrate and product. */
     void (*finished)(void *context, size_t problem, bool failed, const double *end, const path *solution);
 
     void *context;
     bool records; /* false: only end states are wanted, which is faster */
+
+    /* Derivatives that are wanted, of a job that records: number j below n_rate_constants is that by ln k_j, number
+     * n_rate_constants + i that by the start amount of species i. They are the derivatives of what the solver computes
+     * with its step sizes held, and so exact to the solver's own tolerance (docs/solver.md). */
+    size_t n_tangents;
+    const int *tangents; /* [n_tangents] */
 } integration_job;
 
 /* Runs a job on the calling thread with rtol, atol and max_steps of the options. The solution of a problem does not

@@ -15,10 +15,16 @@ enum {
 /* What the linear algebra of one lane needs, in doubles: W, its inverse diagonal, a stage's extents, six stages. */
 #define ATTEMPT_LANES(n_reactions) ((n_reactions) * ((n_reactions) + 2 + STAGES))
 
+/* What the derivatives of one step need besides: for each stage and reaction the slopes of its rate by its reactants at
+ * the stage and those of J U, and its rate; then for each tangent the state's. */
+#define SLOPES_A_REACTION (2 * MAX_MOLECULES + 1)
+#define TANGENT_LANES(n_reactions, n_species, n_tangents)                                                              \
+    (STAGES * (n_reactions) * (SLOPES_A_REACTION + 1) + GROUPS * (n_species) * (n_tangents))
+
 /* The steps of the solution that one lane is working on. Grows as needed and is used again for the next problem. */
 typedef struct recording {
     double *t;     /* [capacity + 1] */
-    double *cubic; /* [capacity][n_species][4] */
+    double *cubic; /* [capacity][n_columns][4] */
     size_t capacity;
 } recording;
 
@@ -27,9 +33,11 @@ typedef struct kernel_run {
     int specialised; /* row of mechanism_tables, or -1: read the mechanism's table at run time */
     const mech_solver_options *options;
     const integration_job *job;
+    size_t n_columns; /* of a recording: species, then substrate and product of each tangent */
     recording recordings[MOST_LANES];
     mech_solver_statistics statistics;
     void *workspace; /* for the general path: [GROUPS][ATTEMPT_LANES(n_reactions)] vectors */
+    void *tangents;  /* TANGENT_LANES() vectors; NULL where none is wanted */
     bool out_of_memory;
 } kernel_run;
 

@@ -53,6 +53,7 @@ typedef struct lane_group {
     lane_mask busy, rejected_last, steps, rejected_steps;
     size_t problem[LANES];
     recording *recordings; /* [LANES] */
+    lanes *tangents;       /* [n_tangents][n_species]; NULL where none is wanted */
     double *t_slot[LANES], *cubic_slot[LANES];
     bool has_first; /* some lane is about to attempt its first step */
     size_t room;    /* steps that every lane can record before any recording has to grow */
@@ -63,11 +64,12 @@ typedef struct lane_group {
 typedef struct attempt {
     lanes h, inverse_h;
     lane_mask reaches_end;
-    lanes *w;                /* [n_reactions][n_reactions]: I / (gamma h) - J, then its factors */
-    lanes *inverse_diagonal; /* [n_reactions] */
-    lanes *u[STAGES];        /* [n_reactions] each */
-    lanes *extent;           /* [n_reactions]: sum of a_ij U_j */
-    lanes y[MAX_SPECIES];    /* y(t) + N extent */
+    lanes *w;                           /* [n_reactions][n_reactions]: I / (gamma h) - J, then its factors */
+    lanes *inverse_diagonal;            /* [n_reactions] */
+    lanes *u[STAGES];                   /* [n_reactions] each */
+    lanes *extent;                      /* [n_reactions]: sum of a_ij U_j */
+    lanes y[MAX_SPECIES];               /* y(t) + N extent */
+    lanes stage_y[STAGES][MAX_SPECIES]; /* the same of each stage, for tangents */
 } attempt;
 
 /* Where problems come from. */
@@ -201,7 +203,8 @@ INLINE void begin_attempt(const mech_mechanism *mechanism, lane_group *group, at
     factorise(mechanism, a->w, a->inverse_diagonal);
 }
 
-INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *group, attempt *a, int stage) {
+INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *group, attempt *a, int stage,
+                          bool with_tangents) {
     for (int i = 0; i < mechanism->n_species; i++) a->y[i] = group->y[i];
     if (stage > 0) {
         for (int r = 0; r < mechanism->n_reactions; r++) {
@@ -217,6 +220,7 @@ INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *gro
         }
         move_species(mechanism, a->extent, a->y);
     }
+    for (int i = 0; i < mechanism->n_species && with_tangents; i++) a->stage_y[stage][i] = a->y[i];
     net_rates(mechanism, group->k, a->y, a->u[stage]);
     for (int r = 0; r < mechanism->n_reactions && stage > 0; r++) {
         if (mechanism->reactions[r].reverse) continue;
@@ -227,36 +231,151 @@ INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *gro
     solve(mechanism, a->w, a->inverse_diagonal, a->u[stage]);
 }
 
-/* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
- * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
-INLINE void record_attempt(const mech_mechanism *mechanism, lane_group *group, const attempt *a, lanes t_new,
-                           lane_mask accepted) {
-    lanes q[2][MAX_SPECIES];
+/* N times the sums of stages that continue the solution between steps. */
+INLINE void dense_terms(const mech_mechanism *mechanism, lanes *const u[STAGES], lanes q[2][MAX_SPECIES]) {
     for (int d = 0; d < 2; d++) {
         lanes extent[MAX_REACTIONS];
         for (int r = 0; r < mechanism->n_reactions; r++) {
             if (mechanism->reactions[r].reverse) continue;
-            extent[r] = DENSE[d][0] * a->u[0][r];
-            for (int j = 1; j < STAGES - 1; j++) extent[r] += DENSE[d][j] * a->u[j][r];
+            extent[r] = DENSE[d][0] * u[0][r];
+            for (int j = 1; j < STAGES - 1; j++) extent[r] += DENSE[d][j] * u[j][r];
         }
         for (int i = 0; i < mechanism->n_species; i++) q[d][i] = fill(0);
         move_species(mechanism, extent, q[d]);
     }
-    for (int i = 0; i < mechanism->n_species; i++) {
-        scatter_pairs(group->y[i], a->y[i] - group->y[i] + q[0][i], group->cubic_slot, 4 * i);
-        scatter_pairs(q[1][i] - q[0][i], -q[1][i], group->cubic_slot, 4 * i + 2);
-    }
+}
+
+INLINE void record_column(lane_group *group, int column, lanes y, lanes y_new, lanes q1, lanes q2) {
+    scatter_pairs(y, y_new - y + q1, group->cubic_slot, 4 * column);
+    scatter_pairs(q2 - q1, -q2, group->cubic_slot, 4 * column + 2);
+}
+
+/* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
+ * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
+INLINE void record_attempt(const mech_mechanism *mechanism, lane_group *group, const attempt *a) {
+    lanes q[2][MAX_SPECIES];
+    dense_terms(mechanism, a->u, q);
+    for (int i = 0; i < mechanism->n_species; i++) record_column(group, i, group->y[i], a->y[i], q[0][i], q[1][i]);
+}
+
+/* Takes the slots of lanes whose step was accepted. */
+INLINE void keep_records(lane_group *group, lanes t_new, lane_mask accepted, size_t n_columns) {
     for (int l = 0; l < LANES; l++) {
         group->t_slot[l][1] = t_new[l];
         group->t_slot[l] -= accepted[l];
-        group->cubic_slot[l] -= accepted[l] * 4 * mechanism->n_species;
+        group->cubic_slot[l] -= accepted[l] * 4 * (int64_t)n_columns;
+    }
+}
+
+/* What a step's derivatives take from the step itself, in the order of the workspace: of each stage and one-way
+ * reaction the slopes of its rate k y1 y2 by y1, y2 at the stage, the slopes of J(y) U by the same at the step's start,
+ * and what both are by ln k. */
+typedef struct tangent_memory {
+    lanes *slopes; /* [STAGES][n_reactions][SLOPES_A_REACTION] */
+    lanes *u;      /* [STAGES][n_reactions]: of one tangent */
+    lanes *states; /* [n_tangents][n_species]: of one group */
+} tangent_memory;
+
+/* Stage U solves W U = f(Y) + sum c_ij U_j / h with W = I / (gamma h) - J(y), so that its derivative solves
+ * W U' = (f(Y) + J(y) U)' + sum c_ij U'_j / h with U held in J(y) U: same matrix, same factors. Formula: the derivative
+ * of the method itself (Hairer & Wanner, IV.7) with h held, line by line. */
+INLINE void find_slopes(const mech_mechanism *mechanism, const lane_group *group, const attempt *a, tangent_memory m) {
+    const int n = mechanism->n_reactions;
+    for (int stage = 0; stage < STAGES; stage++) {
+        lanes moved[MAX_SPECIES];
+        for (int i = 0; i < mechanism->n_species; i++) moved[i] = fill(0);
+        move_species(mechanism, a->u[stage], moved);
+        for (int j = 0; j < n; j++) {
+            const mechanism_reaction *r = &mechanism->reactions[j];
+            lanes *slopes = m.slopes + (stage * n + j) * SLOPES_A_REACTION;
+            const lanes k = group->k[r->rate_constant];
+            slopes[2 * MAX_MOLECULES] = rate_of(r, group->k, a->stage_y[stage], -1);
+            for (int i = 0; i < MAX_MOLECULES; i++) {
+                if (r->reactants[i] < 0) continue;
+                slopes[i] = rate_of(r, group->k, a->stage_y[stage], i);
+                slopes[2 * MAX_MOLECULES] += rate_of(r, group->k, group->y, i) * moved[r->reactants[i]];
+                lanes second = fill(0);
+                for (int o = 0; o < MAX_MOLECULES; o++) {
+                    if (o == i || r->reactants[o] < 0) continue;
+                    lanes product = k * moved[r->reactants[o]];
+                    for (int p = 0; p < MAX_MOLECULES; p++)
+                        if (p != i && p != o && r->reactants[p] >= 0) product *= group->y[r->reactants[p]];
+                    second += product;
+                }
+                slopes[MAX_MOLECULES + i] = second;
+            }
+        }
+    }
+}
+
+/* (f(Y) + J(y) U)' of one-way reaction j: dy of the state at the step's start, stage_dy of the stage. */
+INLINE lanes rate_tangent(const mech_mechanism *mechanism, int j, const lanes *slopes, const lanes *dy,
+                          const lanes *stage_dy, int rate_constant) {
+    const mechanism_reaction *r = &mechanism->reactions[j];
+    lanes rate = r->rate_constant == rate_constant ? slopes[2 * MAX_MOLECULES] : fill(0);
+    for (int i = 0; i < MAX_MOLECULES; i++)
+        if (r->reactants[i] >= 0)
+            rate += slopes[i] * stage_dy[r->reactants[i]] + slopes[MAX_MOLECULES + i] * dy[r->reactants[i]];
+    return rate;
+}
+
+/* One tangent over the step attempted: records substrate and product in its columns and leaves in dy_new the state's
+ * derivative at the step's end. rate_constant: by whose logarithm; -1: by none. */
+INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, const attempt *a, tangent_memory m,
+                         const lanes *dy, int rate_constant, int column, lanes *dy_new) {
+    const int n = mechanism->n_reactions;
+    lanes *u[STAGES], q[2][MAX_SPECIES];
+    for (int stage = 0; stage < STAGES; stage++) {
+        u[stage] = m.u + stage * n;
+        lanes extent[MAX_REACTIONS];
+        for (int i = 0; i < mechanism->n_species; i++) dy_new[i] = dy[i];
+        for (int r = 0; r < n && stage > 0; r++) {
+            if (mechanism->reactions[r].reverse) continue;
+            /* As in compute_stage(): the last stage starts where the one before it arrived. */
+            const int row = stage == STAGES - 1 ? stage - 1 : stage;
+            extent[r] = stage == STAGES - 1 ? u[stage - 1][r] : fill(0);
+            for (int j = 0; j < row; j++) extent[r] += A[row][j] * u[j][r];
+        }
+        if (stage > 0) move_species(mechanism, extent, dy_new);
+        for (int r = 0; r < n; r++) {
+            if (mechanism->reactions[r].reverse) continue;
+            const lanes *slopes = m.slopes + (stage * n + r) * SLOPES_A_REACTION;
+            u[stage][r] = rate_tangent(mechanism, r, slopes, dy, dy_new, rate_constant);
+            if (has_reverse(mechanism, r))
+                u[stage][r] -= rate_tangent(mechanism, r + 1, slopes + SLOPES_A_REACTION, dy, dy_new, rate_constant);
+            lanes sum = fill(0);
+            for (int j = 0; j < stage; j++) sum += C[stage][j] * u[j][r];
+            u[stage][r] += a->inverse_h * sum;
+        }
+        solve(mechanism, a->w, a->inverse_diagonal, u[stage]);
+    }
+    move_species(mechanism, u[STAGES - 1], dy_new);
+    dense_terms(mechanism, u, q);
+    const int observed[2] = {mechanism->substrate, mechanism->product};
+    for (int o = 0; o < 2; o++) {
+        const int i = observed[o];
+        record_column(group, column + o, dy[i], dy_new[i], q[0][i], q[1][i]);
+    }
+}
+
+/* All tangents over the step attempted, before the state moves on. */
+INLINE void step_tangents(kernel_run *run, const mech_mechanism *mechanism, lane_group *group, const attempt *a,
+                          tangent_memory m, lane_mask accepted) {
+    find_slopes(mechanism, group, a, m);
+    const int n = mechanism->n_species;
+    for (size_t q = 0; q < run->job->n_tangents; q++) {
+        lanes *dy = m.states + q * (size_t)n, dy_new[MAX_SPECIES];
+        const int which = run->job->tangents[q];
+        step_tangent(mechanism, group, a, m, dy, which < mechanism->n_rate_constants ? which : -1, n + 2 * (int)q,
+                     dy_new);
+        for (int i = 0; i < n; i++) dy[i] = choose(accepted, dy_new[i], dy[i]);
     }
 }
 
 /* Estimates the error, accepts or rejects, chooses the next step size; returns which lanes failed and which reached
  * their end. */
 INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_group *group, attempt *a,
-                        lane_mask *done, lane_mask *failed) {
+                        const tangent_memory *tangents, lane_mask *done, lane_mask *failed) {
     const double n = mechanism->n_species;
     lanes error[MAX_SPECIES], sum = fill(0);
     /* The last stage is the difference to the embedded solution of order 3. */
@@ -271,7 +390,10 @@ INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_g
     }
     const lane_mask accepted = group->busy & (sum <= n);
     const lanes t_new = choose(a->reaches_end, group->t_end, group->t + a->h);
-    if (run->job->records) record_attempt(mechanism, group, a, t_new, accepted);
+    if (run->job->records) record_attempt(mechanism, group, a);
+    if (tangents) step_tangents(run, mechanism, group, a, *tangents, accepted);
+    if (run->job->records)
+        keep_records(group, t_new, accepted, tangents ? run->n_columns : (size_t)mechanism->n_species);
     const lanes most = choose(group->rejected_last, fill(1), fill(LARGEST_GROWTH));
     const lanes wanted = larger(SAFETY * inverse_eighth_root(sum * (1 / n)), fill(SMALLEST_GROWTH));
     const lanes growth = choose(sum < INFINITY, smaller(wanted, most), fill(SMALLEST_GROWTH));
@@ -297,7 +419,7 @@ static double catalyst_tolerance(const kernel_run *run, const double *y) {
 
 /* Fetches the next problem that there is something to integrate for; one that ends where it starts is finished here. */
 static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y, double *t_end) {
-    const path nowhere = {.n_species = run->mechanism->n_species, .t = (const double[]){0}};
+    const path nowhere = {.n_species = (int)run->n_columns, .t = (const double[]){0}};
     while (!source->dry && run->job->next(run->job->context, source->next_problem, k, y, t_end)) {
         const size_t problem = source->next_problem++;
         if (*t_end > 0) return true;
@@ -310,7 +432,7 @@ static bool fetch_problem(kernel_run *run, supply *source, double *k, double *y,
 /* Makes every recording of the group large enough for `room` more steps. */
 static void make_room(kernel_run *run, lane_group *group) {
     enum { ROOM = 16 };
-    const size_t cubics = (size_t)run->mechanism->n_species * 4;
+    const size_t cubics = run->n_columns * 4;
     for (int l = 0; l < LANES; l++) {
         recording *record = &group->recordings[l];
         const size_t n_steps = record->t ? (size_t)(group->t_slot[l] - record->t) : 0;
@@ -319,6 +441,14 @@ static void make_room(kernel_run *run, lane_group *group) {
         group->cubic_slot[l] = record->cubic + n_steps * cubics;
     }
     group->room = ROOM;
+}
+
+/* Derivatives of a problem's start, in one lane: nothing by rate constants, 1 by a species' own amount. */
+static void start_tangents(const kernel_run *run, lanes *states, int l) {
+    const int n = run->mechanism->n_species;
+    for (size_t q = 0; q < run->job->n_tangents; q++)
+        for (int i = 0; i < n; i++)
+            states[q * (size_t)n + (size_t)i][l] = run->job->tangents[q] == run->mechanism->n_rate_constants + i;
 }
 
 /* Takes the next problem into a lane; a lane without one idles on an empty problem whose step changes nothing. */
@@ -336,6 +466,7 @@ static void load_lane(kernel_run *run, supply *source, lane_group *group, int l)
     }
     for (int i = 0; i < mechanism->n_rate_constants; i++) group->k[i][l] = k[i];
     for (int i = 0; i < mechanism->n_species; i++) group->y[i][l] = y[i];
+    if (group->tangents) start_tangents(run, group->tangents, l);
     group->catalyst_atol[l] = catalyst_tolerance(run, y);
     group->t[l] = 0;
     group->h[l] = 1;
@@ -357,7 +488,7 @@ static void finish_lane(kernel_run *run, supply *source, lane_group *group, int 
     double end[MAX_SPECIES];
     for (int i = 0; i < n; i++) end[i] = group->y[i][l];
     const recording *record = &group->recordings[l];
-    path solution = {.n_species = n, .t = record->t, .cubic = record->cubic};
+    path solution = {.n_species = (int)run->n_columns, .t = record->t, .cubic = record->cubic};
     if (run->job->records) solution.n_steps = (size_t)(group->t_slot[l] - record->t);
     run->statistics.steps += (size_t)group->steps[l];
     run->statistics.rejected_steps += (size_t)group->rejected_steps[l];
@@ -381,14 +512,24 @@ INLINE void lay_out(const mech_mechanism *mechanism, lanes *workspace, attempt *
     for (int stage = 0; stage < STAGES; stage++) a->u[stage] = workspace + n * (n + 2 + stage);
 }
 
+INLINE tangent_memory lay_out_tangents(const kernel_run *run, const mech_mechanism *mechanism, int group) {
+    const size_t n = (size_t)mechanism->n_reactions;
+    const size_t states = run->job->n_tangents * (size_t)mechanism->n_species;
+    lanes *memory = run->tangents;
+    return (tangent_memory){.slopes = memory,
+                            .u = memory + STAGES * n * SLOPES_A_REACTION,
+                            .states = memory + STAGES * n * (SLOPES_A_REACTION + 1) + (size_t)group * states};
+}
+
 /* `mechanism` is run->mechanism, or its table as a compile-time constant, from which the compiler unrolls the step into
  * straight code. workspace[GROUPS][ATTEMPT_LANES(n_reactions)]. */
-INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *workspace) {
+INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *workspace, bool with_tangents) {
     lane_group groups[GROUPS];
     supply source = {0};
     memset(groups, 0, sizeof groups);
     for (int g = 0; g < GROUPS; g++) {
         groups[g].recordings = run->recordings + g * LANES;
+        if (with_tangents) groups[g].tangents = lay_out_tangents(run, mechanism, g).states;
         if (run->job->records) make_room(run, &groups[g]);
         for (int l = 0; l < LANES && !run->out_of_memory; l++) load_lane(run, &source, &groups[g], l);
     }
@@ -399,17 +540,27 @@ INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *w
             begin_attempt(mechanism, &groups[g], &attempts[g]);
         }
         for (int stage = 0; stage < STAGES; stage++)
-            for (int g = 0; g < GROUPS; g++) compute_stage(mechanism, &groups[g], &attempts[g], stage);
+            for (int g = 0; g < GROUPS; g++) compute_stage(mechanism, &groups[g], &attempts[g], stage, with_tangents);
         for (int g = 0; g < GROUPS; g++) {
             lane_mask done, failed;
-            end_attempt(run, mechanism, &groups[g], &attempts[g], &done, &failed);
+            if (with_tangents) {
+                const tangent_memory tangents = lay_out_tangents(run, mechanism, g);
+                end_attempt(run, mechanism, &groups[g], &attempts[g], &tangents, &done, &failed);
+            } else {
+                end_attempt(run, mechanism, &groups[g], &attempts[g], NULL, &done, &failed);
+            }
             if (any(done | failed)) finish_lanes(run, &source, &groups[g], done, failed);
             if (run->job->records && --groups[g].room == 0) make_room(run, &groups[g]);
         }
     }
 }
 
-static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate(run, run->mechanism, run->workspace); }
+static __attribute__((noinline)) void integrate_any(kernel_run *run) {
+    if (run->job->n_tangents)
+        integrate(run, run->mechanism, run->workspace, true);
+    else
+        integrate(run, run->mechanism, run->workspace, false);
+}
 
 #ifdef MECHANIST_SPECIALISED
 /* One function for each row of the tables; the rows are numbered here only. */
@@ -421,11 +572,17 @@ static __attribute__((noinline)) void integrate_any(kernel_run *run) { integrate
 #define SPECIALISE(row)                                                                                                \
     static __attribute__((noinline)) void integrate_row_##row(kernel_run *run) {                                       \
         lanes workspace[GROUPS * ATTEMPT_LANES(MOST_SPECIALISED_REACTIONS)];                                           \
-        integrate(run, &mechanism_tables[row], workspace);                                                             \
+        integrate(run, &mechanism_tables[row], workspace, false);                                                      \
+    }                                                                                                                  \
+    static __attribute__((noinline)) void integrate_row_with_tangents_##row(kernel_run *run) {                         \
+        lanes workspace[GROUPS * ATTEMPT_LANES(MOST_SPECIALISED_REACTIONS)];                                           \
+        integrate(run, &mechanism_tables[row], workspace, true);                                                       \
     }
 ROWS(SPECIALISE)
 #define ENTRY(row) integrate_row_##row,
 static void (*const integrate_row[])(kernel_run *run) = {ROWS(ENTRY)};
+#define ENTRY_WITH_TANGENTS(row) integrate_row_with_tangents_##row,
+static void (*const integrate_row_with_tangents[])(kernel_run *run) = {ROWS(ENTRY_WITH_TANGENTS)};
 _Static_assert(sizeof integrate_row / sizeof integrate_row[0] == sizeof mechanism_tables / sizeof mechanism_tables[0],
                "every row of the tables is specialised");
 #endif
@@ -436,7 +593,7 @@ _Static_assert(sizeof integrate_row / sizeof integrate_row[0] == sizeof mechanis
 void WITH_SUFFIX(mech_rosenbrock_kernel_, LANES_SUFFIX)(kernel_run *run) {
 #ifdef MECHANIST_SPECIALISED
     if (run->specialised >= 0) {
-        integrate_row[run->specialised](run);
+        (run->job->n_tangents ? integrate_row_with_tangents : integrate_row)[run->specialised](run);
         return;
     }
 #endif

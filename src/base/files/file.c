@@ -1,12 +1,15 @@
 #include "base/files/file.h"
 
 #include "base/files/text.h"
+#include "base/random.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static bool is_standard_input(const char *path) { return strcmp(path, "-") == 0; }
@@ -19,6 +22,29 @@ bool mech_same_file(const char *a, const char *b) {
     struct stat first, second;
     return stat(a, &first) == 0 && stat(b, &second) == 0 && first.st_dev == second.st_dev &&
            first.st_ino == second.st_ino;
+}
+
+/* The folder of a path, "." where it names none; freed with mech_free. NULL where memory is short. */
+static char *folder_of(const char *path) {
+    text folder = {0};
+    char *taken = NULL;
+    const char *slash = strrchr(path, '/');
+    if (slash)
+        mech_text_append(&folder, path, (size_t)(slash - path) + 1);
+    else
+        mech_text_add(&folder, ".");
+    return mech_text_take(&folder, &taken, NULL) == MECH_OK ? taken : NULL;
+}
+
+bool mech_same_output(const char *a, const char *b) {
+    const char *slash_a = strrchr(a, '/'), *slash_b = strrchr(b, '/');
+    if (mech_same_file(a, b) || strcmp(a, b) == 0) return true;
+    if (strcmp(slash_a ? slash_a + 1 : a, slash_b ? slash_b + 1 : b) != 0) return false;
+    char *folder_a = folder_of(a), *folder_b = folder_of(b);
+    const bool same = folder_a && folder_b && mech_same_file(folder_a, folder_b);
+    mech_free(folder_a);
+    mech_free(folder_b);
+    return same;
 }
 
 mech_status mech_file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
@@ -66,6 +92,10 @@ bool mech_output_is_file(const char *path) {
     if (is_standard_output(path) || is_link_in_dev(path)) return false;
     return stat(path, &there) != 0 || !(S_ISCHR(there.st_mode) || S_ISFIFO(there.st_mode));
 }
+
+/* Between a path and the six letters behind which an output is in the making. */
+#define REMAINS ".part-"
+enum { N_LETTERS = 6 };
 
 struct output {
     char *path;      /* final name */
@@ -122,6 +152,25 @@ static mech_status take_file(output *o, int descriptor, const char *mode, bool m
     return MECH_OK;
 }
 
+/* Makes a new file of a name that ends in XXXXXX, which are replaced. Unlike mkstemp() it makes the file as readable as
+ * the user's umask says; to ask for that would change it for a moment, for all threads. -1, with errno, where it
+ * cannot. */
+static int make_temporary(char *name) {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz0123456789";
+    enum { MOST_TRIES = 1000 };
+    char *at = name + strlen(name) - N_LETTERS;
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    const uint64_t seed = (uint64_t)now.tv_nsec ^ (uint64_t)now.tv_sec << 30 ^ (uint64_t)getpid() << 12;
+    random_stream r = mech_random_open(seed, RANDOM_TEMPORARY, 0, (uint64_t)(uintptr_t)name >> 4 & 0xFFFFFFFFFF);
+    for (int i = 0; i < MOST_TRIES; i++) {
+        for (int k = 0; k < N_LETTERS; k++) at[k] = letters[mech_random_below(&r, sizeof letters - 1)];
+        const int descriptor = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor >= 0 || errno != EEXIST) return descriptor;
+    }
+    return -1;
+}
+
 mech_status mech_output_open(const char *path, output **out, FILE **stream, mech_error *error) {
     text name = {0};
     output *o = NULL;
@@ -129,20 +178,14 @@ mech_status mech_output_open(const char *path, output **out, FILE **stream, mech
     *out = NULL;
     const char *folder = getenv("TMPDIR");
     if (mech_output_is_file(path))
-        mech_text_format(&name, "%s.XXXXXX", path);
+        mech_text_format(&name, "%s" REMAINS "XXXXXX", path);
     else
         mech_text_format(&name, "%s/mechanist.XXXXXX", folder && *folder ? folder : "/tmp");
     mech_status status = mech_text_take(&name, &temporary, error);
     if (status == MECH_OK) status = output_new(path, temporary, &o, error);
     mech_free(temporary);
     if (status != MECH_OK || !o) return status; /* clang-tidy cannot know that mech_fail() returns what it is given */
-    const int descriptor = mkstemp(o->temporary);
-    if (descriptor >= 0) {
-        /* mkstemp makes files private; a result is as readable as the user's umask says. */
-        const mode_t mask = umask(0);
-        umask(mask);
-        (void)fchmod(descriptor, 0666 & ~mask);
-    }
+    const int descriptor = make_temporary(o->temporary);
     return take_file(o, descriptor, "wb", true, out, stream, error);
 }
 
@@ -162,18 +205,13 @@ const char *mech_output_path(const output *out) { return out->temporary; }
 
 /* A rename is on the disk only once its folder is. Folders that cannot be opened are not an error: the data is safe. */
 static void sync_folder(const char *path) {
-    text folder = {0};
-    const char *slash = strrchr(path, '/');
-    if (slash)
-        mech_text_append(&folder, path, (size_t)(slash - path) + 1);
-    else
-        mech_text_add(&folder, ".");
-    int descriptor = folder.failed ? -1 : open(folder.characters, O_RDONLY);
+    char *folder = folder_of(path);
+    const int descriptor = folder ? open(folder, O_RDONLY | O_CLOEXEC) : -1;
     if (descriptor >= 0) {
         (void)fsync(descriptor);
         close(descriptor);
     }
-    mech_text_free(&folder);
+    mech_free(folder);
 }
 
 /* Copies what was written to where it belongs. The temporary file loses its name first: a reader who goes away while it
@@ -234,6 +272,19 @@ void mech_output_keep(output *out) {
     free(out->temporary);
     free(out->path);
     free(out);
+}
+
+void mech_output_remove_remains(const char *path) {
+    char *folder = folder_of(path);
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    const size_t length = strlen(name), letters = strlen(REMAINS);
+    DIR *entries = folder ? opendir(folder) : NULL;
+    for (const struct dirent *e; entries && (e = readdir(entries)) != NULL;)
+        if (strncmp(e->d_name, name, length) == 0 && strncmp(e->d_name + length, REMAINS, letters) == 0 &&
+            strlen(e->d_name) == length + letters + N_LETTERS)
+            (void)unlinkat(dirfd(entries), e->d_name, 0);
+    if (entries) closedir(entries);
+    mech_free(folder);
 }
 
 mech_status mech_file_write(const char *path, const char *content, size_t length, mech_error *error) {

@@ -12,6 +12,9 @@ bool mech_file_exists(const char *path);
 /* Whether two paths lead to one file that is there. */
 bool mech_same_file(const char *a, const char *b);
 
+/* Whether two paths of outputs, which need not be there yet, are one file: the same name in the same folder. */
+bool mech_same_output(const char *a, const char *b);
+
 /* Reads a whole file ("-": standard input) of at most `limit` bytes into *content (freed with mech_free; a NUL stands
  * behind the last byte, which *length does not count). */
 mech_status mech_file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error);
@@ -44,6 +47,10 @@ void mech_output_discard(output *out);
 
 /* Frees the output and leaves the temporary file; accepts NULL. */
 void mech_output_keep(output *out);
+
+/* Removes what processes that were killed left of outputs of that path. Only for who knows that no process is writing
+ * one. */
+void mech_output_remove_remains(const char *path);
 
 /* Writes a text as a whole file. */
 mech_status mech_file_write(const char *path, const char *content, size_t length, mech_error *error);

@@ -1,4 +1,4 @@
-#include "base/files/npy.h"
+/* NumPy's file format for one array (NEP 1), so that results open in Python without this program. */
 
 #include "base/files/file.h"
 #include "base/files/text.h"

@@ -32,4 +32,7 @@ bool mech_parse_number(const char *text, size_t length, char decimal, double *nu
 /* Reads a whole number in the same way; false where it is not one or does not fit. */
 bool mech_parse_whole(const char *text, size_t length, uint64_t *number);
 
+/* The length of the UTF-8 character that characters[length] begins with (RFC 3629), 0 where it begins with none. */
+size_t mech_utf8_character(const char *characters, size_t length);
+
 #endif

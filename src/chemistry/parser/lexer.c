@@ -1,32 +1,10 @@
 #include "chemistry/parser/lexer.h"
 
+#include "base/files/text.h"
+
 #include <string.h>
 
 static const char FORWARD_ARROW[] = "\xE2\x86\x92", REVERSIBLE_ARROW[] = "\xE2\x87\x8C";
-
-size_t mech_utf8_character(const char *text, size_t length) {
-    /* Lead byte, its mask, and the least code point of that length (shorter forms would do for less). */
-    static const struct {
-        unsigned char lead, mask;
-        unsigned least;
-    } forms[] = {{0x00, 0x80, 0}, {0xC0, 0xE0, 0x80}, {0xE0, 0xF0, 0x800}, {0xF0, 0xF8, 0x10000}};
-    if (!length) return 0;
-    const unsigned char first = (unsigned char)text[0];
-    for (size_t n = 1; n <= 4; n++) {
-        const unsigned char mask = forms[n - 1].mask;
-        if ((first & mask) != forms[n - 1].lead) continue;
-        if (length < n) return 0;
-        unsigned code = first & (unsigned char)~mask;
-        for (size_t i = 1; i < n; i++) {
-            const unsigned char next = (unsigned char)text[i];
-            if ((next & 0xC0) != 0x80) return 0;
-            code = code << 6 | (next & 0x3F);
-        }
-        const bool surrogate = code >= 0xD800 && code <= 0xDFFF;
-        return code >= forms[n - 1].least && code <= 0x10FFFF && !surrogate ? n : 0;
-    }
-    return 0;
-}
 
 lexer mech_lexer_open(const char *line, size_t length) { return (lexer){.line = line, .length = length, .column = 1}; }
 

@@ -41,7 +41,4 @@ token mech_lexer_next(lexer *l);
 /* The rest of the line without surrounding blanks and comment, as one word of kind TOKEN_NAME or TOKEN_END. */
 token mech_lexer_rest(lexer *l);
 
-/* The length of the UTF-8 character that text[length] begins with (RFC 3629), 0 where it begins with none. */
-size_t mech_utf8_character(const char *text, size_t length);
-
 #endif

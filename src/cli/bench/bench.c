@@ -1,9 +1,8 @@
 /* bench: how fast this machine simulates, trains and infers, beside the peers that it has. */
 #include "cli/bench/bench.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-
-#include "learn/network/graph.h"
 
 #include <string.h>
 
@@ -14,8 +13,8 @@ static const struct {
 } kinds[] = {{"simulate", bench_simulate, false}, {"train", bench_train, true}, {"infer", bench_infer, true}};
 
 static bool is_network(const char *name) {
-    for (size_t i = 0; mech_graph_network_name(i); i++)
-        if (strcmp(mech_graph_network_name(i), name) == 0) return true;
+    for (size_t i = 0; mech_network_name(i); i++)
+        if (strcmp(mech_network_name(i), name) == 0) return true;
     return false;
 }
 
@@ -52,7 +51,9 @@ int command_bench(int argc, char **argv) {
     if (i == n) return report_usage("bench", "there is no benchmark '%s'; expected simulate, train or infer", kind);
     if (!kinds[i].learns && (chosen.network || chosen.quick))
         return report_usage("bench", "%s belongs to train and infer", chosen.network ? "--network" : "--quick");
+    char names[200];
     if (chosen.network && !is_network(chosen.network))
-        return report_usage("bench", "there is no network '%s'; expected " NETWORK_NAMES, chosen.network);
+        return report_usage("bench", "there is no network '%s'; expected %s", chosen.network,
+                            list_networks(names, sizeof names));
     return kinds[i].run(&chosen);
 }

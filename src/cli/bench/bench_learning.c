@@ -9,9 +9,8 @@
 #include "base/machine/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
-#include "learn/engine/engine.h"
-#include "learn/optimiser/optimiser.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -32,46 +31,50 @@ const size_t bench_lengths[N_LENGTHS] = {7, 10, 21};
 
 /* A network with a batch of random numbers and what a step of training needs. */
 typedef struct setting {
-    graph g;
+    mech_model *model;
+    json_t *layers;
     bool training;
     size_t batch;
-    float *parameters, *gradient, *first, *second, *x1, *x2, *probabilities;
+    float *x1, *x2, *probabilities;
     uint8_t y[BATCH];
-    uint64_t step;
-    engine *engines[MOST_BENCH_THREADS];
+    mech_predictor *predictors[MOST_BENCH_THREADS];
+    mech_learner *learners[MOST_BENCH_THREADS]; /* of training */
 } setting;
 
 static void close_setting(setting *s) {
-    for (size_t i = 0; i < MOST_BENCH_THREADS; i++) mech_engine_free(s->engines[i]);
-    mech_release_array(s->parameters);
+    for (size_t i = 0; i < MOST_BENCH_THREADS; i++) {
+        mech_predictor_free(s->predictors[i]);
+        mech_learner_free(s->learners[i]);
+    }
+    json_decref(s->layers);
+    mech_model_free(s->model);
     mech_release_array(s->x1);
     mech_release_array(s->x2);
     mech_release_array(s->probabilities);
 }
 
 static mech_status open_setting(setting *s, const char *network, const learning_figures *all, mech_error *error) {
-    const graph_shape shape = {.static_width = STATIC_WIDTH, .series_width = SERIES_WIDTH, .n_classes = CLASSES};
     const size_t n_x1 = all->batch * STATIC_WIDTH;
     const size_t n_x2 = all->batch * bench_lengths[N_LENGTHS - 1] * SERIES_WIDTH;
     *s = (setting){.training = all->training, .batch = all->batch};
-    mech_status status = mech_graph_build(network, &shape, &s->g, error);
+    char *layers = NULL;
+    mech_status status = mech_model_create(network, 0, CLASSES, 1, &s->model, error);
+    if (status == MECH_OK) status = mech_model_layers(s->model, &layers, error);
     if (status != MECH_OK) return status;
-    const size_t n = s->g.n_parameters;
-    s->parameters = mech_allocate_array(4 * n, sizeof *s->parameters);
+    s->layers = json_loads(layers, 0, NULL);
+    mech_free(layers);
     s->x1 = mech_allocate_array(n_x1, sizeof *s->x1);
     s->x2 = mech_allocate_array(n_x2, sizeof *s->x2);
     s->probabilities = mech_allocate_array(s->batch * CLASSES, sizeof *s->probabilities);
-    if (!s->parameters || !s->x1 || !s->x2 || !s->probabilities) return mech_fail_memory(error);
-    s->gradient = s->parameters + n;
-    s->first = s->gradient + n;
-    s->second = s->first + n;
+    if (!s->layers || !s->x1 || !s->x2 || !s->probabilities) return mech_fail_memory(error);
     random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
-    mech_graph_initialise(&s->g, 1, s->parameters);
-    for (size_t i = 0; i < n_x1; i++) s->x1[i] = (float)mech_random_uniform(&r);
+    for (size_t i = 0; i < n_x1; i++) s->x1[i] = (float)(0.01 + 0.09 * mech_random_uniform(&r));
     for (size_t i = 0; i < n_x2; i++) s->x2[i] = (float)mech_random_uniform(&r);
     for (size_t i = 0; i < s->batch; i++) s->y[i] = (uint8_t)mech_random_below(&r, CLASSES);
-    for (int i = 0; i < MOST_BENCH_THREADS && status == MECH_OK; i++)
-        status = mech_engine_new(&s->g, i + 1, &s->engines[i], error);
+    for (int i = 0; i < MOST_BENCH_THREADS && status == MECH_OK; i++) {
+        status = mech_predictor_new(s->model, MECH_PRECISION_FLOAT32, i + 1, &s->predictors[i], error);
+        if (status == MECH_OK && s->training) status = mech_learner_new(s->model, i + 1, &s->learners[i], error);
+    }
     return status;
 }
 
@@ -81,18 +84,18 @@ typedef struct best_times {
     double update;          /* processor time of the optimiser */
 } best_times;
 
-static mech_status time_pass(setting *s, engine *e, size_t n, size_t n_times, best_times *best, mech_error *error) {
+static mech_status time_pass(setting *s, size_t threads, size_t n, size_t n_times, best_times *best,
+                             mech_error *error) {
     mech_status status = MECH_OK;
     const double processor = mech_thread_time_s(), wall = mech_clock_s();
     if (s->training) {
-        const engine_part part = {.n = n, .n_times = n_times, .x1 = s->x1, .x2 = s->x2, .y = s->y};
-        engine_loss loss;
-        status = mech_engine_gradient(e, s->parameters, 1, &part, 0, s->gradient, &loss, error);
+        mech_learner *learner = s->learners[threads - 1];
+        status = mech_learner_gradient(learner, n, n_times, s->x1, s->x2, s->y, NULL, NULL, error);
         const double from = mech_thread_time_s();
-        mech_adam_step(s->g.n_parameters, s->step++, RATE, 1, s->gradient, s->parameters, s->first, s->second);
+        mech_learner_update(learner, RATE);
         best->update = fmin(best->update, mech_thread_time_s() - from);
     } else {
-        status = mech_engine_predict(e, s->parameters, n, n_times, s->x1, s->x2, s->probabilities, error);
+        status = mech_predictor_predict(s->predictors[threads - 1], n, n_times, s->x1, s->x2, s->probabilities, error);
     }
     best->processor = fmin(best->processor, mech_thread_time_s() - processor);
     best->wall = fmin(best->wall, mech_clock_s() - wall);
@@ -100,27 +103,40 @@ static mech_status time_pass(setting *s, engine *e, size_t n, size_t n_times, be
 }
 
 /* Multiplications and additions of one sample, forward, in the products of all nodes of a kind. */
-static double operations(const graph *g, node_kind kind, size_t n_times) {
+static double operations(const json_t *layers, const char *kind, size_t n_times) {
     double sum = 0;
-    for (int i = 0; i < g->n_nodes; i++) {
-        const graph_node *n = &g->nodes[i];
-        if (n->kind != kind) continue;
-        const double inputs = (double)g->nodes[n->inputs[0]].width, width = (double)n->width;
-        const bool each_step = g->nodes[n->inputs[0]].series;
-        sum += 2 * (double)n->runs * (each_step ? (double)n_times : 1) *
-               (kind == NODE_LSTM ? (inputs + width) * 4 : inputs) * width;
+    size_t i;
+    const json_t *layer;
+    json_array_foreach(layers, i, layer) {
+        if (strcmp(json_string_value(json_object_get(layer, "kind")), kind) != 0) continue;
+        const json_int_t first = json_integer_value(json_array_get(json_object_get(layer, "inputs"), 0));
+        const json_t *input = json_array_get(layers, (size_t)first);
+        const double inputs = (double)json_integer_value(json_object_get(input, "width"));
+        const double width = (double)json_integer_value(json_object_get(layer, "width"));
+        const double runs = (double)json_integer_value(json_object_get(layer, "runs"));
+        const bool each_step = json_is_true(json_object_get(input, "series"));
+        sum += 2 * runs * (each_step ? (double)n_times : 1) *
+               (strcmp(kind, "lstm") == 0 ? (inputs + width) * 4 : inputs) * width;
     }
     return sum;
+}
+
+/* Puts times in their columns that ascend over so many steps: others are refused. */
+static void set_times(setting *s, size_t n_times) {
+    for (size_t i = 0; i < s->batch * n_times; i++)
+        for (size_t run = 0; run < STATIC_WIDTH; run++)
+            s->x2[i * SERIES_WIDTH + 3 * run] = (float)(i % n_times) / (float)(n_times - 1);
 }
 
 /* One length, on one thread and on two in turns, so that other work on the machine disturbs both. */
 static mech_status measure_length(setting *s, size_t length, int repeats, network_figures *f, mech_error *error) {
     const size_t n_times = bench_lengths[length];
     best_times best[MOST_BENCH_THREADS];
+    set_times(s, n_times);
     for (size_t i = 0; i < MOST_BENCH_THREADS; i++) best[i] = (best_times){INFINITY, INFINITY, INFINITY};
     for (int repeat = 0; repeat < repeats; repeat++)
         for (size_t i = 0; i < MOST_BENCH_THREADS; i++) {
-            const mech_status status = time_pass(s, s->engines[i], s->batch, n_times, &best[i], error);
+            const mech_status status = time_pass(s, i + 1, s->batch, n_times, &best[i], error);
             if (status != MECH_OK) return status;
         }
     /* A gradient is twice the work again: by the inputs of a product, and by its kernel. */
@@ -129,16 +145,17 @@ static mech_status measure_length(setting *s, size_t length, int repeats, networ
     f->mechanist[1][length] = (double)s->batch / best[1].wall;
     f->speedup[length] = best[0].wall / best[1].wall;
     f->update_s[length] = s->training ? best[0].update : 0;
-    f->lstm_operations[length] = passes * operations(&s->g, NODE_LSTM, n_times);
-    f->dense_operations[length] = passes * operations(&s->g, NODE_DENSE, n_times);
+    f->lstm_operations[length] = passes * operations(s->layers, "lstm", n_times);
+    f->dense_operations[length] = passes * operations(s->layers, "dense", n_times);
     return MECH_OK;
 }
 
 static mech_status measure_latency(setting *s, int repeats, network_figures *f, mech_error *error) {
     best_times best = {INFINITY, INFINITY, INFINITY};
     mech_status status = MECH_OK;
+    set_times(s, bench_lengths[0]);
     for (int i = 0; i < LATENCY_REPEATS * repeats && status == MECH_OK; i++)
-        status = time_pass(s, s->engines[0], 1, bench_lengths[0], &best, error);
+        status = time_pass(s, 1, 1, bench_lengths[0], &best, error);
     f->latency_s = best.processor;
     return status;
 }
@@ -157,14 +174,14 @@ static mech_status measure_network(learning_figures *all, network_figures *f, bo
     mech_status status = open_setting(&s, f->network, all, error);
     for (size_t i = 0; i < N_LENGTHS && status == MECH_OK; i++) {
         for (int thread = 0; thread < MOST_BENCH_THREADS; thread++)
-            all->peak[thread] = fmax(all->peak[thread], mech_engine_peak(s.engines[thread]));
+            all->peak[thread] = fmax(all->peak[thread], mech_predictor_peak(s.predictors[thread]));
         status = measure_length(&s, i, all->repeats, f, error);
         if (status == MECH_OK) status = tell(progress, done + i + 1, total, f->network, error);
     }
     if (status == MECH_OK && !all->training) status = measure_latency(&s, all->repeats, f, error);
     for (int threads = 1; threads <= MOST_BENCH_THREADS && status == MECH_OK; threads++) {
         double latency;
-        const torch_task task = {.g = &s.g,
+        const torch_task task = {.layers = s.layers,
                                  .training = all->training,
                                  .batch = all->batch,
                                  .n_lengths = N_LENGTHS,
@@ -184,13 +201,13 @@ static int measure_and_print(const bench_options *options, bool training) {
     learning_figures f = {
         .training = training, .batch = options->quick ? QUICK_BATCH : BATCH, .repeats = options->quick ? 1 : REPEATS};
     size_t n = 0;
-    while (mech_graph_network_name(n)) n++;
+    while (mech_network_name(n)) n++;
     f.networks = mech_allocate_array(n, sizeof *f.networks);
     mech_error error;
     mech_status status = f.networks ? MECH_OK : mech_fail_memory(&error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
-        if (!options->network || strcmp(options->network, mech_graph_network_name(i)) == 0)
-            f.networks[f.n_networks++].network = mech_graph_network_name(i);
+        if (!options->network || strcmp(options->network, mech_network_name(i)) == 0)
+            f.networks[f.n_networks++].network = mech_network_name(i);
     const mech_progress progress = terminal_progress();
     for (size_t i = 0; i < f.n_networks && status == MECH_OK; i++)
         status =

@@ -2,8 +2,6 @@
 #include "cli/bench/bench.h"
 #include "cli/bench/peers/python.h"
 
-#include "chemistry/mechanism.h"
-
 /* The right-hand side is compiled to plain Python from the reactions, which is the fastest that SciPy can be given
  * without another compiler. */
 static const char program[] =
@@ -41,7 +39,8 @@ static json_t *numbers(const double *values, size_t n) {
 
 static json_t *species_list(const int *species) {
     json_t *array = json_array();
-    for (int i = 0; i < MAX_MOLECULES && species[i] >= 0; i++) json_array_append_new(array, json_integer(species[i]));
+    for (int i = 0; i < MECH_MOST_MOLECULES && species[i] >= 0; i++)
+        json_array_append_new(array, json_integer(species[i]));
     return array;
 }
 
@@ -49,17 +48,17 @@ static json_t *mechanism_task(const bench_problems *set, size_t n) {
     const mech_mechanism *mechanism = set->mechanism;
     const size_t n_k = mech_mechanism_n_rate_constants(mechanism), n_s = mech_mechanism_n_species(mechanism);
     json_t *reactions = json_array(), *k = json_array(), *start = json_array();
-    for (int j = 0; j < mechanism->n_reactions; j++) {
-        const mechanism_reaction *r = &mechanism->reactions[j];
-        json_array_append_new(
-            reactions, json_pack("[i, o, o]", r->rate_constant, species_list(r->reactants), species_list(r->products)));
+    for (size_t j = 0; j < mech_mechanism_n_reactions(mechanism); j++) {
+        int reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES];
+        const int rate_constant = mech_mechanism_reaction(mechanism, j, reactants, products);
+        json_array_append_new(reactions,
+                              json_pack("[i, o, o]", rate_constant, species_list(reactants), species_list(products)));
     }
     for (size_t i = 0; i < n; i++) {
         json_array_append_new(k, numbers(set->problems.k + i * n_k, n_k));
         json_array_append_new(start, numbers(set->problems.start + i * n_s, n_s));
     }
-    return json_pack("{s:i, s:o, s:o, s:o}", "species", mechanism->n_species, "reactions", reactions, "k", k, "start",
-                     start);
+    return json_pack("{s:i, s:o, s:o, s:o}", "species", (int)n_s, "reactions", reactions, "k", k, "start", start);
 }
 
 double lsoda_rate(const bench_problems *sets, size_t n_sets, size_t n, const mech_solver_options *options) {

@@ -9,7 +9,6 @@
 #include "base/error.h"
 #include "base/machine/clock.h"
 #include "base/memory.h"
-#include "data/generation/prior_runs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -21,6 +20,7 @@ enum {
     N_FOLLOWED = 2000, /* the first of them, for this program at all times */
     N_CVODE_PROBLEMS = 200,
     N_LSODA_PROBLEMS = 20,
+    RUNS_A_THETA = 4,
     REPEATS = 3 /* the best counts: other work on the machine only ever adds time */
 };
 
@@ -63,7 +63,7 @@ static mech_status open_bench(simulate_bench *b, mech_error *error) {
         b->k[i] = mech_allocate_array(N_PROBLEMS * mech_mechanism_n_rate_constants(mechanism), sizeof(double));
         b->start[i] = mech_allocate_array(N_PROBLEMS * n_s, sizeof(double));
         if (!b->k[i] || !b->start[i]) return mech_fail_memory(error);
-        mech_draw_prior_runs(mechanism, 1, i, N_PROBLEMS / RUNS_A_THETA, b->k[i], b->start[i]);
+        mech_prior_runs(mechanism, 1, i, N_PROBLEMS / RUNS_A_THETA, b->k[i], b->start[i]);
         if (n_s > most_species) most_species = n_s;
         b->sets[i] = (bench_problems){.mechanism = mechanism,
                                       .problems = {.n_problems = N_PROBLEMS,
@@ -127,7 +127,8 @@ static mech_status measure_speedup(const simulate_bench *b, const mech_solver_op
 }
 
 static mech_status measure_all(const simulate_bench *b, figures *f, mech_error *error) {
-    const mech_solver_options standard = mech_solver_options_default();
+    mech_solver_options standard = mech_solver_options_default();
+    standard.threads = 1;
     mech_solver_options cvode = standard;
     cvode.solver = MECH_SOLVER_CVODE;
     mech_status status = measure(b, &standard, N_PROBLEMS, 1, &f->mechanist, error);

@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
 
-#include "chemistry/mechanism.h"
-
 #include <jansson.h>
 #include <math.h>
 
@@ -96,12 +94,12 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
         json_array_append_new(credible, json_string(a->answer->ranked[i].id));
     for (size_t i = 0; i < a->answer->n_warnings; i++)
         json_array_append_new(warnings, json_string(a->answer->warnings[i]));
-    json_t *object =
-        json_pack("{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:o}", "file", file, "runs",
-                  describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer), "credible_set",
-                  "level", a->answer->credible_level, "mechanisms", credible, "conventions",
-                  describe_conventions(a->answer), "warnings", warnings, "calibrated", (int)a->answer->calibrated,
-                  "conformal_sets", describe_conformal_sets(a->answer), "fits", describe_fits(a->answer));
+    json_t *object = json_pack(
+        "{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:o, s:b, s:I}", "file", file, "runs",
+        describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer), "credible_set", "level",
+        a->answer->credible_level, "mechanisms", credible, "conventions", describe_conventions(a->answer), "warnings",
+        warnings, "calibrated", (int)a->answer->calibrated, "conformal_sets", describe_conformal_sets(a->answer),
+        "fits", describe_fits(a->answer), "exact", (int)a->answer->exact, "doubts", (json_int_t)a->answer->n_doubts);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return mech_fail_memory(error);

@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/reading/understood.h"
-
-#include "draw/experiment/experiment_figure.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,6 +8,7 @@
 static const char style[] =
     "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; "
     "}\n"
+    "p.doubt { background: var(--card); border-left: 4px solid #c0392b; padding: .75rem 1rem; }\n"
     "tr.credible td { font-weight: 600; } td.bar { width: 30%; }\n"
     "td.bar div { height: .7rem; border-radius: 2px; background: var(--rest); min-width: 1px; }\n"
     "tr.credible td.bar div { background: var(--bar); }\n";
@@ -30,12 +29,16 @@ static void write_verdict(text *t, const mech_answer *answer) {
     else
         mech_text_format(t, " %zu mechanisms are needed to reach %g %%.", answer->credible_size,
                          100 * answer->credible_level);
-    if (answer->contested) {
-        mech_text_add(t, " But ");
-        page_words(t, answer->warnings[0]);
-        mech_text_add(t, ".");
-    }
     mech_text_add(t, "</p>\n");
+}
+
+/* What puts the answer itself in doubt, above it. */
+static void write_doubts(text *t, const mech_answer *answer) {
+    for (size_t i = 0; i < answer->n_doubts; i++) {
+        mech_text_add(t, "<p class=\"doubt\"><strong>Mind:</strong> ");
+        page_words(t, answer->warnings[i]);
+        mech_text_add(t, ".</p>\n");
+    }
 }
 
 static void write_ranking(text *t, const answered *a) {
@@ -148,9 +151,9 @@ static mech_status write_conventions_list(text *t, const answered *a, mech_error
 }
 
 static void write_warnings(text *t, const mech_answer *answer) {
-    if (!answer->n_warnings) return;
+    if (answer->n_warnings == answer->n_doubts) return;
     mech_text_add(t, "<h2>Mind that</h2>\n<ul>\n");
-    for (size_t i = 0; i < answer->n_warnings; i++) {
+    for (size_t i = answer->n_doubts; i < answer->n_warnings; i++) {
         mech_text_add(t, "<li>");
         page_words(t, answer->warnings[i]);
         mech_text_add(t, "</li>\n");
@@ -161,7 +164,8 @@ static void write_warnings(text *t, const mech_answer *answer) {
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
     text t = {0}, title = {0}, origin = {0};
-    mech_status status = mech_draw_experiment_to(a->experiment, a->answer, (picture_target){.svg = &svg}, error);
+    const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
+    mech_status status = mech_draw_experiment(a->experiment, a->answer, &target, error);
     if (status != MECH_OK) return status;
     mech_text_add(&title, "Mechanism of ");
     mech_text_add(&title, a->path);
@@ -169,6 +173,7 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     mech_text_add(&t, "<h1>");
     page_words(&t, a->path);
     mech_text_add(&t, "</h1>\n");
+    write_doubts(&t, a->answer);
     write_verdict(&t, a->answer);
     mech_text_add(&t, "<figure>\n");
     page_drawing(&t, svg, 1);

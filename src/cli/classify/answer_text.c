@@ -5,6 +5,11 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A conformal set holds what the readings allow. Where the user rules out all of that, the ranking says which of the
+ * mechanisms left over is the least bad. */
+static const char EMPTY_SET[] =
+    " none of the mechanisms that come into question; without what was ruled out the readings point elsewhere\n";
+
 enum { BAR_LENGTH = 24, FEWEST_SHOWN = 5 };
 
 static const double WORTH_SHOWING = 0.0005; /* a probability that does not round to 0.0 % */
@@ -60,7 +65,7 @@ static void write_conformal_sets(text *t, const mech_answer *answer) {
         const mech_conformal_set *set = &answer->conformal[i];
         mech_text_format(t, "%s%g %% conformal set:", i ? "" : "\n", 100 * set->level);
         for (size_t k = 0; k < set->n_mechanisms; k++) mech_text_format(t, " %s", set->mechanisms[k]);
-        mech_text_add(t, set->n_mechanisms ? "\n" : " all of it is ruled out\n");
+        mech_text_add(t, set->n_mechanisms ? "\n" : EMPTY_SET);
     }
 }
 
@@ -70,10 +75,12 @@ void write_answer_text(text *t, const answered *a) {
     mech_text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
     write_conventions(t, a, "  ", "\n");
     mech_text_add(t, "\n");
-    if (a->answer->contested) mech_text_format(t, "Mind: %s\n\n", a->answer->warnings[0]);
+    for (size_t i = 0; i < a->answer->n_doubts; i++)
+        mech_text_format(t, "Mind: %s\n%s", a->answer->warnings[i], i + 1 == a->answer->n_doubts ? "\n" : "");
     write_ranking(t, a);
     write_conformal_sets(t, a->answer);
     write_fits(t, a);
-    if (a->answer->n_warnings) mech_text_add(t, "\nMind that\n");
-    for (size_t i = 0; i < a->answer->n_warnings; i++) mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
+    if (a->answer->n_warnings > a->answer->n_doubts) mech_text_add(t, "\nMind that\n");
+    for (size_t i = a->answer->n_doubts; i < a->answer->n_warnings; i++)
+        mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
 }

@@ -1,8 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
 
-#include "chemistry/mechanism.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -51,6 +49,11 @@ void write_conventions(text *t, const answered *a, const char *before, const cha
         mech_text_format(t, "%s %.40s (%s mol %%%s)", i ? "," : "", mech_experiment_run(e, answer->run_order[i])->name,
                          shorten(100 * answer->loadings[i]).text, i == 3 ? ", same excess" : "");
     mech_text_add(t, after);
+    mech_text_format(
+        t, "%s%s%s", before,
+        answer->exact ? "loadings, times and starts taken as exact"
+                      : "probabilities averaged over the errors that loadings, clocks, starts and responses may have",
+        after);
 }
 
 bool is_ruled_out(const answered *a, const char *id) {
@@ -86,8 +89,9 @@ static void write_interval(text *t, double value, double spread) {
 
 void write_fit_quality(text *t, const answered *a, const mech_fitted *fit) {
     const char *unit = mech_experiment_concentration_unit(a->experiment);
-    mech_text_format(t, "deviation %s%s%s; the network alone%s: %.1f %%", shorten(fit->deviation).text,
-                     *unit ? " " : "", unit,
+    mech_text_format(t, "deviation %s%s%s (%.2g %% of [S]0); the network alone%s: %.1f %%",
+                     shorten(fit->deviation).text, *unit ? " " : "", unit,
+                     100 * fit->deviation / a->answer->concentration_unit,
                      a->options->n_among || a->options->n_prior_odds ? ", before what was known" : "",
                      100 * fit->network_probability);
 }

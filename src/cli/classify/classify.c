@@ -1,13 +1,12 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
 #include "cli/classify/prior_knowledge.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
-#include "cli/options/shipped_models.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/canvas.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -41,7 +40,8 @@ static mech_status answer_files_together(const question *q, const char *const *p
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", q->report, strerror(errno));
-    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, q->figure, error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, &figure, error);
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);
     if (status == MECH_OK && t->failed) status = mech_fail_memory(error);
@@ -79,8 +79,9 @@ static int answer_files(const question *q, const char *const *paths, size_t n) {
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
 static int check_question(const question *q, double level) {
     mech_error error;
-    picture_format format;
-    if (!(level > 0 && level <= 1)) return report_usage("classify", "--level takes more than 0 and at most 1");
+    mech_picture_format format;
+    if (!(level > 0 && level <= 1))
+        return report_usage("classify", "--level takes a share above 0 and at most 1, or per cent");
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
         return report_usage("classify", "%s takes a file; standard output has the answer",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--report");
@@ -92,7 +93,7 @@ static int check_question(const question *q, double level) {
 int command_classify(int argc, char **argv) {
     const char *model = NULL, *among = NULL, *odds = NULL;
     double level = 0.95;
-    bool uncalibrated = false, fits = false;
+    bool uncalibrated = false, fits = false, exact = false;
     int threads = 0; /* a file is one sample, which a network answers in milliseconds: there is nothing to share out */
     question q = {.json = false};
     experiment_words words = {0};
@@ -104,12 +105,14 @@ int command_classify(int argc, char **argv) {
         {"--mechanism-file", OPTION_LIST, &mechanism_files, "FILE", MECHANISMS_HELP},
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--fits", OPTION_FLAG, &fits, NULL, "fit the rate constants of the mechanisms in question: a second opinion"},
+        {"--exact", OPTION_FLAG, &exact, NULL,
+         "loadings, times and starts have no errors, as in simulated experiments"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
         {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--threads", OPTION_THREADS, &threads, "N", "as with other commands; a file needs but one"},
-        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set (default: 0.95)"},
+        {"--level", OPTION_NUMBER, &level, "SHARE", "of the credible set: 0.95 or 95 (default: 0.95)"},
         {"--uncalibrated", OPTION_FLAG, &uncalibrated, NULL, "probabilities as the network gives them"},
         EXPERIMENT_OPTIONS(words),
     };
@@ -135,12 +138,13 @@ int command_classify(int argc, char **argv) {
         return report_error(&error);
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    if (level > 1 && level <= 100) level /= 100; /* "95" can only be meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
-    if (status == MECH_OK) status = mech_model_find(model, &model_path, &error);
+    if (status == MECH_OK) status = find_model(model, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &read, &error);
     if (status == MECH_OK && mech_library_size(library)) status = mech_model_use_library(read, library, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, read, &error);
@@ -159,6 +163,7 @@ int command_classify(int argc, char **argv) {
                                         .prior_odds = known.odds,
                                         .n_prior_odds = known.n_odds,
                                         .credible_level = level,
+                                        .exact = exact,
                                         .uncalibrated = uncalibrated,
                                         .fitter = fitter};
     exit_status = answer_files(&q, paths, n_files);

@@ -1,9 +1,8 @@
 #include "cli/classify/prior_knowledge.h"
 
+#include "base/error.h"
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "base/memory.h"
-#include "experiment/answer/answer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -84,18 +83,14 @@ mech_status prior_knowledge_read(const char *among, const char *odds_path, prior
 
 mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds_path, const mech_model *model,
                                   mech_error *error) {
-    const size_t n = mech_model_n_classes(model);
-    arena *memory = mech_arena_new();
-    const char **ids = memory ? mech_arena_allocate(memory, n, sizeof *ids) : NULL;
-    mech_status status = ids ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n && ids; i++) ids[i] = mech_model_label(model, i);
-    for (size_t i = 0, c = 0; i < known->n_odds && status == MECH_OK; i++) {
+    for (size_t i = 0; i < known->n_odds; i++) {
         mech_error unknown;
-        if (mech_find_class(known->odds[i].id, n, ids, &c, &unknown) != MECH_OK)
-            status = mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s", odds_path, known->lines[i], unknown.message);
+        size_t label;
+        const mech_status status = mech_model_find_class(model, known->odds[i].id, &label, &unknown);
+        if (status != MECH_OK)
+            return mech_fail(error, status, "%s:%zu: %s", odds_path, known->lines[i], unknown.message);
     }
-    mech_arena_free(memory);
-    return status;
+    return MECH_OK;
 }
 
 void prior_knowledge_free(prior_knowledge *known) {

@@ -1,11 +1,10 @@
 /* calibrate: makes a network's probabilities mean what they say, and finds the thresholds of conformal sets. */
 #include "cli/evaluate/predictions.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/files/text.h"
-#include "data/dataset/dataset.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -19,7 +18,7 @@ typedef struct arguments {
     const char *model, *data, *split, *method, *points, *noise, *output;
     uint64_t seed;
     int threads;
-    bool json;
+    bool json, own_training;
 } arguments;
 
 /* Its lists, as numbers. */
@@ -103,6 +102,7 @@ int command_calibrate(int argc, char **argv) {
         {"--method", OPTION_TEXT, &a.method, "NAME", "temperature, vector or adaptive (default: adaptive)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0, drawn from these (default: protocol's)"},
         {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise in % of [S]0, drawn from these (default: protocol's)"},
+        {"--own-training", OPTION_FLAG, &a.own_training, NULL, "calibrate also on what the model was trained on"},
         {"--seed", OPTION_WHOLE, &a.seed, "N", "of points, noise and halves (default: 1)"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &a.json, NULL, "say as JSON what came out"},
@@ -132,6 +132,7 @@ int command_calibrate(int argc, char **argv) {
     mech_calibration_report report;
     mech_status status = mech_samples_read(a.data, a.split, &samples, &error);
     if (status == MECH_OK) status = read_model_for(a.model, a.data, samples, NULL, &path, &model, &error);
+    if (status == MECH_OK && !a.own_training) status = refuse_own_training(model, a.data, a.split, &error);
     if (status == MECH_OK) status = name_origin(&a, &origin, &error);
     if (status == MECH_OK) status = mech_calibrate(model, samples, &how, origin, &report, &error);
     if (status == MECH_OK) status = mech_model_write(model, a.output, &error);

@@ -1,9 +1,9 @@
 /* evaluate: how good a model is on a data set. */
 #include "cli/evaluate/evaluation.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -47,6 +47,10 @@ static int read_lists(const arguments *a, lists *l) {
             l->n_points = 0;
     if (!l->n_points)
         return report_usage("evaluate", "--points takes whole numbers from 1 on, N1,N2,..., not '%s'", a->points);
+    for (size_t i = 0; i < l->n_points; i++)
+        for (size_t j = 0; j < i; j++)
+            if (l->points[i] == l->points[j])
+                return report_usage("evaluate", "--points has %g twice; expected each number once", l->points[i]);
     for (size_t i = 0; i < l->n_noise; i++)
         if (!(l->noise[i] >= 0 && l->noise[i] <= 100)) l->n_noise = 0;
     if (!l->n_noise)
@@ -62,7 +66,8 @@ static int check_arguments(const arguments *a, bool is_grid) {
         return report_usage("evaluate", "--species takes S or P, not '%s'", a->request.species);
     if (a->json && a->csv) return report_usage("evaluate", "--json and --csv exclude each other");
     if (a->csv && !is_grid) return report_usage("evaluate", "--csv goes with --grid or lists of --points or --noise");
-    if (a->output && !is_grid) return report_usage("evaluate", "-o goes with --grid or lists of --points or --noise");
+    if (a->output && !is_grid)
+        return report_usage("evaluate", "-o is for the table of --grid, or of lists of --points or --noise");
     if (a->against && is_grid)
         return report_usage("evaluate", "--against goes with one number of points and one noise");
     if (a->resamples > 1000000) return report_usage("evaluate", "--resamples takes at most 1000000");
@@ -128,12 +133,14 @@ int command_evaluate(int argc, char **argv) {
         {"--species", OPTION_TEXT, &request->species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
         {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
-        {"-o", OPTION_OUTPUT, &a.output, "FILE", "where the table goes (default: standard output)"},
+        {"-o", OPTION_OUTPUT, &a.output, "FILE",
+         "where the table of a grid or of lists goes (default: standard output)"},
         {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
         {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
         {"--fits", OPTION_FLAG, &request->fits, NULL, "with fits of the mechanisms in question as a second opinion"},
         {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},
         {"--resamples", OPTION_WHOLE, &a.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
+        {"--own-training", OPTION_FLAG, &request->own_training, NULL, "judge also what the model was trained on"},
         {"--seed", OPTION_WHOLE, &request->seed, "N", "of points, noise and resamples (default: 1)"},
         {"--threads", OPTION_THREADS, &request->threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &a.json, NULL, "write JSON, with the confusion matrix"},

@@ -42,18 +42,4 @@ typedef struct grid_request {
 
 mech_status evaluate_grid(const grid_request *request, mech_error *error);
 
-/* A figure of the metrics, as a column of the grid's table. */
-typedef struct grid_figure {
-    const char *name;  /* of the column: "top1" */
-    const char *title; /* "top-1 accuracy" */
-    const char *unit;  /* "%" (of a share), "nats", "classes" or "" */
-    bool conformal;    /* only where the model has thresholds */
-    size_t offset;     /* of the double within mech_metrics */
-} grid_figure;
-enum { N_GRID_FIGURES = 16 };
-extern const grid_figure grid_figures[N_GRID_FIGURES];
-
-/* The figure of that name, or NULL. */
-const grid_figure *find_grid_figure(const char *name);
-
 #endif

@@ -9,35 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIGURE(field) offsetof(mech_metrics, field)
-
 const double grid_points[N_GRID_POINTS] = {2, 3, 4, 6, 8, 10, 15, 20};
 const double grid_noise[N_GRID_NOISE] = {0, 0.5, 1, 2, 5};
-
-const grid_figure grid_figures[N_GRID_FIGURES] = {
-    {"top1", "top-1 accuracy", "%", false, FIGURE(top1)},
-    {"top3", "top-3 accuracy", "%", false, FIGURE(top3)},
-    {"cross_entropy", "cross-entropy", "nats", false, FIGURE(cross_entropy)},
-    {"brier", "Brier score", "", false, FIGURE(brier)},
-    {"entropy_mean", "mean entropy", "nats", false, FIGURE(entropy_mean)},
-    {"entropy_median", "median entropy", "nats", false, FIGURE(entropy_median)},
-    {"entropy_sd", "standard deviation of the entropy", "nats", false, FIGURE(entropy_sd)},
-    {"coverage_95", "coverage of the 95 % credible set", "%", false, FIGURE(credible_95.coverage)},
-    {"size_95", "mean size of the 95 % credible set", "classes", false, FIGURE(credible_95.mean_size)},
-    {"coverage_99", "coverage of the 99 % credible set", "%", false, FIGURE(credible_99.coverage)},
-    {"size_99", "mean size of the 99 % credible set", "classes", false, FIGURE(credible_99.mean_size)},
-    {"conformal_coverage_99", "coverage of the 99 % conformal set", "%", true, FIGURE(conformal_99.coverage)},
-    {"conformal_size_99", "mean size of the 99 % conformal set", "classes", true, FIGURE(conformal_99.mean_size)},
-    {"conformal_coverage_95", "coverage of the 95 % conformal set", "%", true, FIGURE(conformal_95.coverage)},
-    {"conformal_size_95", "mean size of the 95 % conformal set", "classes", true, FIGURE(conformal_95.mean_size)},
-    {"ece", "expected calibration error", "%", false, FIGURE(expected_calibration_error)},
-};
-
-const grid_figure *find_grid_figure(const char *name) {
-    for (size_t i = 0; i < N_GRID_FIGURES; i++)
-        if (strcmp(grid_figures[i].name, name) == 0) return &grid_figures[i];
-    return NULL;
-}
 
 /* One cell, judged. */
 typedef struct cell {
@@ -47,22 +20,17 @@ typedef struct cell {
     judgement of;
 } cell;
 
-static double value_of(const mech_metrics *m, const grid_figure *figure) {
-    double value;
-    memcpy(&value, (const char *)m + figure->offset, sizeof value);
-    return value;
-}
-
 /* Whether the model has what the figure tells of. */
-static bool is_there(const cell *c, const grid_figure *figure) {
+static bool is_there(const cell *c, const mech_metrics_figure *figure) {
     return !figure->conformal || c->of.metrics->conformal_95.level > 0;
 }
 
 static void write_csv_head(text *t, const cell *c) {
     mech_text_format(t, "points,noise%s,n", c->species ? ",species" : "");
-    for (size_t i = 0; i < N_GRID_FIGURES; i++) {
-        const char *name = grid_figures[i].name;
-        if (!is_there(c, &grid_figures[i])) continue;
+    const mech_metrics_figure *figure;
+    for (size_t i = 0; (figure = mech_metrics_figure_at(i)); i++) {
+        const char *name = figure->name;
+        if (!is_there(c, figure)) continue;
         mech_text_format(t, ",%s", name);
         if (c->of.lower) mech_text_format(t, ",%s_low,%s_high", name, name);
     }
@@ -74,12 +42,13 @@ static void write_csv_cell(text *t, const cell *c) {
     mech_text_number(t, c->noise);
     if (c->species) mech_text_format(t, ",%s", c->species);
     mech_text_format(t, ",%zu", c->n);
-    for (size_t i = 0; i < N_GRID_FIGURES; i++) {
+    const mech_metrics_figure *figure;
+    for (size_t i = 0; (figure = mech_metrics_figure_at(i)); i++) {
         const mech_metrics *const ends[] = {c->of.metrics, c->of.lower, c->of.upper};
-        if (!is_there(c, &grid_figures[i])) continue;
+        if (!is_there(c, figure)) continue;
         for (int end = 0; end < (c->of.lower ? 3 : 1); end++) {
             mech_text_add(t, ",");
-            mech_text_number(t, value_of(ends[end], &grid_figures[i]));
+            mech_text_number(t, mech_metrics_value(ends[end], i));
         }
     }
     mech_text_add(t, "\n");
@@ -119,13 +88,14 @@ static json_t *describe_cell(const cell *c) {
         json_pack("{s:I, s:f, s:I}", "points", (json_int_t)c->points, "noise", c->noise, "n", (json_int_t)c->n);
     json_t *intervals = json_object();
     if (c->species) json_object_set_new(object, "species", json_string(c->species));
-    for (size_t i = 0; i < N_GRID_FIGURES; i++) {
-        const grid_figure *figure = &grid_figures[i];
+    const mech_metrics_figure *figure;
+    for (size_t i = 0; (figure = mech_metrics_figure_at(i)); i++) {
         if (!is_there(c, figure)) continue;
-        json_object_set_new(object, figure->name, json_real(value_of(c->of.metrics, figure)));
+        json_object_set_new(object, figure->name, json_real(mech_metrics_value(c->of.metrics, i)));
         if (c->of.lower)
-            json_object_set_new(intervals, figure->name,
-                                json_pack("[f, f]", value_of(c->of.lower, figure), value_of(c->of.upper, figure)));
+            json_object_set_new(
+                intervals, figure->name,
+                json_pack("[f, f]", mech_metrics_value(c->of.lower, i), mech_metrics_value(c->of.upper, i)));
     }
     if (c->of.lower) json_object_set(object, "intervals", intervals);
     json_decref(intervals);
@@ -133,8 +103,7 @@ static json_t *describe_cell(const cell *c) {
 }
 
 /* The table's first part, each cell as it is judged, and the rest. */
-static mech_status mech_write_json(text *t, const grid_request *r, const predictions *p, json_t *cells,
-                                   mech_error *error) {
+static mech_status write_json(text *t, const grid_request *r, const predictions *p, json_t *cells, mech_error *error) {
     json_t *object = json_pack("{s:s, s:s, s:b, s:b, s:I, s:O}", "model", p->model_path, "split", r->request.split,
                                "calibrated", (int)r->request.calibrated, "fits", (int)r->request.fits, "resamples",
                                (json_int_t)r->options.resamples, "cells", cells);
@@ -203,7 +172,7 @@ mech_status evaluate_grid(const grid_request *r, mech_error *error) {
         judgement_free(&c.of);
         if (status == MECH_OK) status = tell_of_cell(r, i + 1, error);
     }
-    if (status == MECH_OK && r->format == GRID_JSON) status = mech_write_json(&t, r, &p, cells, error);
+    if (status == MECH_OK && r->format == GRID_JSON) status = write_json(&t, r, &p, cells, error);
     if (status == MECH_OK && t.failed) status = mech_fail_memory(error);
     if (status == MECH_OK) status = mech_file_write(r->output ? r->output : "-", t.characters, t.length, error);
     json_decref(cells);

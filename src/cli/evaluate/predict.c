@@ -1,12 +1,11 @@
 /* predict: class probabilities of a data set's samples, as an array for other programs. */
 #include "cli/evaluate/predictions.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/files/file.h"
-#include "base/files/npy.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -2,11 +2,8 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "chemistry/mechanism.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
-#include "data/conditions/protocol.h"
-#include "data/reading/dataset_mechanisms.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -21,26 +18,27 @@ mech_status ask_model(const mech_model *model, const mech_samples *samples, bool
 
 /* Refuses a model whose labels stand for other mechanisms than those of the data. */
 static mech_status check_labels(const char *data, const char *path, const mech_model *model, mech_error *error) {
-    dataset_mechanisms of_data;
-    mech_status status = mech_dataset_mechanisms_read(data, &of_data, error);
-    for (size_t i = 0; i < of_data.n && status == MECH_OK; i++) {
-        const mech_mechanism *known = mech_model_mechanism(model, i);
-        const char *id = mech_mechanism_id(of_data.of[i]);
+    mech_dataset *of_data = NULL;
+    mech_status status = mech_dataset_read(data, &of_data, error);
+    if (status != MECH_OK) return status;
+    for (size_t i = 0; i < mech_dataset_n_mechanisms(of_data) && status == MECH_OK; i++) {
+        const mech_mechanism *known = mech_model_mechanism(model, i), *labelled = mech_dataset_mechanism(of_data, i);
+        const char *id = mech_mechanism_id(labelled);
         if (!mech_model_metadata(model, "mechanisms") && !known) continue;
         if (strcmp(id, mech_model_label(model, i)) != 0)
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: label %zu is %s; of the model %s it is %s", data, i, id,
                                path, mech_model_label(model, i));
-        else if (known && mech_mechanism_n_species(of_data.of[i]) && !mech_mechanism_equal(known, of_data.of[i]))
+        else if (known && mech_mechanism_n_species(labelled) && !mech_mechanism_equal(known, labelled))
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: its %s is another mechanism than that of the model %s",
                                data, id, path);
     }
-    mech_dataset_mechanisms_free(&of_data);
+    mech_dataset_free(of_data);
     return status;
 }
 
 mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, const mech_library *library,
                            char **path, mech_model **model, mech_error *error) {
-    mech_status status = mech_model_find(name, path, error);
+    mech_status status = find_model(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
     if (samples->n_classes != mech_model_n_classes(*model))
@@ -57,17 +55,33 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
     return MECH_OK;
 }
 
+mech_status refuse_own_training(const mech_model *model, const char *data, const char *split, mech_error *error) {
+    const char *trained_on = mech_model_metadata(model, "data");
+    char *made_with = NULL;
+    if (strcmp(split, "train") != 0 || !trained_on) return MECH_OK;
+    mech_status status = mech_dataset_attribute(data, "options", &made_with, error);
+    if (status == MECH_OK && made_with && strcmp(made_with, trained_on) == 0)
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: the model was trained on this split, and is better on it than on anything else; "
+                           "expected other samples, or --own-training to judge these all the same",
+                           data);
+    mech_free(made_with);
+    return status;
+}
+
 bool are_species(const char *words) { return !words || strcmp(words, "S") == 0 || strcmp(words, "P") == 0; }
 
 mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error) {
     *p = (predictions){0};
     /* The model's name first: a mistake in it shows before a large data set is read. */
     char *path = NULL;
-    mech_status status = mech_model_find(request->model, &path, error);
+    mech_status status = find_model(request->model, &path, error);
     if (status == MECH_OK) status = mech_samples_read(request->data, request->split, &p->all, error);
     if (status == MECH_OK)
         status = read_model_for(path, request->data, p->all, request->library, &p->model_path, &p->model, error);
     mech_free(path);
+    if (status == MECH_OK && !request->own_training)
+        status = refuse_own_training(p->model, request->data, request->split, error);
     if (status != MECH_OK) return status;
     p->samples = p->all;
     p->probabilities = mech_allocate_array(p->all->n, p->all->n_classes * sizeof *p->probabilities);

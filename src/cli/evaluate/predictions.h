@@ -13,7 +13,8 @@ typedef struct prediction_request {
     const char *species;         /* "S" or "P": what alone was measured; NULL: both */
     uint64_t seed;               /* of what is dropped and added */
     bool calibrated;
-    bool fits; /* asks fits of the rate constants as a second opinion */
+    bool own_training; /* the samples that the model was trained on may be judged */
+    bool fits;         /* asks fits of the rate constants as a second opinion */
     int threads;
 } prediction_request;
 
@@ -57,6 +58,10 @@ void predictions_free(predictions *p);
 /* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_classes]. */
 mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
                       float *probabilities, mech_error *error);
+
+/* Refuses the training split of the data set that the model was trained on: what it says of these samples is better
+ * than what it says of others. */
+mech_status refuse_own_training(const mech_model *model, const char *data, const char *split, mech_error *error);
 
 /* Reads a model and makes sure that its labels stand for the same mechanisms as those of the data set, as far as both
  * say it. `library` says it where the model does not; it may be empty or NULL. The caller frees both. */

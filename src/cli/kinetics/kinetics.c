@@ -1,10 +1,9 @@
 /* kinetics: orders, rates and turnovers of measured runs, without a mechanism. */
-#include "cli/classify/experiment_options.h"
 #include "cli/kinetics/analyses.h"
 #include "cli/options/commands.h"
+#include "cli/reading/experiment_options.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/canvas.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,28 +13,30 @@ enum { MOST_FILES = 4096 };
 
 typedef struct request {
     mech_kinetics_options options;
-    mech_experiment_options reading;
+    const experiment_reading *reading;
     bool json;
     const char *figure, *csv; /* NULL: none */
 } request;
 
-/* Analyses one file; *t receives what is to be printed. Figure and curves are written first. */
-static mech_status analyse_file(const request *q, const char *path, text *t, mech_error *error) {
+/* Analyses one experiment, in one file or several; *t receives what is to be printed. Figure and curves are written
+ * first. */
+static mech_status analyse_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_kinetics *kinetics = NULL;
     text curves = {0};
-    mech_status status = mech_experiment_read(path, &q->reading, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
     if (status == MECH_OK) {
         mech_error why;
         status = mech_kinetics_analyse(mech_experiment_runs(experiment), &q->options, &kinetics, &why);
-        if (status != MECH_OK) (void)mech_fail(error, status, "%s: %s", path, why.message);
+        if (status != MECH_OK) (void)mech_fail(error, status, "%s: %s", paths[0], why.message);
     }
-    const analysed a = {path, experiment, kinetics};
+    const analysed a = {paths[0], experiment, kinetics};
     if (status == MECH_OK && q->json) status = write_kinetics_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_kinetics_text(t, &a);
     if (status == MECH_OK && q->csv) write_kinetics_csv(&curves, kinetics);
     if (status == MECH_OK && (t->failed || curves.failed)) status = mech_fail_memory(error);
-    if (status == MECH_OK && q->figure) status = mech_draw_kinetics(kinetics, q->figure, error);
+    const mech_picture_target figure = mech_picture_file(q->figure);
+    if (status == MECH_OK && q->figure) status = mech_draw_kinetics(kinetics, &figure, error);
     if (status == MECH_OK && q->csv) status = mech_file_write(q->csv, curves.characters, curves.length, error);
     mech_text_free(&curves);
     mech_kinetics_free(kinetics);
@@ -43,14 +44,18 @@ static mech_status analyse_file(const request *q, const char *path, text *t, mec
     return status;
 }
 
-/* Analyses all files, one after the other; a file that cannot be used does not keep the others from theirs. */
+/* Analyses all experiments, one after the other; one that cannot be used does not keep the others from theirs. */
 static int analyse_files(const request *q, const char *const *paths, size_t n) {
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if (step < n && (q->figure || q->csv))
+        return report_usage("kinetics", "%s goes with one experiment, not with %zu files",
+                            q->figure ? "--figure" : "--csv", n);
     int exit_status = EXIT_DONE;
     bool printed = false;
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n; i += step) {
         text t = {0};
         mech_error error;
-        if (analyse_file(q, paths[i], &t, &error) == MECH_OK) {
+        if (analyse_together(q, paths + i, step, &t, &error) == MECH_OK) {
             if (printed && !q->json) putchar('\n');
             fputs(t.characters, stdout);
             printed = true;
@@ -72,9 +77,9 @@ static bool read_share(const char *words, double *share) {
 }
 
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
-static int check_request(request *q, const char *follow, const char *loading_error, size_t n_files) {
+static int check_request(request *q, const char *follow, const char *loading_error) {
     mech_error error;
-    picture_format format;
+    mech_picture_format format;
     if (!(q->options.level > 0 && q->options.level < 1))
         return report_usage("kinetics", "--level takes more than 0 and less than 1");
     if (q->options.n_draws < 20 || q->options.n_draws > 10000)
@@ -84,9 +89,6 @@ static int check_request(request *q, const char *follow, const char *loading_err
     if (follow) q->options.follow = *follow;
     if (loading_error && !read_share(loading_error, &q->options.loading_error))
         return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
-    if ((q->figure || q->csv) && n_files > 1)
-        return report_usage("kinetics", "%s goes with one file, not with %zu", q->figure ? "--figure" : "--csv",
-                            n_files);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
         return report_usage("kinetics", "%s takes a file; standard output has the analysis",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--csv");
@@ -129,10 +131,10 @@ int command_kinetics(int argc, char **argv) {
     if (!paths) return report_memory();
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
     q.options.n_draws = n_draws;
-    if (exit_status < 0) exit_status = check_request(&q, follow, loading_error, n_files);
+    if (exit_status < 0) exit_status = check_request(&q, follow, loading_error);
     if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &reading);
     if (exit_status < 0) {
-        q.reading = reading.options;
+        q.reading = &reading;
         exit_status = analyse_files(&q, paths, n_files);
     }
     free(paths);

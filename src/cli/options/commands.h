@@ -15,6 +15,7 @@
     COMMAND(export, "export", "writes a network as ONNX, for other programs to run")                                   \
     COMMAND(read, "read", "shows what is understood of measured runs")                                                 \
     COMMAND(classify, "classify", "ranks the mechanisms behind measured runs")                                         \
+    COMMAND(fit, "fit", "fits mechanisms to measured runs and weighs them by their evidence")                          \
     COMMAND(kinetics, "kinetics", "finds orders, rates and turnovers of measured runs, without a mechanism")           \
     COMMAND(plot, "plot", "draws the figures")                                                                         \
     COMMAND(study, "study", "makes every table and figure of the published study")                                     \

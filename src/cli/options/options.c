@@ -1,6 +1,7 @@
 #include "cli/options/options.h"
 
 #include "cli/options/completion.h"
+#include "cli/terminal/terminal.h"
 
 #include "base/files/file.h"
 #include "base/files/text.h"
@@ -22,13 +23,42 @@ static int usage_error(const command_line *line, const char *what, const char *w
     return EXIT_USAGE;
 }
 
+enum { HELP_COLUMN = 29 };
+
+/* The option that a misspelt one was meant to be: fewer than a third of its letters differ. NULL: none. */
+static const char *meant_option(const command_line *line, const char *word) {
+    const char *meant = NULL;
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    size_t nearest = strlen(name) / 3 + 1;
+    for (size_t i = 0; i < line->n_options; i++) {
+        const size_t apart = letters_apart(name, line->options[i].name);
+        if (apart >= nearest) continue;
+        nearest = apart;
+        meant = line->options[i].name;
+    }
+    return meant;
+}
+
+static int unknown_option(const command_line *line, const char *word) {
+    char what[160];
+    const char *meant = meant_option(line, word);
+    if (!meant) return usage_error(line, "unknown option", word);
+    snprintf(what, sizeof what, "unknown option %.80s; did you mean", word);
+    return usage_error(line, what, meant);
+}
+
 static void print_help(const command_line *line) {
-    printf("Usage: %s\n\n%s\n\nOptions:\n", line->usage, line->summary);
+    printf("Usage: %s\n\n", line->usage);
+    print_wrapped(stdout, 0, 0, line->summary);
+    printf("\n\nOptions:\n");
     for (size_t i = 0; i < line->n_options; i++) {
         const option *o = &line->options[i];
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", o->name, o->argument ? " " : "", o->argument ? o->argument : "");
-        printf("  %-26s %s\n", left, o->help);
+        const int printed = printf("  %-26s ", left);
+        print_wrapped(stdout, (size_t)printed, HELP_COLUMN, o->help);
+        putchar('\n');
     }
     printf("  %-26s %s\n", "-h, --help", "show this text");
 }
@@ -105,8 +135,7 @@ static const char *other_use(const command_line *line, const option *out, const 
         for (size_t i = 0; list && i < list->n; i++)
             if (lists_file(list->texts[i], path)) return o->name;
         if (!value) continue;
-        /* Two outputs need not be there yet. */
-        if (lists_file(value, path) || (o->kind == OPTION_OUTPUT && strcmp(value, path) == 0)) return o->name;
+        if (lists_file(value, path) || (o->kind == OPTION_OUTPUT && mech_same_output(value, path))) return o->name;
     }
     for (size_t i = 0; i < n_arguments; i++)
         if (mech_same_file(arguments[i], path)) return "an argument";
@@ -151,7 +180,7 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
         }
         const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
         const option *o = find_option(line, word, equals ? (size_t)(equals - word) : strlen(word));
-        if (!o) return usage_error(line, "unknown option", word);
+        if (!o) return unknown_option(line, word);
         if (o->kind == OPTION_FLAG) {
             if (equals) return usage_error(line, "this option takes no value:", word);
             *(bool *)o->value = true;

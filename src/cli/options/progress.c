@@ -1,6 +1,8 @@
 /* Progress on the terminal. The one place with process-wide state: a signal has nowhere else to go. */
+#include "base/files/text.h"
 #include "base/machine/clock.h"
 #include "cli/options/options.h"
+#include "cli/terminal/terminal.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -21,12 +23,35 @@ static struct {
     bool bar_shown;
 } shown;
 
-static void print_duration(double seconds) {
+static void write_duration(text *t, double seconds) {
     unsigned whole = seconds < 0 ? 0 : seconds > 3.6e6 ? 3600000u : (unsigned)(seconds + 0.5);
     if (whole >= 3600)
-        fprintf(stderr, "%uh%02um", whole / 3600, whole / 60 % 60);
+        mech_text_format(t, "%uh%02um", whole / 3600, whole / 60 % 60);
     else
-        fprintf(stderr, "%u:%02u", whole / 60, whole % 60);
+        mech_text_format(t, "%u:%02u", whole / 60, whole % 60);
+}
+
+/* Three digits, or more where they stand before the point: 0.0126, 12.6, 1264. */
+static void write_rate(text *t, double rate) { mech_text_format(t, rate < 100 ? ", %.3g/s" : ", %.0f/s", rate); }
+
+static void write_bar(text *t, int width, double share) {
+    const int filled = (int)(width * share);
+    mech_text_add(t, "[");
+    for (int i = 0; i < width; i++) mech_text_add(t, i < filled ? "#" : ".");
+    mech_text_add(t, "] ");
+}
+
+/* One line on a terminal, in its width as it is now: the bar gives way first, then the end of the words. */
+static void show_on_terminal(const char *phase, double share, const text *rest) {
+    enum { BAR = 28, LEAST_BAR = 8, AROUND_BAR = 3 };
+    text line = {0};
+    const int width = (int)terminal_width(STDERR_FILENO) - 1; /* some terminals wrap behind the last column */
+    const int room = width - (int)strlen(phase) - 1 - (int)rest->length - AROUND_BAR;
+    mech_text_format(&line, "%s ", phase);
+    if (share >= 0 && room >= LEAST_BAR) write_bar(&line, room < BAR ? room : BAR, share);
+    if (rest->length) mech_text_add(&line, rest->characters);
+    if (!line.failed) fprintf(stderr, "\r\033[K%.*s", width, line.characters);
+    mech_text_free(&line);
 }
 
 static void report(void *context, const char *phase, double done, double total, const char *detail) {
@@ -44,24 +69,20 @@ static void report(void *context, const char *phase, double done, double total, 
     if (!first && !finished && now - shown.last < (terminal ? 0.2 : 10.0)) return;
     shown.last = now;
     double elapsed = now - shown.begin, rate = elapsed > 0 ? (done - shown.begin_done) / elapsed : 0;
-    if (terminal) fputs("\r\033[K", stderr);
-    fprintf(stderr, "%s ", phase);
-    if (terminal && total > 0) {
-        enum { WIDTH = 28 };
-        int filled = (int)(WIDTH * done / total);
-        fputc('[', stderr);
-        for (int i = 0; i < WIDTH; i++) fputc(i < filled ? '#' : '.', stderr);
-        fputs("] ", stderr);
-    }
-    if (total > 0) fprintf(stderr, "%.0f/%.0f", done, total);
-    if (rate > 0) fprintf(stderr, ", %.3g/s", rate);
+    text rest = {0};
+    if (total > 0) mech_text_format(&rest, "%.0f/%.0f", done, total);
+    if (rate > 0) write_rate(&rest, rate);
     if (rate > 0 && total > 0 && !finished) {
-        fputs(", ", stderr);
-        print_duration((total - done) / rate);
-        fputs(" left", stderr);
+        mech_text_add(&rest, ", ");
+        write_duration(&rest, (total - done) / rate);
+        mech_text_add(&rest, " left");
     }
-    if (detail && *detail) fprintf(stderr, ", %s", detail);
-    if (!terminal) fputc('\n', stderr);
+    if (detail && *detail) mech_text_format(&rest, ", %s", detail);
+    if (terminal)
+        show_on_terminal(phase, total > 0 ? done / total : -1, &rest);
+    else
+        fprintf(stderr, "%s %s\n", phase, rest.length && !rest.failed ? rest.characters : "");
+    mech_text_free(&rest);
     shown.bar_shown = terminal;
     fflush(stderr);
 }
@@ -79,6 +100,9 @@ mech_progress terminal_progress(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
+    /* A terminal that is closed stops the work as Ctrl-C does, unless whoever started it wants it to go on (nohup). */
+    struct sigaction hangup;
+    if (sigaction(SIGHUP, NULL, &hangup) == 0 && hangup.sa_handler != SIG_IGN) sigaction(SIGHUP, &action, NULL);
     return (mech_progress){.report = report, .should_stop = should_stop};
 }
 

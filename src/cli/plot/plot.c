@@ -1,38 +1,28 @@
 /* plot: every figure, to SVG, PDF or PNG. */
 #include "cli/evaluate/evaluation.h"
 #include "cli/evaluate/predictions.h"
-#include "cli/library/mechanism_options.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
-#include "cli/options/shipped_models.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/plot/plot_request.h"
 #include "cli/reading/experiment_options.h"
 
 #include "base/error.h"
 #include "base/files/text.h"
-#include "data/conditions/protocol.h"
-#include "draw/architecture/architecture_figure.h"
-#include "draw/experiment/experiment_figure.h"
-#include "draw/judgements/judgement_figures.h"
-#include "draw/learning/history_reader.h"
-#include "draw/learning/learning_figures.h"
-#include "draw/mechanism/mechanism_figures.h"
-#include "draw/samples/sample_figures.h"
-#include "learn/model/model.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
-    return mech_draw_mechanisms(r->target, error);
+    return mech_draw_mechanisms(&r->target, error);
 }
 
 static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
     mech_mechanism *mechanism = NULL;
     mech_status status = r->subject ? mech_compose(NULL, r->subject, &mechanism, error)
                                     : mech_mechanism_read(r->mechanism_file, &mechanism, error);
-    if (status == MECH_OK) status = mech_draw_mechanism_to(mechanism, r->target, error);
+    if (status == MECH_OK) status = mech_draw_mechanism(mechanism, &r->target, error);
     mech_mechanism_free(mechanism);
     return status;
 }
@@ -40,32 +30,18 @@ static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
 static mech_status plot_experiment(const plot_request *r, mech_error *error) {
     mech_experiment *experiment = NULL;
     mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
-    if (status == MECH_OK) status = mech_draw_experiment_to(experiment, NULL, r->target, error);
+    if (status == MECH_OK) status = mech_draw_experiment(experiment, NULL, &r->target, error);
     mech_experiment_free(experiment);
     return status;
 }
 
 /* Of a network by its name, as published, or of a model as it is. */
 static mech_status plot_architecture(const plot_request *r, mech_error *error) {
-    const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = mech_builtin_count()};
-    graph named;
-    char *path = NULL;
     mech_model *model = NULL;
-    mech_status status = MECH_OK;
-    if (r->subject) {
-        status = mech_graph_build(r->subject, &published, &named, error);
-    } else {
-        status = mech_model_find(r->model, &path, error);
-        if (status == MECH_OK) status = mech_model_read(path, &model, error);
-    }
-    if (status == MECH_OK) {
-        const graph *g = r->subject ? &named : &model->g;
-        char title[96];
-        snprintf(title, sizeof title, "Network %s", g->network);
-        status = mech_draw_architecture(g, title, r->target, error);
-    }
+    mech_status status = r->subject ? mech_model_create(r->subject, 0, mech_builtin_count(), 1, &model, error)
+                                    : mech_model_open(r->model, &model, error);
+    if (status == MECH_OK) status = mech_draw_architecture(model, &r->target, error);
     mech_model_free(model);
-    mech_free(path);
     return status;
 }
 
@@ -75,7 +51,7 @@ enum { MOST_HISTORIES = 32 };
 typedef struct read_histories {
     size_t n;
     char *names[MOST_HISTORIES];
-    history curves[MOST_HISTORIES];
+    mech_learning_curve *curves[MOST_HISTORIES];
 } read_histories;
 
 /* Reads the first `length` characters of `list` as a path. */
@@ -89,7 +65,7 @@ static mech_status read_one_history(const char *list, size_t length, read_histor
     mech_text_append(&path, list, length);
     mech_status status = mech_text_take(&path, &file, error);
     if (status != MECH_OK) return status;
-    status = mech_history_read(file, &read->curves[read->n], error);
+    status = mech_learning_curve_read(file, &read->curves[read->n], error);
     if (status == MECH_OK) {
         const char *slash = strrchr(file, '/'), *base = slash ? slash + 1 : file, *end = strstr(base, ENDING);
         mech_text_append(&name, base, end ? (size_t)(end - base) : strlen(base));
@@ -103,7 +79,6 @@ static mech_status read_one_history(const char *list, size_t length, read_histor
 /* One training by itself, or several compared. */
 static mech_status plot_history(const plot_request *r, mech_error *error) {
     read_histories read = {0};
-    named_history named[MOST_HISTORIES];
     mech_status status = MECH_OK;
     for (const char *at = r->subject; status == MECH_OK;) {
         const size_t length = strcspn(at, ",");
@@ -111,13 +86,14 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
         if (!at[length]) break;
         at += length + 1;
     }
-    for (size_t i = 0; i < read.n; i++) named[i] = (named_history){read.names[i], &read.curves[i]};
     if (status == MECH_OK)
-        status = read.n == 1 ? mech_draw_history(&read.curves[0], r->target, error)
-                             : mech_draw_histories(named, read.n, r->target, error);
+        status = read.n == 1
+                     ? mech_draw_learning(read.curves[0], &r->target, error)
+                     : mech_draw_learning_compared(read.n, (const char *const *)read.names,
+                                                   (const mech_learning_curve *const *)read.curves, &r->target, error);
     for (size_t i = 0; i < read.n; i++) {
         mech_free(read.names[i]);
-        mech_history_free(&read.curves[i]);
+        mech_learning_curve_free(read.curves[i]);
     }
     return status;
 }
@@ -136,7 +112,7 @@ static mech_status plot_confusion(const plot_request *r, mech_error *error) {
         for (size_t i = 0; i < metrics->n_classes; i++) names[i] = mech_model_label(p.model, i);
         snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
                  mech_model_network(p.model), p.samples->n_times - 1, r->noise);
-        status = mech_draw_confusion(metrics, names, title, r->target, error);
+        status = mech_draw_confusion(metrics, names, title, &r->target, error);
     }
     mech_metrics_free(metrics);
     predictions_free(&p);
@@ -144,14 +120,10 @@ static mech_status plot_confusion(const plot_request *r, mech_error *error) {
 }
 
 static mech_status plot_grid(const plot_request *r, mech_error *error) {
-    const grid_figure *figure = find_grid_figure(r->figure);
-    figure_grid grid;
-    mech_status status = mech_grid_read(r->subject, figure->name, &grid, error);
-    if (status != MECH_OK) return status;
-    char title[96];
-    snprintf(title, sizeof title, "%c%s", toupper((unsigned char)figure->title[0]), figure->title + 1);
-    status = mech_draw_grid(&grid, title, figure->unit, r->target, error);
-    mech_grid_free(&grid);
+    mech_grid *grid = NULL;
+    mech_status status = mech_grid_read(r->subject, r->figure, &grid, error);
+    if (status == MECH_OK) status = mech_draw_grid(grid, r->figure, &r->target, error);
+    mech_grid_free(grid);
     return status;
 }
 
@@ -170,21 +142,21 @@ static mech_status plot_reliability(const plot_request *r, mech_error *error) {
         status = predictions_judge(&asked, &options, &p, &j[i], error);
     }
     if (status == MECH_OK) {
-        const reliability_series series[N] = {
+        const mech_reliability_series series[N] = {
             {"as the network gives them", j[BEFORE].metrics, j[BEFORE].lower, j[BEFORE].upper},
             {"calibrated", j[AFTER].metrics, j[AFTER].lower, j[AFTER].upper}};
         char title[96], what[160];
         snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
         snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
                  p.samples->n, p.samples->n_times - 1, r->noise);
-        status = mech_draw_reliability(series, n, title, what, r->target, error);
+        status = mech_draw_reliability(series, n, title, what, &r->target, error);
     }
     for (size_t i = 0; i < N; i++) judgement_free(&j[i]);
     predictions_free(&p);
     return status;
 }
 
-static mech_status plot_solver(const plot_request *r, mech_error *error) { return mech_draw_solver(r->target, error); }
+static mech_status plot_solver(const plot_request *r, mech_error *error) { return mech_draw_solver(&r->target, error); }
 
 static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
@@ -243,7 +215,7 @@ static int check_request(const plot_kind *kind, const plot_request *r) {
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
     if (kind->plot == plot_mechanism && r->subject && !is_mechanism(r->subject)) return EXIT_USAGE;
-    if (kind->plot == plot_grid && !find_grid_figure(r->figure))
+    if (kind->plot == plot_grid && mech_metrics_figure_find(r->figure) < 0)
         return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
                             r->figure);
     if (!(r->noise >= 0 && r->noise <= 100)) return report_usage("plot", "--noise takes a percentage from 0 to 100");
@@ -323,9 +295,9 @@ int command_plot(int argc, char **argv) {
     if (usage >= 0) return usage;
     if (!path) return report_usage("plot", "-o is missing");
     mech_error error;
-    picture_format format;
+    mech_picture_format format;
     if (mech_picture_format_of(path, &format, &error) != MECH_OK) return report_usage("plot", "%s", error.message);
     r.experiment = &reading.options;
-    r.target.path = path;
+    r.target = mech_picture_file(path);
     return kind->plot(&r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
 }

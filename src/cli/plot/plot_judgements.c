@@ -1,12 +1,12 @@
 /* The figures that show what several models make of the same samples. */
 #include "cli/evaluate/predictions.h"
-#include "cli/options/shipped_models.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/plot/plot_request.h"
 
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "draw/canvas/notation.h"
-#include "draw/judgements/judgement_figures.h"
+#include "base/memory.h"
+#include "base/numbers/setting.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,16 +17,16 @@ enum { MOST_MODELS = 32 };
 typedef struct judgements {
     size_t n, n_samples, n_points;
     char *names[MOST_MODELS];
-    scores scores[MOST_MODELS];
-    mech_metrics *metrics[MOST_MODELS];
-    judged_model models[MOST_MODELS];
+    float *probabilities[MOST_MODELS]; /* what the models point to */
+    uint8_t *labels[MOST_MODELS];
+    mech_judged_model models[MOST_MODELS];
 } judgements;
 
 static void judgements_free(judgements *j) {
     for (size_t i = 0; i < MOST_MODELS; i++) {
         mech_free(j->names[i]);
-        mech_scores_free(&j->scores[i]);
-        mech_metrics_free(j->metrics[i]);
+        mech_release_array(j->probabilities[i]);
+        mech_release_array(j->labels[i]);
     }
 }
 
@@ -40,29 +40,31 @@ prediction_request asked_of_model(const plot_request *r) {
                                 .threads = r->threads};
 }
 
-/* Judges one model and adds it; `said` is what the user calls it, NULL: the default. */
+/* Asks one model and adds it; `said` is what the user calls it, NULL: the default. */
 static mech_status add_model(const plot_request *r, const char *said, judgements *j, mech_error *error) {
-    static const mech_evaluate_options plain = {.size = sizeof plain};
     const size_t i = j->n++;
+    predictions p;
     prediction_request asked = asked_of_model(r);
     asked.model = said;
-    predictions p;
     mech_status status = predictions_make(&asked, &p, error);
+    if (status == MECH_OK) status = name_model(NULL, p.model_path, &j->names[i], error);
     if (status == MECH_OK) {
         const mech_samples *s = p.samples;
         j->n_samples = s->n;
         j->n_points = s->n_times - 1;
-        status = mech_scores_new(s->n, s->n_classes, p.probabilities, s->y, &plain, &j->scores[i], error);
-        if (status == MECH_OK) status = mech_metrics_new(s->n, s->n_classes, &j->metrics[i], error);
-        if (status == MECH_OK) mech_metrics_fill(&j->scores[i], NULL, j->metrics[i]->confusion, j->metrics[i]);
-        if (status == MECH_OK) status = name_model(NULL, p.model_path, &j->names[i], error);
+        j->labels[i] = mech_allocate_array(s->n, sizeof *j->labels[i]);
+        if (j->labels[i]) memcpy(j->labels[i], s->y, s->n * sizeof *s->y);
+        if (!j->labels[i]) status = mech_fail_memory(error);
+        /* The samples go, the probabilities stay. */
+        j->probabilities[i] = p.probabilities;
+        p.probabilities = NULL;
+        j->models[i] = (mech_judged_model){.name = j->names[i],
+                                           .n = s->n,
+                                           .n_classes = s->n_classes,
+                                           .probabilities = j->probabilities[i],
+                                           .labels = j->labels[i]};
     }
     predictions_free(&p);
-    if (status == MECH_OK) {
-        j->models[i].name = j->names[i];
-        j->models[i].scores = &j->scores[i];
-        j->models[i].metrics = j->metrics[i];
-    }
     return status;
 }
 
@@ -90,8 +92,8 @@ static mech_status judge_models(const plot_request *r, judgements *j, mech_error
 
 /* What both kinds have in common: they judge, then they draw. */
 static mech_status plot_models(const plot_request *r,
-                               mech_status (*draw)(const judged_model *models, size_t n, const char *what,
-                                                   picture_target target, mech_error *error),
+                               mech_status (*draw)(const mech_judged_model *models, size_t n, const char *what,
+                                                   const mech_picture_target *target, mech_error *error),
                                mech_error *error) {
     judgements j = {0};
     char what[160];
@@ -99,7 +101,7 @@ static mech_status plot_models(const plot_request *r,
     if (status == MECH_OK) {
         snprintf(what, sizeof what, "%.24s samples, %zu points after t = 0, %g %% noise",
                  mech_set_count(j.n_samples).words, j.n_points, r->noise);
-        status = draw(j.models, j.n, what, r->target, error);
+        status = draw(j.models, j.n, what, &r->target, error);
     }
     judgements_free(&j);
     return status;

@@ -3,7 +3,6 @@
 #define MECH_CLI_PLOT_PLOT_REQUEST_H
 
 #include "cli/evaluate/predictions.h"
-#include "draw/canvas/canvas.h"
 
 /* Among how many training samples distances are searched where nobody says. */
 enum { SEARCHED_SAMPLES = 200000 };
@@ -19,7 +18,7 @@ typedef struct plot_request {
     double noise; /* in % of [S]0 */
     int threads;
     const mech_experiment_options *experiment;
-    picture_target target;
+    mech_picture_target target;
 } plot_request;
 
 typedef struct plot_kind {

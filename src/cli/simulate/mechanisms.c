@@ -1,11 +1,10 @@
 /* mechanisms: what the library brings along, what can be composed, and one mechanism in full. */
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "draw/mechanism/mechanism_figures.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -116,8 +115,10 @@ static mech_status describe(const mech_mechanism *mechanism, mech_format format,
 
 static mech_status show(const mech_mechanism *mechanism, size_t format, char **content, mech_error *error) {
     switch (formats[format].showing) {
-    case SHOW_DRAWN:
-        return mech_draw_mechanism_to(mechanism, (picture_target){.svg = content}, error);
+    case SHOW_DRAWN: {
+        const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, content, NULL);
+        return mech_draw_mechanism(mechanism, &target, error);
+    }
     case SHOW_FILE:
         return mech_mechanism_text(mechanism, content, error);
     default:

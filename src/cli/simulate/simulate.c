@@ -1,6 +1,6 @@
 /* simulate: one trajectory with all its species, or a table of trajectories. */
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 #include "cli/simulate/trajectories.h"
 

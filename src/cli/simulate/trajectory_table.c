@@ -4,7 +4,6 @@
 #include "base/files/file.h"
 #include "base/files/text.h"
 #include "base/memory.h"
-#include "chemistry/parser/lexer.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #define MECH_CLI_STUDY_STUDY_H
 
 #include "cli/evaluate/predictions.h"
-#include "cli/options/shipped_models.h"
+#include "cli/evaluate/shipped_models.h"
 
 #include "base/error.h"
 #include "base/files/text.h"

@@ -4,7 +4,6 @@
 
 #include "base/files/digest.h"
 #include "base/files/file.h"
-#include "data/dataset/dataset.h"
 
 #include <errno.h>
 #include <stdio.h>

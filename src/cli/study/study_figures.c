@@ -5,8 +5,6 @@
 #include "cli/plot/plot_request.h"
 #include "cli/study/study.h"
 
-#include "learn/network/graph.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,9 +128,9 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
 static mech_status draw(study *s, drawing *d, mech_error *error) {
     const plot_kind *kind = find_plot_kind(d->row->kind);
     if (!kind) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure of kind '%s'", d->row->kind);
-    d->request.target.path =
-        study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind, d->of ? "-" : "", d->of ? d->of : "",
-                   d->row->figure ? "-" : "", d->row->figure ? d->row->figure : "");
+    d->request.target = mech_picture_file(study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind,
+                                                     d->of ? "-" : "", d->of ? d->of : "", d->row->figure ? "-" : "",
+                                                     d->row->figure ? d->row->figure : ""));
     d->request.split = "test";
     d->request.figure = d->row->figure;
     d->request.seed = s->seed;
@@ -155,7 +153,7 @@ static void ask_first_cell(const study_protocol *p, plot_request *r) {
 static mech_status draw_networks(study *s, const struct row *row, mech_error *error) {
     mech_status status = MECH_OK;
     const char *name;
-    for (size_t i = 0; status == MECH_OK && (name = mech_graph_network_name(i)); i++) {
+    for (size_t i = 0; status == MECH_OK && (name = mech_network_name(i)); i++) {
         drawing d = {.row = row, .of = name};
         d.request.subject = name;
         status = draw(s, &d, error);

@@ -1,10 +1,10 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/files/file.h"
-#include "draw/canvas/notation.h"
+#include "base/numbers/setting.h"
 
 #include <stdio.h>
 #include <string.h>

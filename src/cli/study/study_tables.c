@@ -1,9 +1,9 @@
 /* The tables of a study. */
-#include "cli/pages/page.h"
+#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
-#include "draw/canvas/notation.h"
+#include "base/numbers/setting.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* export: a network in the form in which other programs run it. */
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/files/file.h"
 
@@ -54,7 +54,7 @@ int command_export(int argc, char **argv) {
     mech_error error;
     char *model_path = NULL;
     mech_model *model = NULL;
-    mech_status status = mech_model_find(model_name, &model_path, &error);
+    mech_status status = find_model(model_name, &model_path, &error);
     if (status == MECH_OK) status = mech_model_read(model_path, &model, &error);
     if (status == MECH_OK)
         status = mech_model_export_onnx(model, wide ? MECH_PRECISION_FLOAT64 : MECH_PRECISION_FLOAT32, path, &error);

@@ -1,11 +1,10 @@
 /* generate: a data set from the prior, with the table of what was drawn. */
-#include "cli/library/mechanism_options.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 #include "cli/training/draw_counts.h"
 
 #include "base/files/file.h"
-#include "data/conditions/protocol.h"
 
 #include <jansson.h>
 #include <stdio.h>

@@ -1,8 +1,8 @@
 /* models: the networks that come with the program. */
 #include "cli/classify/answers.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 
 #include "base/error.h"
 #include "base/files/text.h"
@@ -42,6 +42,7 @@ static bool is_default(const mech_shipped_model *model, const char *standard) {
 }
 
 static void print_text(const mech_shipped_models *shipped, const char *standard) {
+    size_t unchecked = 0;
     printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
     for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
         const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
@@ -54,7 +55,11 @@ static void print_text(const mech_shipped_models *shipped, const char *standard)
                mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
         print_origin(model);
         puts(is_default(listed, standard) ? " (default)" : "");
+        unchecked += !mech_model_is_checked(model);
     }
+    if (unchecked)
+        printf("%zu of them %s no digest of the weights: damage to the file would not be noticed\n", unchecked,
+               unchecked == 1 ? "has" : "have");
 }
 
 static mech_status print_json(const mech_shipped_models *shipped, const char *standard, mech_error *error) {
@@ -66,6 +71,7 @@ static mech_status print_json(const mech_shipped_models *shipped, const char *st
                                    mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
                                    "classes", (json_int_t)mech_model_n_classes(model));
         json_object_set_new(object, "default", json_boolean(is_default(listed, standard)));
+        json_object_set_new(object, "checked", json_boolean(mech_model_is_checked(model)));
         double accuracy = 0;
         if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {

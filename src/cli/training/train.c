@@ -1,15 +1,13 @@
 /* train: from a data set to a model file. */
-#include "cli/library/mechanism_options.h"
+#include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
+#include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
-#include "cli/options/shipped_models.h"
 #include "cli/training/draw_counts.h"
 
 #include "base/error.h"
 #include "base/files/file.h"
 #include "base/files/text.h"
-#include "data/conditions/protocol.h"
-#include "learn/network/graph.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -214,13 +212,13 @@ static void free_starts(starts *s) {
 static mech_status find_starts(const char *given, starts *s, mech_error *error) {
     if (!given) return MECH_OK;
     const char *comma = mech_file_exists(given) ? NULL : strchr(given, ',');
-    if (!comma) return mech_model_find(given, &s->first, error);
+    if (!comma) return find_model(given, &s->first, error);
     text name = {0};
     char *first = NULL;
     mech_text_append(&name, given, (size_t)(comma - given));
     mech_status status = mech_text_take(&name, &first, error);
-    if (status == MECH_OK) status = mech_model_find(first, &s->first, error);
-    if (status == MECH_OK) status = mech_model_find(comma + 1, &s->second, error);
+    if (status == MECH_OK) status = find_model(first, &s->first, error);
+    if (status == MECH_OK) status = find_model(comma + 1, &s->second, error);
     mech_free(first);
     return status;
 }
@@ -274,8 +272,10 @@ int command_train(int argc, char **argv) {
                    .thetas = NOT_GIVEN,
                    .reuse = NOT_GIVEN,
                    .renew = RENEW_NOT_GIVEN};
+    char names[200], networks[240];
+    snprintf(networks, sizeof networks, "%s (default: hadamard)", list_networks(names, sizeof names));
     const option options[] = {
-        {"--network", OPTION_TEXT, &a.network, "NAME", NETWORK_NAMES " (default: hadamard)"},
+        {"--network", OPTION_TEXT, &a.network, "NAME", networks},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
         {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},

@@ -1,4 +1,4 @@
-#include "data/conditions/protocol.h"
+#include "mechanist.h"
 
 #include <string.h>
 

@@ -2,9 +2,12 @@
 #ifndef MECH_DATA_CONDITIONS_SPLIT_H
 #define MECH_DATA_CONDITIONS_SPLIT_H
 
-typedef enum dataset_split { SPLIT_TRAIN, SPLIT_VALIDATION, SPLIT_TEST, N_SPLITS } dataset_split;
+#include "mechanist.h"
 
-/* "train", "validation" or "test"; static. */
-const char *mech_split_name(dataset_split s);
+typedef mech_split dataset_split;
+#define SPLIT_TRAIN MECH_SPLIT_TRAIN
+#define SPLIT_VALIDATION MECH_SPLIT_VALIDATION
+#define SPLIT_TEST MECH_SPLIT_TEST
+#define N_SPLITS 3
 
 #endif

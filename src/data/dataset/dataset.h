@@ -31,9 +31,6 @@ typedef struct dataset_plan {
  * threads). The caller frees *options with mech_free(). */
 mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_error *error);
 
-/* The options of the data set that mech_generate() would write with these, to tell whether a file is that data set. */
-mech_status mech_generated_options(const mech_generate_options *options, char **normalised, mech_error *error);
-
 /* A data set in the making. Memory does not grow with its size. */
 typedef struct dataset dataset;
 
@@ -87,9 +84,5 @@ mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *
  * them, also against their digest. MECH_INVALID_ARGUMENT where there is no number `first`. The caller frees *sets. */
 mech_status mech_run_sets_read(const char *path, const char *split, size_t first, size_t n, run_sets **sets,
                                mech_error *error);
-
-/* A text among the attributes of a data set ("options", "prior", "mechanisms"); *value is NULL where the file lacks it.
- * The caller frees *value with mech_free(). */
-mech_status mech_dataset_attribute(const char *path, const char *name, char **value, mech_error *error);
 
 #endif

@@ -3,7 +3,6 @@
 #include "base/files/text.h"
 #include "base/machine/processor.h"
 #include "data/conditions/layout.h"
-#include "data/conditions/protocol.h"
 #include "data/runs/run_sets.h"
 
 #include <errno.h>

@@ -8,7 +8,6 @@
 #include "base/files/text.h"
 #include "base/machine/processor.h"
 #include "base/memory.h"
-#include "data/conditions/protocol.h"
 #include "data/dataset/dataset_layout.h"
 #include "data/dataset/hdf5_errors.h"
 #include "data/samples/augment.h"

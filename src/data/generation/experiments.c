@@ -33,6 +33,7 @@ static void measure_block(void *context, size_t number, int member) {
 }
 
 mech_status mech_lay_out_experiments(generation *g, mech_error *error) {
+    g->plan.has_b = mech_any_reactant(g->plan.mechanisms, g->plan.n_mechanisms);
     for (int s = 0; s < N_SPLITS; s++) {
         const size_t n = g->plan.n_samples[s], n_blocks = (n + A_BLOCK - 1) / A_BLOCK;
         run_set_place *starts = mech_allocate_array(n_blocks + 1, sizeof *starts);

@@ -3,7 +3,6 @@
 #include "base/interface.h"
 #include "base/memory.h"
 #include "data/conditions/conditions.h"
-#include "data/conditions/protocol.h"
 #include "data/generation/generation.h"
 #include "data/laboratory/experiments.h"
 #include "data/samples/classes.h"

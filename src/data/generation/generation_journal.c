@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { RECORD_BEGIN = 1, RECORD_THETAS, RECORD_BLOCK };
 
@@ -166,10 +167,12 @@ static mech_status begin(generation *g, mech_error *error) {
 
 static mech_status go_on(generation *g, mech_error *error) {
     reading r = {.g = g};
-    if (!mech_file_exists(g->journal_path))
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: there is no journal to resume from; expected one that an interrupted generation left",
-                         g->journal_path);
+    if (!mech_journal_is_begun(g->journal_path)) {
+        /* Nothing was kept: it ended before its first record, or was never begun. */
+        (void)unlink(g->journal_path);
+        (void)unlink(g->partial_path);
+        return begin(g, error);
+    }
     g->resumed = true;
     mech_status status = mech_journal_continue(g->journal_path, read_record, &r, &g->journal, error);
     if (status == MECH_OK && !r.begun) status = write_begin(g, error);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum { FORMAT_VERSION = 1, BYTE_ORDER_MARK = 0x01020304 };
@@ -76,6 +77,11 @@ static mech_status write_all(const journal *j, const char *bytes, size_t length,
         at += written;
     }
     return MECH_OK;
+}
+
+bool mech_journal_is_begun(const char *path) {
+    struct stat there;
+    return stat(path, &there) == 0 && there.st_size >= (off_t)sizeof expected;
 }
 
 mech_status mech_journal_create(const char *path, journal **j, mech_error *error) {

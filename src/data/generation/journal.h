@@ -19,6 +19,9 @@ typedef struct journal_part {
 /* What is done with each record when a journal is read; a failure ends the reading. */
 typedef mech_status journal_reader(void *context, uint32_t kind, const char *content, size_t length, mech_error *error);
 
+/* Whether there is a journal that got as far as its head: before that, nothing was kept. */
+bool mech_journal_is_begun(const char *path);
+
 /* Makes a journal, which no other process may have; fails where the file is there already. */
 mech_status mech_journal_create(const char *path, journal **j, mech_error *error);
 

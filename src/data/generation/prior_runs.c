@@ -6,8 +6,8 @@
 #include <math.h>
 #include <string.h>
 
-void mech_draw_prior_runs(const mech_mechanism *mechanism, uint64_t seed, uint64_t label, size_t n_thetas, double *k,
-                          double *start) {
+void mech_prior_runs(const mech_mechanism *mechanism, uint64_t seed, uint64_t label, size_t n_thetas, double *k,
+                     double *start) {
     const size_t n_k = mech_mechanism_n_rate_constants(mechanism), n_species = mech_mechanism_n_species(mechanism);
     for (size_t theta = 0; theta < n_thetas; theta++) {
         random_stream r = mech_random_open(seed, RANDOM_TEST, label, theta);

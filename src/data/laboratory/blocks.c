@@ -22,6 +22,12 @@ static void shape_of(const experiment_source *source, size_t i, experiment_shape
     mech_experiment_shape(&series, i / source->n_mechanisms, shape);
 }
 
+bool mech_any_reactant(const mech_mechanism *const *mechanisms, size_t n_mechanisms) {
+    for (size_t m = 0; m < n_mechanisms; m++)
+        if (mech_reactant_species(mechanisms[m]) >= 0) return true;
+    return false;
+}
+
 void mech_experiments_extent(const experiment_source *source, size_t first, size_t n, size_t *n_runs,
                              size_t *n_readings) {
     experiment_shape shape;

@@ -19,6 +19,9 @@ typedef struct experiment_source {
     size_t n_theta; /* columns of theta: as many as any mechanism has rate constants, or more */
 } experiment_source;
 
+/* Whether one of them has a second reactant. */
+bool mech_any_reactant(const mech_mechanism *const *mechanisms, size_t n_mechanisms);
+
 /* Runs and readings of experiments first, ..., first + n - 1. */
 void mech_experiments_extent(const experiment_source *source, size_t first, size_t n, size_t *n_runs,
                              size_t *n_readings);

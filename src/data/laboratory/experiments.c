@@ -59,6 +59,16 @@ static double reactant_start(const mech_mechanism *mechanism, double s0) {
     return start[s] * mech_mechanism_coefficient(mechanism, (size_t)s);
 }
 
+/* What a run starts with of a second reactant, which is known exactly and never measured; NaN where there is none. */
+static float second_reactant(const mech_mechanism *mechanism, const planned_run *run) {
+    double start[MAX_SPECIES];
+    const int species = mech_reactant_species(mechanism);
+    if (species < 0) return NAN;
+    mech_mechanism_start(mechanism, run->s0, run->p0, run->cat0, start);
+    mech_spend_reactants(mechanism, run->s0, start);
+    return (float)(start[species] * mech_mechanism_coefficient(mechanism, (size_t)species));
+}
+
 /* Plans an experiment and writes down what is known of it without simulating. */
 static void plan_experiment(session *s, size_t i) {
     const experiment_series *series = s->series;
@@ -82,6 +92,7 @@ static void plan_experiment(session *s, size_t i) {
         sets->s0[run] = (float)plan->runs[r].s0;
         sets->p0[run] = (float)plan->runs[r].p0;
         sets->cat0[run] = (float)plan->runs[r].cat0;
+        if (sets->b0) sets->b0[run] = second_reactant(series->mechanism, &plan->runs[r]);
         for (int t = 0; t < N_RUN_TRUTHS; t++) sets->run_truths[t][run] = plan->run_truths[t][r];
     }
     s->failed[i] = false;
@@ -105,6 +116,7 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const size_t set = set_of(s, at.experiment);
     memcpy(k, s->sets->theta + set * s->sets->n_theta, series->pool->n_k * sizeof *k);
     mech_mechanism_start(series->mechanism, run->true_s0, run->true_p0, run->true_cat0, start);
+    mech_spend_reactants(series->mechanism, run->s0, start);
     mech_spend_reactants(series->mechanism, run->s0, start); /* as it was meant to be weighed in */
     mech_scale_additives(series->mechanism, plan->scale, start);
     const int additive = mech_additive_species(series->mechanism);
@@ -169,6 +181,7 @@ static void read_run(session *s, run_place at, const path *solution) {
             s->failed[at.experiment] = true;
         if (s->sets->b) s->sets->b[from + i] = NAN; /* B is told, not followed */
         if (plan->species == CHOICE_SUBSTRATE) s->sets->product[from + i] = NAN;
+        if (s->sets->b) s->sets->b[from + i] = NAN;
         if (plan->species == CHOICE_PRODUCT) s->sets->substrate[from + i] = NAN;
         s->sets->time[from + i] = (float)(s->noted[i] / length); /* for now in units of the run's own length */
     }

@@ -232,8 +232,8 @@ mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *t
     return status;
 }
 
-mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol protocol, uint64_t seed, size_t n,
-                                  team *t, theta_pool *pool, mech_error *error) {
+static mech_status draw_wide(const mech_mechanism *mechanism, mech_protocol protocol, const distribution *additive,
+                             uint64_t seed, size_t n, team *t, theta_pool *pool, mech_error *error) {
     const mech_solver_options solver = mech_solver_options_default();
     prior *wide = NULL;
     theta_register taken = {0};
@@ -244,6 +244,7 @@ mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol
         const theta_draw draw = {.mechanism = mechanism,
                                  .split = SPLIT_TRAIN,
                                  .protocol = protocol,
+                                 .additive = additive,
                                  .seed = seed,
                                  .prior = wide,
                                  .solver = &solver,
@@ -253,4 +254,14 @@ mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol
     mech_theta_register_free(&taken);
     mech_prior_free(wide);
     return status;
+}
+
+mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol protocol, uint64_t seed, size_t n,
+                                  team *t, theta_pool *pool, mech_error *error) {
+    return draw_wide(mechanism, protocol, NULL, seed, n, t, pool, error);
+}
+
+mech_status mech_draw_designed_thetas(const mech_mechanism *mechanism, const distribution *additive, uint64_t seed,
+                                      size_t n, team *t, theta_pool *pool, mech_error *error) {
+    return draw_wide(mechanism, MECH_PROTOCOL_NATURE, additive, seed, n, t, pool, error);
 }

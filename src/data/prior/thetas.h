@@ -62,9 +62,11 @@ typedef struct theta_draw {
 mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *taken, theta_pool *pool,
                              mech_draw_counts *counts, mech_error *error);
 
-/* Draws n of one mechanism of the library from the wide prior, for no data set: `seed` should be one that none is
- * likely to have. The caller frees *pool, in any case. */
+/* Draws n of one mechanism from the wide prior, for no data set: `seed` should be one that none is likely to have. How
+ * much of an additive there is says the protocol, or the design. The caller frees *pool, in any case. */
 mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol protocol, uint64_t seed, size_t n,
                                   team *t, theta_pool *pool, mech_error *error);
+mech_status mech_draw_designed_thetas(const mech_mechanism *mechanism, const distribution *additive, uint64_t seed,
+                                      size_t n, team *t, theta_pool *pool, mech_error *error);
 
 #endif

@@ -317,3 +317,19 @@ mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *
     mech_dataset_file_close(&f);
     return status;
 }
+
+mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample, mech_run_set **runs,
+                                    mech_truth **truth, mech_error *error) {
+    run_sets *sets = NULL;
+    *runs = NULL;
+    if (truth) *truth = NULL;
+    mech_status status = mech_run_sets_read(path, split, sample, 1, &sets, error);
+    if (status == MECH_OK) status = mech_run_sets_get(sets, 0, runs, error);
+    if (status == MECH_OK && truth) status = mech_run_sets_truth(sets, 0, 0, truth, error);
+    if (status != MECH_OK) {
+        mech_run_set_free(*runs);
+        *runs = NULL;
+    }
+    mech_run_sets_free(sets);
+    return status;
+}

@@ -1,6 +1,5 @@
 #include "data/reading/split_reader.h"
 
-#include "data/conditions/protocol.h"
 #include "data/samples/classes.h"
 #include "data/samples/mass_balance.h"
 #include "data/samples/samples.h"

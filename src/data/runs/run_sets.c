@@ -136,3 +136,47 @@ mech_status mech_run_sets_get(const run_sets *s, size_t i, mech_run_set **set, m
     }
     return status;
 }
+
+void mech_truth_free(mech_truth *truth) { mech_release_array(truth); }
+
+static void take_run_truths(const run_sets *s, size_t i, run_truth which, double *values) {
+    const size_t from = (size_t)s->run_offset[i], n = (size_t)s->run_offset[i + 1] - from;
+    for (size_t r = 0; r < n; r++) values[r] = (double)s->run_truths[which][from + r];
+}
+
+mech_status mech_run_sets_truth(const run_sets *s, size_t i, size_t n_k, mech_truth **truth, mech_error *error) {
+    const double *k = s->theta + i * s->n_theta;
+    while (n_k < s->n_theta && !isnan(k[n_k])) n_k++;
+    *truth = NULL;
+    if (n_k > s->n_theta || n_k > sizeof(*truth)->k / sizeof(*truth)->k[0])
+        return mech_fail(error, MECH_INVALID_INPUT, "theta has %zu rate constants; expected at most %zu", n_k,
+                         sizeof(*truth)->k / sizeof(*truth)->k[0]);
+    mech_truth *t = mech_allocate_array(1, sizeof *t);
+    if (!t) return mech_fail_memory(error);
+    t->label = s->label[i];
+    t->n_rate_constants = n_k;
+    for (size_t j = 0; j < n_k; j++) t->k[j] = k[j];
+    t->additive = s->additive[i];
+    double *const places[N_SET_TRUTHS] = {[TRUTH_LOADING_SPREAD] = &t->loading_spread,
+                                          [TRUTH_CLOCK_SPREAD] = &t->clock_spread,
+                                          [TRUTH_START_SPREAD] = &t->start_spread,
+                                          [TRUTH_NOISE] = &t->noise,
+                                          [TRUTH_RELATIVE_NOISE] = &t->relative_noise,
+                                          [TRUTH_RESPONSE_SPREAD] = &t->response_spread,
+                                          [TRUTH_SUBSTRATE_FACTOR] = &t->substrate_factor,
+                                          [TRUTH_PRODUCT_FACTOR] = &t->product_factor,
+                                          [TRUTH_PRODUCT_SHARE] = &t->product_share,
+                                          [TRUTH_DEAD_CATALYST] = &t->dead_catalyst,
+                                          [TRUTH_OUTLIER_SHARE] = &t->outlier_share,
+                                          [TRUTH_OUTLIER_SPREAD] = &t->outlier_spread,
+                                          [TRUTH_SCALE] = &t->scale,
+                                          [TRUTH_TIME_UNIT] = &t->time_unit};
+    for (int which = 0; which < N_SET_TRUTHS; which++) *places[which] = s->set_truths[which][i];
+    t->n_runs = (size_t)(s->run_offset[i + 1] - s->run_offset[i]);
+    take_run_truths(s, i, TRUTH_CATALYST_FACTOR, t->catalyst_factor);
+    take_run_truths(s, i, TRUTH_CLOCK_OFFSET, t->clock_offset);
+    take_run_truths(s, i, TRUTH_START_FACTOR, t->start_factor);
+    take_run_truths(s, i, TRUTH_START_P_FACTOR, t->start_p_factor);
+    *truth = t;
+    return MECH_OK;
+}

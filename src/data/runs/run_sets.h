@@ -70,4 +70,8 @@ void mech_run_sets_free(run_sets *sets); /* accepts NULL */
  * numbers from 1 on. The caller frees *set. */
 mech_status mech_run_sets_get(const run_sets *sets, size_t i, mech_run_set **set, mech_error *error);
 
+/* What is true of run set i, of a mechanism with n_k rate constants (0: as many as theta says). The caller frees
+ * *truth. MECH_INVALID_INPUT where they are too many. */
+mech_status mech_run_sets_truth(const run_sets *sets, size_t i, size_t n_k, mech_truth **truth, mech_error *error);
+
 #endif

@@ -4,7 +4,6 @@
 #include "base/interface.h"
 #include "base/memory.h"
 #include "data/conditions/conditions.h"
-#include "data/conditions/protocol.h"
 #include "data/samples/classes.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"

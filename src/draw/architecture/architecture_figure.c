@@ -3,6 +3,7 @@
 #include "draw/architecture/graph_labels.h"
 #include "draw/architecture/graph_layout.h"
 #include "draw/canvas/lettering.h"
+#include "learn/model/model.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ static void draw_node(canvas *c, box place, const node_label *label) {
     if (label->parameters.words[0]) mech_write_words(c, (point){x, y + LINE}, label->parameters.words, PARAMETERS);
 }
 
-mech_status mech_draw_architecture(const graph *g, const char *title, picture_target target, mech_error *error) {
+mech_status mech_draw_graph(const graph *g, const char *title, const mech_picture_target *target, mech_error *error) {
     node_label labels[MAX_NODES];
     double heights[MAX_NODES];
     canvas *measure = NULL, *c = NULL;
@@ -82,4 +83,10 @@ cleanup:
     mech_canvas_discard(measure);
     free(layout);
     return status;
+}
+
+mech_status mech_draw_architecture(const mech_model *model, const mech_picture_target *target, mech_error *error) {
+    char title[96];
+    snprintf(title, sizeof title, "Network %s", model->g.network);
+    return mech_draw_graph(&model->g, title, target, error);
 }

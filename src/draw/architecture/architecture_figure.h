@@ -6,6 +6,6 @@
 #include "learn/network/graph.h"
 
 /* architecture_figure.c: the layers of a network with their shapes, from its graph. */
-mech_status mech_draw_architecture(const graph *g, const char *title, picture_target target, mech_error *error);
+mech_status mech_draw_graph(const graph *g, const char *title, const mech_picture_target *target, mech_error *error);
 
 #endif

@@ -1,6 +1,7 @@
 #include "draw/canvas/canvas_frame.h"
 
 #include "base/files/file.h"
+#include "base/interface.h"
 
 #include <cairo-pdf.h>
 #include <cairo-svg.h>
@@ -23,14 +24,14 @@ colour mech_series_colour(size_t series) {
 
 marker mech_series_marker(size_t series) { return (marker)(series % N_MARKERS); }
 
-mech_status mech_picture_format_of(const char *path, picture_format *format, mech_error *error) {
+mech_status mech_picture_format_of(const char *path, mech_picture_format *format, mech_error *error) {
     static const struct {
         const char *ending;
-        picture_format format;
-    } endings[] = {{".svg", PICTURE_SVG}, {".pdf", PICTURE_PDF}, {".png", PICTURE_PNG}};
+        mech_picture_format format;
+    } endings[] = {{".svg", MECH_PICTURE_SVG}, {".pdf", MECH_PICTURE_PDF}, {".png", MECH_PICTURE_PNG}};
     size_t length = strlen(path);
     if (strcmp(path, "-") == 0) {
-        *format = PICTURE_SVG;
+        *format = MECH_PICTURE_SVG;
         return MECH_OK;
     }
     for (size_t i = 0; i < sizeof endings / sizeof endings[0]; i++) {
@@ -52,36 +53,49 @@ static cairo_status_t take_bytes(void *closure, const unsigned char *bytes, unsi
 
 static void open_surface(canvas *c) {
     switch (c->format) {
-    case PICTURE_SVG:
+    case MECH_PICTURE_SVG:
         c->surface = cairo_svg_surface_create_for_stream(take_bytes, &c->content, c->width, c->height);
         break;
-    case PICTURE_PDF:
+    case MECH_PICTURE_PDF:
         c->surface = cairo_pdf_surface_create_for_stream(take_bytes, &c->content, c->width, c->height);
         cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_TITLE, c->title);
         /* Without a date of its own the file would hold the time of drawing, and no two would be the same. */
         cairo_pdf_surface_set_metadata(c->surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z");
         break;
-    case PICTURE_PNG:
+    case MECH_PICTURE_BY_ENDING: /* was decided on when the canvas was opened */
+    case MECH_PICTURE_PNG:
         c->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, (int)ceil(c->width * PIXELS_PER_POINT),
                                                 (int)ceil(c->height * PIXELS_PER_POINT));
         break;
     }
     c->cairo = cairo_create(c->surface);
-    if (c->format == PICTURE_PNG) cairo_scale(c->cairo, PIXELS_PER_POINT, PIXELS_PER_POINT);
+    if (c->format == MECH_PICTURE_PNG) cairo_scale(c->cairo, PIXELS_PER_POINT, PIXELS_PER_POINT);
 }
 
-mech_status mech_canvas_open(picture_target target, double width, double height, const char *title, canvas **out,
-                             mech_error *error) {
-    *out = NULL;
-    picture_format format = PICTURE_SVG;
-    mech_status status = target.path ? mech_picture_format_of(target.path, &format, error) : MECH_OK;
+/* Copies the target and decides on the format. */
+static mech_status take_target(const mech_picture_target *given, mech_picture_target *target, mech_error *error) {
+    *target = (mech_picture_target){.size = sizeof *target};
+    mech_status status = mech_take_options(target, sizeof *target, given, "mech_picture_target", error);
     if (status != MECH_OK) return status;
+    if (!target->path == !target->bytes)
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "a picture goes into a file or into memory; expected one of both");
+    if (target->bytes) *target->bytes = NULL;
+    if (target->format != MECH_PICTURE_BY_ENDING) return MECH_OK;
+    target->format = MECH_PICTURE_SVG;
+    return target->path ? mech_picture_format_of(target->path, &target->format, error) : MECH_OK;
+}
+
+/* A canvas for a target that was looked at. */
+static mech_status open_canvas(const mech_picture_target *target, double width, double height, const char *title,
+                               canvas **out, mech_error *error) {
+    *out = NULL;
     canvas *c = calloc(1, sizeof *c);
     if (!c) return mech_fail_memory(error);
-    *c = (canvas){.format = format, .target = target, .width = width, .height = height};
+    *c = (canvas){.format = target->format, .target = *target, .width = width, .height = height};
     text words = {0};
     mech_text_add(&words, title);
-    status = mech_text_take(&words, &c->title, error);
+    const mech_status status = mech_text_take(&words, &c->title, error);
     if (status != MECH_OK) {
         mech_canvas_discard(c);
         return status;
@@ -100,8 +114,17 @@ mech_status mech_canvas_open(picture_target target, double width, double height,
     return MECH_OK;
 }
 
+mech_status mech_canvas_open(const mech_picture_target *target, double width, double height, const char *title,
+                             canvas **c, mech_error *error) {
+    mech_picture_target own;
+    *c = NULL;
+    const mech_status status = take_target(target, &own, error);
+    return status == MECH_OK ? open_canvas(&own, width, height, title, c, error) : status;
+}
+
 mech_status mech_canvas_open_measure(canvas **c, mech_error *error) {
-    return mech_canvas_open((picture_target){0}, 1, 1, "", c, error);
+    const mech_picture_target nowhere = {.format = MECH_PICTURE_SVG};
+    return open_canvas(&nowhere, 1, 1, "", c, error);
 }
 
 static void add_escaped(text *t, const char *words) {
@@ -151,14 +174,22 @@ static void describe_svg(canvas *c) {
     c->content = described;
 }
 
+/* Gives the content to the caller. */
+static mech_status hand_over(canvas *c, mech_error *error) {
+    const size_t length = c->content.length;
+    const mech_status status = mech_text_take(&c->content, c->target.bytes, error);
+    if (status == MECH_OK && c->target.length) *c->target.length = length;
+    return status;
+}
+
 mech_status mech_canvas_close(canvas *c, mech_error *error) {
     mech_status status = MECH_OK;
     cairo_status_t drawn = cairo_status(c->cairo);
-    if (drawn == CAIRO_STATUS_SUCCESS && c->format == PICTURE_PNG)
+    if (drawn == CAIRO_STATUS_SUCCESS && c->format == MECH_PICTURE_PNG)
         drawn = cairo_surface_write_to_png_stream(c->surface, take_bytes, &c->content);
     cairo_surface_finish(c->surface);
     if (drawn == CAIRO_STATUS_SUCCESS) drawn = cairo_surface_status(c->surface);
-    if (drawn == CAIRO_STATUS_SUCCESS && c->format == PICTURE_SVG) describe_svg(c);
+    if (drawn == CAIRO_STATUS_SUCCESS && c->format == MECH_PICTURE_SVG) describe_svg(c);
     if (drawn == CAIRO_STATUS_NO_MEMORY || c->content.failed || c->words.failed)
         status = mech_fail_memory(error);
     else if (drawn != CAIRO_STATUS_SUCCESS)
@@ -167,7 +198,7 @@ mech_status mech_canvas_close(canvas *c, mech_error *error) {
     else if (c->target.path)
         status = mech_file_write(c->target.path, c->content.characters, c->content.length, error);
     else
-        status = mech_text_take(&c->content, c->target.svg, error);
+        status = hand_over(c, error);
     mech_canvas_discard(c);
     return status;
 }

@@ -6,22 +6,10 @@
 
 typedef struct canvas canvas;
 
-typedef enum picture_format { PICTURE_SVG, PICTURE_PDF, PICTURE_PNG } picture_format;
-
-/* Where a picture goes: to the file of that path, whose ending chooses the format ("-": SVG on standard output), or,
- * where path is NULL, as SVG text to *svg (freed with mech_free). */
-typedef struct picture_target {
-    const char *path;
-    char **svg;
-} picture_target;
-
-/* The format that a path's ending names, in capital or small letters; MECH_INVALID_ARGUMENT for any other. */
-mech_status mech_picture_format_of(const char *path, picture_format *format, mech_error *error);
-
 /* Opens a white page. The title goes into the file, for readers that speak. What is drawn stays in memory until
  * mech_canvas_close(); same drawing, same bytes. */
-mech_status mech_canvas_open(picture_target target, double width, double height, const char *title, canvas **c,
-                             mech_error *error);
+mech_status mech_canvas_open(const mech_picture_target *target, double width, double height, const char *title,
+                             canvas **c, mech_error *error);
 
 /* Opens a canvas on which letters are only measured; it ends with mech_canvas_discard(). */
 mech_status mech_canvas_open_measure(canvas **c, mech_error *error);

@@ -10,8 +10,8 @@
 struct canvas {
     cairo_surface_t *surface;
     cairo_t *cairo;
-    picture_format format;
-    picture_target target;
+    mech_picture_format format;
+    mech_picture_target target;
     double width, height;
     char *title;  /* owned */
     text content; /* what Cairo has written */

@@ -2,23 +2,13 @@
 #ifndef MECH_DRAW_CANVAS_NOTATION_H
 #define MECH_DRAW_CANVAS_NOTATION_H
 
-#include <stddef.h>
-#include <stdint.h>
-
-enum { MAX_SETTING = 96 }; /* room for a name as it is set */
-
-typedef struct setting {
-    char words[MAX_SETTING];
-} setting;
+#include "base/numbers/setting.h"
 
 /* "cat*S2" with the 2 set low; digits that begin a name stay on the line. */
 setting mech_set_species(const char *name);
 
 /* "k-1" as k with a low minus one; a name that does not begin with k stays as it is. */
 setting mech_set_rate_constant(const char *name);
-
-/* "4,950,000" */
-setting mech_set_count(uint64_t count);
 
 /* A number in `digits` significant digits: "0.375", "1500", "2.5 x 10^-5" with the power set high. */
 setting mech_set_number(double number, int digits);

@@ -1,12 +1,12 @@
-#include "draw/experiment/experiment_figure.h"
-
+/* Measured runs and the answer to them. */
 #include "base/memory.h"
 #include "draw/axes/axes.h"
 #include "draw/axes/legend.h"
 #include "draw/canvas/notation.h"
 #include "draw/experiment/ranking.h"
 #include "draw/mechanism/diagram.h"
-#include "experiment/answer/conventions.h"
+#include "experiment/runs/experiment.h"
+#include "experiment/view/ends.h"
 
 #include <ctype.h>
 #include <math.h>
@@ -124,12 +124,17 @@ static void draw_legend(figure *f, double left) {
                      (lettering){8.5, GREY, ALIGN_LEFT, false, false});
 }
 
-/* The model, the credible set, and the warnings, in small print below; returns the height. */
-static double write_notes(figure *f, canvas *c, point at, double width, bool measure_only) {
-    const lettering letters = {NOTE_SIZE, GREY, ALIGN_LEFT, false, false};
+/* How many of the warnings put the answer in doubt; these come first. */
+static size_t count_doubts(const figure *f) { return f->answer ? f->answer->n_doubts : 0; }
+
+static size_t count_warnings(const figure *f) { return f->answer ? f->answer->n_warnings : f->experiment->warnings.n; }
+
+/* Warnings first to end - 1, a paragraph each; returns the height. */
+static double write_notes(figure *f, canvas *c, point at, double width, lettering letters, size_t first, size_t end,
+                          bool measure_only) {
     const mech_answer *a = f->answer;
-    size_t n_lines = 0, n_warnings = a ? a->n_warnings : f->experiment->warnings.n;
-    for (size_t i = 0; i < n_warnings; i++) {
+    size_t n_lines = 0;
+    for (size_t i = first; i < end; i++) {
         const char *sentence = a ? a->warnings[i] : f->experiment->warnings.sentences[i];
         char words[600];
         snprintf(words, sizeof words, "\xE2\x80\xA2 %.580s", sentence);
@@ -177,8 +182,8 @@ static mech_status draw_answer(figure *f, double left, mech_error *error) {
                       error);
 }
 
-mech_status mech_draw_experiment_to(const mech_experiment *experiment, const mech_answer *answer, picture_target target,
-                                    mech_error *error) {
+mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_answer *answer,
+                                 const mech_picture_target *target, mech_error *error) {
     figure f = {.experiment = experiment, .answer = answer};
     canvas *measure = NULL;
     char title[256];
@@ -192,11 +197,20 @@ mech_status mech_draw_experiment_to(const mech_experiment *experiment, const mec
     f.times = f.values + longest_run(experiment);
     mech_status status = mech_canvas_open_measure(&measure, error);
     if (status != MECH_OK) goto cleanup;
-    double notes_height = write_notes(&f, measure, (point){0, 0}, width - 2 * MARGIN, true);
+    const size_t n_doubts = count_doubts(&f), n_warnings = count_warnings(&f);
+    const lettering small = {NOTE_SIZE, GREY, ALIGN_LEFT, false, false}, doubts = {9, INK, ALIGN_LEFT, true, false};
+    const double inner = width - 2 * MARGIN;
+    const double doubts_height = write_notes(&f, measure, (point){0, 0}, inner, doubts, 0, n_doubts, true);
+    const double notes_height = write_notes(&f, measure, (point){0, 0}, inner, small, n_doubts, n_warnings, true);
     snprintf(title, sizeof title, "%.200s", file_name(experiment->source));
-    status = mech_canvas_open(target, width, f.notes_top + notes_height + MARGIN, title, &f.c, error);
+    status = mech_canvas_open(target, width, doubts_height + f.notes_top + notes_height + MARGIN, title, &f.c, error);
     if (status != MECH_OK) goto cleanup;
     mech_write_words(f.c, (point){MARGIN, MARGIN + 8}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
+    /* What puts the answer in doubt stands above everything else, which moves down. */
+    if (n_doubts) {
+        write_notes(&f, f.c, (point){MARGIN, MARGIN + 26}, inner, doubts, 0, n_doubts, false);
+        mech_canvas_begin(f.c, (point){0, doubts_height}, 1, NULL);
+    }
     const double left = MARGIN + LEFT, right = left + PANEL_WIDTH;
     draw_quantity(&f, (box){left, HEAD, right, HEAD + PANEL_HEIGHT}, mech_substrate_at, true, "[S]", false);
     draw_quantity(&f, (box){left, HEAD + PANEL_HEIGHT + PANEL_GAP, right, panels_bottom}, mech_product_at, false, "[P]",
@@ -207,15 +221,11 @@ mech_status mech_draw_experiment_to(const mech_experiment *experiment, const mec
         mech_canvas_discard(f.c);
         goto cleanup;
     }
-    write_notes(&f, f.c, (point){MARGIN, f.notes_top + 10}, width - 2 * MARGIN, false);
+    write_notes(&f, f.c, (point){MARGIN, f.notes_top + 10}, inner, small, n_doubts, n_warnings, false);
+    if (n_doubts) mech_canvas_end(f.c);
     status = mech_canvas_close(f.c, error);
 cleanup:
     mech_canvas_discard(measure);
     mech_release_array(f.values);
     return status;
-}
-
-mech_status mech_draw_experiment(const mech_experiment *experiment, const mech_answer *answer, const char *path,
-                                 mech_error *error) {
-    return mech_draw_experiment_to(experiment, answer, (picture_target){.path = path}, error);
 }

@@ -31,7 +31,7 @@ static uint64_t sum_row(const mech_metrics *m, size_t row) {
 }
 
 mech_status mech_draw_confusion(const mech_metrics *m, const char *const *names, const char *title,
-                                picture_target target, mech_error *error) {
+                                const mech_picture_target *target, mech_error *error) {
     const lettering axis = {9.5, INK, ALIGN_CENTRE, false, false}, small = {8.5, GREY, ALIGN_LEFT, false, false};
     const double side = (double)m->n_classes * CELL, right = LEFT + side;
     canvas *c = NULL;

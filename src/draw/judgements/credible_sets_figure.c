@@ -52,8 +52,8 @@ static void mech_draw_key(canvas *c, point at) {
     }
 }
 
-mech_status mech_draw_credible_sets(const judged_model *models, size_t n, const char *what, picture_target target,
-                                    mech_error *error) {
+mech_status mech_draw_scored_sets(const scored_model *models, size_t n, const char *what,
+                                  const mech_picture_target *target, mech_error *error) {
     static const char title[] = "Sizes of the credible sets";
     const lettering head = {8.5, GREY, ALIGN_RIGHT, false, false};
     canvas *c = NULL;

@@ -51,7 +51,7 @@ static void draw_mark(canvas *c, const panel *p, double entropy, double dash) {
                    (stroke){INK, 0.9, dash});
 }
 
-static void draw_model(canvas *c, const judged_model *model, const panel *p, const distribution *d) {
+static void draw_model(canvas *c, const scored_model *model, const panel *p, const distribution *d) {
     const mech_metrics *m = model->metrics;
     const colour fill = mech_tint(BLUE, 0.45);
     point steps[STEP_POINTS];
@@ -85,8 +85,8 @@ static void mech_draw_key(canvas *c, point at) {
     }
 }
 
-mech_status mech_draw_entropy(const judged_model *models, size_t n, const char *what, picture_target target,
-                              mech_error *error) {
+mech_status mech_draw_scored_entropy(const scored_model *models, size_t n, const char *what,
+                                     const mech_picture_target *target, mech_error *error) {
     static const char title[] = "Entropy of the predicted probabilities";
     canvas *c = NULL;
     const double height = HEAD + (double)n * (PANEL + GAP) - GAP + FOOT;

@@ -3,6 +3,7 @@
 #include "draw/canvas/colour_scale.h"
 #include "draw/canvas/lettering.h"
 
+#include <ctype.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,8 +58,8 @@ static void draw_scale(canvas *c, const span *s, bool is_share, box b) {
     }
 }
 
-mech_status mech_draw_grid(const figure_grid *g, const char *title, const char *unit, picture_target target,
-                           mech_error *error) {
+mech_status mech_draw_figure_grid(const figure_grid *g, const char *title, const char *unit,
+                                  const mech_picture_target *target, mech_error *error) {
     const lettering numbers = {8.5, INK, ALIGN_CENTRE, false, false}, axis = {9.5, INK, ALIGN_CENTRE, false, false};
     const double width = (double)g->n_points * CELL_WIDTH, height = (double)g->n_noise * CELL_HEIGHT;
     const double right = LEFT + width, bottom = HEAD + height;
@@ -93,4 +94,15 @@ mech_status mech_draw_grid(const figure_grid *g, const char *title, const char *
     mech_write_upwards(c, (point){MARGIN + 8, (HEAD + bottom) / 2}, "noise / % of [S]_{0}", axis);
     if (isfinite(s.low)) draw_scale(c, &s, is_share, (box){right + 18, HEAD, right + 18 + SCALE_WIDTH, bottom});
     return mech_canvas_close(c, error);
+}
+
+mech_status mech_draw_grid(const mech_grid *grid, const char *figure, const mech_picture_target *target,
+                           mech_error *error) {
+    const int number = mech_metrics_figure_find(figure);
+    if (number < 0) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure '%.32s' of a grid", figure);
+    const mech_metrics_figure *shown = mech_metrics_figure_at((size_t)number);
+    const figure_grid one = {grid->n_points, grid->n_noise, grid->points, grid->noise, grid->values[number]};
+    char title[96];
+    snprintf(title, sizeof title, "%c%s", toupper((unsigned char)shown->title[0]), shown->title + 1);
+    return mech_draw_figure_grid(&one, title, shown->unit, target, error);
 }

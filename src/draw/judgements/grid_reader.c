@@ -73,7 +73,7 @@ static mech_status read_rows(const sheet *t, const char *column, const char *sou
     return MECH_OK;
 }
 
-mech_status mech_grid_read(const char *path, const char *column, figure_grid *grid, mech_error *error) {
+mech_status mech_figure_grid_read(const char *path, const char *column, figure_grid *grid, mech_error *error) {
     const char *source = strcmp(path, "-") == 0 ? "standard input" : path;
     char *content = NULL;
     size_t length = 0;
@@ -87,13 +87,27 @@ mech_status mech_grid_read(const char *path, const char *column, figure_grid *gr
         mech_sheet_free(&t);
     }
     mech_free(content);
-    if (status != MECH_OK) mech_grid_free(grid);
+    if (status != MECH_OK) mech_figure_grid_free(grid);
     return status;
 }
 
-void mech_grid_free(figure_grid *grid) {
+void mech_figure_grid_free(figure_grid *grid) {
     mech_release_array(grid->points);
     mech_release_array(grid->noise);
     mech_release_array(grid->values);
     *grid = (figure_grid){0};
+}
+
+mech_status mech_grid_read(const char *path, const char *figure, mech_grid **grid, mech_error *error) {
+    *grid = NULL;
+    const int number = mech_metrics_figure_find(figure);
+    if (number < 0) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure '%.32s' of a grid", figure);
+    figure_grid read;
+    mech_status status = mech_figure_grid_read(path, figure, &read, error);
+    if (status != MECH_OK) return status;
+    status = mech_grid_new(read.n_points, read.points, read.n_noise, read.noise, grid, error);
+    if (status == MECH_OK)
+        memcpy((*grid)->values[number], read.values, read.n_points * read.n_noise * sizeof *read.values);
+    mech_figure_grid_free(&read);
+    return status;
 }

@@ -40,8 +40,8 @@ static void draw_shares(canvas *c, const panel *p, const mech_metrics *m, size_t
     }
 }
 
-mech_status mech_draw_reliability(const reliability_series *series, size_t n, const char *title, const char *what,
-                                  picture_target target, mech_error *error) {
+mech_status mech_draw_reliability(const mech_reliability_series *series, size_t n, const char *title, const char *what,
+                                  const mech_picture_target *target, mech_error *error) {
     enum { MOST_SERIES = 2 };
     legend_entry entries[MOST_SERIES];
     char words[MOST_SERIES][64];

@@ -1,5 +1,5 @@
-#include "draw/kinetics/kinetics_figure.h"
-
+/* A kinetic analysis in four panels: extents over time and over normalised time, rates against [S], rates with what the
+ * orders say taken out against the extent. */
 #include "base/memory.h"
 #include "draw/axes/axes.h"
 #include "draw/axes/legend.h"
@@ -166,7 +166,7 @@ static size_t write_orders(const figure *f, canvas *c, point at, double width, b
     return mech_write_paragraph(c, at, words, letters, width, 5, measure_only);
 }
 
-mech_status mech_draw_kinetics_to(const mech_kinetics *kinetics, picture_target target, mech_error *error) {
+mech_status mech_draw_kinetics(const mech_kinetics *kinetics, const mech_picture_target *target, mech_error *error) {
     figure f = {.k = kinetics};
     canvas *measure = NULL;
     const double width = MARGIN + LEFT + 2 * PANEL_WIDTH + GAP_X + MARGIN, left = MARGIN + LEFT;
@@ -198,8 +198,4 @@ cleanup:
     mech_release_array(f.x);
     mech_release_array(f.y);
     return status;
-}
-
-mech_status mech_draw_kinetics(const mech_kinetics *kinetics, const char *path, mech_error *error) {
-    return mech_draw_kinetics_to(kinetics, (picture_target){.path = path}, error);
 }

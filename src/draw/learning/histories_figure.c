@@ -77,7 +77,8 @@ static mech_status draw_side(canvas *c, const named_history *histories, size_t n
     return MECH_OK;
 }
 
-mech_status mech_draw_histories(const named_history *histories, size_t n, picture_target target, mech_error *error) {
+mech_status mech_draw_histories(const named_history *histories, size_t n, const mech_picture_target *target,
+                                mech_error *error) {
     trainings t = {0};
     range samples = {0, 0};
     for (size_t i = 0; i < n; i++) {

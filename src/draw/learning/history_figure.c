@@ -62,7 +62,7 @@ static size_t best_row(const curves *s) {
     return best;
 }
 
-mech_status mech_draw_history(const history *h, picture_target target, mech_error *error) {
+mech_status mech_draw_history(const history *h, const mech_picture_target *target, mech_error *error) {
     const legend_entry entries[] = {{"training", BLUE, MARKER_CIRCLE, 0}, {"validation", VERMILLION, MARKER_SQUARE, 4}};
     canvas *c = NULL;
     curves s;

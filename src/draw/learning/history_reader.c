@@ -35,8 +35,8 @@ static mech_status find_column(const sheet *t, const char *name, const char *sou
             return MECH_OK;
         }
     return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s:%zu: there is no column '%s'; expected a history that training wrote", source, (size_t)t->rows[0].line,
-                     name);
+                     "%s:%zu: there is no column '%s'; expected a history that training wrote", source,
+                     (size_t)t->rows[0].line, name);
 }
 
 static mech_status read_cell(const sheet *t, size_t row, size_t column, const char *source, double *value,
@@ -82,8 +82,9 @@ static mech_status read_rows(const sheet *t, const char *source, history *curves
     for (size_t c = 0; c < N_COLUMNS && status == MECH_OK; c++)
         status = find_column(t, names[c], source, &columns[c], error);
     if (status == MECH_OK && t->n_rows < 2)
-        status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s:%zu: nothing follows the headers; expected a row a validation", source, (size_t)t->rows[0].line);
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: nothing follows the headers; expected a row a validation",
+                      source, (size_t)t->rows[0].line);
     for (size_t row = 1; row < t->n_rows && status == MECH_OK; row++)
         status = add_row(t, row, columns, source, curves, error);
     return status;

@@ -1,7 +1,5 @@
 #include "draw/mechanism/diagram.h"
 
-#include "draw/mechanism/mechanism_figures.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -163,7 +161,7 @@ unsigned mech_roles_of(const mech_mechanism *mechanism) {
 
 enum { MOST_LINES = 5 }; /* of a title */
 
-mech_status mech_draw_mechanism_to(const mech_mechanism *mechanism, picture_target target, mech_error *error) {
+mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const mech_picture_target *target, mech_error *error) {
     const lettering heading = {13, INK, ALIGN_LEFT, true, false}, title = {9.5, GREY, ALIGN_LEFT, false, false};
     const double margin = 20, least_width = 340;
     canvas *measure = NULL, *c = NULL;
@@ -198,8 +196,4 @@ cleanup:
     mech_canvas_discard(measure);
     free(layout);
     return status;
-}
-
-mech_status mech_draw_mechanism(const mech_mechanism *mechanism, const char *path, mech_error *error) {
-    return mech_draw_mechanism_to(mechanism, (picture_target){.path = path}, error);
 }

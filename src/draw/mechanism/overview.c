@@ -1,5 +1,3 @@
-#include "draw/mechanism/mechanism_figures.h"
-
 #include "draw/mechanism/diagram.h"
 
 #include <math.h>
@@ -46,7 +44,7 @@ static void draw_class_bar(canvas *c, point corner, size_t n_cells, mech_class m
                      (lettering){8.5, ink, ALIGN_LEFT, true, false});
 }
 
-mech_status mech_draw_mechanisms(picture_target target, mech_error *error) {
+mech_status mech_draw_mechanisms(const mech_picture_target *target, mech_error *error) {
     const size_t n = mech_builtin_count(), n_rows = (n + OVERVIEW_COLUMNS - 1) / OVERVIEW_COLUMNS;
     canvas *measure = NULL, *c = NULL;
     unsigned roles = 0;

@@ -56,9 +56,8 @@ static void draw_split(canvas *c, box frame, const split_counts *split, const me
     }
 }
 
-mech_status mech_draw_sample_counts(const split_counts *splits, size_t n_splits,
-                                    const mech_mechanism *const *mechanisms, size_t n, picture_target target,
-                                    mech_error *error) {
+mech_status mech_draw_split_counts(const split_counts *splits, size_t n_splits, const mech_mechanism *const *mechanisms,
+                                   size_t n, const mech_picture_target *target, mech_error *error) {
     const double height = HEAD + (double)n_splits * (PANEL_HEAD + PANEL_HEIGHT) + MECHANISM_AXIS_HEIGHT + MARGIN / 2;
     canvas *c = NULL;
     mech_status status = mech_canvas_open(target, WIDTH, height, TITLE, &c, error);

@@ -126,7 +126,8 @@ static void draw_histogram(canvas *c, const distance_sample *s, const sorted_dis
     mech_write_words(c, (point){foot.x + 5, frame.top + 9}, words, (lettering){8.5, INK, ALIGN_LEFT, false, false});
 }
 
-mech_status mech_draw_distances(const distance_sample *s, const char *what, picture_target target, mech_error *error) {
+mech_status mech_draw_distance_sample(const distance_sample *s, const char *what, const mech_picture_target *target,
+                                      mech_error *error) {
     const lettering small = {8.5, GREY, ALIGN_LEFT, false, false};
     const box violins = {LEFT, HEAD, WIDTH - MARGIN, HEAD + VIOLINS};
     const double top = violins.bottom + MECHANISM_AXIS_HEIGHT + 22;

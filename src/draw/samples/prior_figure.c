@@ -104,8 +104,8 @@ static void draw_page(canvas *c, const prior_page *page, const mech_mechanism *c
                      (lettering){9, INK, ALIGN_CENTRE, false, false});
 }
 
-mech_status mech_draw_prior(const accepted_thetas *thetas, size_t n, const char *what, picture_target target,
-                            mech_error *error) {
+mech_status mech_draw_prior(const accepted_thetas *thetas, size_t n, const char *what,
+                            const mech_picture_target *target, mech_error *error) {
     prior_page page;
     canvas *c = NULL;
     const mech_mechanism **mechanisms = mech_allocate_array(n, sizeof(const mech_mechanism *));

@@ -130,7 +130,7 @@ static void draw_page(canvas *c, const accepted_thetas *t, const theta_marginal 
     if (t->n_k > 1) draw_scale(c, maps, t->ranges != NULL);
 }
 
-mech_status mech_draw_prior_pairs(const accepted_thetas *t, const char *what, picture_target target,
+mech_status mech_draw_prior_pairs(const accepted_thetas *t, const char *what, const mech_picture_target *target,
                                   mech_error *error) {
     pair_maps maps = {.n_k = t->n_k};
     canvas *c = NULL;

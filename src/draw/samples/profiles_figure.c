@@ -100,7 +100,7 @@ static void describe_readings(const profiles_page *page, char *words, size_t roo
     snprintf(words, room, "sample %zu, %s readings of %s", page->sample, readings, n_runs > 1 ? "each run" : "the run");
 }
 
-mech_status mech_draw_run_profiles(const profiles_page *page, picture_target target, mech_error *error) {
+mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture_target *target, mech_error *error) {
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     const size_t n_runs = mech_run_set_n_runs(page->runs), columns = columns_for(n_runs);
     const size_t rows = (n_runs + columns - 1) / columns;
@@ -163,7 +163,7 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
 }
 
 mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_mechanism *mechanism,
-                               picture_target target, mech_error *error) {
+                               const mech_picture_target *target, mech_error *error) {
     char title[256];
     mech_run_set *set = NULL;
     if (sample >= s->n)

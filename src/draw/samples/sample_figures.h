@@ -19,12 +19,7 @@ typedef struct profiles_page {
 } profiles_page;
 
 /* profiles_figure.c: each run in a panel of its own. */
-mech_status mech_draw_run_profiles(const profiles_page *page, picture_target target, mech_error *error);
-
-/* profiles_figure.c: the same of a sample of format 1, with its mechanism (NULL: not known). Fails with
- * MECH_INVALID_ARGUMENT where there is no such sample. */
-mech_status mech_draw_profiles(const mech_samples *samples, size_t sample, const mech_mechanism *mechanism,
-                               picture_target target, mech_error *error);
+mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture_target *target, mech_error *error);
 
 /* How many samples of each mechanism a split holds. */
 typedef struct split_counts {
@@ -33,9 +28,8 @@ typedef struct split_counts {
 } split_counts;
 
 /* counts_figure.c: samples by mechanism, a panel a split. */
-mech_status mech_draw_sample_counts(const split_counts *splits, size_t n_splits,
-                                    const mech_mechanism *const *mechanisms, size_t n, picture_target target,
-                                    mech_error *error);
+mech_status mech_draw_split_counts(const split_counts *splits, size_t n_splits, const mech_mechanism *const *mechanisms,
+                                   size_t n, const mech_picture_target *target, mech_error *error);
 
 /* Thetas of one mechanism that were accepted. */
 typedef struct accepted_thetas {
@@ -48,11 +42,11 @@ typedef struct accepted_thetas {
 
 /* prior_figure.c: the distribution of each rate constant of each mechanism, beside that which it was drawn from; `what`
  * says where the thetas come from. */
-mech_status mech_draw_prior(const accepted_thetas *thetas, size_t n, const char *what, picture_target target,
-                            mech_error *error);
+mech_status mech_draw_prior(const accepted_thetas *thetas, size_t n, const char *what,
+                            const mech_picture_target *target, mech_error *error);
 
 /* prior_pairs_figure.c: the same of one mechanism, with how each two rate constants go together. */
-mech_status mech_draw_prior_pairs(const accepted_thetas *thetas, const char *what, picture_target target,
+mech_status mech_draw_prior_pairs(const accepted_thetas *thetas, const char *what, const mech_picture_target *target,
                                   mech_error *error);
 
 /* Distances of samples to the nearest of others. */
@@ -66,10 +60,7 @@ typedef struct distance_sample {
 
 /* distances_figure.c: distances by mechanism as violins, and of all mechanisms as a histogram; `what` says of which
  * samples. MECH_INVALID_INPUT where there are no distances. */
-mech_status mech_draw_distances(const distance_sample *sample, const char *what, picture_target target,
-                                mech_error *error);
-
-/* solver_figure.c: what the solver makes of five textbook reactions. */
-mech_status mech_draw_solver(picture_target target, mech_error *error);
+mech_status mech_draw_distance_sample(const distance_sample *sample, const char *what,
+                                      const mech_picture_target *target, mech_error *error);
 
 #endif

@@ -124,7 +124,7 @@ static mech_status add_example(canvas *c, size_t index, mech_error *error) {
     return status;
 }
 
-mech_status mech_draw_solver(picture_target target, mech_error *error) {
+mech_status mech_draw_solver(const mech_picture_target *target, mech_error *error) {
     canvas *c = NULL;
     const double width = 2 * MARGIN + 3 * (PANEL_WIDTH + LEFT), height = HEAD + 24 + 2 * PANEL_HEIGHT + GAP + 60;
     mech_status status = mech_canvas_open(target, width, height, "Five textbook reactions", &c, error);

@@ -4,6 +4,7 @@
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/fits.h"
 #include "experiment/answer/four.h"
+#include "experiment/view/errors.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -26,27 +27,41 @@ enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
 enum { NETWORK_ALONE = N_VARIANTS };
 
 /* The class probabilities of what the model sees, probabilities[N_VARIANTS][n_classes]: calibrated ones where it has a
- * calibration and the user does not ask for its own. Where product is `missing` in the same-excess run, those with that
- * product stand in the second row. */
+ * calibration and the user does not ask for its own, averaged over the errors of the experiment where it may have any.
+ * Where product is `missing` in the same-excess run, those with that product stand in the second row. */
 static mech_status ask_model(const mech_model *model, const mech_classify_options *options, const model_view *view,
                              double missing, double *probabilities, mech_error *error) {
     const size_t n_classes = mech_model_n_classes(model), n_times = view->n_points + 1;
-    const size_t n_values = n_times * MODEL_COLUMNS, n = missing == 0 ? 1 : N_VARIANTS;
-    float *single = mech_allocate_array(N_VARIANTS * n_classes, sizeof *single);
-    float *x1 = mech_allocate_array(N_VARIANTS * MODEL_RUNS, sizeof *x1);
-    float *x2 = mech_allocate_array(N_VARIANTS * n_values, sizeof *x2);
+    const size_t n_values = n_times * MODEL_COLUMNS, n_variants = missing == 0 ? 1 : N_VARIANTS;
+    const size_t n_draws = options->exact ? 1 : ERROR_DRAWS, n = n_variants * n_draws;
+    float *single = mech_allocate_array(n * n_classes, sizeof *single);
+    float *x1 = mech_allocate_array(n * MODEL_RUNS, sizeof *x1);
+    float *x2 = mech_allocate_array(n * n_values, sizeof *x2);
+    design *laboratory = NULL;
     mech_status status = single && x1 && x2 ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) {
-        for (size_t i = 0; i < n; i++) {
+    if (status == MECH_OK && !options->exact) status = mech_design_open("laboratory", &laboratory, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        float *sample = x2 + i * n_values;
+        if (options->exact) {
             memcpy(x1 + i * MODEL_RUNS, view->x1, MODEL_RUNS * sizeof *x1);
-            memcpy(x2 + i * n_values, view->x2, n_values * sizeof *x2);
+            memcpy(sample, view->x2, n_values * sizeof *x2);
+        } else {
+            mech_draw_errors(laboratory, view, i % n_draws, x1 + i * MODEL_RUNS, sample);
         }
-        for (size_t i = MODEL_COLUMNS - 1; i < n_values; i += MODEL_COLUMNS) x2[n_values + i] += (float)missing;
-        const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
+        const float added = i < n_draws ? 0 : (float)missing;
+        for (size_t j = MODEL_COLUMNS - 1; j < n_values; j += MODEL_COLUMNS) sample[j] += added;
+    }
+    const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
+    if (status == MECH_OK)
         status = (calibrated ? mech_model_predict_calibrated : mech_model_predict)(model, n, n_times, x1, x2, 1, single,
                                                                                    error);
+    for (size_t i = 0; i < n_variants * n_classes && status == MECH_OK; i++) {
+        const float *of_draws = single + i / n_classes * n_draws * n_classes + i % n_classes;
+        double sum = 0;
+        for (size_t draw = 0; draw < n_draws; draw++) sum += (double)of_draws[draw * n_classes];
+        probabilities[i] = sum / (double)n_draws;
     }
-    for (size_t i = 0; i < n * n_classes && status == MECH_OK; i++) probabilities[i] = (double)single[i];
+    mech_design_free(laboratory);
     mech_release_array(single);
     mech_release_array(x1);
     mech_release_array(x2);
@@ -54,7 +69,8 @@ static mech_status ask_model(const mech_model *model, const mech_classify_option
 }
 
 /* The conformal sets of what the data say, less what was ruled out before them: a set that holds the truth still does
- * without mechanisms that are not true. Prior odds would void the guarantee and are left aside. */
+ * without mechanisms that are not true. Prior odds would void the guarantee and are left aside. It was given for exact
+ * experiments and holds for no others. */
 static mech_status fill_conformal_sets(held_answer *held, const mech_model *model, const mech_classify_options *options,
                                        const char *const *ids, const double *probabilities, mech_error *error) {
     static const double levels[] = {0.95, 0.99};
@@ -68,7 +84,7 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
     if (status != MECH_OK) return status;
     held->answer.calibrated = !options->uncalibrated && mech_model_calibration(model);
     held->answer.conformal = sets;
-    for (size_t i = 0; i < N_LEVELS && held->answer.calibrated; i++) {
+    for (size_t i = 0; i < N_LEVELS && held->answer.calibrated && options->exact; i++) {
         const double threshold = mech_model_conformal_threshold(model, levels[i]);
         if (!(threshold > 0)) continue;
         const size_t size = mech_credible_set(n_classes, probabilities, threshold, order);
@@ -161,7 +177,7 @@ static size_t most_probable(size_t n_classes, const double *probabilities) {
 
 /* Where the same-excess run was measured without the product that models are trained to see in it, the ranking with
  * that product, probabilities[n_classes], may begin otherwise. A reader must know, before all else, when the answer
- * hangs on it: the first of the warnings then says so. */
+ * hangs on it: one of the doubts then says so. */
 static void note_missing_product(const mech_experiment *experiment, const mech_classify_options *options,
                                  size_t n_classes, const char *const *ids, const model_view *view, double missing,
                                  double *probabilities, held_answer *held) {
@@ -174,13 +190,29 @@ static void note_missing_product(const mech_experiment *experiment, const mech_c
     if (first == most_probable(n_classes, alone) || in_credible_set(&held->answer, ids[first])) return;
     const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
     const char *unit = experiment->concentration_unit;
-    held->answer.contested = true;
     mech_note(
         &held->warnings,
         "the answer hangs on the product in run %.32s: had this same-excess run started with [P]0 = %.3g%s%s, the "
         "ranking would begin with %.32s (%.1f %%)",
         run->name, run->p0 + missing * view->concentration_unit, *unit ? " " : "", unit, ids[first],
         100 * with_product[first]);
+}
+
+static void reverse(size_t n, char **sentences) {
+    for (size_t i = 0; i < n / 2; i++) {
+        char *other = sentences[n - 1 - i];
+        sentences[n - 1 - i] = sentences[i];
+        sentences[i] = other;
+    }
+}
+
+/* Puts the sentences behind the first n_before to the front, each part in its order; returns how many these are. */
+static size_t put_first(notes *list, size_t n_before) {
+    const size_t n = list->n - n_before;
+    reverse(n_before, list->sentences);
+    if (n) reverse(n, list->sentences + n_before);
+    reverse(list->n, list->sentences);
+    return n;
 }
 
 void mech_classify_options_init(mech_classify_options *options, size_t size) {
@@ -234,11 +266,18 @@ mech_status mech_classify(const mech_experiment *measured, const mech_model *mod
     if (status == MECH_OK) status = rank_fits(held, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
+    const size_t n_before = held->warnings.n;
+    mech_note_unlike_runs(experiment, &view, &held->warnings);
+    mech_note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
     note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities, held);
+    held->answer.n_doubts = put_first(&held->warnings, n_before);
     for (size_t i = 0; i < FOUR_RUNS; i++) held->answer.run_order[i] = chosen_runs[held->answer.run_order[i]];
     mech_note_cautions(experiment, &view, &trained, &held->warnings);
-    mech_note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
-    held->answer.own_times = trained.protocol == MECH_PROTOCOL_SEED;
+    if (!mech_model_is_checked(model))
+        mech_note(&held->warnings,
+                  "the model's file has no digest of its weights: damage to it would change the answer unnoticed");
+    held->answer.exact = options->exact;
+    held->answer.own_times = view.own_times;
     held->answer.n_warnings = held->warnings.n;
     held->answer.warnings = held->warnings.sentences;
     if (held->warnings.failed) status = mech_fail_memory(error);

@@ -3,7 +3,7 @@
 #define MECH_EXPERIMENT_ANSWER_ANSWER_H
 
 #include "base/memory.h"
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
 
 /* What the labels of a model stand for. */
 typedef struct answer_labels {

@@ -1,6 +1,8 @@
 #include "experiment/answer/cautions.h"
 
 #include "base/files/text.h"
+#include "experiment/view/ends.h"
+#include "experiment/view/noise.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -212,7 +214,7 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
     double most = 0;
     char which[LIST_ROOM];
     for (size_t i = 0; i < MODEL_RUNS; i++) {
-        double noise = mech_noise_of(&e->runs[i]);
+        double noise = mech_noise_of(&e->runs[i]) / e->runs[i].s0;
         noisy[i] = noise > trained->most_noise;
         most = fmax(most, noise);
     }
@@ -224,20 +226,77 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
               100 * most, which, 100 * trained->most_noise);
 }
 
-/* A fit that leaves less than this, in units of [S]0, or less than so many times the noise, is no reason to doubt. */
-static const double LEAST_MISFIT = 0.02, MISFIT_TO_NOISE = 3;
+/* What noise explains: it leaves one reading in 370 further off than three standard deviations. */
+static const double BEYOND_NOISE = 3;
+
+/* Noise of the runs in units of concentration, as far as tables can tell. */
+static double readable_noise(const mech_experiment *e, double unit) {
+    return fmax(mech_noise_of_runs(e->n_runs, e->runs), LEAST_NOISE * unit);
+}
 
 void mech_note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
                       notes *list) {
-    double least = INFINITY, noise = 0;
-    for (size_t i = 0; i < n_fits; i++) least = fmin(least, fits[i].deviation / view->concentration_unit);
-    for (size_t i = 0; i < MODEL_RUNS; i++) noise = fmax(noise, mech_noise_of(&experiment->runs[i]));
-    if (!n_fits || least < LEAST_MISFIT || least < MISFIT_TO_NOISE * noise) return;
-    mech_note(
-        list,
-        "no fitted mechanism comes closer to the readings than %.2g %% of [S]0 (root mean square): the reaction may "
-        "follow another one, or the runs differ in more than what the table says",
-        100 * least);
+    if (!n_fits) return;
+    const double noise = readable_noise(experiment, view->concentration_unit);
+    const mech_fitted *best = &fits[0];
+    for (size_t i = 1; i < n_fits; i++)
+        if (fits[i].deviation < best->deviation) best = &fits[i];
+    if (!(best->deviation > BEYOND_NOISE * noise)) return;
+    mech_note(list,
+              "even the best fit, that of %.32s, misses the readings by %.2g %% of [S]0 (root mean square), %.2g times "
+              "their noise: the reaction may follow another mechanism, or the runs differ in more than what the table "
+              "says",
+              mech_mechanism_id(best->mechanism), 100 * best->deviation / view->concentration_unit,
+              best->deviation / noise);
+}
+
+/* Starts that differ by less than this share are one. */
+static const double SAME_START = 0.01;
+
+static bool start_alike(const mech_run *a, const mech_run *b) {
+    return fabs(a->s0 - b->s0) <= SAME_START * a->s0 && fabs(a->p0 - b->p0) <= SAME_START * a->s0 &&
+           fabs(a->cat0 - b->cat0) <= SAME_START * a->cat0;
+}
+
+/* How far a reading of S lies outside of what another run had between the two readings around its time, between which
+ * S only falls or only rises; NaN where that run was not followed so far. */
+static double distance_to_run(const mech_run *run, double time, double s) {
+    for (size_t i = 1; i < run->n_readings; i++) {
+        if (run->time[i] < time) continue;
+        const double before = mech_substrate_at(run, i - 1), after = mech_substrate_at(run, i);
+        if (run->time[i] == time) return fabs(s - after);
+        return fmax(0, fmax(fmin(before, after) - s, s - fmax(before, after)));
+    }
+    return NAN;
+}
+
+/* How far two runs are apart where both end: the middle of the last three distances, so that no stray reading counts.
+ * 0 where there are fewer. */
+static double distance_at_end(const mech_run *a, const mech_run *b) {
+    double last[3];
+    size_t n = 0;
+    for (size_t i = a->n_readings - 1; i > 0 && n < 3; i--) {
+        const double distance = distance_to_run(b, a->time[i], mech_substrate_at(a, i));
+        if (isfinite(distance)) last[n++] = distance;
+    }
+    if (n < 3) return 0;
+    return fmax(fmin(last[0], last[1]), fmin(fmax(last[0], last[1]), last[2]));
+}
+
+void mech_note_unlike_runs(const mech_experiment *e, const model_view *view, notes *list) {
+    /* A difference of two readings has the noise of both. */
+    const double noise = sqrt(2) * readable_noise(e, view->concentration_unit);
+    for (size_t i = 0; i < e->n_runs; i++)
+        for (size_t j = i + 1; j < e->n_runs; j++) {
+            const mech_run *a = &e->runs[i], *b = &e->runs[j];
+            if (!start_alike(a, b)) continue;
+            const double distance = fmin(distance_at_end(a, b), distance_at_end(b, a));
+            if (!(distance > BEYOND_NOISE * noise)) continue;
+            mech_note(list,
+                      "runs %.32s and %.32s start alike and end %.2g %% of [S]0 apart, %.2g times what noise explains: "
+                      "they differ in something that the table does not say or that is not in the mechanisms",
+                      a->name, b->name, 100 * distance / view->concentration_unit, distance / noise);
+        }
 }
 
 /* The least and the most of a list of numbers; leaves both where the list is missing, empty or no list of numbers. */

@@ -2,7 +2,7 @@
 #ifndef MECH_EXPERIMENT_ANSWER_CAUTIONS_H
 #define MECH_EXPERIMENT_ANSWER_CAUTIONS_H
 
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
 
 /* What a model was trained on. */
 typedef struct training_range {
@@ -23,8 +23,12 @@ double mech_missing_product(const mech_experiment *experiment, const model_view 
 void mech_note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                         notes *list);
 
-/* Adds a sentence where none of the fits comes near the readings: the reaction may follow another mechanism. */
+/* Adds a sentence where the best of the fits misses the readings by more than noise explains: the reaction may follow
+ * another mechanism. */
 void mech_note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
                       notes *list);
+
+/* Adds a sentence for each two runs that start alike and end further apart than noise explains. */
+void mech_note_unlike_runs(const mech_experiment *experiment, const model_view *view, notes *list);
 
 #endif

@@ -3,7 +3,7 @@
 #define MECH_EXPERIMENT_ANSWER_FITS_H
 
 #include "base/memory.h"
-#include "experiment/answer/conventions.h"
+#include "experiment/view/conventions.h"
 
 /* The probabilities, probabilities[n_classes], of network and fits together in place of the network's alone.
  * weights[n_classes]: what was known beforehand. *fits[*n_fits], in the order of the classes and in the units of the

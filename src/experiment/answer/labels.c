@@ -1,3 +1,4 @@
+#include "base/error.h"
 #include "chemistry/mechanism.h"
 #include "experiment/answer/answer.h"
 
@@ -21,4 +22,14 @@ bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *lab
         labels->mechanisms[i] = copy;
     }
     return true;
+}
+
+mech_status mech_model_find_class(const mech_model *model, const char *id, size_t *label, mech_error *error) {
+    const size_t n = mech_model_n_classes(model);
+    arena *memory = mech_arena_new();
+    const char **ids = memory ? mech_arena_allocate(memory, n, sizeof *ids) : NULL;
+    for (size_t i = 0; i < n && ids; i++) ids[i] = mech_model_label(model, i);
+    const mech_status status = ids ? mech_find_class(id, n, ids, label, error) : mech_fail_memory(error);
+    mech_arena_free(memory);
+    return status;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STYLE_NAME = 64, MOST_HIDDEN_STYLES = 1024 };
+enum { MAX_STYLE_NAME = 64, MOST_HIDDEN_STYLES = 1024, MOST_REPEATED_CELLS = 1 << 20 /* of a sheet */ };
 
 typedef struct reader {
     const char *source;
@@ -24,6 +24,7 @@ typedef struct reader {
     size_t blanks;        /* cells without text since the last one with text */
     bool in_row, in_cell, has_value;
     size_t repeated_cells;
+    size_t n_repeated; /* cells that repetitions of rows have added */
     int depth_annotation, n_paragraphs;
     text value;
 } reader;
@@ -51,6 +52,7 @@ static void start_table(reader *r, const char **attributes) {
     r->s = mech_workbook_add(r->book, name ? name : "", r->source, r->error);
     if (!r->s) r->status = MECH_OUT_OF_MEMORY;
     r->line = 0;
+    r->n_repeated = 0;
 }
 
 /* "PT1H02M03.5S" as hours, minutes and seconds. */
@@ -145,6 +147,12 @@ static void take_cell(reader *r) {
 /* A row that stands there several times is written down as often. */
 static void repeat_row(reader *r) {
     const sheet_row row = r->s->rows[r->s->n_rows - 1];
+    r->n_repeated += (r->repeated_rows - 1) * row.n_cells;
+    if (r->n_repeated > MOST_REPEATED_CELLS) {
+        r->status = mech_fail(r->error, MECH_INVALID_INPUT, "%s: stands there %zu times; expected a table without it",
+                              mech_place_of(r->s, r->s->n_rows - 1, SIZE_MAX).text, r->repeated_rows);
+        return;
+    }
     for (size_t k = 1; k < r->repeated_rows && r->status == MECH_OK; k++) {
         r->status = mech_sheet_begin_row(r->s, r->line + (uint32_t)k + 1, r->error);
         for (size_t i = 0; i < row.n_cells && r->status == MECH_OK; i++)

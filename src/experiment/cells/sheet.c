@@ -7,6 +7,10 @@
 cell_place mech_place_of(const sheet *s, size_t row, size_t column) {
     cell_place place;
     const unsigned line = row < s->n_rows ? s->rows[row].line : 1;
+    if (s->turned) {
+        snprintf(place.text, sizeof place.text, "%.200s: column %u", s->source, line);
+        return place;
+    }
     if (!s->of_workbook) {
         snprintf(place.text, sizeof place.text, "%.200s:%u", s->source, line);
         return place;
@@ -96,6 +100,35 @@ mech_status mech_sheet_add_text(sheet *s, const char *text, size_t length, mech_
     s->content[offset + length] = '\0';
     s->length += length + 1;
     return mech_sheet_add_offset(s, offset, error);
+}
+
+mech_status mech_sheet_turn(sheet *s, mech_error *error) {
+    sheet turned = *s;
+    turned.cells = NULL;
+    turned.rows = NULL;
+    turned.n_cells = turned.cell_room = turned.n_rows = turned.row_room = turned.n_columns = 0;
+    turned.turned = true;
+    mech_status status = MECH_OK;
+    for (size_t column = 0; column < s->n_columns && status == MECH_OK; column++) {
+        status = mech_sheet_begin_row(&turned, (uint32_t)column + 1, error);
+        for (size_t row = 0; row < s->n_rows && status == MECH_OK; row++) {
+            if (s->rows[row].remark) continue;
+            const char *cell = mech_sheet_cell(s, row, column);
+            /* The end of the first text is an empty one. */
+            const size_t offset = *cell ? (size_t)(cell - s->content) : strlen(s->content);
+            status = mech_sheet_add_offset(&turned, offset, error);
+        }
+        if (status == MECH_OK) mech_sheet_end_row(&turned);
+    }
+    if (status != MECH_OK) {
+        free(turned.cells);
+        free(turned.rows);
+        return status;
+    }
+    free(s->cells);
+    free(s->rows);
+    *s = turned;
+    return MECH_OK;
 }
 
 void mech_sheet_free(sheet *s) {

@@ -33,6 +33,7 @@ typedef struct sheet {
     const char *source; /* the file's name; not owned */
     bool of_workbook;   /* places are sheets and cells, not lines; numbers have a decimal point */
     char separator;     /* of a text; ' ' for runs of blanks */
+    bool turned;        /* rows are the columns of the file: mech_sheet_turn() */
 } sheet;
 
 /* The text of a cell; "" where the row ends before it. */
@@ -62,6 +63,9 @@ void mech_sheet_end_row(sheet *s);
  */
 mech_status mech_sheet_add_offset(sheet *s, size_t offset, mech_error *error);
 mech_status mech_sheet_add_text(sheet *s, const char *text, size_t length, mech_error *error);
+
+/* Makes columns of rows, so that row i is what was column i. */
+mech_status mech_sheet_turn(sheet *s, mech_error *error);
 
 void mech_sheet_free(sheet *s);
 

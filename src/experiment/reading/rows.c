@@ -133,3 +133,19 @@ bool mech_has_repeated_names(const sheet *s, size_t row) {
         }
     return false;
 }
+
+bool mech_is_on_its_side(const sheet *s) {
+    enum { MOST_ROWS = 64, FEWEST_TIMES = 3 };
+    size_t n_headers = 0;
+    bool times = false;
+    if (s->n_rows > MOST_ROWS) return false;
+    for (size_t row = 0; row < s->n_rows; row++) {
+        if (s->rows[row].remark || s->rows[row].n_cells < 2) continue;
+        const char *header = mech_sheet_cell(s, row, 0);
+        const size_t n = mech_count_numbers(s, row);
+        if (!*header || is_number(header)) return false;
+        n_headers += n > 0;
+        times |= mech_is_time_header(header) && n >= FEWEST_TIMES && n + 1 == s->rows[row].n_cells;
+    }
+    return times && n_headers >= 2;
+}

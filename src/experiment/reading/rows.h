@@ -33,4 +33,8 @@ bool mech_is_below_header(const sheet *s, size_t row);
 /* Whether two columns of a row have one name. */
 bool mech_has_repeated_names(const sheet *s, size_t row);
 
+/* Whether a sheet lies on its side: a header of times stands at the left of a row of numbers, with other headers below
+ * or above it. */
+bool mech_is_on_its_side(const sheet *s);
+
 #endif

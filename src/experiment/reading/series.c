@@ -32,6 +32,8 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
     s->below = NAN;
     s->values = malloc((n_rows + 1) * sizeof *s->values);
     if (!s->values) return mech_fail_memory(error);
+    const char *last = NULL;
+    cell_value c = {.kind = VALUE_BLANK};
     for (size_t i = 0; i < n_rows; i++) {
         const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
         double *value = &s->values[i];
@@ -41,7 +43,9 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
             s->n_numbers++;
             continue;
         }
-        const cell_value c = mech_read_value(cell, marks);
+        /* Names of runs and marks come again from row to row. */
+        if (!last || strcmp(cell, last) != 0) c = mech_read_value(cell, marks);
+        last = cell;
         switch (c.kind) {
         case VALUE_NUMBER:
             s->n_numbers++;

@@ -30,8 +30,10 @@ static int compare_doubles(const void *a, const void *b) {
  * by the median of the deviations (1.4826 of it is the standard deviation of a normal distribution), which a stray
  * reading does not move. */
 static double noise_of_run(const mech_run *run, double *deviations) {
+    enum { MOST_DEVIATIONS = 5000 };
     double t[5], y[5];
-    size_t n = 0, n_deviations = 0;
+    size_t n = 0, n_deviations = 0, seen = 0;
+    const size_t step = 1 + run->n_readings / MOST_DEVIATIONS; /* of long runs every so many readings will do */
     for (size_t i = 0; i < run->n_readings; i++) {
         const double s = substrate_of(run, i);
         if (isnan(s) || (n && run->time[i] == t[n - 1])) continue;
@@ -42,7 +44,7 @@ static double noise_of_run(const mech_run *run, double *deviations) {
         }
         t[n] = run->time[i];
         y[n++] = s;
-        if (n < 5) continue;
+        if (n < 5 || seen++ % step) continue;
         /* Lagrange's weights of the four neighbours at the middle time. */
         static const size_t neighbours[] = {0, 1, 3, 4};
         double value = 0, variance = 1;

@@ -166,7 +166,7 @@ static void note_marks(builder *b) {
     else if (below)
         mech_note(list, "%zu reading%s below what can be measured and %s taken as missing", below,
                   below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were");
-    if (b->n_sorted)
+    if (b->n_sorted && b->n->species == SIZE_MAX)
         mech_note(list, "the readings of %zu run%s were not in the order of time and were sorted", b->n_sorted,
                   b->n_sorted == 1 ? "" : "s");
     if (b->n_of_day) mech_note(list, "times of day count from the first of each run, which is time 0");

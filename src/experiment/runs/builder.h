@@ -68,7 +68,7 @@ bool mech_holds_reading(const builder *b, const place_in_block *at);
 
 /* What each block's values of a variable are multiplied with: a concentration by its unit, a share of the run's or the
  * standard's substrate by that. */
-void mech_find_factors(const builder *b, size_t v, double of_whole, double *factors);
+void mech_find_unit_factors(const builder *b, size_t v, double of_whole, double *factors);
 
 /* starts.c */
 

@@ -3,6 +3,7 @@
 #include "base/files/file.h"
 #include "base/interface.h"
 #include "experiment/reading/roles.h"
+#include "experiment/reading/rows.h"
 #include "experiment/words/choice.h"
 
 #include <stdio.h>
@@ -40,7 +41,7 @@ static void name_files(const workbook *books, size_t n, char (*names)[MAX_LABEL]
 }
 
 /* Finds tables, roles and runs in the books. */
-static mech_status understand(const workbook *books, size_t n_books, const mech_experiment_options *options,
+static mech_status understand(workbook *books, size_t n_books, const mech_experiment_options *options,
                               mech_experiment *e, mech_error *error) {
     table_layout l = {0};
     table_numbers n = {0};
@@ -49,6 +50,12 @@ static mech_status understand(const workbook *books, size_t n_books, const mech_
     mech_status status =
         names ? mech_read_choice(options->columns, "columns", &choice, error) : mech_fail_memory(error);
     if (status == MECH_OK) name_files(books, n_books, names);
+    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
+        for (size_t k = 0; k < books[i].n_sheets && status == MECH_OK; k++) {
+            if (!mech_is_on_its_side(&books[i].sheets[k])) continue;
+            mech_note(&e->warnings, "the table lies on its side: its rows were read as columns");
+            status = mech_sheet_turn(&books[i].sheets[k], error);
+        }
     for (size_t i = 0; i < n_books && status == MECH_OK; i++)
         status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
     free(names);

@@ -82,7 +82,7 @@ static mech_status find_active(const builder *b, const place_in_block *rows, siz
     if (v == SIZE_MAX) return MECH_OK;
     double *factors = calloc(b->l->n_blocks, sizeof *factors);
     if (!factors) return mech_fail_memory(error);
-    mech_find_factors(b, v, run->s0, factors);
+    mech_find_unit_factors(b, v, run->s0, factors);
     mech_status status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &run->active, error);
     free(factors);
     return status;
@@ -111,7 +111,7 @@ static mech_status copy_reactants(const builder *b, size_t index, const place_in
             const bool is_second = v == second;
             if (pass == 0 ? !is_second : is_second || !b->l->variables[v].as_reactant) continue;
             mech_reactant r = {.species = is_second ? "B" : b->l->variables[v].label, .start = is_second ? b0 : NAN};
-            mech_find_factors(b, v, run->s0, factors);
+            mech_find_unit_factors(b, v, run->s0, factors);
             for (size_t i = 0; isnan(r.start) && i < n_rows && rows[i].time == 0; i++) {
                 const double first = mech_value_at(b, &rows[i], v);
                 if (!isnan(first)) r.start = fmax(0, mech_scaled(first, factors[rows[i].block]));
@@ -192,13 +192,13 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
     const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
     const size_t conversion = b->variables[COLUMN_CONVERSION], yield = b->variables[COLUMN_YIELD];
     if (s != SIZE_MAX) {
-        mech_find_factors(b, s, whole, factors);
+        mech_find_unit_factors(b, s, whole, factors);
         status = copy_series(b, rows, n_rows, reading, n_readings, s, factors, &run->substrate, error);
         if (status == MECH_OK)
             status = check_concentrations(b, rows, n_rows, reading, s, run->substrate, run->s0, error);
     }
     if (status == MECH_OK && p != SIZE_MAX) {
-        mech_find_factors(b, p, whole, factors);
+        mech_find_unit_factors(b, p, whole, factors);
         if (b->product_in_percent)
             for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 0.01 * run->s0;
         status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);

@@ -12,6 +12,9 @@
 static const char *const method_names[] = {"temperature", "vector", "adaptive"};
 enum { N_METHODS = sizeof method_names / sizeof method_names[0] };
 
+/* Logits lie between 0 and -88: no calibration multiplies or moves them by more. */
+static const double MOST_SCALE = 1000;
+
 /* A float32 holds no positive normal number below this. */
 static const double LEAST_PROBABILITY = 1e-38;
 
@@ -81,12 +84,21 @@ mech_status mech_calibration_read(const mech_model *model, calibration *c, mech_
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: metadata 'calibration_parameters': expected %zu numbers with commas between them",
                          model->source, mech_calibration_size(c));
+    for (size_t i = 0; i < mech_calibration_size(c); i++)
+        if (i < c->n_inverse + c->n_scales ? !(c->parameters[i] > 0 && c->parameters[i] <= MOST_SCALE)
+                                           : !(fabs(c->parameters[i]) <= MOST_SCALE))
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "%s: metadata 'calibration_parameters': number %zu is %g; expected %s", model->source,
+                             i + 1, c->parameters[i],
+                             i < c->n_inverse + c->n_scales ? "a factor of logits above 0 and at most 1000"
+                                                            : "a bias from -1000 to 1000");
     const char *thresholds = mech_model_metadata(model, "conformal_thresholds");
     double numbers[2];
     if (thresholds && !mech_conformal_thresholds_read(thresholds, numbers))
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: metadata 'conformal_thresholds': is '%.32s'; expected two numbers above 0", model->source,
-                         thresholds);
+        return mech_fail(
+            error, MECH_INVALID_INPUT,
+            "%s: metadata 'conformal_thresholds': is '%.32s'; expected two numbers above 0, ascending, up to 2",
+            model->source, thresholds);
     return MECH_OK;
 }
 

@@ -36,5 +36,6 @@ double mech_conformal_threshold(size_t n, double *scores, double level) {
 bool mech_conformal_thresholds_read(const char *list, double thresholds[2]) {
     const char *comma = strchr(list, ',');
     return comma && mech_parse_number(list, (size_t)(comma - list), '.', &thresholds[0]) && thresholds[0] > 0 &&
-           mech_parse_number(comma + 1, strlen(comma + 1), '.', &thresholds[1]) && thresholds[1] > 0;
+           mech_parse_number(comma + 1, strlen(comma + 1), '.', &thresholds[1]) && thresholds[1] >= thresholds[0] &&
+           thresholds[1] <= EVERYTHING;
 }

@@ -6,6 +6,7 @@
 #include "data/samples/mass_balance.h"
 #include "learn/engine/engine.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,6 +60,8 @@ size_t mech_model_n_classes(const mech_model *model) { return model->g.n_classes
 
 size_t mech_model_n_parameters(const mech_model *model) { return model->g.n_parameters; }
 
+bool mech_model_is_checked(const mech_model *model) { return !model->undigested; }
+
 const char *mech_model_metadata(const mech_model *model, const char *key) {
     for (size_t i = 0; i < model->n_metadata; i++)
         if (strcmp(model->metadata[i].key, key) == 0) return model->metadata[i].value;
@@ -82,12 +85,35 @@ static float *complete_samples(size_t n, size_t n_times, const float *x2) {
     return complete;
 }
 
-mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
-                               int threads, float *probabilities, mech_error *error) {
+/* A network makes something of any numbers. What no experiment can be is refused: loadings that are not above 0, times
+ * that are negative, descend or are not finite. */
+static mech_status check_samples(size_t n, size_t n_times, const float *x1, const float *x2, mech_error *error) {
+    for (size_t i = 0; i < n * N_RUNS; i++)
+        if (!(x1[i] > 0) || !isfinite(x1[i]))
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "sample %zu, run %zu: the loading is %g; expected a finite number above 0", i / N_RUNS,
+                             i % N_RUNS + 1, (double)x1[i]);
+    for (size_t i = 0; i < n * n_times * N_RUNS; i++) {
+        const size_t row = i / N_RUNS, run = i % N_RUNS;
+        const float *at = x2 + row * SAMPLE_COLUMNS + RUN_COLUMNS * run;
+        const float before = row % n_times ? at[-SAMPLE_COLUMNS] : 0;
+        if (!(*at >= before) || !isfinite(*at))
+            return mech_fail(
+                error, MECH_INVALID_INPUT,
+                "sample %zu, run %zu, reading %zu: the time is %g; expected finite times from 0 on that do "
+                "not descend",
+                row / n_times, run + 1, row % n_times + 1, (double)*at);
+    }
+    return MECH_OK;
+}
+
+mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n, size_t n_times, const float *x1,
+                                    const float *x2, float *probabilities, mech_error *error) {
     if (n_times < 1)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "a sample has no time steps; expected at least one");
     if (!n) return MECH_OK;
-    engine *e = NULL;
+    mech_status status = check_samples(n, n_times, x1, x2, error);
+    if (status != MECH_OK) return status;
     float *complete = NULL;
     if (mech_has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
         const size_t bad = mech_first_without_reading(n, n_times, x2);
@@ -100,9 +126,16 @@ mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times
             x2 = complete;
         }
     }
-    mech_status status = mech_engine_new_exact(&model->g, threads, &e, error);
-    if (status == MECH_OK) status = mech_engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
-    mech_engine_free(e);
+    status = mech_engine_predict(e, model->parameters, n, n_times, x1, x2, probabilities, error);
     mech_release_array(complete);
+    return status;
+}
+
+mech_status mech_model_predict(const mech_model *model, size_t n, size_t n_times, const float *x1, const float *x2,
+                               int threads, float *probabilities, mech_error *error) {
+    engine *e = NULL;
+    mech_status status = mech_engine_new_exact(&model->g, threads, &e, error);
+    if (status == MECH_OK) status = mech_model_predict_with(model, e, n, n_times, x1, x2, probabilities, error);
+    mech_engine_free(e);
     return status;
 }

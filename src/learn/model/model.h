@@ -4,7 +4,7 @@
 
 #include "base/files/text.h"
 #include "base/memory.h"
-#include "learn/network/graph.h"
+#include "learn/engine/engine.h"
 
 enum { MAX_METADATA = 64 };
 
@@ -16,6 +16,7 @@ struct mech_model {
     graph g;
     float *parameters;  /* [g.n_parameters] */
     const char *source; /* the file that it was read from, as messages name it, else "the model" */
+    bool undigested;    /* the file that it was read from had no digest of the weights */
     size_t n_metadata;
     metadata_entry metadata[MAX_METADATA];
     arena *memory;
@@ -39,9 +40,13 @@ mech_status mech_model_describe(mech_model *model, const char *key, const char *
  * for networks that are not told what was measured. */
 double mech_model_missing_share(const mech_model *model);
 
-/* Reads a model from the bytes of a safetensors file; `source` names it in messages. The caller frees *model. */
-mech_status mech_model_parse(const char *bytes, size_t length, const char *source, mech_model **model,
-                             mech_error *error);
+/* mech_model_predict() in an engine of the model's graph. */
+mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n, size_t n_times, const float *x1,
+                                    const float *x2, float *probabilities, mech_error *error);
+
+/* Refuses metadata that have a meaning and are out of range, by key and range; model->source names the file.
+ * (metadata.c) */
+mech_status mech_model_check_metadata(const mech_model *model, mech_error *error);
 
 /* The bytes of the model's safetensors file, appended to *bytes: metadata, then the tensors in the order of the graph.
  */

@@ -1,8 +1,8 @@
 /* Model files: safetensors, that is the length of a header (8 bytes, little-endian), the header (JSON: names, types,
  * shapes and offsets of the tensors, and a map of texts, `__metadata__`), then the tensors' bytes without gaps.
  * docs/model-files.md describes what this program writes and accepts. */
+#include "base/files/digest.h"
 #include "base/files/file.h"
-#include "data/conditions/protocol.h"
 #include "data/samples/augment.h"
 #include "learn/model/model.h"
 
@@ -255,6 +255,11 @@ static bool is_text(const char *line) {
     return true;
 }
 
+/* The metadata entry that holds the digest of the tensors' bytes, in so many hexadecimal digits. It belongs to the
+ * file, not to what the model says of itself. */
+static const char digest_key[] = "weights_digest";
+enum { DIGEST_DIGITS = 16, DIGEST_ROOM = DIGEST_DIGITS + 1 };
+
 /* The network's name, after a look at everything in the metadata that has a meaning here. */
 static mech_status check_metadata(const reading *r, const char **network) {
     const json_t *metadata = json_object_get(r->header, "__metadata__");
@@ -271,9 +276,10 @@ static mech_status check_metadata(const reading *r, const char **network) {
             return mech_fail(r->error, MECH_INVALID_INPUT,
                              "%s: metadata '%.64s': has control characters; expected text", r->source, key);
     }
-    if (json_object_size(metadata) > MAX_METADATA)
+    const size_t n_entries = json_object_size(metadata) - (json_object_get(metadata, digest_key) != NULL);
+    if (n_entries > MAX_METADATA)
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata has %zu entries; expected at most %d", r->source,
-                         json_object_size(metadata), MAX_METADATA);
+                         n_entries, MAX_METADATA);
     const char *format = json_string_value(json_object_get(metadata, "format"));
     if (!format || strcmp(format, "mechanist") != 0)
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'format': is '%.32s'; expected mechanist",
@@ -303,6 +309,47 @@ static mech_status check_transform(const reading *r, const graph *g) {
                      r->source, given ? given : "", g->network, expected ? expected : "none");
 }
 
+static void append_little_endian(text *t, uint64_t number, int n) {
+    unsigned char bytes[LENGTH_BYTES];
+    for (int i = 0; i < n; i++) bytes[i] = (unsigned char)(number >> (8 * i));
+    mech_text_append(t, (const char *)bytes, (size_t)n);
+}
+
+/* The tensors' bytes in the order of the graph, whatever their order in a file. */
+static void append_weights(const mech_model *model, text *bytes) {
+    for (size_t i = 0; i < model->g.n_parameters; i++) {
+        uint32_t bits;
+        memcpy(&bits, &model->parameters[i], sizeof bits);
+        append_little_endian(bytes, bits, NUMBER_BYTES);
+    }
+}
+
+static void print_digest(const text *weights, char printed[DIGEST_ROOM]) {
+    snprintf(printed, DIGEST_ROOM, "%0*llx", DIGEST_DIGITS,
+             (unsigned long long)mech_digest(DIGEST_START, weights->characters, weights->length));
+}
+
+/* A network with a few bytes changed answers with as much confidence as before, and otherwise. */
+static mech_status check_digest(const reading *r, mech_model *model) {
+    const char *written = json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), digest_key));
+    char found[DIGEST_ROOM];
+    text weights = {0};
+    model->undigested = !written;
+    if (!written) return MECH_OK;
+    append_weights(model, &weights);
+    if (weights.failed) {
+        mech_text_free(&weights);
+        return mech_fail_memory(r->error);
+    }
+    print_digest(&weights, found);
+    mech_text_free(&weights);
+    if (strcmp(written, found) == 0) return MECH_OK;
+    return mech_fail(r->error, MECH_INVALID_INPUT,
+                     "%s: the weights are not those that were written: their digest is %s; expected %.32s (metadata "
+                     "'%s'); the file is damaged",
+                     r->source, found, written, digest_key);
+}
+
 static mech_status take_metadata(const reading *r, mech_model *model) {
     const char *key;
     json_t *value;
@@ -313,6 +360,7 @@ static mech_status take_metadata(const reading *r, mech_model *model) {
                          "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu classes", r->source,
                          count_ids(mechanisms), model->g.n_classes);
     json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
+        if (strcmp(key, digest_key) == 0) continue;
         mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
         if (status != MECH_OK) return status;
     }
@@ -347,9 +395,11 @@ mech_status mech_model_parse(const char *bytes, size_t length, const char *sourc
                            r.data_length / NUMBER_BYTES, g.network, g.n_parameters);
     if (status == MECH_OK) status = mech_model_new(&g, &m, error);
     if (status == MECH_OK) status = read_tensors(&r, m);
+    if (status == MECH_OK) status = check_digest(&r, m);
     if (status == MECH_OK && !(m->source = mech_arena_text(m->memory, source, strlen(source))))
         status = mech_fail_memory(error);
     if (status == MECH_OK) status = take_metadata(&r, m);
+    if (status == MECH_OK) status = mech_model_check_metadata(m, error);
     if (status == MECH_OK)
         *model = m;
     else
@@ -379,11 +429,13 @@ static json_t *describe_tensor(const graph_tensor *tensor, size_t begin, size_t 
                      (json_int_t)*end);
 }
 
-static mech_status serialise_header(const mech_model *model, char **header, mech_error *error) {
+static mech_status serialise_header(const mech_model *model, const char *written_digest, char **header,
+                                    mech_error *error) {
     json_t *object = json_object(), *metadata = json_object();
     bool built = object && metadata;
     for (size_t i = 0; i < model->n_metadata; i++)
         built &= json_object_set_new(metadata, model->metadata[i].key, json_string(model->metadata[i].value)) == 0;
+    built &= json_object_set_new(metadata, digest_key, json_string(written_digest)) == 0;
     built &= json_object_set_new(object, "__metadata__", metadata) == 0;
     size_t at = 0;
     for (int i = 0; i < model->g.n_tensors; i++) {
@@ -395,27 +447,27 @@ static mech_status serialise_header(const mech_model *model, char **header, mech
     return *header ? MECH_OK : mech_fail_memory(error);
 }
 
-static void append_little_endian(text *t, uint64_t number, int n) {
-    unsigned char bytes[LENGTH_BYTES];
-    for (int i = 0; i < n; i++) bytes[i] = (unsigned char)(number >> (8 * i));
-    mech_text_append(t, (const char *)bytes, (size_t)n);
-}
-
 mech_status mech_model_serialise(const mech_model *model, text *bytes, mech_error *error) {
-    char *header = NULL;
-    mech_status status = serialise_header(model, &header, error);
-    if (status != MECH_OK) return status;
-    const size_t length = strlen(header), padding = (HEADER_ALIGNMENT - length % HEADER_ALIGNMENT) % HEADER_ALIGNMENT;
-    append_little_endian(bytes, length + padding, LENGTH_BYTES);
-    mech_text_append(bytes, header, length);
-    for (size_t i = 0; i < padding; i++) mech_text_add(bytes, " ");
-    mech_free(header);
-    for (size_t i = 0; i < model->g.n_parameters; i++) {
-        uint32_t bits;
-        memcpy(&bits, &model->parameters[i], sizeof bits);
-        append_little_endian(bytes, bits, NUMBER_BYTES);
+    char *header = NULL, printed[DIGEST_ROOM];
+    text weights = {0};
+    append_weights(model, &weights);
+    mech_status status = weights.failed ? mech_fail_memory(error) : MECH_OK;
+    if (status == MECH_OK) {
+        print_digest(&weights, printed);
+        status = serialise_header(model, printed, &header, error);
     }
-    return bytes->failed ? mech_fail_memory(error) : MECH_OK;
+    if (status == MECH_OK) {
+        const size_t length = strlen(header),
+                     padding = (HEADER_ALIGNMENT - length % HEADER_ALIGNMENT) % HEADER_ALIGNMENT;
+        append_little_endian(bytes, length + padding, LENGTH_BYTES);
+        mech_text_append(bytes, header, length);
+        for (size_t i = 0; i < padding; i++) mech_text_add(bytes, " ");
+        mech_text_append(bytes, weights.characters, weights.length);
+        if (bytes->failed) status = mech_fail_memory(error);
+    }
+    mech_free(header);
+    mech_text_free(&weights);
+    return status;
 }
 
 mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error) {
@@ -423,5 +475,18 @@ mech_status mech_model_write(const mech_model *model, const char *path, mech_err
     mech_status status = mech_model_serialise(model, &bytes, error);
     if (status == MECH_OK) status = mech_file_write(path, bytes.characters, bytes.length, error);
     mech_text_free(&bytes);
+    return status;
+}
+
+mech_status mech_model_bytes(const mech_model *model, char **bytes, size_t *length, mech_error *error) {
+    text t = {0};
+    *bytes = NULL;
+    mech_status status = mech_model_serialise(model, &t, error);
+    const size_t n = t.length;
+    if (status == MECH_OK)
+        status = mech_text_take(&t, bytes, error);
+    else
+        mech_text_free(&t);
+    if (status == MECH_OK) *length = n;
     return status;
 }

@@ -4,13 +4,7 @@
 
 #include "base/error.h"
 
-/* One validation. Training figures are means since the one before. */
-typedef struct history_row {
-    uint64_t step, samples; /* so far */
-    double epoch;           /* so far; not whole where validations do not fall on the end of an epoch */
-    double learning_rate;   /* of the last step */
-    double training_loss, training_accuracy, validation_loss, validation_accuracy;
-} history_row;
+typedef mech_learning_row history_row;
 
 /* Starts as {0}; mech_history_free() frees what it holds. */
 typedef struct history {

@@ -1,7 +1,5 @@
 #include "learn/training/provenance.h"
 
-#include "data/conditions/protocol.h"
-
 #include <math.h>
 #include <stdio.h>
 

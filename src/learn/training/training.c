@@ -3,6 +3,7 @@
 #include "base/files/digest.h"
 #include "base/files/file.h"
 #include "base/machine/clock.h"
+#include "base/machine/file_lock.h"
 #include "base/memory.h"
 #include "learn/batches/validation.h"
 #include "learn/engine/engine.h"
@@ -27,7 +28,7 @@ static const char MODEL_ENDING[] = ".safetensors";
 /* The files of a training. */
 typedef struct training_paths {
     const char *model; /* the caller's */
-    char *history, *checkpoint;
+    char *history, *checkpoint, *lock;
 } training_paths;
 
 /* A training under way. */
@@ -48,6 +49,7 @@ typedef struct trainer {
     muon *m; /* NULL: the optimiser is Adam */
     batches *training_batches;
     validation *validation_set;
+    file_lock *lock;          /* no other training writes this model */
     set_lessons *lessons;     /* in place of both, of run sets */
     double checkpoint_time_s; /* when the last one was written, or training began */
 } trainer;
@@ -146,15 +148,19 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     if (status == MECH_OK) status = mech_probe_model(model_path, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".checkpoint", &t->paths.checkpoint, t->error);
+    if (status == MECH_OK) status = path_beside(model_path, ".lock", &t->paths.lock, t->error);
+    if (status == MECH_OK) status = mech_file_lock_take(t->paths.lock, &t->lock, t->error);
     if (status != MECH_OK) return status;
+    /* Nobody else writes these: what a killed training left half written is of no use. */
+    mech_output_remove_remains(model_path);
+    mech_output_remove_remains(t->paths.history);
+    mech_output_remove_remains(t->paths.checkpoint);
     if (!o->resume && mech_file_exists(t->paths.checkpoint))
         return mech_fail(t->error, MECH_INVALID_INPUT,
                          "%s: an interrupted training left it; resume that one, or remove the file to begin anew",
                          t->paths.checkpoint);
-    if (o->resume && !mech_file_exists(t->paths.checkpoint))
-        return mech_fail(t->error, MECH_INVALID_INPUT,
-                         "%s: there is no checkpoint to resume from; expected one that an interrupted training left",
-                         t->paths.checkpoint);
+    /* A training that was ended before its first checkpoint, or never begun, begins. */
+    const bool resumes = o->resume && mech_file_exists(t->paths.checkpoint);
 
     const graph_shape shape = {.static_width = N_RUNS,
                                .series_width = SAMPLE_COLUMNS,
@@ -180,7 +186,7 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
 
     status = mech_course_plan(o, t->data, &t->course, t->error);
     if (status != MECH_OK) return status;
-    if (o->resume) {
+    if (resumes) {
         status = mech_checkpoint_read(t->paths.checkpoint, &t->identity, &t->state, t->error);
     } else {
         if (!o->start) mech_graph_initialise(&t->g, o->seed, t->state.parameters);
@@ -230,6 +236,8 @@ static void trainer_close(trainer *t) {
     mech_release_array(t->gradient);
     mech_training_state_free(&t->state);
     mech_free(t->normalised);
+    mech_file_lock_release(t->lock);
+    mech_free(t->paths.lock);
     mech_free(t->paths.history);
     mech_free(t->paths.checkpoint);
 }

@@ -1,7 +1,6 @@
 /* Training on data files and streams. */
 #include "base/error.h"
 #include "base/interface.h"
-#include "data/conditions/protocol.h"
 #include "data/dataset/dataset.h"
 #include "data/reading/dataset_mechanisms.h"
 #include "data/stream/experiment_stream.h"
@@ -120,6 +119,19 @@ mech_status mech_train(const mech_train_options *chosen, const char *data_path, 
     if (status != MECH_OK) return status;
     return reads_run_sets(&options) ? train_on_run_sets(&options, data_path, model_path, progress, error)
                                     : train_on_samples(&options, data_path, model_path, progress, error);
+}
+
+mech_status mech_train_samples(const mech_train_options *chosen, const mech_samples *train,
+                               const mech_samples *held_out, const char *mechanisms, const char *model_path,
+                               const mech_progress *progress, mech_error *error) {
+    mech_train_options options = mech_train_options_default();
+    const training_data data = {.train = train, .validation = held_out, .mechanisms = mechanisms};
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_train_options", error);
+    if (status == MECH_OK) status = mech_check_training_options(&options, error);
+    if (status == MECH_OK && reads_run_sets(&options))
+        status = mech_fail(error, MECH_INVALID_ARGUMENT, "network %s learns from run sets; expected one of the others",
+                           options.network);
+    return status == MECH_OK ? mech_train_source(&options, &data, model_path, progress, error) : status;
 }
 
 static mech_status train_on_stream(const mech_train_options *options, const mech_stream_options *of_stream,

@@ -69,69 +69,10 @@ static const char program[] =
     "x1, x2 = samples(1, task['lengths'][0])\n"
     "if not task['training']: print(fastest(infer, 100 * task['repeats']))\n";
 
-static const char *name_of_kind(node_kind kind) {
-    switch (kind) {
-    case NODE_STATIC:
-        return "static";
-    case NODE_SERIES:
-        return "series";
-    case NODE_KINETICS:
-        return "kinetics";
-    case NODE_COMPARISONS:
-        return "comparisons";
-    case NODE_CATALYST:
-        return "catalyst";
-    case NODE_TOGETHER:
-        return "together";
-    case NODE_LSTM:
-        return "lstm";
-    case NODE_DENSE:
-        return "dense";
-    case NODE_PRODUCT:
-        return "product";
-    case NODE_SUM:
-        return "sum";
-    case NODE_MEAN:
-        return "mean";
-    case NODE_CONCATENATION:
-        return "concatenation";
-    case NODE_READINGS:
-    case NODE_RUNS:
-    case NODE_NORMALISED:
-    case NODE_ATTENTION:
-    case NODE_POOLED:
-        break; /* of run sets, which are not compared with it */
-    }
-    return "";
-}
-
-static const char *name_of_activation(activation a) {
-    switch (a) {
-    case ACTIVATION_NONE:
-        return "none";
-    case ACTIVATION_RELU:
-        return "relu";
-    case ACTIVATION_SIGMOID:
-        return "sigmoid";
-    case ACTIVATION_SOFTMAX:
-        return "softmax";
-    }
-    return "";
-}
-
-static json_t *describe_node(const graph_node *node) {
-    json_t *inputs = json_array();
-    for (size_t i = 0; i < 2 && node->inputs[i] >= 0; i++) json_array_append_new(inputs, json_integer(node->inputs[i]));
-    return json_pack("{s:s, s:s, s:o, s:I, s:b}", "kind", name_of_kind(node->kind), "activation",
-                     name_of_activation(node->activation), "inputs", inputs, "width", (json_int_t)node->width, "series",
-                     node->series);
-}
-
 void torch_speed(const torch_task *task, double *rates, double *latency_s) {
     double numbers[MOST_LENGTHS + 1];
     assert(task->n_lengths <= MOST_LENGTHS);
-    json_t *nodes = json_array(), *lengths = json_array();
-    for (int i = 0; i < task->g->n_nodes; i++) json_array_append_new(nodes, describe_node(&task->g->nodes[i]));
+    json_t *nodes = json_deep_copy(task->layers), *lengths = json_array();
     for (size_t i = 0; i < task->n_lengths; i++)
         json_array_append_new(lengths, json_integer((json_int_t)task->lengths[i]));
     json_t *described =

@@ -1,0 +1,148 @@
+/* fit: kinetic data in, fitted mechanisms with their evidence out. */
+#include "cli/fit/fits.h"
+#include "cli/library/mechanism_options.h"
+#include "cli/options/commands.h"
+#include "cli/reading/experiment_options.h"
+
+#include "base/files/file.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MOST_FILES = 4096 };
+
+typedef struct request {
+    mech_fit_options options;
+    const experiment_reading *reading;
+    const char *curves; /* NULL: none */
+    bool json;
+} request;
+
+/* Fits one experiment, in one file or several. */
+static mech_status fit_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
+    mech_experiment *experiment = NULL;
+    mech_fits *fits = NULL;
+    const mech_progress progress = terminal_progress();
+    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
+    if (status == MECH_OK) {
+        status = mech_fit_run_set(mech_experiment_runs(experiment), &q->options, &progress, &fits, error);
+        terminal_progress_end();
+    }
+    const fitted_file f = {paths[0], experiment, fits};
+    if (status == MECH_OK && q->curves) {
+        text curves = {0};
+        status = write_fit_curves(&curves, &f, error);
+        if (status == MECH_OK && curves.failed) status = mech_fail_memory(error);
+        if (status == MECH_OK) status = mech_file_write(q->curves, curves.characters, curves.length, error);
+        mech_text_free(&curves);
+    }
+    if (status == MECH_OK && q->json) status = write_fits_json(t, &f, error);
+    if (status == MECH_OK && !q->json) write_fits_text(t, &f);
+    if (status == MECH_OK && t->failed) status = mech_fail_memory(error);
+    mech_fits_free(fits);
+    mech_experiment_free(experiment);
+    return status;
+}
+
+/* Fits all files, one after the other; one that cannot be used does not keep the others from their answers. */
+static int fit_files(const request *q, const char *const *paths, size_t n) {
+    int exit_status = EXIT_DONE;
+    bool printed = false;
+    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
+    if (q->curves && step < n) return report_usage("fit", "--curves goes with one file, not with %zu", n);
+    for (size_t i = 0; i < n; i += step) {
+        text t = {0};
+        mech_error error;
+        if (fit_together(q, paths + i, step, &t, &error) == MECH_OK) {
+            if (printed && !q->json) putchar('\n');
+            fputs(t.characters, stdout);
+            printed = true;
+        } else {
+            exit_status = report_error(&error);
+        }
+        mech_text_free(&t);
+    }
+    return exit_status;
+}
+
+/* "5%", "5 %" or "0.05"; NULL: not told. Returns -1 to go on, or the exit status after a message. */
+static int read_share(const char *name, const char *word, double *share) {
+    *share = NAN;
+    if (!word) return -1;
+    size_t length = strlen(word);
+    const bool percent = length && word[length - 1] == '%';
+    if (percent) length--;
+    while (length && word[length - 1] == ' ') length--;
+    if (!mech_parse_number(word, length, '.', share) || !(*share >= 0))
+        return report_usage("fit", "%s takes a share like 5%% or 0.05, not '%s'", name, word);
+    if (percent) *share /= 100;
+    if (*share > 1) return report_usage("fit", "%s takes at most 100 %%, not '%s'", name, word);
+    return -1;
+}
+
+int command_fit(int argc, char **argv) {
+    const char *among = NULL, *loading = NULL, *clock = NULL, *start = NULL, *noise = NULL, *model = NULL;
+    request q = {.options = mech_fit_options_default()};
+    experiment_words words = {0};
+    text_list files = {0};
+    mech_library *library = NULL;
+    mech_error error;
+    const option options[] = {
+        {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
+        {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms (default: M1 to M20)"},
+        {"--mechanism-file", OPTION_LIST, &files, "FILE", "mechanisms of your own besides (docs/mechanism-files.md)"},
+        {"--loading-error", OPTION_TEXT, &loading, "SHARE",
+         "error of each run's catalyst, 5% or 0.05 (default: found)"},
+        {"--clock-error", OPTION_TEXT, &clock, "SHARE", "error of each run's clock, of its length (default: found)"},
+        {"--start-error", OPTION_TEXT, &start, "SHARE", "error of each run's [S]0 and [P]0 (default: found)"},
+        {"--noise", OPTION_TEXT, &noise, "SHARE", "of a reading, of the standard [S]0 (default: found)"},
+        {"--noise-model", OPTION_TEXT, &model, "MODEL", "student or gaussian (default: student)"},
+        {"--fast", OPTION_FLAG, &q.options.fast, NULL, "Laplace's approximation of the evidence instead of sampling"},
+        {"--curves", OPTION_OUTPUT, &q.curves, "FILE.csv", "write the best curves and the active catalyst"},
+        {"--seed", OPTION_WHOLE, &q.options.seed, "N", "of the sampling (default: 1)"},
+        {"--threads", OPTION_THREADS, &q.options.threads, "N", "default: all cores"},
+        EXPERIMENT_OPTIONS(words),
+    };
+    const command_line line = {
+        .usage = "mechanist fit FILE... [options]",
+        .summary =
+            "Fits mechanisms to all readings of the runs in kinetic tables (docs/kinetic-tables.md), with the errors\n"
+            "that experiments have, and says how probable each is and what the rate constants are (docs/fits.md).",
+        .options = options,
+        .n_options = sizeof options / sizeof options[0],
+        .least_arguments = 1,
+        .most_arguments = MOST_FILES,
+    };
+    const char **paths = calloc(MOST_FILES, sizeof *paths);
+    experiment_reading *reading = calloc(1, sizeof *reading);
+    size_t n_files = 0;
+    if (!paths || !reading) {
+        free(paths);
+        free(reading);
+        return report_memory();
+    }
+    int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    if (exit_status < 0) exit_status = read_share("--loading-error", loading, &q.options.loading_error);
+    if (exit_status < 0) exit_status = read_share("--clock-error", clock, &q.options.clock_error);
+    if (exit_status < 0) exit_status = read_share("--start-error", start, &q.options.start_error);
+    if (exit_status < 0) exit_status = read_share("--noise", noise, &q.options.noise);
+    if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
+        exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
+    if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
+    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, &files, &library);
+    if (exit_status < 0 && !among && mech_library_add_builtin(library, &error) != MECH_OK)
+        exit_status = report_error(&error);
+    if (exit_status < 0) {
+        q.options.gaussian = model && strcmp(model, "gaussian") == 0;
+        q.options.mechanisms = mech_library_mechanisms(library);
+        q.options.n_mechanisms = mech_library_size(library);
+        q.reading = reading;
+        exit_status = fit_files(&q, paths, n_files);
+    }
+    mech_library_free(library);
+    free(reading);
+    free(paths);
+    return exit_status;
+}

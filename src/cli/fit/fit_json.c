@@ -1,0 +1,123 @@
+#include "cli/fit/fits.h"
+
+#include "base/error.h"
+
+#include <jansson.h>
+#include <math.h>
+
+/* JSON has no numbers that are not finite. */
+static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
+
+static json_t *interval(const mech_estimate *v) {
+    return json_pack("{s:o, s:o, s:o}", "value", number(v->value), "low", number(v->low), "high", number(v->high));
+}
+
+static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
+    json_t *object = json_object();
+    for (size_t i = 0; i < n; i++) {
+        json_t *of = interval(&all[i].interval);
+        if (with_order && all[i].time_power == -1)
+            json_object_set_new(of, "order", json_integer(1 - all[i].concentration_power));
+        json_object_set_new(of, "concentration_power", json_integer(all[i].concentration_power));
+        json_object_set_new(of, "time_power", json_integer(all[i].time_power));
+        json_object_set_new(of, "verdict", json_string(mech_verdict_name(all[i].verdict)));
+        json_object_set_new(object, all[i].name, of);
+    }
+    return object;
+}
+
+static json_t *runs_errors(const mech_mechanism_fit *f) {
+    json_t *runs = json_array();
+    for (size_t r = 0; r < f->n_runs; r++)
+        json_array_append_new(runs, json_pack("{s:s, s:o, s:o, s:o}", "name", f->runs[r].name, "catalyst_factor",
+                                              interval(&f->runs[r].catalyst_factor), "clock_offset",
+                                              interval(&f->runs[r].clock_offset), "start_factor",
+                                              interval(&f->runs[r].start_factor)));
+    return runs;
+}
+
+static json_t *mechanisms(const mech_fits *fits) {
+    json_t *all = json_array();
+    for (size_t i = 0; i < fits->n_mechanisms; i++) {
+        const mech_mechanism_fit *f = &fits->mechanisms[i];
+        json_t *of =
+            json_pack("{s:s, s:s, s:s}", "mechanism", mech_mechanism_id(f->mechanism), "title",
+                      mech_mechanism_title(f->mechanism), "class", mech_class_name(mech_mechanism_class(f->mechanism)));
+        json_object_set_new(of, "probability", number(f->probability));
+        json_array_append_new(all, of);
+        if (!f->fitted) continue;
+        json_object_set_new(of, "log_evidence", number(f->log_evidence));
+        json_object_set_new(of, "log_evidence_error", number(f->log_evidence_error));
+        json_object_set_new(of, "effective_samples", number(f->effective_samples));
+        json_object_set_new(of, "deviation", number(f->deviation));
+        json_object_set_new(of, "noise", number(f->noise));
+        json_object_set_new(of, "proportional_noise", number(f->proportional_noise));
+        json_object_set_new(of, "chi2", number(f->chi2));
+        json_object_set_new(of, "dof", number(f->dof));
+        json_object_set_new(of, "aicc", number(f->aicc));
+        json_object_set_new(of, "bic", number(f->bic));
+        json_object_set_new(of, "rate_constants", estimates(f->rate_constants, f->n_rate_constants, true));
+        json_object_set_new(of, "derived", estimates(f->derived, f->n_derived, false));
+        json_object_set_new(of, "runs", runs_errors(f));
+    }
+    return all;
+}
+
+static json_t *runs_as_read(const mech_experiment *e) {
+    json_t *runs = json_array();
+    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
+        const mech_run *run = mech_experiment_run(e, i);
+        json_t *species = json_array();
+        if (run->substrate) json_array_append_new(species, json_string("S"));
+        if (run->product) json_array_append_new(species, json_string("P"));
+        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", run->name, "points",
+                                              (json_int_t)run->n_readings, "s0", number(run->s0), "p0", number(run->p0),
+                                              "cat0", number(run->cat0), "species", species));
+    }
+    return runs;
+}
+
+static json_t *active(const mech_fits *fits) {
+    json_t *all = json_array();
+    for (size_t r = 0; r < fits->n_runs; r++) {
+        const mech_active_catalyst *a = &fits->active[r];
+        json_t *time = json_array(), *share = json_array(), *low = json_array(), *high = json_array();
+        for (size_t i = 0; i < a->n_times; i++) {
+            json_array_append_new(time, number(a->time[i]));
+            json_array_append_new(share, number(a->share[i].value));
+            json_array_append_new(low, number(a->share[i].low));
+            json_array_append_new(high, number(a->share[i].high));
+        }
+        json_array_append_new(all, json_pack("{s:s, s:o, s:o, s:o, s:o}", "run", a->run, "time", time, "share", share,
+                                             "low", low, "high", high));
+    }
+    return all;
+}
+
+mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
+    const mech_fits *fits = f->fits;
+    json_t *classes = json_array(), *alike = json_array(), *group = json_array(), *warnings = json_array();
+    for (size_t i = 0; i < fits->n_classes; i++)
+        json_array_append_new(classes,
+                              json_pack("{s:s, s:o}", "class", mech_class_name(fits->classes[i].mechanism_class),
+                                        "probability", number(fits->classes[i].probability)));
+    for (size_t i = 0; i < fits->n_alike; i++) json_array_append_new(group, json_string(fits->alike[i]));
+    if (fits->n_alike)
+        json_array_append_new(alike, group);
+    else
+        json_decref(group);
+    for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
+        json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
+    json_t *none = json_pack("{s:o, s:b}", "p_value", number(fits->none_of_these.p_value), "flagged",
+                             (int)fits->none_of_these.flagged);
+    json_t *whole = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs",
+                              runs_as_read(f->experiment), "mechanisms", mechanisms(fits), "classes", classes, "alike",
+                              alike, "none_of_these", none, "active_catalyst", active(fits), "warnings", warnings);
+    char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
+    json_decref(whole);
+    if (!line) return mech_fail_memory(error);
+    mech_text_add(t, line);
+    mech_text_add(t, "\n");
+    free(line);
+    return MECH_OK;
+}

@@ -1,0 +1,122 @@
+#include "cli/fit/fits.h"
+
+#include "cli/classify/answers.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { BAR_LENGTH = 20, FEWEST_SHOWN = 5, MOST_TOLD = 3 };
+
+/* A mechanism is told in full from this probability on, and listed from that one on. */
+static const double WORTH_TELLING = 0.05, WORTH_SHOWING = 0.0005;
+
+/* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
+static const double WORTH_SAYING = 0.02;
+
+static void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
+    const char *concentration = mech_run_set_concentration_unit(runs), *time = mech_run_set_time_unit(runs);
+    if (!*concentration) concentration = "conc";
+    if (!*time) time = "time";
+    if (e->concentration_power == 1)
+        mech_text_format(t, " %s", concentration);
+    else if (e->concentration_power)
+        mech_text_format(t, " %s^%d", concentration, e->concentration_power);
+    if (e->time_power == 1)
+        mech_text_format(t, " %s", time);
+    else if (e->time_power)
+        mech_text_format(t, " %s^%d", time, e->time_power);
+}
+
+static void write_estimates(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
+    for (size_t i = 0; i < n; i++) {
+        const mech_estimate *v = &all[i].interval;
+        mech_text_format(t, "      %-7s %-12s %10s  (%s to %s)", all[i].name, mech_verdict_name(all[i].verdict),
+                         shorten(v->value).text, shorten(v->low).text, shorten(v->high).text);
+        write_unit(t, &all[i], runs);
+        mech_text_add(t, "\n");
+    }
+}
+
+static void write_factor(text *t, const char *run, const char *what, const mech_estimate *v) {
+    if (!(v->low > 1 || v->high < 1) || fabs(v->value - 1) < WORTH_SAYING) return;
+    mech_text_format(t, "      run %.40s behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%)\n", run,
+                     100 * fabs(v->value - 1), v->value > 1 ? "more" : "less", what, 100 * (v->low - 1),
+                     100 * (v->high - 1));
+}
+
+static void write_runs_errors(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
+    for (size_t r = 0; r < f->n_runs; r++) {
+        const mech_run_estimate *e = &f->runs[r];
+        write_factor(t, e->name, "catalyst", &e->catalyst_factor);
+        write_factor(t, e->name, "substrate", &e->start_factor);
+        if (e->clock_offset.low > 0 || e->clock_offset.high < 0)
+            mech_text_format(t, "      run %.40s: its clock was started %s %s%s%s (%s to %s)\n", e->name,
+                             shorten(fabs(e->clock_offset.value)).text, mech_run_set_time_unit(runs),
+                             *mech_run_set_time_unit(runs) ? " " : "", e->clock_offset.value > 0 ? "late" : "early",
+                             shorten(e->clock_offset.low).text, shorten(e->clock_offset.high).text);
+    }
+}
+
+static void write_mechanism(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
+    mech_text_format(t, "\n  %s, %s\n", mech_mechanism_id(f->mechanism), mech_mechanism_title(f->mechanism));
+    mech_text_format(t, "      off by %.2f %% of [S]0 (root mean square), noise found %.2f %%", 100 * f->deviation,
+                     100 * f->noise);
+    mech_text_format(t, " and %.2f %% of the reading, chi2 %s for %s\n", 100 * f->proportional_noise,
+                     shorten(f->chi2).text, shorten(f->dof).text);
+    write_estimates(t, f->rate_constants, f->n_rate_constants, runs);
+    write_estimates(t, f->derived, f->n_derived, runs);
+    write_runs_errors(t, f, runs);
+}
+
+static void write_table(text *t, const mech_fits *fits) {
+    size_t shown = 0;
+    mech_text_format(t, "Mechanisms by evidence (ln evidence +- its numerical error; deviation in %% of [S]0)\n");
+    for (size_t i = 0; i < fits->n_mechanisms; i++) {
+        const mech_mechanism_fit *f = &fits->mechanisms[i];
+        if (!f->fitted || (shown >= FEWEST_SHOWN && f->probability < WORTH_SHOWING)) break;
+        const int length = (int)lround(f->probability * BAR_LENGTH);
+        char error[16] = "";
+        if (isfinite(f->log_evidence_error)) snprintf(error, sizeof error, "+- %.2f", f->log_evidence_error);
+        mech_text_format(t, "  %-8.40s %5.1f %%  %.*s%*s %9.2f %-8s %6.2f  %.50s\n", mech_mechanism_id(f->mechanism),
+                         100 * f->probability, length, "####################", BAR_LENGTH - length, "", f->log_evidence,
+                         error, 100 * f->deviation, mech_mechanism_title(f->mechanism));
+        shown++;
+    }
+    const size_t others = fits->n_mechanisms - shown;
+    if (others) mech_text_format(t, "  %zu other%s less probable\n", others, others == 1 ? "" : "s");
+}
+
+void write_fits_text(text *t, const fitted_file *f) {
+    const mech_fits *fits = f->fits;
+    const mech_run_set *runs = mech_experiment_runs(f->experiment);
+    if (fits->none_of_these.flagged)
+        mech_text_format(
+            t,
+            "None of these mechanisms explains the readings well: neighbouring readings are off to the same "
+            "side\n(p = %.2g for the best of them).\n\n",
+            fits->none_of_these.p_value);
+    mech_text_format(t, "%s: %zu readings of %zu run%s\n\n", f->path, fits->n_readings, fits->n_runs,
+                     fits->n_runs == 1 ? "" : "s");
+    write_table(t, fits);
+    if (fits->n_alike) {
+        mech_text_add(t, "\nThese readings do not tell apart:");
+        for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);
+        mech_text_add(t, "\n");
+    }
+    mech_text_add(t, "\nClasses:");
+    for (size_t i = 0; i < fits->n_classes; i++)
+        mech_text_format(t, "%s %s %.1f %%", i ? "," : "", mech_class_name(fits->classes[i].mechanism_class),
+                         100 * fits->classes[i].probability);
+    mech_text_add(t, "\n\nWhat the readings say if the mechanism is right (median, 95 % intervals)\n");
+    for (size_t i = 0; i < fits->n_mechanisms && i < MOST_TOLD; i++)
+        if (i == 0 || fits->mechanisms[i].probability > WORTH_TELLING) write_mechanism(t, &fits->mechanisms[i], runs);
+    mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
+    for (size_t r = 0; r < fits->n_runs; r++) {
+        const mech_active_catalyst *a = &fits->active[r];
+        const mech_estimate *end = &a->share[a->n_times - 1];
+        mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
+                         100 * end->high);
+    }
+    for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
+        mech_text_format(t, "%s  - %s\n", i ? "" : "\nMind that\n", mech_experiment_warning(f->experiment, i));
+}

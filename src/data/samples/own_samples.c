@@ -1,0 +1,20 @@
+/* Samples that a caller fills. */
+#include "base/error.h"
+#include "data/samples/samples.h"
+
+#include <math.h>
+
+mech_status mech_samples_create(mech_protocol protocol, size_t n, size_t n_times, size_t n_classes,
+                                mech_samples **samples, mech_error *error) {
+    enum { NO_THETA = 1 };
+    *samples = NULL;
+    if (!n || n_times < 2 || n_times > MOST_TIMES || !n_classes || n_classes > MOST_CLASSES)
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "%zu samples of %zu times and %zu classes; expected some, 2 to %d times and 1 to %d classes",
+                         n, n_times, n_classes, MOST_TIMES, MOST_CLASSES);
+    mech_samples *made = mech_samples_new(protocol, n, n_times, NO_THETA, n_classes);
+    if (!made) return mech_fail_memory(error);
+    for (size_t i = 0; i < n; i++) made->theta[i] = made->additive[i] = NAN;
+    *samples = made;
+    return MECH_OK;
+}

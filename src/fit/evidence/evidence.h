@@ -1,0 +1,75 @@
+/* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
+ * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance
+ * sampling from mixtures of Student's t about the optima, adapted twice to what was found (Cornuet, Marin, Mira &
+ * Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+#ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
+#define MECH_FIT_EVIDENCE_EVIDENCE_H
+
+#include "fit/optima/optima.h"
+
+enum {
+    EVIDENCE_MOST_OPTIMA = 4,
+    EVIDENCE_MOST_SCOUTS = 64,
+    EVIDENCE_MOST_MODES = EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS,
+    EVIDENCE_MOST_LEVELS = 40, /* that are worth summing over */
+    EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
+};
+
+/* One optimum, or the end of a scout, with what is known about it. */
+typedef struct fit_mode {
+    optimum at;
+    error_normal normal; /* of errors and theta */
+    double log_evidence; /* Laplace's approximation; of a scout ln of the posterior beside the best optimum's */
+    double
+        *precision[2]; /* [n_theta][n_theta]: Cholesky factors of theta's, under the likeliest and the loosest level */
+    double *centre[2]; /* [n_theta] */
+    size_t likeliest;  /* level */
+} fit_mode;
+
+/* A sample of the posterior: theta, then, where noise is not told, ln of its two parts. */
+typedef struct fit_sample {
+    double at[EVIDENCE_MOST_SAMPLED];
+    double log_target, log_weight;
+    size_t mode; /* the nearest optimum */
+} fit_sample;
+
+typedef struct fit_evidence {
+    const fit_space *space;
+    const theta_prior *prior;
+    const error_levels *all_levels;
+    bool noise_is_told, found; /* found: false where no simulation came to its end */
+    size_t n_optima, n_modes;  /* scouts stand behind the optima */
+    fit_mode modes[EVIDENCE_MOST_MODES];
+    double *scouts; /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
+    size_t n_levels;
+    error_spreads levels[EVIDENCE_MOST_LEVELS];
+    double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
+    size_t n_samples;
+    fit_sample *samples; /* [n_samples]; NULL: none */
+    double *errors;      /* [n_samples][space->n_errors]: those about which they were integrated out */
+    double effective;    /* as many independent ones they are worth */
+} fit_evidence;
+
+/* Searches and approximates: log_evidence is Laplace's. Freed with mech_fit_evidence_free() in any case. */
+mech_status mech_fit_evidence_new(const optima_request *q, const error_levels *levels, fit_evidence *e,
+                                  mech_error *error);
+void mech_fit_evidence_free(fit_evidence *e);
+
+/* Sends the scouts out: where the readings leave a valley, samples are drawn along it. q as it was for the evidence. */
+mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, mech_error *error);
+
+/* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. With
+ * twice the effort, twice the samples. */
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error);
+
+/* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
+mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);
+
+/* The noise that a sample stands for. */
+noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample);
+
+/* Fills x[space->n] with a sample's theta and the errors about which they were integrated out there. */
+void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x);
+
+#endif

@@ -1,0 +1,501 @@
+/* Importance sampling from mixtures of Student's t. */
+#include "fit/evidence/evidence.h"
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/numbers/cholesky.h"
+
+#include <math.h>
+#include <string.h>
+
+enum {
+    N_ROUNDS = 6,
+    FEWEST_ROUNDS = 3,
+    A_ROUND = 256,
+    A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
+    MOST_COMPONENTS = N_ROUNDS * A_GENERATION
+};
+
+/* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
+static const double FREEDOM = 5, WIDER = 1.15;
+
+/* Rounds end when the samples are worth so many independent ones: an error of 0.06 of ln of the evidence. */
+static const double ENOUGH = 300;
+
+/* What the component of all samples is drawn from, and what the others share alike whatever they accounted for, so that
+ * none dies of bad luck. */
+static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
+
+/* A weight, relative to the largest, that changes no component. */
+static const double NEGLIGIBLE = 1e-6;
+
+/* Standard deviation of ln of the proportional part of the noise in the first round. */
+static const double PROPORTIONAL_SPREAD = 0.8;
+
+/* How far errors are moved at most, and from where on it is worth the while, in units of their spread. */
+static const double MOST_AWAY = 4, FAR_AWAY = 0.3;
+
+/* A t distribution: upper triangular factor U of the precision, U'U. */
+typedef struct component {
+    double centre[EVIDENCE_MOST_SAMPLED], factor[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
+    double log_norm, share; /* share of all samples */
+} component;
+
+typedef struct sampler {
+    fit_evidence *e;
+    size_t d, a_round; /* numbers that are sampled; samples of a round */
+    double rtol;
+    size_t n_components;
+    component *components;
+    random_stream random;
+} sampler;
+
+static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
+
+static void finish_component(size_t d, component *c) {
+    c->log_norm = lgamma((FREEDOM + (double)d) / 2) - lgamma(FREEDOM / 2) - 0.5 * (double)d * log(FREEDOM * acos(-1));
+    for (size_t j = 0; j < d; j++) c->log_norm += log(c->factor[j * d + j]);
+}
+
+static double log_density(const sampler *w, const component *c, const double *at) {
+    const size_t d = w->d;
+    double square = 0;
+    for (size_t j = 0; j < d; j++) {
+        double sum = 0;
+        for (size_t k = j; k < d; k++) sum += c->factor[j * d + k] * (at[k] - c->centre[k]);
+        square += sum * sum;
+    }
+    return c->log_norm - (FREEDOM + (double)d) / 2 * log1p(square / FREEDOM);
+}
+
+/* A draw: centre + U^-1 z / sqrt(chi2 / FREEDOM). */
+static void draw(sampler *w, const component *c, double *at) {
+    const size_t d = w->d;
+    double z[EVIDENCE_MOST_SAMPLED], chi = 0;
+    for (int i = 0; i < (int)FREEDOM; i++) {
+        const double normal = mech_random_normal(&w->random);
+        chi += normal * normal;
+    }
+    for (size_t j = 0; j < d; j++) z[j] = mech_random_normal(&w->random) / sqrt(chi / FREEDOM);
+    for (size_t j = d; j-- > 0;) {
+        for (size_t k = j + 1; k < d; k++) z[j] -= c->factor[j * d + k] * z[k];
+        z[j] /= c->factor[j * d + j];
+    }
+    for (size_t j = 0; j < d; j++) at[j] = c->centre[j] + z[j];
+}
+
+/* Components about the optima, shared out by their evidence but none without. */
+static void begin_with_optima(sampler *w) {
+    const fit_evidence *e = w->e;
+    const size_t n_theta = e->space->n_theta, d = w->d;
+    double of_optima = 0, total = 0;
+    size_t n_scouts = 0;
+    for (size_t i = 0; i < e->n_modes; i++)
+        for (size_t which = 0; which < (i < e->n_optima ? 2 : 1); which++) {
+            const fit_mode *m = &e->modes[i];
+            if (!(m->log_evidence > -INFINITY)) continue;
+            component *c = &w->components[w->n_components++];
+            memset(c, 0, sizeof *c);
+            for (size_t j = 0; j < n_theta; j++) {
+                c->centre[j] = m->centre[which][j];
+                for (size_t k = j; k < n_theta; k++)
+                    c->factor[j * d + k] = m->precision[which][k * n_theta + j] / WIDER;
+            }
+            if (!e->noise_is_told) {
+                const double information = 2 * (double)e->space->data->n * NOISE_FREEDOM / (NOISE_FREEDOM + 3);
+                c->centre[n_theta] = log(m->at.noise.additive);
+                c->centre[n_theta + 1] = log(m->at.noise.proportional);
+                c->factor[n_theta * d + n_theta] = fmin(sqrt(information) / (1.5 * WIDER), 5);
+                c->factor[(n_theta + 1) * d + n_theta + 1] = 1 / PROPORTIONAL_SPREAD;
+            }
+            finish_component(d, c);
+            /* Scouts say where, not how much: all are alike, and together as much as the optima. */
+            c->share = i < e->n_optima ? exp(fmax(0.5 * (m->log_evidence - e->log_evidence), -2)) : 0;
+            of_optima += c->share;
+            n_scouts += i >= e->n_optima;
+        }
+    for (size_t i = 0; i < w->n_components; i++) {
+        component *c = &w->components[i];
+        if (!(c->share > 0)) c->share = of_optima / (double)n_scouts;
+        total += c->share;
+    }
+    for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
+}
+
+noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample) {
+    noise_level noise = e->modes[sample->mode].at.noise;
+    if (e->noise_is_told) return noise;
+    noise.additive = exp(sample->at[e->space->n_theta]);
+    noise.proportional = exp(sample->at[e->space->n_theta + 1]);
+    return noise;
+}
+
+void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x) {
+    const fit_space *s = e->space;
+    memcpy(x, e->samples[sample].at, s->n_theta * sizeof *x);
+    memcpy(x + s->n_theta, e->errors + sample * s->n_errors, s->n_errors * sizeof *x);
+}
+
+static size_t kind_of(const fit_space *s, size_t error) {
+    const size_t own = RUN_ERRORS * s->data->n_runs;
+    return error < own ? error % RUN_ERRORS : error - own + RUN_ERRORS;
+}
+
+/* The errors that are likeliest at a sample's theta, to first order from its optimum: errors[n_errors]. */
+static void guess_errors(const fit_evidence *e, const fit_sample *sample, double *errors) {
+    const fit_space *s = e->space;
+    const fit_mode *m = &e->modes[sample->mode];
+    const error_spreads *level = &e->all_levels->level[m->likeliest];
+    const double *at = m->at.x + s->n_theta;
+    double away[FIT_MOST_THETA];
+    for (size_t j = 0; j < s->n_theta; j++) away[j] = sample->at[j] - m->at.x[j];
+    if (!mech_error_draw(s, &m->normal, at, level, away, NULL, errors))
+        memcpy(errors, at, s->n_errors * sizeof *errors);
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
+        errors[j] = fmin(fmax(errors[j], at[j] - most), at[j] + most);
+    }
+}
+
+/* Moves errors to where the readings at hand have them likeliest; whether that is far enough for the curves to be
+ * computed anew. */
+static bool improve_errors(const fit_evidence *e, const fit_sample *sample, const error_normal *normal,
+                           double *errors) {
+    const fit_space *s = e->space;
+    const error_spreads *level = &e->all_levels->level[e->modes[sample->mode].likeliest];
+    double better[FIT_MOST_ERRORS], farthest = 0;
+    if (!mech_error_draw(s, normal, errors, level, NULL, NULL, better)) return false;
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const double spread = level->spread[kind_of(s, j)];
+        if (spread > 0) farthest = fmax(farthest, fabs(better[j] - errors[j]) / spread);
+    }
+    if (!(farthest > FAR_AWAY)) return false;
+    for (size_t j = 0; j < s->n_errors; j++) {
+        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
+        errors[j] = fmin(fmax(better[j], errors[j] - most), errors[j] + most);
+    }
+    return true;
+}
+
+/* The optimum that a sample is nearest to, in the units of its precision. */
+static size_t nearest_mode(const fit_evidence *e, const double *at) {
+    const size_t n = e->space->n_theta;
+    size_t nearest = 0;
+    double least = INFINITY;
+    for (size_t i = 0; i < e->n_modes; i++) {
+        const fit_mode *m = &e->modes[i];
+        if (!(m->log_evidence > -INFINITY)) continue;
+        double square = 0;
+        for (size_t j = 0; j < n; j++) {
+            double sum = 0;
+            for (size_t k = j; k < n; k++) sum += m->precision[0][k * n + j] * (at[k] - m->at.x[k]);
+            square += sum * sum;
+        }
+        if (!(square < least)) continue;
+        least = square;
+        nearest = i;
+    }
+    return nearest;
+}
+
+/* ln of the noise's prior, log-uniform. */
+static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
+    if (e->noise_is_told) return 0;
+    if (noise->additive < LEAST_NOISE || noise->additive > MOST_NOISE || noise->proportional < LEAST_PROPORTIONAL ||
+        noise->proportional > MOST_PROPORTIONAL)
+        return -INFINITY;
+    return -log(log(MOST_NOISE / LEAST_NOISE)) - log(log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL));
+}
+
+/* ln of likelihood and prior of a sample, errors integrated out. */
+static double log_target(const fit_evidence *e, const fit_sample *sample, const double *x, const double *values,
+                         const double *derivatives, double *pull, double *weight, error_normal *normal) {
+    const fit_space *s = e->space;
+    const noise_level noise = mech_fit_sample_noise(e, sample);
+    const double expected = log_noise_prior(e, &noise);
+    if (!(expected > -INFINITY)) return -INFINITY;
+    const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
+    mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
+    double most = -INFINITY, terms[EVIDENCE_MOST_LEVELS], sum = 0;
+    for (size_t l = 0; l < e->n_levels; l++) {
+        terms[l] = e->levels[l].log_weight +
+                   mech_error_integral(s, normal, x + s->n_theta, &e->levels[l], NULL, NULL, NULL, NULL);
+        most = fmax(most, terms[l]);
+    }
+    for (size_t l = 0; l < e->n_levels; l++) sum += exp(terms[l] - most);
+    if (!(most > -INFINITY)) return -INFINITY;
+    return likely + expected + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
+}
+
+/* What evaluation works in. */
+typedef struct evaluation {
+    size_t batch;
+    error_normal normal;
+    double *x, *values, *derivatives, *pull; /* of a batch; pull and weight of one sample */
+    size_t *which;
+    bool *ok;
+} evaluation;
+
+static mech_status evaluation_new(const fit_space *s, size_t n, evaluation *v, mech_error *error) {
+    enum { MOST_NUMBERS = 1 << 21, FEWEST = 4 };
+    const size_t rows = s->data->n;
+    v->batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
+    if (v->batch < FEWEST) v->batch = FEWEST;
+    if (v->batch > n) v->batch = n;
+    v->x = mech_allocate_array(v->batch * s->n, sizeof *v->x);
+    v->values = mech_allocate_array(v->batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *v->values);
+    v->ok = mech_allocate_array(v->batch, sizeof *v->ok);
+    v->which = mech_allocate_array(n, sizeof *v->which);
+    if (!mech_error_normal_new(s, &v->normal) || !v->x || !v->values || !v->ok || !v->which)
+        return mech_fail_memory(error);
+    v->derivatives = v->values + v->batch * rows;
+    v->pull = v->derivatives + v->batch * rows * FIT_ERRORS;
+    return MECH_OK;
+}
+
+static void evaluation_free(evaluation *v) {
+    mech_error_normal_free(&v->normal);
+    mech_release_array(v->x);
+    mech_release_array(v->values);
+    mech_release_array(v->ok);
+    mech_release_array(v->which);
+}
+
+/* Evaluates the samples v->which[n] with their errors as they stand; moves these where that is worth it and leaves in
+ * which[] the samples that are to be evaluated once more, *again of them. */
+static mech_status evaluate_pass(const sampler *w, evaluation *v, size_t n, bool last, size_t *again,
+                                 mech_error *error) {
+    fit_evidence *e = w->e;
+    const fit_space *s = e->space;
+    const size_t rows = s->data->n;
+    *again = 0;
+    for (size_t first = 0; first < n; first += v->batch) {
+        const size_t count = n - first < v->batch ? n - first : v->batch;
+        for (size_t i = 0; i < count; i++) mech_fit_sample_point(e, v->which[first + i], v->x + i * s->n);
+        const mech_status status =
+            mech_fit_curves(s, count, v->x, DERIVATIVES_BY_ERRORS, w->rtol, v->values, v->derivatives, v->ok, error);
+        if (status != MECH_OK) return status;
+        for (size_t i = 0; i < count; i++) {
+            const size_t number = v->which[first + i];
+            fit_sample *sample = &e->samples[number];
+            sample->log_target =
+                v->ok[i] ? log_target(e, sample, v->x + i * s->n, v->values + i * rows,
+                                      v->derivatives + i * rows * FIT_ERRORS, v->pull, v->pull + rows, &v->normal)
+                         : -INFINITY;
+            if (!last && sample->log_target > -INFINITY &&
+                improve_errors(e, sample, &v->normal, e->errors + number * s->n_errors))
+                v->which[(*again)++] = number;
+        }
+    }
+    return MECH_OK;
+}
+
+/* Evaluates samples first, ..., first + n - 1: errors are integrated out about their likeliest values, which are found
+ * from the optimum's derivatives and then, where they are far off, from those at hand. */
+static mech_status evaluate(const sampler *w, size_t first, size_t n, mech_error *error) {
+    enum { PASSES = 3 };
+    fit_evidence *e = w->e;
+    evaluation v = {0};
+    mech_status status = evaluation_new(e->space, n, &v, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        fit_sample *sample = &e->samples[first + i];
+        sample->mode = nearest_mode(e, sample->at);
+        guess_errors(e, sample, e->errors + (first + i) * e->space->n_errors);
+        v.which[i] = first + i;
+    }
+    for (int pass = 0; pass < PASSES && n && status == MECH_OK; pass++) {
+        size_t again = 0;
+        status = evaluate_pass(w, &v, n, pass + 1 == PASSES, &again, error);
+        n = again;
+    }
+    evaluation_free(&v);
+    return status;
+}
+
+/* Weighs samples[n] against the mixture of all components so far. */
+static void weigh(const sampler *w, size_t n, fit_sample *samples) {
+    for (size_t i = 0; i < n; i++) {
+        double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
+        for (size_t c = 0; c < w->n_components; c++) {
+            terms[c] = log(w->components[c].share) + log_density(w, &w->components[c], samples[i].at);
+            most = fmax(most, terms[c]);
+        }
+        for (size_t c = 0; c < w->n_components; c++) sum += exp(terms[c] - most);
+        samples[i].log_weight = samples[i].log_target - most - log(sum);
+    }
+}
+
+/* Sum of weights to a power relative to the largest, and how many samples they are worth. */
+static double effective_number(size_t n, const fit_sample *samples, double power, double *log_mean) {
+    double most = -INFINITY, sum = 0, squares = 0;
+    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
+    if (!(most > -INFINITY)) return 0;
+    for (size_t i = 0; i < n; i++) {
+        const double weight = exp(power * (samples[i].log_weight - most));
+        sum += weight;
+        squares += weight * weight;
+    }
+    if (log_mean) *log_mean = most + log(sum / (double)n);
+    return sum * sum / squares;
+}
+
+/* Sets a component to mean and covariance of samples under weights[n]. False where that cannot be. */
+static bool fit_component(const sampler *w, size_t n, const fit_sample *samples, const double *weights, component *c) {
+    const size_t d = w->d;
+    double sum = 0, covariance[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED] = {0};
+    memset(c, 0, sizeof *c);
+    for (size_t i = 0; i < n; i++) {
+        if (!(weights[i] > 0)) continue;
+        sum += weights[i];
+        for (size_t j = 0; j < d; j++) c->centre[j] += weights[i] * samples[i].at[j];
+    }
+    if (!(sum > 0)) return false;
+    for (size_t j = 0; j < d; j++) c->centre[j] /= sum;
+    for (size_t i = 0; i < n; i++) {
+        if (!(weights[i] > 0)) continue;
+        for (size_t j = 0; j < d; j++)
+            for (size_t k = 0; k <= j; k++)
+                covariance[j * d + k] +=
+                    weights[i] / sum * (samples[i].at[j] - c->centre[j]) * (samples[i].at[k] - c->centre[k]);
+    }
+    for (size_t j = 0; j < d; j++) covariance[j * d + j] = covariance[j * d + j] * 1.02 + 1e-8;
+    if (!mech_cholesky(d, covariance)) return false;
+    double precision[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
+    for (size_t j = 0; j < d; j++) {
+        memset(precision + j * d, 0, d * sizeof *precision);
+        precision[j * d + j] = 1;
+        mech_cholesky_solve(d, covariance, precision + j * d);
+    }
+    if (!mech_cholesky(d, precision)) return false;
+    for (size_t j = 0; j < d; j++)
+        for (size_t k = j; k < d; k++) c->factor[j * d + k] = precision[k * d + j];
+    finish_component(d, c);
+    return true;
+}
+
+/* The next generation of components (M-PMC; Cappe, Douc, Guillin, Marin & Robert, Stat. Comput. 18 (2008) 447): each of
+ * the last one, from `first` to `n_first` - 1, gets the share of the weighted samples that it accounts for and, where
+ * these are enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are
+ * worth enough. weights[3][n] is room to work in. */
+static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_sample *samples, double *weights) {
+    const size_t d = w->d, last = w->n_components;
+    double power = 1, most = -INFINITY, sum = 0;
+    while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
+    for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
+    if (!(most > -INFINITY)) return;
+    for (size_t i = 0; i < n; i++) sum += weights[i] = exp(power * (samples[i].log_weight - most));
+    double *own = weights + n, *mixture = own + n;
+    memset(mixture, 0, n * sizeof *mixture);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = first; k < last && weights[i] > NEGLIGIBLE; k++)
+            mixture[i] += w->components[k].share * exp(log_density(w, &w->components[k], samples[i].at));
+    for (size_t c = first; c < last; c++) {
+        double all = 0, squares = 0;
+        for (size_t i = 0; i < n; i++) {
+            own[i] = 0;
+            if (!(weights[i] > NEGLIGIBLE && mixture[i] > 0)) continue;
+            own[i] = weights[i] * w->components[c].share * exp(log_density(w, &w->components[c], samples[i].at)) /
+                     mixture[i];
+            all += own[i];
+            squares += own[i] * own[i];
+        }
+        component *child = &w->components[w->n_components];
+        if (c >= n_first) continue; /* that of all samples is made anew */
+        if (!(all * all / squares > 3 * (double)d) || !fit_component(w, n, samples, own, child))
+            *child = w->components[c];
+        child->share = (1 - SHARE_OF_ALL) * ((1 - SHARE_KEPT) * all / sum + SHARE_KEPT / (double)(n_first - first));
+        w->n_components++;
+    }
+    component *whole = &w->components[w->n_components];
+    if (fit_component(w, n, samples, weights, whole)) {
+        whole->share = SHARE_OF_ALL;
+        w->n_components++;
+    }
+}
+
+/* Draws a round from the components from `first` on and gives these their share of all samples. */
+static void draw_round(sampler *w, size_t round, size_t first, fit_sample *samples) {
+    const double before = (double)round / (double)(round + 1);
+    size_t drawn = 0;
+    double sum = 0, so_far = 0;
+    for (size_t c = first; c < w->n_components; c++) sum += w->components[c].share;
+    for (size_t c = 0; c < first; c++) w->components[c].share *= before;
+    for (size_t c = first; c < w->n_components; c++) {
+        so_far += w->components[c].share / sum;
+        const size_t until = c + 1 == w->n_components ? w->a_round : (size_t)(so_far * (double)w->a_round);
+        w->components[c].share = (1 - before) * (double)(until - drawn) / (double)w->a_round;
+        for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
+    }
+}
+
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error) {
+    if (!e->found) return MECH_OK;
+    sampler w = {.e = e,
+                 .d = n_sampled(e),
+                 .rtol = rtol,
+                 .a_round = effort * A_ROUND,
+                 .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
+    w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
+    e->samples = mech_allocate_array(N_ROUNDS * w.a_round, sizeof *e->samples);
+    e->errors = mech_allocate_array(N_ROUNDS * w.a_round * e->space->n_errors, sizeof *e->errors);
+    double *weights = mech_allocate_array(N_ROUNDS * w.a_round, 3 * sizeof *weights);
+    mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) begin_with_optima(&w);
+    size_t first = 0, n_local = 0;
+    for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
+        if (round) {
+            const size_t next = w.n_components;
+            breed(&w, round * w.a_round, first, first + n_local, e->samples, weights);
+            if (w.n_components == next) break;
+            first = next;
+        } else {
+            n_local = w.n_components;
+        }
+        draw_round(&w, round, first, e->samples + round * w.a_round);
+        status = evaluate(&w, round * w.a_round, w.a_round, error);
+        e->n_samples = (round + 1) * w.a_round;
+        weigh(&w, e->n_samples, e->samples);
+        if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
+    }
+    if (status == MECH_OK) {
+        double log_mean = -INFINITY;
+        e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
+        if (e->effective > 0) {
+            e->log_evidence = log_mean;
+            e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
+        }
+    }
+    mech_release_array(w.components);
+    mech_release_array(weights);
+    return status;
+}
+
+mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error) {
+    const size_t d = e->space->n_theta;
+    if (!e->found) return MECH_OK;
+    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 0);
+    e->samples = mech_allocate_array(A_ROUND, sizeof *e->samples);
+    e->errors = mech_allocate_array(A_ROUND * e->space->n_errors, sizeof *e->errors);
+    if (!e->samples || !e->errors) return mech_fail_memory(error);
+    e->n_samples = A_ROUND;
+    for (size_t i = 0; i < A_ROUND; i++) {
+        fit_sample *sample = &e->samples[i];
+        double left = mech_random_uniform(&r), z[FIT_MOST_THETA];
+        while (sample->mode + 1 < e->n_optima &&
+               (left -= exp(e->modes[sample->mode].log_evidence - e->log_evidence)) > 0)
+            sample->mode++;
+        const fit_mode *m = &e->modes[sample->mode];
+        for (size_t j = 0; j < d; j++) z[j] = mech_random_normal(&r);
+        for (size_t j = d; j-- > 0;) {
+            for (size_t k = j + 1; k < d; k++) z[j] -= m->precision[0][k * d + j] * z[k];
+            z[j] /= m->precision[0][j * d + j];
+        }
+        for (size_t j = 0; j < d; j++) sample->at[j] = m->centre[0][j] + z[j];
+        guess_errors(e, sample, e->errors + i * e->space->n_errors);
+        if (e->noise_is_told) continue;
+        sample->at[d] = log(m->at.noise.additive);
+        sample->at[d + 1] = log(m->at.noise.proportional);
+    }
+    return MECH_OK;
+}

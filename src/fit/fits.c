@@ -1,0 +1,407 @@
+/* Fits of a run set: all mechanisms searched, weighed against each other, and what is said of them. */
+#include "fit/fits.h"
+
+#include "base/error.h"
+#include "base/interface.h"
+#include "base/machine/clock.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Accepted thetas that stand for what is known beforehand, and descents from them. */
+enum { N_THETAS = 300, N_STARTS = 12 };
+
+/* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
+static const double OUT_OF_REACH = 12;
+
+/* Mechanisms more probable than this are told with the errors of the runs, from so many draws. */
+static const double WITHIN_REACH = 0.001;
+enum { N_DRAWS = 100 };
+
+/* Mechanisms of each thread between two reports of progress. */
+enum { PIECES_A_MEMBER = 4 };
+
+/* A factor between two evidences that decides nothing. */
+static const double ALIKE = 10;
+
+void mech_fit_options_init(mech_fit_options *options, size_t size) {
+    const mech_fit_options defaults = {
+        .loading_error = NAN, .start_error = NAN, .clock_error = NAN, .noise = NAN, .seed = 1};
+    mech_give_options(options, size, &defaults, sizeof defaults);
+}
+
+const char *mech_verdict_name(mech_verdict verdict) {
+    static const char *const names[] = {"determined", "bounded", "undetermined"};
+    return (unsigned)verdict < sizeof names / sizeof names[0] ? names[verdict] : "unknown";
+}
+
+static void case_free(mechanism_case *c) {
+    mech_fit_evidence_free(&c->evidence);
+    mech_theta_prior_free(&c->prior);
+    mech_theta_draws_free(&c->draws);
+}
+
+void mech_fits_free(mech_fits *fits) {
+    fit_result *r = (fit_result *)fits;
+    if (!r) return;
+    for (size_t i = 0; r->cases && i < r->n_cases; i++) case_free(&r->cases[i]);
+    mech_release_array(r->cases);
+    mech_release_array(r->order);
+    mech_observations_free(&r->data);
+    mech_run_set_free(r->set);
+    mech_arena_free(r->memory);
+    free(r);
+}
+
+/* The work of a team: one case a piece. */
+typedef struct fit_work {
+    fit_result *r;
+    const mech_fit_options *options;
+    error_levels *levels;
+    optima_request request;
+    size_t effort; /* of sampling one mechanism */
+    bool leftover; /* what is not sampled yet is not going to be */
+    double best;   /* evidence */
+    size_t first;  /* piece of this share */
+    double begun;  /* by the clock */
+} fit_work;
+
+/* Work that takes less, in seconds, is not reported. */
+static const double WORTH_REPORTING = 1;
+
+static void search_piece(void *context, size_t piece, int member) {
+    (void)member;
+    const fit_work *work = context;
+    mechanism_case *c = &work->r->cases[work->first + piece];
+    team *alone = mech_team_new(1);
+    c->space = mech_fit_space(c->mechanism, &work->r->data);
+    c->status =
+        alone ? mech_theta_draws_new(c->mechanism, N_THETAS, alone, &c->draws, &c->error) : mech_fail_memory(&c->error);
+    mech_team_free(alone);
+    if (c->status == MECH_OK) c->status = mech_theta_prior_new(&c->draws, &c->space, &c->prior, &c->error);
+    if (c->status != MECH_OK) return;
+    optima_request q = work->request;
+    q.space = &c->space;
+    q.prior = &c->prior;
+    c->status = mech_fit_evidence_new(&q, work->levels, &c->evidence, &c->error);
+}
+
+static void sample_piece(void *context, size_t piece, int member) {
+    (void)member;
+    const fit_work *work = context;
+    const size_t number = work->first + piece;
+    mechanism_case *c = &work->r->cases[number];
+    if (c->status != MECH_OK || !c->evidence.found || c->evidence.samples) return;
+    if (work->options->fast || work->leftover)
+        c->status = mech_fit_evidence_approximate(&c->evidence, work->options->seed, number, &c->error);
+    else if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_REACH) {
+        optima_request q = work->request;
+        q.space = &c->space;
+        q.prior = &c->prior;
+        c->status = mech_fit_evidence_scout(&q, &c->evidence, &c->error);
+        if (c->status == MECH_OK)
+            c->status =
+                mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->effort, work->options->seed, number, &c->error);
+    }
+}
+
+static mech_status first_failure(const fit_result *r, mech_error *error) {
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].status != MECH_OK) {
+            if (error) *error = r->cases[i].error;
+            return r->cases[i].status;
+        }
+    return MECH_OK;
+}
+
+/* Tells the progress object how far the work has come; MECH_STOPPED where it asks for that. */
+static mech_status report(const mech_progress *progress, double begun, const char *phase, double done, double total,
+                          mech_error *error) {
+    if (!progress) return MECH_OK;
+    if (progress->report && mech_clock_s() > begun + WORTH_REPORTING)
+        progress->report(progress->context, phase, done, total, "");
+    if (progress->should_stop && progress->should_stop(progress->context))
+        return mech_fail(error, MECH_STOPPED, "stopped while %s", phase);
+    return MECH_OK;
+}
+
+/* Shares out all cases in pieces small enough for progress to be told in between. */
+static mech_status share_out(fit_work *work, team *t, void (*piece)(void *, size_t, int), const char *phase,
+                             const mech_progress *progress, mech_error *error) {
+    const size_t n = work->r->n_cases, together = PIECES_A_MEMBER * (size_t)mech_team_size(t);
+    mech_status status = MECH_OK;
+    for (work->first = 0; work->first < n && status == MECH_OK; work->first += together) {
+        const size_t left = n - work->first, count = left < together ? left : together;
+        mech_team_share(t, count, piece, work);
+        status = first_failure(work->r, error);
+        if (status == MECH_OK)
+            status = report(progress, work->begun, phase, (double)(work->first + count), (double)n, error);
+    }
+    return status;
+}
+
+static double best_evidence(const fit_result *r) {
+    double best = -INFINITY;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].evidence.found) best = fmax(best, r->cases[i].evidence.log_evidence + log(r->cases[i].odds));
+    return best;
+}
+
+/* The fewer mechanisms are in reach, the more samples each can have. */
+static size_t effort_of(const fit_result *r, double best) {
+    enum { EFFORT = 8, MOST_EFFORT = 6 };
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_cases; i++)
+        n += r->cases[i].evidence.found &&
+             r->cases[i].evidence.log_evidence + log(r->cases[i].odds) > best - OUT_OF_REACH;
+    const size_t effort = n ? (EFFORT + n - 1) / n : 1;
+    return effort < MOST_EFFORT ? effort : MOST_EFFORT;
+}
+
+static int by_probability(const void *a, const void *b) {
+    const mechanism_case *const *p = a, *const *q = b;
+    const double x = (*p)->evidence.found ? (*p)->evidence.log_evidence + log((*p)->odds) : -INFINITY;
+    const double y = (*q)->evidence.found ? (*q)->evidence.log_evidence + log((*q)->odds) : -INFINITY;
+    return x != y ? (x < y) - (x > y) : (*p > *q) - (*p < *q);
+}
+
+/* Evidence times prior odds, normalised, and the order that follows. */
+static mech_status weigh(fit_result *r, mech_error *error) {
+    const mechanism_case **order = mech_allocate_array(r->n_cases, sizeof *order);
+    if (!order) return mech_fail_memory(error);
+    double best = -INFINITY, sum = 0;
+    for (size_t i = 0; i < r->n_cases; i++) {
+        mechanism_case *c = &r->cases[i];
+        order[i] = c;
+        if (c->evidence.found) best = fmax(best, c->evidence.log_evidence + log(c->odds));
+    }
+    for (size_t i = 0; i < r->n_cases && best > -INFINITY; i++) {
+        mechanism_case *c = &r->cases[i];
+        c->fit = (mech_mechanism_fit){.mechanism = c->mechanism,
+                                      .fitted = c->evidence.found,
+                                      .log_evidence = c->evidence.found ? c->evidence.log_evidence : -INFINITY,
+                                      .log_evidence_error = c->evidence.error,
+                                      .effective_samples = isfinite(c->evidence.error) ? c->evidence.effective : 0};
+        if (!c->evidence.found) continue;
+        c->fit.probability = exp(c->evidence.log_evidence + log(c->odds) - best);
+        sum += c->fit.probability;
+    }
+    for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability /= sum;
+    qsort(order, r->n_cases, sizeof *order, by_probability);
+    for (size_t i = 0; i < r->n_cases; i++) r->order[i] = (size_t)(order[i] - r->cases);
+    mech_release_array(order);
+    return best > -INFINITY
+               ? MECH_OK
+               : mech_fail(error, MECH_NUMERICAL_FAILURE, "no mechanism could be simulated for these runs");
+}
+
+/* The best point that was found: an optimum. */
+static void choose_best(mechanism_case *c) {
+    const fit_evidence *e = &c->evidence;
+    size_t best = 0;
+    for (size_t i = 1; i < e->n_optima; i++)
+        if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
+    c->best = e->modes[best].at.x;
+    c->noise = e->modes[best].at.noise;
+    c->level = e->modes[best].likeliest;
+}
+
+static mech_status collect_classes(fit_result *r, mech_error *error) {
+    mech_class_probability *classes = mech_arena_allocate(r->memory, MECH_CLASS_USER + 1, sizeof *classes);
+    if (!classes) return mech_fail_memory(error);
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_cases; i++) {
+        const mech_class of = mech_mechanism_class(r->cases[i].mechanism);
+        size_t at = 0;
+        while (at < n && classes[at].mechanism_class != of) at++;
+        if (at == n) classes[n++].mechanism_class = of;
+        classes[at].probability += r->cases[i].fit.probability;
+    }
+    for (size_t i = 1; i < n; i++)
+        for (size_t j = i; j > 0 && classes[j].probability > classes[j - 1].probability; j--) {
+            const mech_class_probability other = classes[j];
+            classes[j] = classes[j - 1];
+            classes[j - 1] = other;
+        }
+    r->fits.classes = classes;
+    r->fits.n_classes = n;
+    return MECH_OK;
+}
+
+/* Those within a factor of ten of the best evidence, in order of probability. */
+static mech_status collect_alike(fit_result *r, mech_error *error) {
+    const char **alike = mech_arena_allocate(r->memory, r->n_cases, sizeof *alike);
+    if (!alike) return mech_fail_memory(error);
+    double best = -INFINITY;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].evidence.found && r->cases[i].odds > 0) best = fmax(best, r->cases[i].evidence.log_evidence);
+    size_t n = 0;
+    for (size_t i = 0; i < r->n_cases; i++) {
+        const mechanism_case *c = &r->cases[r->order[i]];
+        if (c->evidence.found && c->odds > 0 && c->evidence.log_evidence > best - log(ALIKE))
+            alike[n++] = mech_mechanism_id(c->mechanism);
+    }
+    r->fits.alike = alike;
+    r->fits.n_alike = n > 1 ? n : 0;
+    return MECH_OK;
+}
+
+static mech_status describe(fit_result *r, const mech_fit_options *options, mech_error *error) {
+    mech_status status = MECH_OK;
+    mech_mechanism_fit *all = mech_arena_allocate(r->memory, r->n_cases, sizeof *all);
+    if (!all) return mech_fail_memory(error);
+    for (size_t i = 0; i < r->n_cases && status == MECH_OK; i++) {
+        mechanism_case *c = &r->cases[r->order[i]];
+        if (c->evidence.found) {
+            choose_best(c);
+            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, options->seed, r->order[i],
+                                     r->memory, error);
+        }
+        all[i] = c->fit;
+    }
+    r->fits.mechanisms = all;
+    r->fits.n_mechanisms = r->n_cases;
+    r->fits.n_readings = r->data.n;
+    if (status == MECH_OK) status = collect_classes(r, error);
+    if (status == MECH_OK) status = collect_alike(r, error);
+    if (status == MECH_OK) status = mech_fit_active(r, options->seed, error);
+    if (status == MECH_OK) status = mech_fit_check(r, options->noise, error);
+    return status;
+}
+
+static mech_status copy_set(const mech_run_set *set, mech_run_set **copy, mech_error *error) {
+    mech_status status =
+        mech_run_set_new(mech_run_set_time_unit(set), mech_run_set_concentration_unit(set), copy, error);
+    for (size_t i = 0; i < set->n_runs && status == MECH_OK; i++)
+        status = mech_run_set_add(*copy, &set->runs[i], error);
+    return status;
+}
+
+static mech_status check_number(double number, const char *what, mech_error *error) {
+    if (isnan(number) || (number >= 0 && number <= 1)) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "%s is %g; expected a share from 0 to 1", what, number);
+}
+
+static mech_status check_options(const mech_fit_options *o, mech_error *error) {
+    mech_status status = check_number(o->loading_error, "the error of loadings", error);
+    if (status == MECH_OK) status = check_number(o->start_error, "the error of starts", error);
+    if (status == MECH_OK) status = check_number(o->clock_error, "the error of clocks", error);
+    if (status == MECH_OK) status = check_number(o->noise, "the noise", error);
+    if (status == MECH_OK && o->noise == 0)
+        status = mech_fail(error, MECH_INVALID_ARGUMENT, "the noise is 0; expected more, or nothing for an estimate");
+    double sum = 0;
+    for (size_t i = 0; o->prior_odds && i < o->n_mechanisms; i++) {
+        if (!(o->prior_odds[i] >= 0 && isfinite(o->prior_odds[i])))
+            return mech_fail(error, MECH_INVALID_ARGUMENT, "prior odds are %g; expected 0 or more", o->prior_odds[i]);
+        sum += o->prior_odds[i];
+    }
+    if (status == MECH_OK && o->prior_odds && !(sum > 0))
+        status = mech_fail(error, MECH_INVALID_ARGUMENT, "all mechanisms have prior odds of 0");
+    return status;
+}
+
+/* A copy of a mechanism of the library, as collections of mechanisms hold them, is that mechanism: solver and prior are
+ * ready for it. */
+static const mech_mechanism *original_of(const mech_mechanism *mechanism) {
+    for (size_t i = 0; i < mech_builtin_count(); i++)
+        if (memcmp(mechanism, mech_builtin(i), sizeof *mechanism) == 0) return mech_builtin(i);
+    return mechanism;
+}
+
+static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, fit_result **result, mech_error *error) {
+    fit_result *r = calloc(1, sizeof *r);
+    *result = r;
+    if (!r) return mech_fail_memory(error);
+    r->memory = mech_arena_new();
+    r->n_cases = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
+    if (!r->n_cases) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism to fit");
+    r->cases = mech_allocate_array(r->n_cases, sizeof *r->cases);
+    r->order = mech_allocate_array(r->n_cases, sizeof *r->order);
+    if (!r->memory || !r->cases || !r->order) return mech_fail_memory(error);
+    for (size_t i = 0; i < r->n_cases; i++) {
+        r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
+        r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
+    }
+    mech_status status = copy_set(set, &r->set, error);
+    if (status == MECH_OK) status = mech_observe(r->set, &r->data, error);
+    return status;
+}
+
+mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *chosen, const mech_progress *progress,
+                             mech_fits **fits, mech_error *error) {
+    *fits = NULL;
+    mech_fit_options own = mech_fit_options_default();
+    const mech_fit_options *options = &own;
+    fit_result *r = NULL;
+    team *t = NULL;
+    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_fit_options", error);
+    if (status != MECH_OK) return status;
+    status = check_options(options, error);
+    if (status == MECH_OK) status = prepare(set, options, &r, error);
+    fit_work work = {
+        .r = r, .options = options, .begun = mech_clock_s(), .levels = mech_allocate_array(1, sizeof *work.levels)};
+    if (status == MECH_OK && !work.levels) status = mech_fail_memory(error);
+    if (status == MECH_OK && !(t = mech_team_new(options->threads))) status = mech_fail_memory(error);
+    if (status == MECH_OK) {
+        const told_errors told = {options->loading_error, options->start_error, options->clock_error};
+        mech_error_levels(&told, &r->data, work.levels);
+        work.request = (optima_request){.noise = {.additive = isnan(options->noise) ? 0.02 : options->noise,
+                                                  .proportional = isnan(options->noise) ? LEAST_PROPORTIONAL : 0,
+                                                  .gaussian = options->gaussian},
+                                        .noise_is_told = !isnan(options->noise),
+                                        .n_starts = N_STARTS,
+                                        .rtol = FIT_RTOL};
+        /* What is told is a standard deviation. */
+        if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
+        status = share_out(&work, t, search_piece, "fitting", progress, error);
+    }
+    /* Where sampling finds the best evidence less than it seemed, others come into reach. */
+    bool more = true;
+    while (status == MECH_OK && more && !options->fast) {
+        work.best = best_evidence(r);
+        work.effort = effort_of(r, work.best);
+        status = share_out(&work, t, sample_piece, "sampling", progress, error);
+        progress = NULL; /* the rest is little */
+        more = status == MECH_OK && best_evidence(r) < work.best;
+    }
+    work.leftover = true;
+    if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
+    if (status == MECH_OK) status = weigh(r, error);
+    if (status == MECH_OK) status = describe(r, options, error);
+    mech_team_free(t);
+    mech_release_array(work.levels);
+    if (status == MECH_OK)
+        *fits = &r->fits;
+    else if (r)
+        mech_fits_free(&r->fits);
+    return status;
+}
+
+mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times, const double *times,
+                             double *substrate, double *product, mech_error *error) {
+    const fit_result *r = (const fit_result *)fits;
+    if (rank >= r->n_cases || run >= r->data.n_runs || !r->cases[r->order[rank]].evidence.found)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no curve of mechanism %zu and run %zu", rank, run);
+    const mechanism_case *c = &r->cases[r->order[rank]];
+    const fit_space *s = &c->space;
+    const size_t n_species = (size_t)c->mechanism->n_species;
+    double *scaled = mech_allocate_array(n_times * (n_species + 1), sizeof *scaled);
+    if (!scaled) return mech_fail_memory(error);
+    double *y = scaled + n_times;
+    bool ok = false;
+    for (size_t i = 0; i < n_times; i++) scaled[i] = times[i] / r->data.time_unit;
+    mech_status status = mech_fit_species(s, c->best, run, n_times, scaled, FIT_RTOL, y, &ok, error);
+    if (status == MECH_OK && !ok)
+        status = mech_fail(error, MECH_NUMERICAL_FAILURE, "%s could not be simulated", c->mechanism->id);
+    const double *shared = c->best + mech_fit_shared_errors(s);
+    const double p0 = r->data.runs[run].p0 * exp(c->best[mech_fit_run_errors(s, run) + ERROR_PRODUCT]);
+    for (size_t i = 0; i < n_times && status == MECH_OK; i++) {
+        substrate[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_S]) *
+                       y[i * n_species + (size_t)c->mechanism->substrate];
+        product[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_P]) *
+                     (p0 + exp(shared[ERROR_SELECTIVITY]) * (y[i * n_species + (size_t)c->mechanism->product] - p0));
+    }
+    mech_release_array(scaled);
+    return status;
+}

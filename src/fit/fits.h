@@ -1,0 +1,49 @@
+/* What the parts of a fit of a run set share. */
+#ifndef MECH_FIT_FITS_H
+#define MECH_FIT_FITS_H
+
+#include "base/memory.h"
+#include "fit/posterior/posterior.h"
+
+/* Of the solver, in searches and in sampling. */
+static const double FIT_RTOL = 1e-5;
+
+/* One mechanism on its way. */
+typedef struct mechanism_case {
+    const mech_mechanism *mechanism;
+    double odds;
+    fit_space space;
+    theta_draws draws;
+    theta_prior prior;
+    fit_evidence evidence;
+    const double *best; /* [space.n]: the best point; belongs to the evidence */
+    noise_level noise;  /* there */
+    size_t level;       /* of the spreads, likeliest there */
+    mech_mechanism_fit fit;
+    mech_status status;
+    mech_error error;
+} mechanism_case;
+
+/* What is behind a mech_fits; the public part comes first. */
+typedef struct fit_result {
+    mech_fits fits;
+    mech_run_set *set; /* a copy */
+    arena *memory;
+    observations data;
+    size_t n_cases;
+    mechanism_case *cases;
+    size_t *order; /* [n_cases]: of the cases by rank */
+} fit_result;
+
+/* Deviations, criteria, rate constants, derived quantities and errors of runs of a case whose evidence is known; what
+ * they point to goes into `memory`. n_draws: for the errors of runs. */
+mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
+                            mech_error *error);
+
+/* The active catalyst of all runs, over all cases by their probability. */
+mech_status mech_fit_active(fit_result *r, uint64_t seed, mech_error *error);
+
+/* Whether any explains the readings. */
+mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error);
+
+#endif

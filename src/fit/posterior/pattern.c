@@ -1,0 +1,117 @@
+/* Whether deviations leave a pattern. */
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/numbers/cholesky.h"
+#include "fit/posterior/posterior.h"
+
+#include <math.h>
+#include <string.h>
+
+/* Deviations count for no more than so many times the noise. */
+static const double MOST = 3;
+
+typedef struct pattern {
+    const fit_space *s;
+    size_t n, n_columns;
+    double *values, *pull, *weight, *derivatives;
+    double *precision; /* [n][n]: of the whole point, then its factor */
+    const error_spreads *level;
+} pattern;
+
+static size_t column_place(const fit_space *s, size_t r, size_t column) {
+    if (column < s->n_theta) return column;
+    if (column < s->n_theta + RUN_ERRORS) return mech_fit_run_errors(s, r) + column - s->n_theta;
+    return mech_fit_shared_errors(s) + column - s->n_theta - RUN_ERRORS;
+}
+
+/* Whether a column's parameter may move: an error without spread may not. */
+static bool moves(const pattern *p, size_t column) {
+    return column < p->s->n_theta || p->level->spread[column - p->s->n_theta] > 0;
+}
+
+/* The row of a reading's derivatives by the whole point. */
+static void spread_row(const pattern *p, size_t r, size_t i, double *row) {
+    memset(row, 0, p->n * sizeof *row);
+    for (size_t j = 0; j < p->n_columns; j++)
+        if (moves(p, j)) row[column_place(p->s, r, j)] = p->derivatives[i * p->n_columns + j];
+}
+
+/* J'WJ and the prior's part. False where it cannot be factorised. */
+static bool find_precision(pattern *p, const theta_prior *known, const double *x) {
+    const fit_space *s = p->s;
+    const size_t n = p->n, own = RUN_ERRORS * s->data->n_runs;
+    double curvature[FIT_MOST_THETA * FIT_MOST_THETA], row[FIT_MOST_POINT];
+    memset(p->precision, 0, n * n * sizeof *p->precision);
+    mech_theta_kernel_log(known, x, x, NULL, curvature);
+    for (size_t j = 0; j < s->n_theta; j++)
+        for (size_t k = 0; k < s->n_theta; k++) p->precision[j * n + k] = curvature[j * s->n_theta + k];
+    for (size_t r = 0; r < s->data->n_runs; r++)
+        for (size_t i = s->data->runs[r].first; i < s->data->runs[r].first + s->data->runs[r].n; i++) {
+            spread_row(p, r, i, row);
+            for (size_t j = 0; j < n; j++)
+                for (size_t k = 0; k <= j && row[j] != 0; k++)
+                    p->precision[j * n + k] += p->weight[i] * row[j] * row[k];
+        }
+    for (size_t e = 0; e < s->n_errors; e++) {
+        const double spread = p->level->spread[e < own ? e % RUN_ERRORS : e - own + RUN_ERRORS];
+        const size_t j = s->n_theta + e;
+        p->precision[j * n + j] += spread > 0 ? 1 / (spread * spread) : 1;
+    }
+    return mech_cholesky(n, p->precision);
+}
+
+/* An entry of the hat matrix: how far reading a draws the curve at reading b, both in units of their noise. */
+static double hat(const pattern *p, size_t r, size_t a, size_t b, double *row, double *solved) {
+    double sum = 0;
+    spread_row(p, r, a, solved);
+    mech_cholesky_solve(p->n, p->precision, solved);
+    spread_row(p, r, b, row);
+    for (size_t j = 0; j < p->n; j++) sum += row[j] * solved[j];
+    return sum * sqrt(p->weight[a] * p->weight[b]);
+}
+
+static double score(const pattern *p, const noise_level *noise, bool corrected) {
+    const observations *data = p->s->data;
+    const double unit = mech_noise_deviation(noise) / noise->additive;
+    double sum = 0, variance = 0, row[FIT_MOST_POINT], solved[FIT_MOST_POINT];
+    for (size_t r = 0; r < data->n_runs; r++)
+        for (int species = 0; species < 2; species++) {
+            double previous = 0;
+            size_t last = data->n;
+            for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
+                const observation *o = &data->all[i];
+                if (o->of_product != species) continue;
+                const double scale = unit * hypot(noise->additive, noise->proportional * o->value);
+                const double z = fmin(fmax((p->values[i] - o->value) / scale, -MOST), MOST);
+                if (last < data->n) {
+                    sum += z * previous + (corrected ? hat(p, r, last, i, row, solved) : 0);
+                    variance += z * z * previous * previous;
+                }
+                previous = z;
+                last = i;
+            }
+        }
+    return variance > 0 ? sum / sqrt(variance) : 0;
+}
+
+mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known, const error_spreads *level,
+                                   const double *x, const noise_level *noise, double rtol, double *z,
+                                   mech_error *error) {
+    const size_t rows = s->data->n;
+    pattern p = {.s = s, .n = s->n, .n_columns = mech_fit_n_columns(s, DERIVATIVES_BY_ALL), .level = level};
+    bool ok = false;
+    *z = 0;
+    p.values = mech_allocate_array(rows * (3 + p.n_columns) + p.n * p.n, sizeof *p.values);
+    if (!p.values) return mech_fail_memory(error);
+    p.pull = p.values + rows;
+    p.weight = p.pull + rows;
+    p.derivatives = p.weight + rows;
+    p.precision = p.derivatives + rows * p.n_columns;
+    const mech_status status = mech_fit_curves(s, 1, x, DERIVATIVES_BY_ALL, rtol, p.values, p.derivatives, &ok, error);
+    if (status == MECH_OK && ok) {
+        mech_noise_log(s->data, noise, p.values, p.pull, p.weight);
+        *z = score(&p, noise, find_precision(&p, known, x));
+    }
+    mech_release_array(p.values);
+    return status;
+}

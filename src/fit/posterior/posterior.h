@@ -1,0 +1,55 @@
+/* What fits say once the evidence is known: rate constants with intervals, the errors of runs, the active catalyst. */
+#ifndef MECH_FIT_POSTERIOR_POSTERIOR_H
+#define MECH_FIT_POSTERIOR_POSTERIOR_H
+
+#include "fit/evidence/evidence.h"
+
+/* Whole points of the posterior, all alike in weight. */
+typedef struct posterior_draws {
+    size_t n;
+    double *x;          /* [n][space->n] */
+    noise_level *noise; /* [n] */
+} posterior_draws;
+
+/* Draws n from the samples of an evidence (systematic resampling; errors from their own distribution at each sample). A
+ * function of seed and stream. Freed with mech_posterior_draws_free() in any case. */
+mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rtol, uint64_t seed, size_t stream,
+                                     posterior_draws *draws, mech_error *error);
+void mech_posterior_draws_free(posterior_draws *draws);
+
+/* Value (the median), and the interval that holds 95 %, of f(context, at) over the samples. */
+typedef struct posterior_interval {
+    double value, low, high;
+} posterior_interval;
+
+mech_status mech_posterior_interval(const fit_evidence *e, double (*f)(const void *context, const double *at),
+                                    const void *context, posterior_interval *interval, mech_error *error);
+
+/* The quantities of one draw that are looked at over all draws: median and 95 % of column j of values[n][stride]. */
+mech_status mech_posterior_column(size_t n, size_t stride, const double *values, size_t j, posterior_interval *interval,
+                                  mech_error *error);
+
+/* Share of its catalyst that is on the cycle or resting beside it, of run number `run` at times by its clock:
+ * share[n_times]; *ok as of mech_fit_species(). */
+mech_status mech_posterior_active(const fit_space *s, const double *x, size_t run, size_t n_times, const double *times,
+                                  double rtol, double *share, bool *ok, mech_error *error);
+
+/* How the deviations of a point look: the quantities of mech_mechanism_fit. */
+typedef struct posterior_deviations {
+    double deviation, chi2, log_likelihood;
+    size_t n;
+} posterior_deviations;
+
+mech_status mech_posterior_deviations(const fit_space *s, const double *x, const noise_level *noise, double rtol,
+                                      posterior_deviations *d, mech_error *error);
+
+/* *z: the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being deviations in
+ * units of the noise. If the curves are right and the noise is symmetric and independent, signs are those of coins, so
+ * that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's distribution. Fitting makes neighbours' deviations
+ * disagree a little: the mean is minus the hat matrix' entries between them, which are added. Where a mechanism misses
+ * the course of the readings neighbours err together, and the score is large. x is an optimum under `level`. */
+mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known, const error_spreads *level,
+                                   const double *x, const noise_level *noise, double rtol, double *z,
+                                   mech_error *error);
+
+#endif

@@ -1,0 +1,196 @@
+/* What is said of one mechanism. */
+#include "fit/fits.h"
+
+#include "base/error.h"
+
+#include <math.h>
+#include <string.h>
+
+/* An interval this wide, as a ratio, is still a number. */
+static const double WIDEST = 10;
+
+/* Half of the width of an interval of 95 %, in standard deviations. */
+static const double TWO_SIDED = 1.96;
+
+/* By which share of what was known beforehand an end has to move in to be one. */
+static const double MOVED = 0.2;
+
+typedef struct quantity {
+    const mechanism_case *c;
+    size_t j;
+    double unit; /* one unit of the fit in the run set's */
+    double (*of)(const struct quantity *q, const double *at);
+} quantity;
+
+static double parameter(const void *context, const double *at) {
+    const quantity *q = context;
+    return at[q->j];
+}
+
+static double combination(const void *context, const double *at) {
+    const quantity *q = context;
+    return q->of(q, at);
+}
+
+static mech_estimate scaled(const posterior_interval *i, double unit) {
+    return (mech_estimate){unit * exp(i->value), unit * exp(i->low), unit * exp(i->high)};
+}
+
+static mech_verdict judge(const posterior_interval *i, double mean, double spread) {
+    const double low = mean - TWO_SIDED * spread, high = mean + TWO_SIDED * spread, width = high - low;
+    if (i->high - i->low < log(WIDEST)) return MECH_DETERMINED;
+    const bool from_below = i->low > low + MOVED * width, from_above = i->high < high - MOVED * width;
+    return from_below || from_above ? MECH_BOUNDED : MECH_UNDETERMINED;
+}
+
+static double power_of(double base, int power) { return pow(base, power); }
+
+static mech_status report_theta(mechanism_case *c, arena *memory, mech_error *error) {
+    const fit_space *s = &c->space;
+    const observations *data = s->data;
+    mech_quantity *all = mech_arena_allocate(memory, s->n_theta, sizeof *all);
+    if (!all) return mech_fail_memory(error);
+    for (size_t j = 0; j < s->n_theta; j++) {
+        quantity q = {.c = c, .j = j};
+        posterior_interval i;
+        const mech_status status = mech_posterior_interval(&c->evidence, parameter, &q, &i, error);
+        if (status != MECH_OK) return status;
+        mech_quantity *e = &all[j];
+        if (j < s->n_k) {
+            e->name = mech_mechanism_rate_constant(c->mechanism, j);
+            e->concentration_power = 1 - mech_mechanism_order(c->mechanism, (int)j);
+            e->time_power = -1;
+        } else {
+            e->name = mech_mechanism_species(c->mechanism, (size_t)s->additive);
+            e->concentration_power = 1;
+        }
+        e->interval = scaled(&i, power_of(data->concentration_unit, e->concentration_power) *
+                                     power_of(data->time_unit, e->time_power));
+        e->verdict = judge(&i, c->prior.mean[j], c->prior.spread[j]);
+    }
+    c->fit.rate_constants = all;
+    c->fit.n_rate_constants = s->n_theta;
+    return MECH_OK;
+}
+
+/* ln of combinations that have a name, from ln of the rate constants k1, k-1, k2, k-2 at 0 to 3 and one more at q->j.
+ */
+static double kcat(const quantity *q, const double *k) {
+    (void)q;
+    return k[2];
+}
+static double michaelis(const quantity *q, const double *k) {
+    (void)q;
+    return log(exp(k[1]) + exp(k[2])) - k[0];
+}
+static double specificity(const quantity *q, const double *k) { return kcat(q, k) - michaelis(q, k); }
+static double equilibrium(const quantity *q, const double *k) {
+    (void)q;
+    return k[0] - k[1] + k[2] - k[3];
+}
+static double side_equilibrium(const quantity *q, const double *k) { return k[q->j] - k[q->j + 1]; }
+static double partition(const quantity *q, const double *k) { return k[q->j] - k[2]; }
+
+typedef struct named_combination {
+    const char *name;
+    double (*of)(const quantity *q, const double *at);
+    int concentration_power, time_power;
+} named_combination;
+
+static int find_constant(const mech_mechanism *m, const char *name) {
+    for (int j = 0; j < m->n_rate_constants; j++)
+        if (strcmp(m->rate_constants[j], name) == 0) return j;
+    return -1;
+}
+
+/* Whether the rate constants at 0 to 3 are those of c + S <=> cS <=> c + P. */
+static bool has_simple_cycle(const mech_mechanism *m) {
+    return find_constant(m, "k1") == 0 && find_constant(m, "k-1") == 1 && find_constant(m, "k2") == 2 &&
+           find_constant(m, "k-2") == 3 && mech_mechanism_order(m, 0) == 2 && mech_mechanism_order(m, 1) == 1 &&
+           mech_mechanism_order(m, 2) == 1 && mech_mechanism_order(m, 3) == 2;
+}
+
+static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *error) {
+    static const named_combination of_cycle[] = {
+        {"kcat", kcat, 0, -1}, {"KM", michaelis, 1, 0}, {"kcat/KM", specificity, -1, -1}, {"Keq", equilibrium, 0, 0}};
+    enum { N_OF_CYCLE = sizeof of_cycle / sizeof of_cycle[0] };
+    const mech_mechanism *m = c->mechanism;
+    if (!has_simple_cycle(m)) return MECH_OK;
+    named_combination list[N_OF_CYCLE + 1];
+    size_t n = N_OF_CYCLE;
+    memcpy(list, of_cycle, sizeof of_cycle);
+    const int third = find_constant(m, "k3"), back = find_constant(m, "k-3");
+    if (third >= 0 && back == third + 1)
+        list[n++] = (named_combination){"k3/k-3", side_equilibrium,
+                                        mech_mechanism_order(m, back) - mech_mechanism_order(m, third), 0};
+    else if (third >= 0)
+        list[n++] = (named_combination){"k3/k2", partition, 1 - mech_mechanism_order(m, third), 0};
+    mech_quantity *all = mech_arena_allocate(memory, n, sizeof *all);
+    if (!all) return mech_fail_memory(error);
+    for (size_t i = 0; i < n; i++) {
+        const quantity q = {.c = c, .j = third >= 0 ? (size_t)third : 0, .of = list[i].of};
+        posterior_interval interval;
+        const mech_status status = mech_posterior_interval(&c->evidence, combination, &q, &interval, error);
+        if (status != MECH_OK) return status;
+        const observations *data = c->space.data;
+        all[i] = (mech_quantity){
+            .name = list[i].name, .concentration_power = list[i].concentration_power, .time_power = list[i].time_power};
+        all[i].interval = scaled(&interval, power_of(data->concentration_unit, list[i].concentration_power) *
+                                                power_of(data->time_unit, list[i].time_power));
+        /* What is known beforehand of a combination is as wide as the widest of its constants. */
+        double widest = 0;
+        for (size_t j = 0; j < c->space.n_k; j++) widest = fmax(widest, c->prior.spread[j]);
+        all[i].verdict = judge(&interval, interval.value, widest);
+    }
+    c->fit.derived = all;
+    c->fit.n_derived = n;
+    return MECH_OK;
+}
+
+static mech_status report_runs(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
+                               mech_error *error) {
+    const fit_space *s = &c->space;
+    posterior_draws draws = {0};
+    mech_run_estimate *runs = mech_arena_allocate(memory, s->data->n_runs, sizeof *runs);
+    mech_status status = runs ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK)
+        status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &draws, error);
+    for (size_t r = 0; r < s->data->n_runs && status == MECH_OK && draws.n; r++) {
+        const observed_run *o = &s->data->runs[r];
+        const size_t at = mech_fit_run_errors(s, r);
+        posterior_interval i;
+        runs[r].name = o->run->name;
+        status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_CATALYST, &i, error);
+        runs[r].catalyst_factor = scaled(&i, 1);
+        if (status == MECH_OK) status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_START, &i, error);
+        runs[r].start_factor = scaled(&i, 1);
+        if (status == MECH_OK) status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_CLOCK, &i, error);
+        const double unit = o->length * s->data->time_unit;
+        runs[r].clock_offset = (mech_estimate){i.value * unit, i.low * unit, i.high * unit};
+    }
+    c->fit.runs = runs;
+    c->fit.n_runs = draws.n ? s->data->n_runs : 0;
+    mech_posterior_draws_free(&draws);
+    return status;
+}
+
+mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
+                            mech_error *error) {
+    const fit_space *s = &c->space;
+    posterior_deviations d;
+    mech_mechanism_fit *f = &c->fit;
+    mech_status status = mech_posterior_deviations(s, c->best, &c->noise, FIT_RTOL, &d, error);
+    if (status != MECH_OK) return status;
+    const double n = (double)d.n, p = (double)s->n_theta + (c->evidence.noise_is_told ? 0 : 2);
+    f->deviation = d.deviation;
+    f->noise = mech_noise_deviation(&c->noise);
+    f->proportional_noise = f->noise / c->noise.additive * c->noise.proportional;
+    f->chi2 = d.chi2;
+    f->dof = n - (double)s->n_theta;
+    f->aicc = n > p + 1 ? -2 * d.log_likelihood + 2 * p + 2 * p * (p + 1) / (n - p - 1) : INFINITY;
+    f->bic = -2 * d.log_likelihood + p * log(n);
+    status = report_theta(c, memory, error);
+    if (status == MECH_OK) status = report_derived(c, memory, error);
+    if (status == MECH_OK && n_draws) status = report_runs(c, n_draws, seed, stream, memory, error);
+    return status;
+}

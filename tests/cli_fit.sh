@@ -1,0 +1,55 @@
+# fit: kinetic tables in, fitted mechanisms with their evidence out.
+. "$(dirname "$0")/expect.sh"
+python=/usr/bin/python3
+iron=$SOURCE_DIR/examples/iron-cycloisomerization.csv
+
+expect 0 '^  M6 +[0-9.]+ %' "$MECHANIST" fit "$iron" --among M6,M1 --fast
+expect 0 'off by 0\.[4-9][0-9] % of \[S\]0' "$MECHANIST" fit "$iron" --among M6 --fast
+expect 0 'run 1 behaves as if it held [0-9]+ % more catalyst than written' "$MECHANIST" fit "$iron" --among M6
+expect 0 'Active catalyst at the end of each run' "$MECHANIST" fit "$iron" --among M6 --fast
+refuse 2 "loading-error takes a share like 5% or 0.05, not 'some'" "$MECHANIST" fit "$iron" --loading-error some
+refuse 2 'loading-error takes at most 100 %' "$MECHANIST" fit "$iron" --loading-error 5
+refuse 2 "noise-model takes student or gaussian, not 'cauchy'" "$MECHANIST" fit "$iron" --noise-model cauchy
+refuse 2 'curves goes with one file' "$MECHANIST" fit "$iron" "$iron" --curves c.csv
+refuse 1 'the noise is 0' "$MECHANIST" fit "$iron" --noise 0 --among M1
+expect 1 'no.csv' "$MECHANIST" fit no.csv
+
+# With loadings, clocks and starts taken as exact, the same mechanism misses the readings.
+"$MECHANIST" fit "$iron" --among M6,M8 --json --curves curves.csv --seed 3 --threads 1 >one.json 2>log || cat log
+"$MECHANIST" fit "$iron" --among M6,M8 --json --seed 3 --threads 2 >two.json 2>log || cat log
+"$MECHANIST" fit "$iron" --among M6 --json --loading-error 0 --clock-error 0% --start-error 0 --fast >exact.json 2>log || cat log
+holds "threads change nothing" cmp -s one.json two.json
+holds "the curves have a header" grep -qx 'run,mechanism,time,S,P,active,active_low,active_high' curves.csv
+cat >mine.txt <<'MINE'
+# A dead end besides the cycle.
+name: mine
+cat + S <=> catS : k1, k-1
+catS -> cat + P : k2
+cat -> dead : k3
+MINE
+expect 0 '^  mine ' "$MECHANIST" fit "$iron" --among M1 --mechanism-file mine.txt --fast
+if $python -c 'import json' 2>/dev/null; then
+    holds "the JSON is as documented" $python - <<'PYTHON'
+import json
+one = json.loads(open("one.json").read())
+exact = json.loads(open("exact.json").read())
+names = [m["mechanism"] for m in one["mechanisms"]]
+assert sorted(names) == ["M6", "M8"], names
+best = one["mechanisms"][0]
+for key in "probability log_evidence log_evidence_error deviation noise chi2 dof aicc bic rate_constants derived runs".split():
+    assert key in best, key
+assert abs(sum(m["probability"] for m in one["mechanisms"]) - 1) < 1e-9
+assert best["deviation"] < 0.007 and exact["mechanisms"][0]["deviation"] > 2 * best["deviation"]
+k2 = best["rate_constants"]["k2"]
+assert k2["low"] < k2["value"] < k2["high"] and k2["verdict"] == "determined" and k2["order"] == 1
+assert len(best["runs"]) == 4 and best["runs"][0]["catalyst_factor"]["value"] > 1
+assert one["alike"] and set(one["alike"][0]) == {"M6", "M8"}
+assert {"p_value", "flagged"} == set(one["none_of_these"])
+assert one["classes"][0]["class"] == "activation"
+active = one["active_catalyst"]
+assert len(active) == 4 and len(active[0]["time"]) == len(active[0]["share"])
+for a in active:
+    assert all(0 <= l <= s <= h <= 1 for l, s, h in zip(a["low"], a["share"], a["high"]))
+PYTHON
+fi
+finish
