@@ -243,10 +243,18 @@ static engine_sets set_alone(const sets_case *c, size_t i, size_t *offsets) {
                          NULL};
 }
 
+#if defined(__SANITIZE_ADDRESS__)
+#define INSTRUMENTED
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define INSTRUMENTED
+#endif
+#endif
+
 /* Instrumented by AddressSanitizer, a product's block of one row and one vector multiplies and adds in one rounding,
  * the other blocks in two: there results are the same to rounding. */
 static void assert_same_bits(size_t n, const float *a, const float *b) {
-#ifdef __SANITIZE_ADDRESS__
+#ifdef INSTRUMENTED
     for (size_t i = 0; i < n; i++) assert_true(fabsf(a[i] - b[i]) <= 1e-5F * (1 + fabsf(b[i])));
 #else
     assert_memory_equal(a, b, n * sizeof *a);
