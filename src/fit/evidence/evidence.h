@@ -1,7 +1,7 @@
 /* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
  * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance
- * sampling from mixtures of Student's t about the optima, adapted twice to what was found (Cornuet, Marin, Mira &
- * Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+ * sampling from mixtures of Student's t about the optima, adapted up to five times to what was found (Cornuet, Marin,
+ * Mira & Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
 #ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
 #define MECH_FIT_EVIDENCE_EVIDENCE_H
 

@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-/* SCIENCE.md, section 10: log-uniform between two ends, and none at all in a share of experiments. */
+/* The design laboratory (docs/designs.md): log-uniform between two ends, and none at all in a share of experiments. */
 typedef struct spread_prior {
     double least, most, none;
     size_t n; /* levels besides none: middles of as many parts of the range of the logarithm */

@@ -13,7 +13,7 @@ typedef struct noise_level {
 
 static const double NOISE_FREEDOM = 4;
 
-/* What the noise's scales may be (SCIENCE.md, section 10), log-uniform. */
+/* What the noise's scales may be (docs/designs.md), log-uniform. */
 static const double LEAST_NOISE = 0.0005, MOST_NOISE = 0.05, LEAST_PROPORTIONAL = 0.001, MOST_PROPORTIONAL = 0.05;
 
 /* ln of the likelihood of values[data->n]. Where pull is not NULL, pull[data->n] receives minus its derivative by each

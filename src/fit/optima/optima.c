@@ -32,7 +32,7 @@ static const struct {
 /* Optima as close as this in all of theta are one, and one so many nats below the best is none. */
 static const double ALIKE = 0.2, FAR_BELOW = 12;
 
-/* The noise found is no less than that of one taken from the runs' scatter at the start. */
+/* Parts of the noise that grow with the reading, tried one after the other. */
 static const double PROPORTIONS[] = {0.001, 0.004, 0.012, 0.035};
 
 /* One descent on its way. */

@@ -1,4 +1,4 @@
-/* What is known of theta before the readings: the rate constants that the design accepts (SCIENCE.md's prior and rules
+/* What is known of theta before the readings: the rate constants that the design accepts (its prior and rules
  * of acceptance, docs/data.md), carried over to the loadings and times of a run set. */
 #ifndef MECH_FIT_THETA_PRIOR_H
 #define MECH_FIT_THETA_PRIOR_H
