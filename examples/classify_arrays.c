@@ -1,6 +1,9 @@
 /* Names the mechanism behind readings that are in memory, and draws them into memory.
  *
- *     ./classify_arrays answer.png
+ *     MECHANIST_MODELS=MODELS ./classify_arrays answer.png
+ *
+ * where MODELS is the folder of shipped models. It need not be named where mechanist is installed where its build said,
+ * or where the library is a shared one: it finds the models of its own tree.
  *
  * The numbers are some readings of the iron-catalysed reaction of iron-cycloisomerization.csv. */
 #include <mechanist.h>

@@ -41,7 +41,7 @@ run_examples() {
         END { exit NR != 22 }' stdout
     expect 0 '^M7 ' "$1/classify" "$runs" "$model"
     holds "$1/classify begins with M7" sh -c 'head -1 stdout | grep -q "^M7 "'
-    expect 0 '^M7 ' "$1/classify_arrays" answer.png
+    expect 0 '^M7 ' env MECHANIST_MODELS="$root/share/mechanist/models" "$1/classify_arrays" answer.png
     holds "$1/classify_arrays draws a PNG" sh -c 'head -c 4 answer.png | grep -q PNG'
     refuse 1 'no-such-file' "$1/classify" no-such-file.csv "$model"
     refuse 1 'Usage: classify' "$1/classify"
@@ -82,7 +82,7 @@ holds "a build folder elsewhere has the models" test -s plain/share/mechanist/mo
 mv "$root" moved
 cd elsewhere || exit 1
 expect 0 "\"path\": \".*/moved/" env -i ../moved/bin/mechanist models --json
-expect 0 '^ *\* M8 +100\.0 %' env -i ../moved/bin/mechanist classify "$runs"
+expect 0 '^ *\* M8 +9[0-9]\.' env -i ../moved/bin/mechanist classify "$runs"
 cd "$work" || exit 1
 expect 0 'The shipped models are in .*/moved/share' cmake -S "$SOURCE_DIR/examples" -B moved-examples -DCMAKE_PREFIX_PATH="$work/moved"
 finish

@@ -197,10 +197,12 @@ static void everything_stays_finite(void **state) {
         }
         fill(n_runs, runs, NULL, &first);
         for (size_t j = 0; j < SET_INPUTS; j++) assert_true(isfinite(first.of_set[j]));
-        for (size_t j = 0; j < n_runs * RUN_INPUTS; j++) assert_true(isfinite(first.of_runs[0][j]));
-        for (size_t j = 0; j < n_rows * READING_INPUTS; j++)
-            if (!(fabsf(first.of_readings[0][j]) < 100))
-                fail_msg("column %zu: %g", j % READING_INPUTS, (double)first.of_readings[0][j]);
+        for (size_t j = 0; j < n_runs * RUN_INPUTS; j++)
+            assert_true(isfinite(first.of_runs[j / RUN_INPUTS][j % RUN_INPUTS]));
+        for (size_t j = 0; j < n_rows * READING_INPUTS; j++) {
+            const float input = first.of_readings[j / READING_INPUTS][j % READING_INPUTS];
+            if (!(fabsf(input) < 100)) fail_msg("column %zu: %g", j % READING_INPUTS, (double)input);
+        }
     }
 }
 

@@ -285,7 +285,8 @@ static void divide_noise(const search *w, descent *d) {
 
 static int by_sum(const void *a, const void *b) {
     const double *const *p = a, *const *q = b;
-    return (**p > **q) - (**p < **q) ? (**p > **q) - (**p < **q) : (*p > *q) - (*p < *q);
+    if (**p != **q) return **p > **q ? 1 : -1;
+    return (*p > *q) - (*p < *q);
 }
 
 /* The closest of all draws and stretches: starts[n_starts][n_theta]. Of each draw only its best stretch counts. */
