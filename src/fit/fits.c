@@ -13,7 +13,7 @@
 enum { N_THETAS = 300, N_STARTS = 12 };
 
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
-static const double OUT_OF_REACH = 12;
+static const double OUT_OF_REACH = 25;
 
 /* Mechanisms more probable than this are told with the errors of the runs, from so many draws. */
 static const double WITHIN_REACH = 0.001;

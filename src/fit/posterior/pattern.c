@@ -2,6 +2,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"
+#include "base/random.h"
 #include "fit/posterior/posterior.h"
 
 #include <math.h>
@@ -60,38 +61,63 @@ static bool find_precision(pattern *p, const theta_prior *known, const double *x
     return mech_cholesky(n, p->precision);
 }
 
-/* An entry of the hat matrix: how far reading a draws the curve at reading b, both in units of their noise. */
-static double hat(const pattern *p, size_t r, size_t a, size_t b, double *row, double *solved) {
-    double sum = 0;
-    spread_row(p, r, a, solved);
-    mech_cholesky_solve(p->n, p->precision, solved);
-    spread_row(p, r, b, row);
-    for (size_t j = 0; j < p->n; j++) sum += row[j] * solved[j];
-    return sum * sqrt(p->weight[a] * p->weight[b]);
+/* The score of deviations e[data->n]: sum(z_i z_(i+1)) over neighbouring readings of each run and species by the root
+ * of sum(z_i^2 z_(i+1)^2), z being deviations in units of the noise. */
+static double score(const pattern *p, const double *scale, const double *e) {
+    const observations *data = p->s->data;
+    double sum = 0, variance = 0;
+    for (size_t r = 0; r < data->n_runs; r++) {
+        double previous[2] = {0, 0};
+        for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
+            const double z = fmin(fmax(e[i] / scale[i], -MOST), MOST);
+            double *before = &previous[data->all[i].of_product];
+            sum += z * *before;
+            variance += z * z * *before * *before;
+            *before = z;
+        }
+    }
+    return variance > 0 ? sum / sqrt(variance) : 0;
 }
 
-static double score(const pattern *p, const noise_level *noise, bool corrected) {
+/* Takes out of e[data->n] what fitting takes: e - J (J'WJ + prior)^-1 J'W e, to first order. */
+static void fit_away(const pattern *p, double *e) {
+    const observations *data = p->s->data;
+    double step[FIT_MOST_POINT] = {0}, row[FIT_MOST_POINT];
+    for (size_t r = 0; r < data->n_runs; r++)
+        for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
+            spread_row(p, r, i, row);
+            for (size_t j = 0; j < p->n; j++) step[j] += p->weight[i] * e[i] * row[j];
+        }
+    mech_cholesky_solve(p->n, p->precision, step);
+    for (size_t r = 0; r < data->n_runs; r++)
+        for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
+            spread_row(p, r, i, row);
+            for (size_t j = 0; j < p->n; j++) e[i] -= row[j] * step[j];
+        }
+}
+
+/* The score in units of what it is for noise alone, fitted in the same way: mean and standard deviation of so many
+ * simulated ones. work[2 * data->n]. */
+static double standard_score(const pattern *p, const noise_level *noise, double *work) {
+    enum { N_SIMULATED = 200 };
     const observations *data = p->s->data;
     const double unit = mech_noise_deviation(noise) / noise->additive;
-    double sum = 0, variance = 0, row[FIT_MOST_POINT], solved[FIT_MOST_POINT];
-    for (size_t r = 0; r < data->n_runs; r++)
-        for (int species = 0; species < 2; species++) {
-            double previous = 0;
-            size_t last = data->n;
-            for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
-                const observation *o = &data->all[i];
-                if (o->of_product != species) continue;
-                const double scale = unit * hypot(noise->additive, noise->proportional * o->value);
-                const double z = fmin(fmax((p->values[i] - o->value) / scale, -MOST), MOST);
-                if (last < data->n) {
-                    sum += z * previous + (corrected ? hat(p, r, last, i, row, solved) : 0);
-                    variance += z * z * previous * previous;
-                }
-                previous = z;
-                last = i;
-            }
-        }
-    return variance > 0 ? sum / sqrt(variance) : 0;
+    double *scale = work, *e = work + data->n, mean = 0, square = 0;
+    for (size_t i = 0; i < data->n; i++) {
+        scale[i] = unit * hypot(noise->additive, noise->proportional * data->all[i].value);
+        e[i] = p->values[i] - data->all[i].value;
+    }
+    const double measured = score(p, scale, e);
+    random_stream r = mech_random_open(0, RANDOM_FIT, 0, 2);
+    for (size_t k = 0; k < N_SIMULATED; k++) {
+        for (size_t i = 0; i < data->n; i++) e[i] = scale[i] * mech_random_normal(&r);
+        fit_away(p, e);
+        const double simulated = score(p, scale, e);
+        mean += simulated / N_SIMULATED;
+        square += simulated * simulated / N_SIMULATED;
+    }
+    const double spread = sqrt(fmax(square - mean * mean, 0));
+    return spread > 0 ? (measured - mean) / spread : 0;
 }
 
 mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known, const error_spreads *level,
@@ -101,7 +127,7 @@ mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known,
     pattern p = {.s = s, .n = s->n, .n_columns = mech_fit_n_columns(s, DERIVATIVES_BY_ALL), .level = level};
     bool ok = false;
     *z = 0;
-    p.values = mech_allocate_array(rows * (3 + p.n_columns) + p.n * p.n, sizeof *p.values);
+    p.values = mech_allocate_array(rows * (5 + p.n_columns) + p.n * p.n, sizeof *p.values);
     if (!p.values) return mech_fail_memory(error);
     p.pull = p.values + rows;
     p.weight = p.pull + rows;
@@ -110,7 +136,7 @@ mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known,
     const mech_status status = mech_fit_curves(s, 1, x, DERIVATIVES_BY_ALL, rtol, p.values, p.derivatives, &ok, error);
     if (status == MECH_OK && ok) {
         mech_noise_log(s->data, noise, p.values, p.pull, p.weight);
-        *z = score(&p, noise, find_precision(&p, known, x));
+        if (find_precision(&p, known, x)) *z = standard_score(&p, noise, p.precision + p.n * p.n);
     }
     mech_release_array(p.values);
     return status;

@@ -43,11 +43,10 @@ typedef struct posterior_deviations {
 mech_status mech_posterior_deviations(const fit_space *s, const double *x, const noise_level *noise, double rtol,
                                       posterior_deviations *d, mech_error *error);
 
-/* *z: the standard score of sum(z_i z_(i+1)) over neighbouring readings of each run and species, z being deviations in
- * units of the noise. If the curves are right and the noise is symmetric and independent, signs are those of coins, so
- * that the variance is sum(z_i^2 z_(i+1)^2) whatever the noise's distribution. Fitting makes neighbours' deviations
- * disagree a little: the mean is minus the hat matrix' entries between them, which are added. Where a mechanism misses
- * the course of the readings neighbours err together, and the score is large. x is an optimum under `level`. */
+/* *z: the standard score of a pattern in the deviations: where a mechanism misses the course of the readings neighbours
+ * err together. Measured is sum(z_i z_(i+1)) over neighbouring readings of each run and species, in units of its own
+ * spread; what it is for noise alone comes from simulated noise from which the same fit, to first order, was taken. x
+ * is an optimum under `level`. */
 mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known, const error_spreads *level,
                                    const double *x, const noise_level *noise, double rtol, double *z,
                                    mech_error *error);
