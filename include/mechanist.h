@@ -1630,6 +1630,8 @@ MECH_PUBLIC void mech_fits_free(mech_fits *fits);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
                                                          const double *times, double *substrate, double *product,
                                                          mech_error *error);
+/** @} */
+
 /* ----------------------------------------------------------------------------------------------------- experiment */
 
 /** @defgroup experiment Experiment
