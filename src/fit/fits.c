@@ -168,6 +168,7 @@ static int by_probability(const void *a, const void *b) {
 
 /* Evidence times prior odds, normalised, and the order that follows. */
 static mech_status weigh(fit_result *r, mech_error *error) {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const mechanism_case **order = mech_allocate_array(r->n_cases, sizeof *order);
     if (!order) return mech_fail_memory(error);
     double best = -INFINITY, sum = 0;
@@ -188,6 +189,7 @@ static mech_status weigh(fit_result *r, mech_error *error) {
         sum += c->fit.probability;
     }
     for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability /= sum;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     qsort(order, r->n_cases, sizeof *order, by_probability);
     for (size_t i = 0; i < r->n_cases; i++) r->order[i] = (size_t)(order[i] - r->cases);
     mech_release_array(order);
@@ -305,7 +307,7 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
  * ready for it. */
 static const mech_mechanism *original_of(const mech_mechanism *mechanism) {
     for (size_t i = 0; i < mech_builtin_count(); i++)
-        if (memcmp(mechanism, mech_builtin(i), sizeof *mechanism) == 0) return mech_builtin(i);
+        if (mech_mechanism_equal(mechanism, mech_builtin(i))) return mech_builtin(i);
     return mechanism;
 }
 

@@ -352,8 +352,8 @@ mech_status mech_design_parse(const char *characters, size_t length, const char 
 
 void mech_design_free(design *d) {
     if (!d) return;
-    free((char *)(uintptr_t)d->text);
-    free((char *)(uintptr_t)d->name);
+    free((char *)d->text);
+    free((char *)d->name);
     free(d);
 }
 

@@ -93,14 +93,12 @@ static composition draw_composition(const planning *p, size_t n_runs) {
     c.product_added = (size_t)number(p, DESIGN_PRODUCT_ADDED);
     c.repeated = (size_t)number(p, DESIGN_REPEATED);
     while (c.same_excess + c.product_added + c.repeated >= n_runs) {
-        if (c.same_excess > 1)
-            c.same_excess--;
-        else if (c.repeated)
-            c.repeated--;
-        else if (c.product_added)
-            c.product_added--;
-        else
-            c.same_excess--;
+        size_t *given_up = &c.same_excess;
+        if (c.same_excess <= 1 && c.repeated)
+            given_up = &c.repeated;
+        else if (c.same_excess <= 1 && c.product_added)
+            given_up = &c.product_added;
+        --*given_up;
     }
     c.plain = n_runs - c.same_excess - c.product_added - c.repeated;
     return c;

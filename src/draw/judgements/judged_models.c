@@ -21,6 +21,7 @@ static mech_status draw_scored(figure draw, const mech_judged_model *models, siz
     if (!n) return mech_fail(error, MECH_INVALID_ARGUMENT, "there are no models to show; expected one or more");
     scored_model *scored = mech_allocate_array(n, sizeof *scored);
     scores *all = mech_allocate_array(n, sizeof *all);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     mech_metrics **metrics = mech_allocate_array(n, sizeof *metrics);
     mech_status status = scored && all && metrics ? MECH_OK : mech_fail_memory(error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {

@@ -134,7 +134,8 @@ static double draw_legend(figure *f, double left, double top) {
     for (size_t i = 0; i < k->n_runs; i++) {
         const mech_kinetic_run *r = &k->runs[i];
         if (!r->used) continue;
-        const point at = {left + (double)(n / rows) * (PANEL_WIDTH + GAP_X), top + (double)(n % rows) * LEGEND_ROW};
+        const size_t column = n / rows, row = n % rows;
+        const point at = {left + (double)column * (PANEL_WIDTH + GAP_X), top + (double)row * LEGEND_ROW};
         snprintf(words, sizeof words, "%s%.40s:  [S]_{0} = %s,  turnovers %s",
                  isdigit((unsigned char)r->name[0]) ? "run " : "", r->name,
                  mech_set_number(r->start_substrate, 3).words, mech_set_number(r->ton, 3).words);

@@ -127,8 +127,9 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
     describe_additive(page, words, sizeof words);
     mech_write_words(c, (point){MARGIN, MARGIN + 26}, words, small);
     for (size_t r = 0; r < n_runs; r++) {
-        const double left = MARGIN + LEFT + (double)(r % columns) * (PANEL_WIDTH + ACROSS);
-        const double top = HEAD + (double)(r / columns) * (PANEL_HEIGHT + GAP);
+        const size_t column = r % columns, row = r / columns;
+        const double left = MARGIN + LEFT + (double)column * (PANEL_WIDTH + ACROSS);
+        const double top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
         draw_run(c, page->runs, r, (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, y);
     }
     const legend_entry entries[] = {{has_substrate ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},

@@ -7,6 +7,7 @@
 bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *labels) {
     const size_t n = mech_model_n_classes(model);
     labels->ids = mech_arena_allocate(memory, n, sizeof *labels->ids);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     labels->mechanisms = mech_arena_allocate(memory, n, sizeof *labels->mechanisms);
     if (!labels->ids || !labels->mechanisms) return false;
     for (size_t i = 0; i < n; i++) {

@@ -37,7 +37,7 @@ static const char *find_end(const char *bytes, size_t length) {
 /* Unpacks raw deflate data, at most `limit` bytes. */
 static mech_status inflate_member(const char *packed, size_t n_packed, size_t limit, const char *source,
                                   const char *name, char **content, size_t *n, mech_error *error) {
-    z_stream z = {.next_in = (Bytef *)(uintptr_t)packed, .avail_in = (uInt)n_packed};
+    z_stream z = {.next_in = (Bytef *)packed, .avail_in = (uInt)n_packed};
     size_t room = n_packed * 4 + 4096;
     if (room > limit) room = limit;
     char *to = malloc(room + 1);

@@ -260,6 +260,8 @@ static bool pass_separator_line(cutter *c, char *separator) {
     return true;
 }
 
+/* The cells are cut in place. */
+/* NOLINTNEXTLINE(readability-non-const-parameter): through s->content */
 mech_status mech_sheet_cut(sheet *s, char *text, size_t length, const char *source, mech_error *error) {
     *s = (sheet){.content = text, .length = length, .room = length + 1, .source = source};
     cutter c = {.s = s, .at = text, .end = text + length, .line = 1};

@@ -175,7 +175,7 @@ static mech_status assign_rows(table_numbers *n, size_t b, notes *list, mech_err
         if (at->cells->rows[at->first + i].remark || !has_numbers(n, b, i)) continue;
         mech_status status = MECH_OK;
         const double t = time ? time[i] : NAN;
-        if (n->scattered) {
+        if (n->scattered) { /* NOLINT(bugprone-branch-clone): each reading, and a time that returns, begin a run */
             status = add_run(n, b, i, "", &run, error);
         } else if (by_column && !*name) {
             if (run == SIZE_MAX)

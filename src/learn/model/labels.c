@@ -54,6 +54,7 @@ mech_status mech_model_identify(mech_model *model, mech_error *error) {
     const size_t n = model->g.n_classes;
     const char *library = mech_model_metadata(model, "library"), *ids = mech_model_metadata(model, "mechanisms");
     model->labels = mech_arena_allocate(model->memory, n, sizeof *model->labels);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     model->mechanisms = mech_arena_allocate(model->memory, n, sizeof *model->mechanisms);
     mech_library_free(model->library);
     model->library = NULL;

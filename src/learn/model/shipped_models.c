@@ -116,6 +116,7 @@ static bool is_model_file(const char *name) {
 static mech_status add_model(mech_shipped_models *shipped, const char *folder, const char *file, mech_error *error) {
     mech_shipped_model *models = realloc(shipped->models, (shipped->n + 1) * sizeof *models);
     if (models) shipped->models = models;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     mech_model **read = realloc(shipped->read, (shipped->n + 1) * sizeof *read);
     if (read) shipped->read = read;
     char **left_out = realloc(shipped->left_out, (shipped->n_left_out + 1) * sizeof *left_out);

@@ -44,6 +44,7 @@ mech_status mech_set_lessons_new(const run_set_source *source, const batch_sizes
     made->seed = seed;
     made->pass = UINT64_MAX;
     made->team = mech_team_new(threads);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     made->window = mech_allocate_array(source->reuse, sizeof *made->window);
     made->blocks = mech_allocate_array(source->reuse, sizeof *made->blocks);
     made->order = mech_allocate_array(source->reuse * source->a_block, sizeof *made->order);
