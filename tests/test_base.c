@@ -4,6 +4,7 @@
 #include "base/files/text.h"
 #include "base/machine/team.h"
 #include "base/memory.h"
+#include "base/numbers/gamma.h"
 
 #include <dirent.h>
 #include <float.h>
@@ -248,8 +249,14 @@ static void outputs_are_as_readable_as_the_umask_says(void **state) {
     umask(before);
 }
 
+static void log_gamma_of_halves_is_that_of_the_library(void **state) {
+    (void)state;
+    for (int n = 1; n < 200; n++) assert_true(fabs(mech_log_gamma_of_half(n) - lgamma(0.5 * n)) <= 1e-13 * (10 + n));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(log_gamma_of_halves_is_that_of_the_library),
         cmocka_unit_test(numbers_are_read_strictly),
         cmocka_unit_test(written_numbers_read_back_as_the_same_double),
         cmocka_unit_test(outputs_are_one_by_place_and_not_by_spelling),

@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"
+#include "base/numbers/gamma.h"
 
 #include <math.h>
 #include <string.h>
@@ -53,7 +54,8 @@ typedef struct sampler {
 static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
 
 static void finish_component(size_t d, component *c) {
-    c->log_norm = lgamma((FREEDOM + (double)d) / 2) - lgamma(FREEDOM / 2) - 0.5 * (double)d * log(FREEDOM * acos(-1));
+    c->log_norm = mech_log_gamma_of_half((int)FREEDOM + (int)d) - mech_log_gamma_of_half((int)FREEDOM) -
+                  0.5 * (double)d * log(FREEDOM * acos(-1));
     for (size_t j = 0; j < d; j++) c->log_norm += log(c->factor[j * d + j]);
 }
 

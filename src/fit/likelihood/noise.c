@@ -1,5 +1,7 @@
 #include "fit/likelihood/noise.h"
 
+#include "base/numbers/gamma.h"
+
 #include <math.h>
 
 static double variance_of(const noise_level *noise, double reading) {
@@ -10,8 +12,9 @@ static double variance_of(const noise_level *noise, double reading) {
 double mech_noise_log(const observations *data, const noise_level *noise, const double *values, double *pull,
                       double *weight) {
     const double f = NOISE_FREEDOM, two_pi = 2 * acos(-1);
-    const double log_norm =
-        noise->gaussian ? -0.5 * log(two_pi) : lgamma((f + 1) / 2) - lgamma(f / 2) - 0.5 * log(f * two_pi / 2);
+    const double log_norm = noise->gaussian ? -0.5 * log(two_pi)
+                                            : mech_log_gamma_of_half((int)f + 1) - mech_log_gamma_of_half((int)f) -
+                                                  0.5 * log(f * two_pi / 2);
     double sum = 0;
     for (size_t i = 0; i < data->n; i++) {
         const double e = values[i] - data->all[i].value, variance = variance_of(noise, data->all[i].value);
