@@ -75,10 +75,22 @@ static bool species_equal(const mechanism_species *a, const mechanism_species *b
            a->drawn_high == b->drawn_high && a->coefficient == b->coefficient;
 }
 
+/* Whether the same molecules stand on two sides, in whatever order: a text says "2 P" for two that stood apart. */
+static bool sides_equal(const int *a, const int *b) {
+    for (int i = 0; i < MAX_MOLECULES; i++) {
+        int in_a = 0, in_b = 0;
+        for (int j = 0; j < MAX_MOLECULES; j++) {
+            in_a += a[j] == a[i];
+            in_b += b[j] == a[i];
+        }
+        if (in_a != in_b) return false;
+    }
+    return true;
+}
+
 static bool reactions_equal(const mechanism_reaction *a, const mechanism_reaction *b) {
-    return memcmp(a->reactants, b->reactants, sizeof a->reactants) == 0 &&
-           memcmp(a->products, b->products, sizeof a->products) == 0 && a->rate_constant == b->rate_constant &&
-           a->reverse == b->reverse;
+    return sides_equal(a->reactants, b->reactants) && sides_equal(a->products, b->products) &&
+           a->rate_constant == b->rate_constant && a->reverse == b->reverse;
 }
 
 bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b) {
