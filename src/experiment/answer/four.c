@@ -104,7 +104,7 @@ static mech_status choose(const mech_experiment *e, size_t *chosen, mech_error *
     return mech_fail(
         error, MECH_INVALID_INPUT,
         "%s: of its %zu runs %zu start%s alike but for the catalyst, and %s; expected three at one [S]0 and a "
-        "fourth that starts with less substrate (same excess)",
+        "fourth that starts with less substrate (same excess); 'mechanist fit' takes any runs",
         e->source, e->n_runs, n_alike, n_alike == 1 ? "s" : "",
         n_alike >= 3 ? "no other suits as the fourth" : "a network of four runs needs three of these");
 }
@@ -179,7 +179,7 @@ mech_status mech_choose_four(const mech_experiment *e, arena *memory, mech_exper
         return mech_fail(
             error, MECH_INVALID_INPUT,
             "%s: has %zu %s; expected four: three that start at one [S]0 with different loadings and one that "
-            "starts with less substrate (same excess), so %zu more %s needed",
+            "starts with less substrate (same excess), so %zu more %s needed; 'mechanist fit' takes any runs",
             e->source, n_used, n_used == 1 ? "run" : "runs", FOUR_RUNS - n_used,
             n_used + 1 == FOUR_RUNS ? "is" : "are");
     if (n_used > FOUR_RUNS) status = choose(e, chosen, error);
