@@ -238,3 +238,13 @@ mech_status mech_library_text(const mech_library *library, char **characters, me
     if (!library->n) mech_text_add(&t, "");
     return mech_text_take(&t, characters, error);
 }
+
+mech_status mech_library_text_of(const mech_mechanism *const *mechanisms, size_t n, char **characters,
+                                 mech_error *error) {
+    mech_library *library = NULL;
+    mech_status status = mech_library_new(&library, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) status = mech_library_add(library, mechanisms[i], error);
+    if (status == MECH_OK) status = mech_library_text(library, characters, error);
+    mech_library_free(library);
+    return status;
+}

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/files/text.h"
 #include "base/memory.h"
+#include "chemistry/library/library.h"
 #include "data/laboratory/blocks.h"
 #include "data/samples/classes.h"
 #include "data/samples/samples.h"
@@ -54,17 +55,6 @@ static mech_status check_options(const mech_stream_options *o, mech_error *error
     return MECH_OK;
 }
 
-/* The text of the mechanisms. */
-static mech_status write_library(experiment_stream *s, mech_error *error) {
-    mech_library *library = NULL;
-    mech_status status = mech_library_new(&library, error);
-    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++)
-        status = mech_library_add(library, s->mechanisms[m], error);
-    if (status == MECH_OK) status = mech_library_text(library, &s->library, error);
-    mech_library_free(library);
-    return status;
-}
-
 static mech_status describe(experiment_stream *s, mech_error *error) {
     const mech_stream_options *o = &s->options;
     text names = {0}, origin = {0};
@@ -77,7 +67,7 @@ static mech_status describe(experiment_stream *s, mech_error *error) {
     if (o->mechanisms) mech_text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);
     mech_status status = mech_text_take(&names, &s->names, error);
     if (status == MECH_OK) status = mech_text_take(&origin, &s->origin, error);
-    if (status == MECH_OK) status = write_library(s, error);
+    if (status == MECH_OK) status = mech_library_text_of(s->mechanisms, s->n_mechanisms, &s->library, error);
     mech_text_free(&names);
     mech_text_free(&origin);
     return status;

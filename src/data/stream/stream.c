@@ -3,6 +3,7 @@
 #include "base/files/text.h"
 #include "base/interface.h"
 #include "base/memory.h"
+#include "chemistry/library/library.h"
 #include "data/conditions/conditions.h"
 #include "data/samples/classes.h"
 #include "data/samples/sample.h"
@@ -194,17 +195,6 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
     return status;
 }
 
-/* The text of the mechanisms. */
-static mech_status write_library(stream *s, mech_error *error) {
-    mech_library *library = NULL;
-    mech_status status = mech_library_new(&library, error);
-    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++)
-        status = mech_library_add(library, s->mechanisms[m], error);
-    if (status == MECH_OK) status = mech_library_text(library, &s->library, error);
-    mech_library_free(library);
-    return status;
-}
-
 static mech_status describe(stream *s, mech_error *error) {
     const mech_stream_options *o = &s->options;
     text names = {0}, origin = {0};
@@ -248,7 +238,7 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     if (!s->validation || !s->ring) return mech_fail_memory(error);
     status = mech_prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
     if (status == MECH_OK) status = describe(s, error);
-    if (status == MECH_OK) status = write_library(s, error);
+    if (status == MECH_OK) status = mech_library_text_of(s->mechanisms, s->n_mechanisms, &s->library, error);
     s->plan.mechanisms = s->mechanisms;
     s->plan.n_mechanisms = s->n_mechanisms;
     s->plan.protocol = o->protocol;
