@@ -127,7 +127,7 @@ static mech_samples *read_samples(const options *o) {
         mech_samples_thin(all, o->points, o->noise, SEED, &thinned, &error) != MECH_OK)
         stop(error.message);
     if (!o->data) unlink(OWN_DATA);
-    if (all->n_classes != MECHANISMS) stop("expected data of the library's mechanisms");
+    if (all->n_labels != MECHANISMS) stop("expected data of the library's mechanisms");
     if (all->protocol == MECH_PROTOCOL_NATURE && all->n_times != MOST_READINGS)
         stop("expected data of protocol nature to have 20 points after t = 0");
     if (all->protocol == MECH_PROTOCOL_SEED && o->points < LEAST_POINTS_OF_SEED)
@@ -154,7 +154,7 @@ static void ask_network(work *w) {
     w->evidence = mech_allocate_array(s->n, MECHANISMS * sizeof *w->evidence);
     if (!w->mechanism || !w->evidence) stop("out of memory");
     if (mech_model_read(w->options->model, &model, &error) != MECH_OK) stop(error.message);
-    if (mech_model_n_classes(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
+    if (mech_model_n_labels(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
     const char *protocol = mech_model_metadata(model, "protocol");
     if (protocol && strcmp(protocol, mech_protocol_name(s->protocol)) != 0)
         stop("the model was trained for another protocol than that of the data; --model names one");

@@ -88,7 +88,7 @@ int main(int argc, char **argv) {
         mech_model_read(argc > 5 ? argv[5] : "models/experts-nature.safetensors", &model, &error) != MECH_OK ||
         mech_fitter_for(model, &w.fitter, &error) != MECH_OK)
         stop(error.message);
-    if (w.samples->n_classes != N_CLASSES || mech_model_n_classes(model) != N_CLASSES ||
+    if (w.samples->n_labels != N_CLASSES || mech_model_n_labels(model) != N_CLASSES ||
         w.samples->protocol != MECH_PROTOCOL_NATURE)
         stop("expected data and a model of the library's mechanisms and of protocol nature");
     w.mechanism = mech_allocate_array(w.samples->n, N_CLASSES * sizeof *w.mechanism);

@@ -107,7 +107,7 @@ static void measure(contender *c, engine *e, const float *parameters, float *gra
 
 int main(int argc, char **argv) {
     static experiment_shape ragged[SETS], fixed[SETS];
-    const graph_shape shape = {.n_classes = CLASSES, .hidden = argc > 1 ? (size_t)atoi(argv[1]) : 64};
+    const graph_shape shape = {.n_labels = CLASSES, .hidden = argc > 1 ? (size_t)atoi(argv[1]) : 64};
     graph g;
     engine *e;
     mech_error error;

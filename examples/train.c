@@ -49,15 +49,15 @@ static mech_status judge(const char *data, const char *path, mech_error *error) 
     if (status == MECH_OK) status = mech_model_read(path, &model, error);
     if (status != MECH_OK) goto cleanup;
 
-    const size_t n_classes = mech_model_n_classes(model);
-    probabilities = calloc(samples->n * n_classes, sizeof *probabilities);
+    const size_t n_labels = mech_model_n_labels(model);
+    probabilities = calloc(samples->n * n_labels, sizeof *probabilities);
     if (!probabilities) {
         *error = (mech_error){MECH_OUT_OF_MEMORY, "out of memory"};
         status = MECH_OUT_OF_MEMORY;
         goto cleanup;
     }
     status = mech_model_predict(model, samples->n, samples->n_times, samples->x1, samples->x2, 0, probabilities, error);
-    if (status == MECH_OK) status = mech_evaluate(samples->n, n_classes, probabilities, samples->y, &metrics, error);
+    if (status == MECH_OK) status = mech_evaluate(samples->n, n_labels, probabilities, samples->y, &metrics, error);
     if (status == MECH_OK)
         printf("%s network, %zu parameters: right on %.1f %% of %zu reactions, among its first three on %.1f %%\n",
                mech_model_network(model), mech_model_n_parameters(model), 100 * metrics->top1, metrics->n,

@@ -162,11 +162,11 @@ static hid_t make_file(supply *s) {
 }
 
 static void check_samples(const mech_samples *s) {
-    require(s->n >= 1 && s->n_times >= 2 && s->n_classes >= 1);
+    require(s->n >= 1 && s->n_times >= 2 && s->n_labels >= 1);
     for (size_t i = 0; i < s->n * N_RUNS; i++) require(isfinite(s->x1[i]) && s->x1[i] > 0);
     for (size_t i = 0; i < s->n; i++) {
         const float *x2 = s->x2 + i * s->n_times * SAMPLE_COLUMNS;
-        require(s->y[i] < s->n_classes);
+        require(s->y[i] < s->n_labels);
         for (size_t column = 0; column < SAMPLE_COLUMNS; column++)
             for (size_t t = 0; t < s->n_times; t++) {
                 const float value = x2[t * SAMPLE_COLUMNS + column];

@@ -632,21 +632,20 @@ typedef struct mech_samples {
     size_t n;               /**< samples */
     size_t n_times;         /**< of each run, t = 0 included */
     size_t n_theta;         /**< columns of theta */
-    size_t n_classes;       /**< mechanisms of the set */
+    size_t n_labels;        /**< mechanisms of the set */
     float *x1;              /**< [n][4]: catalyst loadings, as fractions of the standard [S]0 */
     float *x2;              /**< [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
-    uint8_t *y;             /**< [n]: class, 0 = the first mechanism of the set */
+    uint8_t *y;             /**< [n]: label, 0 = the first mechanism of the set */
     double *theta;          /**< [n][n_theta], padded with NaN */
     double *additive;       /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
     mech_protocol protocol; /**< how the times are scaled */
 } mech_samples;
 
-/** Room for n samples of one's own, 2 to 256 times each, with labels below n_classes (1 to 256): x1, x2 and y are zero
+/** Room for n samples of one's own, 2 to 256 times each, with labels below n_labels (1 to 256): x1, x2 and y are zero
  * and the caller's to fill, theta and additive are NaN. Times of a sample ascend from 0 and are scaled as the protocol
  * says. The caller frees *samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_protocol protocol, size_t n, size_t n_times,
-                                                            size_t n_classes, mech_samples **samples,
-                                                            mech_error *error);
+                                                            size_t n_labels, mech_samples **samples, mech_error *error);
 
 /** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
  * say what one of its mechanisms is. The caller frees *library. */
@@ -748,24 +747,24 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_bytes(const mech_model *model
 MECH_PUBLIC void mech_model_free(mech_model *model);
 
 MECH_PUBLIC const char *mech_model_network(const mech_model *model); /**< "hadamard" */
-MECH_PUBLIC size_t mech_model_n_classes(const mech_model *model);    /**< classes that it tells apart */
+MECH_PUBLIC size_t mech_model_n_labels(const mech_model *model);     /**< labels that it tells apart */
 MECH_PUBLIC size_t mech_model_n_parameters(const mech_model *model); /**< numbers that were trained */
 
 /** The names of the networks of samples, in the order in which they are listed; NULL behind the last. Static. Beside
  * them "set" learns from run sets. */
 MECH_PUBLIC const char *mech_network_name(size_t index);
 
-/** A model of that network whose weights are the random ones that training would begin with: for n_classes classes, its
+/** A model of that network whose weights are the random ones that training would begin with: for n_labels labels, its
  * first layer of `hidden` units (0: the default). The caller frees *model. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_create(const char *network, size_t hidden, size_t n_classes,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_create(const char *network, size_t hidden, size_t n_labels,
                                                           uint64_t seed, mech_model **model, mech_error *error);
 
 /** Its layers as JSON: for each, "kind", "activation", "inputs", "width" and "series". The caller frees *text with
  * mech_free(). */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_layers(const mech_model *model, char **text, mech_error *error);
 
-/** The class of that id (case-insensitive), or MECH_INVALID_INPUT with a message that names those there are. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find_class(const mech_model *model, const char *id, size_t *label,
+/** The label of that id (case-insensitive), or MECH_INVALID_INPUT with a message that names those there are. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find_label(const mech_model *model, const char *id, size_t *label,
                                                               mech_error *error);
 
 /** Whether the weights are known to be those that were written: false for a file of version 0.1.0, which has no digest
@@ -775,11 +774,11 @@ MECH_PUBLIC bool mech_model_is_checked(const mech_model *model);
 /** The metadata entry of that key, or NULL. */
 MECH_PUBLIC const char *mech_model_metadata(const mech_model *model, const char *key);
 
-/** The id of what a label stands for, 0 to n_classes - 1: "M6"; "class 3" where the model does not say it. */
+/** The id of what a label stands for, 0 to n_labels - 1: "M6"; "label 2" where the model does not say it. */
 MECH_PUBLIC const char *mech_model_label(const mech_model *model, size_t label);
 
 /** The mechanism that a label stands for, from the library that the model carries (metadata `library`), never by name.
- * Only where a file of version 0.1.0 carries none, its ids mean built-in mechanisms, and 20 classes without ids M1 to
+ * Only where a file of version 0.1.0 carries none, its ids mean built-in mechanisms, and 20 labels without ids M1 to
  * M20. NULL where nothing says it. Belongs to the model. */
 MECH_PUBLIC const mech_mechanism *mech_model_mechanism(const mech_model *model, size_t label);
 
@@ -789,7 +788,7 @@ MECH_PUBLIC const mech_mechanism *mech_model_mechanism(const mech_model *model, 
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_use_library(mech_model *model, const mech_library *library,
                                                                mech_error *error);
 
-/** Class probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_classes]; `threads` 0: all
+/** Probabilities of n samples: x1[n][4], x2[n][n_times][12], probabilities[n][n_labels]; `threads` 0: all
  * cores. S or P that was not measured is NaN: models that were trained on such samples (metadata `missing`) are told
  * so, others are given what the mass balance says, S + P as it was at t = 0. A reading after t = 0 with neither is
  * MECH_INVALID_INPUT. */
@@ -835,7 +834,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learner_new(mech_model *model, int 
 MECH_PUBLIC void mech_learner_free(mech_learner *learner);
 
 /** The gradient of the mean cross-entropy over a batch with labels y[n], in float32. *cross_entropy is that mean in
- * nats, *correct counts the samples whose most probable class is the true one; either may be NULL. */
+ * nats, *correct counts the samples whose most probable label is the true one; either may be NULL. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_learner_gradient(mech_learner *learner, size_t n, size_t n_times,
                                                               const float *x1, const float *x2, const uint8_t *y,
                                                               double *cross_entropy, size_t *correct,
@@ -872,7 +871,7 @@ MECH_PUBLIC const mech_run_set_view *mech_run_set_views_view(const mech_run_set_
 /** Whether the network reads run sets (mech_model_predict_run_sets()) and not samples of four runs. */
 MECH_PUBLIC bool mech_model_reads_run_sets(const mech_model *model);
 
-/** Class probabilities[n][n_classes] of n run sets of any size by a network that reads run sets. Times and
+/** Probabilities[n][n_labels] of n run sets of any size by a network that reads run sets. Times and
  * concentrations may have any unit. told[n] may be NULL: nothing is known of any of them. views may be NULL; else the
  * caller frees *views. Threads 0: all cores. A run set's result has the same bits in any company. MECH_INVALID_ARGUMENT
  * where the network reads samples; MECH_INVALID_INPUT where a run has no reading of S or P; the message names it. */
@@ -931,7 +930,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_npy_write(const char *path, const f
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
 
 /** Writes the model as an ONNX file (docs/onnx.md), atomically; "-" is standard output. Inputs are float32: x1 (N, 4)
- * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_classes). Same model, same bytes. */
+ * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_labels). Same model, same bytes. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_export_onnx(const mech_model *model, mech_precision precision,
                                                                const char *path, mech_error *error);
 
@@ -971,7 +970,7 @@ typedef struct mech_train_options {
     double weight_decay;        /**< share of a kernel that a step takes away, times the learning rate (AdamW) */
     double clip;                /**< largest gradient norm; 0: none */
     double average;             /**< decay of the exponential average of the weights a step; 0: none */
-    double label_smoothing;     /**< share of the target that is spread over all classes */
+    double label_smoothing;     /**< share of the target that is spread over all labels */
     size_t n_points;            /**< 0: the protocol's own choices */
     const size_t *points;       /**< [n_points]: points after t = 0 that are kept, drawn from these for a batch */
     size_t n_noise;             /**< 0: the protocol's own choices */
@@ -1003,8 +1002,8 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *opt
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
 
-/** mech_train() on samples in memory, of one protocol, one number of times and one set of classes. `mechanisms` are the
- * ids of the classes in the order of the labels, "M1,M2", or NULL where they have none. */
+/** mech_train() on samples in memory, of one protocol, one number of times and one set of labels. `mechanisms` are the
+ * ids of the labels in the order of the labels, "M1,M2", or NULL where they have none. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_samples(const mech_train_options *options, const mech_samples *train,
                                                            const mech_samples *validation, const char *mechanisms,
                                                            const char *model_path, const mech_progress *progress,
@@ -1085,9 +1084,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_stream(const mech_train_optio
 /** How credible sets hold what they promise. */
 typedef struct mech_credible_metrics {
     double level;         /**< probability that a set holds at least */
-    double coverage;      /**< share of the samples whose set holds the true class */
-    double mean_size;     /**< classes of a set */
-    double size_share[6]; /**< share of the samples with a set of 1, 2, 3, 4, 5, 6 or more classes */
+    double coverage;      /**< share of the samples whose set holds the true label */
+    double mean_size;     /**< labels of a set */
+    double size_share[6]; /**< share of the samples with a set of 1, 2, 3, 4, 5, 6 or more labels */
 } mech_credible_metrics;
 
 /** Bins of the highest probability, equally wide on [0, 1]. */
@@ -1099,16 +1098,16 @@ enum {
 typedef struct mech_reliability_bin {
     double share;      /**< of all samples */
     double confidence; /**< mean highest probability; NaN where the bin is empty */
-    double accuracy;   /**< share of the bin's samples whose most probable class is the true one; NaN likewise */
+    double accuracy;   /**< share of the bin's samples whose most probable label is the true one; NaN likewise */
 } mech_reliability_bin;
 
 /** Probabilities judged against the truth; shares are of 1 (docs/metrics.md). */
 typedef struct mech_metrics {
     size_t n;                           /**< samples */
-    size_t n_classes;                   /**< classes */
-    double top1;                        /**< share with the true class first */
-    double top3;                        /**< share with the true class among the first three */
-    double cross_entropy;               /**< mean of -ln p(true class), nats */
+    size_t n_labels;                    /**< labels */
+    double top1;                        /**< share with the true label first */
+    double top3;                        /**< share with the true label among the first three */
+    double cross_entropy;               /**< mean of -ln p(true label), nats */
     double entropy_mean;                /**< of the probabilities of a sample, nats */
     double entropy_median;              /**< the same */
     double entropy_sd;                  /**< the same: standard deviation over the samples */
@@ -1119,14 +1118,14 @@ typedef struct mech_metrics {
     double expected_calibration_error;  /**< over the bins of `reliability` */
     double brier;                       /**< mean squared distance from the truth, 0 to 2 */
     mech_reliability_bin reliability[MECH_RELIABILITY_BINS]; /**< by the highest probability */
-    double *recall;      /**< [n_classes]: share of a class's samples that are called it; NaN where it has none */
-    double *precision;   /**< [n_classes]: share of what is called a class that is it; NaN where nothing is */
-    double *f1;          /**< [n_classes]: harmonic mean of both; NaN where neither is there */
-    uint64_t *confusion; /**< [n_classes][n_classes]: row = actual, column = predicted */
+    double *recall;      /**< [n_labels]: share of a label's samples that are called it; NaN where it has none */
+    double *precision;   /**< [n_labels]: share of what is called a label that is it; NaN where nothing is */
+    double *f1;          /**< [n_labels]: harmonic mean of both; NaN where neither is there */
+    uint64_t *confusion; /**< [n_labels][n_labels]: row = actual, column = predicted */
 } mech_metrics;
 
-/** Judges probabilities[n][n_classes] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities,
+/** Judges probabilities[n][n_labels] against labels[n]. Definitions: docs/metrics.md. The caller frees *metrics. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate(size_t n, size_t n_labels, const float *probabilities,
                                                       const uint8_t *labels, mech_metrics **metrics, mech_error *error);
 
 /** Frees metrics; accepts NULL. */
@@ -1154,9 +1153,9 @@ static inline mech_evaluate_options mech_evaluate_options_default(void) {
 /** mech_evaluate() with what the options add: conformal sets, and for each figure the ends of a 95 % interval, found by
  * drawing the samples anew with replacement (Efron & Tibshirani 1993, the percentile interval). *lower and *upper are
  * metrics whose figures are the ends (their `confusion` is not filled); they are NULL where there are no resamples, and
- * the pointers to them may be NULL then. A figure that a resample lacks (the recall of a class without samples) is left
+ * the pointers to them may be NULL then. A figure that a resample lacks (the recall of a label without samples) is left
  * out of its interval. Same bits for any number of threads. The caller frees all three. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t n_labels, const float *probabilities,
                                                                 const uint8_t *labels,
                                                                 const mech_evaluate_options *options,
                                                                 mech_metrics **metrics, mech_metrics **lower,
@@ -1166,7 +1165,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_evaluate_intervals(size_t n, size_t
 typedef struct mech_metrics_figure {
     const char *name;  /**< "top1" */
     const char *title; /**< "top-1 accuracy" */
-    const char *unit;  /**< "%" (of a share), "nats", "classes" or "" */
+    const char *unit;  /**< "%" (of a share), "nats", "mechanisms" or "" */
     bool conformal;    /**< only where the model has thresholds of conformal sets */
 } mech_metrics_figure;
 
@@ -1203,7 +1202,7 @@ MECH_PUBLIC double mech_grid_value(const mech_grid *grid, size_t figure, size_t 
 
 /** Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
 typedef struct mech_mcnemar {
-    uint64_t both;        /**< samples that both call by their true class */
+    uint64_t both;        /**< samples that both call by their true label */
     uint64_t only_first;  /**< that only the first does */
     uint64_t only_second; /**< that only the second does */
     uint64_t neither;     /**< that neither does */
@@ -1214,12 +1213,12 @@ typedef struct mech_mcnemar {
     double p_value;   /**< that chance alone makes them differ so much */
 } mech_mcnemar;
 
-/** Compares two sets of probabilities[n][n_classes] of the same n samples; where probabilities are equal the lower
- * class counts as the higher. */
-MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second,
+/** Compares two sets of probabilities[n][n_labels] of the same n samples; where probabilities are equal the lower
+ * label counts as the higher. */
+MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_labels, const float *first, const float *second,
                                       const uint8_t *labels);
 
-/** Euclidean distance from each sample of `of` to the nearest one of `among`, whatever its class: distances[of->n] and,
+/** Euclidean distance from each sample of `of` to the nearest one of `among`, whatever its label: distances[of->n] and,
  * where not NULL, the numbers of these nearest ones, nearest[of->n] (the lowest of several). Samples are compared as
  * curves: S and P of the four runs, interpolated to 21 uniform scaled times (docs/figures.md, also on columns that were
  * not measured). NaN, and among->n, where there is none to compare with. The search is exact; same bits for any number
@@ -1228,9 +1227,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_nearest_distances(const mech_sample
                                                                int threads, double *distances, size_t *nearest,
                                                                mech_error *error);
 
-/** The credible set: classes in order of probability until their sum reaches `level`. order[n_classes] receives all
- * classes in order of probability (ties: the lower class first); returns the size of the set. */
-MECH_PUBLIC size_t mech_credible_set(size_t n_classes, const double *probabilities, double level, size_t *order);
+/** The credible set: labels in order of probability until their sum reaches `level`. order[n_labels] receives all
+ * labels in order of probability (ties: the lower label first); returns the size of the set. */
+MECH_PUBLIC size_t mech_credible_set(size_t n_labels, const double *probabilities, double level, size_t *order);
 
 /** @} */
 
@@ -1313,13 +1312,13 @@ MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, doubl
 
 enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
 
-/** The mechanisms of a model's classes, with what is known of their rate constants before any data. May be used from
+/** The mechanisms of a model's labels, with what is known of their rate constants before any data. May be used from
  * several threads at a time. */
 typedef struct mech_fitter mech_fitter;
 
-/** mechanisms[n_classes]: of each class, NULL for one that is not to be fitted. Mechanisms are not copied and have to
+/** mechanisms[n_labels]: of each label, NULL for one that is not to be fitted. Mechanisms are not copied and have to
  * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms,
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_labels, const mech_mechanism *const *mechanisms,
                                                         mech_fitter **fitter, mech_error *error);
 
 /** Frees a fitter; accepts NULL. */
@@ -1340,17 +1339,17 @@ typedef struct mech_fit {
 } mech_fit;
 
 /** A second opinion on one sample of protocol nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
- * Fits the classes that probabilities[n_classes], a network's, hold more probable than 2 %, and, where these are two or
+ * Fits the labels that probabilities[n_labels], a network's, hold more probable than 2 %, and, where these are two or
  * more and there are at least four more readings than parameters, replaces the probabilities by those of network and
- * fits together (docs/fits.md). Readings at t = 0 are taken as exact. weights[n_classes] is what each class's
- * probability is to be multiplied by before it is asked which come into question; NULL: 1. fits[n_classes] receives
+ * fits together (docs/fits.md). Readings at t = 0 are taken as exact. weights[n_labels] is what each label's
+ * probability is to be multiplied by before it is asked which come into question; NULL: 1. fits[n_labels] receives
  * what was found. 2 to 256 times. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1,
                                                         const float *x2, const double *weights, double *probabilities,
                                                         mech_fit *fits, mech_error *error);
 
-/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_classes];
- * where but one class comes into question, nothing is fitted. Results do not depend on the number of threads (0: all
+/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_labels];
+ * where but one label comes into question, nothing is fitted. Results do not depend on the number of threads (0: all
  * cores). progress may be NULL; MECH_STOPPED where it asks for it. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, const float *x1,
                                                          const float *x2, int threads, float *probabilities,
@@ -1775,7 +1774,7 @@ typedef struct mech_fitted {
 
 /** The answer to one experiment. */
 typedef struct mech_answer {
-    size_t n_ranked;       /**< classes of the model */
+    size_t n_ranked;       /**< labels of the model */
     mech_ranked *ranked;   /**< [n_ranked], most probable first */
     double credible_level; /**< of the credible set, as asked for */
     size_t credible_size;  /**< the first so many of `ranked` */
@@ -1832,7 +1831,7 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** A fitter for a model's classes: the mechanisms that its labels stand for, where it says so. The model has to outlive
+/** A fitter for a model's labels: the mechanisms that its labels stand for, where it says so. The model has to outlive
  * the fitter. The caller frees *fitter. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
                                                         mech_error *error);
@@ -1956,7 +1955,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_learning_compared(size_t n, co
                                                                     const mech_picture_target *target,
                                                                     mech_error *error);
 
-/** How often each class was taken for each. names[n_classes] label the classes; `title` says of what. */
+/** How often each label was taken for each. names[n_labels] name the labels; `title` says of what. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_confusion(const mech_metrics *metrics, const char *const *names,
                                                             const char *title, const mech_picture_target *target,
                                                             mech_error *error);
@@ -1969,7 +1968,7 @@ typedef struct mech_reliability_series {
     const mech_metrics *upper;   /**< upper ends */
 } mech_reliability_series;
 
-/** How often the most probable class is right against its probability, for one or two series; `what` says of which
+/** How often the most probable label is right against its probability, for one or two series; `what` says of which
  * samples. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_reliability(const mech_reliability_series *series, size_t n,
                                                               const char *title, const char *what,
@@ -1980,8 +1979,8 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_reliability(const mech_reliabi
 typedef struct mech_judged_model {
     const char *name;           /**< of the model */
     size_t n;                   /**< samples */
-    size_t n_classes;           /**< classes */
-    const float *probabilities; /**< [n][n_classes] */
+    size_t n_labels;            /**< labels */
+    const float *probabilities; /**< [n][n_labels] */
     const uint8_t *labels;      /**< [n] */
 } mech_judged_model;
 

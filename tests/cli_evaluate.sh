@@ -34,7 +34,7 @@ holds "another seed draws other points and noise" sh -c '! cmp -s stdout first'
 expect 0 '"top1"' "$MECHANIST" evaluate --data data.h5 --json
 cp stdout metrics.json
 holds "the default is the shipped model of nature with the highest accuracy" grep -q hadamard-nature metrics.json
-expect 0 '400 samples, 20 classes' "$MECHANIST" predict --data data.h5 -o probabilities.npy
+expect 0 '400 samples, 20 labels' "$MECHANIST" predict --data data.h5 -o probabilities.npy
 holds "predict writes its file" test -s probabilities.npy
 cp data.h5 kept.h5
 refuse 2 '-o and --data are one file' "$MECHANIST" predict --data kept.h5 -o ./kept.h5
@@ -215,7 +215,7 @@ expect 0 "$other" "$MECHANIST" predict --data seed.h5 -o probabilities.npy
 expect 0 "$other" sh -c '"$MECHANIST" plot confusion --data seed.h5 -o - | grep "</svg>"'
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
 holds "data of the model's protocol bring no such line" test ! -s stderr
-refuse 1 'one.h5: the data set has 1 classes' "$MECHANIST" evaluate --data one.h5
+refuse 1 'one.h5: the data set has 1 labels' "$MECHANIST" evaluate --data one.h5
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
 echo none >shipped/default
 refuse 1 "shipped/default: line 1: 'none' is no model of this folder" "$MECHANIST" evaluate --data data.h5

@@ -38,7 +38,7 @@ cases() {
             expect 0 'probabilities of' "$MECHANIST" predict --model "$model.safetensors" --data "points-$t.h5" \
                 -o "$model-$t.npy"
             for precision in float64 float32; do
-                [ -e "$model-$precision.onnx" ] || expect 0 "as ONNX, 20 classes, computing in $precision$" "$MECHANIST" export \
+                [ -e "$model-$precision.onnx" ] || expect 0 "as ONNX, 20 labels, computing in $precision$" "$MECHANIST" export \
                     --model "$model.safetensors" --onnx "$model-$precision.onnx" --precision "$precision"
                 within=1e-6
                 [ "$precision" = float64 ] || within=$bound

@@ -48,7 +48,7 @@ holds "so does one that was trained without a file" grep -aq 'title: my loss of 
 expect 0 '^slow ' "$MECHANIST" evaluate --model model.safetensors --data data.h5 --resamples 0
 holds "the network tells them apart" awk '$1 == "top-1" { found = $2 > 60 } END { exit !found }' stdout
 expect 0 '^M6 ' "$MECHANIST" evaluate --model model.safetensors --data data.h5 --resamples 0 --mechanism-file own
-expect 0 '120 samples, 3 classes' "$MECHANIST" predict --model model.safetensors --data data.h5 -o p.npy
+expect 0 '120 samples, 3 labels' "$MECHANIST" predict --model model.safetensors --data data.h5 -o p.npy
 sed 's/my loss/another loss/' own/1-loss.txt >other.txt
 refuse 1 "trained on another mechanism 'M6'" "$MECHANIST" predict --model model.safetensors --data data.h5 -o p.npy \
     --mechanism-file other.txt

@@ -39,17 +39,17 @@ expect 0 'best at epoch' "$MECHANIST" train --network kinetic --hidden 6 --start
     --steps 2 -o again.safetensors
 expect 0 ': comparative, 3320 parameters' "$MECHANIST" train --network comparative --hidden 6 --start network.safetensors \
     --data data.h5 --batch 100 --steps 2 -o comparative.safetensors
-refuse 1 'comparative.safetensors: network comparative with 6 units for 20 classes; expected kinetic with 6 for 20' \
+refuse 1 'comparative.safetensors: network comparative with 6 units for 20 labels; expected kinetic with 6 for 20' \
     "$MECHANIST" train --network kinetic --hidden 6 --start comparative.safetensors --data data.h5 -o b.safetensors
-refuse 1 'network.safetensors: network kinetic with 6 units for 20 classes; expected comparative or kinetic with 7 for 20' \
+refuse 1 'network.safetensors: network kinetic with 6 units for 20 labels; expected comparative or kinetic with 7 for 20' \
     "$MECHANIST" train --network comparative --hidden 7 --start network.safetensors --data data.h5 -o b.safetensors
-refuse 1 'network.safetensors: network kinetic with 6 units for 20 classes; expected gate with 64 for 20' \
+refuse 1 'network.safetensors: network kinetic with 6 units for 20 labels; expected gate with 64 for 20' \
     "$MECHANIST" train --network gate --start network.safetensors --data data.h5 -o b.safetensors
 expect 0 ': experts, ' "$MECHANIST" train --network experts --hidden 6 --start network.safetensors,comparative.safetensors \
     --data data.h5 --batch 100 --steps 2 -o experts.safetensors
 expect 0 'best at epoch' "$MECHANIST" train --network experts --hidden 6 --start experts.safetensors --data data.h5 \
     --batch 100 --steps 2 -o again-experts.safetensors
-refuse 1 'comparative.safetensors: network comparative with 6 units for 20 classes; expected comparative or kinetic with 7 for 20' \
+refuse 1 'comparative.safetensors: network comparative with 6 units for 20 labels; expected comparative or kinetic with 7 for 20' \
     "$MECHANIST" train --network experts --hidden 7 --start comparative.safetensors,network.safetensors --data data.h5 \
     -o b.safetensors
 refuse 2 'start: two models; expected one, as network kinetic has no experts' "$MECHANIST" train --network kinetic --hidden 6 \

@@ -33,7 +33,7 @@ static inline void *case_array(size_t count, size_t size) {
 static inline engine_case case_new(const char *network, graph_shape shape, size_t n, size_t n_times, uint64_t seed) {
     engine_case c = {.n = n, .n_times = n_times};
     mech_error error;
-    const graph_shape of_runs = {.static_width = 1, .series_width = 3, .n_classes = 2, .hidden = 1};
+    const graph_shape of_runs = {.static_width = 1, .series_width = 3, .n_labels = 2, .hidden = 1};
     if (mech_graph_build(network, &of_runs, &c.g, &error) != MECH_OK) fail_msg("%s", error.message);
     const bool kinetics = mech_graph_transform(&c.g) != NULL;
     if (kinetics) shape.series_width = 3 * shape.static_width;
@@ -59,7 +59,7 @@ static inline engine_case case_new(const char *network, graph_shape shape, size_
                 float *x = c.x2 + (i * n_times + time) * shape.series_width + j;
                 *x = time ? x[-(ptrdiff_t)shape.series_width] + 0.01F + fabsf(*x) : 0;
             }
-    for (size_t i = 0; i < n; i++) c.y[i] = (uint8_t)mech_random_below(&r, (uint32_t)shape.n_classes);
+    for (size_t i = 0; i < n; i++) c.y[i] = (uint8_t)mech_random_below(&r, (uint32_t)shape.n_labels);
     return c;
 }
 

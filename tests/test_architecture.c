@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-static const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = 20};
+static const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = 20};
 
 static graph build(const char *network) {
     graph g;
@@ -62,7 +62,7 @@ static void any_graph_is_laid_out_without_overlaps(void **state) {
     static const node_kind kinds[] = {NODE_PRODUCT, NODE_SUM, NODE_MEAN, NODE_CONCATENATION};
     random_stream r = mech_random_open(1, RANDOM_TEST, 78, 0);
     for (int i = 0; i < GRAPHS; i++) {
-        graph g = {.static_width = 4, .series_width = 12, .n_classes = 20};
+        graph g = {.static_width = 4, .series_width = 12, .n_labels = 20};
         snprintf(g.network, sizeof g.network, "random %d", i);
         int rows[MAX_NODES] = {
             mech_graph_dense(&g, "d", mech_graph_static(&g), WIDTH, ACTIVATION_RELU, INITIALISE_ZERO)};

@@ -94,7 +94,7 @@ static void mechanisms_take_turns(void **state) {
         assert_int_equal(read->n, sizes[s]);
         assert_int_equal(read->n_times, times[s]);
         assert_int_equal(read->n_theta, 6);
-        assert_int_equal(read->n_classes, 4);
+        assert_int_equal(read->n_labels, 4);
         for (size_t i = 0; i < read->n; i++) {
             assert_int_equal(read->y[i], i % 4);
             const size_t n_k = mech_mechanism_n_rate_constants(mechanisms[i % 4]);

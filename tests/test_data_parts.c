@@ -80,7 +80,7 @@ static void subsets_hold_samples_of_the_file_in_its_order(void **state) {
     for (size_t k = 0; k < sizeof sizes / sizeof sizes[0]; k++) {
         mech_samples *subset = read_subset(sizes[k], k);
         assert_int_equal(subset->n, sizes[k] < N_TRAIN ? sizes[k] : N_TRAIN);
-        assert_int_equal(subset->n_classes, N_MECHANISMS);
+        assert_int_equal(subset->n_labels, N_MECHANISMS);
         size_t next = 0;
         for (size_t i = 0; i < subset->n; i++) {
             const size_t place = place_of(whole, next, subset, i);
@@ -133,23 +133,23 @@ static void subsets_reach_all_parts_of_a_split_alike(void **state) {
 
 static void counts_are_those_of_the_labels(void **state) {
     (void)state;
-    uint64_t counts[MOST_CLASSES], expected[MOST_CLASSES] = {0};
+    uint64_t counts[MOST_BYTE_LABELS], expected[MOST_BYTE_LABELS] = {0};
     mech_error error;
     mech_samples *whole = read_whole();
     for (size_t i = 0; i < whole->n; i++) expected[whole->y[i]]++;
     mech_samples_free(whole);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, MOST_CLASSES, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, MOST_BYTE_LABELS, counts, &error), MECH_OK);
     assert_memory_equal(counts, expected, sizeof counts);
     assert_true(counts[0] == 1001 && counts[1] == 1000 && counts[2] == 1000);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_OK);
     assert_true(counts[0] == 14 && counts[1] == 13 && counts[2] == 13 && counts[3] == 0);
     /* A split without samples, and a file without that split. */
-    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, MOST_CLASSES, counts, &error), MECH_OK);
-    for (size_t i = 0; i < MOST_CLASSES; i++) assert_int_equal(counts[i], 0);
+    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, MOST_BYTE_LABELS, counts, &error), MECH_OK);
+    for (size_t i = 0; i < MOST_BYTE_LABELS; i++) assert_int_equal(counts[i], 0);
     H5Fclose(H5Fcreate("test_empty.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_OK);
     unlink("test_empty.h5");
-    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, MOST_CLASSES, counts, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "none.h5: cannot be opened: No such file or directory");
 }
 
@@ -226,7 +226,7 @@ static void rate_constants_that_are_none_are_refused(void **state) {
         assert_int_equal(mech_distinct_thetas(path, SPLIT_TRAIN, N_MECHANISMS, pools, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message,
                             "test_data_parts.h5: train/theta: sample 6 has 2 rate constants above 0; expected as many "
-                            "as others of its class have, then NaN");
+                            "as others of its label have, then NaN");
         for (size_t m = 0; m < N_MECHANISMS; m++) mech_theta_pool_free(&pools[m]);
     }
 }

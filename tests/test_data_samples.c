@@ -53,7 +53,7 @@ static void assert_same(const mech_samples *a, const mech_samples *b) {
     assert_int_equal(a->n, b->n);
     assert_int_equal(a->n_times, b->n_times);
     assert_int_equal(a->n_theta, b->n_theta);
-    assert_int_equal(a->n_classes, b->n_classes);
+    assert_int_equal(a->n_labels, b->n_labels);
     assert_int_equal(a->protocol, b->protocol);
     assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
     assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
@@ -276,13 +276,13 @@ static void attributes_say_protocol_and_number_of_classes(void **state) {
     set_text("mechanisms", "A,B,C,D");
     assert_int_equal(mech_samples_read(path, "test", &read, &error), MECH_OK);
     assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
-    assert_int_equal(read->n_classes, 4);
+    assert_int_equal(read->n_labels, 4);
     mech_samples_free(read);
     set_text("protocol", NULL);
     set_text("mechanisms", NULL);
     assert_int_equal(mech_samples_read(path, "test", &read, &error), MECH_OK);
     assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
-    assert_int_equal(read->n_classes, 20);
+    assert_int_equal(read->n_labels, 20);
     mech_samples_free(read);
     set_text("protocol", "other");
     assert_refused(MECH_INVALID_INPUT, FILE_NAME "its protocol is 'other'; expected 'seed' or 'nature'");
@@ -343,7 +343,7 @@ static void published_samples_are_read(void **state) {
         assert_int_equal(read->n, 400);
         assert_int_equal(read->n_times, files[i].n_times);
         assert_int_equal(read->n_theta, 6);
-        assert_int_equal(read->n_classes, 20);
+        assert_int_equal(read->n_labels, 20);
         assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
         size_t counts[20] = {0};
         for (size_t j = 0; j < read->n; j++) counts[read->y[j]]++;

@@ -412,7 +412,7 @@ static void confusion_matrices_show_counts_and_recall(void **state) {
     (void)state;
     double recall[3] = {0.75, 1, NAN};
     uint64_t confusion[9] = {1234, 411, 0, 0, 77, 0, 0, 0, 0};
-    const mech_metrics metrics = {.n = 1722, .n_classes = 3, .top1 = 0.76, .recall = recall, .confusion = confusion};
+    const mech_metrics metrics = {.n = 1722, .n_labels = 3, .top1 = 0.76, .recall = recall, .confusion = confusion};
     const char *names[] = {"M1", "M2", "Ours"};
     char *svg = NULL;
     assert_int_equal(mech_draw_confusion(&metrics, names, "Test",
@@ -435,7 +435,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
     mech_error error;
     assert_int_equal(mech_file_write("runs.csv", table, strlen(table), NULL), MECH_OK);
     if (mech_experiment_read("runs.csv", NULL, &experiment, &error) != MECH_OK) fail_msg("%s", error.message);
-    mech_ranked ranked[] = {{mech_builtin(5), "M6", 0.61}, {mech_builtin(7), "M8", 0.38}, {NULL, "class 3", 0.01}};
+    mech_ranked ranked[] = {{mech_builtin(5), "M6", 0.61}, {mech_builtin(7), "M8", 0.38}, {NULL, "label 2", 0.01}};
     char *warnings[] = {"[P]0 = 0 assumed"};
     const mech_answer answer = {.n_ranked = 3,
                                 .ranked = ranked,
@@ -455,7 +455,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
                            "61.0 %",
                            "time / min",
                            "precatalyst activates by itself",
-                           "class 3",
+                           "label 2",
                            "95 % credible set (2 mechanisms)",
                            "model: hadamard network, protocol nature",
                            "[P]0 = 0 assumed",

@@ -2,8 +2,8 @@
  * sample cannot do to another, and bad input. */
 #include "engine_case.h"
 
-static const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = 20};
-static const graph_shape odd = {.static_width = 3, .series_width = 7, .n_classes = 5, .hidden = 19};
+static const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = 20};
+static const graph_shape odd = {.static_width = 3, .series_width = 7, .n_labels = 5, .hidden = 19};
 
 /* Largest errors of both activations over `count` numbers. */
 static void measure_activations_float32(const engine_kernel *kernel, const float *x, size_t count,
@@ -97,7 +97,7 @@ static double largest_size(size_t count, const double *a) {
 
 static void check_against_float64(const char *network, graph_shape shape, size_t n, size_t n_times) {
     engine_case c = case_new(network, shape, n, n_times, 11);
-    const size_t n_p = c.g.n_parameters, n_results = n * shape.n_classes;
+    const size_t n_p = c.g.n_parameters, n_results = n * shape.n_labels;
     float *gradient = case_array(n_p, sizeof *gradient), *p = case_array(n_results, sizeof *p);
     double *exact_gradient = case_array(n_p, sizeof(double)), *exact_p = case_array(n_results, sizeof(double));
     const engine_kernel *reference = mech_engine_kernel_of(LANES_BASELINE, ENGINE_FLOAT64);
@@ -136,7 +136,7 @@ static void instruction_sets_agree_with_float64(void **state) {
     for (size_t i = 0; mech_graph_network_name(i); i++) {
         const char *network = mech_graph_network_name(i);
         const graph_shape wide = {
-            .static_width = 4, .series_width = 12, .n_classes = 20, .hidden = strcmp(network, "nature") == 0 ? 72 : 0};
+            .static_width = 4, .series_width = 12, .n_labels = 20, .hidden = strcmp(network, "nature") == 0 ? 72 : 0};
         check_against_float64(network, wide, 51, 4);
         check_against_float64(network, odd, 29, 1);
         check_against_float64(network, odd, 5, 9);
@@ -147,9 +147,9 @@ static void instruction_sets_agree_with_float64(void **state) {
 static void wide_layers_and_long_series_agree_with_float64(void **state) {
     (void)state;
     check_against_float64("nature",
-                          (graph_shape){.static_width = 5, .series_width = 150, .n_classes = 33, .hidden = 200}, 7, 3);
+                          (graph_shape){.static_width = 5, .series_width = 150, .n_labels = 33, .hidden = 200}, 7, 3);
     check_against_float64("hadamard",
-                          (graph_shape){.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 16}, 3, 400);
+                          (graph_shape){.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 16}, 3, 400);
 }
 
 static void a_sample_does_not_depend_on_its_neighbours(void **state) {
@@ -367,7 +367,7 @@ static void batches_without_meaning_are_refused(void **state) {
     const engine_part part = case_part(&c);
     assert_int_equal(mech_engine_gradient(e, c.parameters, 1, &part, 0, gradient, &loss, &error),
                      MECH_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "sample 2 has label 5: expected one below 5, the number of classes");
+    assert_string_equal(error.message, "sample 2 has label 5: expected one below 5, the number of labels");
     assert_int_equal(mech_engine_predict(e, c.parameters, 4, SIZE_MAX / 4, c.x1, c.x2, p, &error), MECH_OUT_OF_MEMORY);
     mech_engine_free(e);
     mech_release_array(gradient);

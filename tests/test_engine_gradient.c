@@ -3,16 +3,16 @@
 
 /* The loss that mech_engine_gradient() differentiates, from the probabilities. */
 static double smoothed_loss(const engine_case *c, engine *e, double label_smoothing, double *probabilities) {
-    const size_t n_classes = c->g.n_classes;
+    const size_t n_labels = c->g.n_labels;
     double sum = 0;
     mech_error error;
     if (mech_engine_predict_reals(e, c->parameters_float64, c->n, c->n_times, c->x1, c->x2, probabilities, &error) !=
         MECH_OK)
         fail_msg("%s", error.message);
     for (size_t i = 0; i < c->n; i++)
-        for (size_t j = 0; j < n_classes; j++) {
-            const double target = (j == c->y[i] ? 1 - label_smoothing : 0) + label_smoothing / (double)n_classes;
-            sum -= target * log(probabilities[i * n_classes + j]);
+        for (size_t j = 0; j < n_labels; j++) {
+            const double target = (j == c->y[i] ? 1 - label_smoothing : 0) + label_smoothing / (double)n_labels;
+            sum -= target * log(probabilities[i * n_labels + j]);
         }
     return sum / (double)c->n;
 }
@@ -85,7 +85,7 @@ static void check_gradient(const char *network, const gradient_case *g) {
     random_stream r = mech_random_open(7, RANDOM_TEST, 1, 0);
     engine_case c = case_new(network, shape, n, n_times, 5);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
-    double *probabilities = case_array(n * shape.n_classes, sizeof *probabilities);
+    double *probabilities = case_array(n * shape.n_labels, sizeof *probabilities);
     case_gradient(&c, &mech_engine_kernel_baseline_float64, 1, label_smoothing, gradient);
     engine *e = case_engine(&c, &mech_engine_kernel_baseline_float64, 1);
     for (int i = 0; i < c.g.n_tensors; i++) {
@@ -107,8 +107,8 @@ static void check_gradient(const char *network, const gradient_case *g) {
             assert_true(largest > 1e-6);
         /* The second term: what rounding leaves of a difference. */
         if (!(error <= 1e-6 * largest + 3e-11))
-            fail_msg("%s, %zu units, %zu classes, %zu steps, %s: error %g of %g", network, shape.hidden,
-                     shape.n_classes, n_times, t->name, error, largest);
+            fail_msg("%s, %zu units, %zu classes, %zu steps, %s: error %g of %g", network, shape.hidden, shape.n_labels,
+                     n_times, t->name, error, largest);
     }
     mech_engine_free(e);
     mech_release_array(gradient);
@@ -120,11 +120,11 @@ static void gradients_match_differences(void **state) {
     (void)state;
     enum { ALL = MOST_COMPARED };
     static const gradient_case cases[] = {
-        {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 4}, 3, 1, 0, ALL},
-        {{.static_width = 3, .series_width = 5, .n_classes = 7, .hidden = 5}, 2, 2, 0.1, ALL},
-        {{.static_width = 1, .series_width = 1, .n_classes = 2, .hidden = 3}, 27, 5, 0.05, ALL},
-        {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 64}, 2, 3, 0, 6},
-        {{.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 200}, 2, 2, 0.1, 2},
+        {{.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 4}, 3, 1, 0, ALL},
+        {{.static_width = 3, .series_width = 5, .n_labels = 7, .hidden = 5}, 2, 2, 0.1, ALL},
+        {{.static_width = 1, .series_width = 1, .n_labels = 2, .hidden = 3}, 27, 5, 0.05, ALL},
+        {{.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 64}, 2, 3, 0, 6},
+        {{.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 200}, 2, 2, 0.1, 2},
     };
     for (size_t i = 0; mech_graph_network_name(i); i++)
         for (size_t j = 0; j < sizeof cases / sizeof cases[0]; j++)
@@ -132,7 +132,7 @@ static void gradients_match_differences(void **state) {
 }
 
 /* From one to 40 steps; the other sizes go through what does and does not fill vectors, panels and tiles: 1 to 34
- * units, 2 to 80 classes, 1 to 8 runs with one to four columns each. */
+ * units, 2 to 80 labels, 1 to 8 runs with one to four columns each. */
 static void gradients_match_differences_whatever_the_sizes(void **state) {
     (void)state;
     for (size_t i = 0; mech_graph_network_name(i); i++)
@@ -140,7 +140,7 @@ static void gradients_match_differences_whatever_the_sizes(void **state) {
             const size_t runs = 1 + n_times % 8, columns = 1 + n_times % 4;
             const gradient_case g = {.shape = {.static_width = runs,
                                                .series_width = runs * columns,
-                                               .n_classes = 2 * n_times,
+                                               .n_labels = 2 * n_times,
                                                .hidden = 1 + (7 * n_times + 11 * i) % 34},
                                      .n = 1 + n_times % 3,
                                      .n_times = n_times,
@@ -164,22 +164,22 @@ static void build_unusual_graph(graph *g) {
     const int joined = mech_graph_combine(g, NODE_CONCATENATION, x, mean);
     const int twice = mech_graph_combine(g, NODE_CONCATENATION, joined, joined);
     const int weights =
-        mech_graph_dense(g, "weights", twice, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
-    const int other = mech_graph_dense(g, "other", joined, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+        mech_graph_dense(g, "weights", twice, g->n_labels, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    const int other = mech_graph_dense(g, "other", joined, g->n_labels, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
     mech_graph_combine(g, NODE_MEAN, weights, other);
 }
 
 static void gradients_of_any_graph_match_differences(void **state) {
     (void)state;
-    engine_case c = case_new(
-        "average", (graph_shape){.static_width = 2, .series_width = 3, .n_classes = 3, .hidden = 20}, 26, 3, 9);
+    engine_case c =
+        case_new("average", (graph_shape){.static_width = 2, .series_width = 3, .n_labels = 3, .hidden = 20}, 26, 3, 9);
     memset(&c.g, 0, sizeof c.g);
     c.g.static_width = 2;
     c.g.series_width = 3;
-    c.g.n_classes = 3;
+    c.g.n_labels = 3;
     build_unusual_graph(&c.g);
     double *gradient = case_array(c.g.n_parameters, sizeof *gradient);
-    double *probabilities = case_array(c.n * c.g.n_classes, sizeof *probabilities);
+    double *probabilities = case_array(c.n * c.g.n_labels, sizeof *probabilities);
     case_gradient(&c, &mech_engine_kernel_baseline_float64, 1, 0.2, gradient);
     engine *e = case_engine(&c, &mech_engine_kernel_baseline_float64, 1);
     for (size_t j = 0; j < c.g.n_parameters; j++) {

@@ -37,11 +37,11 @@ static void fill_normal(random_stream *r, size_t count, float *numbers) {
 }
 
 /* n sets of 1 to most_runs runs of 1 to most_readings readings; a quarter of the targets are not known. */
-static sets_case case_of(size_t n, size_t most_runs, size_t most_readings, size_t hidden, size_t n_classes) {
+static sets_case case_of(size_t n, size_t most_runs, size_t most_readings, size_t hidden, size_t n_labels) {
     const graph_shape shape = {.static_width = STATIC,
                                .run_width = OF_RUN,
                                .reading_width = OF_READING,
-                               .n_classes = n_classes,
+                               .n_labels = n_labels,
                                .hidden = hidden};
     sets_case c = {0};
     mech_error error;
@@ -68,7 +68,7 @@ static sets_case case_of(size_t n, size_t most_runs, size_t most_readings, size_
     fill_normal(&r, n * SIDE, c.targets);
     for (size_t i = 0; i < n * SIDE; i++)
         if (mech_random_below(&r, 4) == 0) c.targets[i] = NAN;
-    for (size_t i = 0; i < n; i++) c.y[i] = (uint16_t)mech_random_below(&r, (uint32_t)n_classes);
+    for (size_t i = 0; i < n; i++) c.y[i] = (uint16_t)mech_random_below(&r, (uint32_t)n_labels);
     c.parameters = array_of(c.g.n_parameters, sizeof *c.parameters);
     c.parameters_float64 = array_of(c.g.n_parameters, sizeof *c.parameters_float64);
     mech_graph_initialise(&c.g, 3, c.parameters);
@@ -120,15 +120,15 @@ static engine_loss differentiate(const sets_case *c, const engine_kernel *kernel
 
 /* The loss that is differentiated, from predictions. */
 static double loss_of(const sets_case *c, engine *e, double *probabilities, double *side) {
-    const size_t n_classes = c->g.n_classes;
+    const size_t n_labels = c->g.n_labels;
     mech_error error;
     double sum = 0;
     if (mech_engine_predict_sets_reals(e, c->parameters_float64, &c->sets, probabilities, side, &error) != MECH_OK)
         fail_msg("%s", error.message);
     for (size_t i = 0; i < c->sets.n; i++) {
-        for (size_t j = 0; j < n_classes; j++) {
-            const double target = (j == c->y[i] ? 0.9 : 0) + 0.1 / (double)n_classes;
-            sum -= target * log(probabilities[i * n_classes + j]);
+        for (size_t j = 0; j < n_labels; j++) {
+            const double target = (j == c->y[i] ? 0.9 : 0) + 0.1 / (double)n_labels;
+            sum -= target * log(probabilities[i * n_labels + j]);
         }
         for (size_t j = 0; j < SIDE; j++) {
             const double target = (double)c->targets[i * SIDE + j];
@@ -160,11 +160,11 @@ static double closest_difference(sets_case *c, engine *e, size_t parameter, doub
 
 /* Of each tensor the number with the largest gradient and random ones: gamma and beta of each normalisation, queries,
  * keys, values, scores, and all that stands before them. */
-static void check_gradient(size_t n, size_t most_runs, size_t most_readings, size_t hidden, size_t n_classes,
+static void check_gradient(size_t n, size_t most_runs, size_t most_readings, size_t hidden, size_t n_labels,
                            size_t compared) {
-    sets_case c = case_of(n, most_runs, most_readings, hidden, n_classes);
+    sets_case c = case_of(n, most_runs, most_readings, hidden, n_labels);
     double *gradient = array_of(c.g.n_parameters, sizeof *gradient);
-    double *probabilities = array_of(n * n_classes, sizeof *probabilities), *side = array_of(n * SIDE, sizeof *side);
+    double *probabilities = array_of(n * n_labels, sizeof *probabilities), *side = array_of(n * SIDE, sizeof *side);
     random_stream r = mech_random_open(5, RANDOM_TEST, 2, 0);
     differentiate(&c, &mech_engine_kernel_baseline_float64, 1, gradient);
     engine *e = engine_of(&c, &mech_engine_kernel_baseline_float64, 1);
@@ -350,7 +350,7 @@ static void what_has_no_meaning_is_refused(void **state) {
     c.y[1] = 5;
     assert_int_equal(mech_engine_gradient_sets(e, c.parameters, &c.sets, 0, 0, gradient, &loss, &error),
                      MECH_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "run set 1 has label 5: expected one below 5, the number of classes");
+    assert_string_equal(error.message, "run set 1 has label 5: expected one below 5, the number of labels");
     engine_sets none = c.sets;
     none.n = 0;
     assert_int_equal(mech_engine_gradient_sets(e, c.parameters, &none, 0, 0, gradient, &loss, &error),
@@ -361,7 +361,7 @@ static void what_has_no_meaning_is_refused(void **state) {
     assert_int_equal(mech_engine_predict_sets(e, c.parameters, &no_readings, p, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "run 1 of set 1 has no readings");
     mech_engine_free(e);
-    const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = 20};
+    const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = 20};
     graph fixed;
     assert_int_equal(mech_graph_build("hadamard", &published, &fixed, &error), MECH_OK);
     assert_int_equal(mech_engine_new(&fixed, 1, &e, &error), MECH_OK);

@@ -2,7 +2,7 @@
 #include "engine_case.h"
 
 static void check_threads(const char *network, size_t n, size_t n_times) {
-    const graph_shape shape = {.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 24};
+    const graph_shape shape = {.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 24};
     engine_case c = case_new(network, shape, n, n_times, 21);
     const size_t gradient_bytes = c.g.n_parameters * sizeof(float), p_bytes = n * 20 * sizeof(float);
     float *gradient = case_array(gradient_bytes, 1), *p = case_array(p_bytes, 1);

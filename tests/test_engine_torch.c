@@ -13,7 +13,7 @@ static const char *python;
 
 static char folder[] = "/tmp/mechanist-torch-XXXXXX";
 
-static const graph_shape shape = {.static_width = 4, .series_width = 12, .n_classes = 20, .hidden = 30};
+static const graph_shape shape = {.static_width = 4, .series_width = 12, .n_labels = 20, .hidden = 30};
 enum { SAMPLES = 50, MOST_STEPS = 6 };
 /* Comparisons of runs take other branches where there are next to no readings. */
 static const size_t steps[] = {2, 3, MOST_STEPS};
@@ -70,7 +70,7 @@ static engine_case case_of(const char *network, size_t n_times) {
 
 static void check_network(const char *network, size_t n_times) {
     engine_case c = case_of(network, n_times);
-    const size_t n_p = c.g.n_parameters, n_results = SAMPLES * shape.n_classes;
+    const size_t n_p = c.g.n_parameters, n_results = SAMPLES * shape.n_labels;
     double *gradient = case_array(n_p, sizeof *gradient), *p = case_array(n_results, sizeof *p);
     double *expected_gradient = read_numbers(&c, "gradient", n_p);
     double *expected_p = read_numbers(&c, "probabilities", n_results);

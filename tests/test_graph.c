@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-static const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = 20};
+static const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = 20};
 
 static void build(const char *network, const graph_shape *shape, graph *g) {
     mech_error error;
@@ -101,7 +101,7 @@ static void tensors_have_the_names_and_layouts_of_the_format(void **state) {
 
 static void widths_follow_the_shape(void **state) {
     (void)state;
-    const graph_shape shape = {.static_width = 6, .series_width = 31, .n_classes = 3, .hidden = 10};
+    const graph_shape shape = {.static_width = 6, .series_width = 31, .n_labels = 3, .hidden = 10};
     graph g;
     build("attention", &shape, &g);
     /* static 6 * 10 + 10, LSTMs (31 + 10 + 1) * 40 and (10 + 10 + 1) * 40, attention 20 * 20 + 20, head 20 * 10 + 10
@@ -118,7 +118,7 @@ static void what_cannot_be_built_is_refused(void **state) {
     assert_string_equal(error.message, "no network is called \"transformer\": expected " NETWORK_NAMES);
     const graph_shape no_classes = {.static_width = 4, .series_width = 12};
     assert_int_equal(mech_graph_build("gate", &no_classes, &g, &error), MECH_INVALID_ARGUMENT);
-    assert_string_equal(error.message, "a network of 4 static and 12 series columns and 0 classes has no meaning: "
+    assert_string_equal(error.message, "a network of 4 static and 12 series columns and 0 labels has no meaning: "
                                        "expected at least one of each");
 }
 

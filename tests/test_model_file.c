@@ -19,7 +19,7 @@ enum { CLASSES = 3, HIDDEN = 2 };
 
 static mech_model *small_model(const char *network) {
     const graph_shape shape = {
-        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES, .hidden = HIDDEN};
+        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = CLASSES, .hidden = HIDDEN};
     graph g;
     mech_model *model = NULL;
     assert_int_equal(mech_graph_build(network, &shape, &g, NULL), MECH_OK);
@@ -41,7 +41,7 @@ static void every_network_is_read_back_as_written(void **state) {
         if (mech_model_parse(bytes.characters, bytes.length, "model", &read, &error) != MECH_OK)
             fail_msg("%s", error.message);
         assert_string_equal(mech_model_network(read), mech_graph_network_name(i));
-        assert_int_equal(mech_model_n_classes(read), CLASSES);
+        assert_int_equal(mech_model_n_labels(read), CLASSES);
         assert_int_equal(mech_model_n_parameters(read), mech_model_n_parameters(model));
         assert_memory_equal(read->parameters, model->parameters, model->g.n_parameters * sizeof *model->parameters);
         assert_int_equal(read->n_metadata, model->n_metadata);
@@ -105,7 +105,7 @@ static const malformation malformations[] = {
     {"\"protocol\":\"nature\"", "\"protocol\":null", "metadata 'protocol': is not a text"},
     {"\"protocol\":\"nature\"", "\"origin\":\"\\u001b[31m\"", "metadata 'origin': has control characters"},
     {"\"protocol\"", "\"transform\"", "metadata 'transform': is 'nature'; the network average expects none"},
-    {"M1,M6,M9", "M1,M6", "metadata 'mechanisms': names 2; expected one for each of the 3 classes"},
+    {"M1,M6,M9", "M1,M6", "metadata 'mechanisms': names 2; expected one for each of the 3 labels"},
     {"\"protocol\"", "\"format\"", "duplicate"},
     {"\"static/bias\"", "\"static/kernel\"", "duplicate"},
     {"\"static/bias\"", "\"static/slope\"", "tensor 'static/bias': is missing"},
@@ -139,7 +139,7 @@ static const malformation malformations[] = {
     {"\"static_output/kernel\"", "\"static_output/ker\\u0000nel\"", "header, line 1"},
     {"\"nature\"", "\"natur\xff\"", "header, line 1"},
     {"\"__metadata__\":{", "\"__metadata__\":[],\"x\":{", "the header has no map '__metadata__'"},
-    {"M1,M6,M9", "M1,M6,M9,M10", "metadata 'mechanisms': names 4; expected one for each of the 3 classes"},
+    {"M1,M6,M9", "M1,M6,M9,M10", "metadata 'mechanisms': names 4; expected one for each of the 3 labels"},
     {"\"shape\":[8]", "\"shape\":[4,2]", "tensor 'lstm_1/bias': its size is not a multiple of four"},
     {"\"shape\":[8]", "\"shape\":[1,8]", "tensor 'lstm_1/bias': shape is (1, 8); expected (8)"},
     {"\"shape\":[3]", "\"shape\":[3,1]", "tensor 'static_output/kernel': shape is (2, 3); expected (2, 1)"},
@@ -360,7 +360,7 @@ static void published_weights_give_the_expected_probabilities(void **state) {
         if (mech_model_read(path, &model, &error) != MECH_OK) fail_msg("%s", error.message);
         snprintf(path, sizeof path, SHARED_DIR "/reference/samples-%s-points.h5", points[i % 2]);
         if (mech_samples_read(path, "test", &s, &error) != MECH_OK) fail_msg("%s", error.message);
-        const size_t n = s->n * mech_model_n_classes(model);
+        const size_t n = s->n * mech_model_n_labels(model);
         float *p = malloc(n * sizeof *p);
         assert_non_null(p);
         assert_int_equal(mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, 1, p, &error), MECH_OK);
@@ -505,7 +505,7 @@ static void labels_that_are_alike_are_refused_by_name(void **state) {
          "than "
          "capital letters"},
         {"library", "mechanism: M1\n" CYCLE,
-         "model: metadata 'library': has 1 mechanisms; expected one for each of the 3 classes"},
+         "model: metadata 'library': has 1 mechanisms; expected one for each of the 3 labels"},
         {"library", "mechanism: M1\n" CYCLE "mechanism: M6\n" CYCLE "mechanism: M10\n" CYCLE,
          "model: metadata 'mechanisms': names 'M9' where the library has 'M10'"},
         {"library", "mechanism: M1\ncat + S\n",

@@ -114,7 +114,7 @@ static void take_steps(const engine_case *c, int threads, float *parameters) {
 }
 
 static engine_case kinetic_case(void) {
-    const graph_shape shape = {.static_width = 2, .series_width = 6, .n_classes = 3, .hidden = 9};
+    const graph_shape shape = {.static_width = 2, .series_width = 6, .n_labels = 3, .hidden = 9};
     return case_new("kinetic", shape, 1, 2, 1);
 }
 
@@ -199,7 +199,7 @@ static void each_kernel_takes_a_step_of_one_size_in_all_directions(void **state)
     check_step_of(&c, moved, "joined/kernel", 1);
     for (int i = 0; i < c.g.n_tensors; i++) {
         const graph_tensor *tensor = &c.g.tensors[i];
-        const bool last = tensor->columns == c.g.n_classes;
+        const bool last = tensor->columns == c.g.n_labels;
         const size_t count = (tensor->rows ? tensor->rows : 1) * tensor->columns;
         for (size_t j = tensor->offset; j < tensor->offset + count; j++)
             if (!tensor->rows || last) {

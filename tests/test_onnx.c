@@ -81,7 +81,7 @@ static mech_model *model_of(const graph *g) {
 }
 
 static const graph_shape small = {
-    .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES, .hidden = HIDDEN};
+    .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = CLASSES, .hidden = HIDDEN};
 
 static mech_model *small_model(const char *network) {
     graph g;
@@ -206,7 +206,7 @@ static void lstm_layers_are_operators_of_the_precision(void **state) {
  * two LSTMs side by side. */
 static void networks_of_known_nodes_export_without_code_of_their_own(void **state) {
     (void)state;
-    graph g = {.network = "other", .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = CLASSES};
+    graph g = {.network = "other", .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = CLASSES};
     const int c = mech_static_branch(&g, HIDDEN), x = mech_graph_series(&g);
     const int a = mech_graph_dense(&g, "steps", x, HIDDEN, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
     const int b = mech_graph_lstm(&g, "lstm_1", x, HIDDEN, true);
@@ -302,7 +302,7 @@ static void metadata_say_what_the_model_says_and_means(void **state) {
 
     graph g;
     const graph_shape all = {
-        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = mech_builtin_count(), .hidden = HIDDEN};
+        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = mech_builtin_count(), .hidden = HIDDEN};
     assert_int_equal(mech_graph_build("average", &all, &g, NULL), MECH_OK);
     model = model_of(&g);
     file = serialise(model, MECH_PRECISION_FLOAT64);

@@ -78,7 +78,7 @@ static void gradient_norm_is_euclidean_and_shows_what_is_not_finite(void **state
 
 static void decay_spares_the_biases(void **state) {
     (void)state;
-    const graph_shape shape = {.static_width = 2, .series_width = 3, .n_classes = 2, .hidden = 2};
+    const graph_shape shape = {.static_width = 2, .series_width = 3, .n_labels = 2, .hidden = 2};
     graph g;
     assert_int_equal(mech_graph_build("average", &shape, &g, NULL), MECH_OK);
     float parameters[512];

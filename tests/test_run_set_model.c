@@ -16,7 +16,7 @@
 enum { N = 30, CLASSES = 7 };
 
 static mech_model *random_model(void) {
-    const graph_shape shape = {.n_classes = CLASSES, .hidden = 16};
+    const graph_shape shape = {.n_labels = CLASSES, .hidden = 16};
     graph g;
     mech_model *model;
     mech_error error;
@@ -95,7 +95,7 @@ static void a_file_says_the_same(void **state) {
     assert_string_equal(mech_model_metadata(read, "transform"), "run-sets");
     assert_string_equal(mech_model_metadata(read, "design"), "name: laboratory\n");
     assert_true(mech_model_reads_run_sets(read));
-    assert_int_equal(mech_model_n_classes(read), CLASSES);
+    assert_int_equal(mech_model_n_labels(read), CLASSES);
     predict(model, N, s.all, 1, p, NULL);
     predict(read, N, s.all, 1, q, NULL);
     assert_memory_equal(p, q, sizeof p);
@@ -115,7 +115,7 @@ static void a_file_says_the_same(void **state) {
 /* The default width, by which the shipped file will be measured. */
 static void it_is_below_8_megabytes(void **state) {
     (void)state;
-    const graph_shape shape = {.n_classes = 20};
+    const graph_shape shape = {.n_labels = 20};
     graph g;
     assert_int_equal(mech_graph_build(SET_NETWORK, &shape, &g, NULL), MECH_OK);
     assert_true(g.n_parameters * sizeof(float) < 8000000);
@@ -191,7 +191,7 @@ static void what_it_cannot_read_is_refused(void **state) {
     text bytes = {0};
     assert_int_equal(mech_onnx_serialise(model, MECH_PRECISION_FLOAT32, &bytes, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "reads run sets"));
-    const graph_shape published = {.static_width = 4, .series_width = 12, .n_classes = CLASSES};
+    const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = CLASSES};
     graph g;
     assert_int_equal(mech_graph_build("hadamard", &published, &g, NULL), MECH_OK);
     assert_int_equal(mech_model_new(&g, &fixed, NULL), MECH_OK);

@@ -14,7 +14,7 @@ static mech_model *read_model(const training_case *c, const char *name) {
 }
 
 static float *probabilities_of(const mech_model *model, const mech_samples *s) {
-    float *p = calloc(s->n * s->n_classes, sizeof *p);
+    float *p = calloc(s->n * s->n_labels, sizeof *p);
     assert_non_null(p);
     assert_int_equal(mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, 1, p, NULL), MECH_OK);
     return p;
@@ -25,8 +25,8 @@ static double accuracy_of(const mech_model *model, const mech_samples *s) {
     size_t correct = 0;
     for (size_t i = 0; i < s->n; i++) {
         size_t best = 0;
-        for (size_t k = 1; k < s->n_classes; k++)
-            if (p[i * s->n_classes + k] > p[i * s->n_classes + best]) best = k;
+        for (size_t k = 1; k < s->n_labels; k++)
+            if (p[i * s->n_labels + k] > p[i * s->n_labels + best]) best = k;
         correct += best == s->y[i];
     }
     free(p);
@@ -80,7 +80,7 @@ static void model_says_where_it_comes_from(void **state) {
     };
     for (size_t i = 0; i < sizeof entries / sizeof entries[0]; i++)
         assert_string_equal(mech_model_metadata(model, entries[i][0]), entries[i][1]);
-    assert_int_equal(mech_model_n_classes(model), CASE_CLASSES);
+    assert_int_equal(mech_model_n_labels(model), CASE_CLASSES);
     mech_model_free(model);
     case_close(&c);
 }
@@ -119,7 +119,7 @@ static void training_starts_from_a_model(void **state) {
     o.hidden = 4;
     assert_int_equal(mech_train_source(&o, &c.data, other, NULL, &error), MECH_INVALID_INPUT);
     assert_non_null(
-        strstr(error.message, "network hadamard with 8 units for 3 classes; expected hadamard with 4 for 3"));
+        strstr(error.message, "network hadamard with 8 units for 3 labels; expected hadamard with 4 for 3"));
     o.second_start = o.start;
     o.start = NULL;
     assert_int_equal(mech_train_source(&o, &c.data, other, NULL, &error), MECH_INVALID_ARGUMENT);
@@ -190,7 +190,7 @@ static void experts_start_from_two_models(void **state) {
     assert_int_equal(mech_train_source(&o, &c.data, case_path(&c, "fourth.safetensors", refused), NULL, &error),
                      MECH_INVALID_INPUT);
     assert_non_null(
-        strstr(error.message, "network kinetic with 8 units for 3 classes; expected comparative or kinetic with 6"));
+        strstr(error.message, "network kinetic with 8 units for 3 labels; expected comparative or kinetic with 6"));
     o.network = "comparative";
     assert_int_equal(mech_train_source(&o, &c.data, refused, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "start: two models"));
@@ -445,9 +445,9 @@ static void data_that_do_not_fit_are_refused(void **state) {
     (void)state;
     training_case c = case_open(100, 50);
     const mech_train_options o = case_options();
-    c.validation->n_classes = 4;
-    refuse_with(&c, &o, MECH_INVALID_INPUT, "differ in protocol, classes");
-    c.validation->n_classes = CASE_CLASSES;
+    c.validation->n_labels = 4;
+    refuse_with(&c, &o, MECH_INVALID_INPUT, "differ in protocol, labels");
+    c.validation->n_labels = CASE_CLASSES;
     const size_t n = c.validation->n;
     c.validation->n = 0;
     refuse_with(&c, &o, MECH_INVALID_INPUT, "0 for validation");

@@ -18,7 +18,7 @@ static inline void case_end(graph *g, int transform) {
 }
 
 static inline graph case_without_nodes(void) {
-    return (graph){.static_width = RUNS, .series_width = RUNS * 3, .n_classes = 2};
+    return (graph){.static_width = RUNS, .series_width = RUNS * 3, .n_labels = 2};
 }
 
 /* Runs the kernel over runs[ROWS] and copies out columns[time][run][width] of the node. */

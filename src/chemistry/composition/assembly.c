@@ -247,14 +247,14 @@ void mech_name_composition(const part *const *chosen, char *id) {
 static void describe(assembly *a) {
     mech_mechanism *m = a->m;
     size_t at = 0;
-    int n_classes = 0;
+    int n_labels = 0;
     mech_name_composition(a->chosen, m->id);
     m->mechanism_class = MECH_CLASS_CORE;
     for (part_row row = ROW_CYCLE; row < N_ROWS; row++) {
         const part *p = a->chosen[row];
-        if (!p || p->mechanism_class == MECH_CLASS_CORE || (n_classes && p->mechanism_class == m->mechanism_class))
+        if (!p || p->mechanism_class == MECH_CLASS_CORE || (n_labels && p->mechanism_class == m->mechanism_class))
             continue;
-        m->mechanism_class = n_classes++ ? MECH_CLASS_COMPOSED : p->mechanism_class;
+        m->mechanism_class = n_labels++ ? MECH_CLASS_COMPOSED : p->mechanism_class;
     }
     const mech_mechanism *builtin = mech_builtin_find(m->id);
     if (builtin) {

@@ -86,7 +86,7 @@ mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds
     for (size_t i = 0; i < known->n_odds; i++) {
         mech_error unknown;
         size_t label;
-        const mech_status status = mech_model_find_class(model, known->odds[i].id, &label, &unknown);
+        const mech_status status = mech_model_find_label(model, known->odds[i].id, &label, &unknown);
         if (status != MECH_OK)
             return mech_fail(error, status, "%s:%zu: %s", odds_path, known->lines[i], unknown.message);
     }

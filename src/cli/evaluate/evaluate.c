@@ -78,8 +78,8 @@ static int check_arguments(const arguments *a, bool is_grid) {
 static mech_status compare(const arguments *a, const predictions *p, char **rival, mech_mcnemar *result,
                            mech_error *error) {
     mech_model *model = NULL;
-    const size_t n = p->samples->n, n_classes = p->samples->n_classes;
-    float *probabilities = mech_allocate_array(n, n_classes * sizeof *probabilities);
+    const size_t n = p->samples->n, n_labels = p->samples->n_labels;
+    float *probabilities = mech_allocate_array(n, n_labels * sizeof *probabilities);
     mech_status status = probabilities ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->samples, NULL, rival, &model, error);
     if (status == MECH_OK) {
@@ -87,7 +87,7 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
         const bool calibrated = a->request.calibrated && mech_model_calibration(model);
         status = ask_model(model, p->samples, calibrated, a->request.threads, probabilities, error);
     }
-    if (status == MECH_OK) *result = mech_compare(n, n_classes, p->probabilities, probabilities, p->samples->y);
+    if (status == MECH_OK) *result = mech_compare(n, n_labels, p->probabilities, probabilities, p->samples->y);
     mech_model_free(model);
     mech_release_array(probabilities);
     return status;

@@ -52,7 +52,7 @@ static json_t *describe_reliability(const mech_metrics *m, const mech_metrics *u
 /* The figures of m or, where upper is not NULL, intervals from m to upper, under the same keys. */
 static void add_figures(json_t *object, const mech_metrics *m, const mech_metrics *upper) {
 #define FIGURE(name) figure(&m->name, upper ? &upper->name : NULL)
-#define CLASSES(name) figures(m->n_classes, m->name, upper ? upper->name : NULL)
+#define CLASSES(name) figures(m->n_labels, m->name, upper ? upper->name : NULL)
 #define SET(name) describe_set(&m->name, upper ? &upper->name : NULL)
     json_object_set_new(object, "top1", FIGURE(top1));
     json_object_set_new(object, "top3", FIGURE(top3));
@@ -79,10 +79,10 @@ static void add_figures(json_t *object, const mech_metrics *m, const mech_metric
 
 static json_t *describe_confusion(const mech_metrics *m) {
     json_t *confusion = json_array();
-    for (size_t c = 0; c < m->n_classes; c++) {
+    for (size_t c = 0; c < m->n_labels; c++) {
         json_t *row = json_array();
-        for (size_t d = 0; d < m->n_classes; d++)
-            json_array_append_new(row, json_integer((json_int_t)m->confusion[c * m->n_classes + d]));
+        for (size_t d = 0; d < m->n_labels; d++)
+            json_array_append_new(row, json_integer((json_int_t)m->confusion[c * m->n_labels + d]));
         json_array_append_new(confusion, row);
     }
     return confusion;

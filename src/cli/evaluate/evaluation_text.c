@@ -53,10 +53,10 @@ static void print_class_share(const evaluation *e, double share, double lower, d
 }
 
 /* Each class with what it is most often taken for. */
-static void print_classes(const evaluation *e) {
+static void print_labels(const evaluation *e) {
     const mech_model *model = e->p->model;
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    const size_t n = m->n_classes;
+    const size_t n = m->n_labels;
     const int width = e->lower ? 22 : 11;
     printf("\nclass      %*s %*s %*s   most often taken for\n", width, "recall %", width, "precision %", width, "F1 %");
     for (size_t c = 0; c < n; c++) {
@@ -129,6 +129,6 @@ void print_evaluation_text(const evaluation *e) {
     }
     print_share(e, "calibration error", m->expected_calibration_error, INTERVAL(e, expected_calibration_error));
     print_reliability(e);
-    print_classes(e);
+    print_labels(e);
     if (e->mcnemar) print_rival(e);
 }

@@ -11,15 +11,15 @@
 #include <stdio.h>
 
 static void print_summary(const predictions *p, const char *path, bool json) {
-    const size_t n = p->samples->n, n_classes = mech_model_n_classes(p->model);
+    const size_t n = p->samples->n, n_labels = mech_model_n_labels(p->model);
     if (json) {
-        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "classes", (json_int_t)n_classes,
-                                   "model", p->model_path, "output", path);
+        json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "labels", (json_int_t)n_labels, "model",
+                                   p->model_path, "output", path);
         json_dumpf(object, stdout, 0);
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: probabilities of %zu samples, %zu classes, by %s\n", path, n, n_classes, p->model_path);
+        printf("%s: probabilities of %zu samples, %zu labels, by %s\n", path, n, n_labels, p->model_path);
     }
 }
 
@@ -43,7 +43,7 @@ int command_predict(int argc, char **argv) {
         {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
-        {"-o", OPTION_OUTPUT, &path, "PROBS.npy", "where to write: float32, (samples, classes)"},
+        {"-o", OPTION_OUTPUT, &path, "PROBS.npy", "where to write: float32, (samples, labels)"},
     };
     const command_line line = {
         .usage = "mechanist predict --data DATA.h5 -o PROBS.npy [options]",
@@ -73,7 +73,7 @@ int command_predict(int argc, char **argv) {
     predictions p;
     mech_status status = predictions_make(&request, &p, &error);
     if (status == MECH_OK)
-        status = mech_npy_write(path, p.probabilities, p.samples->n, mech_model_n_classes(p.model), &error);
+        status = mech_npy_write(path, p.probabilities, p.samples->n, mech_model_n_labels(p.model), &error);
     if (status == MECH_OK && mech_output_is_file(path)) print_summary(&p, path, json);
     predictions_free(&p);
     mech_library_free(library);

@@ -41,9 +41,9 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
     mech_status status = find_model(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status != MECH_OK) return status;
-    if (samples->n_classes != mech_model_n_classes(*model))
-        return mech_fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu classes; the model %s knows %zu", data,
-                         samples->n_classes, *path, mech_model_n_classes(*model));
+    if (samples->n_labels != mech_model_n_labels(*model))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: the data set has %zu labels; the model %s knows %zu", data,
+                         samples->n_labels, *path, mech_model_n_labels(*model));
     if (library && mech_library_size(library)) status = mech_model_use_library(*model, library, error);
     if (status == MECH_OK) status = check_labels(data, *path, *model, error);
     if (status != MECH_OK) return status;
@@ -84,7 +84,7 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
         status = refuse_own_training(p->model, request->data, request->split, error);
     if (status != MECH_OK) return status;
     p->samples = p->all;
-    p->probabilities = mech_allocate_array(p->all->n, p->all->n_classes * sizeof *p->probabilities);
+    p->probabilities = mech_allocate_array(p->all->n, p->all->n_labels * sizeof *p->probabilities);
     return p->probabilities ? MECH_OK : mech_fail_memory(error);
 }
 
@@ -137,7 +137,7 @@ mech_status predictions_judge(const prediction_request *request, const mech_eval
     *j = (judgement){0};
     mech_status status = predictions_compute(request, p, error);
     if (status != MECH_OK) return status;
-    return mech_evaluate_intervals(p->samples->n, p->samples->n_classes, p->probabilities, p->samples->y, options,
+    return mech_evaluate_intervals(p->samples->n, p->samples->n_labels, p->probabilities, p->samples->y, options,
                                    &j->metrics, &j->lower, &j->upper, error);
 }
 

@@ -23,7 +23,7 @@ typedef struct predictions {
     mech_model *model;
     mech_samples *all;     /* as the data set holds them */
     mech_samples *samples; /* what the model saw: `all`, or what is left of them */
-    float *probabilities;  /* [samples->n][n_classes] */
+    float *probabilities;  /* [samples->n][n_labels] */
     mech_fitter *fitter;   /* of the second opinion; NULL: not needed so far */
 } predictions;
 
@@ -55,7 +55,7 @@ void judgement_free(judgement *j);
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
 
-/* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_classes]. */
+/* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_labels]. */
 mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
                       float *probabilities, mech_error *error);
 

@@ -99,17 +99,17 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
 }
 
 static mech_status plot_confusion(const plot_request *r, mech_error *error) {
-    enum { MOST_CLASSES = 256 };
+    enum { MOST_BYTE_LABELS = 256 };
     const prediction_request asked = asked_of_model(r);
-    const char *names[MOST_CLASSES];
+    const char *names[MOST_BYTE_LABELS];
     char title[160];
     predictions p;
     mech_metrics *metrics = NULL;
     mech_status status = predictions_make(&asked, &p, error);
     if (status == MECH_OK)
-        status = mech_evaluate(p.samples->n, p.samples->n_classes, p.probabilities, p.samples->y, &metrics, error);
+        status = mech_evaluate(p.samples->n, p.samples->n_labels, p.probabilities, p.samples->y, &metrics, error);
     if (status == MECH_OK) {
-        for (size_t i = 0; i < metrics->n_classes; i++) names[i] = mech_model_label(p.model, i);
+        for (size_t i = 0; i < metrics->n_labels; i++) names[i] = mech_model_label(p.model, i);
         snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
                  mech_model_network(p.model), p.samples->n_times - 1, r->noise);
         status = mech_draw_confusion(metrics, names, title, &r->target, error);

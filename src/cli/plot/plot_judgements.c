@@ -60,7 +60,7 @@ static mech_status add_model(const plot_request *r, const char *said, judgements
         p.probabilities = NULL;
         j->models[i] = (mech_judged_model){.name = j->names[i],
                                            .n = s->n,
-                                           .n_classes = s->n_classes,
+                                           .n_labels = s->n_labels,
                                            .probabilities = j->probabilities[i],
                                            .labels = j->labels[i]};
     }

@@ -12,15 +12,15 @@
 static void print_summary(const mech_model *model, const char *model_path, const char *precision, const char *path,
                           bool json) {
     const char *network = mech_model_network(model);
-    const size_t n_classes = mech_model_n_classes(model);
+    const size_t n_labels = mech_model_n_labels(model);
     if (json) {
-        json_t *object = json_pack("{s:s, s:s, s:I, s:s, s:s}", "model", model_path, "network", network, "classes",
-                                   (json_int_t)n_classes, "precision", precision, "output", path);
+        json_t *object = json_pack("{s:s, s:s, s:I, s:s, s:s}", "model", model_path, "network", network, "labels",
+                                   (json_int_t)n_labels, "precision", precision, "output", path);
         json_dumpf(object, stdout, 0);
         putchar('\n');
         json_decref(object);
     } else {
-        printf("%s: network %s of %s as ONNX, %zu classes, computing in %s\n", path, network, model_path, n_classes,
+        printf("%s: network %s of %s as ONNX, %zu labels, computing in %s\n", path, network, model_path, n_labels,
                precision);
     }
 }
@@ -39,7 +39,7 @@ int command_export(int argc, char **argv) {
         .usage = "mechanist export --model MODEL --onnx FILE [options]",
         .summary = "Writes a network as an ONNX file, which ONNX Runtime and other programs run. Inputs: x1 (N, 4) and "
                    "x2 (N, T, 12)\nas in data files, any number of samples N and times T; output: probabilities (N, "
-                   "classes).",
+                   "labels).",
         .options = options,
         .n_options = sizeof options / sizeof options[0],
     };

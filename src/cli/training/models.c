@@ -69,7 +69,7 @@ static mech_status print_json(const mech_shipped_models *shipped, const char *st
         const mech_model *model = listed->model;
         json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", listed->name, "path", listed->path, "network",
                                    mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
-                                   "classes", (json_int_t)mech_model_n_classes(model));
+                                   "labels", (json_int_t)mech_model_n_labels(model));
         json_object_set_new(object, "default", json_boolean(is_default(listed, standard)));
         json_object_set_new(object, "checked", json_boolean(mech_model_is_checked(model)));
         double accuracy = 0;

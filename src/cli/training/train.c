@@ -307,7 +307,7 @@ int command_train(int argc, char **argv) {
         {"--clip", OPTION_NUMBER, &a.clip, "NORM", "largest norm of a gradient; 0: any (default: 1)"},
         {"--average", OPTION_NUMBER, &a.average, "DECAY", "of the average of the weights; 0: none (default: 0.999)"},
         {"--weight-decay", OPTION_NUMBER, &a.weight_decay, "SHARE", "of the kernels, as in AdamW (default: 0)"},
-        {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all classes (default: 0)"},
+        {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all labels (default: 0)"},
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: protocol's)"},
         {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: protocol's)"},
         {"--each-sample", OPTION_FLAG, &a.each_sample, NULL, "draw points and noise for every sample, not for a batch"},

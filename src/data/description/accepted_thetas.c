@@ -81,9 +81,9 @@ mech_status mech_thetas_draw(const mech_thetas_options *options, const mech_prog
     *thetas = NULL;
     mech_status status = mech_take_options(&own, sizeof own, options, "mech_thetas_options", error);
     if (status != MECH_OK) return status;
-    if ((own.mechanisms && (own.n_mechanisms < 1 || own.n_mechanisms > MOST_CLASSES)) || own.n_thetas < 1)
+    if ((own.mechanisms && (own.n_mechanisms < 1 || own.n_mechanisms > MOST_BYTE_LABELS)) || own.n_thetas < 1)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu thetas of %zu mechanisms; expected some, of at most %d",
-                         own.n_thetas, own.n_mechanisms, MOST_CLASSES);
+                         own.n_thetas, own.n_mechanisms, MOST_BYTE_LABELS);
     mech_thetas *made = calloc(1, sizeof *made);
     if (!made) return mech_fail_memory(error);
     status = draw_all(&own, progress, made, error);

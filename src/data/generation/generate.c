@@ -5,7 +5,7 @@
 #include "data/conditions/conditions.h"
 #include "data/generation/generation.h"
 #include "data/laboratory/experiments.h"
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"
 
@@ -165,7 +165,7 @@ static mech_status simulate_split(generation *g, dataset_split s, size_t *done, 
 
 static mech_status check_options(const generation *g, mech_error *error) {
     const size_t *n = g->plan.n_samples;
-    const size_t most = g->plan.design ? MOST_LABELS : MOST_CLASSES;
+    const size_t most = g->plan.design ? MOST_LABELS : MOST_BYTE_LABELS;
     if (g->plan.n_mechanisms > most)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %zu",
                          g->plan.n_mechanisms, most);
@@ -181,7 +181,7 @@ static mech_status check_options(const generation *g, mech_error *error) {
     return MECH_OK;
 }
 
-/* What the options come to. builtin[MOST_CLASSES] has room for the library's mechanisms. */
+/* What the options come to. builtin[MOST_BYTE_LABELS] has room for the library's mechanisms. */
 static dataset_plan make_plan(const mech_generate_options *options, mech_protocol protocol, const design *designed,
                               const mech_mechanism **builtin) {
     dataset_plan plan = {.protocol = protocol,
@@ -216,7 +216,7 @@ static mech_status find_design(const mech_generate_options *options, mech_protoc
 }
 
 mech_status mech_generated_options(const mech_generate_options *chosen, char **normalised, mech_error *error) {
-    const mech_mechanism *builtin[MOST_CLASSES] = {0};
+    const mech_mechanism *builtin[MOST_BYTE_LABELS] = {0};
     mech_generate_options options = mech_generate_options_default();
     mech_protocol protocol;
     design *designed = NULL;
@@ -232,7 +232,7 @@ mech_status mech_generated_options(const mech_generate_options *chosen, char **n
 
 mech_status mech_generate(const mech_generate_options *chosen, const char *path, const mech_progress *progress,
                           mech_draw_counts *counts, mech_error *error) {
-    const mech_mechanism *builtin[MOST_CLASSES] = {0};
+    const mech_mechanism *builtin[MOST_BYTE_LABELS] = {0};
     mech_generate_options own = mech_generate_options_default();
     const mech_generate_options *options = &own;
     mech_protocol protocol;

@@ -3,7 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,7 +80,7 @@ mech_status mech_dataset_mechanisms_read(const char *path, dataset_mechanisms *m
     mech_status status = mech_dataset_attribute(path, "mechanisms", &ids, error);
     if (status != MECH_OK) return status;
     size_t n = 0;
-    status = mech_count_classes(ids, path, &n, error);
+    status = mech_count_labels(ids, path, &n, error);
     if (status != MECH_OK) goto cleanup;
     m->n = n;
     m->of = mech_allocate_array(n, sizeof(const mech_mechanism *));

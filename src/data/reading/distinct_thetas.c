@@ -10,14 +10,14 @@
 /* Samples that are read at a time. */
 enum { A_BLOCK = 65536 };
 
-/* What is known of one class. */
-typedef struct class_thetas {
+/* What is known of one label. */
+typedef struct label_thetas {
     theta_pool *pool;
     size_t capacity;
     theta_register known;
-} class_thetas;
+} label_thetas;
 
-static mech_status add_theta(class_thetas *c, const double *k, mech_error *error) {
+static mech_status add_theta(label_thetas *c, const double *k, mech_error *error) {
     theta_pool *pool = c->pool;
     if (pool->n == c->capacity) {
         theta_pool larger;
@@ -37,7 +37,7 @@ static mech_status add_theta(class_thetas *c, const double *k, mech_error *error
 }
 
 /* Takes in theta[n_theta] of sample number `sample`, padded with NaN. */
-static mech_status take_theta(const split_reader *r, class_thetas *c, const double *theta, size_t sample) {
+static mech_status take_theta(const split_reader *r, label_thetas *c, const double *theta, size_t sample) {
     size_t n_k = 0;
     bool is_new = false;
     while (n_k < r->n_theta && theta[n_k] > 0 && isfinite(theta[n_k])) n_k++;
@@ -45,12 +45,12 @@ static mech_status take_theta(const split_reader *r, class_thetas *c, const doub
     if (n_k == 0 || n_k != c->pool->n_k || (n_k < r->n_theta && !isnan(theta[n_k])))
         return mech_fail(r->error, MECH_INVALID_INPUT,
                          "%s: %s/theta: sample %zu has %zu rate constants above 0; expected %s, then NaN", r->path,
-                         r->split, sample, n_k, c->pool->n ? "as many as others of its class have" : "at least one");
+                         r->split, sample, n_k, c->pool->n ? "as many as others of its label have" : "at least one");
     if (!mech_theta_register_enter(&c->known, theta, n_k, &is_new)) return mech_fail_memory(r->error);
     return is_new ? add_theta(c, theta, r->error) : MECH_OK;
 }
 
-static mech_status take_blocks(const split_reader *r, class_thetas *classes) {
+static mech_status take_blocks(const split_reader *r, label_thetas *labels) {
     const size_t most = r->n < A_BLOCK ? r->n : A_BLOCK;
     double *theta = mech_allocate_array(most, r->n_theta * sizeof *theta);
     uint8_t *y = mech_allocate_array(most, sizeof *y);
@@ -60,29 +60,29 @@ static mech_status take_blocks(const split_reader *r, class_thetas *classes) {
         status = mech_split_reader_labels(r, first, n, y);
         if (status == MECH_OK) status = mech_split_reader_thetas(r, first, n, theta);
         for (size_t i = 0; i < n && status == MECH_OK; i++)
-            status = take_theta(r, &classes[y[i]], theta + i * r->n_theta, first + i);
+            status = take_theta(r, &labels[y[i]], theta + i * r->n_theta, first + i);
     }
     mech_release_array(theta);
     mech_release_array(y);
     return status;
 }
 
-mech_status mech_distinct_thetas(const char *path, dataset_split s, size_t n_classes, theta_pool *pools,
+mech_status mech_distinct_thetas(const char *path, dataset_split s, size_t n_labels, theta_pool *pools,
                                  mech_error *error) {
     dataset_file f;
     split_reader r;
     mech_status status = mech_dataset_file_open(path, &f, error);
     if (status != MECH_OK) return status;
-    class_thetas *classes = mech_allocate_array(n_classes, sizeof *classes);
-    if (!classes) status = mech_fail_memory(error);
-    for (size_t c = 0; c < n_classes && status == MECH_OK; c++) classes[c].pool = &pools[c];
+    label_thetas *labels = mech_allocate_array(n_labels, sizeof *labels);
+    if (!labels) status = mech_fail_memory(error);
+    for (size_t c = 0; c < n_labels && status == MECH_OK; c++) labels[c].pool = &pools[c];
     if (status == MECH_OK) status = mech_split_reader_open(f.file, path, mech_split_name(s), &r, error);
-    if (status == MECH_OK && r.n_classes > n_classes)
-        status = mech_fail(error, MECH_INVALID_INPUT, "%s: labels %zu mechanisms; expected %zu", path, r.n_classes,
-                           n_classes);
-    if (status == MECH_OK) status = take_blocks(&r, classes);
-    for (size_t c = 0; classes && c < n_classes; c++) mech_theta_register_free(&classes[c].known);
-    mech_release_array(classes);
+    if (status == MECH_OK && r.n_labels > n_labels)
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: labels %zu mechanisms; expected %zu", path, r.n_labels, n_labels);
+    if (status == MECH_OK) status = take_blocks(&r, labels);
+    for (size_t c = 0; labels && c < n_labels; c++) mech_theta_register_free(&labels[c].known);
+    mech_release_array(labels);
     mech_dataset_file_close(&f);
     return status;
 }

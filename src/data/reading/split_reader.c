@@ -1,6 +1,6 @@
 #include "data/reading/split_reader.h"
 
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 #include "data/samples/mass_balance.h"
 #include "data/samples/samples.h"
 
@@ -28,7 +28,7 @@ static mech_status read_attributes(split_reader *r) {
                            r->path, protocol);
         goto cleanup;
     }
-    status = mech_count_classes(mechanisms, r->path, &r->n_classes, r->error);
+    status = mech_count_labels(mechanisms, r->path, &r->n_labels, r->error);
 cleanup:
     free(protocol);
     free(mechanisms);
@@ -81,10 +81,10 @@ mech_status mech_split_reader_labels(const split_reader *r, size_t first, size_t
     if (!wide) return mech_fail_memory(r->error);
     mech_status status = mech_read_rows(&r->arrays, "y", H5T_NATIVE_INT, first, n, wide);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        if (wide[i] < 0 || (size_t)wide[i] >= r->n_classes)
+        if (wide[i] < 0 || (size_t)wide[i] >= r->n_labels)
             status =
                 mech_fail(r->error, MECH_INVALID_INPUT, "%s: %s/y: sample %zu has label %d; expected less than %zu",
-                          r->path, r->split, first + i, wide[i], r->n_classes);
+                          r->path, r->split, first + i, wide[i], r->n_labels);
         else
             y[i] = (uint8_t)wide[i];
     }
@@ -145,7 +145,7 @@ mech_status mech_split_reader_open(hid_t file, const char *path, const char *spl
 }
 
 mech_samples *mech_split_reader_room(const split_reader *r, size_t n) {
-    return mech_samples_new(r->protocol, n, r->n_times, r->n_theta, r->n_classes);
+    return mech_samples_new(r->protocol, n, r->n_times, r->n_theta, r->n_labels);
 }
 
 mech_status mech_split_reader_read(const split_reader *r, size_t first, size_t n, mech_samples *block) {

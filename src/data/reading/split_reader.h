@@ -11,7 +11,7 @@ typedef struct split_reader {
     const char *path, *split; /* for messages, the caller's */
     array_group arrays;       /* the same, for the arrays */
     mech_protocol protocol;
-    size_t n, n_times, n_theta, n_classes;
+    size_t n, n_times, n_theta, n_labels;
     bool has_additive;
     mech_error *error; /* the caller's; may be NULL */
 } split_reader;

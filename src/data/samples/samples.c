@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-mech_samples *mech_samples_new(mech_protocol protocol, size_t n, size_t n_times, size_t n_theta, size_t n_classes) {
+mech_samples *mech_samples_new(mech_protocol protocol, size_t n, size_t n_times, size_t n_theta, size_t n_labels) {
     mech_samples *s = calloc(1, sizeof *s);
     if (!s) return NULL;
-    *s = (mech_samples){.n = n, .n_times = n_times, .n_theta = n_theta, .n_classes = n_classes, .protocol = protocol};
+    *s = (mech_samples){.n = n, .n_times = n_times, .n_theta = n_theta, .n_labels = n_labels, .protocol = protocol};
     s->x1 = mech_allocate_array(n, N_RUNS * sizeof *s->x1);
     s->x2 = mech_allocate_array(n, n_times * SAMPLE_COLUMNS * sizeof *s->x2);
     s->y = mech_allocate_array(n, sizeof *s->y);
@@ -49,7 +49,7 @@ mech_status mech_samples_thin(const mech_samples *samples, size_t points, double
                          points, samples->n_times ? samples->n_times - 1 : 0);
     if (!(noise >= 0 && isfinite(noise)))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the noise is %g; expected a number from 0 on", noise);
-    mech_samples *t = mech_samples_new(samples->protocol, samples->n, points + 1, samples->n_theta, samples->n_classes);
+    mech_samples *t = mech_samples_new(samples->protocol, samples->n, points + 1, samples->n_theta, samples->n_labels);
     if (!t) return mech_fail_memory(error);
     memcpy(t->x1, samples->x1, samples->n * N_RUNS * sizeof *t->x1);
     memcpy(t->y, samples->y, samples->n * sizeof *t->y);

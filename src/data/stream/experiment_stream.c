@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "chemistry/library/library.h"
 #include "data/laboratory/blocks.h"
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 #include "data/samples/samples.h"
 #include "data/stream/theta_groups.h"
 
@@ -19,7 +19,7 @@ enum { A_WINDOW = 32768, LEAST_THETA = 6, MOST_REUSE = 1000 };
 struct experiment_stream {
     mech_stream_options options;
     design *design;
-    const mech_mechanism *mechanisms[MOST_CLASSES]; /* [n_mechanisms] */
+    const mech_mechanism *mechanisms[MOST_BYTE_LABELS]; /* [n_mechanisms] */
     size_t n_mechanisms, n_theta, a_block;
     uint64_t seed;
     prior *prior;
@@ -30,7 +30,7 @@ struct experiment_stream {
     theta_register held_out; /* thetas of the validation split */
     run_sets *validation;
     char *names, *origin, *library;
-    mech_draw_counts drawn[MOST_CLASSES];
+    mech_draw_counts drawn[MOST_BYTE_LABELS];
     const mech_progress *progress;
 };
 
@@ -77,9 +77,9 @@ static mech_status describe(experiment_stream *s, mech_error *error) {
 static mech_status prepare(experiment_stream *s, int threads, mech_error *error) {
     const mech_stream_options *o = &s->options;
     s->n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
-    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_CLASSES)
+    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_BYTE_LABELS)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", s->n_mechanisms,
-                         MOST_CLASSES);
+                         MOST_BYTE_LABELS);
     s->team = mech_team_new(threads);
     if (!s->team) return mech_fail_memory(error);
     s->n_theta = LEAST_THETA;

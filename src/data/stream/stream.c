@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "chemistry/library/library.h"
 #include "data/conditions/conditions.h"
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"
 #include "data/stream/theta_groups.h"
@@ -25,7 +25,7 @@ enum { LEAST_THETA = 6, MOST_REUSE = 1000 };
  */
 struct stream {
     mech_stream_options options;
-    const mech_mechanism *mechanisms[MOST_CLASSES]; /* [n_mechanisms] */
+    const mech_mechanism *mechanisms[MOST_BYTE_LABELS]; /* [n_mechanisms] */
     size_t n_mechanisms;
     uint64_t seed;
     prior *prior;
@@ -36,9 +36,9 @@ struct stream {
     theta_register held_out; /* thetas of the validation split */
     mech_samples *validation;
     char *names, *library, *origin;
-    mech_draw_counts drawn[MOST_CLASSES];    /* [n_mechanisms]: all that was drawn, for who makes blocks */
-    size_t a_visit, visits, a_block, window; /* samples, visits of a block, samples, samples */
-    mech_samples *ring;                      /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
+    mech_draw_counts drawn[MOST_BYTE_LABELS]; /* [n_mechanisms]: all that was drawn, for who makes blocks */
+    size_t a_visit, visits, a_block, window;  /* samples, visits of a block, samples, samples */
+    mech_samples *ring;                       /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
 
     pthread_t worker;
     bool has_worker;
@@ -47,8 +47,9 @@ struct stream {
     uint64_t made;   /* blocks below this number are made */
     uint64_t opened; /* the pass under way: blocks below this number are no longer needed */
     bool closing;
-    mech_draw_counts counts[MOST_CLASSES]; /* [n_mechanisms]: `drawn` when the last block was made, for all threads */
-    mech_status status;                    /* of the worker */
+    mech_draw_counts
+        counts[MOST_BYTE_LABELS]; /* [n_mechanisms]: `drawn` when the last block was made, for all threads */
+    mech_status status;           /* of the worker */
     mech_error error;
 };
 
@@ -216,9 +217,9 @@ static mech_status describe(stream *s, mech_error *error) {
 static mech_status prepare(stream *s, int threads, mech_error *error) {
     const mech_stream_options *o = &s->options;
     s->n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
-    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_CLASSES)
+    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_BYTE_LABELS)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", s->n_mechanisms,
-                         MOST_CLASSES);
+                         MOST_BYTE_LABELS);
     s->team = mech_team_new(threads);
     if (!s->team) return mech_fail_memory(error);
     size_t n_theta = LEAST_THETA;

@@ -26,14 +26,14 @@ static void draw_cell(canvas *c, point corner, uint64_t count, uint64_t row_sum,
 
 static uint64_t sum_row(const mech_metrics *m, size_t row) {
     uint64_t sum = 0;
-    for (size_t j = 0; j < m->n_classes; j++) sum += m->confusion[row * m->n_classes + j];
+    for (size_t j = 0; j < m->n_labels; j++) sum += m->confusion[row * m->n_labels + j];
     return sum;
 }
 
 mech_status mech_draw_confusion(const mech_metrics *m, const char *const *names, const char *title,
                                 const mech_picture_target *target, mech_error *error) {
     const lettering axis = {9.5, INK, ALIGN_CENTRE, false, false}, small = {8.5, GREY, ALIGN_LEFT, false, false};
-    const double side = (double)m->n_classes * CELL, right = LEFT + side;
+    const double side = (double)m->n_labels * CELL, right = LEFT + side;
     canvas *c = NULL;
     char words[160];
     mech_status status = mech_canvas_open(target, right + RECALL_WIDTH + MARGIN, HEAD + side + 66, title, &c, error);
@@ -42,14 +42,14 @@ mech_status mech_draw_confusion(const mech_metrics *m, const char *const *names,
     snprintf(words, sizeof words, "%zu samples, top-1 accuracy %.2f %%; shading: share of the row", m->n,
              100 * m->top1);
     mech_write_words(c, (point){MARGIN, MARGIN + 24}, words, small);
-    for (size_t i = 0; i < m->n_classes; i++) {
+    for (size_t i = 0; i < m->n_labels; i++) {
         double top = HEAD + (double)i * CELL, middle = top + CELL / 2 + 3;
         uint64_t row_sum = sum_row(m, i);
         mech_write_words(c, (point){LEFT - 6, middle}, names[i], (lettering){8.5, INK, ALIGN_RIGHT, false, false});
         mech_write_words(c, (point){LEFT + (double)i * CELL + CELL / 2, HEAD + side + 14}, names[i],
                          (lettering){8.5, INK, ALIGN_CENTRE, false, false});
-        for (size_t j = 0; j < m->n_classes; j++)
-            draw_cell(c, (point){LEFT + (double)j * CELL, top}, m->confusion[i * m->n_classes + j], row_sum, i == j);
+        for (size_t j = 0; j < m->n_labels; j++)
+            draw_cell(c, (point){LEFT + (double)j * CELL, top}, m->confusion[i * m->n_labels + j], row_sum, i == j);
         if (row_sum)
             snprintf(words, sizeof words, "%.1f %%", 100 * m->recall[i]);
         else

@@ -18,7 +18,7 @@ typedef struct distribution {
 } distribution;
 
 /* Up to the most there can be: ln(classes), all equally probable; a little where one class is all there is. */
-static range entropies_of(const scores *s) { return (range){0, fmax(log((double)s->n_classes), 0.1)}; }
+static range entropies_of(const scores *s) { return (range){0, fmax(log((double)s->n_labels), 0.1)}; }
 
 static distribution distribute(const scores *s) {
     distribution d = {.n = {0, 0}};

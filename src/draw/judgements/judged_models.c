@@ -10,8 +10,8 @@ typedef mech_status (*figure)(const scored_model *models, size_t n, const char *
 static mech_status score_model(const mech_judged_model *model, scores *s, mech_metrics **metrics, mech_error *error) {
     const mech_evaluate_options plain = {.size = sizeof plain};
     mech_status status =
-        mech_scores_new(model->n, model->n_classes, model->probabilities, model->labels, &plain, s, error);
-    if (status == MECH_OK) status = mech_metrics_new(model->n, model->n_classes, metrics, error);
+        mech_scores_new(model->n, model->n_labels, model->probabilities, model->labels, &plain, s, error);
+    if (status == MECH_OK) status = mech_metrics_new(model->n, model->n_labels, metrics, error);
     if (status == MECH_OK) mech_metrics_fill(s, NULL, (*metrics)->confusion, *metrics);
     return status;
 }

@@ -17,7 +17,7 @@ typedef struct held_answer {
     arena *memory;
     notes warnings;
     answer_labels labels;
-    size_t *order;      /* [n_classes]: labels, most probable first */
+    size_t *order;      /* [n_labels]: labels, most probable first */
     size_t *fit_labels; /* [n_fits] */
 } held_answer;
 
@@ -26,15 +26,15 @@ enum { AS_MEASURED, WITH_PRODUCT, N_VARIANTS };
 /* Before fits were asked, behind the variants in the same array. */
 enum { NETWORK_ALONE = N_VARIANTS };
 
-/* The class probabilities of what the model sees, probabilities[N_VARIANTS][n_classes]: calibrated ones where it has a
+/* The class probabilities of what the model sees, probabilities[N_VARIANTS][n_labels]: calibrated ones where it has a
  * calibration and the user does not ask for its own, averaged over the errors of the experiment where it may have any.
  * Where product is `missing` in the same-excess run, those with that product stand in the second row. */
 static mech_status ask_model(const mech_model *model, const mech_classify_options *options, const model_view *view,
                              double missing, double *probabilities, mech_error *error) {
-    const size_t n_classes = mech_model_n_classes(model), n_times = view->n_points + 1;
+    const size_t n_labels = mech_model_n_labels(model), n_times = view->n_points + 1;
     const size_t n_values = n_times * MODEL_COLUMNS, n_variants = missing == 0 ? 1 : N_VARIANTS;
     const size_t n_draws = options->exact ? 1 : ERROR_DRAWS, n = n_variants * n_draws;
-    float *single = mech_allocate_array(n * n_classes, sizeof *single);
+    float *single = mech_allocate_array(n * n_labels, sizeof *single);
     float *x1 = mech_allocate_array(n * MODEL_RUNS, sizeof *x1);
     float *x2 = mech_allocate_array(n * n_values, sizeof *x2);
     design *laboratory = NULL;
@@ -55,10 +55,10 @@ static mech_status ask_model(const mech_model *model, const mech_classify_option
     if (status == MECH_OK)
         status = (calibrated ? mech_model_predict_calibrated : mech_model_predict)(model, n, n_times, x1, x2, 1, single,
                                                                                    error);
-    for (size_t i = 0; i < n_variants * n_classes && status == MECH_OK; i++) {
-        const float *of_draws = single + i / n_classes * n_draws * n_classes + i % n_classes;
+    for (size_t i = 0; i < n_variants * n_labels && status == MECH_OK; i++) {
+        const float *of_draws = single + i / n_labels * n_draws * n_labels + i % n_labels;
         double sum = 0;
-        for (size_t draw = 0; draw < n_draws; draw++) sum += (double)of_draws[draw * n_classes];
+        for (size_t draw = 0; draw < n_draws; draw++) sum += (double)of_draws[draw * n_labels];
         probabilities[i] = sum / (double)n_draws;
     }
     mech_design_free(laboratory);
@@ -75,22 +75,22 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
                                        const char *const *ids, const double *probabilities, mech_error *error) {
     static const double levels[] = {0.95, 0.99};
     enum { N_LEVELS = sizeof levels / sizeof levels[0] };
-    const size_t n_classes = mech_model_n_classes(model);
-    size_t *order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
-    double *weights = mech_arena_allocate(held->memory, n_classes, sizeof *weights);
+    const size_t n_labels = mech_model_n_labels(model);
+    size_t *order = mech_arena_allocate(held->memory, n_labels, sizeof *order);
+    double *weights = mech_arena_allocate(held->memory, n_labels, sizeof *weights);
     mech_conformal_set *sets = mech_arena_allocate(held->memory, N_LEVELS, sizeof *sets);
     if (!order || !weights || !sets) return mech_fail_memory(error);
-    mech_status status = mech_weigh_classes(options, n_classes, ids, weights, error);
+    mech_status status = mech_weigh_labels(options, n_labels, ids, weights, error);
     if (status != MECH_OK) return status;
     held->answer.calibrated = !options->uncalibrated && mech_model_calibration(model);
     held->answer.conformal = sets;
     for (size_t i = 0; i < N_LEVELS && held->answer.calibrated && options->exact; i++) {
         const double threshold = mech_model_conformal_threshold(model, levels[i]);
         if (!(threshold > 0)) continue;
-        const size_t size = mech_credible_set(n_classes, probabilities, threshold, order);
+        const size_t size = mech_credible_set(n_labels, probabilities, threshold, order);
         mech_conformal_set *set = &sets[held->answer.n_conformal++];
         set->level = levels[i];
-        set->mechanisms = mech_arena_allocate(held->memory, n_classes, sizeof *set->mechanisms);
+        set->mechanisms = mech_arena_allocate(held->memory, n_labels, sizeof *set->mechanisms);
         if (!set->mechanisms) return mech_fail_memory(error);
         for (size_t k = 0; k < size; k++)
             if (weights[order[k]] > 0) set->mechanisms[set->n_mechanisms++] = ids[order[k]];
@@ -99,16 +99,16 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
 }
 
 /* Ranks the classes and takes over how the runs were seen. */
-static mech_status fill_answer(held_answer *held, const model_view *view, size_t n_classes, const char *const *ids,
+static mech_status fill_answer(held_answer *held, const model_view *view, size_t n_labels, const char *const *ids,
                                const double *probabilities, double level, mech_error *error) {
     mech_answer *answer = &held->answer;
-    size_t *order = held->order = mech_arena_allocate(held->memory, n_classes, sizeof *order);
-    answer->ranked = mech_arena_allocate(held->memory, n_classes, sizeof *answer->ranked);
+    size_t *order = held->order = mech_arena_allocate(held->memory, n_labels, sizeof *order);
+    answer->ranked = mech_arena_allocate(held->memory, n_labels, sizeof *answer->ranked);
     if (!order || !answer->ranked) return mech_fail_memory(error);
     answer->credible_level = level;
-    answer->credible_size = mech_credible_set(n_classes, probabilities, level, order);
-    answer->n_ranked = n_classes;
-    for (size_t i = 0; i < n_classes; i++)
+    answer->credible_size = mech_credible_set(n_labels, probabilities, level, order);
+    answer->n_ranked = n_labels;
+    for (size_t i = 0; i < n_labels; i++)
         answer->ranked[i] = (mech_ranked){held->labels.mechanisms[order[i]], ids[order[i]], probabilities[order[i]]};
     answer->time_unit = view->time_unit;
     answer->concentration_unit = view->concentration_unit;
@@ -118,18 +118,18 @@ static mech_status fill_answer(held_answer *held, const model_view *view, size_t
     return MECH_OK;
 }
 
-/* The second opinion, where it is asked for: probabilities[n_classes] become those of network and fits. */
+/* The second opinion, where it is asked for: probabilities[n_labels] become those of network and fits. */
 static mech_status consult_fits(held_answer *held, const mech_classify_options *options, mech_protocol protocol,
-                                const model_view *view, size_t n_classes, const char *const *ids, double *probabilities,
+                                const model_view *view, size_t n_labels, const char *const *ids, double *probabilities,
                                 mech_error *error) {
     if (!options->fitter) return MECH_OK;
-    double *weights = mech_arena_allocate(held->memory, n_classes, sizeof *weights);
-    held->fit_labels = mech_arena_allocate(held->memory, n_classes, sizeof *held->fit_labels);
+    double *weights = mech_arena_allocate(held->memory, n_labels, sizeof *weights);
+    held->fit_labels = mech_arena_allocate(held->memory, n_labels, sizeof *held->fit_labels);
     mech_fitted *fits = NULL;
     if (!weights || !held->fit_labels) return mech_fail_memory(error);
-    mech_status status = mech_weigh_classes(options, n_classes, ids, weights, error);
+    mech_status status = mech_weigh_labels(options, n_labels, ids, weights, error);
     if (status == MECH_OK)
-        status = mech_fit_view(options->fitter, protocol, view, n_classes, weights, probabilities, held->memory, &fits,
+        status = mech_fit_view(options->fitter, protocol, view, n_labels, weights, probabilities, held->memory, &fits,
                                &held->answer.n_fits, held->fit_labels, error);
     held->answer.fits = fits;
     return status;
@@ -168,26 +168,26 @@ static bool in_credible_set(const mech_answer *answer, const char *id) {
     return false;
 }
 
-static size_t most_probable(size_t n_classes, const double *probabilities) {
+static size_t most_probable(size_t n_labels, const double *probabilities) {
     size_t first = 0;
-    for (size_t i = 1; i < n_classes; i++)
+    for (size_t i = 1; i < n_labels; i++)
         if (probabilities[i] > probabilities[first]) first = i;
     return first;
 }
 
 /* Where the same-excess run was measured without the product that models are trained to see in it, the ranking with
- * that product, probabilities[n_classes], may begin otherwise. A reader must know, before all else, when the answer
+ * that product, probabilities[n_labels], may begin otherwise. A reader must know, before all else, when the answer
  * hangs on it: one of the doubts then says so. */
 static void note_missing_product(const mech_experiment *experiment, const mech_classify_options *options,
-                                 size_t n_classes, const char *const *ids, const model_view *view, double missing,
+                                 size_t n_labels, const char *const *ids, const model_view *view, double missing,
                                  double *probabilities, held_answer *held) {
     /* Where nothing that comes into question would be left, there is nothing to say; the answer itself stands. */
-    double *with_product = probabilities + WITH_PRODUCT * n_classes, *alone = probabilities + NETWORK_ALONE * n_classes;
-    if (missing == 0 || mech_apply_prior(options, n_classes, ids, with_product, NULL) != MECH_OK ||
-        mech_apply_prior(options, n_classes, ids, alone, NULL) != MECH_OK)
+    double *with_product = probabilities + WITH_PRODUCT * n_labels, *alone = probabilities + NETWORK_ALONE * n_labels;
+    if (missing == 0 || mech_apply_prior(options, n_labels, ids, with_product, NULL) != MECH_OK ||
+        mech_apply_prior(options, n_labels, ids, alone, NULL) != MECH_OK)
         return;
-    const size_t first = most_probable(n_classes, with_product);
-    if (first == most_probable(n_classes, alone) || in_credible_set(&held->answer, ids[first])) return;
+    const size_t first = most_probable(n_labels, with_product);
+    if (first == most_probable(n_labels, alone) || in_credible_set(&held->answer, ids[first])) return;
     const mech_run *run = &experiment->runs[view->order[MODEL_RUNS - 1]];
     const char *unit = experiment->concentration_unit;
     mech_note(
@@ -238,9 +238,9 @@ mech_status mech_classify(const mech_experiment *measured, const mech_model *mod
     held_answer *held = calloc(1, sizeof *held);
     if (!held) return mech_fail_memory(error);
     held->memory = mech_arena_new();
-    size_t n_classes = mech_model_n_classes(model);
+    size_t n_labels = mech_model_n_labels(model);
     double *probabilities =
-        held->memory ? mech_arena_allocate(held->memory, (NETWORK_ALONE + 1) * n_classes, sizeof *probabilities) : NULL;
+        held->memory ? mech_arena_allocate(held->memory, (NETWORK_ALONE + 1) * n_labels, sizeof *probabilities) : NULL;
     if (!probabilities || !mech_copy_labels(model, held->memory, &held->labels)) {
         status = mech_fail_memory(error);
         goto cleanup;
@@ -256,20 +256,20 @@ mech_status mech_classify(const mech_experiment *measured, const mech_model *mod
     status = ask_model(model, options, &view, missing, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, ids, probabilities, error);
     if (status == MECH_OK)
-        memcpy(probabilities + NETWORK_ALONE * n_classes, probabilities, n_classes * sizeof *probabilities);
+        memcpy(probabilities + NETWORK_ALONE * n_labels, probabilities, n_labels * sizeof *probabilities);
     if (status == MECH_OK)
-        status = consult_fits(held, options, trained.protocol, &view, n_classes, ids, probabilities, error);
+        status = consult_fits(held, options, trained.protocol, &view, n_labels, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
-    status = mech_apply_prior(options, n_classes, ids, probabilities, error);
+    status = mech_apply_prior(options, n_labels, ids, probabilities, error);
     if (status != MECH_OK) goto cleanup;
-    status = fill_answer(held, &view, n_classes, ids, probabilities, level, error);
+    status = fill_answer(held, &view, n_labels, ids, probabilities, level, error);
     if (status == MECH_OK) status = rank_fits(held, error);
     if (status == MECH_OK) status = name_model(held, model, error);
     if (status != MECH_OK) goto cleanup;
     const size_t n_before = held->warnings.n;
     mech_note_unlike_runs(experiment, &view, &held->warnings);
     mech_note_misfit(experiment, &view, held->answer.n_fits, held->answer.fits, &held->warnings);
-    note_missing_product(experiment, options, n_classes, ids, &view, missing, probabilities, held);
+    note_missing_product(experiment, options, n_labels, ids, &view, missing, probabilities, held);
     held->answer.n_doubts = put_first(&held->warnings, n_before);
     for (size_t i = 0; i < FOUR_RUNS; i++) held->answer.run_order[i] = chosen_runs[held->answer.run_order[i]];
     mech_note_cautions(experiment, &view, &trained, &held->warnings);

@@ -10,13 +10,12 @@
 #include <string.h>
 
 mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter, mech_error *error) {
-    const size_t n_classes = mech_model_n_classes(model);
+    const size_t n_labels = mech_model_n_labels(model);
     arena *memory = mech_arena_new();
-    const mech_mechanism **mechanisms =
-        memory ? mech_arena_allocate(memory, n_classes, sizeof(mech_mechanism *)) : NULL;
+    const mech_mechanism **mechanisms = memory ? mech_arena_allocate(memory, n_labels, sizeof(mech_mechanism *)) : NULL;
     mech_status status = mechanisms ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) mechanisms[i] = mech_model_mechanism(model, i);
-    if (status == MECH_OK) status = mech_fitter_new(n_classes, mechanisms, fitter, error);
+    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) mechanisms[i] = mech_model_mechanism(model, i);
+    if (status == MECH_OK) status = mech_fitter_new(n_labels, mechanisms, fitter, error);
     mech_arena_free(memory);
     return status;
 }
@@ -40,7 +39,7 @@ static mech_status take_over(const mech_fit *fit, const mech_mechanism *mechanis
     return MECH_OK;
 }
 
-mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_classes,
+mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_labels,
                           const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
                           size_t *n_fits, size_t *labels, mech_error *error) {
     if (protocol != MECH_PROTOCOL_NATURE)
@@ -48,17 +47,17 @@ mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const mod
             error, MECH_INVALID_ARGUMENT,
             "a fit needs one unit of time for all runs, which protocol seed does not keep; expected a model of "
             "protocol nature");
-    if (mech_fitter_n_classes(fitter) != n_classes)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the fitter is for %zu classes; the model has %zu",
-                         mech_fitter_n_classes(fitter), n_classes);
-    mech_fit *found = mech_arena_allocate(memory, n_classes, sizeof *found);
-    double *mechanism = mech_arena_allocate(memory, n_classes, sizeof *mechanism);
-    *fits = mech_arena_allocate(memory, n_classes, sizeof **fits);
+    if (mech_fitter_n_labels(fitter) != n_labels)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "the fitter is for %zu labels; the model has %zu",
+                         mech_fitter_n_labels(fitter), n_labels);
+    mech_fit *found = mech_arena_allocate(memory, n_labels, sizeof *found);
+    double *mechanism = mech_arena_allocate(memory, n_labels, sizeof *mechanism);
+    *fits = mech_arena_allocate(memory, n_labels, sizeof **fits);
     if (!found || !mechanism || !*fits) return mech_fail_memory(error);
-    memcpy(mechanism, probabilities, n_classes * sizeof *mechanism);
+    memcpy(mechanism, probabilities, n_labels * sizeof *mechanism);
     mech_status status =
         mech_fit_sample(fitter, view->n_points + 1, view->x1, view->x2, weights, probabilities, found, error);
-    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) {
+    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) {
         if (!found[i].fitted) continue;
         labels[*n_fits] = i;
         mech_fitted *fitted = &(*fits)[(*n_fits)++];

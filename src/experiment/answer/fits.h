@@ -5,11 +5,11 @@
 #include "base/memory.h"
 #include "experiment/view/conventions.h"
 
-/* The probabilities, probabilities[n_classes], of network and fits together in place of the network's alone.
- * weights[n_classes]: what was known beforehand. *fits[*n_fits], in the order of the classes and in the units of the
- * file, belong to the arena; labels[n_classes] receives the label of each fit. Fails where the fitter is for another
- * number of classes, and where the protocol is not nature: elsewhere runs have no common unit of time. */
-mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_classes,
+/* The probabilities, probabilities[n_labels], of network and fits together in place of the network's alone.
+ * weights[n_labels]: what was known beforehand. *fits[*n_fits], in the order of the classes and in the units of the
+ * file, belong to the arena; labels[n_labels] receives the label of each fit. Fails where the fitter is for another
+ * number of labels, and where the protocol is not nature: elsewhere runs have no common unit of time. */
+mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_labels,
                           const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
                           size_t *n_fits, size_t *labels, mech_error *error);
 

@@ -5,7 +5,7 @@
 #include <string.h>
 
 bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *labels) {
-    const size_t n = mech_model_n_classes(model);
+    const size_t n = mech_model_n_labels(model);
     labels->ids = mech_arena_allocate(memory, n, sizeof *labels->ids);
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     labels->mechanisms = mech_arena_allocate(memory, n, sizeof *labels->mechanisms);
@@ -25,8 +25,8 @@ bool mech_copy_labels(const mech_model *model, arena *memory, answer_labels *lab
     return true;
 }
 
-mech_status mech_model_find_class(const mech_model *model, const char *id, size_t *label, mech_error *error) {
-    const size_t n = mech_model_n_classes(model);
+mech_status mech_model_find_label(const mech_model *model, const char *id, size_t *label, mech_error *error) {
+    const size_t n = mech_model_n_labels(model);
     arena *memory = mech_arena_new();
     const char **ids = memory ? mech_arena_allocate(memory, n, sizeof *ids) : NULL;
     for (size_t i = 0; i < n && ids; i++) ids[i] = mech_model_label(model, i);

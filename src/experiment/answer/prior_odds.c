@@ -5,32 +5,31 @@
 #include <stdlib.h>
 #include <strings.h>
 
-mech_status mech_find_class(const char *id, size_t n_classes, const char *const *ids, size_t *found,
-                            mech_error *error) {
-    for (size_t i = 0; i < n_classes; i++)
+mech_status mech_find_class(const char *id, size_t n_labels, const char *const *ids, size_t *found, mech_error *error) {
+    for (size_t i = 0; i < n_labels; i++)
         if (strcasecmp(ids[i], id) == 0) {
             *found = i;
             return MECH_OK;
         }
     return mech_fail(error, MECH_INVALID_ARGUMENT,
                      "there is no mechanism '%.32s' in the model; expected one of %s to %s", id, ids[0],
-                     ids[n_classes - 1]);
+                     ids[n_labels - 1]);
 }
 
-mech_status mech_weigh_classes(const mech_classify_options *options, size_t n_classes, const char *const *ids,
-                               double *weights, mech_error *error) {
+mech_status mech_weigh_labels(const mech_classify_options *options, size_t n_labels, const char *const *ids,
+                              double *weights, mech_error *error) {
     mech_status status = MECH_OK;
-    bool *named = calloc(n_classes, sizeof *named);
+    bool *named = calloc(n_labels, sizeof *named);
     if (!named) return mech_fail_memory(error);
-    for (size_t i = 0; i < n_classes; i++) weights[i] = options->n_among ? 0 : 1;
+    for (size_t i = 0; i < n_labels; i++) weights[i] = options->n_among ? 0 : 1;
     for (size_t i = 0, c = 0; i < options->n_among; i++) {
-        status = mech_find_class(options->among[i], n_classes, ids, &c, error);
+        status = mech_find_class(options->among[i], n_labels, ids, &c, error);
         if (status != MECH_OK) goto cleanup;
         weights[c] = 1;
     }
     for (size_t i = 0, c = 0; i < options->n_prior_odds; i++) {
         const mech_prior_odds *prior = &options->prior_odds[i];
-        status = mech_find_class(prior->id, n_classes, ids, &c, error);
+        status = mech_find_class(prior->id, n_labels, ids, &c, error);
         if (status != MECH_OK) goto cleanup;
         if (named[c] || !(prior->odds >= 0) || !isfinite(prior->odds)) {
             status = mech_fail(error, MECH_INVALID_ARGUMENT,
@@ -47,17 +46,17 @@ cleanup:
     return status;
 }
 
-mech_status mech_apply_prior(const mech_classify_options *options, size_t n_classes, const char *const *ids,
+mech_status mech_apply_prior(const mech_classify_options *options, size_t n_labels, const char *const *ids,
                              double *probabilities, mech_error *error) {
-    double *weights = calloc(n_classes, sizeof *weights);
+    double *weights = calloc(n_labels, sizeof *weights);
     if (!weights) return mech_fail_memory(error);
-    mech_status status = mech_weigh_classes(options, n_classes, ids, weights, error);
+    mech_status status = mech_weigh_labels(options, n_labels, ids, weights, error);
     double sum = 0;
-    for (size_t i = 0; i < n_classes; i++) sum += probabilities[i] * weights[i];
+    for (size_t i = 0; i < n_labels; i++) sum += probabilities[i] * weights[i];
     if (status == MECH_OK && (!(sum > 0) || !isfinite(sum)))
         status = mech_fail(error, MECH_INVALID_ARGUMENT,
                            "the mechanisms in question have no probability left; expected one that is not ruled out");
-    for (size_t i = 0; i < n_classes && status == MECH_OK; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
+    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
     free(weights);
     return status;
 }

@@ -33,43 +33,43 @@ static const double FAR_OFF = 1e4;
 enum { A_REPORT = 32 };
 
 struct mech_fitter {
-    size_t n_classes;
-    const mech_mechanism **mechanisms; /* [n_classes] */
-    fit_belief *beliefs;               /* [n_classes]; thetas NULL: not drawn yet */
+    size_t n_labels;
+    const mech_mechanism **mechanisms; /* [n_labels] */
+    fit_belief *beliefs;               /* [n_labels]; thetas NULL: not drawn yet */
     pthread_mutex_t drawing;
 };
 
-mech_status mech_fitter_new(size_t n_classes, const mech_mechanism *const *mechanisms, mech_fitter **fitter,
+mech_status mech_fitter_new(size_t n_labels, const mech_mechanism *const *mechanisms, mech_fitter **fitter,
                             mech_error *error) {
     *fitter = NULL;
-    if (n_classes < 1) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no class to fit");
+    if (n_labels < 1) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no class to fit");
     mech_fitter *f = calloc(1, sizeof *f);
     if (!f || pthread_mutex_init(&f->drawing, NULL) != 0) {
         free(f);
         return mech_fail_memory(error);
     }
-    f->n_classes = n_classes;
-    f->mechanisms = mech_allocate_array(n_classes, sizeof(mech_mechanism *));
-    f->beliefs = mech_allocate_array(n_classes, sizeof *f->beliefs);
+    f->n_labels = n_labels;
+    f->mechanisms = mech_allocate_array(n_labels, sizeof(mech_mechanism *));
+    f->beliefs = mech_allocate_array(n_labels, sizeof *f->beliefs);
     if (!f->mechanisms || !f->beliefs) {
         mech_fitter_free(f);
         return mech_fail_memory(error);
     }
-    for (size_t i = 0; i < n_classes; i++) f->mechanisms[i] = mechanisms[i];
+    for (size_t i = 0; i < n_labels; i++) f->mechanisms[i] = mechanisms[i];
     *fitter = f;
     return MECH_OK;
 }
 
 void mech_fitter_free(mech_fitter *fitter) {
     if (!fitter) return;
-    for (size_t i = 0; fitter->beliefs && i < fitter->n_classes; i++) mech_fit_belief_free(&fitter->beliefs[i]);
+    for (size_t i = 0; fitter->beliefs && i < fitter->n_labels; i++) mech_fit_belief_free(&fitter->beliefs[i]);
     mech_release_array(fitter->mechanisms);
     mech_release_array(fitter->beliefs);
     pthread_mutex_destroy(&fitter->drawing);
     free(fitter);
 }
 
-size_t mech_fitter_n_classes(const mech_fitter *f) { return f->n_classes; }
+size_t mech_fitter_n_labels(const mech_fitter *f) { return f->n_labels; }
 
 const mech_mechanism *mech_fitter_mechanism(const mech_fitter *f, size_t class) { return f->mechanisms[class]; }
 
@@ -92,8 +92,8 @@ static mech_status find_belief(mech_fitter *f, size_t class, const fit_belief **
 /* One sample and what is found of it. */
 typedef struct opinion {
     fit_target target;
-    mech_fit *fits;    /* [n_classes]; those in question are marked */
-    fit_point *points; /* [n_classes] */
+    mech_fit *fits;    /* [n_labels]; those in question are marked */
+    fit_point *points; /* [n_labels] */
     double sigma;      /* of a reading, from the best fit */
     bool tells;        /* there are enough readings to tell fits from each other */
 } opinion;
@@ -102,9 +102,9 @@ typedef struct opinion {
 static size_t choose(const mech_fitter *f, const double *probabilities, const double *weights, mech_fit *fits) {
     double sum = 0;
     size_t n = 0;
-    memset(fits, 0, f->n_classes * sizeof *fits);
-    for (size_t i = 0; i < f->n_classes; i++) sum += probabilities[i] * (weights ? weights[i] : 1);
-    for (size_t i = 0; i < f->n_classes; i++) {
+    memset(fits, 0, f->n_labels * sizeof *fits);
+    for (size_t i = 0; i < f->n_labels; i++) sum += probabilities[i] * (weights ? weights[i] : 1);
+    for (size_t i = 0; i < f->n_labels; i++) {
         fits[i].fitted = probabilities[i] * (weights ? weights[i] : 1) > IN_QUESTION * sum && f->mechanisms[i];
         n += fits[i].fitted;
     }
@@ -115,7 +115,7 @@ static size_t choose(const mech_fitter *f, const double *probabilities, const do
 static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech_error *error) {
     double least = INFINITY;
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < f->n_classes && status == MECH_OK; i++) {
+    for (size_t i = 0; i < f->n_labels && status == MECH_OK; i++) {
         const fit_belief *b = NULL;
         if (!o->fits[i].fitted) continue;
         status = find_belief(f, i, &b, error);
@@ -136,7 +136,7 @@ static mech_status search_all(mech_fitter *f, opinion *o, search_memory *w, mech
 /* Evidence and rate constants of the fits, whose beliefs are there since the search. */
 static mech_status judge_all(const mech_fitter *f, const opinion *o, search_memory *w, mech_error *error) {
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < f->n_classes && status == MECH_OK; i++) {
+    for (size_t i = 0; i < f->n_labels && status == MECH_OK; i++) {
         const fit_belief *b = &f->beliefs[i];
         mech_fit *fit = &o->fits[i];
         double spread[FIT_MOST_PARAMETERS];
@@ -156,31 +156,31 @@ static mech_status judge_all(const mech_fitter *f, const opinion *o, search_memo
 
 /* Network and fits together: what the fitted classes have in common is shared out among them anew. Of the others there
  * is nothing to say, and they keep their probability. */
-static void weigh(size_t n_classes, const mech_fit *fits, double *probabilities) {
+static void weigh(size_t n_labels, const mech_fit *fits, double *probabilities) {
     double best = -INFINITY, before = 0, after = 0;
-    for (size_t i = 0; i < n_classes; i++)
+    for (size_t i = 0; i < n_labels; i++)
         if (fits[i].fitted) best = fmax(best, fits[i].log_evidence);
     if (!(best > -INFINITY)) return;
-    for (size_t i = 0; i < n_classes; i++) {
+    for (size_t i = 0; i < n_labels; i++) {
         if (!fits[i].fitted) continue;
         const double evidence = exp(EVIDENCE * (fits[i].log_evidence - best));
         before += probabilities[i];
         probabilities[i] = pow(probabilities[i], NETWORK) * (MISSED + (1 - MISSED) * evidence);
         after += probabilities[i];
     }
-    for (size_t i = 0; i < n_classes; i++)
+    for (size_t i = 0; i < n_labels; i++)
         if (fits[i].fitted) probabilities[i] *= before / after;
 }
 
-/* The classes that are marked in fits[n_classes], n of them, are fitted and their probabilities replaced. */
+/* The classes that are marked in fits[n_labels], n of them, are fitted and their probabilities replaced. */
 static mech_status give_opinion(mech_fitter *f, size_t n, size_t n_times, const float *x1, const float *x2,
                                 search_memory *w, fit_point *points, double *probabilities, mech_fit *fits,
                                 mech_error *error) {
     opinion o = {mech_fit_target_of(n_times, x1, x2), fits, points, LEAST_SIGMA, true};
-    for (size_t i = 0; !o.target.n_readings && i < f->n_classes; i++) fits[i].fitted = false;
+    for (size_t i = 0; !o.target.n_readings && i < f->n_labels; i++) fits[i].fitted = false;
     mech_status status = search_all(f, &o, w, error);
     if (status == MECH_OK) status = judge_all(f, &o, w, error);
-    if (status == MECH_OK && n > 1 && o.tells) weigh(f->n_classes, fits, probabilities);
+    if (status == MECH_OK && n > 1 && o.tells) weigh(f->n_labels, fits, probabilities);
     return status;
 }
 
@@ -195,7 +195,7 @@ mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1
     mech_status status = check_times(n_times, error);
     if (status != MECH_OK) return status;
     search_memory *w = mech_search_memory_new(n_times, N_THETAS);
-    fit_point *points = mech_allocate_array(fitter->n_classes, sizeof *points);
+    fit_point *points = mech_allocate_array(fitter->n_labels, sizeof *points);
     status = w && points ? MECH_OK : mech_fail_memory(error);
     const size_t n = choose(fitter, probabilities, weights, fits);
     if (status == MECH_OK) status = give_opinion(fitter, n, n_times, x1, x2, w, points, probabilities, fits, error);
@@ -209,7 +209,7 @@ typedef struct member_memory {
     search_memory *search;
     fit_point *points;
     mech_fit *fits;
-    double *probabilities; /* [n_classes] */
+    double *probabilities; /* [n_labels] */
     mech_status status;
     mech_error error;
 } member_memory;
@@ -223,9 +223,9 @@ static void member_free(member_memory *m) {
 
 static bool member_new(const mech_fitter *f, size_t n_times, member_memory *m) {
     m->search = mech_search_memory_new(n_times, N_THETAS);
-    m->points = mech_allocate_array(f->n_classes, sizeof *m->points);
-    m->fits = mech_allocate_array(f->n_classes, sizeof *m->fits);
-    m->probabilities = mech_allocate_array(f->n_classes, sizeof *m->probabilities);
+    m->points = mech_allocate_array(f->n_labels, sizeof *m->points);
+    m->fits = mech_allocate_array(f->n_labels, sizeof *m->fits);
+    m->probabilities = mech_allocate_array(f->n_labels, sizeof *m->probabilities);
     return m->search && m->points && m->fits && m->probabilities;
 }
 
@@ -240,16 +240,16 @@ typedef struct fit_work {
 static void fit_piece(void *context, size_t piece, int member) {
     const fit_work *work = context;
     member_memory *m = &work->members[member];
-    const size_t n_classes = work->fitter->n_classes, i = work->from + piece;
-    float *probabilities = work->probabilities + i * n_classes;
+    const size_t n_labels = work->fitter->n_labels, i = work->from + piece;
+    float *probabilities = work->probabilities + i * n_labels;
     if (m->status != MECH_OK) return;
-    for (size_t j = 0; j < n_classes; j++) m->probabilities[j] = (double)probabilities[j];
+    for (size_t j = 0; j < n_labels; j++) m->probabilities[j] = (double)probabilities[j];
     const size_t n = choose(work->fitter, m->probabilities, NULL, m->fits);
     if (n < 2) return;
     m->status = give_opinion(work->fitter, n, work->n_times, work->x1 + i * N_RUNS,
                              work->x2 + i * work->n_times * SAMPLE_COLUMNS, m->search, m->points, m->probabilities,
                              m->fits, &m->error);
-    for (size_t j = 0; j < n_classes && m->status == MECH_OK; j++) probabilities[j] = (float)m->probabilities[j];
+    for (size_t j = 0; j < n_labels && m->status == MECH_OK; j++) probabilities[j] = (float)m->probabilities[j];
 }
 
 static mech_status report(const mech_progress *progress, size_t done, size_t n, mech_error *error) {

@@ -14,7 +14,7 @@
 #include <string.h>
 
 /* Samples of a group share one number of points and one noise: small groups, so that all pairs of them occur with all
- * classes. What is fitted to is seen several times, each time with others. */
+ * labels. What is fitted to is seen several times, each time with others. */
 enum { GROUP = 4, FIT_PASSES = 4, FEWEST_SAMPLES = 200 };
 
 void mech_calibrate_options_init(mech_calibrate_options *options, size_t size) {
@@ -27,7 +27,7 @@ typedef struct calibrating {
     const mech_samples *samples;
     const mech_calibrate_options *options;
     mech_model *model;
-    size_t n, n_classes, n_fitted, n_held_out;
+    size_t n, n_labels, n_fitted, n_held_out;
     augmentation choices;
     team *preparers;
     engine *e;
@@ -37,7 +37,7 @@ typedef struct calibrating {
     calibration c;
     calibration_samples fit; /* copies_of_look() of each */
     /* Of the held-out half: */
-    float *raw, *calibrated; /* [n_held_out][n_classes] */
+    float *raw, *calibrated; /* [n_held_out][n_labels] */
     uint8_t *y;              /* [n_held_out] */
     factors *seen;           /* [n_held_out] */
 } calibrating;
@@ -58,7 +58,7 @@ static mech_status prepare(calibrating *k, mech_error *error) {
                                       .missing = mech_model_missing_share(k->model)};
     mech_status status =
         mech_choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
-    if (status == MECH_OK) status = mech_calibration_new(k->options->method, k->n_classes, &k->c, error);
+    if (status == MECH_OK) status = mech_calibration_new(k->options->method, k->n_labels, &k->c, error);
     if (status == MECH_OK) status = mech_batch_new(GROUP, k->samples->n_times, &k->group, error);
     if (status == MECH_OK) status = mech_engine_new_exact(&k->model->g, k->options->threads, &k->e, error);
     if (status != MECH_OK) return status;
@@ -66,17 +66,17 @@ static mech_status prepare(calibrating *k, mech_error *error) {
     k->n_fitted = k->n / 2;
     k->n_held_out = k->n - k->n_fitted;
     k->order = mech_allocate_array(k->n, sizeof *k->order);
-    k->fit.z = mech_allocate_array(looks_at_fitted(k), k->n_classes * sizeof *k->fit.z);
+    k->fit.z = mech_allocate_array(looks_at_fitted(k), k->n_labels * sizeof *k->fit.z);
     k->fit.seen = mech_allocate_array(looks_at_fitted(k), sizeof *k->fit.seen);
     k->fit.y = mech_allocate_array(looks_at_fitted(k), sizeof *k->fit.y);
-    k->raw = mech_allocate_array(k->n_held_out, k->n_classes * sizeof *k->raw);
-    k->calibrated = mech_allocate_array(k->n_held_out, k->n_classes * sizeof *k->calibrated);
+    k->raw = mech_allocate_array(k->n_held_out, k->n_labels * sizeof *k->raw);
+    k->calibrated = mech_allocate_array(k->n_held_out, k->n_labels * sizeof *k->calibrated);
     k->y = mech_allocate_array(k->n_held_out, sizeof *k->y);
     k->seen = mech_allocate_array(k->n_held_out, sizeof *k->seen);
     if (!k->preparers || !k->order || !k->raw || !k->calibrated || !k->y || !k->seen || !k->fit.z || !k->fit.seen ||
         !k->fit.y)
         return mech_fail_memory(error);
-    /* Files stand in the order of the classes: each half must have its share of all. */
+    /* Files stand in the order of the labels: each half must have its share of all. */
     random_stream r = mech_random_open(k->options->seed, RANDOM_SHUFFLE, 2, 0);
     mech_random_permutation(&r, (uint32_t)k->n, k->order);
     return MECH_OK;
@@ -102,8 +102,8 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
     const batch *g = &k->group;
     for (size_t hidden = 0; hidden < copies_of_look(k); hidden++) {
         const size_t to = k->fit.n++;
-        double *z = k->fit.z + to * k->n_classes;
-        mech_logits_of(k->n_classes, p, z);
+        double *z = k->fit.z + to * k->n_labels;
+        mech_logits_of(k->n_labels, p, z);
         mech_find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
                           g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, hidden == 1, &k->fit.seen[to]);
         k->fit.y[to] = g->y[i];
@@ -114,10 +114,10 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
 static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     const batch *g = &k->group;
     double z[CALIBRATION_MOST_CLASSES];
-    mech_logits_of(k->n_classes, p, z);
+    mech_logits_of(k->n_labels, p, z);
     mech_find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
                       g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, false, &k->seen[to]);
-    memcpy(k->raw + to * k->n_classes, p, k->n_classes * sizeof *p);
+    memcpy(k->raw + to * k->n_labels, p, k->n_labels * sizeof *p);
     k->y[to] = g->y[i];
 }
 
@@ -140,9 +140,9 @@ static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_
         if (status != MECH_OK) return status;
         for (size_t i = 0; i < g->n; i++) {
             if (held_out)
-                take_held_out(k, i, p + i * k->n_classes, begin - from + i);
+                take_held_out(k, i, p + i * k->n_labels, begin - from + i);
             else
-                take_fitted(k, i, p + i * k->n_classes);
+                take_fitted(k, i, p + i * k->n_labels);
         }
         k->looks += g->n;
     }
@@ -157,14 +157,14 @@ static mech_status find_thresholds(calibrating *k, mech_calibration_report *repo
     for (size_t i = 0; i < k->n_held_out; i++) {
         double z[CALIBRATION_MOST_CLASSES], p[CALIBRATION_MOST_CLASSES];
         size_t order[CALIBRATION_MOST_CLASSES];
-        mech_logits_of(k->n_classes, k->raw + i * k->n_classes, z);
+        mech_logits_of(k->n_labels, k->raw + i * k->n_labels, z);
         mech_calibration_apply(&k->c, &k->seen[i], z, p);
-        for (size_t c = 0; c < k->n_classes; c++) {
+        for (size_t c = 0; c < k->n_labels; c++) {
             const float rounded = (float)p[c];
-            k->calibrated[i * k->n_classes + c] = rounded;
+            k->calibrated[i * k->n_labels + c] = rounded;
             p[c] = (double)rounded;
         }
-        scores[i] = mech_conformal_score(k->n_classes, p, k->y[i], order);
+        scores[i] = mech_conformal_score(k->n_labels, p, k->y[i], order);
     }
     report->conformal_95 = mech_conformal_threshold(k->n_held_out, scores, 0.95);
     report->conformal_99 = mech_conformal_threshold(k->n_held_out, scores, 0.99);
@@ -174,8 +174,8 @@ static mech_status find_thresholds(calibrating *k, mech_calibration_report *repo
 
 static mech_status measure(const calibrating *k, mech_calibration_report *report, mech_error *error) {
     mech_metrics *before = NULL, *after = NULL;
-    mech_status status = mech_evaluate(k->n_held_out, k->n_classes, k->raw, k->y, &before, error);
-    if (status == MECH_OK) status = mech_evaluate(k->n_held_out, k->n_classes, k->calibrated, k->y, &after, error);
+    mech_status status = mech_evaluate(k->n_held_out, k->n_labels, k->raw, k->y, &before, error);
+    if (status == MECH_OK) status = mech_evaluate(k->n_held_out, k->n_labels, k->calibrated, k->y, &after, error);
     if (status == MECH_OK) {
         report->cross_entropy_before = before->cross_entropy;
         report->cross_entropy_after = after->cross_entropy;
@@ -221,13 +221,13 @@ mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const
                      .options = options,
                      .model = model,
                      .n = samples->n,
-                     .n_classes = mech_model_n_classes(model)};
+                     .n_labels = mech_model_n_labels(model)};
     if (samples->n < FEWEST_SAMPLES || samples->n > UINT32_MAX)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there are %zu samples to calibrate with; expected at least %d",
                          samples->n, FEWEST_SAMPLES);
-    if (samples->n_classes != k.n_classes)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the samples have %zu classes; the model knows %zu",
-                         samples->n_classes, k.n_classes);
+    if (samples->n_labels != k.n_labels)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "the samples have %zu labels; the model knows %zu",
+                         samples->n_labels, k.n_labels);
     status = prepare(&k, error);
     for (int pass = 0; pass < FIT_PASSES && status == MECH_OK; pass++)
         status = look_at(&k, 0, k.n_fitted, false, error);

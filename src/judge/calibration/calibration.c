@@ -18,15 +18,15 @@ static const double MOST_SCALE = 1000;
 /* A float32 holds no positive normal number below this. */
 static const double LEAST_PROBABILITY = 1e-38;
 
-mech_status mech_calibration_new(mech_calibration_method method, size_t n_classes, calibration *c, mech_error *error) {
-    *c = (calibration){.method = method, .n_classes = n_classes};
-    if ((size_t)method >= N_METHODS || n_classes > CALIBRATION_MOST_CLASSES)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no calibration of kind %d for %zu classes",
-                         (int)method, n_classes);
+mech_status mech_calibration_new(mech_calibration_method method, size_t n_labels, calibration *c, mech_error *error) {
+    *c = (calibration){.method = method, .n_labels = n_labels};
+    if ((size_t)method >= N_METHODS || n_labels > CALIBRATION_MOST_CLASSES)
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no calibration of kind %d for %zu labels", (int)method,
+                         n_labels);
     const bool vector = method == MECH_CALIBRATION_VECTOR, adaptive = method == MECH_CALIBRATION_ADAPTIVE;
     c->n_inverse = adaptive ? ADAPTIVE_WEIGHTS : vector ? 0 : 1;
-    c->n_scales = vector ? n_classes : 0;
-    c->n_biases = vector || adaptive ? n_classes : 0;
+    c->n_scales = vector ? n_labels : 0;
+    c->n_biases = vector || adaptive ? n_labels : 0;
     c->parameters = mech_allocate_array(mech_calibration_size(c), sizeof *c->parameters);
     if (!c->parameters) return mech_fail_memory(error);
     for (size_t i = 0; i < c->n_inverse + c->n_scales; i++) c->parameters[i] = 1;
@@ -78,7 +78,7 @@ mech_status mech_calibration_read(const mech_model *model, calibration *c, mech_
                          model->source, name);
     size_t method = 0;
     while (method_names[method] != known) method++;
-    mech_status status = mech_calibration_new((mech_calibration_method)method, mech_model_n_classes(model), c, error);
+    mech_status status = mech_calibration_new((mech_calibration_method)method, mech_model_n_labels(model), c, error);
     if (status != MECH_OK) return status;
     if (!list || !read_numbers(list, mech_calibration_size(c), c->parameters))
         return mech_fail(error, MECH_INVALID_INPUT,
@@ -115,23 +115,23 @@ mech_status mech_calibration_write(const calibration *c, mech_model *model, mech
     return status;
 }
 
-void mech_logits_of(size_t n_classes, const float *p, double *z) {
-    for (size_t c = 0; c < n_classes; c++) z[c] = log(fmax((double)p[c], LEAST_PROBABILITY));
+void mech_logits_of(size_t n_labels, const float *p, double *z) {
+    for (size_t c = 0; c < n_labels; c++) z[c] = log(fmax((double)p[c], LEAST_PROBABILITY));
 }
 
 void mech_calibration_apply(const calibration *c, const factors *f, const double *z, double *calibrated) {
     const double *scales = c->parameters + c->n_inverse, *biases = scales + c->n_scales;
     double inverse = 0, highest = -INFINITY, sum = 0;
     for (size_t i = 0; i < f->n; i++) inverse += f->of[i].value * c->parameters[f->of[i].parameter];
-    for (size_t i = 0; i < c->n_classes; i++) {
+    for (size_t i = 0; i < c->n_labels; i++) {
         calibrated[i] = (c->n_scales ? scales[i] : inverse) * z[i] + (c->n_biases ? biases[i] : 0);
         highest = fmax(highest, calibrated[i]);
     }
-    for (size_t i = 0; i < c->n_classes; i++) {
+    for (size_t i = 0; i < c->n_labels; i++) {
         calibrated[i] = exp(calibrated[i] - highest);
         sum += calibrated[i];
     }
-    for (size_t i = 0; i < c->n_classes; i++) calibrated[i] /= sum;
+    for (size_t i = 0; i < c->n_labels; i++) calibrated[i] /= sum;
 }
 
 mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times, const float *x1,
@@ -141,12 +141,12 @@ mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, siz
     if (status == MECH_OK) status = mech_model_predict(model, n, n_times, x1, x2, threads, probabilities, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         double z[CALIBRATION_MOST_CLASSES], calibrated[CALIBRATION_MOST_CLASSES];
-        float *p = probabilities + i * c.n_classes;
+        float *p = probabilities + i * c.n_labels;
         factors f;
-        mech_logits_of(c.n_classes, p, z);
+        mech_logits_of(c.n_labels, p, z);
         mech_find_factors(&c, z, n_times, x1 + i * N_RUNS, x2 + i * n_times * SAMPLE_COLUMNS, false, &f);
         mech_calibration_apply(&c, &f, z, calibrated);
-        for (size_t k = 0; k < c.n_classes; k++) p[k] = (float)calibrated[k];
+        for (size_t k = 0; k < c.n_labels; k++) p[k] = (float)calibrated[k];
     }
     mech_calibration_free(&c);
     return status;

@@ -28,15 +28,15 @@ typedef struct factors {
 } factors;
 
 /* The parameters stand in three blocks: n_inverse weights of the inverse temperature, then n_scales scales and n_biases
- * biases, one a class or none. z'(c) = (inverse temperature, or scale(c)) z(c) + bias(c). */
+ * biases, one a label or none. z'(c) = (inverse temperature, or scale(c)) z(c) + bias(c). */
 typedef struct calibration {
     mech_calibration_method method;
-    size_t n_classes, n_inverse, n_scales, n_biases;
+    size_t n_labels, n_inverse, n_scales, n_biases;
     double *parameters; /* [n_inverse + n_scales + n_biases] */
 } calibration;
 
 /* The calibration that changes nothing. What *c holds is freed with mech_calibration_free(), in any case. */
-mech_status mech_calibration_new(mech_calibration_method method, size_t n_classes, calibration *c, mech_error *error);
+mech_status mech_calibration_new(mech_calibration_method method, size_t n_labels, calibration *c, mech_error *error);
 void mech_calibration_free(calibration *c);
 size_t mech_calibration_size(const calibration *c);
 
@@ -46,10 +46,10 @@ mech_status mech_calibration_read(const mech_model *model, calibration *c, mech_
 /* Enters the calibration into the model's metadata. */
 mech_status mech_calibration_write(const calibration *c, mech_model *model, mech_error *error);
 
-/* The logits of probabilities p[n_classes]: their logarithms, of those below 1e-38 that of 1e-38. */
-void mech_logits_of(size_t n_classes, const float *p, double *z);
+/* The logits of probabilities p[n_labels]: their logarithms, of those below 1e-38 that of 1e-38. */
+void mech_logits_of(size_t n_labels, const float *p, double *z);
 
-/* calibrated[n_classes] = softmax of the changed logits. */
+/* calibrated[n_labels] = softmax of the changed logits. */
 void mech_calibration_apply(const calibration *c, const factors *f, const double *z, double *calibrated);
 
 /* What a temperature can follow: factors of a sample x1[4], x2[n_times][12] with logits z. With `hide_noise` as if S or
@@ -61,7 +61,7 @@ void mech_find_factors(const calibration *c, const double *z, size_t n_times, co
  * the sample does not tell: where S or P were not measured, or one was computed from the other. */
 bool mech_judge_noise(size_t n_times, const float *x1, const float *x2, double probabilities[NOISE_LEVELS]);
 
-/* Samples to fit to: logits z[n][n_classes], what is seen with them, and the true classes. */
+/* Samples to fit to: logits z[n][n_labels], what is seen with them, and the true labels. */
 typedef struct calibration_samples {
     size_t n;
     double *z;

@@ -80,9 +80,9 @@ bool mech_judge_noise(size_t n_times, const float *x1, const float *x2, double p
     return tells;
 }
 
-static double entropy_of(size_t n_classes, const double *z) {
+static double entropy_of(size_t n_labels, const double *z) {
     double entropy = 0;
-    for (size_t c = 0; c < n_classes; c++) entropy -= exp(z[c]) * z[c];
+    for (size_t c = 0; c < n_labels; c++) entropy -= exp(z[c]) * z[c];
     return entropy;
 }
 
@@ -93,7 +93,7 @@ void mech_find_factors(const calibration *c, const double *z, size_t n_times, co
     if (c->method != MECH_CALIBRATION_ADAPTIVE) return;
     double noise[NOISE_STATES] = {0};
     const bool tells = !hide_noise && mech_judge_noise(n_times, x1, x2, noise);
-    const between sure = find_between(ENTROPY_KNOTS, entropy_knots, entropy_of(c->n_classes, z));
+    const between sure = find_between(ENTROPY_KNOTS, entropy_knots, entropy_of(c->n_labels, z));
     const between points = find_between(POINTS_KNOTS, points_knots, n_times > 1 ? log((double)(n_times - 1)) : 0);
     for (size_t e = 0; e < sure.n; e++)
         for (size_t p = 0; p < points.n; p++)

@@ -11,7 +11,7 @@ enum { MOST_ITERATIONS = 100, MOST_HALVINGS = 40 };
 
 /* Half of this, divided by the number of samples, times the squared distance from the calibration that changes nothing
  * is added to the mean cross-entropy: as if parameters were known beforehand to lie within a third of it. It decides
- * what the samples leave open (a bias that all classes share, a weight that few of them speak of) and fades with their
+ * what the samples leave open (a bias that all labels share, a weight that few of them speak of) and fades with their
  * number. */
 static const double RIDGE = 10;
 static const double ENOUGH = 1e-12; /* decrease that is still foreseen, nats */
@@ -40,7 +40,7 @@ static double loss_of(const newton *w) {
     const calibration_samples *s = w->samples;
     double sum = 0, p[CALIBRATION_MOST_CLASSES];
     for (size_t i = 0; i < s->n; i++) {
-        mech_calibration_apply(w->c, &s->seen[i], s->z + i * w->c->n_classes, p);
+        mech_calibration_apply(w->c, &s->seen[i], s->z + i * w->c->n_labels, p);
         sum -= log(fmax(p[s->y[i]], 1e-300));
     }
     return sum / (double)s->n + ridge_of(w);
@@ -50,7 +50,7 @@ static double loss_of(const newton *w) {
  * inverse temperature moves logit c by (factor) z(c), a scale by z(c), a bias by 1. */
 static void add_sample(newton *w, const factors *f, const double *z, const double *p, size_t truth) {
     const calibration *c = w->c;
-    const size_t n = c->n_classes, scales = c->n_inverse, biases = scales + c->n_scales;
+    const size_t n = c->n_labels, scales = c->n_inverse, biases = scales + c->n_scales;
     double mean = 0, along[CALIBRATION_MOST_CLASSES], variance = 0, slope = 0; /* along = D z */
     for (size_t i = 0; i < n; i++) mean += p[i] * z[i];
     for (size_t i = 0; i < n; i++) {
@@ -86,7 +86,7 @@ static void differentiate(newton *w) {
     memset(w->gradient, 0, w->n * sizeof *w->gradient);
     memset(w->hessian, 0, w->n * w->n * sizeof *w->hessian);
     for (size_t i = 0; i < s->n; i++) {
-        const double *z = s->z + i * w->c->n_classes;
+        const double *z = s->z + i * w->c->n_labels;
         mech_calibration_apply(w->c, &s->seen[i], z, p);
         add_sample(w, &s->seen[i], z, p, s->y[i]);
     }
@@ -166,7 +166,7 @@ mech_status mech_calibration_fit(const calibration_samples *samples, calibration
         if (!(c->parameters[i] > 0))
             status =
                 mech_fail(error, MECH_NUMERICAL_FAILURE,
-                          "the calibration would turn the ranking of the classes around; expected a network that is "
+                          "the calibration would turn the ranking of the labels around; expected a network that is "
                           "trained, or more samples");
 cleanup:
     mech_release_array(w.start);

@@ -1,5 +1,5 @@
 /* Adaptive prediction sets (Romano, Sesia & Candes, NeurIPS 2020), without randomisation: the score does not count the
- * true class's own probability, so that the most probable class is always in the set and the same data always give the
+ * true label's own probability, so that the most probable label is always in the set and the same data always give the
  * same set. Any function of a sample may be a score (Vovk, Gammerman & Shafer 2005): the guarantee stays, and sets grow
  * a little. */
 #include "judge/calibration/conformal.h"
@@ -12,8 +12,8 @@
 
 static const double EVERYTHING = 2;
 
-double mech_conformal_score(size_t n_classes, const double *probabilities, size_t truth, size_t *order) {
-    mech_credible_set(n_classes, probabilities, EVERYTHING, order);
+double mech_conformal_score(size_t n_labels, const double *probabilities, size_t truth, size_t *order) {
+    mech_credible_set(n_labels, probabilities, EVERYTHING, order);
     double before = 0;
     for (size_t i = 0; order[i] != truth; i++) before += probabilities[order[i]];
     return before;
@@ -29,7 +29,7 @@ double mech_conformal_threshold(size_t n, double *scores, double level) {
     const double rank = ceil((double)(n + 1) * level - 1e-9);
     if (!(rank <= (double)n)) return EVERYTHING;
     qsort(scores, n, sizeof *scores, compare_numbers);
-    /* A class is in a credible set while the sum before it is below the level; here it may be equal. */
+    /* A label is in a credible set while the sum before it is below the level; here it may be equal. */
     return nextafter(scores[rank < 1 ? 0 : (size_t)rank - 1], INFINITY);
 }
 

@@ -21,13 +21,13 @@ static const struct {
     {{"entropy_median", "median entropy", "nats", false}, FIGURE(entropy_median)},
     {{"entropy_sd", "standard deviation of the entropy", "nats", false}, FIGURE(entropy_sd)},
     {{"coverage_95", "coverage of the 95 % credible set", "%", false}, FIGURE(credible_95.coverage)},
-    {{"size_95", "mean size of the 95 % credible set", "classes", false}, FIGURE(credible_95.mean_size)},
+    {{"size_95", "mean size of the 95 % credible set", "mechanisms", false}, FIGURE(credible_95.mean_size)},
     {{"coverage_99", "coverage of the 99 % credible set", "%", false}, FIGURE(credible_99.coverage)},
-    {{"size_99", "mean size of the 99 % credible set", "classes", false}, FIGURE(credible_99.mean_size)},
+    {{"size_99", "mean size of the 99 % credible set", "mechanisms", false}, FIGURE(credible_99.mean_size)},
     {{"conformal_coverage_99", "coverage of the 99 % conformal set", "%", true}, FIGURE(conformal_99.coverage)},
-    {{"conformal_size_99", "mean size of the 99 % conformal set", "classes", true}, FIGURE(conformal_99.mean_size)},
+    {{"conformal_size_99", "mean size of the 99 % conformal set", "mechanisms", true}, FIGURE(conformal_99.mean_size)},
     {{"conformal_coverage_95", "coverage of the 95 % conformal set", "%", true}, FIGURE(conformal_95.coverage)},
-    {{"conformal_size_95", "mean size of the 95 % conformal set", "classes", true}, FIGURE(conformal_95.mean_size)},
+    {{"conformal_size_95", "mean size of the 95 % conformal set", "mechanisms", true}, FIGURE(conformal_95.mean_size)},
     {{"ece", "expected calibration error", "%", false}, FIGURE(expected_calibration_error)},
 };
 

@@ -22,9 +22,9 @@ void mech_evaluate_options_init(mech_evaluate_options *options, size_t size) {
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
-static size_t count_figures(size_t n_classes) {
+static size_t count_figures(size_t n_labels) {
     return SCALARS + SETS * sizeof(mech_credible_metrics) / sizeof(double) +
-           MECH_RELIABILITY_BINS * sizeof(mech_reliability_bin) / sizeof(double) + 3 * n_classes;
+           MECH_RELIABILITY_BINS * sizeof(mech_reliability_bin) / sizeof(double) + 3 * n_labels;
 }
 
 /* Moves n figures out of a place within the metrics, or back into it. */
@@ -51,9 +51,9 @@ static void move_figures(mech_metrics *m, double *row, bool out) {
     for (int i = 0; i < SCALARS; i++) row = move(row, scalars[i], sizeof *row, out);
     for (int i = 0; i < SETS; i++) row = move(row, sets[i], sizeof *sets[i], out);
     row = move(row, m->reliability, sizeof m->reliability, out);
-    row = move(row, m->recall, m->n_classes * sizeof *row, out);
-    row = move(row, m->precision, m->n_classes * sizeof *row, out);
-    move(row, m->f1, m->n_classes * sizeof *row, out);
+    row = move(row, m->recall, m->n_labels * sizeof *row, out);
+    row = move(row, m->precision, m->n_labels * sizeof *row, out);
+    move(row, m->f1, m->n_labels * sizeof *row, out);
 }
 
 /* Working memory of one thread. */
@@ -98,7 +98,7 @@ static void find_intervals(const bootstrap *b, size_t resamples, double *column,
 static mech_status run_bootstrap(const scores *s, const mech_evaluate_options *options, mech_metrics *lower,
                                  mech_metrics *upper, mech_error *error) {
     mech_status status = MECH_OK;
-    bootstrap b = {.s = s, .seed = options->seed, .n_figures = count_figures(s->n_classes)};
+    bootstrap b = {.s = s, .seed = options->seed, .n_figures = count_figures(s->n_labels)};
     team *t = mech_team_new(options->threads);
     const size_t members = t ? (size_t)mech_team_size(t) : 0;
     double *ends = mech_allocate_array(2 * b.n_figures, sizeof *ends);
@@ -108,7 +108,7 @@ static mech_status run_bootstrap(const scores *s, const mech_evaluate_options *o
     if (!t || !ends || !column || !b.rows || !b.benches) status = mech_fail_memory(error);
     for (size_t i = 0; i < members && status == MECH_OK; i++) {
         b.benches[i].weights = mech_allocate_array(s->n, sizeof *b.benches[i].weights);
-        status = b.benches[i].weights ? mech_metrics_new(s->n, s->n_classes, &b.benches[i].metrics, error)
+        status = b.benches[i].weights ? mech_metrics_new(s->n, s->n_labels, &b.benches[i].metrics, error)
                                       : mech_fail_memory(error);
     }
     if (status != MECH_OK) goto cleanup;
@@ -129,7 +129,7 @@ cleanup:
     return status;
 }
 
-mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
+mech_status mech_evaluate_intervals(size_t n, size_t n_labels, const float *probabilities, const uint8_t *labels,
                                     const mech_evaluate_options *chosen, mech_metrics **metrics, mech_metrics **lower,
                                     mech_metrics **upper, mech_error *error) {
     mech_metrics *m = NULL, *low = NULL, *high = NULL;
@@ -144,13 +144,13 @@ mech_status mech_evaluate_intervals(size_t n, size_t n_classes, const float *pro
     if (options->resamples > MOST_RESAMPLES || (options->resamples && (!lower || !upper)))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu resamples; expected at most %d and room for both ends",
                          options->resamples, MOST_RESAMPLES);
-    status = mech_scores_new(n, n_classes, probabilities, labels, options, &s, error);
-    if (status == MECH_OK) status = mech_metrics_new(n, n_classes, &m, error);
+    status = mech_scores_new(n, n_labels, probabilities, labels, options, &s, error);
+    if (status == MECH_OK) status = mech_metrics_new(n, n_labels, &m, error);
     if (status != MECH_OK) goto cleanup;
     mech_metrics_fill(&s, NULL, m->confusion, m);
     if (options->resamples) {
-        status = mech_metrics_new(n, n_classes, &low, error);
-        if (status == MECH_OK) status = mech_metrics_new(n, n_classes, &high, error);
+        status = mech_metrics_new(n, n_labels, &low, error);
+        if (status == MECH_OK) status = mech_metrics_new(n, n_labels, &high, error);
         if (status == MECH_OK) status = run_bootstrap(&s, options, low, high, error);
         if (status != MECH_OK) goto cleanup;
         *lower = low;
@@ -167,8 +167,8 @@ cleanup:
     return status;
 }
 
-mech_status mech_evaluate(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
+mech_status mech_evaluate(size_t n, size_t n_labels, const float *probabilities, const uint8_t *labels,
                           mech_metrics **metrics, mech_error *error) {
     const mech_evaluate_options plain = {.size = sizeof plain};
-    return mech_evaluate_intervals(n, n_classes, probabilities, labels, &plain, metrics, NULL, NULL, error);
+    return mech_evaluate_intervals(n, n_labels, probabilities, labels, &plain, metrics, NULL, NULL, error);
 }

@@ -5,9 +5,9 @@
 
 enum { FEWEST_FOR_CHI_SQUARED = 25 };
 
-static bool is_right(size_t n_classes, const float *p, size_t truth) {
+static bool is_right(size_t n_labels, const float *p, size_t truth) {
     size_t best = 0;
-    for (size_t c = 1; c < n_classes; c++)
+    for (size_t c = 1; c < n_labels; c++)
         if (p[c] > p[best]) best = c;
     return best == truth;
 }
@@ -22,11 +22,11 @@ static double binomial_p_value(uint64_t fewer, uint64_t n) {
     return fmin(1, 2 * sum);
 }
 
-mech_mcnemar mech_compare(size_t n, size_t n_classes, const float *first, const float *second, const uint8_t *labels) {
+mech_mcnemar mech_compare(size_t n, size_t n_labels, const float *first, const float *second, const uint8_t *labels) {
     mech_mcnemar m = {.statistic = NAN};
     for (size_t i = 0; i < n; i++) {
-        const bool a = is_right(n_classes, first + i * n_classes, labels[i]);
-        const bool b = is_right(n_classes, second + i * n_classes, labels[i]);
+        const bool a = is_right(n_labels, first + i * n_labels, labels[i]);
+        const bool b = is_right(n_labels, second + i * n_labels, labels[i]);
         m.both += a && b;
         m.only_first += a && !b;
         m.only_second += !a && b;

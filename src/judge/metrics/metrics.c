@@ -55,8 +55,8 @@ static void finish_reliability(const tally *t, double n, mech_metrics *m) {
 
 static double share_or_nothing(uint64_t part, uint64_t whole) { return whole ? (double)part / (double)whole : NAN; }
 
-static void finish_classes(const uint64_t *counts, mech_metrics *m) {
-    const size_t n = m->n_classes;
+static void finish_labels(const uint64_t *counts, mech_metrics *m) {
+    const size_t n = m->n_labels;
     for (size_t c = 0; c < n; c++) {
         uint64_t actual = 0, called = 0;
         const uint64_t right = counts[c * n + c];
@@ -90,12 +90,12 @@ static void finish_entropy(const scores *s, const uint32_t *weights, mech_metric
 void mech_metrics_fill(const scores *s, const uint32_t *weights, uint64_t *counts, mech_metrics *m) {
     const double n = (double)s->n;
     tally t = {0};
-    memset(counts, 0, s->n_classes * s->n_classes * sizeof *counts);
+    memset(counts, 0, s->n_labels * s->n_labels * sizeof *counts);
     for (size_t i = 0; i < s->n; i++) {
         const uint32_t weight = weights ? weights[i] : 1;
         if (!weight) continue;
         tally_sample(&s->of[i], weight, &t);
-        counts[s->of[i].truth * s->n_classes + s->of[i].called] += weight;
+        counts[s->of[i].truth * s->n_labels + s->of[i].called] += weight;
     }
     m->top1 = (double)t.top1 / n;
     m->top3 = (double)t.top3 / n;
@@ -107,20 +107,20 @@ void mech_metrics_fill(const scores *s, const uint32_t *weights, uint64_t *count
     finish_set(&t, CONFORMAL_95, s->level[CONFORMAL_95], n, &m->conformal_95);
     finish_set(&t, CONFORMAL_99, s->level[CONFORMAL_99], n, &m->conformal_99);
     finish_reliability(&t, n, m);
-    finish_classes(counts, m);
+    finish_labels(counts, m);
     finish_entropy(s, weights, m);
 }
 
-mech_status mech_metrics_new(size_t n, size_t n_classes, mech_metrics **metrics, mech_error *error) {
+mech_status mech_metrics_new(size_t n, size_t n_labels, mech_metrics **metrics, mech_error *error) {
     *metrics = NULL;
     mech_metrics *m = calloc(1, sizeof *m);
     if (!m) return mech_fail_memory(error);
     m->n = n;
-    m->n_classes = n_classes;
-    m->recall = mech_allocate_array(n_classes, sizeof *m->recall);
-    m->precision = mech_allocate_array(n_classes, sizeof *m->precision);
-    m->f1 = mech_allocate_array(n_classes, sizeof *m->f1);
-    m->confusion = mech_allocate_array(n_classes * n_classes, sizeof *m->confusion);
+    m->n_labels = n_labels;
+    m->recall = mech_allocate_array(n_labels, sizeof *m->recall);
+    m->precision = mech_allocate_array(n_labels, sizeof *m->precision);
+    m->f1 = mech_allocate_array(n_labels, sizeof *m->f1);
+    m->confusion = mech_allocate_array(n_labels * n_labels, sizeof *m->confusion);
     if (!m->recall || !m->precision || !m->f1 || !m->confusion) {
         mech_metrics_free(m);
         return mech_fail_memory(error);

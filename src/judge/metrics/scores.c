@@ -5,15 +5,15 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_CLASSES = 256 };
+enum { MOST_BYTE_LABELS = 256 };
 
-/* A true class that got no probability at all would make the mean infinite. */
+/* A true label that got no probability at all would make the mean infinite. */
 static const double LEAST_PROBABILITY = 1e-12;
 
-/* Copies one row to double; false where it is no distribution over the classes. */
-static bool read_probabilities(size_t n_classes, const float *row, double *p) {
+/* Copies one row to double; false where it is no distribution over the labels. */
+static bool read_probabilities(size_t n_labels, const float *row, double *p) {
     double sum = 0;
-    for (size_t c = 0; c < n_classes; c++) {
+    for (size_t c = 0; c < n_labels; c++) {
         p[c] = (double)row[c];
         if (!(p[c] >= 0 && p[c] <= 1 + 1e-5)) return false;
         sum += p[c];
@@ -21,12 +21,12 @@ static bool read_probabilities(size_t n_classes, const float *row, double *p) {
     return fabs(sum - 1) < 1e-3;
 }
 
-static void score_sample(size_t n_classes, const double *p, size_t truth, const double *thresholds, score *s) {
-    size_t order[MOST_CLASSES], rank = 0;
+static void score_sample(size_t n_labels, const double *p, size_t truth, const double *thresholds, score *s) {
+    size_t order[MOST_BYTE_LABELS], rank = 0;
     for (int set = 0; set < N_SETS; set++)
-        s->set_size[set] = thresholds[set] > 0 ? (uint16_t)mech_credible_set(n_classes, p, thresholds[set], order) : 0;
+        s->set_size[set] = thresholds[set] > 0 ? (uint16_t)mech_credible_set(n_labels, p, thresholds[set], order) : 0;
     while (order[rank] != truth) rank++;
-    for (size_t c = 0; c < n_classes; c++) {
+    for (size_t c = 0; c < n_labels; c++) {
         const double distance = p[c] - (c == truth ? 1 : 0);
         s->brier += distance * distance;
         if (p[c] > 0) s->entropy -= p[c] * log(p[c]);
@@ -47,29 +47,29 @@ static int compare_scores(const void *a, const void *b) {
     return (x->number > y->number) - (x->number < y->number);
 }
 
-mech_status mech_scores_new(size_t n, size_t n_classes, const float *probabilities, const uint8_t *labels,
+mech_status mech_scores_new(size_t n, size_t n_labels, const float *probabilities, const uint8_t *labels,
                             const mech_evaluate_options *options, scores *s, mech_error *error) {
     const double thresholds[N_SETS] = {0.95, 0.99, options->conformal_95, options->conformal_99};
     static const double levels[N_SETS] = {0.95, 0.99, 0.95, 0.99};
-    *s = (scores){.n = n, .n_classes = n_classes};
-    if (!n || !n_classes) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample to judge");
-    if (n_classes > MOST_CLASSES || n > UINT32_MAX)
+    *s = (scores){.n = n, .n_labels = n_labels};
+    if (!n || !n_labels) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample to judge");
+    if (n_labels > MOST_BYTE_LABELS || n > UINT32_MAX)
         return mech_fail(error, MECH_INVALID_ARGUMENT,
-                         "%zu samples of %zu classes; expected fewer than 2^32 and at most %d", n, n_classes,
-                         MOST_CLASSES);
+                         "%zu samples of %zu labels; expected fewer than 2^32 and at most %d", n, n_labels,
+                         MOST_BYTE_LABELS);
     for (int set = 0; set < N_SETS; set++) s->level[set] = thresholds[set] > 0 ? levels[set] : 0;
     s->of = mech_allocate_array(n, sizeof *s->of);
     if (!s->of) return mech_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
-        double p[MOST_CLASSES];
-        if (labels[i] >= n_classes)
+        double p[MOST_BYTE_LABELS];
+        if (labels[i] >= n_labels)
             return mech_fail(error, MECH_INVALID_INPUT, "sample %zu has label %u; expected less than %zu", i, labels[i],
-                             n_classes);
-        if (!read_probabilities(n_classes, probabilities + i * n_classes, p))
+                             n_labels);
+        if (!read_probabilities(n_labels, probabilities + i * n_labels, p))
             return mech_fail(error, MECH_INVALID_INPUT,
                              "sample %zu: its probabilities are not between 0 and 1 with sum 1", i);
         s->of[i].number = i;
-        score_sample(n_classes, p, labels[i], thresholds, &s->of[i]);
+        score_sample(n_labels, p, labels[i], thresholds, &s->of[i]);
     }
     qsort(s->of, n, sizeof *s->of, compare_scores);
     return MECH_OK;

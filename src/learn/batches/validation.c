@@ -14,9 +14,9 @@ struct validation {
     const mech_samples *samples;
     const augmentation *choices;
     team *preparers;
-    uint32_t *order; /* [samples]: shuffled, since files are sorted by class */
+    uint32_t *order; /* [samples]: shuffled, since files are sorted by label */
     batch group;
-    float *probabilities; /* [GROUP][n_classes] */
+    float *probabilities; /* [GROUP][n_labels] */
 };
 
 mech_status mech_validation_new(const mech_samples *samples, const augmentation *choices, int threads, validation **v,
@@ -28,7 +28,7 @@ mech_status mech_validation_new(const mech_samples *samples, const augmentation 
     made->choices = choices;
     made->preparers = mech_team_new(threads);
     made->order = mech_allocate_array(samples->n, sizeof *made->order);
-    made->probabilities = mech_allocate_array(GROUP, samples->n_classes * sizeof *made->probabilities);
+    made->probabilities = mech_allocate_array(GROUP, samples->n_labels * sizeof *made->probabilities);
     mech_status status = mech_batch_new(GROUP, samples->n_times, &made->group, error);
     if (status == MECH_OK && (!made->preparers || !made->order || !made->probabilities))
         status = mech_fail_memory(error);
@@ -52,12 +52,12 @@ void mech_validation_free(validation *v) {
 }
 
 /* Adds what a group's probabilities are worth. */
-static void judge(const batch *group, size_t n_classes, const float *probabilities, size_t *correct, double *loss) {
+static void judge(const batch *group, size_t n_labels, const float *probabilities, size_t *correct, double *loss) {
     for (size_t i = 0; i < group->n; i++) {
-        const float *p = probabilities + i * n_classes;
+        const float *p = probabilities + i * n_labels;
         const size_t truth = group->y[i];
         size_t best = 0;
-        for (size_t c = 1; c < n_classes; c++)
+        for (size_t c = 1; c < n_labels; c++)
             if (p[c] > p[best]) best = c;
         *correct += best == truth;
         *loss -= log(fmax((double)p[truth], LEAST_PROBABILITY));
@@ -83,10 +83,10 @@ mech_status mech_validate(validation *v, engine *e, const graph *g, const float 
             const engine_part *part = &v->group.parts[i];
             const size_t first = (size_t)(part->y - v->group.y);
             const mech_status status = mech_engine_predict(e, parameters, part->n, part->n_times, part->x1, part->x2,
-                                                           v->probabilities + first * g->n_classes, error);
+                                                           v->probabilities + first * g->n_labels, error);
             if (status != MECH_OK) return status;
         }
-        judge(&v->group, g->n_classes, v->probabilities, &correct, &loss);
+        judge(&v->group, g->n_labels, v->probabilities, &correct, &loss);
     }
     *result = (verdict){.accuracy = (double)correct / (double)n, .cross_entropy = loss / (double)n};
     return MECH_OK;

@@ -45,9 +45,9 @@ mech_status mech_learner_gradient(mech_learner *learner, size_t n, size_t n_time
     const engine_part part = {.n = n, .n_times = n_times, .x1 = x1, .x2 = x2, .y = y};
     engine_loss loss;
     for (size_t i = 0; i < n; i++)
-        if (y[i] >= learner->model->g.n_classes)
+        if (y[i] >= learner->model->g.n_labels)
             return mech_fail(error, MECH_INVALID_ARGUMENT, "label %u of sample %zu; expected 0 to %zu", (unsigned)y[i],
-                             i, learner->model->g.n_classes - 1);
+                             i, learner->model->g.n_labels - 1);
     const mech_status status =
         mech_engine_gradient(learner->e, learner->model->parameters, 1, &part, 0, learner->gradient, &loss, error);
     if (status == MECH_OK && cross_entropy) *cross_entropy = loss.cross_entropy;

@@ -220,7 +220,7 @@ static tile_job job_of_sets(const pass *p, size_t tile, int member) {
                       .x1 = p->sets->of_sets + first * p->e->g.static_width,
                       .sets = p->sets,
                       .first_set = first,
-                      .probabilities = p->probabilities ? p->probabilities + first * p->e->g.n_classes * bytes : NULL,
+                      .probabilities = p->probabilities ? p->probabilities + first * p->e->g.n_labels * bytes : NULL,
                       .side_values = p->side_values ? p->side_values + first * side_bytes : NULL,
                       .label_smoothing = p->label_smoothing,
                       .side_weight = p->side_weight};
@@ -232,7 +232,7 @@ static tile_job job_of_tile(const pass *p, size_t tile, int member) {
     size_t i = 0;
     for (; tile >= tiles_of(&p->parts[i]); i++) tile -= tiles_of(&p->parts[i]);
     const engine_part *part = &p->parts[i];
-    const size_t first = tile * TILE_ROWS, rest = part->n - first, row_bytes = g->n_classes * p->e->kernel->real_bytes;
+    const size_t first = tile * TILE_ROWS, rest = part->n - first, row_bytes = g->n_labels * p->e->kernel->real_bytes;
     return (tile_job){.layout = &p->layouts[i],
                       .packed = p->e->packed.bytes,
                       .workspace = p->e->workspaces[member].bytes,
@@ -316,10 +316,10 @@ static mech_status differentiate(engine *e, given_parameters given, size_t n_par
     size_t n = 0;
     for (size_t i = 0; i < n_parts; n += parts[i++].n)
         for (size_t j = 0; j < parts[i].n; j++)
-            if (parts[i].y[j] >= e->g.n_classes)
+            if (parts[i].y[j] >= e->g.n_labels)
                 return mech_fail(error, MECH_INVALID_ARGUMENT,
-                                 "sample %zu has label %d: expected one below %zu, the number of classes", n + j,
-                                 parts[i].y[j], e->g.n_classes);
+                                 "sample %zu has label %d: expected one below %zu, the number of labels", n + j,
+                                 parts[i].y[j], e->g.n_labels);
     pass p = {.e = e, .parts = parts, .n_parts = n_parts, .training = true, .label_smoothing = label_smoothing};
     return differentiate_pass(e, &p, given, n, gradient, loss, error);
 }
@@ -344,10 +344,10 @@ static mech_status differentiate_sets(engine *e, given_parameters given, const e
                                       double label_smoothing, double side_weight, void *gradient, engine_loss *loss,
                                       mech_error *error) {
     for (size_t i = 0; i < sets->n; i++)
-        if (sets->y[i] >= e->g.n_classes)
+        if (sets->y[i] >= e->g.n_labels)
             return mech_fail(error, MECH_INVALID_ARGUMENT,
-                             "run set %zu has label %d: expected one below %zu, the number of classes", i, sets->y[i],
-                             e->g.n_classes);
+                             "run set %zu has label %d: expected one below %zu, the number of labels", i, sets->y[i],
+                             e->g.n_labels);
     pass p = {.e = e,
               .n_parts = 1,
               .sets = sets,
@@ -386,7 +386,7 @@ static void convert_results(const engine *e, const room *r, size_t count, float 
 
 mech_status mech_engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                                 const float *x2, float *probabilities, mech_error *error) {
-    const size_t count = n * e->g.n_classes;
+    const size_t count = n * e->g.n_labels;
     void *results = place_of_results(e, &e->results, count, probabilities);
     if (!results) return mech_fail_memory(error);
     const mech_status status = predict(e, (given_parameters){parameters, true}, n, n_times, x1, x2, results, error);
@@ -406,7 +406,7 @@ mech_status mech_engine_gradient(engine *e, const float *parameters, size_t n_pa
 
 mech_status mech_engine_predict_sets(engine *e, const float *parameters, const engine_sets *sets, float *probabilities,
                                      float *side_values, mech_error *error) {
-    const size_t count = sets->n * e->g.n_classes, side_count = sets->n * e->g.nodes[e->g.side].width;
+    const size_t count = sets->n * e->g.n_labels, side_count = sets->n * e->g.nodes[e->g.side].width;
     if (!sets->n) return MECH_OK;
     void *results = place_of_results(e, &e->results, count, probabilities), *side = NULL;
     if (side_values) side = place_of_results(e, &e->side_results, side_count, side_values);

@@ -19,14 +19,14 @@ mech_status mech_engine_new_exact(const graph *g, int threads, engine **e, mech_
 
 void mech_engine_free(engine *e);
 
-/* Class probabilities of n samples of n_times time steps: parameters[n_parameters], x1[n][static_width],
- * x2[n][n_times][series_width] -> probabilities[n][n_classes]. */
+/* Label probabilities of n samples of n_times time steps: parameters[n_parameters], x1[n][static_width],
+ * x2[n][n_times][series_width] -> probabilities[n][n_labels]. */
 mech_status mech_engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,
                                 const float *x2, float *probabilities, mech_error *error);
 
 typedef struct engine_loss {
-    double cross_entropy; /* mean over the samples, nats, of the true class without smoothing */
-    size_t correct;       /* samples whose most probable class is the true one */
+    double cross_entropy; /* mean over the samples, nats, of the true label without smoothing */
+    size_t correct;       /* samples whose most probable label is the true one */
     double side;          /* mean over the run sets of the sum of (y - target)^2 / 2 of the side node */
 } engine_loss;
 
@@ -39,7 +39,7 @@ typedef struct engine_part {
 } engine_part;
 
 /* The gradient of the mean cross-entropy over all samples of parts[n_parts] against labels smoothed by
- * `label_smoothing` (target 1 - s + s / classes for the true class, s / classes for the others): gradient[n_parameters]
+ * `label_smoothing` (target 1 - s + s / labels for the true label, s / labels for the others): gradient[n_parameters]
  * is overwritten. */
 mech_status mech_engine_gradient(engine *e, const float *parameters, size_t n_parts, const engine_part *parts,
                                  double label_smoothing, float *gradient, engine_loss *loss, mech_error *error);
@@ -47,7 +47,7 @@ mech_status mech_engine_gradient(engine *e, const float *parameters, size_t n_pa
 /* Readings that go through the graph together, unless one set has more. */
 enum { TILE_READINGS = 384 };
 
-/* Class probabilities[n][n_classes] of run sets and, where side_values is not NULL, what the side node says. The result
+/* Label probabilities[n][n_labels] of run sets and, where side_values is not NULL, what the side node says. The result
  * for a set has the same bits in any batch. MECH_INVALID_ARGUMENT where the graph reads samples of one shape, as of
  * mech_engine_predict() where it reads run sets. */
 mech_status mech_engine_predict_sets(engine *e, const float *parameters, const engine_sets *sets, float *probabilities,

@@ -15,7 +15,7 @@ typedef struct tile_job {
     void *workspace;    /* [layout->workspace_size] */
     size_t n_rows;      /* samples in this tile, at most layout->tile_rows */
     const float *x1, *x2;
-    void *probabilities; /* [n_rows][n_classes]; NULL: not wanted */
+    void *probabilities; /* [n_rows][n_labels]; NULL: not wanted */
 
     /* Of run sets, in place of x1 and x2: those from first_set on. */
     const engine_sets *sets;

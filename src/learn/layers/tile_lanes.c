@@ -88,12 +88,12 @@ INLINE size_t label_of(const tile_job *job, size_t row) {
 
 /* Adds up cross-entropy and hits of the probabilities that the last node gives. */
 static void count_loss(tile_job *job, const tile *t) {
-    const size_t n_classes = t->g->n_classes, stride = t->layout->nodes[t->g->n_nodes - 1].stride;
+    const size_t n_labels = t->g->n_labels, stride = t->layout->nodes[t->g->n_nodes - 1].stride;
     const real *p = values_of(t, t->g->n_nodes - 1);
     for (size_t r = 0; r < t->n_rows; r++, p += stride) {
         const size_t truth = label_of(job, r);
-        bool hit = true; /* of classes equally probable the first one counts */
-        for (size_t j = 0; j < n_classes && hit; j++)
+        bool hit = true; /* of labels equally probable the first one counts */
+        for (size_t j = 0; j < n_labels && hit; j++)
             hit = j == truth || (j < truth ? p[truth] > p[j] : p[truth] >= p[j]);
         job->correct += hit;
         job->cross_entropy -= log(p[truth] < (real)FLT_MIN ? (double)FLT_MIN : (double)p[truth]);
@@ -104,17 +104,17 @@ static void count_loss(tile_job *job, const tile *t) {
  * it, else with the gradient -target / p of the probabilities. */
 static void start_backward(const tile_job *job, tile *t, bool softmax) {
     const int last = t->g->n_nodes - 1;
-    const size_t n_classes = t->g->n_classes, stride = t->layout->nodes[last].stride;
-    const real elsewhere = (real)(job->label_smoothing / (double)n_classes), extra = (real)(1 - job->label_smoothing);
+    const size_t n_labels = t->g->n_labels, stride = t->layout->nodes[last].stride;
+    const real elsewhere = (real)(job->label_smoothing / (double)n_labels), extra = (real)(1 - job->label_smoothing);
     for (size_t r = 0; r < t->n_rows; r++) {
         const real *p = values_of(t, last) + r * stride;
         real *d = gradient_of(t, last) + r * stride;
         const size_t truth = label_of(job, r);
-        for (size_t j = 0; j < n_classes; j++) {
+        for (size_t j = 0; j < n_labels; j++) {
             const real target = j == truth ? elsewhere + extra : elsewhere;
             d[j] = softmax ? p[j] - target : -target / (p[j] < FLT_MIN ? FLT_MIN : p[j]);
         }
-        for (size_t j = n_classes; j < stride; j++) d[j] = 0;
+        for (size_t j = n_labels; j < stride; j++) d[j] = 0;
     }
     t->reached[last] = true;
 }
@@ -183,11 +183,11 @@ static void run_tile(tile_job *job) {
     t.zeros = t.workspace + layout->zeros;
     memset(t.workspace + layout->zeros, 0, layout->zeros_size * sizeof(real));
     forward(job, &t);
-    const size_t n_classes = t.g->n_classes, stride = layout->nodes[t.g->n_nodes - 1].stride;
+    const size_t n_labels = t.g->n_labels, stride = layout->nodes[t.g->n_nodes - 1].stride;
     if (job->probabilities)
         for (size_t r = 0; r < t.n_rows; r++)
-            memcpy((real *)job->probabilities + r * n_classes, values_of(&t, t.g->n_nodes - 1) + r * stride,
-                   n_classes * sizeof(real));
+            memcpy((real *)job->probabilities + r * n_labels, values_of(&t, t.g->n_nodes - 1) + r * stride,
+                   n_labels * sizeof(real));
     if (job->side_values)
         for (size_t r = 0, width = t.g->nodes[t.g->side].width; r < t.n_rows; r++)
             memcpy((real *)job->side_values + r * width, values_of(&t, t.g->side) + r * layout->nodes[t.g->side].stride,

@@ -9,14 +9,15 @@
 
 static const char separators[] = ", \t";
 
-/* The ids that the metadata `mechanisms` lists, by their places; a label beyond them is called "class N". */
+/* The ids that the metadata `mechanisms` lists, by their places; a label beyond them is called "label N", N counted
+ * from 0. */
 static mech_status take_ids(mech_model *model, const char *ids, mech_error *error) {
-    const size_t n = model->g.n_classes;
+    const size_t n = model->g.n_labels;
     for (size_t i = 0; i < n; i++) {
         char number[32];
         ids += strspn(ids, separators);
         const size_t length = strcspn(ids, separators);
-        snprintf(number, sizeof number, "class %zu", i + 1);
+        snprintf(number, sizeof number, "label %zu", i);
         model->labels[i] = mech_arena_text(model->memory, length ? ids : number, length ? length : strlen(number));
         if (!model->labels[i]) return mech_fail_memory(error);
         ids += length;
@@ -40,9 +41,9 @@ static mech_status take_library(mech_model *model, const char *characters, mech_
         status = mech_library_add_text(model->library, characters, strlen(characters), source, error);
     if (status != MECH_OK) return status;
     const size_t n = mech_library_size(model->library);
-    if (n != model->g.n_classes)
-        return mech_fail(error, MECH_INVALID_INPUT, "%s: has %zu mechanisms; expected one for each of the %zu classes",
-                         source, n, model->g.n_classes);
+    if (n != model->g.n_labels)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: has %zu mechanisms; expected one for each of the %zu labels",
+                         source, n, model->g.n_labels);
     for (size_t i = 0; i < n; i++) {
         model->mechanisms[i] = mech_library_mechanism(model->library, i);
         model->labels[i] = mech_mechanism_id(model->mechanisms[i]);
@@ -51,7 +52,7 @@ static mech_status take_library(mech_model *model, const char *characters, mech_
 }
 
 mech_status mech_model_identify(mech_model *model, mech_error *error) {
-    const size_t n = model->g.n_classes;
+    const size_t n = model->g.n_labels;
     const char *library = mech_model_metadata(model, "library"), *ids = mech_model_metadata(model, "mechanisms");
     model->labels = mech_arena_allocate(model->memory, n, sizeof *model->labels);
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
@@ -72,15 +73,15 @@ mech_status mech_model_identify(mech_model *model, mech_error *error) {
 }
 
 const char *mech_model_label(const mech_model *model, size_t label) {
-    return label < model->g.n_classes ? model->labels[label] : NULL;
+    return label < model->g.n_labels ? model->labels[label] : NULL;
 }
 
 const mech_mechanism *mech_model_mechanism(const mech_model *model, size_t label) {
-    return label < model->g.n_classes ? model->mechanisms[label] : NULL;
+    return label < model->g.n_labels ? model->mechanisms[label] : NULL;
 }
 
 mech_status mech_model_use_library(mech_model *model, const mech_library *library, mech_error *error) {
-    const size_t n = model->g.n_classes;
+    const size_t n = model->g.n_labels;
     mech_library *ordered = NULL;
     char *characters = NULL;
     mech_status status = mech_library_new(&ordered, error);

@@ -56,7 +56,7 @@ mech_status mech_model_describe(mech_model *model, const char *key, const char *
 
 const char *mech_model_network(const mech_model *model) { return model->g.network; }
 
-size_t mech_model_n_classes(const mech_model *model) { return model->g.n_classes; }
+size_t mech_model_n_labels(const mech_model *model) { return model->g.n_labels; }
 
 size_t mech_model_n_parameters(const mech_model *model) { return model->g.n_parameters; }
 

@@ -21,15 +21,15 @@ struct mech_model {
     metadata_entry metadata[MAX_METADATA];
     arena *memory;
     mech_library *library;             /* of the metadata's text; NULL where there is none */
-    const char **labels;               /* [g.n_classes]: ids, in the arena */
-    const mech_mechanism **mechanisms; /* [g.n_classes]; NULL where nothing says what a label stands for */
+    const char **labels;               /* [g.n_labels]: ids, in the arena */
+    const mech_mechanism **mechanisms; /* [g.n_labels]; NULL where nothing says what a label stands for */
 };
 
 /* A model of that graph; its parameters are zero, its metadata `format` and `model`. The caller frees *model. */
 mech_status mech_model_new(const graph *g, mech_model **model, mech_error *error);
 
 /* Finds out what the model's labels stand for: its metadata `library` says it, else the ids of `mechanisms` are those
- * of built-in mechanisms (files of version 0.1.0), else 20 classes are M1 to M20. MECH_INVALID_INPUT where ids are
+ * of built-in mechanisms (files of version 0.1.0), else 20 labels are M1 to M20. MECH_INVALID_INPUT where ids are
  * alike or the library is another one. (labels.c) */
 mech_status mech_model_identify(mech_model *model, mech_error *error);
 

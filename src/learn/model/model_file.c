@@ -17,7 +17,7 @@ enum {
     MOST_HEADER_BYTES = 1 << 20,
     MOST_FILE_BYTES = 1 << 28,
     HEADER_ALIGNMENT = 8,
-    MOST_CLASSES = 256, /* labels are bytes */
+    MOST_BYTE_LABELS = 256, /* labels are bytes */
     MOST_UNITS = 4096,
     SHAPE_ROOM = 64
 };
@@ -173,9 +173,9 @@ static mech_status find_width(const reading *r, const char *name, size_t most, s
 }
 
 /* The graph that the metadata name, as wide as the tensors are: the bias of the first LSTM has four numbers a unit,
- * that of the first layer over readings one, the bias of the output one a class. */
+ * that of the first layer over readings one, the bias of the output one a label. */
 static mech_status find_graph(const reading *r, const char *network, graph *g) {
-    graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_classes = 20};
+    graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = 20};
     size_t width = 0;
     mech_status status = mech_graph_build(network, &shape, g, r->error);
     if (status != MECH_OK) return status;
@@ -188,7 +188,7 @@ static mech_status find_graph(const reading *r, const char *network, graph *g) {
     if (first) status = find_width(r, g->tensors[first->bias].name, gates * MOST_UNITS, &width);
     if (status != MECH_OK) return status;
     if (width % gates) return refuse(r, g->tensors[first->bias].name, "its size is not a multiple of four");
-    status = find_width(r, g->tensors[last->bias].name, MOST_CLASSES, &shape.n_classes);
+    status = find_width(r, g->tensors[last->bias].name, MOST_BYTE_LABELS, &shape.n_labels);
     if (status != MECH_OK) return status;
     shape.hidden = width / gates;
     return mech_graph_build(network, &shape, g, r->error);
@@ -355,16 +355,16 @@ static mech_status take_metadata(const reading *r, mech_model *model) {
     json_t *value;
     const char *mechanisms =
         json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), "mechanisms"));
-    if (mechanisms && count_ids(mechanisms) != model->g.n_classes)
+    if (mechanisms && count_ids(mechanisms) != model->g.n_labels)
         return mech_fail(r->error, MECH_INVALID_INPUT,
-                         "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu classes", r->source,
-                         count_ids(mechanisms), model->g.n_classes);
+                         "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu labels", r->source,
+                         count_ids(mechanisms), model->g.n_labels);
     json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
         if (strcmp(key, digest_key) == 0) continue;
         mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
         if (status != MECH_OK) return status;
     }
-    for (size_t i = 0; mechanisms && model->library && i < model->g.n_classes; i++) {
+    for (size_t i = 0; mechanisms && model->library && i < model->g.n_labels; i++) {
         mechanisms += strspn(mechanisms, ", \t");
         const size_t length = strcspn(mechanisms, ", \t");
         if (strlen(model->labels[i]) != length || strncmp(model->labels[i], mechanisms, length) != 0)

@@ -75,7 +75,7 @@ static mech_status predict(const mech_model *model, size_t n, const mech_run_set
         const size_t count = n - first < A_STRETCH ? n - first : A_STRETCH;
         status = mech_set_batch_measured(&b, count, sets + first, told ? told + first : NULL, first, t, error);
         if (status == MECH_OK)
-            status = mech_engine_predict_sets(e, model->parameters, &b.sets, probabilities + first * model->g.n_classes,
+            status = mech_engine_predict_sets(e, model->parameters, &b.sets, probabilities + first * model->g.n_labels,
                                               side, error);
         for (size_t i = 0; i < count && views_of && status == MECH_OK; i++)
             views_of[first + i] = view_of(side + i * SIDE_TARGETS);

@@ -81,9 +81,9 @@ static bool add_whole(const mech_model *model, const graph *g, float *parameters
 static mech_status refuse_model(const char *path, const graph *given, const graph *g, bool expert, mech_error *error) {
     const char *expected = expert || is(g, "comparative") ? "comparative or kinetic" : g->network;
     return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s: network %s with %zu units for %zu classes; expected %s with %zu for %zu to start from", path,
-                     given->network, mech_graph_hidden(given), given->n_classes, expected, mech_graph_hidden(g),
-                     g->n_classes);
+                     "%s: network %s with %zu units for %zu labels; expected %s with %zu for %zu to start from", path,
+                     given->network, mech_graph_hidden(given), given->n_labels, expected, mech_graph_hidden(g),
+                     g->n_labels);
 }
 
 static mech_status add_model(const char *path, const start_models *from, const graph *g, size_t index,
@@ -92,12 +92,12 @@ static mech_status add_model(const char *path, const start_models *from, const g
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
     if (status != MECH_OK) return status;
-    const char *classes = mech_model_metadata(model, "mechanisms");
+    const char *labels = mech_model_metadata(model, "mechanisms");
     if (!(expert ? add_expert(model, g, index, parameters) : add_whole(model, g, parameters)))
         status = refuse_model(path, &model->g, g, expert, error);
-    else if (classes && from->mechanisms && strcmp(classes, from->mechanisms) != 0)
+    else if (labels && from->mechanisms && strcmp(labels, from->mechanisms) != 0)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: tells mechanisms %.200s apart; expected %s to start from",
-                           path, classes, from->mechanisms);
+                           path, labels, from->mechanisms);
     mech_model_free(model);
     return status;
 }

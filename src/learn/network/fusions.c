@@ -34,22 +34,22 @@ static void build_set(const graph_shape *shape, graph *g) {
     *g = (graph){.static_width = given ? shape->static_width : SET_INPUTS,
                  .run_width = given ? shape->run_width : RUN_INPUTS,
                  .reading_width = given ? shape->reading_width : READING_INPUTS,
-                 .n_classes = shape->n_classes};
+                 .n_labels = shape->n_labels};
     snprintf(g->network, sizeof g->network, "%s", SET_NETWORK);
     mech_fusion_set(g, shape->hidden ? shape->hidden : 64);
 }
 
 mech_status mech_graph_build(const char *network, const graph_shape *shape, graph *g, mech_error *error) {
-    if (shape->n_classes && strcmp(network, SET_NETWORK) == 0) {
+    if (shape->n_labels && strcmp(network, SET_NETWORK) == 0) {
         build_set(shape, g);
         return MECH_OK;
     }
-    if (!shape->static_width || !shape->series_width || !shape->n_classes)
+    if (!shape->static_width || !shape->series_width || !shape->n_labels)
         return mech_fail(
             error, MECH_INVALID_ARGUMENT,
-            "a network of %zu static and %zu series columns and %zu classes has no meaning: expected at least "
+            "a network of %zu static and %zu series columns and %zu labels has no meaning: expected at least "
             "one of each",
-            shape->static_width, shape->series_width, shape->n_classes);
+            shape->static_width, shape->series_width, shape->n_labels);
     for (size_t i = 0; i < N_NETWORKS; i++) {
         if (strcmp(networks[i].name, network) != 0) continue;
         if (networks[i].kinetics && shape->series_width != shape->static_width * RUN_COLUMNS)
@@ -57,7 +57,7 @@ mech_status mech_graph_build(const char *network, const graph_shape *shape, grap
                              "network %s on %zu series columns: expected t, S and P of each of %zu runs", network,
                              shape->series_width, shape->static_width);
         *g = (graph){
-            .static_width = shape->static_width, .series_width = shape->series_width, .n_classes = shape->n_classes};
+            .static_width = shape->static_width, .series_width = shape->series_width, .n_labels = shape->n_labels};
         snprintf(g->network, sizeof g->network, "%s", network);
         networks[i].build(g, shape->hidden ? shape->hidden : networks[i].hidden);
         return MECH_OK;

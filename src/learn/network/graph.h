@@ -70,17 +70,17 @@ typedef struct graph_node {
 
 typedef struct graph {
     char network[32]; /* "hadamard" */
-    size_t static_width, series_width, n_classes, n_parameters;
+    size_t static_width, series_width, n_labels, n_parameters;
     size_t run_width, reading_width; /* of a graph that reads run sets, whose static_width is that of sets */
     int n_nodes, n_tensors;
-    int side;                    /* the node whose numbers are learned beside the classes; 0: none */
-    graph_node nodes[MAX_NODES]; /* the last one gives the class probabilities */
+    int side;                    /* the node whose numbers are learned beside the labels; 0: none */
+    graph_node nodes[MAX_NODES]; /* the last one gives the label probabilities */
     graph_tensor tensors[MAX_TENSORS];
 } graph;
 
 /* What a network is built for. */
 typedef struct graph_shape {
-    size_t static_width, series_width, n_classes;
+    size_t static_width, series_width, n_labels;
     size_t hidden; /* width of the first LSTM (or layer over readings), which the others follow; 0: 64, of nature 200 */
     size_t run_width, reading_width; /* of run sets; 0: all three as learn/inputs/run_inputs.h makes them */
 } graph_shape;

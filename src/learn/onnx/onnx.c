@@ -114,7 +114,7 @@ static void append_graph(onnx_export *e, text *graph_message) {
     mech_onnx_input(&interface, "x2", ONNX_FLOAT, 3,
                     (const onnx_side[]){{.symbol = "N"}, {.symbol = "T"}, {.size = g->series_width}});
     mech_onnx_output(&interface, value_name.text, ONNX_FLOAT, 2,
-                     (const onnx_side[]){{.symbol = "N"}, {.size = g->n_classes}});
+                     (const onnx_side[]){{.symbol = "N"}, {.size = g->n_labels}});
     mech_onnx_graph_finish(&e->g, g->network, &interface, graph_message);
 }
 
@@ -131,9 +131,9 @@ static void append_all_metadata(const mech_model *model, text *file) {
     for (size_t i = 0; i < model->n_metadata; i++)
         append_metadata(file, model->metadata[i].key, model->metadata[i].value);
     if (!mech_model_metadata(model, "protocol")) append_metadata(file, "protocol", "seed");
-    if (mech_model_metadata(model, "mechanisms") || model->g.n_classes != mech_builtin_count()) return;
+    if (mech_model_metadata(model, "mechanisms") || model->g.n_labels != mech_builtin_count()) return;
     text ids = {0};
-    for (size_t i = 0; i < model->g.n_classes; i++) mech_text_format(&ids, "%s%s", i ? "," : "", model->labels[i]);
+    for (size_t i = 0; i < model->g.n_labels; i++) mech_text_format(&ids, "%s%s", i ? "," : "", model->labels[i]);
     file->failed |= ids.failed;
     if (!ids.failed) append_metadata(file, "mechanisms", ids.characters);
     mech_text_free(&ids);

@@ -104,12 +104,12 @@ mech_status mech_set_lessons_next(set_lessons *l, uint64_t step, const engine_se
 }
 
 /* Adds what the probabilities of a group are worth. */
-static void judge(const engine_sets *group, size_t n_classes, const float *probabilities, size_t *correct,
+static void judge(const engine_sets *group, size_t n_labels, const float *probabilities, size_t *correct,
                   double *loss) {
     for (size_t i = 0; i < group->n; i++) {
-        const float *p = probabilities + i * n_classes;
+        const float *p = probabilities + i * n_labels;
         size_t best = 0;
-        for (size_t c = 1; c < n_classes; c++)
+        for (size_t c = 1; c < n_labels; c++)
             if (p[c] > p[best]) best = c;
         *correct += best == group->y[i];
         *loss -= log(fmax((double)p[group->y[i]], LEAST_PROBABILITY));
@@ -130,7 +130,7 @@ mech_status mech_set_lessons_judge(set_lessons *l, engine *e, const graph *g, co
         if (status == MECH_OK)
             status = mech_engine_predict_sets(e, parameters, &l->group.sets, l->probabilities, NULL, error);
         if (status != MECH_OK) return status;
-        judge(&l->group.sets, g->n_classes, l->probabilities, &correct, &loss);
+        judge(&l->group.sets, g->n_labels, l->probabilities, &correct, &loss);
     }
     *result = (verdict){.accuracy = (double)correct / (double)all->n, .cross_entropy = loss / (double)all->n};
     return MECH_OK;

@@ -65,7 +65,7 @@ static mech_status path_beside(const char *model, const char *ending, char **pat
 }
 
 static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
-    const uint64_t shape[] = {s->n, s->n_times, s->n_classes, (uint64_t)s->protocol};
+    const uint64_t shape[] = {s->n, s->n_times, s->n_labels, (uint64_t)s->protocol};
     uint64_t sum = mech_digest(before, shape, sizeof shape);
     sum = mech_digest(sum, s->x1, s->n * N_RUNS * sizeof *s->x1);
     sum = mech_digest(sum, s->x2, s->n * s->n_times * SAMPLE_COLUMNS * sizeof *s->x2);
@@ -106,10 +106,10 @@ static mech_status check_data(const training_data *data, mech_error *error) {
         return mech_fail(error, MECH_INVALID_INPUT,
                          "there are %zu samples for training and %zu for validation; expected 1 to %u of each", seen->n,
                          held_out->n, UINT32_MAX);
-    if (seen->n_classes != held_out->n_classes || seen->protocol != held_out->protocol ||
+    if (seen->n_labels != held_out->n_labels || seen->protocol != held_out->protocol ||
         seen->n_times != held_out->n_times)
         return mech_fail(error, MECH_INVALID_INPUT,
-                         "the samples for training and validation differ in protocol, classes or number of times");
+                         "the samples for training and validation differ in protocol, labels or number of times");
     return MECH_OK;
 }
 
@@ -164,7 +164,7 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
 
     const graph_shape shape = {.static_width = N_RUNS,
                                .series_width = SAMPLE_COLUMNS,
-                               .n_classes = t->data->sets ? t->data->sets->n_labels : t->data->validation->n_classes,
+                               .n_labels = t->data->sets ? t->data->sets->n_labels : t->data->validation->n_labels,
                                .hidden = o->hidden};
     status = mech_graph_build(o->network, &shape, &t->g, t->error);
     if (status != MECH_OK) return status;

@@ -9,11 +9,11 @@
 
 /* What a network learns from. */
 typedef struct training_data {
-    const mech_samples *train, *validation; /* of one protocol and one set of classes */
+    const mech_samples *train, *validation; /* of one protocol and one set of labels */
     stream *stream;                         /* in place of `train`, which is then NULL; else NULL */
     const run_set_source *sets;             /* in place of all three, of a network that reads run sets; else NULL */
     size_t an_epoch;                        /* samples or run sets of the stream that count as an epoch */
-    const char *mechanisms;                 /* "M1,M2,...": the ids of the classes; NULL: not known */
+    const char *mechanisms;                 /* "M1,M2,...": the ids of the labels; NULL: not known */
     const char *library;                    /* the text of their mechanisms; NULL: not known */
     const char *prior;                      /* over the rate constants; NULL: not known */
     const char *origin;                     /* the options that the data were generated with; NULL: not known */

@@ -5,8 +5,8 @@
 void mech_fusion_average(graph *g, size_t hidden) {
     const int c = mech_static_branch(g, hidden), k = mech_dynamic_branch(g, hidden);
     const int from_c =
-        mech_graph_dense(g, "static_output", c, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+        mech_graph_dense(g, "static_output", c, g->n_labels, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
     const int from_k =
-        mech_graph_dense(g, "dynamic_output", k, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+        mech_graph_dense(g, "dynamic_output", k, g->n_labels, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
     mech_graph_combine(g, NODE_MEAN, from_c, from_k);
 }

@@ -11,7 +11,7 @@ int mech_dynamic_branch(graph *g, size_t hidden) {
 
 int mech_classification_head(graph *g, int input, size_t hidden) {
     const int layer = mech_graph_dense(g, "hidden", input, hidden, ACTIVATION_RELU, INITIALISE_HE_UNIFORM);
-    return mech_graph_dense(g, "output", layer, g->n_classes, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
+    return mech_graph_dense(g, "output", layer, g->n_labels, ACTIVATION_SOFTMAX, INITIALISE_GLOROT_UNIFORM);
 }
 
 int mech_projection(graph *g, const char *name, int input) {

@@ -24,7 +24,7 @@ int mech_shared_encoder(graph *g, const char *of_runs, const char *of_all, int i
 /* Dense layer "joined" with twice as many units as the code, ReLU -> head. */
 int mech_code_head(graph *g, int code);
 
-/* Dense layer, ReLU -> dense layer, softmax over the classes. */
+/* Dense layer, ReLU -> dense layer, softmax over the labels. */
 int mech_classification_head(graph *g, int input, size_t hidden);
 
 /* A linear layer with as many outputs as inputs that brings a branch into the space in which both are joined. */

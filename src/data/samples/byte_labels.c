@@ -1,4 +1,4 @@
-#include "data/samples/classes.h"
+#include "data/samples/byte_labels.h"
 
 #include "data/samples/samples.h"
 
@@ -19,10 +19,10 @@ mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t 
     return MECH_OK;
 }
 
-mech_status mech_count_classes(const char *mechanisms, const char *path, size_t *n, mech_error *error) {
+mech_status mech_count_labels(const char *mechanisms, const char *path, size_t *n, mech_error *error) {
     *n = mechanisms ? 1 : mech_builtin_count();
     for (const char *c = mechanisms; c && *c; c++) *n += *c == ',';
-    if (*n <= MOST_CLASSES) return MECH_OK;
+    if (*n <= MOST_BYTE_LABELS) return MECH_OK;
     return mech_fail(error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", path, *n,
-                     MOST_CLASSES);
+                     MOST_BYTE_LABELS);
 }
