@@ -551,6 +551,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_dataset_read(const char *path, mech
 /** Frees it; accepts NULL. */
 MECH_PUBLIC void mech_dataset_free(mech_dataset *data);
 
+/** The format of the file: 1, samples of four runs (mech_samples_read()), or 2, experiments of any shape
+ * (mech_experiments_read()). */
+MECH_PUBLIC int mech_dataset_format(const mech_dataset *data);
+
 /** How many mechanisms its labels stand for. */
 MECH_PUBLIC size_t mech_dataset_n_mechanisms(const mech_dataset *data);
 
@@ -701,6 +705,9 @@ typedef struct mech_truth {
     double clock_offset[MECH_MOST_RUNS];    /**< [n_runs]: true time minus noted time */
     double start_factor[MECH_MOST_RUNS];    /**< [n_runs]: true [S]0 / what was meant */
     double start_p_factor[MECH_MOST_RUNS];  /**< [n_runs]: true [P]0 / what was meant */
+    double goes_on;         /**< one of the runs was watched for so many times its length; 1: none was */
+    double reactant_factor; /**< a reading of the second reactant is so many times what is there; NaN: there is none */
+    double start_b_factor[MECH_MOST_RUNS]; /**< [n_runs]: true start amount of it / what was meant; NaN likewise */
 } mech_truth;
 
 /** Frees a truth; accepts NULL. */
@@ -719,6 +726,39 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate_experiment(const mech_mech
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample,
                                                                 mech_run_set **runs, mech_truth **truth,
                                                                 mech_error *error);
+
+/** Experiments in memory: run sets with the labels of their mechanisms and what is true of them. Threads: may be read
+ * by any number. */
+typedef struct mech_experiments mech_experiments;
+
+/** Reads all experiments of a split of a data file of format 2. MECH_INVALID_INPUT where it is of format 1. The caller
+ * frees *experiments. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_read(const char *path, const char *split,
+                                                              mech_experiments **experiments, mech_error *error);
+
+/** Samples as experiments of four runs each, for networks that read run sets: [S]0 and [P]0 are those at t = 0, and
+ * errors there are none. MECH_INVALID_INPUT where a sample does not say its [S]0 and [P]0, and for samples of protocol
+ * seed, which keep no common unit of time. The caller frees *experiments. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_of_samples(const mech_samples *samples,
+                                                                    mech_experiments **experiments, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_experiments_free(mech_experiments *experiments);
+
+MECH_PUBLIC size_t mech_experiments_n(const mech_experiments *experiments);        /**< how many there are */
+MECH_PUBLIC size_t mech_experiments_n_labels(const mech_experiments *experiments); /**< mechanisms of the set */
+
+/** Their labels, [n]; NULL where there are more than 256 mechanisms, which no judgement takes. */
+MECH_PUBLIC const uint8_t *mech_experiments_labels(const mech_experiments *experiments);
+
+/** The runs of one of them, 0 to n - 1: times in units of the longest run's last reading, concentrations in those of
+ * the standard [S]0. MECH_INVALID_ARGUMENT where there is no such experiment. The caller frees *runs. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_run_set(const mech_experiments *experiments, size_t index,
+                                                                 mech_run_set **runs, mech_error *error);
+
+/** What is true of one of them, likewise. The caller frees *truth. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_truth(const mech_experiments *experiments, size_t index,
+                                                               mech_truth **truth, mech_error *error);
 
 /** @} */
 
@@ -1290,6 +1330,15 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const 
                                                        const mech_calibrate_options *options, const char *origin,
                                                        mech_calibration_report *report, mech_error *error);
 
+/** mech_calibrate() for a network that reads run sets, on experiments as they are: the options' points and noise have
+ * no meaning and are refused. Nothing is told of the errors. The adaptive temperature follows the number of readings
+ * and the noise that the network sees. MECH_INVALID_ARGUMENT where the network reads samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate_experiments(mech_model *model,
+                                                                   const mech_experiments *experiments,
+                                                                   const mech_calibrate_options *options,
+                                                                   const char *origin, mech_calibration_report *report,
+                                                                   mech_error *error);
+
 /** "temperature", "vector" or "adaptive" (static); NULL where the model has no calibration. */
 MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
 
@@ -1297,6 +1346,21 @@ MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times,
                                                                       const float *x1, const float *x2, int threads,
                                                                       float *probabilities, mech_error *error);
+
+/** mech_model_predict_run_sets() with the model's calibration applied; told and views as there. Fails with
+ * MECH_INVALID_INPUT where it has none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets_calibrated(
+    const mech_model *model, size_t n, const mech_run_set *const *sets, const mech_told_errors *told, int threads,
+    float *probabilities, mech_run_set_views **views, mech_error *error);
+
+/** Probabilities[n][n_labels] of experiments by a network that reads run sets: mech_model_predict_run_sets(), or with
+ * the model's calibration mech_model_predict_run_sets_calibrated(), of all of them. Memory does not grow with their
+ * number. `told` is told of every one; NULL: nothing. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_experiments(const mech_model *model,
+                                                                       const mech_experiments *experiments,
+                                                                       const mech_told_errors *told, bool calibrated,
+                                                                       int threads, float *probabilities,
+                                                                       mech_error *error);
 
 /** The threshold of the conformal set of that level (0.95 or 0.99): the set is mech_credible_set() of the calibrated
  * probabilities with the threshold in place of the level. Over samples like those that it was fitted to, sets hold the

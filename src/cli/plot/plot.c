@@ -102,16 +102,15 @@ static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_BYTE_LABELS = 256 };
     const prediction_request asked = asked_of_model(r);
     const char *names[MOST_BYTE_LABELS];
-    char title[160];
+    char title[256];
     predictions p;
     mech_metrics *metrics = NULL;
     mech_status status = predictions_make(&asked, &p, error);
-    if (status == MECH_OK)
-        status = mech_evaluate(p.samples->n, p.samples->n_labels, p.probabilities, p.samples->y, &metrics, error);
+    if (status == MECH_OK) status = mech_evaluate(p.n, p.n_labels, p.probabilities, p.labels, &metrics, error);
     if (status == MECH_OK) {
         for (size_t i = 0; i < metrics->n_labels; i++) names[i] = mech_model_label(p.model, i);
-        snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
-                 mech_model_network(p.model), p.samples->n_times - 1, r->noise);
+        snprintf(title, sizeof title, "Confusion matrix of %.64s, %s", mech_model_network(p.model),
+                 predictions_words(&asked, &p).words);
         status = mech_draw_confusion(metrics, names, title, &r->target, error);
     }
     mech_metrics_free(metrics);
@@ -145,10 +144,10 @@ static mech_status plot_reliability(const plot_request *r, mech_error *error) {
         const mech_reliability_series series[N] = {
             {"as the network gives them", j[BEFORE].metrics, j[BEFORE].lower, j[BEFORE].upper},
             {"calibrated", j[AFTER].metrics, j[AFTER].lower, j[AFTER].upper}};
-        char title[96], what[160];
+        char title[96], what[192];
         snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
-        snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
-                 p.samples->n, p.samples->n_times - 1, r->noise);
+        snprintf(what, sizeof what, "%zu samples, %s; lines: 95 %% intervals", p.n,
+                 predictions_words(&asked, &p).words);
         status = mech_draw_reliability(series, n, title, what, &r->target, error);
     }
     for (size_t i = 0; i < N; i++) judgement_free(&j[i]);
