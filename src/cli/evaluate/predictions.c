@@ -29,19 +29,6 @@ static mech_status check_labels(const char *path_of_data, const mech_dataset *da
     return MECH_OK;
 }
 
-/* The name that a design's text gives itself, between *name and its end. */
-static size_t design_name(const char *design, const char **name) {
-    static const char key[] = "name:";
-    for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        if (strncmp(line, key, sizeof key - 1) != 0) continue;
-        *name = line + sizeof key - 1;
-        *name += strspn(*name, " \t");
-        return strcspn(*name, " \t\r\n#");
-    }
-    *name = "own";
-    return strlen(*name);
-}
-
 /* What the samples of the file were made by: "protocol nature", "design laboratory"; NULL where it does not say. The
  * caller frees *made_by. */
 static mech_status find_origin(const char *path, const mech_dataset *data, char **made_by, mech_error *error) {
