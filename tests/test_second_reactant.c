@@ -20,7 +20,8 @@
 #define REACTANT "reactant: uniform 0.8 3\nreactant-read: 25 % yes, else no\n"
 #define CHANGED "same-excess: 1\nreactant-changed: 40 % none, 30 % 1, else 2\nreactant-changed-to: log-uniform 0.3 3\n"
 #define ERRORS "start-error: 0.04\nresponse-error: 0.05\n"
-#define MECHANISM "mechanism: B\ncat + S <=> catS : k1, k-1\ncatS + B -> cat + P : k2\nreactant: B (1.5)\nstart: B = 0.8\n"
+#define MECHANISM                                                                                                      \
+    "mechanism: B\ncat + S <=> catS : k1, k-1\ncatS + B -> cat + P : k2\nreactant: B (1.5)\nstart: B = 0.8\n"
 
 enum { N = 20000 };
 

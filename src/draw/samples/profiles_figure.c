@@ -147,7 +147,8 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
     const size_t n = s->n_times;
     for (size_t column = 0; column < RUN_COLUMNS; column++)
         for (size_t i = 0; i < n; i++)
-            columns[column * n + i] = (double)s->x2[(sample * n + i) * SAMPLE_COLUMNS + RUN_COLUMNS * run + column];
+            columns[column * n + i] =
+                (double)run_of_sample(readings_of_sample(s->x2, n, sample) + i * SAMPLE_ROW, run)[column];
     const double s0 = columns[n], p0 = columns[2 * n];
     char name[24];
     snprintf(name, sizeof name, "%zu", run + 1);
@@ -159,7 +160,7 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
                             .product = columns + 2 * n,
                             .s0 = isfinite(s0) && s0 > 0 ? s0 : 1,
                             .p0 = isfinite(p0) && p0 > 0 ? p0 : 0,
-                            .cat0 = (double)s->x1[sample * N_RUNS + run]};
+                            .cat0 = (double)loadings_of_sample(s->x1, sample)[run]};
     return mech_run_set_add(set, &added, error);
 }
 
@@ -171,7 +172,7 @@ mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
     double *columns = mech_allocate_array(s->n_times, RUN_COLUMNS * sizeof *columns);
     mech_status status = columns ? mech_run_set_new(NULL, NULL, &set, error) : mech_fail_memory(error);
-    for (size_t run = 0; run < N_RUNS && status == MECH_OK; run++)
+    for (size_t run = 0; run < SAMPLE_LOADINGS && status == MECH_OK; run++)
         status = add_run(s, sample, run, columns, set, error);
     mech_release_array(columns);
     if (mechanism && *mech_mechanism_title(mechanism))

@@ -72,8 +72,8 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
         const size_t to = h->fit.n++;
         double *z = h->fit.z + to * h->n_labels;
         mech_logits_of(h->n_labels, p, z);
-        mech_find_factors(&h->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
-                          g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, hidden == 1, &h->fit.seen[to]);
+        mech_find_factors(&h->c, z, g->parts[0].n_times, loadings_of_sample(g->x1, i),
+                          readings_of_sample(g->x2, g->parts[0].n_times, i), hidden == 1, &h->fit.seen[to]);
         h->fit.y[to] = g->y[i];
     }
 }
@@ -84,8 +84,8 @@ static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     halves *h = &k->halves;
     double z[CALIBRATION_MOST_CLASSES];
     mech_logits_of(h->n_labels, p, z);
-    mech_find_factors(&h->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
-                      g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, false, &h->seen[to]);
+    mech_find_factors(&h->c, z, g->parts[0].n_times, loadings_of_sample(g->x1, i),
+                      readings_of_sample(g->x2, g->parts[0].n_times, i), false, &h->seen[to]);
     memcpy(h->raw + to * h->n_labels, p, h->n_labels * sizeof *p);
     h->y[to] = g->y[i];
 }

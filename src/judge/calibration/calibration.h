@@ -52,8 +52,8 @@ void mech_logits_of(size_t n_labels, const float *p, double *z);
 /* calibrated[n_labels] = softmax of the changed logits. */
 void mech_calibration_apply(const calibration *c, const factors *f, const double *z, double *calibrated);
 
-/* What a temperature can follow: factors of a sample x1[4], x2[n_times][12] with logits z. With `hide_noise` as if S or
- * P had not been measured. (calibration_factors.c) */
+/* What a temperature can follow: factors of a sample's loadings x1 and readings x2 with logits z. With `hide_noise` as
+ * if S or P had not been measured. (calibration_factors.c) */
 void mech_find_factors(const calibration *c, const double *z, size_t n_times, const float *x1, const float *x2,
                        bool hide_noise, factors *f);
 

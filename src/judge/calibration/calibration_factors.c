@@ -37,7 +37,7 @@ static between find_between(size_t n_knots, const double *knots, double x) {
 
 /* (S + P) at a time minus (S + P) at t = 0. */
 static double imbalance(const float *run, size_t time) {
-    const float *at = run + time * SAMPLE_COLUMNS;
+    const float *at = run + time * SAMPLE_ROW;
     return (double)at[1] + (double)at[2] - (double)run[1] - (double)run[2];
 }
 
@@ -67,8 +67,8 @@ bool mech_judge_noise(size_t n_times, const float *x1, const float *x2, double p
     bool tells = false;
     double highest = -INFINITY, sum = 0;
     for (int level = 0; level < NOISE_LEVELS; level++) probabilities[level] = 0;
-    for (size_t run = 0; run < N_RUNS; run++) {
-        const float *series = x2 + run * RUN_COLUMNS;
+    for (size_t run = 0; run < SAMPLE_LOADINGS; run++) {
+        const float *series = run_of_sample(x2, run);
         const double loading = fmin(fmax((double)x1[run], 1e-3), 1);
         if (!tells_noise(n_times, series)) continue;
         tells = true;
