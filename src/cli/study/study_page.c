@@ -101,7 +101,7 @@ static void write_beginning(page *p, const study *s) {
     mech_text_add(&own, "mechanist study -o");
     add_command_word(&own, s->folder);
     for (int i = 0; i < N_PROTOCOLS; i++) {
-        if (s->protocols[i].command) continue;
+        if (s->protocols[i].command || s->protocols[i].left_out) continue;
         mech_text_format(&own, " --%s-data", s->protocols[i].name);
         add_command_word(&own, s->protocols[i].data);
     }
@@ -114,8 +114,9 @@ static void write_beginning(page *p, const study *s) {
                      "<li><a href=\"#solver\">Solver</a></li>\n<li><a href=\"#data\">Data</a></li>\n"
                      "<li><a href=\"#networks\">Networks</a></li>\n<li><a href=\"#training\">Training</a></li>\n");
     for (int i = 0; i < N_PROTOCOLS; i++)
-        mech_text_format(t, "<li><a href=\"#results-%s\">Results, protocol %s</a></li>\n", s->protocols[i].name,
-                         s->protocols[i].name);
+        if (!s->protocols[i].left_out)
+            mech_text_format(t, "<li><a href=\"#results-%s\">Results, %s</a></li>\n", s->protocols[i].name,
+                             s->protocols[i].called);
     mech_text_add(t, "<li><a href=\"#sources\">Sources</a></li>\n</ol></nav>\n<main>\n");
 }
 
@@ -124,8 +125,12 @@ static mech_status write_data(page *p, const study *s, mech_error *error) {
     begin_section(p, "data", "Data");
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *of = &s->protocols[i];
-        mech_text_format(&p->t, "<h3>Protocol %s</h3>\n<p>%s test samples of four runs, %zu points after t = 0 each, ",
-                         of->name, mech_set_count(of->n).words, of->n_points);
+        if (of->left_out) continue;
+        mech_text_format(&p->t, "<h3>Data of %s</h3>\n<p>%s test ", of->called, mech_set_count(of->n).words);
+        if (of->is_design)
+            mech_text_add(&p->t, "experiments, ");
+        else
+            mech_text_format(&p->t, "samples of four runs, %zu points after t = 0 each, ", of->n_points);
         if (of->command) {
             mech_text_add(&p->t, "every one with rate constants of its own from the whole prior:</p>\n");
             write_command(&p->t, of->command);
@@ -170,11 +175,11 @@ static void write_table_commands(text *t, const study *s, const study_protocol *
 }
 
 static mech_status write_results(page *p, const study *s, const study_protocol *of, mech_error *error) {
-    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, protocol %s</h2>\n", of->name, of->name);
+    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, %s</h2>\n", of->name, of->called);
     mech_text_format(&p->t, "<p>%s</p>\n", of->about);
     write_results_table(&p->t, s, of);
     if (!has_models(s, of)) {
-        mech_text_format(&p->t, "<p>No network of protocol %s comes with this program.</p>\n</section>\n", of->name);
+        mech_text_format(&p->t, "<p>No network of %s comes with this program.</p>\n</section>\n", of->called);
         return MECH_OK;
     }
     write_table_commands(&p->t, s, of);
@@ -186,6 +191,7 @@ static mech_status write_results(page *p, const study *s, const study_protocol *
         page_words(&p->t, m->shipped->name);
         mech_text_add(&p->t, "</h3>\n");
         status = write_figures(p, s, SECTION_RESULTS, of, m, error);
+        if (of->is_design) continue;
         mech_text_add(&p->t, "<p class=\"soft\">The grid's table, with intervals:</p>\n");
         write_command(&p->t, m->grid_command);
     }
@@ -226,7 +232,8 @@ mech_status study_write_page(const study *s, mech_error *error) {
     if (status == MECH_OK) status = write_figures(&p, s, SECTION_NETWORKS, NULL, NULL, error);
     mech_text_add(&p.t, "</section>\n");
     if (status == MECH_OK) status = write_training(&p, s, error);
-    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) status = write_results(&p, s, &s->protocols[i], error);
+    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)
+        if (!s->protocols[i].left_out) status = write_results(&p, s, &s->protocols[i], error);
     write_end(&p);
     mech_text_format(&path, "%s/index.html", s->folder);
     if (status == MECH_OK && (p.t.failed || path.failed)) status = mech_fail_memory(error);
