@@ -52,6 +52,7 @@ int understand_experiment_words(const char *command, const experiment_words *wor
     o->runs = words->runs;
     o->unit = words->unit;
     o->loading_basis = words->basis;
+    o->response = words->response;
     if (words->together && words->apart) return report_usage(command, "--together and --apart contradict each other");
     if (words->basis && strcmp(words->basis, "own") != 0 && strcmp(words->basis, "standard") != 0)
         return report_usage(command, "--loading-basis takes standard or own, not '%s'", words->basis);

@@ -65,6 +65,7 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
     if (status == MECH_OK) status = mech_find_runs(&n, mech_find_loading(&l), &e->warnings, error);
     if (status == MECH_OK) status = mech_follow_courses(&n, error);
     if (status == MECH_OK) status = mech_find_roles(&l, &n, &e->warnings, error);
+    if (status == MECH_OK) status = mech_take_signals(&l, &n, options, &e->warnings, error);
     if (status == MECH_OK) status = mech_build_runs(&l, &n, options, e, error);
     if (status == MECH_OK) status = mech_account_for_runs(e, error);
     mech_numbers_free(&n);

@@ -177,7 +177,7 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
                       mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
         goto cleanup;
     }
-    if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, error);
+    if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, assumed, error);
     if (status != MECH_OK) goto cleanup;
     const double whole = of_whole > 0 ? of_whole : run->s0;
     times = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *times);
@@ -204,7 +204,7 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
         status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);
         if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, reading, p, run->product, run->s0, error);
     }
-    if (status == MECH_OK) status = mech_find_product_start(b, index, rows, n_rows, factors, &run->p0, assumed, error);
+    if (status == MECH_OK) status = mech_find_product_start(b, index, rows, n_rows, factors, run->s0, &run->p0, assumed, error);
     if (status == MECH_OK && conversion != SIZE_MAX && !run->substrate) {
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;

@@ -74,6 +74,21 @@ static const char *const missing_marks[] = {
     "not determined",
     "not detected",
     "nil",
+    "n.m.",
+    "nm",
+    "not measured",
+    "n.b.",
+    "k.a.",
+    "nicht bestimmt",
+    "keine angabe",
+    "lost",
+    "verloren",
+    "error",
+    "#error",
+    "#wert!",
+    "#bezug!",
+    "#zahl!",
+    "#valeur!",
     "void",
     "fail",
     "failed",
@@ -82,8 +97,10 @@ static const char *const missing_marks[] = {
     "*",
 };
 
-static const char *const below_marks[] = {"lod",  "loq",  "bdl",   "bql",  "blq",   "bloq",  "< lod",
-                                          "<lod", "<loq", "< loq", "<bdl", "trace", "traces"};
+static const char *const below_marks[] = {"lod",   "loq",    "bdl",    "bql",   "blq",  "bloq",  "< lod", "<lod",
+                                          "<loq",  "< loq",  "<bdl",   "trace", "traces", "b.d.l.", "b.l.q.", "n.q.",
+                                          "nq",    "<ng",    "< ng",   "<bg",   "< bg",  "n.n.",  "spur",  "spuren",
+                                          "below detection limit", "below lod", "not quantified"};
 
 static bool is_among(const char *cell, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
