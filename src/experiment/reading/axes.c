@@ -136,6 +136,13 @@ static void leave_out_timeless(table_layout *l, table_numbers *n, notes *list) {
         for (size_t v = 0; v < MOST_VARIABLES; v++) free(n->series[b][v].values);
         memset(n->series[b], 0, sizeof n->series[b]);
     }
+    for (size_t v = 0; v < l->n_variables && kept < l->n_blocks; v++) {
+        bool any = false;
+        for (size_t b = 0; b < kept; b++) any |= l->blocks[b].column[v] != NO_COLUMN;
+        if (any) continue;
+        l->variables[v].role = l->variables[v].meaning.role = l->variables[v].meaning.hint = N_COLUMN_ROLES;
+        l->variables[v].meaning.start = false;
+    }
     l->n_blocks = kept;
 }
 

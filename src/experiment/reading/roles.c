@@ -11,6 +11,9 @@
 /* A change below this share of a run's largest value is none. */
 static const double LEAST_CHANGE = 0.03;
 
+/* An internal standard may be injected in amounts that differ, but not by more than this. */
+static const double FAR = 0.4;
+
 /* Two scores closer than this are close. */
 static const double CLEARLY = 0.5;
 
@@ -18,6 +21,7 @@ static const double CLEARLY = 0.5;
 typedef struct behaviour {
     size_t n_runs; /* with two values or more */
     size_t n_falling, n_rising, n_constant;
+    size_t n_far; /* in which it falls or rises by two fifths */
     size_t n_values;
     bool varies;    /* its first values differ between runs */
     bool any_value; /* other than 0 */
@@ -133,6 +137,7 @@ static behaviour watch(const table_numbers *n, size_t v) {
         if (c->n < 2) continue;
         w.n_runs++;
         const double largest = fmax(fabs(c->least), fabs(c->most)), change = c->last - c->first;
+        w.n_far += fabs(change) > FAR * largest;
         if (c->most - c->least <= 1e-6 * largest)
             w.n_constant++;
         else if (change < -LEAST_CHANGE * largest)
@@ -337,7 +342,7 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
         if ((at->meaning.role == COLUMN_S0 || at->meaning.role == COLUMN_P0 || at->meaning.role == COLUMN_B0) &&
             (rising || falling))
             at->meaning.role = at->meaning.hint = N_COLUMN_ROLES;
-        if (at->meaning.hint == COLUMN_STANDARD && (rising || falling)) at->meaning.hint = N_COLUMN_ROLES;
+        if (at->meaning.hint == COLUMN_STANDARD && mostly(w[v].n_far, w[v].n_runs)) at->meaning.hint = N_COLUMN_ROLES;
         /* The areas behind the concentrations. */
         if (concentrations && at->role == N_COLUMN_ROLES && block_of(l, v)->units[v].kind == UNIT_AREA) {
             at->meaning.no_species = true;
@@ -386,8 +391,9 @@ static void take_standard(table_layout *l, const table_numbers *n, const behavio
     for (size_t v = 0; found == SIZE_MAX && v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
         const bool named = at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD;
-        const bool trend = mostly(w[v].n_falling, w[v].n_runs) || mostly(w[v].n_rising, w[v].n_runs);
-        if (at->role != N_COLUMN_ROLES || at->meaning.no_species || !named || trend || !mech_has_values(n, v)) continue;
+        if (at->role != N_COLUMN_ROLES || at->meaning.no_species || !named || !mech_has_values(n, v) ||
+            mostly(w[v].n_far, w[v].n_runs))
+            continue;
         const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE), p = mech_variable_of(l, COLUMN_PRODUCT);
         const bool areas = (s != SIZE_MAX && block_of(l, s)->units[s].kind == UNIT_AREA) ||
                            (p != SIZE_MAX && block_of(l, p)->units[p].kind == UNIT_AREA);

@@ -170,8 +170,19 @@ header_meaning mech_read_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
     m.unit = mech_split_unit(header, &name_length);
+    while (name_length && header[name_length - 1] == ' ') name_length--;
     mech_reduce_name(header, name_length, m.key);
     m.role = mech_known_role(m.key);
+    /* "Datum/Uhrzeit" is one name. */
+    if (m.unit.kind == UNIT_NONE && *m.unit.name) {
+        char all[MAX_HEADER_NAME];
+        mech_reduce_name(header, strlen(header), all);
+        if (mech_known_role(all) != N_COLUMN_ROLES) {
+            m.role = mech_known_role(all);
+            memcpy(m.key, all, sizeof all);
+            m.unit = mech_read_unit("", 0);
+        }
+    }
     /* "cat mol%", "loading mol %" and plain "mol %": what is left without the unit is the name. */
     if (names_mol_percent(header)) {
         size_t n = strlen(m.key);

@@ -101,18 +101,17 @@ static bool is_mole_share(const table_unit *u) {
 
 said_amount mech_loading_in_text(const char *words, bool bare) {
     said_amount none = {.value = NAN}, share = none;
-    size_t n_shares = 0, n_quantities = 0;
+    size_t n_shares = 0;
     quantity q = {.to = 0};
     for (size_t at = 0; find_quantity(words, at, &q); at = q.to) {
         const table_unit *u = &q.amount.unit;
         if (u->kind != UNIT_SHARE && u->kind != UNIT_CONCENTRATION) continue;
-        n_quantities++;
         size_t from, to;
         part_around(words, q.from, &from, &to);
         const bool named = has_catalyst_word(words, from, to);
         /* A percent sign alone is a yield or a purity. */
         if (strcmp(u->name, "%") == 0 && !named) continue;
-        if (named && (u->kind == UNIT_SHARE || !strchr(words, '0') || !mech_known_role(words))) return q.amount;
+        if (named) return q.amount;
         if (is_mole_share(u) && !n_shares++) share = q.amount;
         if (bare && q.from == strspn(words, " ([<=") && !words[q.to + strspn(words + q.to, " )]")]) return q.amount;
     }
