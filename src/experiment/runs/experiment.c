@@ -4,6 +4,7 @@
 #include "base/interface.h"
 #include "experiment/reading/roles.h"
 #include "experiment/reading/rows.h"
+#include "experiment/templates/templates.h"
 #include "experiment/words/choice.h"
 
 #include <math.h>
@@ -104,8 +105,11 @@ static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_
     if (status == MECH_OK) status = check_options(&merged, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
         status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].name, &books[i], &e->warnings, error);
-    if (status == MECH_OK && n > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n);
-    if (status == MECH_OK) status = understand(books, n, &merged, e, error);
+    size_t n_books = n;
+    for (size_t i = 0; i < n && status == MECH_OK; i++) status = mech_read_enzymeml(&books[i], &e->warnings, error);
+    if (status == MECH_OK) status = mech_join_petab(books, &n_books, &e->warnings, error);
+    if (status == MECH_OK && n_books > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n_books);
+    if (status == MECH_OK) status = understand(books, n_books, &merged, e, error);
     if (status == MECH_OK && e->warnings.failed) status = mech_fail_memory(error);
 cleanup:
     for (size_t i = 0; books && i < n; i++) mech_workbook_free(&books[i]);
@@ -128,16 +132,23 @@ mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
                                        mech_experiment **experiment, mech_error *error) {
     *experiment = NULL;
     if (!n_files) return mech_fail(error, MECH_INVALID_ARGUMENT, "no files; expected one or more");
-    table_bytes *tables = calloc(n_files, sizeof *tables);
-    char **contents = calloc(n_files, sizeof *contents);
+    table_bytes *tables = calloc(n_files + 1, sizeof *tables);
+    char **contents = calloc(n_files + 1, sizeof *contents);
+    /* Measurements of PEtab are read with the conditions beside them. */
+    char *beside = mech_petab_conditions_path(paths[0]);
+    for (size_t i = 0; beside && i < n_files; i++)
+        if (strcmp(paths[i], beside) == 0 || strstr(paths[i], "ondition")) *beside = '\0';
+    const size_t n = n_files + (beside && *beside && mech_file_exists(beside) ? 1 : 0);
     mech_status status = tables && contents ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n_files && status == MECH_OK; i++) {
-        status = mech_file_read(paths[i], MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        const char *path = i < n_files ? paths[i] : beside;
+        status = mech_file_read(path, MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
         tables[i].bytes = contents[i];
-        tables[i].name = strcmp(paths[i], "-") == 0 ? "standard input" : paths[i];
+        tables[i].name = strcmp(path, "-") == 0 ? "standard input" : path;
     }
-    if (status == MECH_OK) status = parse_tables(tables, n_files, options, paths[0], experiment, error);
-    for (size_t i = 0; contents && i < n_files; i++) mech_free(contents[i]);
+    if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], experiment, error);
+    for (size_t i = 0; contents && i < n; i++) mech_free(contents[i]);
+    free(beside);
     free(contents);
     free(tables);
     return status;

@@ -38,8 +38,11 @@ static size_t unit_length(const char *said, table_unit *unit) {
 /* The first number with a unit from said[at] on. */
 static bool find_quantity(const char *said, size_t at, quantity *q) {
     for (; said[at]; at++) {
-        if (!is_digit(said[at]) || (at && (is_letter(said[at - 1]) || said[at - 1] == '.' || said[at - 1] == '-' ||
-                                           is_digit(said[at - 1]))))
+        /* A hyphen behind a letter parts words, "run-1mol%"; behind a digit it is a range. */
+        if (!is_digit(said[at])) continue;
+        const char before = at ? said[at - 1] : ' ';
+        if (is_letter(before) || before == '.' || is_digit(before) ||
+            (before == '-' && !(at > 1 && is_letter(said[at - 2]))))
             continue;
         size_t n = strspn(said + at, "0123456789.,");
         while (n && strchr(".,", said[at + n - 1])) n--;
