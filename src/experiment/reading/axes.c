@@ -180,7 +180,8 @@ mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_
     /* Species in a column. */
     size_t species = mech_variable_of(l, COLUMN_SPECIES), value = mech_variable_of(l, COLUMN_VALUE);
     for (size_t v = 0; v < l->n_variables; v++) {
-        if (l->variables[v].meaning.role == COLUMN_SPECIES && species == SIZE_MAX && !mech_has_values(n, v)) species = v;
+        if (l->variables[v].meaning.role == COLUMN_SPECIES && species == SIZE_MAX && !mech_has_values(n, v))
+            species = v;
         if (l->variables[v].meaning.role == COLUMN_VALUE && value == SIZE_MAX && mech_has_values(n, v)) value = v;
     }
     if (species != SIZE_MAX && value == SIZE_MAX) {

@@ -14,8 +14,26 @@ typedef struct header_rows {
     size_t n_groups;             /* how many rows of groups lie above each other */
 } header_rows;
 
+/* "[cat] (mM), 2.5, 7.5, 20": a condition of each run in a row. */
+static bool is_condition_row(const sheet *s, size_t row) {
+    const column_role role = mech_read_header(mech_sheet_cell(s, row, 0)).role;
+    return !s->rows[row].remark && (role == COLUMN_CATALYST || role == COLUMN_S0) && mech_count_numbers(s, row) >= 2;
+}
+
 static bool may_be_groups(const sheet *s, size_t row) {
-    return !s->rows[row].remark && mech_count_numbers(s, row) == 0 && mech_count_texts(s, row) >= 2;
+    return is_condition_row(s, row) ||
+           (!s->rows[row].remark && mech_count_numbers(s, row) == 0 && mech_count_texts(s, row) >= 2);
+}
+
+/* What a row of groups says over a column. */
+static void read_group(const sheet *s, size_t row, size_t column, char *group) {
+    const char *cell = mech_sheet_cell(s, row, column);
+    if (!*cell || (column == 0 && is_condition_row(s, row))) return;
+    const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
+    if (is_condition_row(s, row))
+        snprintf(group, MAX_LABEL, "%s = %.20s %.15s", m.role == COLUMN_S0 ? "[S]0" : "cat", cell, m.unit.name);
+    else
+        snprintf(group, MAX_LABEL, "%.60s", cell);
 }
 
 static header_rows tell_rows(const table_region *r) {
@@ -44,6 +62,27 @@ static header_rows tell_rows(const table_region *r) {
     return rows;
 }
 
+/* Where the species stand above and the runs below, they change places. */
+static void swap_runs_above_species(table_heading *h, size_t n) {
+    size_t n_grouped = 0;
+    for (size_t c = 0; c < n; c++) {
+        if (!*h[c].group || !*h[c].name) continue;
+        const header_meaning above = mech_read_header(h[c].group);
+        const bool species = above.role == COLUMN_SUBSTRATE || above.role == COLUMN_PRODUCT ||
+                             above.role == COLUMN_SECOND || above.role == COLUMN_CONVERSION ||
+                             above.role == COLUMN_YIELD || above.unit.kind == UNIT_CONCENTRATION;
+        if (!species || mech_begins_with_run(h[c].group) || !mech_begins_with_run(h[c].name)) return;
+        n_grouped++;
+    }
+    for (size_t c = 0; n_grouped && c < n; c++) {
+        char name[MAX_LABEL];
+        if (!*h[c].group || !*h[c].name) continue;
+        memcpy(name, h[c].name, sizeof name);
+        memcpy(h[c].name, h[c].group, sizeof name);
+        memcpy(h[c].group, name, sizeof name);
+    }
+}
+
 size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading *h) {
     const sheet *s = r->s;
     const header_rows rows = tell_rows(r);
@@ -55,13 +94,12 @@ size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading
         if (rows.units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, rows.units, c));
         if (rows.groups == SIZE_MAX) continue;
         const char *over = mech_sheet_cell(s, rows.groups, c);
-        if (*over) snprintf(group, sizeof group, "%.60s", over);
-        for (size_t k = 1; k < rows.n_groups; k++) {
-            const char *higher = mech_sheet_cell(s, rows.groups - k, c);
-            if (*higher) snprintf(upper[k], MAX_LABEL, "%.60s", higher);
-        }
+        read_group(s, rows.groups, c, group);
+        for (size_t k = 1; k < rows.n_groups; k++) read_group(s, rows.groups - k, c, upper[k]);
         /* What stands in the row of groups over nothing, or over a unit, is a name. */
-        if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
+        if (is_condition_row(s, rows.groups)) {
+            if (c == 0) continue;
+        } else if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
             snprintf(h[c].name, MAX_LABEL, "%.60s", over);
             if (*name) h[c].unit_below = mech_unit_of_text(name);
             group[0] = '\0';
@@ -75,6 +113,7 @@ size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading
             if (n >= MAX_LABEL) break;
         }
     }
+    swap_runs_above_species(h, n_columns);
     return rows.groups != SIZE_MAX && rows.groups < r->header ? rows.n_groups : rows.n_groups ? rows.n_groups - 1 : 0;
 }
 

@@ -36,8 +36,7 @@ static table_block *add_block(table_layout *l, const table_region *r, size_t fil
         l->block_room = room;
     }
     table_block *b = &l->blocks[l->n_blocks++];
-    *b = (table_block){
-        .cells = r->s, .header_row = r->header, .first = r->first, .end = r->end, .file = file};
+    *b = (table_block){.cells = r->s, .header_row = r->header, .first = r->first, .end = r->end, .file = file};
     b->loading.value = b->start.value = NAN;
     for (size_t v = 0; v < MOST_VARIABLES; v++) b->column[v] = NO_COLUMN;
     snprintf(b->run, sizeof b->run, "%s", run);
@@ -83,13 +82,18 @@ static void add_column(table_layout *l, table_block *b, size_t column, const cha
 
 /* Whether every column but times, runs and idle ones names a loading or nothing but a run: then each is a run. */
 static bool columns_are_runs(const table_heading *h, size_t n, const bool *used) {
-    size_t n_runs = 0;
+    size_t n_runs = 0, n_counted = 0;
     for (size_t c = 0; c < n; c++) {
         if (!used[c]) continue;
         const header_meaning m = mech_read_header(h[c].name);
         if (m.role == COLUMN_TIME || m.no_species) continue;
-        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
-        const bool names_run = mech_split_run_header(h[c].name, species, run) && !*species;
+        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME], number[24];
+        /* "1", "2", "3" count the runs. */
+        snprintf(number, sizeof number, "%zu", n_counted + 1);
+        const bool counts = strcmp(h[c].name, number) == 0;
+        n_counted += counts;
+        if (m.unit.kind == UNIT_AREA) return false;
+        const bool names_run = counts || (mech_split_run_header(h[c].name, species, run) && !*species);
         const bool starts_with_number = h[c].name[0] >= '0' && h[c].name[0] <= '9';
         const bool names_loading =
             !isnan(mech_loading_in_text(h[c].name, true).value) && (starts_with_number || m.role == N_COLUMN_ROLES);
@@ -256,9 +260,9 @@ static size_t list_times(const sheet *s, size_t header, const column_choice *cho
 
 /* "mean", "average of", "R2": what is worked out of the readings above. */
 static bool is_worked_out(const char *cell) {
-    static const char *const words[] = {"mean", "average", "avg",  "mittel", "moyenne", "sum",   "total", "std",
-                                        "st.d", "stdev",   "r2",   "r\xC2\xB2", "slope",   "max",   "min ",  "rsd",
-                                        "k =",  "kobs",    "rate", "steigung", "intercept"};
+    static const char *const words[] = {"mean", "average", "avg",   "mittel", "moyenne",   "sum",      "total",
+                                        "std",  "st.d",    "stdev", "r2",     "r\xC2\xB2", "slope",    "max",
+                                        "min ", "rsd",     "k =",   "kobs",   "rate",      "steigung", "intercept"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (strncasecmp(cell, words[i], strlen(words[i])) == 0) return true;
     return strcasecmp(cell, "sd") == 0 || strcasecmp(cell, "min") == 0;

@@ -70,13 +70,12 @@ mech_status mech_refuse_headers(const table_layout *l, const char *what, const c
     char headers[480];
     cell_place place;
     list_headers(l, headers, sizeof headers);
-    return mech_fail(error, MECH_INVALID_INPUT, "%s: %s; expected %s; the headers are %s", mech_place_of_headers(l, &place),
-                     what, expected, headers);
+    return mech_fail(error, MECH_INVALID_INPUT, "%s: %s; expected %s; the headers are %s",
+                     mech_place_of_headers(l, &place), what, expected, headers);
 }
 
 /* The one variable with that name, or the user's choice. Two columns with names of one role are close. */
-mech_status mech_take_named(table_layout *l, column_role role, bool first_of_several, notes *list,
-                              mech_error *error) {
+mech_status mech_take_named(table_layout *l, column_role role, bool first_of_several, notes *list, mech_error *error) {
     if (mech_variable_of(l, role) != SIZE_MAX) return MECH_OK;
     size_t found = SIZE_MAX;
     for (size_t v = 0; v < l->n_variables; v++) {
@@ -224,10 +223,10 @@ static double score(const table_layout *l, const table_numbers *n, const behavio
     points += kind == UNIT_SHARE ? 3 : 0;
     points += does->varies ? 1 : 0;
     const table_unit *own = &block_of(l, v)->units[v];
-    const double scale = own->kind == UNIT_CONCENTRATION && s != SIZE_MAX &&
-                                 block_of(l, s)->units[s].kind == UNIT_CONCENTRATION
-                             ? own->scale / block_of(l, s)->units[s].scale
-                             : 1;
+    const double scale =
+        own->kind == UNIT_CONCENTRATION && s != SIZE_MAX && block_of(l, s)->units[s].kind == UNIT_CONCENTRATION
+            ? own->scale / block_of(l, s)->units[s].scale
+            : 1;
     if (s != SIZE_MAX && scale * does->size < 0.5 * w[s].size) points += 1;
     return points;
 }
@@ -333,6 +332,9 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
         table_variable *at = &l->variables[v];
         const bool rising = mostly(w[v].n_rising, w[v].n_runs), falling = mostly(w[v].n_falling, w[v].n_runs);
         if (at->chosen) continue;
+        /* X goes from 0 to 1. */
+        if (strcmp(at->meaning.key, "x") == 0 && rising && w[v].size <= 1.05 && w[v].start < 0.2)
+            at->meaning.role = COLUMN_CONVERSION;
         /* A goes to B. */
         if (at->meaning.role == COLUMN_SECOND && rising) {
             at->meaning.role = product ? N_COLUMN_ROLES : COLUMN_PRODUCT;
@@ -356,7 +358,8 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
 static void take_starts(table_layout *l, const table_numbers *n, notes *list) {
     for (size_t v = 0; v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
-        if (!at->meaning.start || at->role != N_COLUMN_ROLES || at->meaning.no_species || !mech_has_values(n, v)) continue;
+        if (!at->meaning.start || at->role != N_COLUMN_ROLES || at->meaning.no_species || !mech_has_values(n, v))
+            continue;
         const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE), p = mech_variable_of(l, COLUMN_PRODUCT),
                      b = mech_variable_of(l, COLUMN_SECOND);
         column_role role = s == SIZE_MAX ? COLUMN_S0 : COLUMN_B0;
@@ -375,7 +378,8 @@ static void take_starts(table_layout *l, const table_numbers *n, notes *list) {
 
 /* Conversions and yields beside the concentrations that they follow from. */
 static void leave_out_shares(table_layout *l, notes *list) {
-    static const column_role shares[] = {COLUMN_CONVERSION, COLUMN_YIELD}, measured[] = {COLUMN_SUBSTRATE, COLUMN_PRODUCT};
+    static const column_role shares[] = {COLUMN_CONVERSION, COLUMN_YIELD},
+                             measured[] = {COLUMN_SUBSTRATE, COLUMN_PRODUCT};
     for (size_t i = 0; i < 2; i++) {
         const size_t v = mech_variable_of(l, shares[i]), other = mech_variable_of(l, measured[i]);
         if (v == SIZE_MAX || other == SIZE_MAX || l->variables[v].chosen) continue;
@@ -454,8 +458,8 @@ mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list
     if (status != MECH_OK) return status;
     if (mech_variable_of(l, COLUMN_SUBSTRATE) == SIZE_MAX && mech_variable_of(l, COLUMN_PRODUCT) == SIZE_MAX &&
         mech_variable_of(l, COLUMN_CONVERSION) == SIZE_MAX && mech_variable_of(l, COLUMN_YIELD) == SIZE_MAX)
-        return mech_refuse_headers(l, "there is no column for the substrate or product",
-                              "headers such as run, time, S, P, cat, or a choice of columns (--columns S=HEADER,...)",
-                              error);
+        return mech_refuse_headers(
+            l, "there is no column for the substrate or product",
+            "headers such as run, time, S, P, cat, or a choice of columns (--columns S=HEADER,...)", error);
     return MECH_OK;
 }

@@ -251,10 +251,11 @@ static void note_gains(mech_experiment *e) {
         if (gain / start > most) most = gain / start, worst = r, when = at;
     }
     if (n_gaining)
-        mech_note(&e->warnings,
-                  "mass is gained in %zu run%s: in %.40s S + P comes to %.0f %% of what it starts with, at time %g; is P "
-                  "in the unit of S?",
-                  n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, 100 * (1 + most), when);
+        mech_note(
+            &e->warnings,
+            "mass is gained in %zu run%s: in %.40s S + P comes to %.0f %% of what it starts with, at time %g; is P "
+            "in the unit of S?",
+            n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, 100 * (1 + most), when);
 }
 
 mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {

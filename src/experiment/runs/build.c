@@ -55,12 +55,14 @@ static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
                   "the substrate was not measured%s: [S] = [S]0 + [P]0 - [P] from the mass balance, with %s", which,
                   start);
     if (assumed->n_p0_balanced)
-        mech_note(&e->warnings,
-                  "%zu run%s with more product than its substrate can give: [P]0 = [S] + [P] - [S]0 from the mass balance "
-                  "(--p0 says it otherwise)",
-                  assumed->n_p0_balanced, assumed->n_p0_balanced == 1 ? " begins" : "s begin");
+        mech_note(
+            &e->warnings,
+            "%zu run%s with more product than its substrate can give: [P]0 = [S] + [P] - [S]0 from the mass balance "
+            "(--p0 says it otherwise)",
+            assumed->n_p0_balanced, assumed->n_p0_balanced == 1 ? " begins" : "s begin");
     if (assumed->n_s0_by_loading)
-        mech_note(&e->warnings, "[S]0 follows from the catalyst and from what share of the substrate the runs' names say");
+        mech_note(&e->warnings,
+                  "[S]0 follows from the catalyst and from what share of the substrate the runs' names say");
     if (!balanced && assumed->n_p0_assumed)
         mech_note(&e->warnings, "the product at time 0 was not measured: [P]0 = 0 assumed");
 }

@@ -62,7 +62,8 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
         status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
     /* A file may say in its name what nothing in it does: "run 3 mol%.csv". */
     for (size_t k = 0; k < l.n_blocks && status == MECH_OK; k++)
-        if (isnan(l.blocks[k].loading.value)) l.blocks[k].loading = mech_loading_in_text(names[l.blocks[k].file], false);
+        if (isnan(l.blocks[k].loading.value))
+            l.blocks[k].loading = mech_loading_in_text(names[l.blocks[k].file], false);
     free(names);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
     if (status == MECH_OK) status = mech_read_series(&l, &n, error);

@@ -137,10 +137,10 @@ static mech_status check_shares(const builder *b, const place_in_block *rows, si
         if (reading[i] == SIZE_MAX || isnan(shares[reading[i]])) continue;
         const double share = scale * shares[reading[i]];
         if (share >= LEAST && share <= MOST) continue;
-        return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: %g is %.0f %%; expected 0 to 100 %% (%.0f to %.0f are taken)",
-                         mech_place_of_row(b, &rows[i], v).text,
-                         mech_label_variable(b->l, &b->l->blocks[rows[i].block], v).text, shares[reading[i]],
-                         100 * share, 100 * LEAST, 100 * MOST);
+        return mech_fail(
+            error, MECH_INVALID_INPUT, "%s: %s: %g is %.0f %%; expected 0 to 100 %% (%.0f to %.0f are taken)",
+            mech_place_of_row(b, &rows[i], v).text, mech_label_variable(b->l, &b->l->blocks[rows[i].block], v).text,
+            shares[reading[i]], 100 * share, 100 * LEAST, 100 * MOST);
     }
     return MECH_OK;
 }
@@ -220,7 +220,8 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
         status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);
         if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, reading, p, run->product, run->s0, error);
     }
-    if (status == MECH_OK) status = mech_find_product_start(b, index, rows, n_rows, factors, run->s0, &run->p0, assumed, error);
+    if (status == MECH_OK)
+        status = mech_find_product_start(b, index, rows, n_rows, factors, run->s0, &run->p0, assumed, error);
     if (status == MECH_OK && conversion != SIZE_MAX && !run->substrate) {
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;

@@ -1,4 +1,5 @@
-/* Areas and integrals: what is in proportion to a concentration becomes one, or a ratio that is known up to a factor. */
+/* Areas and integrals: what is in proportion to a concentration becomes one, or a ratio that is known up to a factor.
+ */
 #include "experiment/runs/builder.h"
 
 #include "base/files/text.h"
@@ -113,7 +114,8 @@ static balance_sums sum_balance(const builder *b, const size_t *from, size_t s, 
         const place_in_block *rows = b->rows + from[r];
         const size_t n_rows = from[r + 1] - from[r];
         if (scale > 0) { /* in the areas of the substrate */
-            for (size_t i = 0; isnan(start) && i < n_rows && rows[i].time == 0; i++) start = mech_value_at(b, &rows[i], s);
+            for (size_t i = 0; isnan(start) && i < n_rows && rows[i].time == 0; i++)
+                start = mech_value_at(b, &rows[i], s);
             start *= scale;
         } else if (mech_find_substrate_start(b, r, rows, n_rows, &start, NULL, NULL) != MECH_OK) {
             continue;
@@ -146,8 +148,8 @@ mech_status mech_settle_signals(builder *b, const size_t *from, mech_error *erro
                          "%s: the product is an area, and no substrate says what it stands for; expected its factor: "
                          "--response P=FACTOR",
                          mech_place_of_row(b, &b->rows[0], p).text);
-    const bool start_known = b->options->n_s0 || b->variables[COLUMN_S0] != SIZE_MAX ||
-                             l->blocks[b->rows[0].block].start.value > 0;
+    const bool start_known =
+        b->options->n_s0 || b->variables[COLUMN_S0] != SIZE_MAX || l->blocks[b->rows[0].block].start.value > 0;
     /* The substrate's factor: what brings its first areas to [S]0, on average over the runs. */
     double factor_s = 1;
     size_t n_starts = 0;
@@ -189,7 +191,8 @@ mech_status mech_settle_signals(builder *b, const size_t *from, mech_error *erro
         mech_note(list, "areas were scaled so that those of the substrate %s [S]0",
                   n_starts ? "at time 0 are" : "and product add up to");
     else if (signal_s)
-        mech_note(list, "[S]0 is the substrate's area at time 0, in units of areas: --s0 or --response says it in mol/L");
+        mech_note(list,
+                  "[S]0 is the substrate's area at time 0, in units of areas: --s0 or --response says it in mol/L");
     if (signal_p && !by_protons && signal_s)
         mech_note(list,
                   "the product's areas count %.3g times those of the substrate, from the mass balance; --response says "

@@ -23,7 +23,8 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
     for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], v);
         const table_unit *u = mech_unit_at(b, rows[i].block, v);
-        if (!isnan(first)) *s0 = u->kind == UNIT_AREA ? first * b->signals[v] : mech_scaled(first, mech_factor_of(b, u));
+        if (!isnan(first))
+            *s0 = u->kind == UNIT_AREA ? first * b->signals[v] : mech_scaled(first, mech_factor_of(b, u));
     }
     /* A catalyst in absolute units and the run's name with its share of the substrate say [S]0 together. */
     const size_t cat = b->variables[COLUMN_CATALYST];
@@ -33,8 +34,8 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
         const said_amount share = mech_loading_in_text(name, false);
         if (weighed > 0 && share.value > 0 && share.unit.kind == UNIT_SHARE &&
             mech_unit_at(b, block, cat)->kind != UNIT_SHARE) {
-            *s0 = mech_scaled(weighed, mech_factor_of(b, mech_unit_at(b, block, cat))) /
-                  (share.value * share.unit.scale);
+            *s0 =
+                mech_scaled(weighed, mech_factor_of(b, mech_unit_at(b, block, cat))) / (share.value * share.unit.scale);
             if (assumed) assumed->n_s0_by_loading++;
         }
     }

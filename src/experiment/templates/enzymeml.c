@@ -25,7 +25,8 @@ static bool find_columns(const sheet *s, data_columns *at) {
             if (strcasecmp(cell, "Reactant") == 0) at->reactant = c;
             if (strncasecmp(cell, "Enter data", 10) == 0) at->first = c;
         }
-        if (at->run == SIZE_MAX || at->type == SIZE_MAX || at->protein == SIZE_MAX || at->reactant == SIZE_MAX) continue;
+        if (at->run == SIZE_MAX || at->type == SIZE_MAX || at->protein == SIZE_MAX || at->reactant == SIZE_MAX)
+            continue;
         if (at->first == SIZE_MAX) at->first = at->reactant + 3;
         return true;
     }
@@ -100,8 +101,8 @@ mech_status mech_read_enzymeml(workbook *book, notes *list, mech_error *error) {
                 status = add(&made, headers[k] ? headers[k] : header, error);
             if (status == MECH_OK) mech_sheet_end_row(&made);
         } else if (times != SIZE_MAX && *type && s->rows[row].n_cells > at.first) {
-            const bool known = strncasecmp(type, "Concentration", 13) == 0 || strncasecmp(type, "Conversion", 10) == 0 ||
-                               strncasecmp(type, "Total conc", 10) == 0;
+            const bool known = strncasecmp(type, "Concentration", 13) == 0 ||
+                               strncasecmp(type, "Conversion", 10) == 0 || strncasecmp(type, "Total conc", 10) == 0;
             if (known)
                 status = write_series(&made, s, &at, times, row, error);
             else
@@ -120,6 +121,7 @@ mech_status mech_read_enzymeml(workbook *book, notes *list, mech_error *error) {
     book->sheets[0] = made;
     book->n_sheets = 1;
     mech_note(list, "an EnzymeML spreadsheet: its proteins are the catalyst");
-    if (n_left) mech_note(list, "%zu series of areas or absorptions %s passed over", n_left, n_left == 1 ? "was" : "were");
+    if (n_left)
+        mech_note(list, "%zu series of areas or absorptions %s passed over", n_left, n_left == 1 ? "was" : "were");
     return MECH_OK;
 }

@@ -98,7 +98,8 @@ mech_status mech_join_petab(workbook *books, size_t *n, notes *list, mech_error 
 char *mech_petab_conditions_path(const char *measurements) {
     static const struct {
         const char *from, *to;
-    } names[] = {{"measurementData", "experimentalCondition"}, {"measurements", "conditions"}, {"measurement", "condition"}};
+    } names[] = {
+        {"measurementData", "experimentalCondition"}, {"measurements", "conditions"}, {"measurement", "condition"}};
     const char *slash = strrchr(measurements, '/'), *name = slash ? slash + 1 : measurements;
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         const char *at = strstr(name, names[i].from);

@@ -109,11 +109,26 @@ table_unit mech_split_unit(const char *header, size_t *name_length) {
 static bool names_start(const char *header, size_t length, char *base) {
     static const struct {
         const char *before, *behind;
-    } marks[] = {{"initial concentration of ", ""}, {"initial conc. of ", ""}, {"initial [", "]"}, {"initial ", ""},
-                 {"start ", ""},                     {"c0(", ")"},               {"c0 (", ")"},      {"c0, ", ""},
-                 {"c0 ", ""},                        {"[", "]0"},                {"[", "]_0"},       {"[", "] 0"},
-                 {"[", "]o"},                        {"[", "]\xE2\x82\x80"},     {"", " initial"},   {"", " start"},
-                 {"", "_0"},                         {"", " at t=0"},            {"", "_init"},      {"", "_initial"}};
+    } marks[] = {{"initial concentration of ", ""},
+                 {"initial conc. of ", ""},
+                 {"initial [", "]"},
+                 {"initial ", ""},
+                 {"start ", ""},
+                 {"c0(", ")"},
+                 {"c0 (", ")"},
+                 {"c0, ", ""},
+                 {"c0 ", ""},
+                 {"[", "]0"},
+                 {"[", "]_0"},
+                 {"[", "] 0"},
+                 {"[", "]o"},
+                 {"[", "]\xE2\x82\x80"},
+                 {"", " initial"},
+                 {"", " start"},
+                 {"", "_0"},
+                 {"", " at t=0"},
+                 {"", "_init"},
+                 {"", "_initial"}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
         const size_t n = strlen(marks[i].before), m = strlen(marks[i].behind);
         if (length <= n + m || strncasecmp(header, marks[i].before, n) != 0 ||
@@ -138,7 +153,9 @@ static void read_signal(const char *header, header_meaning *m) {
         break;
     }
     const bool integral = strncmp(whole, "int", 3) == 0 || strstr(whole, "integral") != NULL || m->protons > 0;
-    const bool area = strstr(whole, "area") != NULL || strstr(whole, "fl\xC3\xA4""che") != NULL ||
+    const bool area = strstr(whole, "area") != NULL ||
+                      strstr(whole, "fl\xC3\xA4"
+                                    "che") != NULL ||
                       strstr(whole, "counts") != NULL || strstr(whole, "peakheight") != NULL;
     if ((!integral && !area) || m->unit.kind == UNIT_CONCENTRATION || m->unit.kind == UNIT_TIME ||
         strstr(whole, "yield") || m->unit.kind == UNIT_CLOCK || strncmp(whole, "internal", 8) == 0 ||
@@ -148,7 +165,14 @@ static void read_signal(const char *header, header_meaning *m) {
     m->unit = mech_read_unit(integral ? "integral" : "area", integral ? 8 : 4);
     if (m->role != N_COLUMN_ROLES) return;
     /* "Int. SM (2H)", "Area product": what is left without those words is the name. */
-    static const char *const words[] = {"integral", "peakarea", "area", "integ", "int", "counts", "fl\xC3\xA4""che"};
+    static const char *const words[] = {"integral",
+                                        "peakarea",
+                                        "area",
+                                        "integ",
+                                        "int",
+                                        "counts",
+                                        "fl\xC3\xA4"
+                                        "che"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const size_t n = strlen(words[i]), length = strlen(key);
         char rest[MAX_HEADER_NAME] = "";
@@ -221,10 +245,20 @@ header_meaning mech_read_header(const char *header) {
                  : of == COLUMN_SECOND   ? COLUMN_B0
                  : of == COLUMN_CATALYST ? COLUMN_CATALYST
                                          : N_COLUMN_ROLES;
+        bool by_product;
+        if (m.role == N_COLUMN_ROLES && mech_hinted_role(m.base, &by_product) == COLUMN_CATALYST)
+            m.role = COLUMN_CATALYST;
     }
+    if (m.role == N_COLUMN_ROLES && mech_is_active_name(m.key)) m.role = COLUMN_ACTIVE;
     m.no_species |= mech_is_idle_name(m.key) || mech_is_deviation_name(m.key) || mech_is_idle_name(m.base);
     read_signal(header, &m);
     if (m.role == N_COLUMN_ROLES) m.hint = mech_hinted_role(m.key, &m.by_product);
+    /* A signal's name may stand where units do: "6.08 ppm (TMB, 3H)". */
+    if (m.role == N_COLUMN_ROLES && m.hint == N_COLUMN_ROLES && m.unit.kind == UNIT_AREA) {
+        char all[MAX_HEADER_NAME];
+        mech_reduce_name(header, strlen(header), all);
+        m.hint = mech_hinted_role(all, &m.by_product);
+    }
     return m;
 }
 

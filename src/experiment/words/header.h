@@ -29,14 +29,14 @@ typedef enum column_role {
 enum { MAX_HEADER_NAME = 48 };
 
 typedef struct header_meaning {
-    column_role role;          /* by a name that is known; N_COLUMN_ROLES: none that is */
-    column_role hint;          /* what a part of the name speaks for; N_COLUMN_ROLES: nothing */
-    bool by_product;           /* the name says so */
-    bool no_species;           /* a remark, a temperature, a number of the row: nothing to be told apart */
-    bool start;                /* of what runs start with: "[ArBr]0", "initial amine" */
-    unsigned protons;          /* that an integral counts, "(9H)"; 0: not said */
-    table_unit unit;           /* behind the name; of a loading also within it */
-    char key[MAX_HEADER_NAME]; /* the name in small letters and digits, without its unit */
+    column_role role;           /* by a name that is known; N_COLUMN_ROLES: none that is */
+    column_role hint;           /* what a part of the name speaks for; N_COLUMN_ROLES: nothing */
+    bool by_product;            /* the name says so */
+    bool no_species;            /* a remark, a temperature, a number of the row: nothing to be told apart */
+    bool start;                 /* of what runs start with: "[ArBr]0", "initial amine" */
+    unsigned protons;           /* that an integral counts, "(9H)"; 0: not said */
+    table_unit unit;            /* behind the name; of a loading also within it */
+    char key[MAX_HEADER_NAME];  /* the name in small letters and digits, without its unit */
     char base[MAX_HEADER_NAME]; /* of a start: what starts, "arbr" */
 } header_meaning;
 

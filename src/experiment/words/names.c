@@ -147,7 +147,9 @@ static const struct {
     {"is", COLUMN_STANDARD},
     {"standard", COLUMN_STANDARD},
     {"duration", COLUMN_TIME},
-    {"dur\xC3\xA9""e", COLUMN_TIME},
+    {"dur\xC3\xA9"
+     "e",
+     COLUMN_TIME},
     {"duree", COLUMN_TIME},
     {"tempo", COLUMN_TIME},
     {"tiempo", COLUMN_TIME},
@@ -179,9 +181,13 @@ static const struct {
     {"reactant", COLUMN_SUBSTRATE},
     {"limitingreagent", COLUMN_SUBSTRATE},
     {"educt", COLUMN_SUBSTRATE},
-    {"r\xC3\xA9""actif", COLUMN_SUBSTRATE},
+    {"r\xC3\xA9"
+     "actif",
+     COLUMN_SUBSTRATE},
     {"reactif", COLUMN_SUBSTRATE},
-    {"r\xC3\xA9""actant", COLUMN_SUBSTRATE},
+    {"r\xC3\xA9"
+     "actant",
+     COLUMN_SUBSTRATE},
     {"sustrato", COLUMN_SUBSTRATE},
     {"ausgangsstoff", COLUMN_SUBSTRATE},
     {"cs", COLUMN_SUBSTRATE},
@@ -405,23 +411,41 @@ static const char *const idle_names[] = {
     "injectionvolume",
     "observableformula",
     "conditionname",
+    "spectrum",
+    "fid",
+    "expnonr",
+    "scans",
 };
 
-
 /* What chemists weigh in to count by. */
-static const char *const standard_names[] = {"dodecane",          "tetradecane",     "hexadecane",   "undecane",
-                                             "tridecane",         "mesitylene",      "trimethoxybenzene", "tmb",
-                                             "hexamethylbenzene", "dibromomethane",  "ch2br2",       "dimethylsulfone",
-                                             "durene",            "tetramethylbenzene", "hexamethyldisiloxane",
-                                             "internalst",        "intst",           "innererst",    "intstd"};
+static const char *const standard_names[] = {"dodecane",
+                                             "tetradecane",
+                                             "hexadecane",
+                                             "undecane",
+                                             "tridecane",
+                                             "mesitylene",
+                                             "trimethoxybenzene",
+                                             "tmb",
+                                             "hexamethylbenzene",
+                                             "dibromomethane",
+                                             "ch2br2",
+                                             "dimethylsulfone",
+                                             "durene",
+                                             "tetramethylbenzene",
+                                             "hexamethyldisiloxane",
+                                             "internalst",
+                                             "intst",
+                                             "innererst",
+                                             "intstd"};
 
-/* Metals of catalysts, in the letters of their symbols: a header "pd" is one, "Copper" or "PdCl2" are found by parts. */
+/* Metals of catalysts, in the letters of their symbols: a header "pd" is one, "Copper" or "PdCl2" are found by parts.
+ */
 static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "fe", "mn",
                                      "pt", "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb"};
 
-static const char *const metal_names[] = {"pallad", "rhod",  "ruthen", "irid", "nickel", "copper", "kupfer", "cobalt",
-                                          "kobalt", "ferr",  "eisen",  "mangan", "platin", "pdcl", "pdoac", "pd2dba",
-                                          "rhcl",   "rucl",  "nicod",  "enzym", "proline"};
+static const char *const metal_names[] = {"pallad", "rhod",   "ruthen", "irid",  "nickel", "copper", "kupfer",
+                                          "cobalt", "kobalt", "ferr",   "eisen", "mangan", "platin", "pdcl",
+                                          "pdoac",  "pd2dba", "rhcl",   "rucl",  "nicod",  "enzym",  "proline"};
 
 static bool contains(const char *key, const char *part) { return strstr(key, part) != NULL; }
 
@@ -443,9 +467,9 @@ bool mech_is_idle_name(const char *key) {
 }
 
 bool mech_is_deviation_name(const char *key) {
-    static const char *const names[] = {"sd",      "sem",  "rsd",         "se",          "err",   "error",
-                                        "stdev",   "stddev", "uncertainty", "sigma", "\xCF\x83",
-                                        "fehler",  "stabw", "ecarttype",   "\xC2\xB1"};
+    static const char *const names[] = {"sd",       "sem",    "rsd",    "se",          "err",
+                                        "error",    "stdev",  "stddev", "uncertainty", "sigma",
+                                        "\xCF\x83", "fehler", "stabw",  "ecarttype",   "\xC2\xB1"};
     for (size_t i = 0; i < COUNT(names); i++)
         if (strcmp(key, names[i]) == 0) return true;
     return contains(key, "stdev") || contains(key, "stddev") || contains(key, "standarddev") ||
@@ -475,6 +499,11 @@ static bool is_metal(const char *key) {
             return true;
     }
     return false;
+}
+
+bool mech_is_active_name(const char *key) {
+    const size_t n = strncmp(key, "free", 4) == 0 ? 4 : strncmp(key, "active", 6) == 0 ? 6 : 0;
+    return n && key[n] && (is_metal(key + n) || mech_is_catalyst_word(key + n));
 }
 
 column_role mech_hinted_role(const char *key, bool *by_product) {

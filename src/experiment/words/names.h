@@ -16,6 +16,9 @@ bool mech_is_idle_name(const char *key);
 /* Standard deviations and other errors of what stands beside them. */
 bool mech_is_deviation_name(const char *key);
 
+/* What is left of the catalyst or at work: "free Pd", "active catalyst". */
+bool mech_is_active_name(const char *key);
+
 /* Whether a word speaks of a catalyst: "cat", "Pd", "Katalysator". */
 bool mech_is_catalyst_word(const char *word);
 

@@ -75,8 +75,8 @@ static void part_around(const char *said, size_t at, size_t *from, size_t *to) {
     *from = at;
     while (*from && !strchr(",;|\n", said[*from - 1])) (*from)--;
     *to = at;
-    while (said[*to] && !(strchr(";|\n", said[*to]) || (said[*to] == ',' && !(is_digit(said[*to + 1]) && *to > at &&
-                                                                             is_digit(said[*to - 1])))))
+    while (said[*to] && !(strchr(";|\n", said[*to]) ||
+                          (said[*to] == ',' && !(is_digit(said[*to + 1]) && *to > at && is_digit(said[*to - 1])))))
         (*to)++;
 }
 
@@ -153,12 +153,13 @@ static void tidy(char *species) {
     while (k && strchr(" ,;:_-@", species[k - 1])) species[--k] = '\0';
     const size_t lead = strspn(species, " ,;:_-@");
     memmove(species, species + lead, strlen(species + lead) + 1);
-    for (char *two = strstr(species, "  "); two; two = strstr(species, "  ")) memmove(two, two + 1, strlen(two + 1) + 1);
+    for (char *two = strstr(species, "  "); two; two = strstr(species, "  "))
+        memmove(two, two + 1, strlen(two + 1) + 1);
 }
 
-static const char *const run_words[] = {"run",     "exp",  "expt",  "experiment", "reaction",  "rxn",   "versuch",
-                                        "reaktion", "lauf", "essai", "rep",        "replicate", "trial", "reactor",
-                                        "vessel",  "assay"};
+static const char *const run_words[] = {"run",     "exp",      "expt",   "experiment", "reaction", "rxn",
+                                        "versuch", "reaktion", "lauf",   "essai",      "rep",      "replicate",
+                                        "trial",   "reactor",  "vessel", "assay"};
 
 /* Finds "run 3" in header[length]; where it begins and ends. */
 static bool find_run_words(const char *header, size_t *at, size_t *end) {
@@ -194,6 +195,8 @@ bool mech_split_run_header(const char *header, char *species, char *run) {
     if (!find_run_words(header, &from, &to)) {
         quantity q = {.to = 0};
         bool found = false;
+        /* The ppm of a signal are no loading. */
+        if (mech_read_header(header).unit.kind == UNIT_AREA) return false;
         for (size_t at = 0; !found && find_quantity(header, at, &q); at = q.to) found = is_mole_share(&q.amount.unit);
         if (!found) return false;
         from = q.from;

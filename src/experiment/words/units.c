@@ -117,9 +117,9 @@ static const struct {
 static const struct {
     const char *name;
     double scale;
-} amounts[] = {{"kmol", 1e3},         {"mole", 1},     {"mmole", 1e-3}, {"umole", 1e-6}, {"nmole", 1e-9},
-               {"mol", 1},            {"mmol", 1e-3},  {"\xC2\xB5mol", 1e-6},
-               {"\xCE\xBCmol", 1e-6}, {"umol", 1e-6},  {"nmol", 1e-9}},
+} amounts[] = {{"kmol", 1e3},         {"mole", 1},    {"mmole", 1e-3}, {"umole", 1e-6},
+               {"nmole", 1e-9},       {"mol", 1},     {"mmol", 1e-3},  {"\xC2\xB5mol", 1e-6},
+               {"\xCE\xBCmol", 1e-6}, {"umol", 1e-6}, {"nmol", 1e-9}},
   volumes[] = {{"m3", 1e3},   {"m^3", 1e3},   {"dm3", 1},   {"dm^3", 1},         {"l", 1},
                {"cm3", 1e-3}, {"cm^3", 1e-3}, {"ml", 1e-3}, {"\xC2\xB5l", 1e-6}, {"ul", 1e-6}},
   molars[] = {{"M", 1},     {"mM", 1e-3}, {"\xC2\xB5M", 1e-6}, {"\xCE\xBCM", 1e-6},

@@ -97,10 +97,33 @@ static const char *const missing_marks[] = {
     "*",
 };
 
-static const char *const below_marks[] = {"lod",   "loq",    "bdl",    "bql",   "blq",  "bloq",  "< lod", "<lod",
-                                          "<loq",  "< loq",  "<bdl",   "trace", "traces", "b.d.l.", "b.l.q.", "n.q.",
-                                          "nq",    "<ng",    "< ng",   "<bg",   "< bg",  "n.n.",  "spur",  "spuren",
-                                          "below detection limit", "below lod", "not quantified"};
+static const char *const below_marks[] = {"lod",
+                                          "loq",
+                                          "bdl",
+                                          "bql",
+                                          "blq",
+                                          "bloq",
+                                          "< lod",
+                                          "<lod",
+                                          "<loq",
+                                          "< loq",
+                                          "<bdl",
+                                          "trace",
+                                          "traces",
+                                          "b.d.l.",
+                                          "b.l.q.",
+                                          "n.q.",
+                                          "nq",
+                                          "<ng",
+                                          "< ng",
+                                          "<bg",
+                                          "< bg",
+                                          "n.n.",
+                                          "spur",
+                                          "spuren",
+                                          "below detection limit",
+                                          "below lod",
+                                          "not quantified"};
 
 static bool is_among(const char *cell, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
