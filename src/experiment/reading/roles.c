@@ -319,10 +319,11 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
 
 /* Names that what the numbers do contradicts, or that others make needless. */
 static void doubt_names(table_layout *l, const table_numbers *n, const behaviour *w) {
-    bool product = false, concentrations = false;
+    bool product = false, substrate = false, concentrations = false;
     for (size_t v = 0; v < l->n_variables; v++) {
         const table_variable *at = &l->variables[v];
         product |= at->role == COLUMN_PRODUCT || at->meaning.role == COLUMN_PRODUCT;
+        substrate |= at->role == COLUMN_SUBSTRATE || at->meaning.role == COLUMN_SUBSTRATE;
         const bool moves = mostly(w[v].n_falling, w[v].n_runs) || mostly(w[v].n_rising, w[v].n_runs);
         concentrations |= moves && is_candidate(l, n, v) && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION;
         concentrations |= moves && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION &&
@@ -340,9 +341,9 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
             at->meaning.role = product ? N_COLUMN_ROLES : COLUMN_PRODUCT;
             product = true;
         }
-        /* A species called s0 that reacts is no start. */
+        /* A species called s0 that reacts is no start where none is called S. */
         if ((at->meaning.role == COLUMN_S0 || at->meaning.role == COLUMN_P0 || at->meaning.role == COLUMN_B0) &&
-            (rising || falling))
+            (rising || falling) && !substrate)
             at->meaning.role = at->meaning.hint = N_COLUMN_ROLES;
         if (at->meaning.hint == COLUMN_STANDARD && mostly(w[v].n_far, w[v].n_runs)) at->meaning.hint = N_COLUMN_ROLES;
         /* The areas behind the concentrations. */

@@ -22,6 +22,7 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
     const bool from_zero = rows[0].time == 0;
     for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], v);
+        if (isnan(first)) continue;
         const table_unit *u = mech_unit_at(b, rows[i].block, v);
         if (!isnan(first))
             *s0 = u->kind == UNIT_AREA ? first * b->signals[v] : mech_scaled(first, mech_factor_of(b, u));

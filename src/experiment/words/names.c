@@ -362,7 +362,6 @@ static const char *const idle_names[] = {
     "druck",
     "pression",
     "solvent",
-    "ligand",
     "l\xC3\xB6sungsmittel",
     "nummer",
     "rownumber",
