@@ -1724,6 +1724,9 @@ typedef struct mech_experiment_options {
     const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
     const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
     bool ignore_saved;         /**< pass over a reading that was saved beside the file */
+    const char *response;      /**< what areas and integrals are multiplied with, "S=2.1e-6,P=1.9e-6"; beside an
+                                    internal standard their ratio to it, and "standard=0.05" is its concentration; NULL:
+                                    by [S]0 and the mass balance */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
