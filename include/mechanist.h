@@ -1560,6 +1560,8 @@ typedef struct mech_run_estimate {
                                       length; infinite: later; NaN where the mechanism loses none */
     const char *resting_state;     /**< the form that holds most of the catalyst, averaged over the run */
     mech_estimate resting_share;   /**< the share that it holds */
+    const char *remarks;           /**< what its errors came out as, a sentence a line, each with a newline; "": nothing
+                                      beside what is written */
 } mech_run_estimate;
 
 /** One mechanism and what the readings say of it. */
@@ -1938,6 +1940,11 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experime
 
 /** The runs over time and over normalised time, and their rates against the concentration. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics,
+                                                           const mech_picture_target *target, mech_error *error);
+
+/** Up to 24 run sets on one page, a panel each with all runs, S and P: names[n] stand above them. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_run_sets(size_t n, const mech_run_set *const *sets,
+                                                           const char *const *names, const char *title,
                                                            const mech_picture_target *target, mech_error *error);
 
 /** Fits of a run set: the readings of each run with the curves of the most probable mechanisms and the best one's 95 %

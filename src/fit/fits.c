@@ -258,8 +258,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
         mechanism_case *c = &r->cases[r->order[i]];
         if (c->evidence.found) {
             choose_best(c);
-            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, options->seed, r->order[i],
-                                     r->memory, error);
+            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, mech_run_set_time_unit(r->set),
+                                     options->seed, r->order[i], r->memory, error);
         }
         all[i] = c->fit;
     }

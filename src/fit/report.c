@@ -170,8 +170,8 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
     return simple ? report_rate_law(c, memory, error) : MECH_OK;
 }
 
-mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
-                            mech_error *error) {
+mech_status mech_fit_report(mechanism_case *c, size_t n_draws, const char *time_unit, uint64_t seed, size_t stream,
+                            arena *memory, mech_error *error) {
     const fit_space *s = &c->space;
     posterior_deviations d;
     mech_mechanism_fit *f = &c->fit;
@@ -189,6 +189,6 @@ mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, si
     if (status == MECH_OK) status = report_derived(c, memory, error);
     if (status == MECH_OK && n_draws)
         status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &c->points, error);
-    if (status == MECH_OK && c->points.n) status = mech_fit_report_runs(c, memory, error);
+    if (status == MECH_OK && c->points.n) status = mech_fit_report_runs(c, time_unit, memory, error);
     return status;
 }

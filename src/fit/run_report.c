@@ -2,9 +2,11 @@
 #include "fit/fits.h"
 
 #include "base/error.h"
+#include "fit/posterior/remarks.h"
 #include "fit/posterior/turnover.h"
 
 #include <math.h>
+#include <string.h>
 
 /* Runs whose [S]0 is so near the standard one start from it. */
 static const double STANDARD = 0.02;
@@ -113,7 +115,17 @@ static void report_standard(mechanism_case *c, const mech_run_estimate *runs) {
     c->fit.n_derived = n;
 }
 
-mech_status mech_fit_report_runs(mechanism_case *c, arena *memory, mech_error *error) {
+static mech_status report_remarks(const char *time_unit, mech_run_estimate *e, arena *memory, mech_error *error) {
+    text t = {0};
+    mech_run_remarks(e, time_unit, &t);
+    char *remarks = t.failed ? NULL : mech_arena_allocate(memory, t.length + 1, 1);
+    if (remarks && t.length) memcpy(remarks, t.characters, t.length);
+    e->remarks = remarks;
+    mech_text_free(&t);
+    return remarks ? MECH_OK : mech_fail_memory(error);
+}
+
+mech_status mech_fit_report_runs(mechanism_case *c, const char *time_unit, arena *memory, mech_error *error) {
     const size_t n_runs = c->space.data->n_runs;
     mech_run_estimate *runs = mech_arena_allocate(memory, n_runs, sizeof *runs);
     double *rows = mech_allocate_array(c->points.n, N_COLUMNS * sizeof *rows);
@@ -121,6 +133,7 @@ mech_status mech_fit_report_runs(mechanism_case *c, arena *memory, mech_error *e
     for (size_t r = 0; r < n_runs && status == MECH_OK; r++) {
         status = report_errors(c, r, &runs[r], error);
         if (status == MECH_OK) status = report_turnovers(c, r, rows, &runs[r], error);
+        if (status == MECH_OK) status = report_remarks(time_unit, &runs[r], memory, error);
     }
     if (status == MECH_OK) {
         report_standard(c, runs);

@@ -9,8 +9,8 @@
 #include <math.h>
 #include <stdio.h>
 
-static const double MARGIN = 24, LEFT = 46, ACROSS = 36, ROW_GAP = 26, LEGEND_ROW = 14, BOTTOM = 44;
-static const double NARROW_PANEL = 262, NARROW_HEIGHT = 140;
+static const double WIDE_MARGIN = 24, LEFT = 46, ACROSS = 36, ROW_GAP = 26, LEGEND_ROW = 14, BOTTOM = 44;
+static const double NARROW_PANEL = 236, NARROW_HEIGHT = 130, NARROW_MARGIN = 6;
 
 /* Mechanisms from this probability on have curves. */
 static const double WORTH_DRAWING = 0.05;
@@ -20,11 +20,13 @@ typedef struct page {
     const char *title;
     canvas *c;
     size_t n_runs, columns, rows;
-    double head, legend, evidence; /* where they begin, from the top */
-    double width;
+    double head, legend, note, evidence; /* where they begin, from the top */
+    double width, margin;
+    fits_place place;
 } page;
 
-static void lay_out(page *g, bool narrow) {
+static void lay_out(page *g) {
+    const bool narrow = g->place == FITS_NARROW;
     static const struct {
         size_t most_runs, columns;
         double width, height;
@@ -35,7 +37,8 @@ static void lay_out(page *g, bool narrow) {
     g->rows = (g->n_runs + g->columns - 1) / g->columns;
     g->cells.width = narrow ? NARROW_PANEL : layouts[i].width;
     g->cells.height = narrow ? NARROW_HEIGHT : layouts[i].height;
-    g->width = 2 * MARGIN + LEFT + (double)g->columns * (g->cells.width + ACROSS) - ACROSS + 6;
+    g->margin = narrow ? NARROW_MARGIN : WIDE_MARGIN;
+    g->width = 2 * g->margin + LEFT + (double)g->columns * (g->cells.width + ACROSS) - ACROSS + 6;
 }
 
 static double cell_height(const page *g) { return CELL_HEAD + g->cells.height + CELL_BELOW; }
@@ -128,39 +131,53 @@ static size_t draw_legend(const page *g, canvas *c, point at, double right, bool
     return rows;
 }
 
-static const char LEFT_NOTE[] =
+static const char NOTE[] =
     "residual: reading less curve of the first mechanism, in % of [S]_{0}; grey: twice the noise";
 
-static mech_status draw_page(page *g, const char *verdict, mech_error *error) {
+static double note_height(const page *g, canvas *c, bool measure_only) {
+    const lettering small = {8, GREY, ALIGN_LEFT, false, false};
+    const size_t lines =
+        mech_write_paragraph(c, (point){g->margin, g->note}, NOTE, small, g->width - 2 * g->margin, 3, measure_only);
+    return (double)lines * mech_line_height(small);
+}
+
+static double verdict_height(const page *g, canvas *c, const char *verdict, bool measure_only) {
+    const lettering words = {9, INK, ALIGN_LEFT, g->cells.fits->none_of_these.flagged, false};
+    const size_t lines = mech_write_paragraph(c, (point){g->margin, g->margin + 25}, verdict, words,
+                                              g->width - 2 * g->margin, 4, measure_only);
+    return (double)lines * mech_line_height(words);
+}
+
+static mech_status draw_page(const page *g, const char *verdict, mech_error *error) {
     const mech_fits *fits = g->cells.fits;
-    const lettering words = {9, INK, ALIGN_LEFT, fits->none_of_these.flagged, false};
-    const double inner = g->width - 2 * MARGIN;
+    const double right = g->width - g->margin;
     mech_status status = MECH_OK;
-    mech_write_paragraph(g->c, (point){MARGIN, MARGIN + 8}, g->title, (lettering){12, INK, ALIGN_LEFT, true, false},
-                         inner, 1, false);
-    mech_write_paragraph(g->c, (point){MARGIN, MARGIN + 25}, verdict, words, inner, 4, false);
+    if (g->place == FITS_ALONE) {
+        mech_write_paragraph(g->c, (point){g->margin, g->margin + 8}, g->title,
+                             (lettering){12, INK, ALIGN_LEFT, true, false}, right - g->margin, 1, false);
+        verdict_height(g, g->c, verdict, false);
+    }
     for (size_t i = 0; i < g->n_runs && status == MECH_OK; i++) {
         const size_t column = i % g->columns, row = i / g->columns;
-        const point corner = {MARGIN + LEFT + (double)column * (g->cells.width + ACROSS),
+        const point corner = {g->margin + LEFT + (double)column * (g->cells.width + ACROSS),
                               g->head + (double)row * (cell_height(g) + ROW_GAP)};
         status = mech_draw_run_cell(g->c, &g->cells, i, corner, column == 0, i + g->columns >= g->n_runs, error);
     }
-    draw_legend(g, g->c, (point){MARGIN, g->legend}, g->width - MARGIN, false);
-    mech_write_words(g->c, (point){MARGIN, g->evidence - 16}, LEFT_NOTE,
-                     (lettering){8, GREY, ALIGN_LEFT, false, false});
-    mech_draw_evidence(g->c, fits,
-                       (box){MARGIN, g->evidence, g->width - MARGIN, g->evidence + mech_evidence_height(fits)});
+    draw_legend(g, g->c, (point){g->margin, g->legend}, right, false);
+    note_height(g, g->c, false);
+    if (g->place != FITS_NARROW)
+        mech_draw_evidence(g->c, fits, (box){g->margin, g->evidence, right, g->evidence + mech_evidence_height(fits)});
     return status;
 }
 
 mech_status mech_draw_fits(const mech_fits *fits, const char *title, const mech_picture_target *target,
                            mech_error *error) {
-    return mech_draw_fits_page(fits, title, false, target, error);
+    return mech_draw_fits_page(fits, title, FITS_ALONE, target, error);
 }
 
-mech_status mech_draw_fits_page(const mech_fits *fits, const char *title, bool narrow,
+mech_status mech_draw_fits_page(const mech_fits *fits, const char *title, fits_place place,
                                 const mech_picture_target *target, mech_error *error) {
-    page g = {.cells = {.fits = fits}, .title = title, .n_runs = fits->n_runs};
+    page g = {.cells = {.fits = fits}, .title = title, .n_runs = fits->n_runs, .place = place};
     canvas *measure = NULL;
     char verdict[640] = "";
     if (!fits->mechanisms[0].fitted)
@@ -168,19 +185,18 @@ mech_status mech_draw_fits_page(const mech_fits *fits, const char *title, bool n
     while (g.cells.n_curves < fits->n_mechanisms && g.cells.n_curves < MOST_CURVES &&
            (!g.cells.n_curves || fits->mechanisms[g.cells.n_curves].probability >= WORTH_DRAWING))
         g.cells.n_curves++;
-    lay_out(&g, narrow);
+    lay_out(&g);
     describe_verdict(fits, verdict, sizeof verdict);
     mech_status status = mech_measure_cells(&g.cells, error);
     if (status == MECH_OK) status = mech_canvas_open_measure(&measure, error);
     if (status != MECH_OK) return status;
-    const lettering words = {9, INK, ALIGN_LEFT, fits->none_of_these.flagged, false};
-    const size_t lines = mech_write_paragraph(measure, (point){0, 0}, verdict, words, g.width - 2 * MARGIN, 4, true);
-    const size_t legend_rows = draw_legend(&g, measure, (point){MARGIN, 0}, g.width - MARGIN, true);
-    mech_canvas_discard(measure);
-    g.head = MARGIN + 22 + (double)lines * mech_line_height(words);
+    g.head = place == FITS_ALONE ? g.margin + 22 + verdict_height(&g, measure, verdict, true) : g.margin;
     g.legend = g.head + (double)g.rows * (cell_height(&g) + ROW_GAP) - ROW_GAP + BOTTOM;
-    g.evidence = g.legend + (double)legend_rows * LEGEND_ROW + 28;
-    status = mech_canvas_open(target, g.width, g.evidence + mech_evidence_height(fits) + 6, title, &g.c, error);
+    g.note = g.legend + LEGEND_ROW * (double)draw_legend(&g, measure, (point){g.margin, 0}, g.width - g.margin, true);
+    g.evidence = g.note + note_height(&g, measure, true) + 8;
+    mech_canvas_discard(measure);
+    const double height = g.evidence + (place == FITS_NARROW ? 0 : mech_evidence_height(fits) + 6);
+    status = mech_canvas_open(target, g.width, height, title, &g.c, error);
     if (status != MECH_OK) return status;
     status = draw_page(&g, verdict, error);
     if (status != MECH_OK) {

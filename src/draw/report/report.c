@@ -22,7 +22,8 @@ static const char style[] =
     "p.verdict { font-size: 1.1rem; background: var(--card); border-left: 4px solid var(--bar); padding: .75rem 1rem; "
     "}\n"
     "p.doubt { background: var(--card); border-left: 4px solid #d55e00; padding: .75rem 1rem; }\n"
-    "h3 { font-size: 1rem; margin: 1.5rem 0 .25rem; } li { overflow-wrap: anywhere; }\n"
+    "h3 { font-size: 1rem; margin: 1.75rem 0 .25rem; } h4 { font-size: .9rem; margin: 1.25rem 0 .25rem; } li { "
+    "overflow-wrap: anywhere; }\n"
     "ol.ranking { list-style: none; margin: 0; padding: 0; } ol.ranking li { color: var(--ink); padding: .4rem 0;\n"
     "  border-bottom: 1px solid var(--line); }\n"
     "ol.ranking div.line { display: flex; gap: .75rem; align-items: baseline; } ol.ranking b { min-width: 2.2rem; }\n"
@@ -31,7 +32,7 @@ static const char style[] =
     "div.track { height: .5rem; background: var(--card); border-radius: 2px; margin: .2rem 0; }\n"
     "div.track div { height: 100%; background: var(--bar); border-radius: 2px; min-width: 1px; }\n"
     "div.soft { color: var(--soft); font-size: .85rem; }\n"
-    "table.quantities td:first-child { white-space: nowrap; }\n"
+    "table.quantities td:first-child { white-space: nowrap; } sub, sup { line-height: 0; }\n"
     "figure.narrow { display: none; }\n"
     "@media screen and (max-width: 640px) { body { padding: 1rem .75rem 3rem; } figure.broad { display: none; }\n"
     "  figure.narrow { display: block; } figure.scrolled { overflow-x: auto; } figure.scrolled svg { width: 44rem; }\n"
@@ -77,15 +78,21 @@ static void write_verdict(text *t, const mech_fits *fits) {
     mech_text_add(t, "</p>\n");
 }
 
+static void write_probability(text *t, double probability) {
+    if (probability >= WORTH_SHOWING)
+        mech_text_format(t, "%.1f %%", 100 * probability);
+    else
+        mech_text_add(t, "&lt; 0.1 %");
+}
+
 static void write_ranked(text *t, const mech_mechanism_fit *f) {
     mech_text_add(t, "<li><div class=\"line\"><b>");
     mech_page_words(t, mech_mechanism_id(f->mechanism));
     mech_text_add(t, "</b><span class=\"title\">");
     mech_page_words(t, mech_mechanism_title(f->mechanism));
-    if (f->probability >= WORTH_SHOWING)
-        mech_text_format(t, "</span><span class=\"share\">%.1f %%</span></div>\n", 100 * f->probability);
-    else
-        mech_text_add(t, "</span><span class=\"share\">&lt; 0.1 %</span></div>\n");
+    mech_text_add(t, "</span><span class=\"share\">");
+    write_probability(t, f->probability);
+    mech_text_add(t, "</span></div>\n");
     mech_text_format(
         t, "<div class=\"track\"><div style=\"width:%.2f%%\"></div></div>\n<div class=\"soft\">%s; ln evidence ",
         100 * f->probability, mech_class_name(mech_mechanism_class(f->mechanism)));
@@ -108,9 +115,10 @@ static void write_ranking(text *t, const mech_fits *fits) {
         mech_text_format(t, "<p class=\"soft\">%zu other%s less probable.</p>\n", others,
                          others == 1 ? " is" : "s are");
     mech_text_add(t, "<p class=\"soft\">Classes: ");
-    for (size_t i = 0; i < fits->n_classes; i++)
-        mech_text_format(t, "%s%s %.1f %%", i ? ", " : "", mech_class_name(fits->classes[i].mechanism_class),
-                         100 * fits->classes[i].probability);
+    for (size_t i = 0; i < fits->n_classes; i++) {
+        mech_text_format(t, "%s%s ", i ? ", " : "", mech_class_name(fits->classes[i].mechanism_class));
+        write_probability(t, fits->classes[i].probability);
+    }
     mech_text_add(t, ". Off by: root mean square of best curves less readings.</p>\n");
 }
 
@@ -175,7 +183,8 @@ static void write_runs(text *t, const mech_mechanism_fit *f, const mech_run_set 
     bool loses = false;
     for (size_t r = 0; r < f->n_runs; r++) loses |= !isnan(f->runs[r].half_life.value);
     mech_text_format(t,
-                     "<div class=\"wide\"><table>\n<tr><th>run</th><th>highest TOF</th><th>TON at the end</th>%s"
+                     "<h4>Run by run</h4>\n<div class=\"wide\"><table>\n<tr><th>run</th><th>highest TOF</th><th>TON at "
+                     "the end</th>%s"
                      "<th>resting state</th></tr>\n",
                      loses ? "<th>half-life</th>" : "");
     for (size_t r = 0; r < f->n_runs; r++) {
@@ -197,10 +206,10 @@ static void write_runs(text *t, const mech_mechanism_fit *f, const mech_run_set 
     mech_text_add(t, "</table></div>\n");
 }
 
-static void write_errors(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
+static void write_errors(text *t, const mech_mechanism_fit *f) {
     mech_text_add(t, "<ul>\n");
     size_t n = 0;
-    for (size_t r = 0; r < f->n_runs; r++) n += mech_report_run_errors(t, &f->runs[r], mech_run_set_time_unit(runs));
+    for (size_t r = 0; r < f->n_runs; r++) n += mech_report_remarks(t, f->runs[r].remarks);
     if (!n) mech_text_add(t, "<li>All runs hold what is written, within what can be told.</li>\n");
     mech_text_add(t, "</ul>\n");
 }
@@ -224,10 +233,15 @@ static mech_status write_mechanism(text *t, const mech_fits *fits, size_t rank, 
     write_quantities(t, f->rate_constants, f->n_rate_constants, runs);
     write_quantities(t, f->derived, f->n_derived, runs);
     mech_text_add(t, "</table>\n");
+    if (f->rate_law)
+        mech_text_add(t, "<p class=\"soft\">k<sub>cat</sub> = k<sub>2</sub>, K<sub>M</sub> = (k<sub>−1</sub> + "
+                         "k<sub>2</sub>) / k<sub>1</sub>, K<sub>P</sub> = (k<sub>−1</sub> + k<sub>2</sub>) / "
+                         "k<sub>−2</sub>, K<sub>eq</sub> = k<sub>1</sub>k<sub>2</sub> / "
+                         "(k<sub>−1</sub>k<sub>−2</sub>)</p>\n");
     if (!f->n_runs) return MECH_OK;
     write_runs(t, f, runs);
     const mech_status status = write_forms(t, fits, rank, error);
-    write_errors(t, f, runs);
+    write_errors(t, f);
     return status;
 }
 
@@ -237,7 +251,7 @@ static mech_status write_figures(text *t, const mech_fits *fits, const char *nam
     const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
     mech_status status = MECH_OK;
     for (unsigned narrow = 0; narrow < 2 && status == MECH_OK; narrow++) {
-        status = mech_draw_fits_page(fits, name, narrow, &target, error);
+        status = mech_draw_fits_page(fits, name, narrow ? FITS_NARROW : FITS_IN_REPORT, &target, error);
         if (status != MECH_OK) break;
         mech_text_format(t, "<figure class=\"%s\">\n", narrow ? "narrow" : "broad");
         mech_page_drawing(t, svg, narrow + 1);

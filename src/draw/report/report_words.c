@@ -1,14 +1,8 @@
 #include "draw/report/report_words.h"
 
 #include "base/page/page.h"
-#include "draw/canvas/notation.h"
 
-#include <ctype.h>
-#include <math.h>
 #include <string.h>
-
-/* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
-static const double WORTH_SAYING = 0.02;
 
 static void add_part(text *t, const char *words, size_t length) {
     char part[2] = "";
@@ -55,42 +49,21 @@ void mech_report_rate_law(text *t, const char *law) {
         if (i < sizeof names / sizeof names[0]) {
             mech_text_add(t, names[i].html);
             law += strlen(names[i].name);
+        } else if (*law == '-') {
+            mech_text_add(t, "\xE2\x88\x92");
+            law++;
         } else {
             add_part(t, law++, 1);
         }
     }
 }
 
-static void name_run(text *t, const char *name) {
-    mech_text_add(t, isdigit((unsigned char)name[0]) ? "<li>Run " : "<li>");
-    mech_page_words(t, name);
-}
-
-static size_t add_factor(text *t, const char *run, const char *what, const mech_estimate *v) {
-    if (!(v->low > 1 || v->high < 1) || fabs(v->value - 1) < WORTH_SAYING) return 0;
-    name_run(t, run);
-    mech_text_format(t, " behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%).</li>\n",
-                     100 * fabs(v->value - 1), v->value > 1 ? "more" : "less", what, 100 * (v->low - 1),
-                     100 * (v->high - 1));
-    return 1;
-}
-
-size_t mech_report_run_errors(text *t, const mech_run_estimate *e, const char *time_unit) {
-    size_t n = add_factor(t, e->name, "catalyst", &e->catalyst_factor);
-    n += add_factor(t, e->name, "substrate", &e->start_factor);
-    if (!(e->clock_offset.low > 0 || e->clock_offset.high < 0)) return n;
-    const bool late = e->clock_offset.value > 0;
-    const double least = late ? e->clock_offset.low : -e->clock_offset.high,
-                 most = late ? e->clock_offset.high : -e->clock_offset.low;
-    name_run(t, e->name);
-    mech_text_add(t, ": its clock was started ");
-    mech_report_set(t, mech_set_number(fabs(e->clock_offset.value), 3).words);
-    mech_text_add(t, *time_unit ? " " : "");
-    mech_page_words(t, time_unit);
-    mech_text_format(t, " %s (", late ? "late" : "early");
-    mech_report_set(t, mech_set_number(least, 3).words);
-    mech_text_add(t, " to ");
-    mech_report_set(t, mech_set_number(most, 3).words);
-    mech_text_add(t, ").</li>\n");
-    return n + 1;
+size_t mech_report_remarks(text *t, const char *remarks) {
+    size_t n = 0;
+    for (const char *line = remarks, *end; (end = strchr(line, '\n')) != NULL; line = end + 1, n++) {
+        mech_text_add(t, "<li>");
+        add_part(t, line, (size_t)(end - line));
+        mech_text_add(t, "</li>\n");
+    }
+    return n;
 }

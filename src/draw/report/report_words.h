@@ -14,7 +14,7 @@ void mech_report_sentence(text *t, const char *words);
 /* A rate law of mech_mechanism_fit. */
 void mech_report_rate_law(text *t, const char *law);
 
-/* What the errors of a run came out as, a list item each; returns how many. */
-size_t mech_report_run_errors(text *t, const mech_run_estimate *e, const char *time_unit);
+/* Sentences, a line each, as items of a list; returns how many. */
+size_t mech_report_remarks(text *t, const char *remarks);
 
 #endif
