@@ -1558,8 +1558,8 @@ typedef struct mech_run_estimate {
     mech_estimate ton;             /**< turnovers by the run's last reading: P formed over the catalyst at hand */
     mech_estimate half_life;       /**< time by which half of the catalyst is lost, simulated to ten times the run's
                                       length; infinite: later; NaN where the mechanism loses none */
-    const char *resting_state;     /**< the form that holds most of the catalyst, averaged over the run */
-    mech_estimate resting_share;   /**< the share that it holds */
+    const char *resting_state;     /**< the form that holds most of what is not lost, averaged over the run */
+    mech_estimate resting_share;   /**< the share of all catalyst that it holds */
     const char *remarks;           /**< what its errors came out as, a sentence a line, each with a newline; "": nothing
                                       beside what is written */
 } mech_run_estimate;

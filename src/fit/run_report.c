@@ -45,13 +45,14 @@ static mech_estimate half_life(const posterior_interval *i, double longest, doub
                            i->high < most ? unit * i->high : INFINITY};
 }
 
-/* The form that holds most, by the medians. */
+/* The form that holds most, by the medians; what is lost does not rest. */
 static mech_status report_resting(const mechanism_case *c, size_t n, const double *rows, mech_run_estimate *e,
                                   mech_error *error) {
     mech_status status = MECH_OK;
     for (size_t j = 0; j < (size_t)c->mechanism->n_species && status == MECH_OK; j++) {
         posterior_interval i;
-        if (!c->mechanism->species[j].catalyst_units) continue;
+        const mechanism_species *form = &c->mechanism->species[j];
+        if (!form->catalyst_units || form->role == MECH_ROLE_INACTIVE) continue;
         status = mech_posterior_column(n, N_COLUMNS, rows, COLUMN_SHARES + j, &i, error);
         if (e->resting_state && i.value <= e->resting_share.value) continue;
         e->resting_state = mech_mechanism_species(c->mechanism, j);

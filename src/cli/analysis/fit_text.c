@@ -28,8 +28,12 @@ static void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs
 static void write_estimates(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
     for (size_t i = 0; i < n; i++) {
         const mech_estimate *v = &all[i].interval;
-        mech_text_format(t, "      %-9s %-12s %10s  (%s to %s)", all[i].name, mech_verdict_name(all[i].verdict),
-                         mech_set_plain(v->value).words, mech_set_plain(v->low).words, mech_set_plain(v->high).words);
+        mech_text_format(t, "      %-9s %-12s ", all[i].name, mech_verdict_name(all[i].verdict));
+        if (isfinite(v->value))
+            mech_text_format(t, "%10s  (%s to %s)", mech_set_plain(v->value).words, mech_set_plain(v->low).words,
+                             isfinite(v->high) ? mech_set_plain(v->high).words : "beyond");
+        else
+            mech_text_format(t, "more than %s", mech_set_plain(v->low).words);
         write_unit(t, &all[i], runs);
         mech_text_add(t, "\n");
     }
@@ -39,7 +43,7 @@ static void write_estimates(text *t, const mech_quantity *all, size_t n, const m
 static void write_run(text *t, const mech_run_estimate *e, const mech_run_set *runs) {
     const char *unit = mech_run_set_time_unit(runs);
     if (e->resting_state) {
-        mech_text_format(t, "      run %.40s: up to %s turnovers per %s, %s at the end; rests as %s (%.0f %%)", e->name,
+        mech_text_format(t, "      run %.40s: TOF up to %s %s^-1, TON %s at the end; rests as %s (%.0f %%)", e->name,
                          mech_set_plain(e->highest_tof.value).words, *unit ? unit : "time",
                          mech_set_plain(e->ton.value).words, e->resting_state, 100 * e->resting_share.value);
         if (isfinite(e->half_life.value))

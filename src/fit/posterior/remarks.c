@@ -1,19 +1,13 @@
 #include "fit/posterior/remarks.h"
 
-#include <ctype.h>
 #include <math.h>
 
 /* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
 static const double WORTH_SAYING = 0.02;
 
-static void name_run(text *t, const char *name) {
-    mech_text_format(t, "%s%.40s", isdigit((unsigned char)name[0]) ? "run " : "", name);
-}
-
 static void add_factor(text *t, const char *run, const char *what, const mech_estimate *v) {
     if (!(v->low > 1 || v->high < 1) || fabs(v->value - 1) < WORTH_SAYING) return;
-    name_run(t, run);
-    mech_text_format(t, " behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%)\n",
+    mech_text_format(t, "run %.40s behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%)\n", run,
                      100 * fabs(v->value - 1), v->value > 1 ? "more" : "less", what, 100 * (v->low - 1),
                      100 * (v->high - 1));
 }
@@ -29,8 +23,7 @@ void mech_run_remarks(const mech_run_estimate *e, const char *time_unit, text *t
     add_factor(t, e->name, "substrate", &e->start_factor);
     if (!(e->clock_offset.low > 0 || e->clock_offset.high < 0)) return;
     const bool late = e->clock_offset.value > 0;
-    name_run(t, e->name);
-    mech_text_add(t, ": its clock was started ");
+    mech_text_format(t, "run %.40s: its clock was started ", e->name);
     add_number(t, fabs(e->clock_offset.value));
     mech_text_format(t, "%s%s %s (", *time_unit ? " " : "", time_unit, late ? "late" : "early");
     add_number(t, late ? e->clock_offset.low : -e->clock_offset.high);
