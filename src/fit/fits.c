@@ -6,6 +6,7 @@
 #include "base/machine/clock.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -249,6 +250,38 @@ static mech_status collect_alike(fit_result *r, mech_error *error) {
     return MECH_OK;
 }
 
+/* A reactant in less than so many times its share of S runs out where a chemist would see it. */
+static const double GREAT_EXCESS = 10;
+
+/* Whether M1 to M20 and their like are all there is where a second reactant runs out: then they are not offered
+ * without a word. */
+static mech_status warn(fit_result *r, mech_error *error) {
+    const observed_run *scarce = NULL;
+    double least = GREAT_EXCESS;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].space.second >= 0) return MECH_OK;
+    for (size_t i = 0; i < r->data.n_runs; i++) {
+        const observed_run *run = &r->data.runs[i];
+        const double excess = run->b0 / r->data.second_coefficient / run->s0;
+        if (!(run->s0 > 0 && excess < least)) continue;
+        least = excess;
+        scarce = run;
+    }
+    if (!scarce) return MECH_OK;
+    const char **warnings = mech_arena_allocate(r->memory, 1, sizeof *warnings);
+    enum { LONGEST = 320 };
+    char *sentence = mech_arena_allocate(r->memory, LONGEST, 1);
+    if (!warnings || !sentence) return mech_fail_memory(error);
+    snprintf(sentence, LONGEST,
+             "run %.40s starts with only %.3g times as much of the second reactant B as S takes, and none of these "
+             "mechanisms has it: they may blame the catalyst for what B does (--among B1,B2,B2+M9 or --composed)",
+             scarce->run->name, least);
+    warnings[0] = sentence;
+    r->fits.warnings = warnings;
+    r->fits.n_warnings = 1;
+    return MECH_OK;
+}
+
 static mech_status describe(fit_result *r, const mech_fit_options *options, mech_error *error) {
     mech_status status = MECH_OK;
     mech_mechanism_fit *all = mech_arena_allocate(r->memory, r->n_cases, sizeof *all);
@@ -269,6 +302,7 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
     if (status == MECH_OK) status = collect_alike(r, error);
     if (status == MECH_OK) status = mech_fit_active(r, options->seed, error);
     if (status == MECH_OK) status = mech_fit_check(r, options->noise, error);
+    if (status == MECH_OK) status = warn(r, error);
     return status;
 }
 
@@ -327,6 +361,7 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
     }
     mech_status status = copy_set(set, &r->set, error);
     if (status == MECH_OK) status = mech_observe(r->set, &r->data, error);
+    r->data.second_coefficient = mech_parts_coefficient(o->parts);
     return status;
 }
 

@@ -44,6 +44,8 @@ mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient, me
     return MECH_OK;
 }
 
+double mech_parts_coefficient(const mech_parts *parts) { return parts ? parts->coefficient : 1; }
+
 mech_status mech_parts_add_text(mech_parts *parts, const char *characters, size_t length, const char *source,
                                 mech_error *error) {
     own_part p;

@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 /* JSON has no numbers that are not finite. */
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
@@ -70,9 +71,16 @@ static json_t *runs_as_read(const mech_experiment *e) {
         json_t *species = json_array();
         if (run->substrate) json_array_append_new(species, json_string("S"));
         if (run->product) json_array_append_new(species, json_string("P"));
-        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", run->name, "points",
+        double b0 = NAN;
+        for (size_t j = 0; j < run->n_reactants; j++) {
+            const mech_reactant *r = &run->reactants[j];
+            if (strcmp(r->species, "B") != 0) continue;
+            b0 = r->start;
+            if (r->concentration) json_array_append_new(species, json_string("B"));
+        }
+        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", run->name, "points",
                                               (json_int_t)run->n_readings, "s0", number(run->s0), "p0", number(run->p0),
-                                              "cat0", number(run->cat0), "species", species));
+                                              "b0", number(b0), "cat0", number(run->cat0), "species", species));
     }
     return runs;
 }
@@ -106,6 +114,7 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
         json_array_append_new(alike, group);
     else
         json_decref(group);
+    for (size_t i = 0; i < fits->n_warnings; i++) json_array_append_new(warnings, json_string(fits->warnings[i]));
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
     json_t *none = json_pack("{s:o, s:b}", "p_value", number(fits->none_of_these.p_value), "flagged",

@@ -89,6 +89,7 @@ static void write_table(text *t, const mech_fits *fits) {
 void write_fits_text(text *t, const fitted_file *f) {
     const mech_fits *fits = f->fits;
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
+    for (size_t i = 0; i < fits->n_warnings; i++) mech_text_format(t, "Mind that %s.\n\n", fits->warnings[i]);
     if (fits->none_of_these.flagged)
         mech_text_format(
             t,
