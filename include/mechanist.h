@@ -1631,12 +1631,13 @@ typedef struct mech_fits {
     size_t n_parts;                     /**< of a search among compositions; 0 of other fits */
     const mech_part_presence *parts;    /**< [n_parts], row by row: the row, then its parts, most probable first */
     size_t n_searched;                  /**< compositions that were tried */
-    size_t n_family; /**< the first so many mechanisms are within a Bayes factor of 20 of the best */
+    size_t
+        n_family; /**< the first so many mechanisms are at least a twentieth as probable as the best; 0 of other fits */
 } mech_fits;
 
-/** Fits mechanisms to all readings of a run set: S, P, the second reactant, the active catalyst (docs/fits.md). options may be NULL. Fails with
- * MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress object, which may be NULL,
- * asks for it. The caller frees *fits, which do not need the run set any more. */
+/** Fits mechanisms to all readings of a run set: S, P, the second reactant, the active catalyst (docs/fits.md). options
+ * may be NULL. Fails with MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress
+ * object, which may be NULL, asks for it. The caller frees *fits, which do not need the run set any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options,
                                                          const mech_progress *progress, mech_fits **fits,
                                                          mech_error *error);

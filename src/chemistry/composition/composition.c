@@ -189,6 +189,23 @@ mech_status mech_compose(const mech_parts *parts, const char *name, mech_mechani
     return status;
 }
 
+bool mech_decompose(const mech_mechanism *mechanism, const part **chosen) {
+    choice c;
+    mech_error error;
+    if (read_name(NULL, mechanism->id, &c, &error) != MECH_OK) return false;
+    mech_mechanism *same = malloc(sizeof *same);
+    if (!same) return false;
+    double coefficient = 1;
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT)
+            coefficient = mech_mechanism_coefficient(mechanism, (size_t)s);
+    mech_assemble(c.chosen, coefficient, same, NULL);
+    const bool equal = mech_mechanism_equal(same, mechanism);
+    memcpy(chosen, c.chosen, sizeof c.chosen);
+    free(same);
+    return equal;
+}
+
 /* Adds the name of what is chosen, where its parts go together, and those with own parts from number `from` on. */
 static void add_own_names(const mech_parts *parts, const choice *so_far, size_t from, size_t parts_left, text *names) {
     char room[160], id[MAX_ID];

@@ -137,7 +137,8 @@ int command_fit(int argc, char **argv) {
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
     if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
     if (exit_status < 0 && q.options.composed && (among || files.n))
-        exit_status = report_usage("fit", "--composed chooses mechanisms itself; expected no --among or --mechanism-file");
+        exit_status =
+            report_usage("fit", "--composed chooses mechanisms itself; expected no --among or --mechanism-file");
     if (exit_status < 0 && (mech_parts_new(&parts, &error) != MECH_OK ||
                             mech_parts_set_coefficient(parts, coefficient, &error) != MECH_OK))
         exit_status = report_error(&error);

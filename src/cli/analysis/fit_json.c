@@ -102,6 +102,25 @@ static json_t *active(const mech_fits *fits) {
     return all;
 }
 
+/* What a search says, row by row. */
+static json_t *composition(const mech_fits *fits) {
+    json_t *family = json_array(), *rows = json_array(), *parts = NULL;
+    for (size_t i = 0; i < fits->n_family; i++)
+        json_array_append_new(family, json_string(mech_mechanism_id(fits->mechanisms[i].mechanism)));
+    for (size_t i = 0; i < fits->n_parts; i++) {
+        const mech_part_presence *p = &fits->parts[i];
+        if (p->part) {
+            json_array_append_new(parts, json_pack("{s:s, s:s, s:o}", "part", p->part, "title", p->title, "probability",
+                                                   number(p->probability)));
+            continue;
+        }
+        parts = json_array();
+        json_array_append_new(
+            rows, json_pack("{s:s, s:o, s:o}", "row", p->row, "probability", number(p->probability), "parts", parts));
+    }
+    return json_pack("{s:I, s:o, s:o}", "searched", (json_int_t)fits->n_searched, "family", family, "rows", rows);
+}
+
 mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     const mech_fits *fits = f->fits;
     json_t *classes = json_array(), *alike = json_array(), *group = json_array(), *warnings = json_array();
@@ -122,6 +141,7 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     json_t *whole = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs",
                               runs_as_read(f->experiment), "mechanisms", mechanisms(fits), "classes", classes, "alike",
                               alike, "none_of_these", none, "active_catalyst", active(fits), "warnings", warnings);
+    if (whole && fits->n_parts) json_object_set_new(whole, "composition", composition(fits));
     char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(whole);
     if (!line) return mech_fail_memory(error);

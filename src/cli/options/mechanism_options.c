@@ -19,8 +19,7 @@ const mech_mechanism *find_mechanism(const char *command, const char *id, const 
 }
 
 /* Adds the mechanism of an ID, or those of a file or folder. */
-static int add_named(const char *command, const char *name, const mech_parts *parts, bool file,
-                     mech_library *library) {
+static int add_named(const char *command, const char *name, const mech_parts *parts, bool file, mech_library *library) {
     mech_error error;
     mech_mechanism *composed = NULL;
     mech_status status = MECH_OK;
@@ -39,8 +38,7 @@ static int add_named(const char *command, const char *name, const mech_parts *pa
 }
 
 /* Adds what a list with commas names; a file may have commas in its name. */
-static int add_list(const char *command, const char *list, const mech_parts *parts, bool files,
-                    mech_library *library) {
+static int add_list(const char *command, const char *list, const mech_parts *parts, bool files, mech_library *library) {
     int result = -1;
     if (files && mech_file_exists(list)) return add_named(command, list, parts, files, library);
     for (const char *from = list; from && result < 0;) {
@@ -59,6 +57,7 @@ int collect_mechanisms(const char *command, const char *ids, const mech_parts *p
     mech_error error;
     if (mech_library_new(library, &error) != MECH_OK) return report_error(&error);
     int result = ids ? add_list(command, ids, parts, false, *library) : -1;
-    for (size_t i = 0; i < files->n && result < 0; i++) result = add_list(command, files->texts[i], parts, true, *library);
+    for (size_t i = 0; i < files->n && result < 0; i++)
+        result = add_list(command, files->texts[i], parts, true, *library);
     return result;
 }

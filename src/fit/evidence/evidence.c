@@ -8,8 +8,11 @@
 #include <string.h>
 
 /* Errors are taken to be about so large while optima are looked for. */
-static const double WORKING[FIT_ERRORS] = {
-    [ERROR_CATALYST] = 0.05, [ERROR_START] = 0.012, [ERROR_CLOCK] = 0.01, [ERROR_PRODUCT] = 0.012, [ERROR_SECOND] = 0.25};
+static const double WORKING[FIT_ERRORS] = {[ERROR_CATALYST] = 0.05,
+                                           [ERROR_START] = 0.012,
+                                           [ERROR_CLOCK] = 0.01,
+                                           [ERROR_PRODUCT] = 0.012,
+                                           [ERROR_SECOND] = 0.25};
 
 /* Levels that share this much of the probability are kept. */
 static const double KEPT = 0.995;

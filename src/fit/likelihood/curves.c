@@ -232,9 +232,8 @@ static void derive_reading(const simulation *m, size_t run, const double *x, con
     row[ERROR_PRODUCT] = m->list.product < 0 ? 0 : SEEN(m->list.product) * p0;
     if (of == READING_P) row[ERROR_PRODUCT] += rest;
     if (stands_by) row[ERROR_PRODUCT] += response * s->data->second_coefficient * p0;
-    row[ERROR_SECOND] = m->list.second < 0
-                            ? response * b0
-                            : SEEN(m->list.second) * s->second_start[run] * power(e[ERROR_SECOND]);
+    row[ERROR_SECOND] =
+        m->list.second < 0 ? response * b0 : SEEN(m->list.second) * s->second_start[run] * power(e[ERROR_SECOND]);
 #undef SEEN
     row += RUN_ERRORS;
     for (size_t j = 0; j < SHARED_ERRORS; j++) row[j] = 0;
@@ -257,7 +256,8 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     for (size_t i = 0; i < o->n_times; i++) m->times[i] = fmax(o->times[i] + e[ERROR_CLOCK] * o->length, 0);
     mech_path_at_times(solution, m->times, o->n_times, m->columns);
     for (int j = 0; j < s->mechanism->n_species && m->wanted != DERIVATIVES_NONE; j++)
-        if (s->observed >> j & 1) mech_path_rates_at_times(solution, j, m->times, o->n_times, m->rates + (size_t)j * o->n_times);
+        if (s->observed >> j & 1)
+            mech_path_rates_at_times(solution, j, m->times, o->n_times, m->rates + (size_t)j * o->n_times);
     const size_t width = mech_fit_n_columns(s, m->wanted);
     for (size_t i = o->first; i < o->first + o->n; i++) {
         const observation *a = &s->data->all[i];

@@ -7,14 +7,7 @@
 
 /* What may be wrong with one run: ln of the factors on its catalyst, its [S]0, its [P]0 and its [B]0, and how late its
  * clock was started, as a share of the run's length. */
-typedef enum run_error {
-    ERROR_CATALYST,
-    ERROR_START,
-    ERROR_CLOCK,
-    ERROR_PRODUCT,
-    ERROR_SECOND,
-    RUN_ERRORS
-} run_error;
+typedef enum run_error { ERROR_CATALYST, ERROR_START, ERROR_CLOCK, ERROR_PRODUCT, ERROR_SECOND, RUN_ERRORS } run_error;
 
 /* What may be wrong with all runs: ln of the factors on every measured S, on every measured P, and on the share of what
  * S becomes that is P; the amount of catalyst that is dead from the start in every run, in units of the least loading;
@@ -58,7 +51,7 @@ typedef struct fit_space {
     int second;                               /* the second reactant; -1: none */
     double second_start[MECH_MOST_RUNS];      /* in equivalents: what one turnover takes counts as 1 */
     reading_view views[READING_KINDS];
-    uint32_t observed;         /* the species that readings see: bit i of species i */
+    uint32_t observed;            /* the species that readings see: bit i of species i */
     int observed_at[MAX_SPECIES]; /* their places among these */
 } fit_space;
 

@@ -127,6 +127,7 @@ mech_status mech_observe(const mech_run_set *set, observations *o, mech_error *e
         to->n = o->n - to->first;
         o->n_times += run->n_readings;
     }
-    if (!o->measured[READING_S] && !o->measured[READING_P]) return mech_fail(error, MECH_INVALID_INPUT, "there is nothing to fit: no S or P after t = 0");
+    if (!o->measured[READING_S] && !o->measured[READING_P])
+        return mech_fail(error, MECH_INVALID_INPUT, "there is nothing to fit: no S or P after t = 0");
     return MECH_OK;
 }
