@@ -316,6 +316,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_path(mech_parts *parts, c
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient,
                                                                    mech_error *error);
 
+/** What was set by it. */
+MECH_PUBLIC double mech_parts_coefficient(const mech_parts *parts);
+
 /** How many parts there are. */
 MECH_PUBLIC size_t mech_parts_size(const mech_parts *parts);
 
@@ -1581,6 +1584,10 @@ typedef struct mech_fit_options {
     bool fast;     /**< Laplace's approximation of the evidence instead of sampling */
     uint64_t seed; /**< fixes every random choice */
     int threads;   /**< 0: all cores; results do not depend on it */
+    const mech_parts *parts; /**< says how much of the second reactant B one turnover takes, and what `composed` has to
+                                choose from; NULL: the built-in parts, and 1 */
+    bool composed; /**< searches all compositions with up to three parts beside the cycle for the best explanations;
+                      `mechanisms` and `prior_odds` are not read */
 } mech_fit_options;
 
 /** Fills options[size] with the defaults, for mech_fit_options_default(). */
@@ -1675,6 +1682,14 @@ typedef struct mech_none_of_these {
     bool flagged;   /**< below 0.05 */
 } mech_none_of_these;
 
+/** How probable it is that a part is there. */
+typedef struct mech_part_presence {
+    const char *row;    /**< "loss" */
+    const char *part;   /**< "M12"; NULL: any part of the row */
+    const char *title;  /**< what it does; NULL where part is */
+    double probability; /**< of all mechanisms that have it, together */
+} mech_part_presence;
+
 /** Fits of a run set. */
 typedef struct mech_fits {
     size_t n_mechanisms;                   /**< that were asked for */
@@ -1687,12 +1702,19 @@ typedef struct mech_fits {
     mech_none_of_these none_of_these;   /**< whether one of them explains the readings */
     size_t n_runs;                      /**< of the run set */
     const mech_active_catalyst *active; /**< [n_runs] */
-    size_t n_readings;                  /**< of S and P that were fitted */
+    size_t n_readings;                  /**< that were fitted */
+    size_t n_warnings;                  /**< what to mind before anything else */
+    const char *const *warnings;        /**< [n_warnings]: sentences */
+    size_t n_parts;                     /**< of a search among compositions; 0 of other fits */
+    const mech_part_presence *parts;    /**< [n_parts], row by row: the row, then its parts, most probable first */
+    size_t n_searched;                  /**< compositions that were tried */
+    size_t
+        n_family; /**< the first so many mechanisms are at least a twentieth as probable as the best; 0 of other fits */
 } mech_fits;
 
-/** Fits mechanisms to all readings of S and P of a run set (docs/fits.md). options may be NULL. Fails with
- * MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress object, which may be NULL,
- * asks for it. The caller frees *fits, which do not need the run set any more. */
+/** Fits mechanisms to all readings of a run set: S, P, the second reactant, the active catalyst (docs/fits.md). options
+ * may be NULL. Fails with MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress
+ * object, which may be NULL, asks for it. The caller frees *fits, which do not need the run set any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options,
                                                          const mech_progress *progress, mech_fits **fits,
                                                          mech_error *error);

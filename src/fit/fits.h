@@ -3,6 +3,7 @@
 #define MECH_FIT_FITS_H
 
 #include "base/memory.h"
+#include "fit/composed/search.h"
 #include "fit/posterior/posterior.h"
 
 /* Of the solver, in searches and in sampling. */
@@ -18,6 +19,8 @@ enum { FIT_TURNOVERS = 3 };
 typedef struct mechanism_case {
     const mech_mechanism *mechanism;
     double odds;
+    const int *choice;  /* of its parts, where it was found by a search; NULL: it was asked for */
+    const double *warm; /* where its fit may begin, theta; NULL: not known */
     fit_space space;
     theta_draws draws; /* of what was known beforehand */
     theta_prior prior;
@@ -38,6 +41,7 @@ typedef struct fit_result {
     mech_run_set *set; /* a copy */
     arena *memory;
     observations data;
+    composition_list found; /* by a search: none of other fits */
     size_t n_cases;
     mechanism_case *cases;
     size_t *order; /* [n_cases]: of the cases by rank */
@@ -53,6 +57,9 @@ mech_status mech_fit_report_runs(mechanism_case *c, const char *time_unit, arena
 
 /* The active catalyst of all runs, over all cases by their probability. */
 mech_status mech_fit_active(fit_result *r, uint64_t seed, mech_error *error);
+
+/* What a search says of each part; nothing of other fits. */
+mech_status mech_fit_presence(fit_result *r, mech_error *error);
 
 /* Whether any explains the readings. */
 mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error);

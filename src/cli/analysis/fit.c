@@ -106,11 +106,16 @@ int command_fit(int argc, char **argv) {
     experiment_words words = {0};
     text_list files = {0};
     mech_library *library = NULL;
+    mech_parts *parts = NULL;
+    double coefficient = 1;
     mech_error error;
     const option options[] = {
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms (default: M1 to M20)"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
+        {"--composed", OPTION_FLAG, &q.options.composed, NULL,
+         "the best explanations among all compositions (docs/composed-mechanisms.md)"},
+        {"--b-coefficient", OPTION_NUMBER, &coefficient, "X", "how much B one turnover takes (default: 1)"},
         {"--mechanism-file", OPTION_LIST, &files, "FILE", "mechanisms of your own besides (docs/mechanism-files.md)"},
         {"--loading-error", OPTION_TEXT, &loading, "SHARE",
          "error of each run's catalyst, 5% or 0.05 (default: found)"},
@@ -155,8 +160,14 @@ int command_fit(int argc, char **argv) {
     if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
     if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
-    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, &files, &library);
-    if (exit_status < 0 && !among && mech_library_add_builtin(library, &error) != MECH_OK)
+    if (exit_status < 0 && q.options.composed && (among || files.n))
+        exit_status =
+            report_usage("fit", "--composed chooses mechanisms itself; expected no --among or --mechanism-file");
+    if (exit_status < 0 && (mech_parts_new(&parts, &error) != MECH_OK ||
+                            mech_parts_set_coefficient(parts, coefficient, &error) != MECH_OK))
+        exit_status = report_error(&error);
+    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, parts, &files, &library);
+    if (exit_status < 0 && !among && !q.options.composed && mech_library_add_builtin(library, &error) != MECH_OK)
         exit_status = report_error(&error);
     if (exit_status < 0 && odds && read_prior_odds(odds, library, &prior_odds, &error) != MECH_OK)
         exit_status = report_error(&error);
@@ -165,11 +176,13 @@ int command_fit(int argc, char **argv) {
         q.options.gaussian = model && strcmp(model, "gaussian") == 0;
         q.options.mechanisms = mech_library_mechanisms(library);
         q.options.n_mechanisms = mech_library_size(library);
+        q.options.parts = parts;
         q.reading = reading;
         exit_status = fit_files(&q, paths, n_files);
     }
     mech_library_free(library);
     free(prior_odds);
+    mech_parts_free(parts);
     free(reading);
     free(paths);
     return exit_status;

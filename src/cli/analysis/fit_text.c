@@ -85,9 +85,29 @@ static void write_table(text *t, const mech_fits *fits) {
     if (others) mech_text_format(t, "  %zu other%s less probable\n", others, others == 1 ? "" : "s");
 }
 
+/* A part less probable than this is not told. */
+static const double WORTH_NAMING = 0.01;
+
+/* What a search says, part by part. The cycle is always there. */
+static void write_parts(text *t, const mech_fits *fits) {
+    mech_text_format(t, "\nOf %zu compositions that were tried %zu are at least a twentieth as probable as the best:",
+                     fits->n_searched, fits->n_family);
+    for (size_t i = 0; i < fits->n_family; i++)
+        mech_text_format(t, "%s %s", i ? "," : "", mech_mechanism_id(fits->mechanisms[i].mechanism));
+    mech_text_add(t, "\n\nParts that are there (probability)\n");
+    for (size_t i = 0; i < fits->n_parts; i++) {
+        const mech_part_presence *p = &fits->parts[i];
+        if (!p->part)
+            mech_text_format(t, "  %-12s %5.1f %%\n", p->row, 100 * p->probability);
+        else if (p->probability >= WORTH_NAMING)
+            mech_text_format(t, "      %-8s %5.1f %%  %s\n", p->part, 100 * p->probability, p->title);
+    }
+}
+
 void write_fits_text(text *t, const fitted_file *f) {
     const mech_fits *fits = f->fits;
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
+    for (size_t i = 0; i < fits->n_warnings; i++) mech_text_format(t, "Mind that %s.\n\n", fits->warnings[i]);
     if (fits->none_of_these.flagged)
         mech_text_format(
             t,
@@ -97,6 +117,7 @@ void write_fits_text(text *t, const fitted_file *f) {
     mech_text_format(t, "%s: %zu readings of %zu run%s\n\n", f->path, fits->n_readings, fits->n_runs,
                      fits->n_runs == 1 ? "" : "s");
     write_table(t, fits);
+    if (fits->n_parts) write_parts(t, fits);
     if (fits->n_alike) {
         mech_text_add(t, "\nThese readings do not tell apart:");
         for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);

@@ -184,7 +184,7 @@ enum { MOST_THETAS = 1000000 };
 /* Whether an ID names a mechanism; a message says so where it does not. */
 static bool is_mechanism(const char *id) {
     mech_mechanism *composed = NULL;
-    const bool known = find_mechanism("plot", id, &composed) != NULL;
+    const bool known = find_mechanism("plot", id, NULL, &composed) != NULL;
     mech_mechanism_free(composed);
     return known;
 }
