@@ -9,7 +9,8 @@ from typing import Any, Optional
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import InvalidArgument, call, choose, make
+from .base.calls import call, make
+from .base.errors import InvalidArgument, choose
 from .base.memory import Path, Struct, array_in, array_of, decode, encode, encode_path
 from .base.page import Figure, table
 from .base.progress import Progress, call_long
@@ -154,9 +155,7 @@ class Dataset:
         sets = ffi.new("mech_run_set **")
         call(lib.mech_experiment_of_data, encode_path(self.path), encode(split), sample, sets, ffi.NULL)
         runs = ffi.gc(sets[0], lib.mech_run_set_free)
-        name = f"{os.path.basename(self.path)}, {split} {sample}"
-        return Experiment(make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, runs, encode(name)),
-                          name)
+        return Experiment._of_runs(runs, f"{os.path.basename(self.path)}, {split} {sample}")
 
     def figure(self) -> Figure:
         """How many samples of each mechanism the set holds."""
@@ -231,5 +230,5 @@ def generate(path: Path, *, train: Optional[int] = None, validation: Optional[in
         seed=seed, threads=threads, prior=prior, n_thetas=thetas, resume=resume, design=design)
     chosen = set_mechanisms(options, mechanisms)
     counts = ffi.new("mech_draw_counts[]", len(chosen))
-    call_long(progress, lib.mech_generate, options.address, encode_path(path), ..., counts)
+    call_long(progress, lib.mech_generate, options, encode_path(path), ..., counts)
     return Generated(Dataset(path), read_counts(counts))

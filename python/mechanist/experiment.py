@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Optional, Union
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import InvalidArgument, call, make
+from .base.calls import call, make
+from .base.errors import InvalidArgument
 from .base.memory import Path, Struct, array_in, array_of, decode, encode, encode_path, pointer
 from .base.page import Figure, number, percent, sentences, table
 
@@ -111,7 +112,7 @@ def _run_set(runs: Iterable[Run], time_unit: str, concentration_unit: str) -> An
             reactant.species = r.keep(ffi.new("char[]", encode(species)))
             reactant.start, reactant.concentration = x.start, readings(species, x.concentration)
         r.address.n_reactants, r.address.reactants = len(run.reactants), others
-        call(lib.mech_run_set_add, made, r.address)
+        call(lib.mech_run_set_add, made, r)
     return made
 
 
@@ -131,9 +132,15 @@ def _options(columns: Optional[str] = None, runs: Optional[Union[str, Sequence[s
 class Experiment:
     """Measured runs in the units of their table. It never changes; any number of threads may use it."""
 
-    def __init__(self, address: Any, name: str):
+    def __init__(self, address: Any, name: str, runs: Any = None):
         """Not for callers: Experiment.read(), .parse(), .from_dataframe() and .from_arrays() make experiments."""
-        self._address, self.name = address, name
+        self._address, self.name, self._own_runs = address, name, runs
+
+    @classmethod
+    def _of_runs(cls, runs: Any, name: str) -> "Experiment":
+        """The experiment of a run set, which holds more than the library's experiment takes of it: further reactants."""
+        return cls(make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, runs, encode(name)), name,
+                   runs)
 
     @classmethod
     def read(cls, path: Union[Path, Sequence[Path]], **options: Any) -> "Experiment":
@@ -150,7 +157,7 @@ class Experiment:
         paths = [path] if isinstance(path, (str, os.PathLike)) else list(path)
         names = [ffi.new("char[]", encode_path(each)) for each in paths]
         address = make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_read_files, len(names),
-                       ffi.new("char *[]", names), _options(**options).address)
+                       ffi.new("char *[]", names), _options(**options))
         return cls(address, os.fspath(paths[0]) if paths else "")
 
     @classmethod
@@ -160,7 +167,7 @@ class Experiment:
         if isinstance(data, str):
             data = data.encode("utf-8")
         address = make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_parse, ffi.from_buffer(data),
-                       len(data), encode(name), _options(**options).address)
+                       len(data), encode(name), _options(**options))
         return cls(address, name)
 
     @classmethod
@@ -175,18 +182,19 @@ class Experiment:
     @classmethod
     def from_arrays(cls, runs: Iterable[Run], *, time_unit: str = "", concentration_unit: str = "",
                     name: str = "runs") -> "Experiment":
-        """The experiment of runs in memory, at most 16, with S, P, [S]0, [P]0 and catalyst of each; the readings are
-        copied. Units are what results are shown with ("min", "M")."""
-        made = _run_set(runs, time_unit, concentration_unit)
-        return cls(make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, made, encode(name)), name)
+        """The experiment of runs in memory, at most 16; the readings are copied. Units are what results are shown with
+        ("min", "M")."""
+        return cls._of_runs(_run_set(runs, time_unit, concentration_unit), name)
 
     @property
     def _run_set(self) -> Any:
-        return lib.mech_experiment_runs(self._address)
+        return self._own_runs or lib.mech_experiment_runs(self._address)
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """All runs of the file, with those that cannot be used; their readings are not copied."""
+        if self._own_runs:
+            return self.used_runs
         return tuple(_run_of(lib.mech_experiment_run(self._address, i), self)
                      for i in range(lib.mech_experiment_n_runs(self._address)))
 
@@ -267,5 +275,4 @@ def simulate_experiment(mechanism: Any, design: Optional[Path] = None, *, seed: 
     call(lib.mech_simulate_experiment, m._address, ffi.NULL if design is None else encode_path(design), seed, number, sets,
          ffi.NULL)
     runs = ffi.gc(sets[0], lib.mech_run_set_free)
-    name = f"{m.id}, simulated"
-    return Experiment(make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, runs, encode(name)), name)
+    return Experiment._of_runs(runs, f"{m.id}, simulated")

@@ -8,7 +8,8 @@ from typing import Any, Optional, Union
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import InvalidArgument, call
+from .base.calls import call
+from .base.errors import InvalidArgument
 from .base.memory import Path, Struct, array_in, array_of, encode, pointer
 from .base.page import Figure, percent, table
 from .data import Samples
@@ -124,10 +125,10 @@ def _sets(s: Any) -> CredibleSets:
 def _evaluation(m: Any, labels: tuple[str, ...], lower: Optional[Evaluation] = None,
                 upper: Optional[Evaluation] = None) -> Evaluation:
     n = len(labels)
-    conformal = [_sets(s) if s.level > 0 else None for s in (m.conformal_95, m.conformal_99)]
+    conformal_95, conformal_99 = (_sets(s) if s.level > 0 else None for s in (m.conformal_95, m.conformal_99))
     return Evaluation(
         int(m.n), labels, m.top1, m.top3, m.cross_entropy, m.entropy_mean, m.entropy_median, m.entropy_sd,
-        _sets(m.credible_95), _sets(m.credible_99), *conformal, m.expected_calibration_error, m.brier,
+        _sets(m.credible_95), _sets(m.credible_99), conformal_95, conformal_99, m.expected_calibration_error, m.brier,
         tuple(ReliabilityBin(b.share, b.confidence, b.accuracy) for b in m.reliability),
         array_of(m.recall, "float64", (n,), m), array_of(m.precision, "float64", (n,), m),
         array_of(m.f1, "float64", (n,), m), array_of(m.confusion, "uint64", (n, n), m), lower, upper, m)
@@ -163,6 +164,6 @@ def evaluate(what: Union[Model, Path, None, Any], truth: Union[Samples, Any], *,
         raise InvalidArgument(f"the truth has labels from {y.min()} to {y.max()}; expected 0 to {n_labels - 1}")
     y = array_in(y, "uint8", "the truth", [n])
     places = [ffi.new("mech_metrics **") for _ in range(3)]
-    call(lib.mech_evaluate_intervals, n, n_labels, pointer(probabilities.ravel()), pointer(y), options.address, *places)
+    call(lib.mech_evaluate_intervals, n, n_labels, pointer(probabilities.ravel()), pointer(y), options, *places)
     made, lower, upper = (ffi.gc(p[0], lib.mech_metrics_free) if p[0] else None for p in places)
     return _evaluation(made, names, _evaluation(lower, names) if lower else None, _evaluation(upper, names) if upper else None)

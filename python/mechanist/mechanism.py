@@ -9,7 +9,8 @@ from typing import Any, Optional, Union
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import InvalidArgument, call, choose, make, make_text
+from .base.calls import call, make, make_text
+from .base.errors import InvalidArgument, choose
 from .base.memory import Path, Struct, array_in, decode, encode, encode_path, pointer
 from .base.page import Figure
 

@@ -10,7 +10,8 @@ from typing import Any, Optional, Union
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import call, choose, make, make_text
+from .base.calls import call, make, make_text
+from .base.errors import choose
 from .base.memory import Path, Struct, array_in, decode, encode, encode_path, pointer
 from .base.page import Figure, table
 from .base.progress import Progress, call_long
@@ -121,7 +122,7 @@ class Model:
             method=choose("method", method, METHODS), seed=seed, threads=threads)
         options.set_numbers("points", "n_points", points, "size_t").set_numbers("noise", "n_noise", noise)
         report = ffi.new("mech_calibration_report *")
-        call(lib.mech_calibrate, self._address, samples._address, options.address, encode(origin or samples.name), report)
+        call(lib.mech_calibrate, self._address, samples._address, options, encode(origin or samples.name), report)
         return {name: getattr(report, name) for name, _ in ffi.typeof("mech_calibration_report").fields}
 
     def figure(self) -> Figure:
@@ -283,11 +284,11 @@ def train(data: Union[Path, tuple[Samples, Samples], Stream], output: Path, netw
             n_validation=data.validation, n_thetas=data.thetas, renew=data.renew, reuse=data.reuse, prior=data.prior,
             design=data.design)
         counts = ffi.new("mech_draw_counts[]", len(set_mechanisms(stream, data.mechanisms)))
-        call_long(progress, lib.mech_train_stream, options.address, stream.address, path, ..., counts)
+        call_long(progress, lib.mech_train_stream, options, stream, path, ..., counts)
     elif isinstance(data, tuple):
         ids = ffi.NULL if labels is None else encode(",".join(labels))
-        call_long(progress, lib.mech_train_samples, options.address, data[0]._address, data[1]._address, ids, path, ...)
+        call_long(progress, lib.mech_train_samples, options, data[0]._address, data[1]._address, ids, path, ...)
     else:
-        call_long(progress, lib.mech_train, options.address, encode_path(data), path, ...)
+        call_long(progress, lib.mech_train, options, encode_path(data), path, ...)
     base = os.fspath(output).removesuffix(".safetensors")
     return Training(Model(output), LearningCurve(base + ".history.csv"), () if counts is None else read_counts(counts))

@@ -8,7 +8,8 @@ from typing import Any, Optional, Union
 import numpy as np
 
 from .base._library import ffi, lib
-from .base.errors import InvalidArgument, call, choose
+from .base.calls import call
+from .base.errors import InvalidArgument, choose
 from .base.memory import Struct, array_in, pointer
 from .mechanism import AnyMechanism, Mechanism, as_mechanism
 
@@ -78,7 +79,7 @@ def simulate(mechanism: AnyMechanism, k: Any, start: Union[Mapping[str, float], 
     problems.address.k, problems.address.start, problems.address.times = (
         problems.keep(pointer(values.ravel())) for values in (k, start, times))
     counts = ffi.new("mech_solver_statistics *")
-    call(lib.mech_simulate, m._address, options.address, problems.address, pointer(y.ravel()), counts)
+    call(lib.mech_simulate, m._address, options, problems, pointer(y.ravel()), counts)
     if np.any(m._coefficients != 1):
         y *= m._coefficients
     names = ("steps", "rejected_steps", "failures", "derivative_evaluations", "factorisations")

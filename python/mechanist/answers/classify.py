@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..base._library import ffi, lib
-from ..base.errors import make
+from ..base.calls import make
 from ..base.memory import Struct, decode, encode
 from ..base.page import Figure, number, percent, sentences, table
 from ..experiment import Experiment
@@ -156,5 +156,5 @@ def classify(experiment: Experiment, model: AnyModel = None, *, among: Optional[
         options.set(prior_odds=options.keep(ffi.new("mech_prior_odds[]", odds)), n_prior_odds=len(odds))
     if fits:
         options.set(fitter=options.keep(make("mech_fitter", lib.mech_fitter_free, lib.mech_fitter_for, m._address)))
-    answer = make("mech_answer", lib.mech_answer_free, lib.mech_classify, experiment._address, m._address, options.address)
+    answer = make("mech_answer", lib.mech_answer_free, lib.mech_classify, experiment._address, m._address, options)
     return _answer(answer, experiment, (answer, m))

@@ -8,7 +8,8 @@ from typing import Any, Optional
 import numpy as np
 
 from ..base._library import ffi, lib
-from ..base.errors import InvalidArgument, call, choose
+from ..base.calls import call
+from ..base.errors import InvalidArgument, choose
 from ..base.memory import Struct, array_in, array_of, decode, pointer
 from ..base.page import number, percent, table
 from ..base.progress import Progress, call_long
@@ -201,6 +202,6 @@ def fit(experiment: Experiment, mechanisms: Optional[Iterable[AnyMechanism]] = N
         odds = [float(prior_odds.get(m.id, 1.0)) for m in chosen]
         options.set(prior_odds=options.keep(ffi.new("double[]", odds)))
     place = ffi.new("mech_fits **")
-    call_long(progress, lib.mech_fit_run_set, experiment._run_set, options.address, ..., place)
+    call_long(progress, lib.mech_fit_run_set, experiment._run_set, options, ..., place)
     fits = ffi.gc(place[0], lib.mech_fits_free)
     return _fits(fits, experiment, (fits, chosen))

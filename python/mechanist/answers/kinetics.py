@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..base._library import lib
-from ..base.errors import InvalidArgument, make
+from ..base.calls import make
+from ..base.errors import InvalidArgument
 from ..base.memory import Struct, array_of, decode
 from ..base.page import Figure, number, percent, sentences, table
 from ..experiment import Experiment
@@ -193,7 +194,7 @@ def kinetics(experiment: Experiment, *, follow: Optional[str] = None, level: Opt
         raise InvalidArgument(f"follow is {follow!r}; expected S or P")
     options = Struct("mech_kinetics_options").set(
         seed=seed, n_draws=draws, level=level, loading_error=loading_error, follow=follow and follow.encode())
-    k = make("mech_kinetics", lib.mech_kinetics_free, lib.mech_kinetics_analyse, experiment._run_set, options.address)
+    k = make("mech_kinetics", lib.mech_kinetics_free, lib.mech_kinetics_analyse, experiment._run_set, options)
     o = k.overlay
     return Kinetics(
         k.level, tuple(_run(k.runs[i], k) for i in range(k.n_runs)), tuple(_order(k.orders[i]) for i in range(k.n_orders)),

@@ -2,9 +2,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Callable, TypeVar
+from typing import TypeVar
 
-from ._library import ffi, lib
+from ._library import lib
 
 Choice = TypeVar("Choice")
 
@@ -45,33 +45,6 @@ CLASSES: dict[int, type[Error]] = {
     lib.MECH_NUMERICAL_FAILURE: NumericalFailure,
     lib.MECH_STOPPED: Stopped,
 }
-
-
-def call(function: Callable[..., int], *arguments: Any) -> None:
-    """Calls a function whose last parameter is the error object; raises what it reports."""
-    error = ffi.new("mech_error *")
-    status = function(*arguments, error)
-    if status != lib.MECH_OK:
-        message = ffi.string(error.message).decode("utf-8", "replace")
-        raise CLASSES.get(status, Error)(message)
-
-
-def make(kind: str, free: Callable[[Any], None], function: Callable[..., int], *arguments: Any) -> Any:
-    """Calls a function whose last parameters are a place for a new object and the error; the object is freed by `free`
-    when nobody refers to it any more."""
-    place = ffi.new(kind + " **")
-    call(function, *arguments, place)
-    return ffi.gc(place[0], free)
-
-
-def make_text(function: Callable[..., int], *arguments: Any) -> str:
-    """The same for a text, which is copied."""
-    place = ffi.new("char **")
-    call(function, *arguments, place)
-    try:
-        return ffi.string(place[0]).decode("utf-8")
-    finally:
-        lib.mech_free(place[0])
 
 
 def choose(what: str, name: str, choices: Mapping[str, Choice]) -> Choice:

@@ -32,7 +32,7 @@ def encode_path(path: Path) -> bytes:
 
 def decode(text: Any) -> str:
     """A text of the library; "" for NULL."""
-    return ffi.string(text).decode("utf-8", "replace") if text else ""
+    return str(ffi.string(text), "utf-8", "replace") if text else ""
 
 
 def array_in(values: Any, kind: str, name: str, shape: Sequence[Optional[int]]) -> "np.ndarray[Any, Any]":

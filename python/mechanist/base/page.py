@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Callable, Optional
 
 from ._library import ffi, lib
-from .errors import call
+from .calls import call
 from .memory import Path, encode_path
 
 

@@ -5,7 +5,8 @@ from types import TracebackType
 from typing import Any, Callable, Optional
 
 from ._library import ffi, lib
-from .errors import Stopped, call
+from .calls import call
+from .errors import Stopped
 
 Progress = Callable[[str, float, float, str], object]
 """progress(phase, done, total, detail): `done` of `total` units of work (0: unknown) are finished; `phase` names the work.
