@@ -42,13 +42,13 @@ def test_answers_are_those_of_classify(iron, experiment):
 
 
 def test_options_of_reading_are_those_of_read(iron):
-    words = ["--runs", "2,4", "--s0", "0.61", "--cat0", "1 mol %,2 mol %", "--unit", "time=min,S=mM"]
+    words = ["--runs", "2,4", "--s0", "0.61", "--cat0", "1 mol %,2 mol %,3 mol %,4 mol %", "--unit", "time=min,S=mM"]
     said = ask("read", iron, *words)
-    experiment = mechanist.read([iron], runs=["2", "4"], s0=0.61, cat0=[1, 2], cat0_unit="mol %", unit="time=min,S=mM")
+    experiment = mechanist.read([iron], runs=["2", "4"], s0=0.61, cat0=[1, 2, 3, 4], cat0_unit="mol %", unit="time=min,S=mM")
     assert (experiment.time_unit, experiment.concentration_unit) == ("min", "mM")
     assert [(r["name"], r["s0"], r["cat0"]) for r in said["runs"]] == pytest.approx(
         [(r.name, r.s0, r.cat0) for r in experiment.runs])
-    assert len(experiment.runs) == 2
+    assert [run.name for run in experiment.used_runs] == ["2", "4"]
 
 
 def test_prior_odds_count(experiment, iron, tmp_path):
