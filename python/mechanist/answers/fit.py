@@ -121,6 +121,7 @@ class Fits:
     experiment: Experiment = field(repr=False)
     """What was fitted."""
     _address: Any = field(repr=False, compare=False)
+    _owner: Any = field(repr=False, compare=False)
 
     @property
     def probabilities(self) -> dict[str, float]:
@@ -163,16 +164,17 @@ def _mechanism_fit(f: Any, owner: Any) -> MechanismFit:
                           Estimate._of(r.start_factor)) for r in (f.runs[i] for i in range(f.n_runs))))
 
 
-def _fits(f: Any, experiment: Experiment, owner: Any) -> Fits:
+def read_fits(f: Any, experiment: Experiment, owner: Any) -> Fits:
+    """Fits of the library, which belong to `owner`, as a dataclass."""
     active = tuple(
-        ActiveCatalyst(decode(a.run), array_of(a.time, "float64", (a.n_times,), f),
-                       array_of(a.share, "float64", (a.n_times, 3), f))
+        ActiveCatalyst(decode(a.run), array_of(a.time, "float64", (a.n_times,), owner),
+                       array_of(a.share, "float64", (a.n_times, 3), owner))
         for a in (f.active[i] for i in range(f.n_runs)))
     classes = {decode(lib.mech_class_name(c.mechanism_class)): c.probability
                for c in (f.classes[i] for i in range(f.n_classes))}
     return Fits(tuple(_mechanism_fit(f.mechanisms[i], owner) for i in range(f.n_mechanisms)), classes,
                 tuple(decode(f.alike[i]) for i in range(f.n_alike)), f.none_of_these.p_value,
-                bool(f.none_of_these.flagged), active, int(f.n_readings), experiment, f)
+                bool(f.none_of_these.flagged), active, int(f.n_readings), experiment, f, owner)
 
 
 def fit(experiment: Experiment, mechanisms: Optional[Iterable[AnyMechanism]] = None, *,
@@ -204,4 +206,4 @@ def fit(experiment: Experiment, mechanisms: Optional[Iterable[AnyMechanism]] = N
     place = ffi.new("mech_fits **")
     call_long(progress, lib.mech_fit_run_set, experiment._run_set, options, ..., place)
     fits = ffi.gc(place[0], lib.mech_fits_free)
-    return _fits(fits, experiment, (fits, chosen))
+    return read_fits(fits, experiment, (fits, chosen))

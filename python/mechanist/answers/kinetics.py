@@ -154,7 +154,8 @@ class Kinetics:
                 for r in self.runs if r.used]
         return (self.figure()._repr_html_() + table(("order in", f"{100 * self.level:g} % interval", "remark"), orders)
                 + table(("run", "conversion", "initial rate", "initial TOF", "TON"), runs)
-                + sentences("Pairs of runs", [p.finding for p in self.pairs if p.finding])
+                + sentences("Pairs of runs", [f"{self.runs[p.first].name} and {self.runs[p.second].name}: {p.finding}"
+                                               for p in self.pairs if p.finding])
                 + sentences("Mind that", self.remarks))
 
 
