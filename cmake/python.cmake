@@ -7,7 +7,7 @@ endif()
 find_package(Python3 3.11 COMPONENTS Interpreter Development.Module)
 if(Python3_Interpreter_FOUND)
   execute_process(COMMAND ${Python3_EXECUTABLE} ${CMAKE_SOURCE_DIR}/python/declarations.py ${CMAKE_SOURCE_DIR}/include/mechanist.h
-                          ${CMAKE_BINARY_DIR}/python_module.c RESULT_VARIABLE python_failed ERROR_QUIET)
+                          ${CMAKE_BINARY_DIR}/python_module.c RESULT_VARIABLE python_failed OUTPUT_QUIET ERROR_QUIET)
 endif()
 if(NOT Python3_Development.Module_FOUND OR python_failed)
   message(STATUS "Without the Python module, which needs python3-dev and python3-cffi (scripts/install-dependencies --tests)")

@@ -155,7 +155,7 @@ class Dataset:
         sets = ffi.new("mech_run_set **")
         call(lib.mech_experiment_of_data, encode_path(self.path), encode(split), sample, sets, ffi.NULL)
         runs = ffi.gc(sets[0], lib.mech_run_set_free)
-        return Experiment._of_runs(runs, f"{os.path.basename(self.path)}, {split} {sample}")
+        return Experiment(None, f"{os.path.basename(self.path)}, {split} {sample}", runs)
 
     def figure(self) -> Figure:
         """How many samples of each mechanism the set holds."""

@@ -10,7 +10,7 @@ import numpy as np
 
 from .base._library import ffi, lib
 from .base.calls import call, make
-from .base.errors import InvalidArgument
+from .base.errors import InvalidArgument, InvalidInput
 from .base.memory import Path, Struct, array_in, array_of, decode, encode, encode_path, pointer
 from .base.page import Figure, number, percent, sentences, table
 
@@ -134,13 +134,16 @@ class Experiment:
 
     def __init__(self, address: Any, name: str, runs: Any = None):
         """Not for callers: Experiment.read(), .parse(), .from_dataframe() and .from_arrays() make experiments."""
-        self._address, self.name, self._own_runs = address, name, runs
+        self._table, self.name, self._own_runs = address, name, runs
 
-    @classmethod
-    def _of_runs(cls, runs: Any, name: str) -> "Experiment":
-        """The experiment of a run set, which holds more than the library's experiment takes of it: further reactants."""
-        return cls(make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, runs, encode(name)), name,
-                   runs)
+    @property
+    def _address(self) -> Any:
+        """The library's experiment. That of a run set is made when it is asked for: it holds less (no further reactants),
+        and simulated readings may be too noisy for it, which fits and kinetics take."""
+        if self._table is None:
+            self._table = make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, self._own_runs,
+                               encode(self.name))
+        return self._table
 
     @classmethod
     def read(cls, path: Union[Path, Sequence[Path]], **options: Any) -> "Experiment":
@@ -184,7 +187,9 @@ class Experiment:
                     name: str = "runs") -> "Experiment":
         """The experiment of runs in memory, at most 16; the readings are copied. Units are what results are shown with
         ("min", "M")."""
-        return cls._of_runs(_run_set(runs, time_unit, concentration_unit), name)
+        experiment = cls(None, name, _run_set(runs, time_unit, concentration_unit))
+        experiment.warnings  # what is wrong with the runs is said at once
+        return experiment
 
     @property
     def _run_set(self) -> Any:
@@ -213,12 +218,12 @@ class Experiment:
     @property
     def time_unit(self) -> str:
         """The unit of time, "" where none is named."""
-        return decode(lib.mech_experiment_time_unit(self._address))
+        return decode(lib.mech_run_set_time_unit(self._run_set))
 
     @property
     def concentration_unit(self) -> str:
         """The unit of concentration, "" where none is named."""
-        return decode(lib.mech_experiment_concentration_unit(self._address))
+        return decode(lib.mech_run_set_concentration_unit(self._run_set))
 
     @property
     def columns(self) -> dict[str, str]:
@@ -249,15 +254,23 @@ class Experiment:
         return Figure(f"Runs of {self.name}", lib.mech_draw_experiment, self._address, ffi.NULL, owner=self)
 
     def __repr__(self) -> str:
-        return f"<Experiment {self.name}: {lib.mech_experiment_n_runs(self._address)} runs>"
+        return f"<Experiment {self.name}: {len(self.runs)} runs>"
+
+    def _figure_html(self) -> str:
+        try:
+            return self.figure()._repr_html_()
+        except InvalidInput as problem:
+            return sentences("The runs cannot be drawn", [str(problem)])
 
     def _repr_html_(self) -> str:
         unit = f" / {self.concentration_unit}" if self.concentration_unit else ""
-        rows = [(run.name, account.kind if account.used else f"left out: {account.left_out}", str(len(run.time)),
-                 number(run.s0 or 0), number(run.cat0), percent(account.conversion))
-                for run, account in zip(self.runs, self.accounts)]
-        headers = ("run", "what it is", "readings", f"[S]0{unit}", f"catalyst{unit}", "conversion")
-        return self.figure()._repr_html_() + table(headers, rows) + sentences("Mind that", self.warnings)
+        rows = [(run.name, str(len(run.time)), number(run.s0 or 0), number(run.cat0)) for run in self.runs]
+        headers = ["run", "readings", f"[S]0{unit}", f"catalyst{unit}"]
+        if self._table is None:
+            return self._figure_html() + table(headers, rows)
+        told = [(a.kind if a.used else f"left out: {a.left_out}", percent(a.conversion)) for a in self.accounts]
+        return (self._figure_html() + table([*headers, "what it is", "conversion"], [r + t for r, t in zip(rows, told)])
+                + sentences("Mind that", self.warnings))
 
 
 def read(path: Union[Path, Sequence[Path]], **options: Any) -> Experiment:
@@ -275,4 +288,4 @@ def simulate_experiment(mechanism: Any, design: Optional[Path] = None, *, seed: 
     call(lib.mech_simulate_experiment, m._address, ffi.NULL if design is None else encode_path(design), seed, number, sets,
          ffi.NULL)
     runs = ffi.gc(sets[0], lib.mech_run_set_free)
-    return Experiment._of_runs(runs, f"{m.id}, simulated")
+    return Experiment(None, f"{m.id}, simulated", runs)

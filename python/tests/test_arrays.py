@@ -130,3 +130,28 @@ def test_calibration_makes_probabilities_of_the_samples_better(trained, dataset)
     report = model.calibrate(dataset.samples("test"), method="vector")
     assert model.calibration == "vector" and report["n_fitted"] + report["n_held_out"] == 200
     assert np.allclose(mechanist.predict(model, dataset.samples("test"), calibrated=True).sum(axis=1), 1, atol=1e-5)
+
+
+def test_simulated_experiments_can_be_fitted_however_noisy(dataset):
+    noisy = mechanist.simulate_experiment("M6", "laboratory", seed=3)
+    with pytest.raises(mechanist.InvalidInput, match="negative"):
+        noisy.figure().svg
+    assert "cannot be drawn" in noisy._repr_html_() and len(noisy.runs) >= 1
+    again = mechanist.simulate_experiment("M6", "laboratory", seed=3)
+    assert np.array_equal(noisy.runs[0].time, again.runs[0].time)
+    fits = mechanist.fit(noisy, ["M6"], fast=True, seed=1)
+    readings = sum(np.isfinite(column).sum() for run in noisy.used_runs for column in (run.substrate, run.product)
+                   if column is not None)
+    assert 0 < fits.n_readings <= readings
+
+
+def test_data_of_experiments_train_networks_of_run_sets(tmp_path):
+    data = mechanist.generate(tmp_path / "data.h5", design="laboratory", train=20, validation=20, test=20,
+                              mechanisms=["M1", "M6"]).dataset
+    with pytest.raises(mechanist.InvalidInput):
+        data.samples("test")
+    experiments = [data.experiment("test", i) for i in range(3)]
+    trained = mechanist.train(data.path, tmp_path / "set.safetensors", "set", steps=2, batch=10)
+    probabilities = mechanist.predict_experiments(trained.model, experiments)
+    assert probabilities.shape == (3, 2) and np.allclose(probabilities.sum(axis=1), 1, atol=1e-5)
+    assert np.array_equal(mechanist.predict_experiments(trained.model, experiments[1:2])[0], probabilities[1])

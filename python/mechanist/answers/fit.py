@@ -145,7 +145,7 @@ class Fits:
         words = f"<p>The readings cannot tell apart: {', '.join(self.alike)}.</p>" if self.alike else ""
         if self.none_of_these:
             words += f"<p>Perhaps none of these explains the readings (p = {number(self.p_value)}).</p>"
-        return (self.experiment.figure()._repr_html_()
+        return (self.experiment._figure_html()
                 + table(("mechanism", "probability", "deviation / [S]0", "rate constants", "what it is"), rows) + words)
 
 

@@ -66,7 +66,7 @@ def array_of(memory: Any, kind: str, shape: tuple[int, ...], owner: Any, writabl
     """An array of that type and shape on memory of the library, which belongs to `owner`, without a copy. Empty for
     NULL."""
     if not memory or 0 in shape:
-        return np.empty((0,) * len(shape), dtype=kind)
+        return np.empty(shape if 0 in shape else (0,) * len(shape), dtype=kind)
     return np.asarray(_Memory(int(ffi.cast("uintptr_t", memory)), kind, shape, owner, writable))
 
 

@@ -49,4 +49,9 @@ def call_long(progress: Optional[Progress], function: Callable[..., int], *argum
         if listener.problem is None:
             raise
     if listener.problem is not None:
-        raise listener.problem
+        # Without the circle of problem, its trace and the listener, what the call used is freed at once.
+        problem, listener.problem = listener.problem, None
+        try:
+            raise problem
+        finally:
+            del problem
