@@ -94,7 +94,8 @@ static mech_status find_folder(char **folder, mech_error *error) {
         mech_text_add(&found, named);
         return take_folder(&found, folder, error);
     }
-    if (find_nearby(program_folder, &found) || find_nearby(library_folder, &found))
+    /* The library comes first: the program may be one that many use, as /usr/bin/python3. */
+    if (find_nearby(library_folder, &found) || find_nearby(program_folder, &found))
         return take_folder(&found, folder, error);
     for (size_t i = 0; i < sizeof installed / sizeof installed[0]; i++) {
         found.length = 0;
