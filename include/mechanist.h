@@ -2149,12 +2149,14 @@ typedef struct mech_report_options {
     const char *name;         /**< of the experiment; NULL: what it was read from */
     const char *origin;       /**< what made the answer, for the small print; NULL: this library and its version */
     size_t n_notes;           /**< sentences */
-    const char *const *notes; /**< [n_notes]: besides the experiment's warnings, what else to mind */
+    const char *const *notes; /**< [n_notes]: what to mind; NULL: the experiment's warnings */
+    size_t n_doubts;          /**< the first so many put the answer in doubt: they stand above it, in place of whether
+                                 any mechanism explains the readings */
 } mech_report_options;
 
 /** Fills options[size] with the defaults, for mech_report_options_default(). */
 MECH_PUBLIC void mech_report_options_init(mech_report_options *options, size_t size);
-/** The experiment's own name, nothing to mind besides its warnings. */
+/** The experiment's own name and warnings. */
 static inline mech_report_options mech_report_options_default(void) {
     mech_report_options options;
     mech_report_options_init(&options, sizeof options);

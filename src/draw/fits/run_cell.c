@@ -163,9 +163,10 @@ static void write_head(canvas *c, const fit_cells *cells, size_t run, point corn
     snprintf(words, sizeof words, "%s%.40s", isdigit((unsigned char)r->name[0]) ? "run " : "", r->name);
     mech_write_paragraph(c, (point){corner.x, corner.y + 10}, words, (lettering){9, INK, ALIGN_LEFT, true, false},
                          cells->width, 1, false);
-    int n =
-        snprintf(words, sizeof words, "cat %s mol %%,  [S]_{0} %s%s%s", mech_set_number(100 * r->cat0 / r->s0, 3).words,
-                 mech_set_number(r->s0, 3).words, *unit ? " " : "", unit);
+    const double standard = r->s0 > 0 ? r->s0 : cells->standard;
+    int n = snprintf(words, sizeof words, "cat %s mol %%,  [S]_{0} %s%s%s",
+                     mech_set_number(100 * r->cat0 / standard, 3).words, mech_set_number(r->s0, 3).words,
+                     *unit ? " " : "", unit);
     if (r->p0 > 0 && n > 0 && n < (int)sizeof words)
         snprintf(words + n, sizeof words - (size_t)n, ",  [P]_{0} %s", mech_set_number(r->p0, 3).words);
     mech_write_paragraph(c, (point){corner.x, corner.y + 22}, words, (lettering){8, GREY, ALIGN_LEFT, false, false},

@@ -6,6 +6,7 @@
 #include "draw/canvas/notation.h"
 #include "draw/fits/fit_words.h"
 #include "draw/fits/fits_figure.h"
+#include "draw/report/report_mechanism.h"
 #include "draw/report/report_words.h"
 #include "experiment/runs/experiment.h"
 
@@ -58,10 +59,15 @@ static void write_alike(text *t, const mech_fits *fits) {
     mech_text_add(t, ".");
 }
 
-static void write_verdict(text *t, const mech_fits *fits) {
+static void write_verdict(text *t, const mech_fits *fits, const char *const *doubts, size_t n_doubts) {
     const mech_mechanism_fit *first = &fits->mechanisms[0];
     const char *title = mech_mechanism_title(first->mechanism);
-    if (fits->none_of_these.flagged) {
+    for (size_t i = 0; i < n_doubts; i++) {
+        mech_text_add(t, "<p class=\"doubt\">");
+        mech_report_sentence(t, doubts[i]);
+        mech_text_add(t, "</p>\n");
+    }
+    if (fits->none_of_these.flagged && !n_doubts) {
         mech_text_add(t,
                       "<p class=\"doubt\"><strong>None of these mechanisms explains the readings well</strong> (p = ");
         mech_report_set(t, mech_set_number(fits->none_of_these.p_value, 2).words);
@@ -122,129 +128,6 @@ static void write_ranking(text *t, const mech_fits *fits) {
     mech_text_add(t, ". Off by: root mean square of best curves less readings.</p>\n");
 }
 
-static void write_quantities(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
-    for (size_t i = 0; i < n; i++) {
-        const setting unit = mech_set_unit(&all[i], runs);
-        mech_text_add(t, "<tr><td>");
-        mech_report_set(t, mech_set_quantity(all[i].name).words);
-        mech_text_add(t, "</td><td>");
-        mech_report_set(t, mech_set_interval(&all[i].interval, &unit).words);
-        mech_text_format(t, "</td><td>%s</td></tr>\n", mech_verdict_name(all[i].verdict));
-    }
-}
-
-static void write_share(text *t, const mech_estimate *e) {
-    mech_text_format(t, "%.0f %% (%.0f to %.0f)", 100 * e->value, 100 * e->low, 100 * e->high);
-}
-
-/* Where the catalyst of the first run is, early, in the middle and at the end. */
-static mech_status write_forms(text *t, const mech_fits *fits, size_t rank, mech_error *error) {
-    enum { N_TIMES = 3 };
-    const mech_mechanism *m = fits->mechanisms[rank].mechanism;
-    const mech_run *run = mech_run_set_run(mech_fits_runs(fits), 0);
-    const size_t n = mech_mechanism_n_species(m);
-    const double end = run->time[run->n_readings - 1], times[N_TIMES] = {0.1 * end, 0.5 * end, end};
-    mech_estimate *share = mech_allocate_array(N_TIMES * n, sizeof *share);
-    if (!share) return mech_fail_memory(error);
-    const mech_status status = mech_fits_catalyst(fits, rank, 0, N_TIMES, times, share, error);
-    if (status == MECH_OK) {
-        mech_text_add(t, "<p class=\"soft\">Where the catalyst is, in run ");
-        mech_page_words(t, run->name);
-        mech_text_add(t, ", after a tenth and half of its time and at its end</p>\n<div class=\"wide\"><table>\n<tr>"
-                         "<th>form</th><th>10 %</th><th>50 %</th><th>100 %</th></tr>\n");
-        for (size_t j = 0; j < n; j++) {
-            bool holds = false;
-            for (size_t i = 0; i < N_TIMES; i++) holds |= share[i * n + j].high >= 0.005;
-            if (!holds) continue;
-            mech_text_add(t, "<tr><td>");
-            mech_report_set(t, mech_set_species(mech_mechanism_species(m, j)).words);
-            for (size_t i = 0; i < N_TIMES; i++) {
-                mech_text_add(t, "</td><td>");
-                write_share(t, &share[i * n + j]);
-            }
-            mech_text_add(t, "</td></tr>\n");
-        }
-        mech_text_add(t, "</table></div>\n");
-    }
-    mech_release_array(share);
-    return status;
-}
-
-/* A cell "12.3 (11 to 14)"; an empty one where nothing is known. */
-static void write_cell(text *t, const mech_estimate *e, const setting *unit) {
-    mech_text_add(t, "<td>");
-    if (!isnan(e->value)) mech_report_set(t, mech_set_interval(e, unit).words);
-    mech_text_add(t, "</td>");
-}
-
-static void write_runs(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
-    const setting none = {""}, per_time = mech_set_unit(&(mech_quantity){.time_power = -1}, runs),
-                  in_time = mech_set_unit(&(mech_quantity){.time_power = 1}, runs);
-    bool loses = false;
-    for (size_t r = 0; r < f->n_runs; r++) loses |= !isnan(f->runs[r].half_life.value);
-    mech_text_format(t,
-                     "<h4>Run by run</h4>\n<div class=\"wide\"><table>\n<tr><th>run</th><th>highest TOF</th><th>TON at "
-                     "the end</th>%s"
-                     "<th>resting state</th></tr>\n",
-                     loses ? "<th>half-life</th>" : "");
-    for (size_t r = 0; r < f->n_runs; r++) {
-        const mech_run_estimate *e = &f->runs[r];
-        mech_text_add(t, "<tr><td>");
-        mech_page_words(t, e->name);
-        mech_text_add(t, "</td>");
-        write_cell(t, &e->highest_tof, &per_time);
-        write_cell(t, &e->ton, &none);
-        if (loses) write_cell(t, &e->half_life, &in_time);
-        mech_text_add(t, "<td>");
-        if (e->resting_state) {
-            mech_report_set(t, mech_set_species(e->resting_state).words);
-            mech_text_add(t, ", ");
-            write_share(t, &e->resting_share);
-        }
-        mech_text_add(t, "</td></tr>\n");
-    }
-    mech_text_add(t, "</table></div>\n");
-}
-
-static void write_errors(text *t, const mech_mechanism_fit *f) {
-    mech_text_add(t, "<ul>\n");
-    size_t n = 0;
-    for (size_t r = 0; r < f->n_runs; r++) n += mech_report_remarks(t, f->runs[r].remarks);
-    if (!n) mech_text_add(t, "<li>All runs hold what is written, within what can be told.</li>\n");
-    mech_text_add(t, "</ul>\n");
-}
-
-static mech_status write_mechanism(text *t, const mech_fits *fits, size_t rank, mech_error *error) {
-    const mech_mechanism_fit *f = &fits->mechanisms[rank];
-    const mech_run_set *runs = mech_fits_runs(fits);
-    mech_text_add(t, "<h3>If it is ");
-    mech_page_words(t, mech_mechanism_id(f->mechanism));
-    mech_text_add(t, ": ");
-    mech_page_words(t, mech_mechanism_title(f->mechanism));
-    mech_text_format(
-        t, "</h3>\n<p class=\"soft\">Noise found: %.2f %% of [S]<sub>0</sub> and %.2f %% of the reading.</p>\n",
-        100 * f->noise, 100 * f->proportional_noise);
-    if (f->rate_law) {
-        mech_text_add(t, "<p>");
-        mech_report_rate_law(t, f->rate_law);
-        mech_text_add(t, ", [cat] being the catalyst on the cycle</p>\n");
-    }
-    mech_text_add(t, "<table class=\"quantities\">\n<tr><th></th><th>median (95 % interval)</th><th></th></tr>\n");
-    write_quantities(t, f->rate_constants, f->n_rate_constants, runs);
-    write_quantities(t, f->derived, f->n_derived, runs);
-    mech_text_add(t, "</table>\n");
-    if (f->rate_law)
-        mech_text_add(t, "<p class=\"soft\">k<sub>cat</sub> = k<sub>2</sub>, K<sub>M</sub> = (k<sub>−1</sub> + "
-                         "k<sub>2</sub>) / k<sub>1</sub>, K<sub>P</sub> = (k<sub>−1</sub> + k<sub>2</sub>) / "
-                         "k<sub>−2</sub>, K<sub>eq</sub> = k<sub>1</sub>k<sub>2</sub> / "
-                         "(k<sub>−1</sub>k<sub>−2</sub>)</p>\n");
-    if (!f->n_runs) return MECH_OK;
-    write_runs(t, f, runs);
-    const mech_status status = write_forms(t, fits, rank, error);
-    write_errors(t, f);
-    return status;
-}
-
 /* Figures; `number` tells the ids of drawings apart. */
 static mech_status write_figures(text *t, const mech_fits *fits, const char *name, mech_error *error) {
     char *svg = NULL;
@@ -275,13 +158,51 @@ static mech_status write_pairs(text *t, const mech_fits *fits, const char *name,
     return status;
 }
 
+/* A cell with a number of the file's unit. */
+static void write_number(text *t, double x) {
+    mech_text_add(t, "<td>");
+    mech_report_set(t, mech_set_number(x, 4).words);
+    mech_text_add(t, "</td>");
+}
+
+/* The runs as they were read, and those that were left out with the reason. */
+static void write_runs_read(text *t, const mech_experiment *e) {
+    const char *unit = mech_experiment_concentration_unit(e);
+    mech_text_add(t,
+                  "<h2>Runs as read</h2>\n<div class=\"wide\"><table>\n<tr><th>run</th><th>readings</th>"
+                  "<th>[S]<sub>0</sub></th><th>[P]<sub>0</sub></th><th>catalyst</th><th>measured</th><th></th></tr>\n");
+    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
+        const mech_run *run = mech_experiment_run(e, i);
+        const mech_run_account *account = mech_experiment_account(e, i);
+        mech_text_add(t, "<tr><td>");
+        mech_page_words(t, run->name);
+        mech_text_format(t, "</td><td>%zu</td>", run->n_readings);
+        write_number(t, run->s0);
+        write_number(t, run->p0);
+        write_number(t, run->cat0);
+        mech_text_format(t, "<td>%s</td><td>", run->substrate && run->product ? "S, P" : run->substrate ? "S" : "P");
+        if (account && account->left_out) {
+            mech_text_add(t, "left out: ");
+            mech_report_sentence(t, account->left_out);
+        } else if (account) {
+            mech_page_words(t, account->kind);
+        }
+        mech_text_add(t, "</td></tr>\n");
+    }
+    mech_text_add(t, "</table></div>\n");
+    if (!*unit) return;
+    mech_text_add(t, "<p class=\"soft\">Concentrations in ");
+    mech_page_words(t, unit);
+    mech_text_add(t, ".</p>\n");
+}
+
 static void write_notes(text *t, const mech_experiment *e, const mech_report_options *o) {
-    if (!mech_experiment_n_warnings(e) && !o->n_notes) return;
+    const size_t first = o->notes ? o->n_doubts : 0, end = o->notes ? o->n_notes : mech_experiment_n_warnings(e);
+    if (first >= end) return;
     mech_text_add(t, "<h2>Mind that</h2>\n<ul>\n");
-    for (size_t i = 0; i < mech_experiment_n_warnings(e) + o->n_notes; i++) {
-        const size_t own = mech_experiment_n_warnings(e);
+    for (size_t i = first; i < end; i++) {
         mech_text_add(t, "<li>");
-        mech_report_sentence(t, i < own ? mech_experiment_warning(e, i) : o->notes[i - own]);
+        mech_report_sentence(t, o->notes ? o->notes[i] : mech_experiment_warning(e, i));
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ul>\n");
@@ -303,13 +224,15 @@ mech_status mech_report_fits(const mech_experiment *experiment, const mech_fits 
     mech_text_add(&t, "</h1>\n");
     mech_text_format(&t, "<p class=\"soft\">%zu readings of %zu run%s</p>\n", fits->n_readings, fits->n_runs,
                      fits->n_runs == 1 ? "" : "s");
-    write_verdict(&t, fits);
+    write_verdict(&t, fits, options.notes, options.notes ? options.n_doubts : 0);
     status = write_figures(&t, fits, name, error);
     write_ranking(&t, fits);
     mech_text_add(&t, "<h2>What the readings say</h2>\n");
     for (size_t i = 0; i < fits->n_mechanisms && i < MOST_TOLD && status == MECH_OK; i++)
-        if (i == 0 || fits->mechanisms[i].probability > WORTH_TELLING) status = write_mechanism(&t, fits, i, error);
+        if (i == 0 || fits->mechanisms[i].probability > WORTH_TELLING)
+            status = mech_report_mechanism(&t, fits, i, error);
     if (status == MECH_OK && fits->mechanisms[0].effective_samples > 0) status = write_pairs(&t, fits, name, error);
+    write_runs_read(&t, experiment);
     write_notes(&t, experiment, &options);
     mech_text_add(&origin, "mechanist ");
     mech_page_words(&origin, mech_version());
