@@ -126,16 +126,17 @@ refuse 1 "takes models with commas between them, not 'hadamard-nature,'" \
 refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
 refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg
 # Experiments of any shape: one run, eight, a page of a design, and the thetas of a data file of format 2.
-printf 'name: one\nruns: 1\nloadings: uniform 0.01 0.1\nspecies: S and P\n' >one-run.txt
-printf 'name: eight\nruns: 8\nloadings: uniform 0.01 0.1\nspecies: P\n' >eight-runs.txt
+laboratory=$SOURCE_DIR/designs/laboratory.txt
+sed 's/^runs:.*/runs: 1/; s/^species:.*/species: S and P/' "$laboratory" >one-run.txt
+sed 's/^runs:.*/runs: 8/; s/^species:.*/species: P/' "$laboratory" >eight-runs.txt
 for design in one-run eight-runs; do
     "$MECHANIST" generate --design $design.txt --train 40 --validation 20 --test 20 --threads 2 -o $design.h5 >/dev/null 2>&1
-    expect 0 '' "$MECHANIST" plot profiles --data $design.h5 --sample 3 -o $design.svg
-    expect 0 '' "$MECHANIST" plot counts --data $design.h5 -o $design-counts.svg
-    expect 0 '' "$MECHANIST" plot prior M8 --data $design.h5 -o $design-prior.svg
-    expect 0 '' "$MECHANIST" plot experiment --design $design.txt --seed 2 -o $design-page.svg
+    holds "drawn: profiles of $design" "$MECHANIST" plot profiles --data $design.h5 --sample 3 -o $design.svg
+    holds "drawn: counts of $design" "$MECHANIST" plot counts --data $design.h5 -o $design-counts.svg
+    holds "drawn: prior of $design" "$MECHANIST" plot prior M8 --data $design.h5 -o $design-prior.svg
+    holds "drawn: experiment of $design" "$MECHANIST" plot experiment --design $design.txt --seed 2 -o $design-page.svg
     said $design-counts.svg 'training 40 samples, 2 of each mechanism'
-    said $design-prior.svg 'thetas of the training split, scaled with the loadings of each experiment.'
+    said $design-prior.svg 'of the training split, scaled with the loadings of each experiment.'
 done
 said one-run.svg 'readings of the run'
 said eight-runs.svg 'run 8:'
@@ -144,7 +145,7 @@ said eight-runs-page.svg '8 runs,'
 said one-run-page.svg '1 run,'
 refuse 2 'FILE and --design exclude each other' "$MECHANIST" plot experiment a.csv --design laboratory -o x.svg
 refuse 2 'design goes with experiment, not with counts' "$MECHANIST" plot counts --data d.h5 --design laboratory -o x.svg
-refuse 1 'no such design|there is no design' "$MECHANIST" plot experiment --design nowhere -o x.svg
+refuse 1 'nowhere: cannot be opened' "$MECHANIST" plot experiment --design nowhere -o x.svg
 
 refuse 2 'profiles needs --data' "$MECHANIST" plot profiles -o x.svg
 for kind in counts distances; do

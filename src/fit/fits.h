@@ -52,9 +52,6 @@ typedef struct fit_result {
 mech_status mech_fit_report(mechanism_case *c, size_t n_draws, const char *time_unit, uint64_t seed, size_t stream,
                             arena *memory, mech_error *error);
 
-/* Of the case's points, once they are drawn: errors of runs, turnovers, resting states, remarks. */
-mech_status mech_fit_report_runs(mechanism_case *c, const char *time_unit, arena *memory, mech_error *error);
-
 /* The active catalyst of all runs, over all cases by their probability. */
 mech_status mech_fit_active(fit_result *r, uint64_t seed, mech_error *error);
 

@@ -1,6 +1,6 @@
 /* What builds without SUNDIALS have in place of CVODE. */
-#include "base/error.h"
 #include "simulate/reference.h"
+#include "base/error.h"
 
 mech_status mech_reference_simulate(const mech_mechanism *mechanism, const mech_solver_options *options,
                                     const mech_problems *problems, size_t first, size_t count, double *y,
