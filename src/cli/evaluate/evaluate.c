@@ -172,7 +172,7 @@ int command_evaluate(int argc, char **argv) {
     const bool is_grid = a.grid || l.n_points > 1 || l.n_noise > 1;
     if (usage < 0) usage = check_arguments(&a, is_grid);
     mech_library *library = NULL;
-    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, &a.mechanism_files, &library);
+    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, NULL, &a.mechanism_files, &library);
     if (usage >= 0) {
         mech_library_free(library);
         return usage;

@@ -61,7 +61,7 @@ int command_predict(int argc, char **argv) {
     if (!are_species(request.species))
         return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
-    usage = collect_mechanisms("predict", NULL, &mechanism_files, &library);
+    usage = collect_mechanisms("predict", NULL, NULL, &mechanism_files, &library);
     if (usage >= 0) {
         mech_library_free(library);
         return usage;

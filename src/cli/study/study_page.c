@@ -1,10 +1,10 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/files/file.h"
 #include "base/numbers/setting.h"
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ typedef struct page {
 
 static void write_command(text *t, const char *command) {
     mech_text_add(t, "<pre><code>");
-    page_words(t, command);
+    mech_page_words(t, command);
     mech_text_add(t, "</code></pre>\n");
 }
 
@@ -57,11 +57,11 @@ static mech_status write_figure(page *p, const study_figure *f, mech_error *erro
     mech_status status = mech_file_read(f->path, MOST_FIGURE_BYTES, &svg, &length, error);
     if (status != MECH_OK) return status;
     mech_text_add(&p->t, "<figure><div>\n");
-    page_drawing(&p->t, svg, ++p->n_drawings);
+    mech_page_drawing(&p->t, svg, ++p->n_drawings);
     mech_text_add(&p->t, "</div><figcaption><strong>");
-    page_words(&p->t, f->title);
+    mech_page_words(&p->t, f->title);
     mech_text_add(&p->t, ".</strong> ");
-    page_words(&p->t, f->caption);
+    mech_page_words(&p->t, f->caption);
     write_command(&p->t, f->command);
     mech_text_add(&p->t, "</figcaption></figure>\n");
     mech_free(svg);
@@ -89,7 +89,7 @@ static void begin_section(page *p, const char *id, const char *title) {
 static void write_beginning(page *p, const study *s) {
     text *t = &p->t;
     text own = {0};
-    page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
+    mech_page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
     mech_text_add(
         t, "<h1>Catalytic mechanisms from kinetic data: the study</h1>\n<p>Every table and figure of the published "
            "studies of mechanism classification, made anew from simulated reactions for the networks that come with "
@@ -136,7 +136,7 @@ static mech_status write_data(page *p, const study *s, mech_error *error) {
             write_command(&p->t, of->command);
         } else {
             mech_text_add(&p->t, "as given: <code>");
-            page_words(&p->t, of->data);
+            mech_page_words(&p->t, of->data);
             mech_text_add(&p->t, "</code></p>\n");
         }
         status = write_figures(p, s, SECTION_DATA, of, NULL, error);
@@ -168,7 +168,7 @@ static void write_table_commands(text *t, const study *s, const study_protocol *
     mech_text_add(t, "<details><summary>The commands that make these numbers</summary>\n<pre><code>");
     for (size_t i = 0; i < s->n_models; i++)
         for (size_t k = 0; k < of->n_cells && s->models[i].protocol == of; k++) {
-            page_words(t, s->models[i].commands[k]);
+            mech_page_words(t, s->models[i].commands[k]);
             mech_text_add(t, "\n");
         }
     mech_text_add(t, "</code></pre></details>\n");
@@ -188,7 +188,7 @@ static mech_status write_results(page *p, const study *s, const study_protocol *
         const study_model *m = &s->models[i];
         if (m->protocol != of) continue;
         mech_text_add(&p->t, "<h3>");
-        page_words(&p->t, m->shipped->name);
+        mech_page_words(&p->t, m->shipped->name);
         mech_text_add(&p->t, "</h3>\n");
         status = write_figures(p, s, SECTION_RESULTS, of, m, error);
         if (of->is_design) continue;
@@ -206,13 +206,13 @@ static void write_end(page *p) {
     mech_text_add(t, "<ol>\n");
     for (size_t i = 0; i < N_SOURCES; i++) {
         mech_text_add(t, "<li>");
-        page_words(t, published_sources[i]);
+        mech_page_words(t, published_sources[i]);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ol>\n</section>\n</main>\n");
     mech_text_add(&origin, "mechanist ");
-    page_words(&origin, mech_version());
-    page_end(t, origin.failed ? "" : origin.characters);
+    mech_page_words(&origin, mech_version());
+    mech_page_end(t, origin.failed ? "" : origin.characters);
     t->failed |= origin.failed;
     mech_text_free(&origin);
 }

@@ -1,9 +1,9 @@
 /* The tables of a study. */
-#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/numbers/setting.h"
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void write_heads(text *t) {
 
 static void write_own_row(text *t, const study_model *m, const judgement *j) {
     mech_text_add(t, "<tr class=\"own\"><th scope=\"row\">");
-    page_words(t, m->shipped->name);
+    mech_page_words(t, m->shipped->name);
     mech_text_add(t, "</th>");
     for (int c = 0; c < N_RESULT_COLUMNS; c++) {
         const struct column *column = &columns[c];
@@ -82,7 +82,7 @@ static void write_own_row(text *t, const study_model *m, const judgement *j) {
 
 static void write_published_row(text *t, const published_result *r) {
     mech_text_add(t, "<tr class=\"published\"><th scope=\"row\">");
-    page_words(t, r->who);
+    mech_page_words(t, r->who);
     mech_text_add(t, "<small>published, other data</small></th>");
     for (int c = 0; c < N_RESULT_COLUMNS; c++)
         if (r->known & 1u << c)
@@ -139,9 +139,9 @@ void write_networks_table(text *t, const study *s) {
     for (size_t i = 0; i < s->n_models; i++) {
         const study_model *m = &s->models[i];
         mech_text_add(t, "<tr class=\"own\"><th scope=\"row\">");
-        page_words(t, m->shipped->name);
+        mech_page_words(t, m->shipped->name);
         mech_text_add(t, "</th><td>");
-        page_words(t, mech_model_network(m->shipped->model));
+        mech_page_words(t, mech_model_network(m->shipped->model));
         mech_text_format(t, "</td><td>%s</td><td class=\"number\">%s</td>", m->protocol->name,
                          mech_set_count(mech_model_n_parameters(m->shipped->model)).words);
         write_validation(t, m->shipped->model);
@@ -150,7 +150,7 @@ void write_networks_table(text *t, const study *s) {
     for (size_t i = 0; i < N_PUBLISHED_NETWORKS; i++) {
         const published_network *n = &published_networks[i];
         mech_text_add(t, "<tr class=\"published\"><th scope=\"row\">");
-        page_words(t, n->who);
+        mech_page_words(t, n->who);
         mech_text_format(
             t,
             "<small>published, other data</small></th><td>%.*s</td><td>seed</td><td class=\"number\">%s</td>"

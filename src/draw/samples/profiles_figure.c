@@ -14,7 +14,10 @@
 static const double MARGIN = 24, HEAD = 88, PANEL_WIDTH = 232, PANEL_HEIGHT = 150, LEFT = 40, ACROSS = 58, GAP = 54;
 
 /* Panels stand in so many columns. */
-static size_t columns_for(size_t n_runs) { return n_runs <= 4 ? 2 : n_runs <= 9 ? 3 : 4; }
+static size_t columns_for(size_t n_runs) { return n_runs == 1 ? 1 : n_runs <= 4 ? 2 : n_runs <= 9 ? 3 : 4; }
+
+/* One run has the room of two. */
+static double panel_width(size_t n_runs) { return n_runs == 1 ? 2 * PANEL_WIDTH + ACROSS : PANEL_WIDTH; }
 
 static bool any_measured(const double *values, size_t n) {
     for (size_t i = 0; values && i < n; i++)
@@ -104,7 +107,7 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     const size_t n_runs = mech_run_set_n_runs(page->runs), columns = columns_for(n_runs);
     const size_t rows = (n_runs + columns - 1) / columns;
-    const double width = 2 * MARGIN + LEFT + (double)columns * (PANEL_WIDTH + ACROSS) - ACROSS + 10;
+    const double width = 2 * MARGIN + LEFT + (double)columns * (panel_width(n_runs) + ACROSS) - ACROSS + 10;
     const double foot = HEAD + (double)rows * (PANEL_HEIGHT + GAP) - GAP + 50;
     canvas *c = NULL;
     char words[512];
@@ -130,7 +133,7 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
         const size_t column = r % columns, row = r / columns;
         const double left = MARGIN + LEFT + (double)column * (PANEL_WIDTH + ACROSS);
         const double top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
-        draw_run(c, page->runs, r, (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, y);
+        draw_run(c, page->runs, r, (box){left, top, left + panel_width(n_runs), top + PANEL_HEIGHT}, y);
     }
     const legend_entry entries[] = {{has_substrate ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
                                     {has_product ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
