@@ -1,5 +1,6 @@
 /* How fast experiments of the design `laboratory` are simulated, beside samples of protocol nature from the same
- * thetas: trajectories a second on one thread, without what thetas cost. Usage: generation [EXPERIMENTS] */
+ * thetas: trajectories a second of processor time of one thread, without what thetas cost. Usage: generation
+ * [EXPERIMENTS] */
 #include "base/error.h"
 #include "base/machine/clock.h"
 #include "base/memory.h"
@@ -31,7 +32,7 @@ static double time_nature(const theta_pool *pools, const mech_solver_options *so
     mech_error error;
     uint64_t failures = 0;
     if (!block) exit(1);
-    const double start = mech_clock_s();
+    const double start = mech_thread_time_s();
     for (size_t m = 0; m < n_mechanisms; m++) {
         const sample_series series = {.mechanism = mech_builtin(m),
                                       .label = m,
@@ -43,7 +44,7 @@ static double time_nature(const theta_pool *pools, const mech_solver_options *so
         if (mech_simulate_samples(&series, 0, n / n_mechanisms, block, m, n_mechanisms, &failures, &error) != MECH_OK)
             stop(&error);
     }
-    const double seconds = mech_clock_s() - start;
+    const double seconds = mech_thread_time_s() - start;
     mech_samples_free(block);
     return (double)(n / n_mechanisms * n_mechanisms * N_RUNS) / seconds;
 }
@@ -66,9 +67,9 @@ static double time_design(const char *name, const theta_pool *pools, const mech_
                                       .seed = 1,
                                       .solver = solver,
                                       .n_theta = LEAST_THETA};
-    const double start = mech_clock_s();
+    const double start = mech_thread_time_s();
     if (mech_simulate_block(&source, 0, n, t, &sets, failures, &error) != MECH_OK) stop(&error);
-    const double seconds = mech_clock_s() - start, runs = (double)sets->n_runs;
+    const double seconds = mech_thread_time_s() - start, runs = (double)sets->n_runs;
     *readings = (double)sets->n_readings / seconds;
     mech_run_sets_free(sets);
     mech_design_free(d);
