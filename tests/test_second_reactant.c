@@ -1,289 +1,186 @@
-/* Fits of run sets with a second reactant and with readings of the active catalyst. */
-#include "base/random.h"
-#include "data/prior/acceptance.h"
-#include "fit/fits.h"
-#include "fit/theta/compositions.h"
+/* A second reactant in designs: what runs start with of it, its errors and its readings are as the design says, files
+ * hold them, and without a second reactant nothing of it is drawn. */
+#include "base/memory.h"
+#include "chemistry/mechanism.h"
+#include "data/laboratory/blocks.h"
+#include "data/laboratory/plan.h"
+#include "uniformity.h"
 
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
-enum { N_RUNS_HERE = 3, N_TIMES = 9, M1 = 0, M9 = 8 };
+#define RUNS "runs: 50 % 4, else 6\nloadings: uniform 0.01 0.10\nfollowed-to: uniform 0.6 0.9\npoints: 6\ntimes: even\n"
+#define REACTANT "reactant: uniform 0.8 3\nreactant-read: 25 % yes, else no\n"
+#define CHANGED "same-excess: 1\nreactant-changed: 40 % none, 30 % 1, else 2\nreactant-changed-to: log-uniform 0.3 3\n"
+#define ERRORS "start-error: 0.04\nresponse-error: 0.05\n"
+#define MECHANISM                                                                                                      \
+    "mechanism: B\ncat + S <=> catS : k1, k-1\ncatS + B -> cat + P : k2\nreactant: B (1.5)\nstart: B = 0.8\n"
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
+enum { N = 20000 };
+
+static design *parse(const char *text) {
+    design *d;
+    mech_error error;
+    if (mech_design_parse(text, strlen(text), "test", &d, &error) != MECH_OK) fail_msg("%s", error.message);
+    return d;
 }
 
-static void *check(void *memory) {
-    if (!memory) fail_msg("out of memory");
-    return memory;
+static void draw(const design *d, uint64_t i, size_t n_runs, const planned_reactant *reactant, experiment_plan *plan) {
+    random_stream own = mech_random_open(3, RANDOM_CONDITIONS, 0, i),
+                  theta = mech_random_open(3, RANDOM_LOADINGS, 0, i);
+    mech_draw_plan(d, DESIGN_FOR_TRAINING, n_runs, reactant, &theta, &own, plan);
 }
 
-static mech_mechanism *compose(const char *name, double coefficient) {
-    mech_parts *parts = NULL;
-    mech_mechanism *m = NULL;
-    mech_error error = {.message = ""};
-    assert_int_equal(mech_parts_new(&parts, &error), MECH_OK);
-    assert_int_equal(mech_parts_set_coefficient(parts, coefficient, &error), MECH_OK);
-    if (mech_compose(parts, name, &m, &error) != MECH_OK) fail_msg("%s", error.message);
-    mech_parts_free(parts);
-    return m;
+/* Within 3.3 standard deviations of the binomial distribution: missed with probability 0.001. */
+static void check_share(size_t found, size_t of, double share) {
+    assert_true(fabs((double)found - (double)of * share) < 3.3 * sqrt((double)of * share * (1 - share)));
 }
 
-/* What is measured, and how exactly. */
-typedef struct measuring {
-    double noise, coefficient;
-    bool b, active, computed; /* readings of B; of the active catalyst; P and B are computed from S */
-} measuring;
+static double normal_below(double x) { return 0.5 * erfc(-x / sqrt(2)); }
 
-static const double b_start[N_RUNS_HERE] = {1.1, 1.1, 2.2};
-
-/* Three runs of B2+M9 in mM, of which B is short in two. */
-static mech_run_set *simulate(const measuring *how) {
-    static const double k[] = {40, 2, 20, 0.5, 0.6}, loadings[N_RUNS_HERE] = {0.03, 0.06, 0.04};
-    const double unit = 50;
-    mech_mechanism *m = compose("B2+M9", how->coefficient);
-    const size_t n = mech_mechanism_n_species(m);
-    const int b_at = mech_mechanism_find_species(m, "B"), dead = mech_mechanism_find_species(m, "inactive");
-    mech_run_set *set = NULL;
-    mech_error error = {.message = ""};
-    random_stream r = mech_random_open(21, RANDOM_TEST, 0, 0);
-    assert_int_equal(mech_run_set_new("min", "mM", &set, &error), MECH_OK);
-    for (size_t run = 0; run < N_RUNS_HERE; run++) {
-        double start[16], times[N_TIMES], y[N_TIMES * 16], s[N_TIMES], p[N_TIMES], b[N_TIMES], active[N_TIMES];
-        mech_mechanism_start(m, 1, 0, loadings[run], start);
-        start[b_at] = b_start[run];
-        for (size_t i = 0; i < N_TIMES; i++) times[i] = 5.0 * (double)i / (N_TIMES - 1);
-        mech_solver_options options = mech_solver_options_default();
-        const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = N_TIMES};
-        assert_int_equal(mech_simulate(m, &options, &problems, y, NULL, &error), MECH_OK);
-        for (size_t i = 0; i < N_TIMES; i++) {
-            const double noise = i ? how->noise : 0;
-            s[i] = unit * (y[i * n] + noise * mech_random_normal(&r));
-            p[i] = how->computed ? unit - s[i] : unit * (y[i * n + 1] + noise * mech_random_normal(&r));
-            b[i] = how->coefficient * unit *
-                   (how->computed ? b_start[run] - 1 + s[i] / unit
-                                  : y[i * n + (size_t)b_at] + noise * mech_random_normal(&r));
-            active[i] = unit * (loadings[run] - y[i * n + (size_t)dead]);
-        }
-        const mech_reactant second = {
-            .species = "B", .start = how->coefficient * unit * b_start[run], .concentration = how->b ? b : NULL};
-        const mech_run measured = {.size = sizeof measured,
-                                   .name = "1",
-                                   .n_readings = N_TIMES,
-                                   .time = times,
-                                   .substrate = s,
-                                   .product = p,
-                                   .active = how->active ? active : NULL,
-                                   .s0 = unit,
-                                   .cat0 = unit * loadings[run],
-                                   .n_reactants = 1,
-                                   .reactants = &second};
-        if (mech_run_set_add(set, &measured, &error) != MECH_OK) fail_msg("%s", error.message);
-    }
-    mech_mechanism_free(m);
-    return set;
-}
-
-static observations observe(const mech_run_set *set) {
-    observations data;
-    mech_error error = {.message = ""};
-    if (mech_observe(set, &data, &error) != MECH_OK) fail_msg("%s", error.message);
-    return data;
-}
-
-static void what_was_computed_counts_once(void **state) {
+static void amounts_and_errors_are_drawn_as_said(void **state) {
     (void)state;
-    const measuring computed = {.noise = 0.01, .coefficient = 2, .b = true, .computed = true};
-    const measuring measured = {.noise = 0.01, .coefficient = 2, .b = true, .active = true};
-    mech_run_set *set = simulate(&computed), *other = simulate(&measured);
-    observations one = observe(set), all = observe(other);
-    assert_int_equal(one.n, N_RUNS_HERE * (N_TIMES - 1));
-    assert_true(one.measured[READING_S] && !one.measured[READING_P] && !one.measured[READING_B]);
-    assert_int_equal(all.n, N_RUNS_HERE * 4 * (N_TIMES - 1));
-    assert_true(one.tells_second);
-    assert_near(one.runs[2].b0, 2 * b_start[2], 1e-12);
-    mech_observations_free(&one);
-    mech_observations_free(&all);
-    mech_run_set_free(set);
-    mech_run_set_free(other);
-}
-
-/* Derivatives of all readings by all that a fit can move, beside differences. */
-static void check_derivatives(const fit_space *s) {
-    const observations *data = s->data;
-    const size_t c = mech_fit_n_columns(s, DERIVATIVES_BY_ALL), rows = data->n;
-    double x[FIT_MOST_POINT];
-    const double step = 1e-4;
-    double *values = check(calloc(rows, sizeof *values)), *derivatives = check(calloc(rows * c, sizeof *derivatives));
-    double *above = check(calloc(rows, sizeof *above)), *below = check(calloc(rows, sizeof *below));
-    bool ok;
-    mech_error error = {.message = ""};
-    for (size_t j = 0; j < s->n_theta; j++) x[j] = 2 + sin((double)(3 * j));
-    for (size_t j = s->n_theta; j < s->n; j++) x[j] = 0.03 * sin((double)(7 * j));
-    assert_int_equal(mech_fit_curves(s, 1, x, DERIVATIVES_BY_ALL, 1e-6, values, derivatives, &ok, &error), MECH_OK);
-    assert_true(ok);
-    for (size_t j = 0; j < s->n; j++) {
-        const double at = x[j];
-        x[j] = at + step;
-        assert_int_equal(mech_fit_curves(s, 1, x, DERIVATIVES_NONE, 1e-10, above, NULL, &ok, &error), MECH_OK);
-        x[j] = at - step;
-        assert_int_equal(mech_fit_curves(s, 1, x, DERIVATIVES_NONE, 1e-10, below, NULL, &ok, &error), MECH_OK);
-        x[j] = at;
-        for (size_t r = 0; r < data->n_runs; r++)
-            for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
-                const size_t own = mech_fit_run_errors(s, r), shared = mech_fit_shared_errors(s);
-                double derivative = 0;
-                if (j < s->n_theta) derivative = derivatives[i * c + j];
-                if (j >= own && j < own + RUN_ERRORS) derivative = derivatives[i * c + s->n_theta + j - own];
-                if (j >= shared) derivative = derivatives[i * c + s->n_theta + RUN_ERRORS + j - shared];
-                assert_near(derivative, (above[i] - below[i]) / (2 * step), 2e-3);
+    static double standard[N], ratio[2 * N], start[6 * N], response[N];
+    size_t n_ratio = 0, n_start = 0, n_read = 0, changed[3] = {0};
+    const planned_reactant reactant = {.written = 1, .coefficient = 1.5};
+    design *d = parse(RUNS REACTANT CHANGED ERRORS);
+    for (uint64_t i = 0; i < N; i++) {
+        experiment_plan plan;
+        size_t n_changed = 0;
+        draw(d, i, 6, &reactant, &plan);
+        standard[i] = plan.runs[0].b0; /* plain runs come first where they are not shuffled */
+        for (size_t r = 0; r < plan.n_runs; r++) {
+            const planned_run *run = &plan.runs[r];
+            if (run->s0 < 1) {
+                assert_true(fabs(run->b0 - fmax(0, standard[i] - 1.5 * (1 - run->s0))) < 1e-12);
+            } else if (run->b0 != standard[i]) {
+                assert_true(run->p0 == 0 && run->s0 == 1);
+                n_changed++;
+                ratio[n_ratio++] = log(run->b0 / standard[i]);
             }
+            assert_true(fabs(run->true_b0 - run->b0 * (double)plan.run_truths[TRUTH_START_B_FACTOR][r]) < 1e-6);
+            start[n_start++] = normal_below(log((double)plan.run_truths[TRUTH_START_B_FACTOR][r]) / 0.04);
+        }
+        changed[n_changed]++;
+        response[i] = normal_below(log(plan.truths[TRUTH_REACTANT_FACTOR]) / 0.05);
+        n_read += plan.reads_reactant;
     }
-    free(values);
-    free(derivatives);
-    free(above);
-    free(below);
+    check_share(changed[0], N, 0.4);
+    check_share(changed[1], N, 0.3);
+    check_share(changed[2], N, 0.3);
+    check_share(n_read, N, 0.25);
+    assert_true(uniformity_distance(standard, N, 0.8, 3) < UNIFORM_AT_0_001);
+    assert_true(uniformity_distance(ratio, n_ratio, log(0.3), log(3)) < UNIFORM_AT_0_001);
+    assert_true(uniformity_distance(start, n_start, 0, 1) < UNIFORM_AT_0_001);
+    assert_true(uniformity_distance(response, N, 0, 1) < UNIFORM_AT_0_001);
+    mech_design_free(d);
 }
 
-static void derivatives_of_b_and_active_catalyst_match_differences(void **state) {
+static void without_a_second_reactant_nothing_of_it_is_drawn(void **state) {
     (void)state;
-    const measuring how = {.noise = 0.01, .coefficient = 2, .b = true, .active = true};
-    mech_run_set *set = simulate(&how);
-    observations data = observe(set);
-    data.second_coefficient = 2;
-    mech_mechanism *m = compose("B2+M9", 2);
-    const fit_space with = mech_fit_space(m, &data), without = mech_fit_space(mech_builtin(M9), &data);
-    assert_true(with.second >= 0 && without.second < 0);
-    assert_near(with.second_start[2], b_start[2], 1e-12);
-    check_derivatives(&with);
-    check_derivatives(&without);
-    mech_mechanism_free(m);
-    mech_observations_free(&data);
-    mech_run_set_free(set);
+    const planned_reactant none = {.written = NAN}, some = {.written = 0.8, .coefficient = 1};
+    design *with = parse(RUNS REACTANT CHANGED ERRORS), *without = parse(RUNS "same-excess: 1\n" ERRORS);
+    for (uint64_t i = 0; i < 300; i++) {
+        experiment_plan a, b, c;
+        draw(with, i, 4, &none, &a);
+        draw(without, i, 4, &none, &b);
+        draw(without, i, 4, &some, &c);
+        for (size_t r = 0; r < 4; r++) {
+            assert_true(a.runs[r].true_s0 == b.runs[r].true_s0 && a.runs[r].true_cat0 == b.runs[r].true_cat0);
+            assert_true(isnan(a.runs[r].b0) && isnan(a.run_truths[TRUTH_START_B_FACTOR][r]));
+            assert_true(c.runs[r].true_s0 == b.runs[r].true_s0 && c.runs[r].true_p0 == b.runs[r].true_p0);
+            assert_true(fabs(c.runs[r].b0 - fmax(0, 0.8 - (1 - c.runs[r].s0))) < 1e-12);
+        }
+        assert_true(!a.reads_reactant && isnan(a.truths[TRUTH_REACTANT_FACTOR]));
+    }
+    mech_design_free(with);
+    mech_design_free(without);
 }
 
-static const mech_mechanism_fit *find(const mech_fits *fits, const char *id) {
-    for (size_t i = 0; i < fits->n_mechanisms; i++)
-        if (strcmp(mech_mechanism_id(fits->mechanisms[i].mechanism), id) == 0) return &fits->mechanisms[i];
-    fail_msg("there is no %s", id);
-    return NULL;
-}
-
-static void a_second_reactant_that_runs_out_is_found(void **state) {
-    (void)state;
-    const measuring how = {.noise = 0.004, .coefficient = 2, .b = true, .active = true};
-    mech_run_set *set = simulate(&how);
-    mech_parts *parts = NULL;
-    mech_error error = {.message = ""};
-    assert_int_equal(mech_parts_new(&parts, &error), MECH_OK);
-    assert_int_equal(mech_parts_set_coefficient(parts, 2, &error), MECH_OK);
-    mech_mechanism *right = compose("B2+M9", 2), *cycle = compose("B2", 2);
-    const mech_mechanism *list[] = {mech_builtin(M9), cycle, right};
-    mech_fit_options options = mech_fit_options_default();
-    options.mechanisms = list;
-    options.n_mechanisms = 3;
-    options.parts = parts;
-    mech_fits *fits = NULL;
-    if (mech_fit_run_set(set, &options, NULL, &fits, &error) != MECH_OK) fail_msg("%s", error.message);
-    const mech_mechanism_fit *best = &fits->mechanisms[0];
-    assert_string_equal(mech_mechanism_id(best->mechanism), "B2+M9");
-    assert_int_equal(fits->n_warnings, 0);
-    assert_true(best->log_evidence > find(fits, "M9")->log_evidence + 10);
-    assert_true(best->log_evidence > find(fits, "B2")->log_evidence + 10);
-    /* Rate constants belong to B in equivalents: k2 in units of 1 / (50 mM min). */
-    const mech_quantity *k3 = &best->rate_constants[4];
-    assert_true(k3->interval.low < 0.6 && 0.6 < k3->interval.high);
-    mech_fits_free(fits);
-    /* Those without B alone come with a word. */
-    options.n_mechanisms = 1;
-    options.fast = true;
-    if (mech_fit_run_set(set, &options, NULL, &fits, &error) != MECH_OK) fail_msg("%s", error.message);
-    assert_int_equal(fits->n_warnings, 1);
-    assert_non_null(strstr(fits->warnings[0], "second reactant"));
-    mech_fits_free(fits);
-    mech_mechanism_free(right);
-    mech_mechanism_free(cycle);
-    mech_parts_free(parts);
-    mech_run_set_free(set);
-}
-
-static void thetas_of_compositions_show_all_parts(void **state) {
-    (void)state;
-    static const char *const names[] = {"B2+PI+M9", "M6+PD+M13", "M3+M8+BG"};
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        enum { N = 60 };
-        mech_mechanism *m = compose(names[i], 1);
-        const part *chosen[N_ROWS];
-        theta_pool pool = {0};
-        uint8_t verdicts[N];
-        mech_error error = {.message = ""};
-        assert_true(mech_decompose(m, chosen));
-        assert_int_equal(mech_compose_thetas(chosen, N, &pool, &error), MECH_OK);
-        assert_int_equal(pool.n, N);
-        const mech_solver_options solver = mech_solver_options_default();
-        const candidates c = {.n = N, .k = pool.k, .additive = pool.additive};
-        assert_int_equal(mech_judge_candidates(m, &solver, &c, verdicts, &error), MECH_OK);
-        for (size_t j = 0; j < N; j++)
-            if (verdicts[j] != ACCEPTED) fail_msg("%s: theta %zu is not accepted", names[i], j);
-        mech_theta_pool_free(&pool);
-        mech_mechanism_free(m);
+/* The readings of B of a run against the simulation that starts as the truth says. */
+static void compare_run(const mech_mechanism *m, const mech_run *run, const mech_truth *truth, size_t r) {
+    enum { MOST = 16 };
+    double times[MOST], start[MAX_SPECIES], y[MOST * MAX_SPECIES];
+    const size_t n_species = mech_mechanism_n_species(m), n = run->n_readings;
+    const int b = mech_mechanism_find_species(m, "B");
+    assert_true(n <= MOST && run->n_reactants == 1 && strcmp(run->reactants[0].species, "B") == 0);
+    mech_mechanism_start(m, run->s0 * truth->start_factor[r], run->p0 * truth->start_p_factor[r], run->cat0, start);
+    start[b] = run->reactants[0].start * truth->start_b_factor[r] / 1.5;
+    for (size_t i = 0; i < n; i++) times[i] = run->time[i] * truth->time_unit;
+    mech_solver_options options = mech_solver_options_default();
+    options.rtol = 1e-9;
+    options.atol = 1e-12;
+    const mech_problems problems = {.n_problems = 1, .k = truth->k, .start = start, .times = times, .n_times = n};
+    assert_int_equal(mech_simulate(m, &options, &problems, y, NULL, NULL), MECH_OK);
+    for (size_t i = 0; i < n; i++) {
+        const double there = 1.5 * y[i * n_species + (size_t)b] * truth->reactant_factor;
+        assert_true(fabs(run->reactants[0].concentration[i] - there) < 2e-5);
     }
 }
 
-static void odds_are_even_for_each_row_and_alike_within(void **state) {
+static void a_file_holds_what_was_read_of_it(void **state) {
     (void)state;
-    const part_rows rows = mech_part_rows(NULL);
-    int chosen[MOST_ROWS];
-    double sum = 0;
-    for (size_t row = 0; row < MOST_ROWS; row++) chosen[row] = -1;
-    assert_int_equal(rows.n, N_ROWS);
-    assert_near(mech_composition_odds(&rows, chosen), 1, 0);
-    for (size_t i = 0; i < rows.n_parts; i++) {
-        const size_t row = mech_part_row(&rows, i);
-        if (strcmp(rows.name[row], "loss") != 0) continue;
-        chosen[row] = (int)i;
-        sum += mech_composition_odds(&rows, chosen);
-    }
-    assert_near(sum, 1, 1e-12);
-}
-
-/* Stops at the second question. */
-static bool stop_soon(void *context) {
-    int *asked = context;
-    return ++*asked > 1;
-}
-
-static void a_search_stops_where_it_is_asked_to(void **state) {
-    (void)state;
-    const measuring how = {.noise = 0.01, .coefficient = 1};
-    mech_run_set *set = simulate(&how);
-    mech_fit_options options = mech_fit_options_default();
-    mech_fits *fits = NULL;
-    mech_error error = {.message = ""};
-    int asked = 0;
-    const mech_progress progress = {.context = &asked, .should_stop = stop_soon};
-    options.composed = options.fast = true;
+    char folder[] = "/tmp/mechanist-reactant-XXXXXX", design_path[64], path[64];
+    assert_non_null(mkdtemp(folder));
+    snprintf(design_path, sizeof design_path, "%s/design.txt", folder);
+    snprintf(path, sizeof path, "%s/data.h5", folder);
+    FILE *stream = fopen(design_path, "w");
+    assert_non_null(stream);
+    fputs(RUNS CHANGED ERRORS "reactant: log-uniform 0.6 2\nreactant-read: yes\n", stream);
+    assert_int_equal(fclose(stream), 0);
+    mech_mechanism *m;
+    mech_error error;
+    assert_int_equal(mech_mechanism_parse(MECHANISM, strlen(MECHANISM), "test", &m, &error), MECH_OK);
+    const mech_mechanism *const set[] = {mech_builtin(0), m};
+    mech_generate_options options = mech_generate_options_default();
+    options.n_train = options.n_validation = 0;
+    options.n_test = 60;
+    options.design = design_path;
+    options.mechanisms = set;
+    options.n_mechanisms = 2;
     options.threads = 1;
-    assert_int_equal(mech_fit_run_set(set, &options, &progress, &fits, &error), MECH_STOPPED);
-    assert_null(fits);
-    assert_int_equal(asked, 2);
-    mech_run_set_free(set);
+    if (mech_generate(&options, path, NULL, NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    mech_experiments *experiments;
+    if (mech_experiments_read(path, "test", &experiments, &error) != MECH_OK) fail_msg("%s", error.message);
+    assert_int_equal(mech_experiments_n(experiments), 60);
+    const uint8_t *labels = mech_experiments_labels(experiments);
+    for (size_t i = 0; i < 60; i++) {
+        mech_run_set *runs;
+        mech_truth *truth;
+        assert_int_equal(mech_experiments_run_set(experiments, i, &runs, &error), MECH_OK);
+        assert_int_equal(mech_experiments_truth(experiments, i, &truth, &error), MECH_OK);
+        assert_true(truth->goes_on == 1 && truth->label == labels[i]);
+        for (size_t r = 0; r < mech_run_set_n_runs(runs); r++) {
+            const mech_run *run = mech_run_set_run(runs, r);
+            if (labels[i] == 1)
+                compare_run(m, run, truth, r);
+            else
+                assert_true(run->n_reactants == 0 && isnan(truth->start_b_factor[r]) && isnan(truth->reactant_factor));
+        }
+        mech_run_set_free(runs);
+        mech_truth_free(truth);
+    }
+    mech_run_set *runs;
+    assert_int_equal(mech_experiments_run_set(experiments, 60, &runs, &error), MECH_INVALID_ARGUMENT);
+    mech_experiments_free(experiments);
+    mech_mechanism_free(m);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(unlink(design_path), 0);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_computed_counts_once),
-        cmocka_unit_test(derivatives_of_b_and_active_catalyst_match_differences),
-        cmocka_unit_test(a_second_reactant_that_runs_out_is_found),
-        cmocka_unit_test(thetas_of_compositions_show_all_parts),
-        cmocka_unit_test(odds_are_even_for_each_row_and_alike_within),
-        cmocka_unit_test(a_search_stops_where_it_is_asked_to),
+        cmocka_unit_test(amounts_and_errors_are_drawn_as_said),
+        cmocka_unit_test(without_a_second_reactant_nothing_of_it_is_drawn),
+        cmocka_unit_test(a_file_holds_what_was_read_of_it),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

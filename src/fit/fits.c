@@ -41,6 +41,7 @@ static void case_free(mechanism_case *c) {
     mech_fit_evidence_free(&c->evidence);
     mech_theta_prior_free(&c->prior);
     mech_theta_draws_free(&c->draws);
+    mech_posterior_draws_free(&c->points);
 }
 
 void mech_fits_free(mech_fits *fits) {
@@ -291,8 +292,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
         mechanism_case *c = &r->cases[r->order[i]];
         if (c->evidence.found) {
             choose_best(c);
-            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, options->seed, r->order[i],
-                                     r->memory, error);
+            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, mech_run_set_time_unit(r->set),
+                                     options->seed, r->order[i], r->memory, error);
         }
         all[i] = c->fit;
     }
@@ -443,33 +444,5 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
         *fits = &r->fits;
     else if (r)
         mech_fits_free(&r->fits);
-    return status;
-}
-
-mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times, const double *times,
-                             double *substrate, double *product, mech_error *error) {
-    const fit_result *r = (const fit_result *)fits;
-    if (rank >= r->n_cases || run >= r->data.n_runs || !r->cases[r->order[rank]].evidence.found)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no curve of mechanism %zu and run %zu", rank, run);
-    const mechanism_case *c = &r->cases[r->order[rank]];
-    const fit_space *s = &c->space;
-    const size_t n_species = (size_t)c->mechanism->n_species;
-    double *scaled = mech_allocate_array(n_times * (n_species + 1), sizeof *scaled);
-    if (!scaled) return mech_fail_memory(error);
-    double *y = scaled + n_times;
-    bool ok = false;
-    for (size_t i = 0; i < n_times; i++) scaled[i] = times[i] / r->data.time_unit;
-    mech_status status = mech_fit_species(s, c->best, run, n_times, scaled, FIT_RTOL, y, &ok, error);
-    if (status == MECH_OK && !ok)
-        status = mech_fail(error, MECH_NUMERICAL_FAILURE, "%s could not be simulated", c->mechanism->id);
-    const double *shared = c->best + mech_fit_shared_errors(s);
-    const double p0 = r->data.runs[run].p0 * exp(c->best[mech_fit_run_errors(s, run) + ERROR_PRODUCT]);
-    for (size_t i = 0; i < n_times && status == MECH_OK; i++) {
-        substrate[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_S]) *
-                       y[i * n_species + (size_t)c->mechanism->substrate];
-        product[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_P]) *
-                     (p0 + exp(shared[ERROR_SELECTIVITY]) * (y[i * n_species + (size_t)c->mechanism->product] - p0));
-    }
-    mech_release_array(scaled);
     return status;
 }

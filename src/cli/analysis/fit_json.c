@@ -27,13 +27,16 @@ static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
     return object;
 }
 
-static json_t *runs_errors(const mech_mechanism_fit *f) {
+static json_t *runs_described(const mech_mechanism_fit *f) {
     json_t *runs = json_array();
     for (size_t r = 0; r < f->n_runs; r++)
-        json_array_append_new(runs, json_pack("{s:s, s:o, s:o, s:o}", "name", f->runs[r].name, "catalyst_factor",
-                                              interval(&f->runs[r].catalyst_factor), "clock_offset",
-                                              interval(&f->runs[r].clock_offset), "start_factor",
-                                              interval(&f->runs[r].start_factor)));
+        json_array_append_new(
+            runs, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:s}", "name", f->runs[r].name,
+                            "catalyst_factor", interval(&f->runs[r].catalyst_factor), "clock_offset",
+                            interval(&f->runs[r].clock_offset), "start_factor", interval(&f->runs[r].start_factor),
+                            "tof", interval(&f->runs[r].highest_tof), "ton", interval(&f->runs[r].ton), "half_life",
+                            interval(&f->runs[r].half_life), "resting_state", f->runs[r].resting_state, "resting_share",
+                            interval(&f->runs[r].resting_share), "remarks", f->runs[r].remarks));
     return runs;
 }
 
@@ -59,7 +62,9 @@ static json_t *mechanisms(const mech_fits *fits) {
         json_object_set_new(of, "bic", number(f->bic));
         json_object_set_new(of, "rate_constants", estimates(f->rate_constants, f->n_rate_constants, true));
         json_object_set_new(of, "derived", estimates(f->derived, f->n_derived, false));
-        json_object_set_new(of, "runs", runs_errors(f));
+        json_object_set_new(of, "rate_law", f->rate_law ? json_string(f->rate_law) : json_null());
+        json_object_set_new(of, "rate_law_latex", f->rate_law ? json_string(f->rate_law_latex) : json_null());
+        json_object_set_new(of, "runs", runs_described(f));
     }
     return all;
 }
