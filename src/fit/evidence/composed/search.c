@@ -11,7 +11,7 @@
 enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_THETAS = 80, N_COLD = 2, N_WARM = 1 };
 
 /* Compositions that are so many nats below the best are not gone on from, and those so far below not handed on. */
-static const double WORTH_EXPANDING = 8, WITHIN_REACH = 6;
+static const double WORTH_EXPANDING = 8, WITHIN_REACH = 12;
 
 /* Compositions of each thread between two reports of progress. */
 enum { PIECES_A_MEMBER = 4 };
