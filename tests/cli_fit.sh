@@ -13,6 +13,26 @@ refuse 2 "noise-model takes student or gaussian, not 'cauchy'" "$MECHANIST" fit 
 refuse 2 'curves goes with one file' "$MECHANIST" fit "$iron" "$iron" --curves c.csv
 refuse 1 'the noise is 0' "$MECHANIST" fit "$iron" --noise 0 --among M1
 expect 1 'no.csv' "$MECHANIST" fit no.csv
+refuse 2 'composed chooses mechanisms itself' "$MECHANIST" fit "$iron" --composed --among M1
+refuse 1 'the coefficient of B is 0' "$MECHANIST" fit "$iron" --b-coefficient 0
+
+# A second reactant in the file: mechanisms without it come with a word, first of all; readings of B count.
+cat >second.csv <<'SECOND'
+run,t,S,B,cat
+1,0,1,1.2,0.05
+1,1,0.8,1.01,0.05
+1,2,0.62,0.83,0.05
+1,4,0.41,0.6,0.05
+1,8,0.2,0.41,0.05
+2,0,1,2.4,0.05
+2,1,0.65,2.04,0.05
+2,2,0.43,1.84,0.05
+2,4,0.2,1.59,0.05
+2,8,0.04,1.45,0.05
+SECOND
+expect 0 '^Mind that run 1 starts with only 1.2 times as much of the second reactant B as S takes' "$MECHANIST" fit second.csv --among M1 --fast
+expect 0 '^second.csv: 16 readings of 2 runs' "$MECHANIST" fit second.csv --among B2 --fast
+"$MECHANIST" fit second.csv --among M1,B2 --json --fast >second.json 2>log || cat log
 
 # With loadings, clocks and starts taken as exact, the same mechanism misses the readings.
 "$MECHANIST" fit "$iron" --among M6,M8 --json --curves curves.csv --seed 3 --threads 1 >one.json 2>log || cat log
@@ -32,6 +52,9 @@ if $python -c 'import json' 2>/dev/null; then
     holds "the JSON is as documented" $python - <<'PYTHON'
 import json
 one = json.loads(open("one.json").read())
+second = json.loads(open("second.json").read())
+assert [run["b0"] for run in second["runs"]] == [1.2, 2.4] and second["runs"][0]["species"] == ["S", "B"]
+assert second["mechanisms"][0]["mechanism"] == "B2" and "composition" not in second
 exact = json.loads(open("exact.json").read())
 names = [m["mechanism"] for m in one["mechanisms"]]
 assert sorted(names) == ["M6", "M8"], names

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* Accepted thetas that stand for what is known beforehand, and descents from them. */
-enum { N_THETAS = 300, N_STARTS = 12 };
+enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_BESIDE_WARM = 3 };
 
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
 static const double OUT_OF_REACH = 25;
@@ -86,6 +86,7 @@ static void search_piece(void *context, size_t piece, int member) {
     q.prior = &c->prior;
     q.warm = c->warm;
     q.n_warm = c->warm ? 1 : 0;
+    if (c->warm) q.n_starts = N_STARTS_BESIDE_WARM;
     c->status = mech_fit_evidence_new(&q, work->levels, &c->evidence, &c->error);
 }
 
@@ -369,7 +370,7 @@ static mech_status take_mechanisms(fit_result *r, const mech_fit_options *o, mec
 /* The compositions that a search finds. */
 static mech_status find_mechanisms(fit_result *r, const fit_work *work, team *t, const mech_progress *progress,
                                    mech_error *error) {
-    enum { MOST_FOUND = 24 };
+    enum { MOST_FOUND = 16 };
     mech_status status = mech_search_compositions(&r->data, &work->request, work->levels, work->options->parts, t,
                                                   progress, MOST_FOUND, &r->found, error);
     if (status == MECH_OK) status = make_cases(r, r->found.n, error);

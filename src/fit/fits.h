@@ -3,7 +3,7 @@
 #define MECH_FIT_FITS_H
 
 #include "base/memory.h"
-#include "fit/composed/search.h"
+#include "fit/evidence/composed/search.h"
 #include "fit/posterior/posterior.h"
 
 /* Of the solver, in searches and in sampling. */

@@ -169,7 +169,7 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     if (!e->scouts) status = mech_fail_memory(error);
     q.n_scouts = EVIDENCE_MOST_SCOUTS;
     q.scouts = e->scouts;
-    if (status == MECH_OK) status = mech_find_optima(&q, EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
+    if (status == MECH_OK) status = mech_find_optima(&q, q.quick ? 1 : EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
     for (size_t i = 0; i < e->n_optima && status == MECH_OK; i++) e->modes[i].at = at[i];
     if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
     if (status == MECH_OK && e->found) {

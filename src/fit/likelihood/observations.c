@@ -41,26 +41,22 @@ static const double *readings_of(const mech_run *run, reading_kind of, double *s
     return run->active;
 }
 
-/* Whether one kind of reading was computed from another: both change in proportion, by one factor in all runs. */
-static bool is_computed(const mech_run_set *set, reading_kind of, reading_kind from) {
-    double xx = 0, xy = 0, largest = 0, farthest = 0;
+/* Whether one kind of reading of a run was computed from another: both change in proportion. */
+static bool is_computed(const mech_run *run, reading_kind of, reading_kind from) {
+    double start = 0, other_start = 0, xx = 0, xy = 0, largest = 0, farthest = 0;
+    const double *own = readings_of(run, of, &start), *other = readings_of(run, from, &other_start);
     size_t n = 0;
     for (int pass = 0; pass < 2; pass++)
-        for (size_t r = 0; r < set->n_runs; r++) {
-            const mech_run *run = &set->runs[r];
-            double start = 0, other_start = 0;
-            const double *own = readings_of(run, of, &start), *other = readings_of(run, from, &other_start);
-            for (size_t i = 0; own && other && i < run->n_readings; i++) {
-                const double x = other[i] - other_start, y = own[i] - start;
-                if (isnan(x) || isnan(y) || x == 0) continue;
-                if (pass == 0) {
-                    xx += x * x;
-                    xy += x * y;
-                    largest = fmax(largest, fabs(y));
-                    n++;
-                } else {
-                    farthest = fmax(farthest, fabs(y - xy / xx * x));
-                }
+        for (size_t i = 0; own && other && i < run->n_readings; i++) {
+            const double x = other[i] - other_start, y = own[i] - start;
+            if (isnan(x) || isnan(y) || x == 0) continue;
+            if (pass == 0) {
+                xx += x * x;
+                xy += x * y;
+                largest = fmax(largest, fabs(y));
+                n++;
+            } else {
+                farthest = fmax(farthest, fabs(y - xy / xx * x));
             }
         }
     return n >= FEWEST_TOLD && largest > 0 && farthest <= COMPUTED * largest;
@@ -92,10 +88,6 @@ mech_status mech_observe(const mech_run_set *set, observations *o, mech_error *e
         return mech_fail(error, MECH_INVALID_INPUT,
                          "there is nothing to fit: no run has readings after t = 0 and starts with substrate");
     size_t most = 0;
-    bool computed[READING_KINDS][READING_KINDS] = {0};
-    computed[READING_P][READING_S] = is_computed(set, READING_P, READING_S);
-    computed[READING_B][READING_S] = is_computed(set, READING_B, READING_S);
-    computed[READING_B][READING_P] = is_computed(set, READING_B, READING_P);
     o->tells_second = true;
     for (size_t r = 0; r < set->n_runs; r++) {
         most += READING_KINDS * set->runs[r].n_readings;
@@ -123,6 +115,10 @@ mech_status mech_observe(const mech_run_set *set, observations *o, mech_error *e
             to->b0 = second->concentration[i] / o->concentration_unit;
         if (isnan(to->b0)) o->tells_second = false;
         if (to->p0 > 0) o->has_product = true;
+        bool computed[READING_KINDS][READING_KINDS] = {0};
+        computed[READING_P][READING_S] = is_computed(run, READING_P, READING_S);
+        computed[READING_B][READING_S] = is_computed(run, READING_B, READING_S);
+        computed[READING_B][READING_P] = is_computed(run, READING_B, READING_P);
         for (reading_kind k = 0; k < READING_KINDS; k++) observe_kind(o, run, k, computed[k]);
         to->n = o->n - to->first;
         o->n_times += run->n_readings;

@@ -43,9 +43,9 @@ typedef struct observations {
 const mech_reactant *mech_second_reactant(const mech_run *run);
 
 /* A reading at t = 0 that is the very number that the run's start amount was taken from says nothing more and is left
- * out. So is one of P that was computed from S, and one of B that was computed from either: their columns change in
- * proportion, to 2e-4 of the change. Fails where nothing is left to fit. The run set has to outlive the observations,
- * which are freed with mech_observations_free() in any case. */
+ * out. So is one of P that was computed from S, and one of B that was computed from either: within
+ * a run both change in proportion, to 2e-4 of the change. Fails where nothing is left to fit. The run set has to
+ * outlive the observations, which are freed with mech_observations_free() in any case. */
 mech_status mech_observe(const mech_run_set *set, observations *o, mech_error *error);
 void mech_observations_free(observations *o);
 

@@ -21,13 +21,15 @@ static const double LONGEST_STEP = 2;
 
 /* Descents end when they gain less than so many nats so many times in a row. */
 static const double LEAST_GAIN = 0.02;
-enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 20 };
+enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 20, QUICK_ITERATIONS = 16 };
 
 /* After so many iterations only the best so many go on. */
-static const struct {
+enum { N_CUTS = 2 };
+typedef struct search_cut {
     int after;
     size_t keep;
-} cuts[] = {{8, 6}, {20, 3}};
+} search_cut;
+static const search_cut cuts[N_CUTS] = {{8, 6}, {20, 3}}, quick_cuts[N_CUTS] = {{4, 2}, {8, 1}};
 
 /* Optima as close as this in all of theta are one, and one so many nats below the best is none. */
 static const double ALIKE = 0.2, FAR_BELOW = 12;
@@ -217,8 +219,9 @@ static void cut_descents(search *w, size_t n_descents, size_t keep) {
 static mech_status descend(search *w, size_t n_descents, int most_iterations, bool cut, mech_error *error) {
     mech_status status = try_steps(w, n_descents, true, error);
     for (int iteration = 1; iteration < most_iterations && status == MECH_OK; iteration++) {
-        for (size_t c = 0; c < sizeof cuts / sizeof cuts[0] && cut; c++)
-            if (cuts[c].after == iteration) cut_descents(w, n_descents, cuts[c].keep);
+        const search_cut *at = w->q->quick ? quick_cuts : cuts;
+        for (size_t c = 0; c < N_CUTS && cut; c++)
+            if (at[c].after == iteration) cut_descents(w, n_descents, at[c].keep);
         bool any = false;
         for (size_t i = 0; i < n_descents; i++) any |= w->d[i].active;
         if (!any) break;
@@ -366,7 +369,7 @@ mech_status mech_find_optima(const optima_request *q, size_t most, optimum *at, 
         memcpy(w.d[i].x, starts + i * d, d * sizeof *starts);
         set_errors(q, w.d[i].x);
     }
-    if (status == MECH_OK) status = descend(&w, n_all, MOST_ITERATIONS, true, error);
+    if (status == MECH_OK) status = descend(&w, n_all, q->quick ? QUICK_ITERATIONS : MOST_ITERATIONS, true, error);
     for (size_t i = 0; i < n_all && status == MECH_OK; i++)
         if (!w.d[i].failed) divide_noise(&w, &w.d[i]);
     if (status == MECH_OK) *n = collect(&w, n_all, most, at);
@@ -384,7 +387,7 @@ mech_status mech_improve_optima(const optima_request *q, size_t n, optimum *at, 
         for (size_t j = q->space->n_theta; j < w.n; j++)
             if (!(spread_of(q, j) > 0)) w.d[i].x[j] = mean_of(q, j);
     }
-    if (status == MECH_OK) status = descend(&w, n, MOST_ITERATIONS, true, error);
+    if (status == MECH_OK) status = descend(&w, n, q->quick ? QUICK_ITERATIONS : MOST_ITERATIONS, true, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         if (w.d[i].failed) continue;
         divide_noise(&w, &w.d[i]);

@@ -24,6 +24,7 @@ typedef struct optima_request {
     size_t n_scouts; /* of the closest draws, every other one goes into scouts[n_scouts][n_theta] */
     double *scouts;  /* NULL: none wanted */
     double rtol;     /* of the solver */
+    bool quick;      /* few steps and one optimum, for a first look */
 } optima_request;
 
 /* Screens the prior's draws, stretched in time, goes downhill from the closest (Levenberg and Marquardt; Marquardt, J.

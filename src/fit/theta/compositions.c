@@ -15,7 +15,7 @@ enum { SEED = 1836215140 };
 
 /* Draws of each part, candidates that are judged together and at most, and thetas below which a pool is filled with
  * candidates that did not show all parts. */
-enum { OF_A_PART = N_RECORDED_THETAS, A_ROUND = 512, MOST_ROUNDS = 16, FEWEST = 60 };
+enum { OF_A_PART = 100, A_ROUND = 256, MOST_ROUNDS = 24, FEWEST = 60 };
 
 /* The accepted thetas of one part. */
 typedef struct part_thetas {

@@ -1,4 +1,4 @@
-#include "fit/composed/search.h"
+#include "fit/evidence/composed/search.h"
 
 #include "base/error.h"
 #include "fit/theta/warm.h"
@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_THETAS = 120, N_COLD = 3, N_WARM = 2 };
+enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_THETAS = 80, N_COLD = 2, N_WARM = 1 };
 
 /* Compositions that are so many nats below the best are not gone on from, and those so far below not handed on. */
-static const double WORTH_EXPANDING = 12, WITHIN_REACH = 7;
+static const double WORTH_EXPANDING = 8, WITHIN_REACH = 12;
 
 /* Compositions of each thread between two reports of progress. */
 enum { PIECES_A_MEMBER = 4 };
@@ -171,6 +171,7 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     q.space = &space;
     q.prior = &known;
     q.n_starts = N_COLD;
+    q.quick = true;
     if (status == MECH_OK && parent && parent->n_theta) {
         const warm_start start = {parent->mechanism, parent->n_theta, parent->theta};
         status = mech_warm_starts(&space, &known, &start, N_WARM, warm, error);
