@@ -5,13 +5,15 @@
 #ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
 #define MECH_FIT_EVIDENCE_EVIDENCE_H
 
+#include "fit/likelihood/levels.h"
 #include "fit/optima/optima.h"
+
+#include <math.h>
 
 enum {
     EVIDENCE_MOST_OPTIMA = 4,
     EVIDENCE_MOST_SCOUTS = 64,
     EVIDENCE_MOST_MODES = EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS,
-    EVIDENCE_MOST_LEVELS = 40, /* that are worth summing over */
     EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
 };
 
@@ -30,7 +32,9 @@ typedef struct fit_mode {
 typedef struct fit_sample {
     double at[EVIDENCE_MOST_SAMPLED];
     double log_target, log_weight;
-    size_t mode; /* the nearest optimum */
+    double log_prior;   /* of theta and noise */
+    double log_mixture; /* what the components together would have drawn it with */
+    size_t mode;        /* the nearest optimum */
 } fit_sample;
 
 typedef struct fit_evidence {
@@ -40,15 +44,20 @@ typedef struct fit_evidence {
     bool noise_is_told, found; /* found: false where no simulation came to its end */
     size_t n_optima, n_modes;  /* scouts stand behind the optima */
     fit_mode modes[EVIDENCE_MOST_MODES];
-    double *scouts; /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
-    size_t n_levels;
-    error_spreads levels[EVIDENCE_MOST_LEVELS];
+    double *scouts;             /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
+    error_levels *levels;       /* those of all_levels that matter here */
     double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
     size_t n_samples;
     fit_sample *samples; /* [n_samples]; NULL: none */
     double *errors;      /* [n_samples][space->n_errors]: those about which they were integrated out */
     double effective;    /* as many independent ones they are worth */
 } fit_evidence;
+
+/* ln(exp(a) + exp(b)). */
+static inline double mech_add_logarithms(double a, double b) {
+    const double most = fmax(a, b);
+    return most > -INFINITY ? most + log(exp(a - most) + exp(b - most)) : -INFINITY;
+}
 
 /* Searches and approximates: log_evidence is Laplace's. Freed with mech_fit_evidence_free() in any case. */
 mech_status mech_fit_evidence_new(const optima_request *q, const error_levels *levels, fit_evidence *e,

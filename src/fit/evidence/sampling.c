@@ -12,10 +12,13 @@
 enum {
     N_ROUNDS = 6,
     FEWEST_ROUNDS = 3,
-    A_ROUND = 256,
+    A_ROUND = 256, /* on the average, with an effort of 1 */
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = N_ROUNDS * A_GENERATION
 };
+
+/* Rounds grow: the first ones only have to find where the others go. In units of the average. */
+static const double SIZE[N_ROUNDS] = {0.5, 0.5, 0.75, 1, 1.5, 1.75};
 
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
 static const double FREEDOM = 5, WIDER = 1.15;
@@ -26,6 +29,13 @@ static const double ENOUGH = 300;
 /* What the component of all samples is drawn from, and what the others share alike whatever they accounted for, so that
  * none dies of bad luck. */
 static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
+
+/* Of the first round and of each later one, the share that is drawn from the prior itself, so that no place is without
+ * samples (a defensive mixture; Hesterberg, Technometrics 37 (1995) 185). */
+static const double FIRST_FROM_PRIOR = 0.25, FROM_PRIOR = 0.06;
+
+/* Terms of a sum that are so many nats below the largest do not count. */
+static const double LEAST_TERM = -40;
 
 /* A weight, relative to the largest, that changes no component. */
 static const double NEGLIGIBLE = 1e-6;
@@ -44,12 +54,17 @@ typedef struct component {
 
 typedef struct sampler {
     fit_evidence *e;
-    size_t d, a_round; /* numbers that are sampled; samples of a round */
+    size_t d, effort; /* numbers that are sampled */
     double rtol;
+    double from_prior; /* share of all samples so far */
     size_t n_components;
     component *components;
     random_stream random;
 } sampler;
+
+static size_t round_size(const sampler *w, size_t round) {
+    return (size_t)(SIZE[round] * (double)(w->effort * A_ROUND));
+}
 
 static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
 
@@ -210,23 +225,17 @@ static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
 }
 
 /* ln of likelihood and prior of a sample, errors integrated out. */
-static double log_target(const fit_evidence *e, const fit_sample *sample, const double *x, const double *values,
+static double log_target(const fit_evidence *e, fit_sample *sample, const double *x, const double *values,
                          const double *derivatives, double *pull, double *weight, error_normal *normal) {
     const fit_space *s = e->space;
     const noise_level noise = mech_fit_sample_noise(e, sample);
-    const double expected = log_noise_prior(e, &noise);
-    if (!(expected > -INFINITY)) return -INFINITY;
+    sample->log_prior = log_noise_prior(e, &noise);
+    if (!(sample->log_prior > -INFINITY)) return -INFINITY;
+    sample->log_prior += mech_theta_prior_log(e->prior, sample->at, NULL, NULL);
     const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
     mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
-    double most = -INFINITY, terms[EVIDENCE_MOST_LEVELS], sum = 0;
-    for (size_t l = 0; l < e->n_levels; l++) {
-        terms[l] = e->levels[l].log_weight +
-                   mech_error_integral(s, normal, x + s->n_theta, &e->levels[l], NULL, NULL, NULL, NULL);
-        most = fmax(most, terms[l]);
-    }
-    for (size_t l = 0; l < e->n_levels; l++) sum += exp(terms[l] - most);
-    if (!(most > -INFINITY)) return -INFINITY;
-    return likely + expected + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
+    const double of_errors = mech_error_sum(s, normal, x + s->n_theta, e->levels, NULL, NULL, NULL);
+    return likely + sample->log_prior + of_errors;
 }
 
 /* What evaluation works in. */
@@ -314,16 +323,29 @@ static mech_status evaluate(const sampler *w, size_t first, size_t n, mech_error
     return status;
 }
 
-/* Weighs samples[n] against the mixture of all components so far. */
-static void weigh(const sampler *w, size_t n, fit_sample *samples) {
+/* What components first, ..., n_components - 1 together draw a place with: ln of the density times their shares. */
+static double log_mixture(const sampler *w, size_t first, const double *at) {
+    double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
+    for (size_t c = first; c < w->n_components; c++) {
+        const double share = w->components[c].share;
+        terms[c] = share > 0 ? log(share) + log_density(w, &w->components[c], at) : -INFINITY;
+        most = fmax(most, terms[c]);
+    }
+    if (!(most > -INFINITY)) return -INFINITY;
+    for (size_t c = first; c < w->n_components; c++) sum += terms[c] - most > LEAST_TERM ? exp(terms[c] - most) : 0;
+    return most + log(sum);
+}
+
+/* Weighs samples[n] against the mixture of the prior and all components so far, of which those from `first` on are new
+ * and the others' shares have become `before` times what they were; samples from n_before on are new, too. */
+static void weigh(const sampler *w, size_t n, size_t n_before, size_t first, double before, fit_sample *samples) {
     for (size_t i = 0; i < n; i++) {
-        double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
-        for (size_t c = 0; c < w->n_components; c++) {
-            terms[c] = log(w->components[c].share) + log_density(w, &w->components[c], samples[i].at);
-            most = fmax(most, terms[c]);
-        }
-        for (size_t c = 0; c < w->n_components; c++) sum += exp(terms[c] - most);
-        samples[i].log_weight = samples[i].log_target - most - log(sum);
+        fit_sample *s = &samples[i];
+        s->log_weight = -INFINITY;
+        if (!(s->log_target > -INFINITY)) continue;
+        s->log_mixture = i < n_before ? mech_add_logarithms(s->log_mixture + log(before), log_mixture(w, first, s->at))
+                                      : log_mixture(w, 0, s->at);
+        s->log_weight = s->log_target - mech_add_logarithms(s->log_mixture, log(w->from_prior) + s->log_prior);
     }
 }
 
@@ -415,17 +437,31 @@ static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_
     }
 }
 
-/* Draws a round from the components from `first` on and gives these their share of all samples. */
-static void draw_round(sampler *w, size_t round, size_t first, fit_sample *samples) {
-    const double before = (double)round / (double)(round + 1);
+/* Draws from the prior. */
+static void draw_prior(sampler *w, double *at) {
+    mech_theta_prior_draw(w->e->prior, &w->random, at);
+    if (w->e->noise_is_told) return;
+    double *noise = at + w->e->space->n_theta;
+    noise[0] = log(LEAST_NOISE) + log(MOST_NOISE / LEAST_NOISE) * mech_random_uniform(&w->random);
+    noise[1] = log(LEAST_PROPORTIONAL) + log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL) * mech_random_uniform(&w->random);
+}
+
+/* Draws a round from the prior and the components from `first` on and gives these their share of all samples; the
+ * others' become *before times what they were. */
+static void draw_round(sampler *w, size_t round, size_t first, double *before, fit_sample *samples) {
+    const size_t n = round_size(w, round), n_before = w->e->n_samples;
+    const size_t n_prior = (size_t)((round ? FROM_PRIOR : FIRST_FROM_PRIOR) * (double)n), n_rest = n - n_prior;
+    *before = (double)n_before / (double)(n_before + n);
     size_t drawn = 0;
     double sum = 0, so_far = 0;
+    for (size_t i = 0; i < n_prior; i++) draw_prior(w, samples[n_rest + i].at);
+    w->from_prior = *before * w->from_prior + (1 - *before) * (double)n_prior / (double)n;
     for (size_t c = first; c < w->n_components; c++) sum += w->components[c].share;
-    for (size_t c = 0; c < first; c++) w->components[c].share *= before;
+    for (size_t c = 0; c < first; c++) w->components[c].share *= *before;
     for (size_t c = first; c < w->n_components; c++) {
         so_far += w->components[c].share / sum;
-        const size_t until = c + 1 == w->n_components ? w->a_round : (size_t)(so_far * (double)w->a_round);
-        w->components[c].share = (1 - before) * (double)(until - drawn) / (double)w->a_round;
+        const size_t until = c + 1 == w->n_components ? n_rest : (size_t)(so_far * (double)n_rest);
+        w->components[c].share = (1 - *before) * (double)(until - drawn) / (double)n;
         for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
     }
 }
@@ -436,28 +472,31 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort
     sampler w = {.e = e,
                  .d = n_sampled(e),
                  .rtol = rtol,
-                 .a_round = effort * A_ROUND,
+                 .effort = effort,
                  .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
+    const size_t most = N_ROUNDS * effort * A_ROUND;
     w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
-    e->samples = mech_allocate_array(N_ROUNDS * w.a_round, sizeof *e->samples);
-    e->errors = mech_allocate_array(N_ROUNDS * w.a_round * e->space->n_errors, sizeof *e->errors);
-    double *weights = mech_allocate_array(N_ROUNDS * w.a_round, 3 * sizeof *weights);
+    e->samples = mech_allocate_array(most, sizeof *e->samples);
+    e->errors = mech_allocate_array(most * e->space->n_errors, sizeof *e->errors);
+    double *weights = mech_allocate_array(most, 3 * sizeof *weights);
     mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
     size_t first = 0, n_local = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
+        const size_t n_before = e->n_samples, n = round_size(&w, round);
+        double before = 0;
         if (round) {
             const size_t next = w.n_components;
-            breed(&w, round * w.a_round, first, first + n_local, e->samples, weights);
+            breed(&w, n_before, first, first + n_local, e->samples, weights);
             if (w.n_components == next) break;
             first = next;
         } else {
             n_local = w.n_components;
         }
-        draw_round(&w, round, first, e->samples + round * w.a_round);
-        status = evaluate(&w, round * w.a_round, w.a_round, error);
-        e->n_samples = (round + 1) * w.a_round;
-        weigh(&w, e->n_samples, e->samples);
+        draw_round(&w, round, first, &before, e->samples + n_before);
+        status = evaluate(&w, n_before, n, error);
+        e->n_samples = n_before + n;
+        weigh(&w, e->n_samples, n_before, first, before, e->samples);
         if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }
     if (status == MECH_OK) {

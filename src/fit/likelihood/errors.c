@@ -54,6 +54,7 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
     /* Who says that loadings are exact says that none of the catalyst is dead. One run alone cannot tell. */
     const size_t n_dead = told->catalyst == 0 || data->n_runs == 1 ? 1 : 2;
     levels->n = 0;
+    levels->n_shared = response.n * n_selectivities * n_dead;
     for (size_t c = 0; c < catalyst.n; c++)
         for (size_t s = 0; s < start.n; s++)
             for (size_t t = 0; t < clock.n; t++)

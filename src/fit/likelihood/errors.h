@@ -16,8 +16,9 @@ typedef struct error_spreads {
     double log_weight; /* of its prior */
 } error_spreads;
 
+/* Every spread of runs' errors with every one of n_shared spreads of shared errors, which run fastest. */
 typedef struct error_levels {
-    size_t n;
+    size_t n, n_shared;
     error_spreads level[MOST_LEVELS];
 } error_levels;
 

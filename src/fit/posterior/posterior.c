@@ -24,16 +24,12 @@ static void weigh(const fit_evidence *e, double *weights) {
 
 /* The level under which a draw's errors are drawn, by its share. */
 static size_t choose_level(const fit_evidence *e, const error_normal *normal, const double *errors, random_stream *r) {
-    double terms[EVIDENCE_MOST_LEVELS], most = -INFINITY, sum = 0;
-    for (size_t l = 0; l < e->n_levels; l++) {
-        terms[l] = e->levels[l].log_weight +
-                   mech_error_integral(e->space, normal, errors, &e->levels[l], NULL, NULL, NULL, NULL);
-        most = fmax(most, terms[l]);
-    }
-    for (size_t l = 0; l < e->n_levels; l++) sum += terms[l] = exp(terms[l] - most);
+    double terms[MOST_LEVELS], sum = 0;
+    const double all = mech_error_sum(e->space, normal, errors, e->levels, NULL, NULL, terms);
+    for (size_t l = 0; l < e->levels->n; l++) sum += terms[l] = exp(terms[l] - all);
     double left = mech_random_uniform(r) * sum;
     size_t l = 0;
-    while (l + 1 < e->n_levels && (left -= terms[l]) > 0) l++;
+    while (l + 1 < e->levels->n && (left -= terms[l]) > 0) l++;
     return l;
 }
 
@@ -71,7 +67,7 @@ mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rto
         mech_error_normal_fill(s, values + rows, values + 2 * rows, values + 3 * rows, DERIVATIVES_BY_ERRORS, &normal);
         double errors[FIT_MOST_ERRORS];
         const size_t level = choose_level(e, &normal, x + s->n_theta, &r);
-        if (mech_error_draw(s, &normal, x + s->n_theta, &e->levels[level], NULL, &r, errors))
+        if (mech_error_draw(s, &normal, x + s->n_theta, &e->levels->level[level], NULL, &r, errors))
             memcpy(x + s->n_theta, errors, s->n_errors * sizeof *errors);
     }
     mech_error_normal_free(&normal);
