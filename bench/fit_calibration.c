@@ -48,7 +48,7 @@ static mech_status count_fit(const run_sets *sets, size_t i, const mech_fits *fi
         if (best->rate_constants[j].verdict == MECH_DETERMINED) add_rank(&c->determined, below);
     }
     posterior_draws draws = {0};
-    mech_status status = mech_posterior_draws_new(&of->evidence, N_DRAWS, FIT_RTOL, 1, 0, &draws, error);
+    mech_status status = mech_posterior_draws_new(&of->evidence, N_DRAWS, 1, 0, &draws, error);
     for (size_t r = 0; r < of->space.data->n_runs && status == MECH_OK; r++)
         add_rank(&c->catalyst,
                  catalyst_below(&draws, &of->space, r, truth[mech_fit_run_errors(&of->space, r) + ERROR_CATALYST]));

@@ -153,8 +153,7 @@ static mech_status report_runs(mechanism_case *c, size_t n_draws, uint64_t seed,
     posterior_draws draws = {0};
     mech_run_estimate *runs = mech_arena_allocate(memory, s->data->n_runs, sizeof *runs);
     mech_status status = runs ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK)
-        status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &draws, error);
+    if (status == MECH_OK) status = mech_posterior_draws_new(&c->evidence, n_draws, seed, stream, &draws, error);
     for (size_t r = 0; r < s->data->n_runs && status == MECH_OK && draws.n; r++) {
         const observed_run *o = &s->data->runs[r];
         const size_t at = mech_fit_run_errors(s, r);

@@ -25,6 +25,7 @@ static const double LOOSE_SHARE = 0.02;
 void mech_fit_evidence_free(fit_evidence *e) {
     mech_release_array(e->scouts);
     mech_release_array(e->levels);
+    mech_release_array(e->components);
     for (size_t i = 0; i < EVIDENCE_MOST_MODES; i++) {
         mech_release_array(e->modes[i].at.x);
         mech_release_array(e->modes[i].precision[0]);

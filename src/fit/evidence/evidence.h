@@ -1,7 +1,10 @@
 /* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
- * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance
- * sampling from mixtures of Student's t about the optima, adapted up to five times to what was found (Cornuet, Marin,
- * Mira & Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+ * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h) while the rest is sampled: by
+ * importance sampling from the prior and from mixtures of Student's t about the optima, adapted up to five times to
+ * what was found (Cornuet, Marin, Mira & Robert, Scand. J. Stat. 39 (2012) 798). The closed form takes readings for
+ * normal; in the end each sample draws its errors from it and is weighed by its likelihood itself, which makes the
+ * evidence exact up to its numerical error (Tran, Scharth, Pitt & Kohn, arXiv:1309.3339). Or all is Laplace's
+ * approximation. */
 #ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
 #define MECH_FIT_EVIDENCE_EVIDENCE_H
 
@@ -34,7 +37,9 @@ typedef struct fit_sample {
     double log_target, log_weight;
     double log_prior;   /* of theta and noise */
     double log_mixture; /* what the components together would have drawn it with */
+    double log_likely;  /* the likelihood to second order at its errors */
     size_t mode;        /* the nearest optimum */
+    size_t level;       /* of the evidence's, under which its errors were drawn */
 } fit_sample;
 
 typedef struct fit_evidence {
@@ -49,8 +54,12 @@ typedef struct fit_evidence {
     double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
     size_t n_samples;
     fit_sample *samples; /* [n_samples]; NULL: none */
-    double *errors;      /* [n_samples][space->n_errors]: those about which they were integrated out */
+    double *errors;      /* [n_samples][space->n_errors]: a draw of what they may be at each sample */
     double effective;    /* as many independent ones they are worth */
+    /* What they were drawn from: components, and the prior with a share of its own. */
+    size_t n_components;
+    struct proposal *components;
+    double from_prior;
 } fit_evidence;
 
 /* ln(exp(a) + exp(b)). */
@@ -72,13 +81,18 @@ mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, me
 mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
                                      mech_error *error);
 
+/* Where exact weights leave few samples' worth: chains that start from these come in their place, and log_evidence is
+ * that of bridge sampling (fit/evidence/chain.h). Nothing else happens elsewhere. */
+mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error);
+
 /* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);
 
 /* The noise that a sample stands for. */
 noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample);
 
-/* Fills x[space->n] with a sample's theta and the errors about which they were integrated out there. */
+/* Fills x[space->n] with a sample's theta and errors. */
 void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x);
 
 #endif

@@ -1,5 +1,6 @@
 /* Importance sampling from mixtures of Student's t. */
-#include "fit/evidence/evidence.h"
+#include "fit/evidence/chain.h"
+#include "fit/evidence/targets.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -34,6 +35,9 @@ static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
  * samples (a defensive mixture; Hesterberg, Technometrics 37 (1995) 185). */
 static const double FIRST_FROM_PRIOR = 0.25, FROM_PRIOR = 0.06;
 
+/* Samples that their exact weights leave worth fewer are moved on by chains. */
+static const double FEW = 100;
+
 /* Terms of a sum that are so many nats below the largest do not count. */
 static const double LEAST_TERM = -40;
 
@@ -43,11 +47,8 @@ static const double NEGLIGIBLE = 1e-6;
 /* Standard deviation of ln of the proportional part of the noise in the first round. */
 static const double PROPORTIONAL_SPREAD = 0.8;
 
-/* How far errors are moved at most, and from where on it is worth the while, in units of their spread. */
-static const double MOST_AWAY = 4, FAR_AWAY = 0.3;
-
 /* A t distribution: upper triangular factor U of the precision, U'U. */
-typedef struct component {
+typedef struct proposal {
     double centre[EVIDENCE_MOST_SAMPLED], factor[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
     double log_norm, share; /* share of all samples */
 } component;
@@ -139,190 +140,6 @@ static void begin_with_optima(sampler *w) {
     for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
 }
 
-noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample) {
-    noise_level noise = e->modes[sample->mode].at.noise;
-    if (e->noise_is_told) return noise;
-    noise.additive = exp(sample->at[e->space->n_theta]);
-    noise.proportional = exp(sample->at[e->space->n_theta + 1]);
-    return noise;
-}
-
-void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x) {
-    const fit_space *s = e->space;
-    memcpy(x, e->samples[sample].at, s->n_theta * sizeof *x);
-    memcpy(x + s->n_theta, e->errors + sample * s->n_errors, s->n_errors * sizeof *x);
-}
-
-static size_t kind_of(const fit_space *s, size_t error) {
-    const size_t own = RUN_ERRORS * s->data->n_runs;
-    return error < own ? error % RUN_ERRORS : error - own + RUN_ERRORS;
-}
-
-/* The errors that are likeliest at a sample's theta, to first order from its optimum: errors[n_errors]. */
-static void guess_errors(const fit_evidence *e, const fit_sample *sample, double *errors) {
-    const fit_space *s = e->space;
-    const fit_mode *m = &e->modes[sample->mode];
-    const error_spreads *level = &e->all_levels->level[m->likeliest];
-    const double *at = m->at.x + s->n_theta;
-    double away[FIT_MOST_THETA];
-    for (size_t j = 0; j < s->n_theta; j++) away[j] = sample->at[j] - m->at.x[j];
-    if (!mech_error_draw(s, &m->normal, at, level, away, NULL, errors))
-        memcpy(errors, at, s->n_errors * sizeof *errors);
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
-        errors[j] = fmin(fmax(errors[j], at[j] - most), at[j] + most);
-    }
-}
-
-/* Moves errors to where the readings at hand have them likeliest; whether that is far enough for the curves to be
- * computed anew. */
-static bool improve_errors(const fit_evidence *e, const fit_sample *sample, const error_normal *normal,
-                           double *errors) {
-    const fit_space *s = e->space;
-    const error_spreads *level = &e->all_levels->level[e->modes[sample->mode].likeliest];
-    double better[FIT_MOST_ERRORS], farthest = 0;
-    if (!mech_error_draw(s, normal, errors, level, NULL, NULL, better)) return false;
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double spread = level->spread[kind_of(s, j)];
-        if (spread > 0) farthest = fmax(farthest, fabs(better[j] - errors[j]) / spread);
-    }
-    if (!(farthest > FAR_AWAY)) return false;
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
-        errors[j] = fmin(fmax(better[j], errors[j] - most), errors[j] + most);
-    }
-    return true;
-}
-
-/* The optimum that a sample is nearest to, in the units of its precision. */
-static size_t nearest_mode(const fit_evidence *e, const double *at) {
-    const size_t n = e->space->n_theta;
-    size_t nearest = 0;
-    double least = INFINITY;
-    for (size_t i = 0; i < e->n_modes; i++) {
-        const fit_mode *m = &e->modes[i];
-        if (!(m->log_evidence > -INFINITY)) continue;
-        double square = 0;
-        for (size_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (size_t k = j; k < n; k++) sum += m->precision[0][k * n + j] * (at[k] - m->at.x[k]);
-            square += sum * sum;
-        }
-        if (!(square < least)) continue;
-        least = square;
-        nearest = i;
-    }
-    return nearest;
-}
-
-/* ln of the noise's prior, log-uniform. */
-static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
-    if (e->noise_is_told) return 0;
-    if (noise->additive < LEAST_NOISE || noise->additive > MOST_NOISE || noise->proportional < LEAST_PROPORTIONAL ||
-        noise->proportional > MOST_PROPORTIONAL)
-        return -INFINITY;
-    return -log(log(MOST_NOISE / LEAST_NOISE)) - log(log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL));
-}
-
-/* ln of likelihood and prior of a sample, errors integrated out. */
-static double log_target(const fit_evidence *e, fit_sample *sample, const double *x, const double *values,
-                         const double *derivatives, double *pull, double *weight, error_normal *normal) {
-    const fit_space *s = e->space;
-    const noise_level noise = mech_fit_sample_noise(e, sample);
-    sample->log_prior = log_noise_prior(e, &noise);
-    if (!(sample->log_prior > -INFINITY)) return -INFINITY;
-    sample->log_prior += mech_theta_prior_log(e->prior, sample->at, NULL, NULL);
-    const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
-    mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
-    const double of_errors = mech_error_sum(s, normal, x + s->n_theta, e->levels, NULL, NULL, NULL);
-    return likely + sample->log_prior + of_errors;
-}
-
-/* What evaluation works in. */
-typedef struct evaluation {
-    size_t batch;
-    error_normal normal;
-    double *x, *values, *derivatives, *pull; /* of a batch; pull and weight of one sample */
-    size_t *which;
-    bool *ok;
-} evaluation;
-
-static mech_status evaluation_new(const fit_space *s, size_t n, evaluation *v, mech_error *error) {
-    enum { MOST_NUMBERS = 1 << 21, FEWEST = 4 };
-    const size_t rows = s->data->n;
-    v->batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
-    if (v->batch < FEWEST) v->batch = FEWEST;
-    if (v->batch > n) v->batch = n;
-    v->x = mech_allocate_array(v->batch * s->n, sizeof *v->x);
-    v->values = mech_allocate_array(v->batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *v->values);
-    v->ok = mech_allocate_array(v->batch, sizeof *v->ok);
-    v->which = mech_allocate_array(n, sizeof *v->which);
-    if (!mech_error_normal_new(s, &v->normal) || !v->x || !v->values || !v->ok || !v->which)
-        return mech_fail_memory(error);
-    v->derivatives = v->values + v->batch * rows;
-    v->pull = v->derivatives + v->batch * rows * FIT_ERRORS;
-    return MECH_OK;
-}
-
-static void evaluation_free(evaluation *v) {
-    mech_error_normal_free(&v->normal);
-    mech_release_array(v->x);
-    mech_release_array(v->values);
-    mech_release_array(v->ok);
-    mech_release_array(v->which);
-}
-
-/* Evaluates the samples v->which[n] with their errors as they stand; moves these where that is worth it and leaves in
- * which[] the samples that are to be evaluated once more, *again of them. */
-static mech_status evaluate_pass(const sampler *w, evaluation *v, size_t n, bool last, size_t *again,
-                                 mech_error *error) {
-    fit_evidence *e = w->e;
-    const fit_space *s = e->space;
-    const size_t rows = s->data->n;
-    *again = 0;
-    for (size_t first = 0; first < n; first += v->batch) {
-        const size_t count = n - first < v->batch ? n - first : v->batch;
-        for (size_t i = 0; i < count; i++) mech_fit_sample_point(e, v->which[first + i], v->x + i * s->n);
-        const mech_status status =
-            mech_fit_curves(s, count, v->x, DERIVATIVES_BY_ERRORS, w->rtol, v->values, v->derivatives, v->ok, error);
-        if (status != MECH_OK) return status;
-        for (size_t i = 0; i < count; i++) {
-            const size_t number = v->which[first + i];
-            fit_sample *sample = &e->samples[number];
-            sample->log_target =
-                v->ok[i] ? log_target(e, sample, v->x + i * s->n, v->values + i * rows,
-                                      v->derivatives + i * rows * FIT_ERRORS, v->pull, v->pull + rows, &v->normal)
-                         : -INFINITY;
-            if (!last && sample->log_target > -INFINITY &&
-                improve_errors(e, sample, &v->normal, e->errors + number * s->n_errors))
-                v->which[(*again)++] = number;
-        }
-    }
-    return MECH_OK;
-}
-
-/* Evaluates samples first, ..., first + n - 1: errors are integrated out about their likeliest values, which are found
- * from the optimum's derivatives and then, where they are far off, from those at hand. */
-static mech_status evaluate(const sampler *w, size_t first, size_t n, mech_error *error) {
-    enum { PASSES = 3 };
-    fit_evidence *e = w->e;
-    evaluation v = {0};
-    mech_status status = evaluation_new(e->space, n, &v, error);
-    for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        fit_sample *sample = &e->samples[first + i];
-        sample->mode = nearest_mode(e, sample->at);
-        guess_errors(e, sample, e->errors + (first + i) * e->space->n_errors);
-        v.which[i] = first + i;
-    }
-    for (int pass = 0; pass < PASSES && n && status == MECH_OK; pass++) {
-        size_t again = 0;
-        status = evaluate_pass(w, &v, n, pass + 1 == PASSES, &again, error);
-        n = again;
-    }
-    evaluation_free(&v);
-    return status;
-}
-
 /* What components first, ..., n_components - 1 together draw a place with: ln of the density times their shares. */
 static double log_mixture(const sampler *w, size_t first, const double *at) {
     double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
@@ -334,6 +151,11 @@ static double log_mixture(const sampler *w, size_t first, const double *at) {
     if (!(most > -INFINITY)) return -INFINITY;
     for (size_t c = first; c < w->n_components; c++) sum += terms[c] - most > LEAST_TERM ? exp(terms[c] - most) : 0;
     return most + log(sum);
+}
+
+static double proposal_density(const void *context, const double *at, double log_prior) {
+    const sampler *w = context;
+    return mech_add_logarithms(log_mixture(w, 0, at), log(w->from_prior) + log_prior);
 }
 
 /* Weighs samples[n] against the mixture of the prior and all components so far, of which those from `first` on are new
@@ -494,11 +316,12 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort
             n_local = w.n_components;
         }
         draw_round(&w, round, first, &before, e->samples + n_before);
-        status = evaluate(&w, n_before, n, error);
+        status = mech_fit_targets(e, rtol, n_before, n, &w.random, error);
         e->n_samples = n_before + n;
         weigh(&w, e->n_samples, n_before, first, before, e->samples);
         if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }
+    if (status == MECH_OK) status = mech_fit_targets_exact(e, rtol, error);
     if (status == MECH_OK) {
         double log_mean = -INFINITY;
         e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
@@ -507,9 +330,23 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort
             e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
         }
     }
-    mech_release_array(w.components);
+    e->components = w.components;
+    e->n_components = w.n_components;
+    e->from_prior = w.from_prior;
     mech_release_array(weights);
     return status;
+}
+
+mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error) {
+    if (!(e->effective > 0 && e->effective < FEW)) return MECH_OK;
+    const sampler w = {.e = e,
+                       .d = n_sampled(e),
+                       .from_prior = e->from_prior,
+                       .n_components = e->n_components,
+                       .components = e->components};
+    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 3);
+    return mech_fit_chain(e, rtol, effort, proposal_density, &w, &r, error);
 }
 
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error) {
@@ -533,7 +370,7 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
             z[j] /= m->precision[0][j * d + j];
         }
         for (size_t j = 0; j < d; j++) sample->at[j] = m->centre[0][j] + z[j];
-        guess_errors(e, sample, e->errors + i * e->space->n_errors);
+        mech_fit_draw_errors(e, sample, &r, e->errors + i * e->space->n_errors);
         if (e->noise_is_told) continue;
         sample->at[d] = log(m->at.noise.additive);
         sample->at[d + 1] = log(m->at.noise.proportional);

@@ -255,6 +255,20 @@ static size_t place(const fit_space *s, size_t r, size_t j) {
     return j < RUN_ERRORS ? r * RUN_ERRORS + j : s->data->n_runs * RUN_ERRORS + j - RUN_ERRORS;
 }
 
+double mech_error_normal_log(const fit_space *s, const error_normal *normal, const double *errors, const double *to) {
+    const size_t n = normal->n;
+    double sum = 0;
+    for (size_t r = 0; r < s->data->n_runs; r++)
+        for (size_t j = 0; j < FIT_ERRORS; j++) {
+            const double *curvature = normal->curvature + (r * n + j) * n;
+            double slope = normal->slope[r * n + j];
+            for (size_t k = 0; k < FIT_ERRORS; k++)
+                slope += curvature[k] * (to[place(s, r, k)] - errors[place(s, r, k)]) / 2;
+            sum -= slope * (to[place(s, r, j)] - errors[place(s, r, j)]);
+        }
+    return sum;
+}
+
 bool mech_error_draw(const fit_space *s, const error_normal *normal, const double *errors, const error_spreads *level,
                      const double *away, random_stream *r, double *to) {
     const size_t n = s->n_errors, n_runs = s->data->n_runs, width = normal->n;

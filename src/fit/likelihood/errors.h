@@ -46,6 +46,10 @@ void mech_error_normal_free(error_normal *normal);
 void mech_error_normal_fill(const fit_space *s, const double *pull, const double *weight, const double *derivatives,
                             fit_derivatives columns, error_normal *normal);
 
+/* ln of the likelihood to second order at other errors to[s->n_errors], relative to that at the point itself, whose
+ * errors are errors[s->n_errors]; theta as at the point. */
+double mech_error_normal_log(const fit_space *s, const error_normal *normal, const double *errors, const double *to);
+
 /* Integrates over the errors under a level's normal prior and, where the normal holds it, over theta: ln of the
  * integral relative to likelihood (and prior of theta) at the point, whose errors are errors[s->n_errors]; -INFINITY
  * where it is not defined. With theta, its own prior about the point is given by minus its derivatives, slope[n_theta]
