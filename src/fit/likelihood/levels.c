@@ -76,21 +76,26 @@ static void eliminate_run(const error_normal *normal, size_t r, const double *er
     const size_t n = normal->n, m = n - RUN_ERRORS;
     const double *b = normal->slope + r * n, *g = normal->curvature + r * n * n, *away = errors + r * RUN_ERRORS;
     double a[RUN_ERRORS * RUN_ERRORS][LANES], pull[RUN_ERRORS][LANES], coupling[RUN_ERRORS * MOST_LEFT][LANES];
-    for (size_t j = 0; j < RUN_ERRORS; j++) {
+    /* Errors that change no reading of the run are left to their prior. */
+    size_t of[RUN_ERRORS], n_own = 0;
+    for (size_t j = 0; j < RUN_ERRORS; j++)
+        if (g[j * n + j] > 0) of[n_own++] = j;
+    for (size_t i = 0; i < n_own; i++) {
+        const size_t j = of[i];
         double moved = b[j];
         for (size_t k = 0; k < RUN_ERRORS; k++) moved -= g[j * n + k] * away[k];
-        for (size_t lane = 0; lane < LANES; lane++) pull[j][lane] = d[j][lane] * moved;
-        for (size_t k = 0; k <= j; k++)
+        for (size_t lane = 0; lane < LANES; lane++) pull[i][lane] = d[j][lane] * moved;
+        for (size_t k = 0; k <= i; k++)
             for (size_t lane = 0; lane < LANES; lane++)
-                a[j * RUN_ERRORS + k][lane] = d[j][lane] * g[j * n + k] * d[k][lane] + (j == k);
+                a[i * RUN_ERRORS + k][lane] = d[j][lane] * g[j * n + of[k]] * d[of[k]][lane] + (i == k);
         for (size_t k = 0; k < m; k++)
             for (size_t lane = 0; lane < LANES; lane++)
-                coupling[j * m + k][lane] = d[j][lane] * g[j * n + RUN_ERRORS + k];
+                coupling[i * m + k][lane] = d[j][lane] * g[j * n + RUN_ERRORS + k];
     }
-    factorise(RUN_ERRORS, RUN_ERRORS, a, determinant);
-    solve_lower(RUN_ERRORS, RUN_ERRORS, a, pull, 1);
-    for (size_t k = 0; k < m; k++) solve_lower(RUN_ERRORS, RUN_ERRORS, a, coupling + k, m);
-    for (size_t j = 0; j < RUN_ERRORS; j++) {
+    factorise(n_own, RUN_ERRORS, a, determinant);
+    solve_lower(n_own, RUN_ERRORS, a, pull, 1);
+    for (size_t k = 0; k < m; k++) solve_lower(n_own, RUN_ERRORS, a, coupling + k, m);
+    for (size_t j = 0; j < n_own; j++) {
         for (size_t lane = 0; lane < LANES; lane++) q->c[lane] -= pull[j][lane] * pull[j][lane] / 2;
         for (size_t k = 0; k < m; k++) {
             const double *own = coupling[j * m + k];
@@ -139,27 +144,35 @@ static void eliminate_shared(const fit_space *s, const double *errors, const err
     const double *at = errors + s->data->n_runs * RUN_ERRORS, *d = level->spread + RUN_ERRORS;
     double a[SHARED_ERRORS * SHARED_ERRORS][LANES], pull[SHARED_ERRORS][LANES], c[LANES], determinant[LANES];
     double away[SHARED_ERRORS];
-    for (size_t k = 0; k < SHARED_ERRORS; k++) away[k] = level->mean[RUN_ERRORS + k] - at[k];
+    size_t of[SHARED_ERRORS], n = 0; /* those with a spread */
+    for (size_t k = 0; k < SHARED_ERRORS; k++) {
+        away[k] = level->mean[RUN_ERRORS + k] - at[k];
+        if (d[k] > 0) of[n++] = k;
+    }
     for (size_t lane = 0; lane < LANES; lane++) {
         c[lane] = q->c[lane];
         determinant[lane] = 1;
     }
-    for (size_t k = 0; k < SHARED_ERRORS; k++) {
-        memcpy(pull[k], q->g[k], sizeof pull[k]);
-        for (size_t l = 0; l < SHARED_ERRORS; l++)
-            for (size_t lane = 0; lane < LANES; lane++) pull[k][lane] += q->h[in_triangle(k, l)][lane] * away[l];
-        for (size_t lane = 0; lane < LANES; lane++) {
-            c[lane] += (q->g[k][lane] + pull[k][lane]) * away[k] / 2;
-            pull[k][lane] *= d[k];
-        }
-        for (size_t l = 0; l <= k; l++)
-            for (size_t lane = 0; lane < LANES; lane++)
-                a[k * SHARED_ERRORS + l][lane] = d[k] * q->h[in_triangle(k, l)][lane] * d[l] + (k == l);
-    }
-    factorise(SHARED_ERRORS, SHARED_ERRORS, a, determinant);
-    take_logarithm(determinant, c);
-    solve_lower(SHARED_ERRORS, SHARED_ERRORS, a, pull, 1);
     for (size_t k = 0; k < SHARED_ERRORS; k++)
+        for (size_t lane = 0; lane < LANES && away[k] != 0; lane++) {
+            double moved = q->g[k][lane];
+            for (size_t l = 0; l < SHARED_ERRORS; l++) moved += q->h[in_triangle(k, l)][lane] * away[l] / 2;
+            c[lane] += moved * away[k];
+        }
+    for (size_t i = 0; i < n; i++) {
+        const size_t k = of[i];
+        memcpy(pull[i], q->g[k], sizeof pull[i]);
+        for (size_t l = 0; l < SHARED_ERRORS; l++)
+            for (size_t lane = 0; lane < LANES; lane++) pull[i][lane] += q->h[in_triangle(k, l)][lane] * away[l];
+        for (size_t lane = 0; lane < LANES; lane++) pull[i][lane] *= d[k];
+        for (size_t l = 0; l <= i; l++)
+            for (size_t lane = 0; lane < LANES; lane++)
+                a[i * SHARED_ERRORS + l][lane] = d[k] * q->h[in_triangle(k, of[l])][lane] * d[of[l]] + (i == l);
+    }
+    factorise(n, SHARED_ERRORS, a, determinant);
+    take_logarithm(determinant, c);
+    solve_lower(n, SHARED_ERRORS, a, pull, 1);
+    for (size_t k = 0; k < n; k++)
         for (size_t lane = 0; lane < LANES; lane++) c[lane] -= pull[k][lane] * pull[k][lane] / 2;
     for (size_t lane = 0; lane < LANES; lane++) logarithm[lane] = isfinite(c[lane]) ? -c[lane] : -INFINITY;
 }
