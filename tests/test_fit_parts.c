@@ -3,6 +3,7 @@
 #include "data/prior/acceptance.h"
 #include "data/prior/prior.h"
 #include "fit/fits.h"
+#include "fit/likelihood/levels.h"
 #include "fit/theta/accepted_thetas.h"
 
 #include <math.h>
@@ -37,7 +38,7 @@ static mech_run_set *three_runs(void) {
         for (size_t i = 0; i < N_READINGS; i++) {
             time[i] = 3.0 * (double)(i + 1) / (double)(r + 1);
             s[i] = s0[r] * exp(-0.3 * (double)i);
-            p[i] = i == 2 ? NAN : p0[r] + s0[r] - s[i] + 0.003 * sin((double)(3 * i + r));
+            p[i] = i == 2 ? NAN : p0[r] + s0[r] - s[i] + 0.004 * sin((double)(3 * i + r)); /* no mirror of S */
         }
         const mech_run run = {.size = sizeof run,
                               .name = "run",
@@ -221,13 +222,66 @@ static void levels_share_out_the_prior(void **state) {
         assert_true(levels->n >= 1 && levels->n <= MOST_LEVELS);
         for (size_t l = 0; l < levels->n; l++) {
             sum += exp(levels->level[l].log_weight);
-            if (told[i] == &exact)
+            if (told[i] == &exact) /* What no run says of a second reactant stays open. */
                 for (size_t k = 0; k < RUN_ERRORS; k++)
-                    assert_true(levels->level[l].spread[k] == 0 || k == ERROR_SECOND); /* of which nothing was told */
+                    assert_true(levels->level[l].spread[k] == 0 || k == ERROR_SECOND);
             if (told[i] == &some) assert_near(levels->level[l].spread[ERROR_CATALYST], 0.05, 0);
         }
         assert_near(sum, 1, 1e-9);
     }
+    free(levels);
+    mech_observations_free(&data);
+    mech_run_set_free(set);
+}
+
+/* All levels at once are what they are one by one, with theta and without. */
+static void levels_are_summed_as_one_by_one(void **state) {
+    (void)state;
+    mech_run_set *set = three_runs();
+    observations data = observe(set);
+    const fit_space s = mech_fit_space(mech_builtin(M10), &data);
+    const size_t rows = data.n, c = mech_fit_n_columns(&s, DERIVATIVES_BY_ALL);
+    error_levels *levels = check(malloc(2 * sizeof *levels)), *kept = levels + 1;
+    const told_errors unknown = {NAN, NAN, NAN};
+    mech_error_levels(&unknown, &data, levels);
+    random_stream r = mech_random_open(9, RANDOM_TEST, 0, 0);
+    double *j = check(calloc(rows * (c + 2), sizeof *j)), *pull = j + rows * c, *weight = pull + rows;
+    double errors[FIT_MOST_ERRORS], slope[FIT_MOST_THETA], curvature[FIT_MOST_THETA * FIT_MOST_THETA] = {0};
+    double *terms = check(calloc(levels->n, sizeof *terms));
+    for (size_t i = 0; i < rows * c; i++) j[i] = mech_random_normal(&r);
+    for (size_t i = 0; i < s.n_errors; i++) errors[i] = 0.1 * mech_random_normal(&r);
+    for (size_t i = 0; i < rows; i++) {
+        weight[i] = 100 + 900 * mech_random_uniform(&r);
+        pull[i] = 10 * mech_random_normal(&r);
+    }
+    for (size_t i = 0; i < s.n_theta; i++) {
+        slope[i] = mech_random_normal(&r);
+        curvature[i * s.n_theta + i] = 0.5 + (double)i;
+    }
+    error_normal normal;
+    assert_true(mech_error_normal_new(&s, &normal));
+    for (int with_theta = 0; with_theta < 2; with_theta++) {
+        mech_error_normal_fill(&s, pull, weight, j, with_theta ? DERIVATIVES_BY_ALL : DERIVATIVES_BY_ERRORS, &normal);
+        const double sum = mech_error_sum(&s, &normal, errors, levels, slope, curvature, terms);
+        double most = -INFINITY, all = 0;
+        for (size_t l = 0; l < levels->n; l++) {
+            const double term =
+                levels->level[l].log_weight +
+                mech_error_integral(&s, &normal, errors, &levels->level[l], slope, curvature, NULL, NULL);
+            assert_near(terms[l], term, 1e-8 * fabs(term) + 1e-8);
+            most = fmax(most, term);
+        }
+        for (size_t l = 0; l < levels->n; l++) all += exp(terms[l] - most);
+        assert_near(sum, most + log(all), 1e-8);
+        /* What is left out of the sum does not count. */
+        for (size_t l = 0; l < levels->n; l++) terms[l] = exp(terms[l] - most);
+        mech_error_levels_keep(levels, 1, terms, 14, kept);
+        assert_true(kept->n <= levels->n && kept->n % kept->n_shared == 0);
+        assert_near(mech_error_sum(&s, &normal, errors, kept, slope, curvature, NULL), sum, 1e-4);
+    }
+    mech_error_normal_free(&normal);
+    free(terms);
+    free(j);
     free(levels);
     mech_observations_free(&data);
     mech_run_set_free(set);
@@ -342,6 +396,7 @@ int main(void) {
         cmocka_unit_test(derivatives_of_readings_match_differences),
         cmocka_unit_test(errors_are_integrated_out_exactly_where_they_are_linear),
         cmocka_unit_test(levels_share_out_the_prior),
+        cmocka_unit_test(levels_are_summed_as_one_by_one),
         cmocka_unit_test(thetas_on_record_are_accepted),
         cmocka_unit_test(the_prior_is_a_density_with_its_own_derivatives),
         cmocka_unit_test(noise_is_found_and_outliers_cost_little),

@@ -30,7 +30,7 @@ static void set_times(const fit_result *r, size_t run, double *times) {
 static mech_status add_case(const fit_result *r, const mechanism_case *c, size_t stream, size_t n, uint64_t seed,
                             share_list *lists, mech_error *error) {
     posterior_draws draws = {0};
-    mech_status status = mech_posterior_draws_new(&c->evidence, n, FIT_RTOL, seed, stream, &draws, error);
+    mech_status status = mech_posterior_draws_new(&c->evidence, n, seed, stream, &draws, error);
     for (size_t i = 0; i < draws.n && status == MECH_OK; i++)
         for (size_t run = 0; run < r->data.n_runs && status == MECH_OK; run++) {
             double times[N_TIMES];

@@ -109,6 +109,20 @@ static void sample_piece(void *context, size_t piece, int member) {
     }
 }
 
+/* Mechanisms that are so many nats behind the best are not refined. */
+static const double OUT_OF_QUESTION = 7;
+
+static void refine_piece(void *context, size_t piece, int member) {
+    (void)member;
+    const fit_work *work = context;
+    const size_t number = work->first + piece;
+    mechanism_case *c = &work->r->cases[number];
+    if (c->status != MECH_OK || !c->evidence.found || !c->evidence.components) return;
+    if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_QUESTION)
+        c->status =
+            mech_fit_evidence_refine(&c->evidence, FIT_RTOL, work->effort, work->options->seed, number, &c->error);
+}
+
 static mech_status first_failure(const fit_result *r, mech_error *error) {
     for (size_t i = 0; i < r->n_cases; i++)
         if (r->cases[i].status != MECH_OK) {
@@ -434,6 +448,8 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
         progress = NULL; /* the rest is little */
         more = status == MECH_OK && best_evidence(r) < work.best;
     }
+    if (status == MECH_OK) work.best = best_evidence(r);
+    if (status == MECH_OK) status = share_out(&work, t, refine_piece, "sampling", progress, error);
     work.leftover = true;
     if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
     if (status == MECH_OK) status = weigh(r, error);

@@ -327,7 +327,7 @@ mech_status mech_fit_report(mechanism_case *c, size_t n_draws, const char *time_
     status = report_theta(c, memory, error);
     if (status == MECH_OK) status = report_derived(c, memory, error);
     if (status == MECH_OK && n_draws)
-        status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &c->points, error);
+        status = mech_posterior_draws_new(&c->evidence, n_draws, seed, stream, &c->points, error);
     if (status == MECH_OK && c->points.n) status = report_runs(c, time_unit, memory, error);
     return status;
 }

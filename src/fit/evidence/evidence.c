@@ -14,8 +14,8 @@ static const double WORKING[FIT_ERRORS] = {[ERROR_CATALYST] = 0.05,
                                            [ERROR_PRODUCT] = 0.012,
                                            [ERROR_SECOND] = 0.25};
 
-/* Levels that share this much of the probability are kept. */
-static const double KEPT = 0.995;
+/* Levels whose share of the probability is so many nats below the largest are left out. */
+static const double LEFT_OUT = 14;
 
 /* Scouts whose posterior is so many nats below the best optimum's are left out. */
 static const double FAR_OFF = 20;
@@ -26,13 +26,10 @@ static const double BETTER = 0.5;
 /* A level counts as one of the loose ones from this share on. */
 static const double LOOSE_SHARE = 0.02;
 
-static double add_logarithms(double a, double b) {
-    const double most = fmax(a, b);
-    return most > -INFINITY ? most + log(exp(a - most) + exp(b - most)) : -INFINITY;
-}
-
 void mech_fit_evidence_free(fit_evidence *e) {
     mech_release_array(e->scouts);
+    mech_release_array(e->levels);
+    mech_release_array(e->components);
     for (size_t i = 0; i < EVIDENCE_MOST_MODES; i++) {
         mech_release_array(e->modes[i].at.x);
         mech_release_array(e->modes[i].precision[0]);
@@ -82,11 +79,10 @@ static mech_status approximate(const fit_evidence *e, double rtol, fit_mode *m, 
         const double base = likely + expected + noise_volume(e, &m->at.noise);
         for (size_t j = 0; j < d; j++) slope[j] = -slope[j];
         const double *errors = m->at.x + d;
+        m->log_evidence = base + mech_error_sum(s, &m->normal, errors, e->all_levels, slope, curvature, weights);
+        m->likeliest = 0;
         for (size_t l = 0; l < e->all_levels->n; l++) {
-            const error_spreads *level = &e->all_levels->level[l];
-            weights[l] = base + level->log_weight +
-                         mech_error_integral(s, &m->normal, errors, level, slope, curvature, NULL, NULL);
-            m->log_evidence = add_logarithms(m->log_evidence, weights[l]);
+            weights[l] += base;
             if (weights[l] > weights[m->likeliest]) m->likeliest = l;
         }
         size_t loosest = m->likeliest;
@@ -106,28 +102,6 @@ static mech_status approximate(const fit_evidence *e, double rtol, fit_mode *m, 
     return status;
 }
 
-/* The levels that are worth keeping, by their share in all optima. */
-static void keep_levels(fit_evidence *e, const double *shares) {
-    double total = 0, kept = 0;
-    bool taken[MOST_LEVELS] = {false};
-    for (size_t l = 0; l < e->all_levels->n; l++) total += shares[l];
-    for (e->n_levels = 0; e->n_levels < EVIDENCE_MOST_LEVELS && kept < KEPT * total; e->n_levels++) {
-        size_t best = 0;
-        while (taken[best]) best++;
-        for (size_t l = best; l < e->all_levels->n; l++)
-            if (!taken[l] && shares[l] > shares[best]) best = l;
-        taken[best] = true;
-        kept += shares[best];
-        e->levels[e->n_levels] = e->all_levels->level[best];
-        if (e->n_levels + 1 == e->all_levels->n) {
-            e->n_levels++;
-            break;
-        }
-    }
-    /* What is left out is taken to be like what is kept. */
-    for (size_t i = 0; i < e->n_levels; i++) e->levels[i].log_weight -= log(kept / total);
-}
-
 /* Approximates all optima; shares[n_levels] of the levels. */
 static mech_status approximate_all(fit_evidence *e, double rtol, double *shares, double *weights, mech_error *error) {
     mech_status status = MECH_OK;
@@ -138,7 +112,7 @@ static mech_status approximate_all(fit_evidence *e, double rtol, double *shares,
         status = approximate(e, rtol, &e->modes[i], weights, error);
         if (status != MECH_OK || !(e->modes[i].log_evidence > -INFINITY)) continue;
         if (!(e->log_evidence > -INFINITY)) reference = e->modes[i].log_evidence;
-        e->log_evidence = add_logarithms(e->log_evidence, e->modes[i].log_evidence);
+        e->log_evidence = mech_add_logarithms(e->log_evidence, e->modes[i].log_evidence);
         for (size_t l = 0; l < e->all_levels->n; l++) shares[l] += exp(weights[l] - reference);
     }
     e->found = e->log_evidence > -INFINITY;
@@ -166,7 +140,8 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     if (e->space->data->tells_second) q.spreads.spread[ERROR_SECOND] = q.spreads.spread[ERROR_START];
     memset(q.spreads.mean, 0, sizeof q.spreads.mean);
     e->scouts = mech_allocate_array(EVIDENCE_MOST_SCOUTS * e->space->n_theta, sizeof *e->scouts);
-    if (!e->scouts) status = mech_fail_memory(error);
+    e->levels = mech_allocate_array(1, sizeof *e->levels);
+    if (!e->scouts || !e->levels) status = mech_fail_memory(error);
     q.n_scouts = EVIDENCE_MOST_SCOUTS;
     q.scouts = e->scouts;
     if (status == MECH_OK) status = mech_find_optima(&q, q.quick ? 1 : EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
@@ -182,7 +157,7 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
         status = mech_improve_optima(&q, e->n_optima, at, error);
         for (size_t i = 0; i < e->n_optima; i++) e->modes[i].at = at[i];
         if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
-        if (status == MECH_OK && e->found) keep_levels(e, shares);
+        if (status == MECH_OK && e->found) mech_error_levels_keep(levels, 1, shares, LEFT_OUT, e->levels);
     }
     e->n_modes = e->n_optima;
     mech_release_array(shares);

@@ -1,17 +1,22 @@
 /* How probable a run set is under a mechanism: the integral of likelihood and prior over theta, noise and the errors of
- * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h); the rest by importance
- * sampling from mixtures of Student's t about the optima, adapted up to five times to what was found (Cornuet, Marin,
- * Mira & Robert, Scand. J. Stat. 39 (2012) 798), or by Laplace's approximation. */
+ * the experiment. The errors are integrated out in closed form (fit/likelihood/errors.h) while the rest is sampled: by
+ * importance sampling from the prior and from mixtures of Student's t about the optima, adapted up to five times to
+ * what was found (Cornuet, Marin, Mira & Robert, Scand. J. Stat. 39 (2012) 798). The closed form takes readings for
+ * normal; in the end each sample draws its errors from it and is weighed by its likelihood itself, which makes the
+ * evidence exact up to its numerical error (Tran, Scharth, Pitt & Kohn, arXiv:1309.3339). Or all is Laplace's
+ * approximation. */
 #ifndef MECH_FIT_EVIDENCE_EVIDENCE_H
 #define MECH_FIT_EVIDENCE_EVIDENCE_H
 
+#include "fit/likelihood/levels.h"
 #include "fit/optima/optima.h"
+
+#include <math.h>
 
 enum {
     EVIDENCE_MOST_OPTIMA = 4,
     EVIDENCE_MOST_SCOUTS = 64,
     EVIDENCE_MOST_MODES = EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS,
-    EVIDENCE_MOST_LEVELS = 40, /* that are worth summing over */
     EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
 };
 
@@ -30,7 +35,11 @@ typedef struct fit_mode {
 typedef struct fit_sample {
     double at[EVIDENCE_MOST_SAMPLED];
     double log_target, log_weight;
-    size_t mode; /* the nearest optimum */
+    double log_prior;   /* of theta and noise */
+    double log_mixture; /* what the components together would have drawn it with */
+    double log_likely;  /* the likelihood to second order at its errors */
+    size_t mode;        /* the nearest optimum */
+    size_t level;       /* of the evidence's, under which its errors were drawn */
 } fit_sample;
 
 typedef struct fit_evidence {
@@ -40,15 +49,24 @@ typedef struct fit_evidence {
     bool noise_is_told, found; /* found: false where no simulation came to its end */
     size_t n_optima, n_modes;  /* scouts stand behind the optima */
     fit_mode modes[EVIDENCE_MOST_MODES];
-    double *scouts; /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
-    size_t n_levels;
-    error_spreads levels[EVIDENCE_MOST_LEVELS];
+    double *scouts;             /* [EVIDENCE_MOST_SCOUTS][n_theta]: where they begin */
+    error_levels *levels;       /* those of all_levels that matter here */
     double log_evidence, error; /* error: standard error of the logarithm; INFINITY of Laplace's approximation */
     size_t n_samples;
     fit_sample *samples; /* [n_samples]; NULL: none */
-    double *errors;      /* [n_samples][space->n_errors]: those about which they were integrated out */
+    double *errors;      /* [n_samples][space->n_errors]: a draw of what they may be at each sample */
     double effective;    /* as many independent ones they are worth */
+    /* What they were drawn from: components, and the prior with a share of its own. */
+    size_t n_components;
+    struct proposal *components;
+    double from_prior;
 } fit_evidence;
+
+/* ln(exp(a) + exp(b)). */
+static inline double mech_add_logarithms(double a, double b) {
+    const double most = fmax(a, b);
+    return most > -INFINITY ? most + log(exp(a - most) + exp(b - most)) : -INFINITY;
+}
 
 /* Searches and approximates: log_evidence is Laplace's. Freed with mech_fit_evidence_free() in any case. */
 mech_status mech_fit_evidence_new(const optima_request *q, const error_levels *levels, fit_evidence *e,
@@ -63,13 +81,18 @@ mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, me
 mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
                                      mech_error *error);
 
+/* Where exact weights leave few samples' worth: chains that start from these come in their place, and log_evidence is
+ * that of bridge sampling (fit/evidence/chain.h). Nothing else happens elsewhere. */
+mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error);
+
 /* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);
 
 /* The noise that a sample stands for. */
 noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample);
 
-/* Fills x[space->n] with a sample's theta and the errors about which they were integrated out there. */
+/* Fills x[space->n] with a sample's theta and errors. */
 void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x);
 
 #endif

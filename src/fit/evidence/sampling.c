@@ -1,5 +1,6 @@
 /* Importance sampling from mixtures of Student's t. */
-#include "fit/evidence/evidence.h"
+#include "fit/evidence/chain.h"
+#include "fit/evidence/targets.h"
 
 #include "base/error.h"
 #include "base/memory.h"
@@ -12,10 +13,13 @@
 enum {
     N_ROUNDS = 6,
     FEWEST_ROUNDS = 3,
-    A_ROUND = 256,
+    A_ROUND = 256, /* on the average, with an effort of 1 */
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = N_ROUNDS * A_GENERATION
 };
+
+/* Rounds grow: the first ones only have to find where the others go. In units of the average. */
+static const double SIZE[N_ROUNDS] = {0.5, 0.5, 0.75, 1, 1.5, 1.75};
 
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
 static const double FREEDOM = 5, WIDER = 1.15;
@@ -27,29 +31,41 @@ static const double ENOUGH = 300;
  * none dies of bad luck. */
 static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
 
+/* Of the first round and of each later one, the share that is drawn from the prior itself, so that no place is without
+ * samples (a defensive mixture; Hesterberg, Technometrics 37 (1995) 185). */
+static const double FIRST_FROM_PRIOR = 0.25, FROM_PRIOR = 0.06;
+
+/* Samples that their exact weights leave worth fewer are moved on by chains. */
+static const double FEW = 100;
+
+/* Terms of a sum that are so many nats below the largest do not count. */
+static const double LEAST_TERM = -40;
+
 /* A weight, relative to the largest, that changes no component. */
 static const double NEGLIGIBLE = 1e-6;
 
 /* Standard deviation of ln of the proportional part of the noise in the first round. */
 static const double PROPORTIONAL_SPREAD = 0.8;
 
-/* How far errors are moved at most, and from where on it is worth the while, in units of their spread. */
-static const double MOST_AWAY = 4, FAR_AWAY = 0.3;
-
 /* A t distribution: upper triangular factor U of the precision, U'U. */
-typedef struct component {
+typedef struct proposal {
     double centre[EVIDENCE_MOST_SAMPLED], factor[EVIDENCE_MOST_SAMPLED * EVIDENCE_MOST_SAMPLED];
     double log_norm, share; /* share of all samples */
 } component;
 
 typedef struct sampler {
     fit_evidence *e;
-    size_t d, a_round; /* numbers that are sampled; samples of a round */
+    size_t d, effort; /* numbers that are sampled */
     double rtol;
+    double from_prior; /* share of all samples so far */
     size_t n_components;
     component *components;
     random_stream random;
 } sampler;
+
+static size_t round_size(const sampler *w, size_t round) {
+    return (size_t)(SIZE[round] * (double)(w->effort * A_ROUND));
+}
 
 static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
 
@@ -124,206 +140,34 @@ static void begin_with_optima(sampler *w) {
     for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
 }
 
-noise_level mech_fit_sample_noise(const fit_evidence *e, const fit_sample *sample) {
-    noise_level noise = e->modes[sample->mode].at.noise;
-    if (e->noise_is_told) return noise;
-    noise.additive = exp(sample->at[e->space->n_theta]);
-    noise.proportional = exp(sample->at[e->space->n_theta + 1]);
-    return noise;
-}
-
-void mech_fit_sample_point(const fit_evidence *e, size_t sample, double *x) {
-    const fit_space *s = e->space;
-    memcpy(x, e->samples[sample].at, s->n_theta * sizeof *x);
-    memcpy(x + s->n_theta, e->errors + sample * s->n_errors, s->n_errors * sizeof *x);
-}
-
-static size_t kind_of(const fit_space *s, size_t error) {
-    const size_t own = RUN_ERRORS * s->data->n_runs;
-    return error < own ? error % RUN_ERRORS : error - own + RUN_ERRORS;
-}
-
-/* The errors that are likeliest at a sample's theta, to first order from its optimum: errors[n_errors]. */
-static void guess_errors(const fit_evidence *e, const fit_sample *sample, double *errors) {
-    const fit_space *s = e->space;
-    const fit_mode *m = &e->modes[sample->mode];
-    const error_spreads *level = &e->all_levels->level[m->likeliest];
-    const double *at = m->at.x + s->n_theta;
-    double away[FIT_MOST_THETA];
-    for (size_t j = 0; j < s->n_theta; j++) away[j] = sample->at[j] - m->at.x[j];
-    if (!mech_error_draw(s, &m->normal, at, level, away, NULL, errors))
-        memcpy(errors, at, s->n_errors * sizeof *errors);
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
-        errors[j] = fmin(fmax(errors[j], at[j] - most), at[j] + most);
+/* What components first, ..., n_components - 1 together draw a place with: ln of the density times their shares. */
+static double log_mixture(const sampler *w, size_t first, const double *at) {
+    double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
+    for (size_t c = first; c < w->n_components; c++) {
+        const double share = w->components[c].share;
+        terms[c] = share > 0 ? log(share) + log_density(w, &w->components[c], at) : -INFINITY;
+        most = fmax(most, terms[c]);
     }
-}
-
-/* Moves errors to where the readings at hand have them likeliest; whether that is far enough for the curves to be
- * computed anew. */
-static bool improve_errors(const fit_evidence *e, const fit_sample *sample, const error_normal *normal,
-                           double *errors) {
-    const fit_space *s = e->space;
-    const error_spreads *level = &e->all_levels->level[e->modes[sample->mode].likeliest];
-    double better[FIT_MOST_ERRORS], farthest = 0;
-    if (!mech_error_draw(s, normal, errors, level, NULL, NULL, better)) return false;
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double spread = level->spread[kind_of(s, j)];
-        if (spread > 0) farthest = fmax(farthest, fabs(better[j] - errors[j]) / spread);
-    }
-    if (!(farthest > FAR_AWAY)) return false;
-    for (size_t j = 0; j < s->n_errors; j++) {
-        const double most = MOST_AWAY * level->spread[kind_of(s, j)];
-        errors[j] = fmin(fmax(better[j], errors[j] - most), errors[j] + most);
-    }
-    return true;
-}
-
-/* The optimum that a sample is nearest to, in the units of its precision. */
-static size_t nearest_mode(const fit_evidence *e, const double *at) {
-    const size_t n = e->space->n_theta;
-    size_t nearest = 0;
-    double least = INFINITY;
-    for (size_t i = 0; i < e->n_modes; i++) {
-        const fit_mode *m = &e->modes[i];
-        if (!(m->log_evidence > -INFINITY)) continue;
-        double square = 0;
-        for (size_t j = 0; j < n; j++) {
-            double sum = 0;
-            for (size_t k = j; k < n; k++) sum += m->precision[0][k * n + j] * (at[k] - m->at.x[k]);
-            square += sum * sum;
-        }
-        if (!(square < least)) continue;
-        least = square;
-        nearest = i;
-    }
-    return nearest;
-}
-
-/* ln of the noise's prior, log-uniform. */
-static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
-    if (e->noise_is_told) return 0;
-    if (noise->additive < LEAST_NOISE || noise->additive > MOST_NOISE || noise->proportional < LEAST_PROPORTIONAL ||
-        noise->proportional > MOST_PROPORTIONAL)
-        return -INFINITY;
-    return -log(log(MOST_NOISE / LEAST_NOISE)) - log(log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL));
-}
-
-/* ln of likelihood and prior of a sample, errors integrated out. */
-static double log_target(const fit_evidence *e, const fit_sample *sample, const double *x, const double *values,
-                         const double *derivatives, double *pull, double *weight, error_normal *normal) {
-    const fit_space *s = e->space;
-    const noise_level noise = mech_fit_sample_noise(e, sample);
-    const double expected = log_noise_prior(e, &noise);
-    if (!(expected > -INFINITY)) return -INFINITY;
-    const double likely = mech_noise_log(s->data, &noise, values, pull, weight);
-    mech_error_normal_fill(s, pull, weight, derivatives, DERIVATIVES_BY_ERRORS, normal);
-    double most = -INFINITY, terms[EVIDENCE_MOST_LEVELS], sum = 0;
-    for (size_t l = 0; l < e->n_levels; l++) {
-        terms[l] = e->levels[l].log_weight +
-                   mech_error_integral(s, normal, x + s->n_theta, &e->levels[l], NULL, NULL, NULL, NULL);
-        most = fmax(most, terms[l]);
-    }
-    for (size_t l = 0; l < e->n_levels; l++) sum += exp(terms[l] - most);
     if (!(most > -INFINITY)) return -INFINITY;
-    return likely + expected + mech_theta_prior_log(e->prior, sample->at, NULL, NULL) + most + log(sum);
+    for (size_t c = first; c < w->n_components; c++) sum += terms[c] - most > LEAST_TERM ? exp(terms[c] - most) : 0;
+    return most + log(sum);
 }
 
-/* What evaluation works in. */
-typedef struct evaluation {
-    size_t batch;
-    error_normal normal;
-    double *x, *values, *derivatives, *pull; /* of a batch; pull and weight of one sample */
-    size_t *which;
-    bool *ok;
-} evaluation;
-
-static mech_status evaluation_new(const fit_space *s, size_t n, evaluation *v, mech_error *error) {
-    enum { MOST_NUMBERS = 1 << 21, FEWEST = 4 };
-    const size_t rows = s->data->n;
-    v->batch = MOST_NUMBERS / (rows * (FIT_ERRORS + 1));
-    if (v->batch < FEWEST) v->batch = FEWEST;
-    if (v->batch > n) v->batch = n;
-    v->x = mech_allocate_array(v->batch * s->n, sizeof *v->x);
-    v->values = mech_allocate_array(v->batch * rows * (FIT_ERRORS + 1) + 2 * rows, sizeof *v->values);
-    v->ok = mech_allocate_array(v->batch, sizeof *v->ok);
-    v->which = mech_allocate_array(n, sizeof *v->which);
-    if (!mech_error_normal_new(s, &v->normal) || !v->x || !v->values || !v->ok || !v->which)
-        return mech_fail_memory(error);
-    v->derivatives = v->values + v->batch * rows;
-    v->pull = v->derivatives + v->batch * rows * FIT_ERRORS;
-    return MECH_OK;
+static double proposal_density(const void *context, const double *at, double log_prior) {
+    const sampler *w = context;
+    return mech_add_logarithms(log_mixture(w, 0, at), log(w->from_prior) + log_prior);
 }
 
-static void evaluation_free(evaluation *v) {
-    mech_error_normal_free(&v->normal);
-    mech_release_array(v->x);
-    mech_release_array(v->values);
-    mech_release_array(v->ok);
-    mech_release_array(v->which);
-}
-
-/* Evaluates the samples v->which[n] with their errors as they stand; moves these where that is worth it and leaves in
- * which[] the samples that are to be evaluated once more, *again of them. */
-static mech_status evaluate_pass(const sampler *w, evaluation *v, size_t n, bool last, size_t *again,
-                                 mech_error *error) {
-    fit_evidence *e = w->e;
-    const fit_space *s = e->space;
-    const size_t rows = s->data->n;
-    *again = 0;
-    for (size_t first = 0; first < n; first += v->batch) {
-        const size_t count = n - first < v->batch ? n - first : v->batch;
-        for (size_t i = 0; i < count; i++) mech_fit_sample_point(e, v->which[first + i], v->x + i * s->n);
-        const mech_status status =
-            mech_fit_curves(s, count, v->x, DERIVATIVES_BY_ERRORS, w->rtol, v->values, v->derivatives, v->ok, error);
-        if (status != MECH_OK) return status;
-        for (size_t i = 0; i < count; i++) {
-            const size_t number = v->which[first + i];
-            fit_sample *sample = &e->samples[number];
-            sample->log_target =
-                v->ok[i] ? log_target(e, sample, v->x + i * s->n, v->values + i * rows,
-                                      v->derivatives + i * rows * FIT_ERRORS, v->pull, v->pull + rows, &v->normal)
-                         : -INFINITY;
-            if (!last && sample->log_target > -INFINITY &&
-                improve_errors(e, sample, &v->normal, e->errors + number * s->n_errors))
-                v->which[(*again)++] = number;
-        }
-    }
-    return MECH_OK;
-}
-
-/* Evaluates samples first, ..., first + n - 1: errors are integrated out about their likeliest values, which are found
- * from the optimum's derivatives and then, where they are far off, from those at hand. */
-static mech_status evaluate(const sampler *w, size_t first, size_t n, mech_error *error) {
-    enum { PASSES = 3 };
-    fit_evidence *e = w->e;
-    evaluation v = {0};
-    mech_status status = evaluation_new(e->space, n, &v, error);
-    for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        fit_sample *sample = &e->samples[first + i];
-        sample->mode = nearest_mode(e, sample->at);
-        guess_errors(e, sample, e->errors + (first + i) * e->space->n_errors);
-        v.which[i] = first + i;
-    }
-    for (int pass = 0; pass < PASSES && n && status == MECH_OK; pass++) {
-        size_t again = 0;
-        status = evaluate_pass(w, &v, n, pass + 1 == PASSES, &again, error);
-        n = again;
-    }
-    evaluation_free(&v);
-    return status;
-}
-
-/* Weighs samples[n] against the mixture of all components so far. */
-static void weigh(const sampler *w, size_t n, fit_sample *samples) {
+/* Weighs samples[n] against the mixture of the prior and all components so far, of which those from `first` on are new
+ * and the others' shares have become `before` times what they were; samples from n_before on are new, too. */
+static void weigh(const sampler *w, size_t n, size_t n_before, size_t first, double before, fit_sample *samples) {
     for (size_t i = 0; i < n; i++) {
-        double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
-        for (size_t c = 0; c < w->n_components; c++) {
-            terms[c] = log(w->components[c].share) + log_density(w, &w->components[c], samples[i].at);
-            most = fmax(most, terms[c]);
-        }
-        for (size_t c = 0; c < w->n_components; c++) sum += exp(terms[c] - most);
-        samples[i].log_weight = samples[i].log_target - most - log(sum);
+        fit_sample *s = &samples[i];
+        s->log_weight = -INFINITY;
+        if (!(s->log_target > -INFINITY)) continue;
+        s->log_mixture = i < n_before ? mech_add_logarithms(s->log_mixture + log(before), log_mixture(w, first, s->at))
+                                      : log_mixture(w, 0, s->at);
+        s->log_weight = s->log_target - mech_add_logarithms(s->log_mixture, log(w->from_prior) + s->log_prior);
     }
 }
 
@@ -415,17 +259,31 @@ static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_
     }
 }
 
-/* Draws a round from the components from `first` on and gives these their share of all samples. */
-static void draw_round(sampler *w, size_t round, size_t first, fit_sample *samples) {
-    const double before = (double)round / (double)(round + 1);
+/* Draws from the prior. */
+static void draw_prior(sampler *w, double *at) {
+    mech_theta_prior_draw(w->e->prior, &w->random, at);
+    if (w->e->noise_is_told) return;
+    double *noise = at + w->e->space->n_theta;
+    noise[0] = log(LEAST_NOISE) + log(MOST_NOISE / LEAST_NOISE) * mech_random_uniform(&w->random);
+    noise[1] = log(LEAST_PROPORTIONAL) + log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL) * mech_random_uniform(&w->random);
+}
+
+/* Draws a round from the prior and the components from `first` on and gives these their share of all samples; the
+ * others' become *before times what they were. */
+static void draw_round(sampler *w, size_t round, size_t first, double *before, fit_sample *samples) {
+    const size_t n = round_size(w, round), n_before = w->e->n_samples;
+    const size_t n_prior = (size_t)((round ? FROM_PRIOR : FIRST_FROM_PRIOR) * (double)n), n_rest = n - n_prior;
+    *before = (double)n_before / (double)(n_before + n);
     size_t drawn = 0;
     double sum = 0, so_far = 0;
+    for (size_t i = 0; i < n_prior; i++) draw_prior(w, samples[n_rest + i].at);
+    w->from_prior = *before * w->from_prior + (1 - *before) * (double)n_prior / (double)n;
     for (size_t c = first; c < w->n_components; c++) sum += w->components[c].share;
-    for (size_t c = 0; c < first; c++) w->components[c].share *= before;
+    for (size_t c = 0; c < first; c++) w->components[c].share *= *before;
     for (size_t c = first; c < w->n_components; c++) {
         so_far += w->components[c].share / sum;
-        const size_t until = c + 1 == w->n_components ? w->a_round : (size_t)(so_far * (double)w->a_round);
-        w->components[c].share = (1 - before) * (double)(until - drawn) / (double)w->a_round;
+        const size_t until = c + 1 == w->n_components ? n_rest : (size_t)(so_far * (double)n_rest);
+        w->components[c].share = (1 - *before) * (double)(until - drawn) / (double)n;
         for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
     }
 }
@@ -436,30 +294,34 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort
     sampler w = {.e = e,
                  .d = n_sampled(e),
                  .rtol = rtol,
-                 .a_round = effort * A_ROUND,
+                 .effort = effort,
                  .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
+    const size_t most = N_ROUNDS * effort * A_ROUND;
     w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
-    e->samples = mech_allocate_array(N_ROUNDS * w.a_round, sizeof *e->samples);
-    e->errors = mech_allocate_array(N_ROUNDS * w.a_round * e->space->n_errors, sizeof *e->errors);
-    double *weights = mech_allocate_array(N_ROUNDS * w.a_round, 3 * sizeof *weights);
+    e->samples = mech_allocate_array(most, sizeof *e->samples);
+    e->errors = mech_allocate_array(most * e->space->n_errors, sizeof *e->errors);
+    double *weights = mech_allocate_array(most, 3 * sizeof *weights);
     mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) begin_with_optima(&w);
     size_t first = 0, n_local = 0;
     for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
+        const size_t n_before = e->n_samples, n = round_size(&w, round);
+        double before = 0;
         if (round) {
             const size_t next = w.n_components;
-            breed(&w, round * w.a_round, first, first + n_local, e->samples, weights);
+            breed(&w, n_before, first, first + n_local, e->samples, weights);
             if (w.n_components == next) break;
             first = next;
         } else {
             n_local = w.n_components;
         }
-        draw_round(&w, round, first, e->samples + round * w.a_round);
-        status = evaluate(&w, round * w.a_round, w.a_round, error);
-        e->n_samples = (round + 1) * w.a_round;
-        weigh(&w, e->n_samples, e->samples);
+        draw_round(&w, round, first, &before, e->samples + n_before);
+        status = mech_fit_targets(e, rtol, n_before, n, &w.random, error);
+        e->n_samples = n_before + n;
+        weigh(&w, e->n_samples, n_before, first, before, e->samples);
         if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
     }
+    if (status == MECH_OK) status = mech_fit_targets_exact(e, rtol, error);
     if (status == MECH_OK) {
         double log_mean = -INFINITY;
         e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
@@ -468,9 +330,23 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort
             e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
         }
     }
-    mech_release_array(w.components);
+    e->components = w.components;
+    e->n_components = w.n_components;
+    e->from_prior = w.from_prior;
     mech_release_array(weights);
     return status;
+}
+
+mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
+                                     mech_error *error) {
+    if (!(e->effective > 0 && e->effective < FEW)) return MECH_OK;
+    const sampler w = {.e = e,
+                       .d = n_sampled(e),
+                       .from_prior = e->from_prior,
+                       .n_components = e->n_components,
+                       .components = e->components};
+    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 3);
+    return mech_fit_chain(e, rtol, effort, proposal_density, &w, &r, error);
 }
 
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error) {
@@ -494,7 +370,7 @@ mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t
             z[j] /= m->precision[0][j * d + j];
         }
         for (size_t j = 0; j < d; j++) sample->at[j] = m->centre[0][j] + z[j];
-        guess_errors(e, sample, e->errors + i * e->space->n_errors);
+        mech_fit_draw_errors(e, sample, &r, e->errors + i * e->space->n_errors);
         if (e->noise_is_told) continue;
         sample->at[d] = log(m->at.noise.additive);
         sample->at[d + 1] = log(m->at.noise.proportional);

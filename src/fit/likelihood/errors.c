@@ -57,6 +57,7 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
     /* Who says that loadings are exact says that none of the catalyst is dead. One run alone cannot tell. */
     const size_t n_dead = told->catalyst == 0 || data->n_runs == 1 ? 1 : 2;
     levels->n = 0;
+    levels->n_shared = response.n * n_selectivities * n_dead;
     for (size_t c = 0; c < catalyst.n; c++)
         for (size_t s = 0; s < start.n; s++)
             for (size_t t = 0; t < clock.n; t++)
@@ -261,6 +262,20 @@ double mech_error_integral(const fit_space *s, const error_normal *normal, const
 /* Where error number j of run r stands among all. */
 static size_t place(const fit_space *s, size_t r, size_t j) {
     return j < RUN_ERRORS ? r * RUN_ERRORS + j : s->data->n_runs * RUN_ERRORS + j - RUN_ERRORS;
+}
+
+double mech_error_normal_log(const fit_space *s, const error_normal *normal, const double *errors, const double *to) {
+    const size_t n = normal->n;
+    double sum = 0;
+    for (size_t r = 0; r < s->data->n_runs; r++)
+        for (size_t j = 0; j < FIT_ERRORS; j++) {
+            const double *curvature = normal->curvature + (r * n + j) * n;
+            double slope = normal->slope[r * n + j];
+            for (size_t k = 0; k < FIT_ERRORS; k++)
+                slope += curvature[k] * (to[place(s, r, k)] - errors[place(s, r, k)]) / 2;
+            sum -= slope * (to[place(s, r, j)] - errors[place(s, r, j)]);
+        }
+    return sum;
 }
 
 bool mech_error_draw(const fit_space *s, const error_normal *normal, const double *errors, const error_spreads *level,

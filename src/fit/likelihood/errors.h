@@ -16,8 +16,9 @@ typedef struct error_spreads {
     double log_weight; /* of its prior */
 } error_spreads;
 
+/* Every spread of runs' errors with every one of n_shared spreads of shared errors, which run fastest. */
 typedef struct error_levels {
-    size_t n;
+    size_t n, n_shared;
     error_spreads level[MOST_LEVELS];
 } error_levels;
 
@@ -44,6 +45,10 @@ void mech_error_normal_free(error_normal *normal);
 /* pull and weight as of mech_noise_log(), derivatives[data->n][...] as of mech_fit_curves(). */
 void mech_error_normal_fill(const fit_space *s, const double *pull, const double *weight, const double *derivatives,
                             fit_derivatives columns, error_normal *normal);
+
+/* ln of the likelihood to second order at other errors to[s->n_errors], relative to that at the point itself, whose
+ * errors are errors[s->n_errors]; theta as at the point. */
+double mech_error_normal_log(const fit_space *s, const error_normal *normal, const double *errors, const double *to);
 
 /* Integrates over the errors under a level's normal prior and, where the normal holds it, over theta: ln of the
  * integral relative to likelihood (and prior of theta) at the point, whose errors are errors[s->n_errors]; -INFINITY

@@ -37,56 +37,23 @@ mech_status mech_posterior_resample(const fit_evidence *e, size_t n, double offs
     return MECH_OK;
 }
 
-/* The level under which a draw's errors are drawn, by its share. */
-static size_t choose_level(const fit_evidence *e, const error_normal *normal, const double *errors, random_stream *r) {
-    double terms[EVIDENCE_MOST_LEVELS], most = -INFINITY, sum = 0;
-    for (size_t l = 0; l < e->n_levels; l++) {
-        terms[l] = e->levels[l].log_weight +
-                   mech_error_integral(e->space, normal, errors, &e->levels[l], NULL, NULL, NULL, NULL);
-        most = fmax(most, terms[l]);
-    }
-    for (size_t l = 0; l < e->n_levels; l++) sum += terms[l] = exp(terms[l] - most);
-    double left = mech_random_uniform(r) * sum;
-    size_t l = 0;
-    while (l + 1 < e->n_levels && (left -= terms[l]) > 0) l++;
-    return l;
-}
-
-mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rtol, uint64_t seed, size_t stream,
+mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, uint64_t seed, size_t stream,
                                      posterior_draws *draws, mech_error *error) {
     const fit_space *s = e->space;
-    const size_t rows = s->data->n;
     *draws = (posterior_draws){.n = n};
     if (!e->n_samples) draws->n = n = 0;
     draws->x = mech_allocate_array(n, s->n * sizeof *draws->x);
     draws->noise = mech_allocate_array(n, sizeof *draws->noise);
     size_t *samples = mech_allocate_array(n, sizeof *samples);
-    double *values = mech_allocate_array(rows * (FIT_ERRORS + 3), sizeof *values);
-    error_normal normal = {0};
-    mech_status status = mech_error_normal_new(s, &normal) && draws->x && draws->noise && samples && values
-                             ? MECH_OK
-                             : mech_fail_memory(error);
+    mech_status status = draws->x && draws->noise && samples ? MECH_OK : mech_fail_memory(error);
     random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 1);
     const double offset = mech_random_uniform(&r);
     if (status == MECH_OK && n) status = mech_posterior_resample(e, n, offset, samples, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        const size_t sample = samples[i];
-        double *x = draws->x + i * s->n;
-        bool ok = false;
-        draws->noise[i] = mech_fit_sample_noise(e, &e->samples[sample]);
-        mech_fit_sample_point(e, sample, x);
-        status = mech_fit_curves(s, 1, x, DERIVATIVES_BY_ERRORS, rtol, values, values + 3 * rows, &ok, error);
-        if (status != MECH_OK || !ok) continue;
-        mech_noise_log(s->data, &draws->noise[i], values, values + rows, values + 2 * rows);
-        mech_error_normal_fill(s, values + rows, values + 2 * rows, values + 3 * rows, DERIVATIVES_BY_ERRORS, &normal);
-        double errors[FIT_MOST_ERRORS];
-        const size_t level = choose_level(e, &normal, x + s->n_theta, &r);
-        if (mech_error_draw(s, &normal, x + s->n_theta, &e->levels[level], NULL, &r, errors))
-            memcpy(x + s->n_theta, errors, s->n_errors * sizeof *errors);
+        draws->noise[i] = mech_fit_sample_noise(e, &e->samples[samples[i]]);
+        mech_fit_sample_point(e, samples[i], draws->x + i * s->n);
     }
-    mech_error_normal_free(&normal);
     mech_release_array(samples);
-    mech_release_array(values);
     return status;
 }
 

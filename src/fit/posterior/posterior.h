@@ -11,9 +11,9 @@ typedef struct posterior_draws {
     noise_level *noise; /* [n] */
 } posterior_draws;
 
-/* Draws n from the samples of an evidence (systematic resampling; errors from their own distribution at each sample). A
- * function of seed and stream. Freed with mech_posterior_draws_free() in any case. */
-mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rtol, uint64_t seed, size_t stream,
+/* Draws n from the samples of an evidence (systematic resampling). A function of seed and stream. Freed with
+ * mech_posterior_draws_free() in any case. */
+mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, uint64_t seed, size_t stream,
                                      posterior_draws *draws, mech_error *error);
 void mech_posterior_draws_free(posterior_draws *draws);
 

@@ -309,6 +309,16 @@ double mech_theta_prior_log(const theta_prior *p, const double *theta, double *g
     return p->log_norm - least / 2 + log(sum);
 }
 
+void mech_theta_prior_draw(const theta_prior *p, random_stream *r, double *theta) {
+    const size_t d = p->n_theta;
+    const double *kernel = p->kernels + mech_random_below(r, (uint32_t)p->n) * d;
+    for (size_t j = 0; j < d; j++) theta[j] = kernel[j] + mech_random_normal(r);
+    for (size_t j = d; j-- > 0;) {
+        for (size_t k = j + 1; k < d; k++) theta[j] -= p->factor[j * d + k] * theta[k];
+        theta[j] /= p->factor[j * d + j];
+    }
+}
+
 void mech_theta_stretch(const fit_space *s, double factor, double *theta) {
     for (size_t j = 0; j < s->n_k; j++) theta[j] += log(factor);
 }

@@ -4,6 +4,7 @@
 #define MECH_FIT_THETA_PRIOR_H
 
 #include "base/machine/team.h"
+#include "base/random.h"
 #include "data/prior/prior.h"
 #include "data/prior/thetas.h"
 #include "fit/likelihood/curves.h"
@@ -64,6 +65,9 @@ double mech_theta_prior_log(const theta_prior *p, const double *theta, double *g
 /* The same of one kernel about `centre`, less its constant: -|factor (theta - centre)|^2 / 2. */
 double mech_theta_kernel_log(const theta_prior *p, const double *centre, const double *theta, double *gradient,
                              double *curvature);
+
+/* A draw: theta[n_theta]. */
+void mech_theta_prior_draw(const theta_prior *p, random_stream *r, double *theta);
 
 /* Moves theta along the direction of time: all rate constants `factor` times as large. */
 void mech_theta_stretch(const fit_space *s, double factor, double *theta);
