@@ -87,8 +87,17 @@ static mech_status refuse_other_kinds(const unsigned char *bytes, size_t length,
     return MECH_OK;
 }
 
+/* Whether bytes[n] hold a control character that no text has; in a loop that compilers turn into vector code. */
+static bool has_control(const unsigned char *bytes, size_t n) {
+    unsigned found = 0;
+    for (size_t i = 0; i < n; i++)
+        found |= (bytes[i] < 0x20) & (bytes[i] != '\n') & (bytes[i] != '\r') & (bytes[i] != '\t');
+    return found != 0;
+}
+
 static mech_status refuse_binary(const unsigned char *bytes, size_t length, const char *source, mech_error *error) {
     size_t line = 1;
+    if (!has_control(bytes, length)) return MECH_OK;
     for (size_t i = 0; i < length; i++) {
         unsigned char c = bytes[i];
         if (c >= 0x20) continue;
