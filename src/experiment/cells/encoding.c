@@ -2,6 +2,7 @@
 
 #include "base/files/text.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,13 @@ size_t mech_utf8_length(const unsigned char *bytes, size_t length) {
 
 static bool is_utf8(const unsigned char *bytes, size_t length) {
     for (size_t i = 0, step; i < length; i += step) {
+        /* Tables are mostly ASCII: eight bytes at a time. */
+        uint64_t eight;
+        if (length - i >= sizeof eight) {
+            memcpy(&eight, bytes + i, sizeof eight);
+            step = sizeof eight;
+            if (!(eight & UINT64_C(0x8080808080808080))) continue;
+        }
         step = bytes[i] < 0x80 ? 1 : mech_utf8_length(bytes + i, length - i);
         if (!step) return false;
     }
