@@ -64,7 +64,8 @@ static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
         mech_note(&e->warnings,
                   "[S]0 follows from the catalyst and from what share of the substrate the runs' names say");
     if (!balanced && assumed->n_p0_assumed)
-        mech_note(&e->warnings, "the product at time 0 was not measured: [P]0 = 0 assumed");
+        mech_note(&e->warnings, "the product at time 0 was not measured%s: [P]0 = 0 assumed",
+                  assumed->n_p0_assumed < e->n_runs ? " in some runs" : "");
 }
 
 static mech_status list_columns(builder *b, mech_error *error) {

@@ -197,6 +197,9 @@ header_meaning mech_read_header(const char *header) {
     while (name_length && header[name_length - 1] == ' ') name_length--;
     mech_reduce_name(header, name_length, m.key);
     m.role = mech_known_role(m.key);
+    /* "[Pd]T" is all of the palladium, "Pdt" the product. */
+    if (m.role == COLUMN_PRODUCT && strcmp(m.key, "pdt") == 0 && strncmp(header, "[Pd]", 4) == 0)
+        m.role = COLUMN_CATALYST;
     /* "Datum/Uhrzeit" is one name. */
     if (m.unit.kind == UNIT_NONE && *m.unit.name) {
         char all[MAX_HEADER_NAME];
