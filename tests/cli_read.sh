@@ -101,4 +101,15 @@ for file in "$SHARED_DIR"/tables/*.* "$SHARED_DIR"/experiments/*.*sv; do
     *) expect 0 'Runs as read' "$MECHANIST" read "$file" ;;
     esac
 done
+
+# Factors of areas are kept, and refused where they are none or where nothing is an area.
+printf 'run,time,S area,P area,cat\na,0,1000,0,0.1\na,1,500,250,0.1\na,2,100,450,0.1\n' >areas.csv
+expect 0 '^  a +2 +2 +0.5 +0 +0.1 ' "$MECHANIST" read areas.csv --response S=0.0005,P=0.001 --save-reading
+expect 0 '^response = S=0.0005,P=0.001$' cat areas.mechanist
+expect 0 '^  a +2 +2 +0.5 +0 +0.1 ' "$MECHANIST" read areas.csv
+rm areas.mechanist
+expect 0 "^  - the product's areas count 2 times those of the substrate, from the mass balance" "$MECHANIST" read areas.csv
+refuse 1 "'much' is no factor for S; expected a positive number" "$MECHANIST" read areas.csv --response S=much
+refuse 1 'no column holds areas or integrals' "$MECHANIST" read plain.csv --response S=2
+refuse 1 "'bananas' is no unit of S; expected one such as M, mM or %" "$MECHANIST" read plain.csv --unit S=bananas
 finish

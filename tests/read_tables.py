@@ -66,7 +66,7 @@ def faults_of(case, done):
 
 
 def main():
-    program, folder, only = sys.argv[1], sys.argv[2], sys.argv[3:]
+    program, folder, only = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:]
     counts = {"alone": [0, 0], "with one option": [0, 0], "refused": [0, 0]}
     for case in read_cases(os.path.join(folder, "expected.txt")):
         if only and not any(case["files"][0].startswith(name) for name in only):

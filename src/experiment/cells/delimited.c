@@ -219,6 +219,8 @@ static mech_status cut_remark(cutter *c, mech_error *error) {
     while (at < end && (is_blank(*at) || *at == '#' || *at == '%')) at++;
     const char separator = c->s->separator;
     while (status == MECH_OK && at < end) {
+        while (separator == ' ' && at < end && is_blank(*at)) at++;
+        if (at >= end) break;
         char *over = separator == ' ' ? end_of_word(at, end) : memchr(at, separator, (size_t)(end - at));
         if (!over) over = end;
         char *next = over < end ? over + 1 : end;

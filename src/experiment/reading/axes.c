@@ -13,7 +13,7 @@ static double ascent_of(const table_numbers *n, size_t v) {
     for (size_t b = 0; b < n->l->n_blocks; b++) {
         const table_series *s = &n->series[b][v];
         const table_block *at = &n->l->blocks[b];
-        if (!s->values || s->unit.kind == UNIT_CONCENTRATION || s->unit.kind == UNIT_SHARE) continue;
+        if (!s->values || (*s->unit.name && s->unit.kind != UNIT_TIME && s->unit.kind != UNIT_CLOCK)) continue;
         double last = NAN;
         for (size_t i = 0; i < at->end - at->first; i++) {
             if (isnan(s->values[i])) continue;

@@ -1,6 +1,7 @@
 #include "experiment/reading/headings.h"
 
 #include "experiment/reading/rows.h"
+#include "experiment/words/values.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -158,7 +159,10 @@ bool mech_group_by_suffix(table_heading *h, size_t n) {
             const header_meaning whole = mech_read_header(h[c].name);
             if (!whole.no_species && whole.role != COLUMN_RUN &&
                 mech_split_suffix(h[c].name, way, parts[c].name, parts[c].suffix)) {
-                const header_meaning m = mech_read_header(parts[c].name);
+                const header_meaning m = mech_read_header(parts[c].name), ending = mech_read_header(parts[c].suffix);
+                /* "A-SM" is run A, not species A. */
+                fits = !(ending.role == COLUMN_SUBSTRATE || ending.role == COLUMN_PRODUCT ||
+                         ending.hint == COLUMN_SUBSTRATE || ending.hint == COLUMN_PRODUCT);
                 parts[c].role = m.role != N_COLUMN_ROLES ? m.role : m.hint;
                 known |= parts[c].role != N_COLUMN_ROLES && parts[c].role != COLUMN_TIME;
                 substrate |= parts[c].role == COLUMN_SUBSTRATE || parts[c].role == COLUMN_CONVERSION ||
@@ -194,6 +198,19 @@ static void read_line(const sheet *s, size_t row, char *line, size_t room) {
     }
 }
 
+/* "Catalyst loading (mol%)" and its number in the next cell. */
+static void read_key_and_value(const sheet *s, size_t row, said_amount *loading, said_amount *start) {
+    double value;
+    const char *cell = mech_sheet_cell(s, row, 1);
+    if (!mech_read_number(cell, '.', &value) && !mech_read_number(cell, ',', &value)) return;
+    const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
+    if (m.unit.kind != UNIT_SHARE && m.unit.kind != UNIT_CONCENTRATION) return;
+    if (m.role == COLUMN_CATALYST || (m.role == N_COLUMN_ROLES && m.hint == COLUMN_CATALYST))
+        *loading = (said_amount){value, m.unit};
+    else if (m.role == COLUMN_S0 || m.role == COLUMN_SUBSTRATE)
+        *start = (said_amount){value, m.unit};
+}
+
 void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked, lines_above *above) {
     *above = (lines_above){.loading = {.value = NAN}, .start = {.value = NAN}, .n_lines = to - from};
     size_t together = to;
@@ -204,7 +221,8 @@ void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked,
     for (size_t row = from; row < to; row++) {
         char line[256];
         read_line(s, row, line, sizeof line);
-        const said_amount loading = mech_loading_in_text(line, false), start = mech_start_in_text(line);
+        said_amount loading = mech_loading_in_text(line, false), start = mech_start_in_text(line);
+        read_key_and_value(s, row, &loading, &start);
         if (!isnan(loading.value)) above->loading = loading;
         if (!isnan(start.value)) above->start = start;
         above->n_told += !isnan(loading.value) || !isnan(start.value);

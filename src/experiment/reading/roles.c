@@ -319,11 +319,18 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
 
 /* Names that what the numbers do contradicts, or that others make needless. */
 static void doubt_names(table_layout *l, const table_numbers *n, const behaviour *w) {
-    bool product = false, substrate = false, concentrations = false;
+    bool product = false, substrate = false, concentrations = false, formed = false, starts_named = false;
+    bool loadings = false;
     for (size_t v = 0; v < l->n_variables; v++) {
         const table_variable *at = &l->variables[v];
         product |= at->role == COLUMN_PRODUCT || at->meaning.role == COLUMN_PRODUCT;
         substrate |= at->role == COLUMN_SUBSTRATE || at->meaning.role == COLUMN_SUBSTRATE;
+        starts_named |= at->role == COLUMN_S0 || at->meaning.role == COLUMN_S0;
+        loadings |= at->meaning.role == COLUMN_CATALYST && mech_has_values(n, v);
+        formed |= mostly(w[v].n_rising, w[v].n_runs) &&
+                  (at->meaning.role == COLUMN_PRODUCT || at->meaning.role == COLUMN_CONVERSION ||
+                   at->meaning.role == COLUMN_YIELD || at->meaning.hint == COLUMN_CONVERSION ||
+                   at->meaning.hint == COLUMN_YIELD || at->meaning.hint == COLUMN_PRODUCT);
         const bool moves = mostly(w[v].n_falling, w[v].n_runs) || mostly(w[v].n_rising, w[v].n_runs);
         concentrations |= moves && is_candidate(l, n, v) && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION;
         concentrations |= moves && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION &&
@@ -333,6 +340,13 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
         table_variable *at = &l->variables[v];
         const bool rising = mostly(w[v].n_rising, w[v].n_runs), falling = mostly(w[v].n_falling, w[v].n_runs);
         if (at->chosen) continue;
+        /* A substrate that stays the same beside what is formed of it is what runs start with. */
+        if (at->meaning.role == COLUMN_SUBSTRATE && w[v].n_runs && w[v].n_constant == w[v].n_runs && formed &&
+            !starts_named)
+            at->meaning.role = COLUMN_S0;
+        /* A name of catalysts beside their loadings. */
+        if (at->meaning.role == COLUMN_CATALYST && !mech_has_values(n, v) && loadings)
+            at->meaning.role = at->meaning.hint = N_COLUMN_ROLES, at->meaning.no_species = true;
         /* X goes from 0 to 1. */
         if (strcmp(at->meaning.key, "x") == 0 && rising && w[v].size <= 1.05 && w[v].start < 0.2)
             at->meaning.role = COLUMN_CONVERSION;

@@ -87,11 +87,17 @@ size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *ch
     size_t poor = SIZE_MAX;
     for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT && row < chosen; row++, seen++) {
         if (s->rows[row].remark || !mech_has_time_header(s, row)) continue;
-        if (mech_count_texts(s, row) - count_quantities(s, row) >= 2 || s->rows[row].n_cells > 2) return row;
+        if (mech_count_texts(s, row) >= 2 + count_quantities(s, row) || s->rows[row].n_cells > 2) return row;
         if (poor == SIZE_MAX) poor = row;
     }
     if (poor != SIZE_MAX && chosen == SIZE_MAX) return poor;
     if (chosen != SIZE_MAX || !any_text) return chosen;
+    /* COPASI and TopSpin write their headers as a comment, directly above the numbers. */
+    for (size_t row = from, seen = 0; row + 1 < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
+        if (!s->rows[row].remark || s->rows[row].n_cells < 2 || !mech_has_time_header(s, row)) continue;
+        const size_t next = next_row(s, row);
+        if (next < s->n_rows && mech_count_numbers(s, next) >= 2) return row;
+    }
     for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
         if (s->rows[row].remark || mech_count_numbers(s, row) || count_quantities(s, row) ||
             mech_count_texts(s, row) < 2)
@@ -99,13 +105,7 @@ size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *ch
         const size_t next = next_row(s, row);
         if (next < s->n_rows && (mech_count_numbers(s, next) || count_quantities(s, next) > 1)) return row;
     }
-    /* COPASI writes its headers as a comment. */
-    size_t remark = SIZE_MAX;
-    for (size_t row = from; row < s->n_rows; row++) {
-        if (!s->rows[row].remark) break;
-        if (mech_has_time_header(s, row) && s->rows[row].n_cells > 1) remark = row;
-    }
-    return remark;
+    return SIZE_MAX;
 }
 
 bool mech_is_unit_text(const char *cell) {

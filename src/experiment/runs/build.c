@@ -64,7 +64,8 @@ static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
         mech_note(&e->warnings,
                   "[S]0 follows from the catalyst and from what share of the substrate the runs' names say");
     if (!balanced && assumed->n_p0_assumed)
-        mech_note(&e->warnings, "the product at time 0 was not measured: [P]0 = 0 assumed");
+        mech_note(&e->warnings, "the product at time 0 was not measured%s: [P]0 = 0 assumed",
+                  assumed->n_p0_assumed < e->n_runs ? " in some runs" : "");
 }
 
 static mech_status list_columns(builder *b, mech_error *error) {
@@ -112,6 +113,19 @@ static double time_at(const builder *b, size_t k, size_t row) {
     return value;
 }
 
+/* A time of day that falls back by more than half a day is one of the next day. */
+static void pass_midnight(const builder *b, place_in_block *rows, size_t n_rows) {
+    static const double DAY = 1440;
+    double days = 0, last = NAN;
+    for (size_t i = 0; b->moments && i < n_rows; i++) {
+        const double of_day = rows[i].time;
+        if (!(of_day < DAY)) return;
+        if (of_day < last - DAY / 2) days += DAY;
+        last = of_day;
+        rows[i].time += days;
+    }
+}
+
 /* Sorts all rows into runs, in the order of the table within each. */
 static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     const table_numbers *n = b->n;
@@ -137,6 +151,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     for (size_t r = 0; r < n->n_runs; r++) {
         place_in_block *rows = b->rows + from[r];
         const size_t n_rows = from[r + 1] - from[r];
+        pass_midnight(b, rows, n_rows);
         const double first = rows[0].time, last = rows[n_rows - 1].time;
         /* Dates, and times of day, count from the run's first. */
         const bool of_day = b->moments && n_rows > 1 && first > 60 && last - first < first;
@@ -206,6 +221,48 @@ static void note_conversions(builder *b) {
     if (*told) mech_note(list, "converted to %s: %s", b->concentration.name, told);
 }
 
+/* The units that the user says. One that is no unit of such a column is refused; one that the table contradicts is
+ * told. */
+static mech_status take_units(const table_layout *l, const table_numbers *n, const column_choice *chosen,
+                              table_unit *units, notes *list, mech_error *error) {
+    for (column_role role = 0; role < N_COLUMN_ROLES; role++) {
+        if (!chosen->header[role]) continue;
+        const table_unit u = mech_read_unit(chosen->header[role], chosen->length[role]);
+        const bool of_time = u.kind == UNIT_TIME || u.kind == UNIT_CLOCK;
+        const bool fits = role == COLUMN_TIME ? of_time : !of_time && u.kind != UNIT_NONE && u.kind != UNIT_OTHER;
+        if (!fits)
+            return mech_fail(error, MECH_INVALID_ARGUMENT, "--unit: '%.*s' is no unit of %s; expected one such as %s",
+                             chosen->length[role] < 40 ? (int)chosen->length[role] : 40, chosen->header[role],
+                             mech_column_role_name(role), role == COLUMN_TIME ? "s, min or h" : "M, mM or %");
+    }
+    for (size_t v = 0; v < l->n_variables; v++) {
+        const column_role role = l->variables[v].role;
+        units[v] = mech_read_unit("", 0);
+        if (role >= N_COLUMN_ROLES || !chosen->header[role]) continue;
+        units[v] = mech_read_unit(chosen->header[role], chosen->length[role]);
+        for (size_t k = 0; k < l->n_blocks; k++) {
+            const table_unit *own = &n->series[k][v].unit;
+            if (own->kind == UNIT_NONE || own->kind == UNIT_CLOCK || mech_same_unit(own, &units[v])) continue;
+            mech_note(list, "--unit says %s for '%.40s', where the table says %s", units[v].name, l->variables[v].label,
+                      own->name);
+            break;
+        }
+    }
+    return MECH_OK;
+}
+
+/* More catalyst than substrate is a unit that was taken amiss. */
+static void note_much_catalyst(mech_experiment *e) {
+    size_t n_much = 0, first = 0;
+    for (size_t r = e->n_runs; r-- > 0;)
+        if (e->runs[r].cat0 > e->runs[r].s0) n_much++, first = r;
+    if (n_much)
+        mech_note(&e->warnings,
+                  "%zu run%s more catalyst than substrate (%.40s: %.3g to %.3g); is the catalyst's unit right? --unit "
+                  "'cat=mol %%' or --cat0 says it",
+                  n_much, n_much == 1 ? " has" : "s have", e->runs[first].name, e->runs[first].cat0, e->runs[first].s0);
+}
+
 mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const mech_experiment_options *options,
                             mech_experiment *experiment, mech_error *error) {
     builder b = {.l = l, .n = n, .options = options, .experiment = experiment};
@@ -218,12 +275,8 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     mech_status status = from && loadings && shares ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) status = mech_read_choice(options->unit, "unit", &chosen_units, error);
     if (status != MECH_OK) goto cleanup;
-    for (size_t v = 0; v < l->n_variables; v++) {
-        const column_role role = l->variables[v].role;
-        units[v] = mech_read_unit("", 0);
-        if (role < N_COLUMN_ROLES && chosen_units.header[role])
-            units[v] = mech_read_unit(chosen_units.header[role], chosen_units.length[role]);
-    }
+    status = take_units(l, n, &chosen_units, units, &experiment->warnings, error);
+    if (status != MECH_OK) goto cleanup;
     b.units = units;
     for (column_role role = 0; role < N_COLUMN_ROLES; role++) b.variables[role] = mech_variable_of(l, role);
     status = mech_refuse_long_rows(l, error);
@@ -300,6 +353,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     if (status == MECH_OK) status = list_columns(&b, error);
     if (status != MECH_OK) goto cleanup;
     note_assumptions(experiment, &assumed);
+    note_much_catalyst(experiment);
     note_marks(&b);
     note_conversions(&b);
     for (size_t r = 0; r < n->n_runs; r++)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Starts and loadings closer than this share are the same. */
 static const double ALIKE = 0.02;
@@ -78,9 +79,9 @@ mech_status mech_find_product_start(const builder *b, size_t run, const place_in
         const double first = mech_value_at(b, &rows[i], b->variables[COLUMN_PRODUCT]);
         if (!isnan(first)) *p0 = first > 0 ? mech_scaled(first, factors[rows[i].block]) : 0;
     }
-    /* A run whose first reading comes later and in which S + P exceeds [S]0 throughout began with product. */
+    /* A run whose product was not measured at time 0 and in which S + P exceeds [S]0 throughout began with product. */
     const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
-    if (isnan(*p0) && s != SIZE_MAX && p != SIZE_MAX && rows[0].time > 0 && b->options->n_s0) {
+    if (isnan(*p0) && s != SIZE_MAX && p != SIZE_MAX) {
         enum { READINGS_SUMMED = 5 };
         double sum = 0, least = INFINITY;
         size_t n = 0;
@@ -107,6 +108,23 @@ mech_status mech_find_product_start(const builder *b, size_t run, const place_in
                          mech_place_of_row(b, &rows[0], SIZE_MAX).text, mech_name_of_run(b, run, number, sizeof number),
                          *p0);
     return MECH_OK;
+}
+
+/* Whether a run without a value for its catalyst is one without catalyst: its name or the cell says so. */
+static bool is_blank_run(const builder *b, const place_in_block *row, size_t v, const char *name) {
+    static const char *const names[] = {"blank", "control",  "background", "no cat",      "without cat", "uncatal",
+                                        "no pd", "ohne kat", "blind",      "leerversuch", "sans cat",    "0 mol"};
+    static const char *const cells[] = {"none",         "no",      "-",     "--",   "\xE2\x80\x93",
+                                        "\xE2\x80\x94", "without", "ohne",  "sans", "no catalyst",
+                                        "no cat",       "keiner",  "aucun", "blank"};
+    const char *cell = mech_sheet_cell(b->l->blocks[row->block].cells, b->l->blocks[row->block].first + row->row,
+                                       b->l->blocks[row->block].column[v]);
+    for (size_t i = 0; i < sizeof cells / sizeof *cells; i++)
+        if (strcasecmp(cell, cells[i]) == 0) return true;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        for (const char *at = name; *at; at++)
+            if (strncasecmp(at, names[i], strlen(names[i])) == 0) return true;
+    return false;
 }
 
 mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_block *rows, size_t n_rows, double *loading,
@@ -144,6 +162,9 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
         *share = said.unit.kind == UNIT_SHARE;
         *loading = *share ? said.value * said.unit.scale : mech_scaled(said.value, mech_factor_of(b, &said.unit));
     }
+    if (isnan(*loading) && v != SIZE_MAX && b->l->blocks[rows[0].block].column[v] != NO_COLUMN &&
+        is_blank_run(b, &rows[0], v, name))
+        *loading = 0, *share = false;
     if (isnan(*loading) && v != SIZE_MAX)
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: %s is blank throughout run %s; expected its catalyst, or --cat0",

@@ -153,9 +153,7 @@ static void read_signal(const char *header, header_meaning *m) {
         break;
     }
     const bool integral = strncmp(whole, "int", 3) == 0 || strstr(whole, "integral") != NULL || m->protons > 0;
-    const bool area = strstr(whole, "area") != NULL ||
-                      strstr(whole, "fl\xC3\xA4"
-                                    "che") != NULL ||
+    const bool area = strstr(whole, "area") != NULL || strstr(whole, "fl\303\244che") != NULL ||
                       strstr(whole, "counts") != NULL || strstr(whole, "peakheight") != NULL;
     if ((!integral && !area) || m->unit.kind == UNIT_CONCENTRATION || m->unit.kind == UNIT_TIME ||
         strstr(whole, "yield") || m->unit.kind == UNIT_CLOCK || strncmp(whole, "internal", 8) == 0 ||
@@ -165,14 +163,7 @@ static void read_signal(const char *header, header_meaning *m) {
     m->unit = mech_read_unit(integral ? "integral" : "area", integral ? 8 : 4);
     if (m->role != N_COLUMN_ROLES) return;
     /* "Int. SM (2H)", "Area product": what is left without those words is the name. */
-    static const char *const words[] = {"integral",
-                                        "peakarea",
-                                        "area",
-                                        "integ",
-                                        "int",
-                                        "counts",
-                                        "fl\xC3\xA4"
-                                        "che"};
+    static const char *const words[] = {"integral", "peakarea", "area", "integ", "int", "counts", "fl\303\244che"};
     for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
         const size_t n = strlen(words[i]), length = strlen(key);
         char rest[MAX_HEADER_NAME] = "";
@@ -197,6 +188,9 @@ header_meaning mech_read_header(const char *header) {
     while (name_length && header[name_length - 1] == ' ') name_length--;
     mech_reduce_name(header, name_length, m.key);
     m.role = mech_known_role(m.key);
+    /* "[Pd]T" is all of the palladium, "Pdt" the product. */
+    if (m.role == COLUMN_PRODUCT && strcmp(m.key, "pdt") == 0 && strncmp(header, "[Pd]", 4) == 0)
+        m.role = COLUMN_CATALYST;
     /* "Datum/Uhrzeit" is one name. */
     if (m.unit.kind == UNIT_NONE && *m.unit.name) {
         char all[MAX_HEADER_NAME];

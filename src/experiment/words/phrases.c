@@ -170,7 +170,7 @@ static bool find_run_words(const char *header, size_t *at, size_t *end) {
             const size_t n = strlen(run_words[w]);
             if (strncasecmp(header + i, run_words[w], n) != 0) continue;
             size_t from = i + n;
-            while (header[from] == ' ' || header[from] == '.' || header[from] == '#' || header[from] == '_') from++;
+            while (header[from] && strchr(" .#_:", header[from])) from++;
             size_t to = from;
             while (header[to] && !strchr(" )]_,;:/", header[to])) to++;
             /* "runs" and "experimental" are no runs; "run" alone is the column of runs. */

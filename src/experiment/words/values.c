@@ -270,6 +270,35 @@ static bool read_date(const char *cell, char decimal, double *seconds) {
     return true;
 }
 
+/* "1 h 30 min": in the last of its units. */
+static bool read_compound_time(const char *cell, cell_value *v) {
+    double seconds = 0;
+    table_unit unit = {.kind = UNIT_NONE, .scale = 1};
+    size_t n = 0;
+    for (const char *at = cell; *at;) {
+        const size_t digits = strspn(at, "0123456789");
+        double value;
+        if (!digits || digits > 9 || !mech_parse_number(at, digits, '.', &value)) return false;
+        at += digits;
+        while (*at == ' ') at++;
+        size_t letters = 0;
+        while ((at[letters] >= 'a' && at[letters] <= 'z') || (at[letters] >= 'A' && at[letters] <= 'Z')) letters++;
+        const table_unit u = mech_read_unit(at, letters);
+        /* Each unit is smaller than the one before. */
+        if (u.kind != UNIT_TIME || (n && u.scale >= unit.scale)) return false;
+        unit = u;
+        seconds += value * u.scale;
+        n++;
+        at += letters;
+        while (*at == ' ') at++;
+    }
+    if (n < 2) return false;
+    v->kind = VALUE_NUMBER;
+    v->number = seconds / unit.scale;
+    v->unit = unit;
+    return true;
+}
+
 static bool is_plus_minus(const char *c) {
     return strncmp(c, "\xC2\xB1", 2) == 0 || strncmp(c, "+/-", 3) == 0 || strncmp(c, "+-", 2) == 0;
 }
@@ -313,6 +342,7 @@ cell_value mech_read_value(const char *cell, number_marks marks) {
     }
     v.unit = (table_unit){.kind = UNIT_NONE, .scale = 1};
     v.number = NAN;
+    if (!below && read_compound_time(cell, &v)) return v;
     if (read_clock(cell, marks.decimal, &v.number, &v.two_parts))
         v.kind = VALUE_CLOCK;
     else if (read_date(cell, marks.decimal, &v.number))
