@@ -1,6 +1,7 @@
 """Fits of mechanisms to the readings of an experiment."""
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Optional
@@ -205,13 +206,15 @@ class Fits:
     def figure(self) -> Figure:
         """The readings with the curves of the most probable mechanisms, what is left of the readings, the active catalyst
         and the evidence."""
-        return Figure(f"Fits of {self.experiment.name}", lib.mech_draw_fits, self._address, encode(self.experiment.name),
-                      owner=self)
+        return Figure(f"Fits of {self.experiment.name}", lib.mech_draw_fits, self._address, self._title(), owner=self)
 
     def constants_figure(self, rank: int = 0) -> Figure:
         """What the readings say of the rate constants of mechanisms[rank]: each, and how each two go together."""
         return Figure(f"Rate constants of {self.mechanisms[rank].mechanism.id}", lib.mech_draw_fit_constants, self._address,
-                      rank, encode(self.experiment.name), owner=self)
+                      rank, self._title(), owner=self)
+
+    def _title(self) -> bytes:
+        return encode(os.path.basename(self.experiment.name) or "runs")
 
     def report(self) -> str:
         """All that the fits say as one page of HTML that needs nothing but itself."""
