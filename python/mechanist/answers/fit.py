@@ -280,7 +280,8 @@ def fit(experiment: Experiment, mechanisms: Optional[Iterable[AnyMechanism]] = N
         start_error: Optional[float] = None, clock_error: Optional[float] = None, noise: Optional[float] = None,
         noise_model: str = "student", fast: bool = False, composed: bool = False, parts: Optional[Parts] = None,
         seed: int = 1, threads: int = 0, progress: Optional[Progress] = None) -> Fits:
-    """Fits mechanisms to all readings of an experiment (S, P, B and active catalyst), and weighs them by their evidence (docs/fits.md).
+    """Fits mechanisms to all readings of an experiment (S, P, B and active catalyst), and weighs them by their evidence
+    (docs/fits.md).
 
     mechanisms: M1 to M20 where none are given. prior_odds: what was known before the data, by id; 1 for all others.
     loading_error: standard deviation of ln of the factor between the catalyst of a run and what is written;
