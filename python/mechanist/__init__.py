@@ -10,7 +10,7 @@ reads those of the right type where they are. Long calls let other threads of Py
 """
 from .answers.classify import Answer, ConformalSet, Fitted, Ranked, classify
 from .answers.estimate import Estimate
-from .answers.fit import ActiveCatalyst, Fits, MechanismFit, Quantity, RunEstimate, fit
+from .answers.fit import ActiveCatalyst, Fits, MechanismFit, PartPresence, Quantity, RunEstimate, fit
 from .answers.kinetics import KineticRun, Kinetics, Order, Overlay, RunPair, kinetics
 from .base._library import ffi as _ffi, lib as _lib
 from .base.errors import Error, FileError, InvalidArgument, InvalidInput, NumericalFailure, OutOfMemory, Stopped
@@ -19,7 +19,7 @@ from .base.progress import Progress
 from .data import Dataset, DrawCounts, Generated, Samples, generate
 from .experiment import Account, Experiment, Reactant, Run, read, simulate_experiment
 from .judgement import CredibleSets, Evaluation, ReliabilityBin, evaluate
-from .mechanism import Mechanism, Reaction, mechanisms
+from .mechanism import Mechanism, Parts, Reaction, mechanisms
 from .model import LearningCurve, Model, Stream, Training, predict, predict_experiments, train
 from .simulation import Simulation, simulate
 
@@ -29,8 +29,8 @@ __all__ = [
     "Account", "ActiveCatalyst", "Answer", "ConformalSet", "CredibleSets", "Dataset", "DrawCounts", "Error", "Estimate",
     "Evaluation", "Experiment", "Figure", "FileError", "Fits", "Fitted", "Generated", "InvalidArgument", "InvalidInput",
     "KineticRun", "Kinetics", "LearningCurve", "Mechanism", "MechanismFit", "Model", "NumericalFailure", "Order",
-    "OutOfMemory", "Overlay", "Progress", "Quantity", "Ranked", "Reactant", "Reaction", "ReliabilityBin", "Run",
-    "RunEstimate", "RunPair", "Samples", "Simulation", "Stopped", "Stream", "Training", "classify", "evaluate", "fit",
-    "generate", "kinetics", "mechanisms", "predict", "predict_experiments", "read", "simulate", "simulate_experiment",
-    "train",
+    "OutOfMemory", "Overlay", "PartPresence", "Parts", "Progress", "Quantity", "Ranked", "Reactant", "Reaction",
+    "ReliabilityBin", "Run", "RunEstimate", "RunPair", "Samples", "Simulation", "Stopped", "Stream", "Training",
+    "classify", "evaluate", "fit", "generate", "kinetics", "mechanisms", "predict", "predict_experiments", "read",
+    "simulate", "simulate_experiment", "train",
 ]

@@ -128,6 +128,11 @@ class Dataset:
         return tuple(Mechanism._of(lib.mech_dataset_mechanism(self._address, i), self._address)
                      for i in range(lib.mech_dataset_n_mechanisms(self._address)))
 
+    @property
+    def format(self) -> int:
+        """1: samples of four runs; 2: experiments of any shape."""
+        return int(lib.mech_dataset_format(self._address))
+
     def counts(self, split: str) -> "np.ndarray[Any, Any]":
         """How many samples of each label a split ("train", "validation" or "test") holds: [n_mechanisms]."""
         number = choose("split", split, SPLITS)

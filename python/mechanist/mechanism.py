@@ -32,6 +32,29 @@ class Reaction:
         return f"{' + '.join(self.reactants)} -> {' + '.join(self.products)} : {self.rate_constant}"
 
 
+class Parts:
+    """The parts that mechanisms are composed of (docs/composed-mechanisms.md): the built-in ones, and ones of one's own
+    from text. b_coefficient: how much of the second reactant B goes into one turnover, 1 where nothing is said."""
+
+    def __init__(self, *texts: str, b_coefficient: Optional[float] = None):
+        self._address = make("mech_parts", lib.mech_parts_free, lib.mech_parts_new)
+        for number, text in enumerate(texts, start=1):
+            data = encode(text)
+            call(lib.mech_parts_add_text, self._address, data, len(data), f"part {number}".encode())
+        if b_coefficient is not None:
+            call(lib.mech_parts_set_coefficient, self._address, b_coefficient)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each part does, by name."""
+        return {decode(lib.mech_parts_name(self._address, i)): decode(lib.mech_parts_title(self._address, i))
+                for i in range(lib.mech_parts_size(self._address))}
+
+    def compositions(self, most_parts: int = 3) -> list[str]:
+        """The names of all compositions with up to so many parts beside the cycle."""
+        return make_text(lib.mech_compositions, self._address, most_parts).split()
+
+
 class Mechanism:
     """A mechanism of elementary mass-action reactions with named species. It never changes.
 
@@ -61,12 +84,13 @@ class Mechanism:
         return cls._of(make("mech_mechanism", lib.mech_mechanism_free, lib.mech_mechanism_read, encode_path(path)), None)
 
     @classmethod
-    def named(cls, name: str) -> "Mechanism":
+    def named(cls, name: str, parts: Optional[Parts] = None) -> "Mechanism":
         """The mechanism of that id, "M1" to "M20", or composed of parts, "B2+PI+M9"; letters of any case."""
-        address = lib.mech_builtin_find(encode(name))
+        address = lib.mech_builtin_find(encode(name)) if parts is None else None
         if address:
             return cls._of(address, None)
-        return cls._of(make("mech_mechanism", lib.mech_mechanism_free, lib.mech_compose, ffi.NULL, encode(name)), None)
+        of = ffi.NULL if parts is None else parts._address
+        return cls._of(make("mech_mechanism", lib.mech_mechanism_free, lib.mech_compose, of, encode(name)), None)
 
     @cached_property
     def id(self) -> str:

@@ -165,12 +165,15 @@ def predict(model: AnyModel, samples: Union[Samples, tuple[Any, Any]], *, calibr
     return probabilities
 
 
-def predict_experiments(model: AnyModel, experiments: Sequence[Experiment], *, threads: int = 0) -> "np.ndarray[Any, Any]":
-    """Probabilities of experiments by a network that reads run sets ("set"): float32 [n][n_labels]."""
+def predict_experiments(model: AnyModel, experiments: Sequence[Experiment], *, calibrated: bool = False,
+                        threads: int = 0) -> "np.ndarray[Any, Any]":
+    """Probabilities of experiments by a network that reads run sets ("set"): float32 [n][n_labels]. calibrated: with the
+    model's calibration."""
     m = as_model(model)
     probabilities = np.empty((len(experiments), lib.mech_model_n_labels(m._address)), dtype=np.float32)
     sets = ffi.new("mech_run_set *[]", [experiment._run_set for experiment in experiments])
-    call(lib.mech_model_predict_run_sets, m._address, len(experiments), sets, ffi.NULL, threads,
+    function = lib.mech_model_predict_run_sets_calibrated if calibrated else lib.mech_model_predict_run_sets
+    call(function, m._address, len(experiments), sets, ffi.NULL, threads,
          pointer(probabilities.ravel()), ffi.NULL)
     return probabilities
 

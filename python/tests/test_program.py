@@ -30,6 +30,19 @@ def test_composed_mechanisms_with_a_coefficient_of_two_count_it_as_the_program_d
     assert simulated["B"][0] == 2.5
 
 
+def test_parts_are_those_of_mechanisms():
+    parts = mechanist.Parts(b_coefficient=2)
+    assert mechanist.Mechanism.named("b2", parts).text == run("mechanisms", "B2", "--b-coefficient", "2", "--format", "file")
+    said = run("mechanisms", "--composed", "--most-parts", "1")
+    names = parts.compositions(1)
+    assert len(names) > 20 and all(name in said for name in names)
+    assert parts.titles["M12"] and "M12" in run("mechanisms", "--parts")
+    with pytest.raises(mechanist.InvalidArgument):
+        mechanist.Parts(b_coefficient=-1)
+    with pytest.raises(mechanist.InvalidInput, match="^part 1:"):
+        mechanist.Parts("nonsense")
+
+
 def test_answers_are_those_of_classify(iron, experiment):
     for words, options in (([], {}), (["--exact", "--model", "hadamard-nature"], {"exact": True, "model": "hadamard-nature"}),
                            (["--among", "M1,M6,M8", "--level", "0.9"], {"among": ["M1", "M6", "M8"], "level": 0.9})):
@@ -73,6 +86,15 @@ def test_fits_are_those_of_fit(iron, experiment):
     substrate, product = fits.curves(experiment.used_runs[1].time, run=1)
     assert np.sqrt(np.mean((substrate - experiment.used_runs[1].substrate) ** 2)) < 0.02 * 0.6
     assert np.all(np.diff(product) >= 0)
+    times = experiment.used_runs[1].time[1:4]
+    for band in fits.bands(times, run=1):
+        assert band.shape == (3, 3) and np.all(band[:, 1] <= band[:, 0]) and np.all(band[:, 0] <= band[:, 2])
+    share = fits.catalyst(times, run=1)
+    assert share.shape == (3, len(fits.mechanisms[0].mechanism.species), 3) and 0.5 < share[..., 0].sum(axis=1).max() < 1.1
+    draws = fits.draws(50)
+    assert draws.shape == (50, len(fits.mechanisms[0].rate_constants)) and np.all(draws > 0)
+    assert [r["name"] for r in said["mechanisms"][0]["runs"]] == [r.name for r in fits.mechanisms[0].runs]
+    assert fits.report().startswith("<!DOCTYPE html>")
 
 
 def test_kinetics_are_those_of_kinetics(iron):
