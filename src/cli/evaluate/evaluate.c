@@ -87,7 +87,8 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
         const bool calibrated = a->request.calibrated && mech_model_calibration(model);
         status = ask_model(model, p->samples, calibrated, a->request.threads, probabilities, error);
     }
-    if (status == MECH_OK) *result = mech_compare(n, n_labels, p->probabilities, probabilities, p->samples->y);
+    if (status == MECH_OK)
+        status = mech_compare(n, n_labels, p->probabilities, probabilities, p->samples->y, result, error);
     mech_model_free(model);
     mech_release_array(probabilities);
     return status;
@@ -96,7 +97,7 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
 static mech_status evaluate_cell(const arguments *a, mech_evaluate_options options, mech_error *error) {
     predictions p;
     judgement j = {0};
-    mech_mcnemar mcnemar = {0};
+    mech_mcnemar mcnemar = {.size = sizeof mcnemar};
     char *rival = NULL;
     mech_status status = predictions_open(&a->request, &p, error);
     if (status == MECH_OK) predictions_add_conformal(&a->request, &p, &options);

@@ -47,11 +47,11 @@ mech_status read_model_for(const char *name, const char *data, const mech_sample
     if (library && mech_library_size(library)) status = mech_model_use_library(*model, library, error);
     if (status == MECH_OK) status = check_labels(data, *path, *model, error);
     if (status != MECH_OK) return status;
-    const char *protocol = mech_model_metadata(*model, "protocol");
-    const char *of_data = mech_protocol_name(samples->protocol);
-    if (protocol && strcmp(protocol, of_data) != 0)
-        fprintf(stderr, "mechanist: mind that %s was trained on protocol %s and %s is of protocol %s\n", *path,
-                protocol, data, of_data);
+    const char *named = mech_model_metadata(*model, "protocol");
+    mech_sample_design trained_on = samples->design;
+    if (named && mech_find_sample_design(named, &trained_on) && trained_on != samples->design)
+        fprintf(stderr, "mechanist: mind that %s was trained on design %s and %s is of design %s\n", *path,
+                mech_sample_design_name(trained_on), data, mech_sample_design_name(samples->design));
     return MECH_OK;
 }
 
@@ -96,10 +96,10 @@ static void forget_thinned(predictions *p) {
 /* Fits as a second opinion on the probabilities. */
 static mech_status consult_fits(const prediction_request *request, predictions *p, mech_error *error) {
     const mech_samples *s = p->samples;
-    if (s->protocol != MECH_PROTOCOL_NATURE)
+    if (s->design != MECH_DESIGN_NATURE)
         return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is of protocol %s; expected nature: a fit needs one unit of time for all runs",
-                         request->data, mech_protocol_name(s->protocol));
+                         "%s: is of design %s; expected nature: a fit needs one unit of time for all runs",
+                         request->data, mech_sample_design_name(s->design));
     mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
     if (status != MECH_OK) return status;
     const mech_progress progress = terminal_progress();

@@ -52,10 +52,10 @@ int command_study(int argc, char **argv) {
         .n_samples = 10000,
         .seed = 1,
         .resamples = 1000,
-        .protocols =
+        .designs =
             {
-                {.protocol = MECH_PROTOCOL_SEED,
-                 .name = "seed",
+                {.design = MECH_DESIGN_FIXED_WINDOW,
+                 .name = "fixed-window",
                  .about =
                      "Every run is followed over the same fixed window, and rate constants come from ten orders of "
                      "magnitude. Many reactions are over before their second point: accuracy is limited by what "
@@ -63,7 +63,7 @@ int command_study(int argc, char **argv) {
                      "mechanism.",
                  .n_cells = 1,
                  .cells = {{0, 0}}},
-                {.protocol = MECH_PROTOCOL_NATURE,
+                {.design = MECH_DESIGN_NATURE,
                  .name = "nature",
                  .about = "Every run is followed over the course of its own reaction, as a chemist would. The windows "
                           "behind the published figures were chosen in a way that is not public.",
@@ -73,9 +73,11 @@ int command_study(int argc, char **argv) {
     };
     const option options[] = {
         {"-o", OPTION_TEXT, &s.folder, "FOLDER", "where to (default: study)"},
-        {"--samples", OPTION_WHOLE, &s.n_samples, "N", "test samples of each protocol that are made (default: 10000)"},
-        {"--seed-data", OPTION_TEXT, &s.protocols[0].data, "DATA.h5", "judge on the test split of this file instead"},
-        {"--nature-data", OPTION_TEXT, &s.protocols[1].data, "DATA.h5", "the same for protocol nature"},
+        {"--samples", OPTION_WHOLE, &s.n_samples, "N", "test samples of each design that are made (default: 10000)"},
+        {"--fixed-window-data", OPTION_TEXT, &s.designs[0].data, "DATA.h5",
+         "judge on the test split of this file instead"},
+        {"--nature-data", OPTION_TEXT, &s.designs[1].data, "DATA.h5", "the same for design nature"},
+        {"--seed-data", OPTION_TEXT, &s.designs[0].data, "DATA.h5", "older name of --fixed-window-data"},
         {"--resamples", OPTION_WHOLE, &s.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--seed", OPTION_WHOLE, &s.seed, "N", "of data, points, noise and resamples (default: 1)"},
         {"--threads", OPTION_THREADS, &s.threads, "N", "threads (default: all cores)"},

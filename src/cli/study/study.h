@@ -9,7 +9,7 @@
 #include "base/files/text.h"
 #include "base/memory.h"
 
-enum { N_PROTOCOLS = 2, MOST_CELLS = 5 };
+enum { N_STUDY_DESIGNS = 2, MOST_CELLS = 5 };
 
 /* Points and noise with which models are judged. */
 typedef struct study_cell {
@@ -17,10 +17,10 @@ typedef struct study_cell {
     double noise;  /* in % of [S]0 */
 } study_cell;
 
-/* One protocol with its test data. */
-typedef struct study_protocol {
-    mech_protocol protocol;
-    const char *name;  /* "seed" */
+/* One design with its test data. */
+typedef struct study_design {
+    mech_sample_design design;
+    const char *name;  /* "fixed-window" */
     const char *about; /* what a reader should know of its results */
     size_t n_cells;
     study_cell cells[MOST_CELLS]; /* as published; the first is that of the figures */
@@ -28,12 +28,12 @@ typedef struct study_protocol {
     const char *command;          /* that made the data; NULL: they were given */
     size_t n, n_points;           /* test samples, and points of each after t = 0 */
     uint64_t sum;                 /* mech_digest of the file */
-} study_protocol;
+} study_design;
 
 /* A shipped model and what it is worth. */
 typedef struct study_model {
     const mech_shipped_model *shipped;
-    const study_protocol *protocol;
+    const study_design *design;
     const char *history; /* file of its learning curve; NULL: none */
     const char *grid;    /* file of its points by noise */
     const char *grid_command;
@@ -48,13 +48,13 @@ typedef enum study_section {
     SECTION_DATA,
     SECTION_NETWORKS,
     SECTION_TRAINING,
-    SECTION_RESULTS /* of a protocol or of a model of it */
+    SECTION_RESULTS /* of a design or of a model of it */
 } study_section;
 
 typedef struct study_figure {
     study_section section;
-    const study_protocol *protocol; /* NULL: of none in particular */
-    const study_model *model;       /* NULL: of none in particular */
+    const study_design *design; /* NULL: of none in particular */
+    const study_model *model;   /* NULL: of none in particular */
     const char *path, *command, *title, *caption;
 } study_figure;
 
@@ -66,19 +66,19 @@ typedef struct study {
     mech_progress progress;
     arena *memory;
     bool failed; /* memory was short for a text */
-    study_protocol protocols[N_PROTOCOLS];
+    study_design designs[N_STUDY_DESIGNS];
     mech_shipped_models *shipped;
     size_t n_models;
-    study_model *models; /* [n_models], those of one protocol together, in the order of `protocols` */
+    study_model *models; /* [n_models], those of one design together, in the order of `designs` */
     size_t n_figures, figures_capacity;
     study_figure *figures;
 } study;
 
-/* study_data.c: makes sure that the data of both protocols are there: those that were given, those that an earlier run
+/* study_data.c: makes sure that the data of both designs are there: those that were given, those that an earlier run
  * left, or new ones. */
 mech_status study_prepare_data(study *s, mech_error *error);
 
-/* study_models.c: judges every model in the cells of its protocol and over a grid, into files and memory. */
+/* study_models.c: judges every model in the cells of its design and over a grid, into files and memory. */
 mech_status study_judge(study *s, mech_error *error);
 void study_models_free(study *s);
 
@@ -87,7 +87,7 @@ mech_status study_draw(study *s, mech_error *error);
 
 /* study_tables.c: the tables, as HTML. */
 void write_networks_table(text *t, const study *s);
-void write_results_table(text *t, const study *s, const study_protocol *p);
+void write_results_table(text *t, const study *s, const study_design *p);
 
 /* study_page.c: the page with all of it. */
 mech_status study_write_page(const study *s, mech_error *error);

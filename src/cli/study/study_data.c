@@ -13,9 +13,9 @@
 /* Training samples for each test sample: those that distances are taken to. */
 enum { TRAINING_SHARE = 5, A_PIECE = 1 << 20 };
 
-static mech_generate_options options_of(const study *s, const study_protocol *p) {
+static mech_generate_options options_of(const study *s, const study_design *p) {
     mech_generate_options options = mech_generate_options_default();
-    options.protocol = p->protocol;
+    options.design = mech_sample_design_name(p->design);
     options.n_train = TRAINING_SHARE * (size_t)s->n_samples;
     options.n_validation = 0;
     options.n_test = (size_t)s->n_samples;
@@ -42,13 +42,13 @@ static mech_status is_made(const mech_generate_options *options, const char *pat
     return status;
 }
 
-/* Makes the data of a protocol, or goes on where an interruption left them. */
-static mech_status make_data(study *s, study_protocol *p, mech_error *error) {
+/* Makes the data of a design, or goes on where an interruption left them. */
+static mech_status make_data(study *s, study_design *p, mech_error *error) {
     mech_generate_options options = options_of(s, p);
     bool made = false;
     text command = {0};
     p->data = study_text(s, "%s/%s.h5", s->folder, p->name);
-    mech_text_format(&command, "mechanist generate --protocol %s --train %zu --test %zu --seed %llu -o", p->name,
+    mech_text_format(&command, "mechanist generate --design %s --train %zu --test %zu --seed %llu -o", p->name,
                      options.n_train, options.n_test, (unsigned long long)options.seed);
     add_command_word(&command, p->data);
     p->command = study_text(s, "%s", command.failed ? "" : command.characters);
@@ -58,7 +58,7 @@ static mech_status make_data(study *s, study_protocol *p, mech_error *error) {
     mech_status status = is_made(&options, p->data, &made, error);
     if (status != MECH_OK || made) return status;
     options.resume = mech_file_exists(journal);
-    fprintf(stderr, "data of protocol %s\n", p->name);
+    fprintf(stderr, "data of design %s\n", p->name);
     status = mech_generate(&options, p->data, &s->progress, NULL, error);
     terminal_progress_end();
     return status;
@@ -81,13 +81,13 @@ static mech_status digest_file(const char *path, uint64_t *sum, mech_error *erro
 }
 
 /* Looks at the samples, so that unfit data show before hours of work. */
-static mech_status look_at_data(study_protocol *p, mech_error *error) {
+static mech_status look_at_data(study_design *p, mech_error *error) {
     mech_samples *samples = NULL;
     mech_status status = mech_samples_read(p->data, "test", &samples, error);
-    if (status == MECH_OK && samples->protocol != p->protocol)
+    if (status == MECH_OK && samples->design != p->design)
         status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: these samples are not of protocol %s; expected some that 'mechanist "
-                           "generate --protocol %s' made",
+                           "%s: these samples are not of design %s; expected some that 'mechanist "
+                           "generate --design %s' made",
                            p->data, p->name, p->name);
     if (status == MECH_OK && samples->n == 0)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: there are no test samples; expected some", p->data);
@@ -107,12 +107,12 @@ static mech_status look_at_data(study_protocol *p, mech_error *error) {
 mech_status study_prepare_data(study *s, mech_error *error) {
     mech_status status = MECH_OK;
     /* What was given first: a mistake in it shows at once. */
-    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)
-        if (s->protocols[i].data) status = look_at_data(&s->protocols[i], error);
-    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
-        if (s->protocols[i].data) continue;
-        status = make_data(s, &s->protocols[i], error);
-        if (status == MECH_OK) status = look_at_data(&s->protocols[i], error);
+    for (int i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++)
+        if (s->designs[i].data) status = look_at_data(&s->designs[i], error);
+    for (int i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++) {
+        if (s->designs[i].data) continue;
+        status = make_data(s, &s->designs[i], error);
+        if (status == MECH_OK) status = look_at_data(&s->designs[i], error);
     }
     return status;
 }

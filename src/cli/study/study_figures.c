@@ -11,15 +11,15 @@
 
 /* What a kind of figure is drawn of. */
 typedef enum takes {
-    TAKES_NOTHING,  /* one figure */
-    TAKES_NETWORK,  /* one of each network that the program knows */
-    TAKES_PROTOCOL, /* one of each protocol, of its prior */
-    TAKES_SAMPLE,   /* one of each protocol, of one sample */
-    TAKES_SAMPLES,  /* one of each protocol, of all samples */
-    TAKES_MODELS,   /* one of each protocol, showing all of its models */
-    TAKES_MODEL,    /* one of each model */
-    TAKES_HISTORY,  /* one of each model that has a learning curve */
-    TAKES_GRID      /* one of each model */
+    TAKES_NOTHING, /* one figure */
+    TAKES_NETWORK, /* one of each network that the program knows */
+    TAKES_DESIGN,  /* one of each design, of its prior */
+    TAKES_SAMPLE,  /* one of each design, of one sample */
+    TAKES_SAMPLES, /* one of each design, of all samples */
+    TAKES_MODELS,  /* one of each design, showing all of its models */
+    TAKES_MODEL,   /* one of each model */
+    TAKES_HISTORY, /* one of each model that has a learning curve */
+    TAKES_GRID     /* one of each model */
 } takes;
 
 /* In the order in which each section shows them. */
@@ -39,7 +39,7 @@ static const struct row {
      "The four runs of one test sample, with its mechanism and rate constants."},
     {"counts", SECTION_DATA, TAKES_SAMPLES, NULL, "Samples by mechanism",
      "How many samples of each mechanism the data hold."},
-    {"prior", SECTION_DATA, TAKES_PROTOCOL, NULL, "Accepted rate constants",
+    {"prior", SECTION_DATA, TAKES_DESIGN, NULL, "Accepted rate constants",
      "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn."},
     {"distances", SECTION_DATA, TAKES_SAMPLES, NULL, "Distances from test to training samples",
      "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism."},
@@ -75,7 +75,7 @@ enum { THETAS_SHARE = 4 };
 typedef struct drawing {
     const struct row *row;
     const char *of; /* what its file is named after; NULL: nothing */
-    const study_protocol *protocol;
+    const study_design *design;
     const study_model *model;
     plot_request request;
 } drawing;
@@ -92,13 +92,13 @@ static void write_command(text *t, const drawing *d) {
     if (r->subject) add_command_word(t, r->subject);
     if (r->model) add_option(t, " --model", r->model);
     if (r->data) add_option(t, " --data", r->data);
-    if (r->protocol) add_option(t, " --protocol", r->protocol);
+    if (r->design) add_option(t, " --design", r->design);
     if (r->thetas) mech_text_format(t, " --thetas %llu", (unsigned long long)r->thetas);
     if (r->sample) mech_text_format(t, " --sample %llu", (unsigned long long)r->sample);
     if (r->points) mech_text_format(t, " --points %llu", (unsigned long long)r->points);
     if (r->noise > 0) mech_text_format(t, " --noise %g", r->noise);
     if (d->row->figure) add_option(t, " --figure", d->row->figure);
-    if ((r->data || r->protocol) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
+    if ((r->data || r->design) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
     add_option(t, " -o", r->target.path);
 }
 
@@ -116,7 +116,7 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
     mech_text_free(&command);
     s->figures[s->n_figures++] =
         (study_figure){.section = d->row->section,
-                       .protocol = d->protocol,
+                       .design = d->design,
                        .model = d->model,
                        .path = d->request.target.path,
                        .command = kept,
@@ -143,8 +143,8 @@ static mech_status draw(study *s, drawing *d, mech_error *error) {
     return status;
 }
 
-/* The points and noise with which a protocol's figures show its models. */
-static void ask_first_cell(const study_protocol *p, plot_request *r) {
+/* The points and noise with which a design's figures show its models. */
+static void ask_first_cell(const study_design *p, plot_request *r) {
     r->data = p->data;
     r->points = p->cells[0].points;
     r->noise = p->cells[0].noise;
@@ -161,13 +161,13 @@ static mech_status draw_networks(study *s, const struct row *row, mech_error *er
     return status;
 }
 
-static mech_status draw_protocols(study *s, const struct row *row, mech_error *error) {
+static mech_status draw_designs(study *s, const struct row *row, mech_error *error) {
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
-        const study_protocol *p = &s->protocols[i];
-        drawing d = {.row = row, .of = p->name, .protocol = p};
-        if (row->takes == TAKES_PROTOCOL) {
-            d.request.protocol = p->name;
+    for (size_t i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++) {
+        const study_design *p = &s->designs[i];
+        drawing d = {.row = row, .of = p->name, .design = p};
+        if (row->takes == TAKES_DESIGN) {
+            d.request.design = p->name;
             d.request.thetas = p->n / THETAS_SHARE + 1;
         } else {
             d.request.data = p->data;
@@ -176,7 +176,7 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
         if (row->takes == TAKES_MODELS) {
             text list = {0};
             for (size_t k = 0; k < s->n_models; k++)
-                if (s->models[k].protocol == p)
+                if (s->models[k].design == p)
                     mech_text_format(&list, "%s%s", list.length ? "," : "", s->models[k].shipped->name);
             if (list.failed) s->failed = true;
             if (list.length) d.request.model = study_text(s, "%s", list.characters);
@@ -194,13 +194,13 @@ static mech_status draw_models(study *s, const struct row *row, mech_error *erro
     mech_status status = MECH_OK;
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         const study_model *m = &s->models[i];
-        drawing d = {.row = row, .of = m->shipped->name, .protocol = m->protocol, .model = m};
+        drawing d = {.row = row, .of = m->shipped->name, .design = m->design, .model = m};
         if (row->takes == TAKES_HISTORY && !m->history) continue;
         if (row->takes == TAKES_HISTORY) d.request.subject = m->history;
         if (row->takes == TAKES_GRID) d.request.subject = m->grid;
         if (row->takes == TAKES_MODEL) {
             d.request.model = m->shipped->name;
-            ask_first_cell(m->protocol, &d.request);
+            ask_first_cell(m->design, &d.request);
         }
         status = draw(s, &d, error);
     }
@@ -218,11 +218,11 @@ mech_status study_draw(study *s, mech_error *error) {
         case TAKES_NETWORK:
             status = draw_networks(s, &rows[i], error);
             break;
-        case TAKES_PROTOCOL:
+        case TAKES_DESIGN:
         case TAKES_SAMPLE:
         case TAKES_SAMPLES:
         case TAKES_MODELS:
-            status = draw_protocols(s, &rows[i], error);
+            status = draw_designs(s, &rows[i], error);
             break;
         case TAKES_MODEL:
         case TAKES_HISTORY:

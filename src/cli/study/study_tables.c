@@ -92,9 +92,9 @@ static void write_published_row(text *t, const published_result *r) {
     mech_text_add(t, "</tr>\n");
 }
 
-void write_results_table(text *t, const study *s, const study_protocol *p) {
+void write_results_table(text *t, const study *s, const study_design *p) {
     mech_text_format(t,
-                     "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, protocol %s\"><table "
+                     "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, design %s\"><table "
                      "class=\"results\">\n<caption>%s test samples",
                      p->name, mech_set_count(p->n).words);
     if (s->resamples)
@@ -107,10 +107,10 @@ void write_results_table(text *t, const study *s, const study_protocol *p) {
             t, "<tbody>\n<tr class=\"cell\"><th colspan=\"%d\" scope=\"rowgroup\">%zu points, %g %% noise</th></tr>\n",
             N_RESULT_COLUMNS + 1, points, p->cells[i].noise);
         for (size_t k = 0; k < s->n_models; k++)
-            if (s->models[k].protocol == p) write_own_row(t, &s->models[k], &s->models[k].cells[i]);
+            if (s->models[k].design == p) write_own_row(t, &s->models[k], &s->models[k].cells[i]);
         for (size_t k = 0; k < N_PUBLISHED_RESULTS; k++) {
             const published_result *r = &published_results[k];
-            if (r->protocol == p->protocol && r->points == points && r->noise == p->cells[i].noise)
+            if (r->design == p->design && r->points == points && r->noise == p->cells[i].noise)
                 write_published_row(t, r);
         }
         mech_text_add(t, "</tbody>\n");
@@ -130,7 +130,7 @@ static void write_validation(text *t, const mech_model *model) {
 void write_networks_table(text *t, const study *s) {
     mech_text_add(
         t, "<div class=\"wide\"><table>\n<caption>The shipped networks, and those of the published study.</caption>\n"
-           "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">network</th><th scope=\"col\">protocol</th>"
+           "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">network</th><th scope=\"col\">design</th>"
            "<th class=\"number\" scope=\"col\">parameters</th>"
            "<th class=\"number\" scope=\"col\">best validation top-1 / %</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < s->n_models; i++) {
@@ -139,7 +139,7 @@ void write_networks_table(text *t, const study *s) {
         page_words(t, m->shipped->name);
         mech_text_add(t, "</th><td>");
         page_words(t, mech_model_network(m->shipped->model));
-        mech_text_format(t, "</td><td>%s</td><td class=\"number\">%s</td>", m->protocol->name,
+        mech_text_format(t, "</td><td>%s</td><td class=\"number\">%s</td>", m->design->name,
                          mech_set_count(mech_model_n_parameters(m->shipped->model)).words);
         write_validation(t, m->shipped->model);
         mech_text_add(t, "</tr>\n");

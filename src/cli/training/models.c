@@ -43,16 +43,19 @@ static bool is_default(const mech_shipped_model *model, const char *standard) {
 
 static void print_text(const mech_shipped_models *shipped, const char *standard) {
     size_t unchecked = 0;
-    printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
+    printf("%-22s %-11s %10s  %-12s %-10s %s\n", "name", "network", "parameters", "design", "validation", "origin");
     for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
         const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
         const mech_model *model = listed->model;
-        const char *protocol = mech_model_metadata(model, "protocol");
+        const char *named = mech_model_metadata(model, "protocol");
+        mech_sample_design design;
+        const char *trained_on =
+            named && mech_find_sample_design(named, &design) ? mech_sample_design_name(design) : "unknown";
         char accuracy[24] = "unknown";
         double share = 0;
         if (read_accuracy(model, &share)) snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * share);
-        printf("%-22s %-11s %10zu  %-8s %-10s ", listed->name, mech_model_network(model),
-               mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
+        printf("%-22s %-11s %10zu  %-12s %-10s ", listed->name, mech_model_network(model),
+               mech_model_n_parameters(model), trained_on, accuracy);
         print_origin(model);
         puts(is_default(listed, standard) ? " (default)" : "");
         unchecked += !mech_model_is_checked(model);

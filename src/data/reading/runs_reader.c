@@ -1,6 +1,7 @@
 #include "data/reading/runs_reader.h"
 
 #include "base/memory.h"
+#include "data/conditions/layout.h"
 #include "data/dataset/dataset_layout.h"
 #include "data/reading/dataset_file.h"
 
@@ -9,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_THETA = 64, LARGEST_BLOCK = 1 << 20 };
+enum { LARGEST_BLOCK = 1 << 20 };
 
 /* Readings of one run, so that no file makes a reader of one run set ask for much. */
 static const uint64_t MOST_OF_A_RUN = 1 << 20;
@@ -85,7 +86,9 @@ mech_status mech_runs_reader_open(hid_t file, const char *path, const char *spli
     theta.shape[0] = y.shape[0];
     if (status == MECH_OK) status = mech_check_array(g, &theta);
     if (status != MECH_OK) return status;
-    if (theta.shape[1] > MOST_THETA) return mech_refuse_array(g, "theta", "has more than 64 columns");
+    if (theta.shape[1] > MOST_THETA)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: %s/theta has %llu columns; expected at most %d", path, split,
+                         (unsigned long long)theta.shape[1], MOST_THETA);
     r->n = (size_t)y.shape[0];
     r->n_runs = (size_t)s0.shape[0];
     r->n_readings = (size_t)time.shape[0];

@@ -55,7 +55,7 @@ void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, ui
                           double *additive) {
     random_stream r = mech_random_open(SEED, RANDOM_THETA, (uint64_t)SPLIT_TRAIN, number);
     mech_prior_draw(wide, 0, &r, k);
-    *additive = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+    *additive = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
 }
 
 /* The row of the record that is this mechanism's, NULL where it has none. */
@@ -69,7 +69,7 @@ static const uint32_t *find_record(const mech_mechanism *mechanism) {
 static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, team *t, theta_pool *pool, mech_error *error) {
     const uint32_t *record = find_record(mechanism);
     if (!record || n > N_ACCEPTED_THETAS)
-        return mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, t, pool, error);
+        return mech_draw_wide_thetas(mechanism, MECH_DESIGN_NATURE, SEED, n, t, pool, error);
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     prior *wide = NULL;
     if (!mech_theta_pool_new(n, n_k, pool)) return mech_fail_memory(error);
@@ -85,7 +85,7 @@ mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team
     *d = (theta_draws){.mechanism = mechanism, .n = n};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
-                               mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r) > 0;
+                               mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r) > 0;
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     d->n_theta = n_k + fits_additive;
     theta_pool pool = {0};

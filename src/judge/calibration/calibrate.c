@@ -56,8 +56,7 @@ static mech_status prepare(calibrating *k, mech_error *error) {
                                       .n_noise = k->options->n_noise,
                                       .noise = k->options->noise,
                                       .missing = mech_model_missing_share(k->model)};
-    mech_status status =
-        mech_choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
+    mech_status status = mech_choose_augmentation(&lists, k->samples->design, k->samples->n_times, &k->choices, error);
     if (status == MECH_OK) status = mech_calibration_new(k->options->method, k->n_labels, &k->c, error);
     if (status == MECH_OK) status = mech_batch_new(GROUP, k->samples->n_times, &k->group, error);
     if (status == MECH_OK) status = mech_engine_new_exact(&k->model->g, k->options->threads, &k->e, error);
@@ -113,7 +112,7 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
 /* The same as sample `to` of the half that is held out. */
 static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     const batch *g = &k->group;
-    double z[CALIBRATION_MOST_CLASSES];
+    double z[MECH_MOST_LABELS];
     mech_logits_of(k->n_labels, p, z);
     mech_find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
                       g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, false, &k->seen[to]);
@@ -123,7 +122,7 @@ static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
 
 /* Thins the samples at places from, ..., until - 1 of the order and asks the network. */
 static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_out, mech_error *error) {
-    float p[GROUP * CALIBRATION_MOST_CLASSES];
+    float p[GROUP * MECH_MOST_LABELS];
     for (size_t begin = from; begin < until; begin += GROUP) {
         const batch_recipe recipe = {.samples = k->samples,
                                      .choices = &k->choices,
@@ -155,8 +154,8 @@ static mech_status find_thresholds(calibrating *k, mech_calibration_report *repo
     double *scores = mech_allocate_array(k->n_held_out, sizeof *scores);
     if (!scores) return mech_fail_memory(error);
     for (size_t i = 0; i < k->n_held_out; i++) {
-        double z[CALIBRATION_MOST_CLASSES], p[CALIBRATION_MOST_CLASSES];
-        size_t order[CALIBRATION_MOST_CLASSES];
+        double z[MECH_MOST_LABELS], p[MECH_MOST_LABELS];
+        size_t order[MECH_MOST_LABELS];
         mech_logits_of(k->n_labels, k->raw + i * k->n_labels, z);
         mech_calibration_apply(&k->c, &k->seen[i], z, p);
         for (size_t c = 0; c < k->n_labels; c++) {
@@ -240,7 +239,8 @@ mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const
     figures.n_fitted = k.n_fitted;
     figures.n_held_out = k.n_held_out;
     figures.n_parameters = mech_calibration_size(&k.c);
-    if (status == MECH_OK && report) *report = figures;
+    if (status == MECH_OK && report)
+        status = mech_give_result(report, &figures, sizeof figures, "mech_calibration_report", error);
     release(&k);
     return status;
 }

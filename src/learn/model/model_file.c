@@ -17,7 +17,6 @@ enum {
     MOST_HEADER_BYTES = 1 << 20,
     MOST_FILE_BYTES = 1 << 28,
     HEADER_ALIGNMENT = 8,
-    MOST_BYTE_LABELS = 256, /* labels are bytes */
     MOST_UNITS = 4096,
     SHAPE_ROOM = 64
 };
@@ -188,7 +187,7 @@ static mech_status find_graph(const reading *r, const char *network, graph *g) {
     if (first) status = find_width(r, g->tensors[first->bias].name, gates * MOST_UNITS, &width);
     if (status != MECH_OK) return status;
     if (width % gates) return refuse(r, g->tensors[first->bias].name, "its size is not a multiple of four");
-    status = find_width(r, g->tensors[last->bias].name, MOST_BYTE_LABELS, &shape.n_labels);
+    status = find_width(r, g->tensors[last->bias].name, MECH_MOST_LABELS, &shape.n_labels);
     if (status != MECH_OK) return status;
     shape.hidden = width / gates;
     return mech_graph_build(network, &shape, g, r->error);
@@ -291,8 +290,8 @@ static mech_status check_metadata(const reading *r, const char **network) {
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'model': is '%.32s'; expected " NETWORK_NAMES,
                          r->source, *network ? *network : "");
     const char *protocol = json_string_value(json_object_get(metadata, "protocol"));
-    mech_protocol known;
-    if (protocol && !mech_find_protocol(protocol, &known))
+    mech_sample_design known;
+    if (protocol && !mech_find_sample_design(protocol, &known))
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'protocol': is '%.32s'; expected seed or nature",
                          r->source, protocol);
     return MECH_OK;
