@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { THETAS = 64, LEAST_THETA = 6 };
+enum { THETAS = 64 };
 
 static void stop(const mech_error *error) {
     fprintf(stderr, "generation: %s\n", error->message);

@@ -80,12 +80,10 @@ static mech_status read_one_history(const char *list, size_t length, read_histor
 static mech_status plot_history(const plot_request *r, mech_error *error) {
     read_histories read = {0};
     mech_status status = MECH_OK;
-    for (const char *at = r->subject; status == MECH_OK;) {
-        const size_t length = strcspn(at, ",");
-        status = read_one_history(at, length, &read, error);
-        if (!at[length]) break;
-        at += length + 1;
-    }
+    const char *list = r->subject, *word;
+    size_t length;
+    while (status == MECH_OK && mech_next_word(&list, &word, &length))
+        status = read_one_history(word, length, &read, error);
     if (status == MECH_OK)
         status = read.n == 1
                      ? mech_draw_learning(read.curves[0], &r->target, error)

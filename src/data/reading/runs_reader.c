@@ -1,5 +1,6 @@
 #include "data/reading/runs_reader.h"
 
+#include "base/files/text.h"
 #include "base/memory.h"
 #include "data/conditions/layout.h"
 #include "data/dataset/dataset_layout.h"
@@ -32,8 +33,7 @@ static mech_status count_labels(runs_reader *r) {
     if (!mech_read_text_attribute(r->arrays.file, "mechanisms", &ids))
         return mech_fail(r->arrays.error, MECH_INVALID_INPUT, "%s: its attributes cannot be read: the file is damaged",
                          r->arrays.path);
-    r->n_labels = ids ? 1 : mech_builtin_count();
-    for (const char *c = ids; c && *c; c++) r->n_labels += *c == ',';
+    r->n_labels = ids ? mech_count_words(ids) : mech_builtin_count();
     free(ids);
     if (r->n_labels <= UINT16_MAX) return MECH_OK;
     return mech_fail(r->arrays.error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d",

@@ -56,13 +56,11 @@ double mech_model_conformal_threshold(const mech_model *model, double level) {
 
 /* Reads exactly n numbers with commas between them. */
 static bool read_numbers(const char *list, size_t n, double *numbers) {
-    for (size_t i = 0; i < n; i++) {
-        const size_t length = strcspn(list, ",");
-        if (!mech_parse_number(list, length, '.', &numbers[i])) return false;
-        list += length;
-        if (i + 1 < n && *list++ != ',') return false;
-    }
-    return *list == '\0';
+    const char *word;
+    size_t length;
+    for (size_t i = 0; i < n; i++)
+        if (!mech_next_word(&list, &word, &length) || !mech_parse_number(word, length, '.', &numbers[i])) return false;
+    return !list;
 }
 
 mech_status mech_calibration_read(const mech_model *model, calibration *c, mech_error *error) {

@@ -3,6 +3,7 @@
  * docs/model-files.md describes what this program writes and accepts. */
 #include "base/files/digest.h"
 #include "base/files/file.h"
+#include "base/files/text.h"
 #include "data/samples/augment.h"
 #include "learn/model/model.h"
 
@@ -240,13 +241,6 @@ static mech_status read_tensors(const reading *r, mech_model *model) {
     return MECH_OK;
 }
 
-/* How many ids a comma-separated list names. */
-static size_t count_ids(const char *list) {
-    size_t n = 1;
-    for (; *list; list++) n += *list == ',';
-    return n;
-}
-
 /* Whether a text can be given to a terminal: no escape sequences. */
 static bool is_text(const char *line) {
     for (; *line; line++)
@@ -354,10 +348,10 @@ static mech_status take_metadata(const reading *r, mech_model *model) {
     json_t *value;
     const char *mechanisms =
         json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), "mechanisms"));
-    if (mechanisms && count_ids(mechanisms) != model->g.n_labels)
+    if (mechanisms && mech_count_words(mechanisms) != model->g.n_labels)
         return mech_fail(r->error, MECH_INVALID_INPUT,
                          "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu labels", r->source,
-                         count_ids(mechanisms), model->g.n_labels);
+                         mech_count_words(mechanisms), model->g.n_labels);
     json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
         if (strcmp(key, digest_key) == 0) continue;
         mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);
