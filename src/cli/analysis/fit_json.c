@@ -4,6 +4,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <string.h>
 
 /* JSON has no numbers that are not finite. */
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
@@ -26,13 +27,16 @@ static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
     return object;
 }
 
-static json_t *runs_errors(const mech_mechanism_fit *f) {
+static json_t *runs_described(const mech_mechanism_fit *f) {
     json_t *runs = json_array();
     for (size_t r = 0; r < f->n_runs; r++)
-        json_array_append_new(runs, json_pack("{s:s, s:o, s:o, s:o}", "name", f->runs[r].name, "catalyst_factor",
-                                              interval(&f->runs[r].catalyst_factor), "clock_offset",
-                                              interval(&f->runs[r].clock_offset), "start_factor",
-                                              interval(&f->runs[r].start_factor)));
+        json_array_append_new(
+            runs, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:s}", "name", f->runs[r].name,
+                            "catalyst_factor", interval(&f->runs[r].catalyst_factor), "clock_offset",
+                            interval(&f->runs[r].clock_offset), "start_factor", interval(&f->runs[r].start_factor),
+                            "tof", interval(&f->runs[r].highest_tof), "ton", interval(&f->runs[r].ton), "half_life",
+                            interval(&f->runs[r].half_life), "resting_state", f->runs[r].resting_state, "resting_share",
+                            interval(&f->runs[r].resting_share), "remarks", f->runs[r].remarks));
     return runs;
 }
 
@@ -58,7 +62,9 @@ static json_t *mechanisms(const mech_fits *fits) {
         json_object_set_new(of, "bic", number(f->bic));
         json_object_set_new(of, "rate_constants", estimates(f->rate_constants, f->n_rate_constants, true));
         json_object_set_new(of, "derived", estimates(f->derived, f->n_derived, false));
-        json_object_set_new(of, "runs", runs_errors(f));
+        json_object_set_new(of, "rate_law", f->rate_law ? json_string(f->rate_law) : json_null());
+        json_object_set_new(of, "rate_law_latex", f->rate_law ? json_string(f->rate_law_latex) : json_null());
+        json_object_set_new(of, "runs", runs_described(f));
     }
     return all;
 }
@@ -70,9 +76,16 @@ static json_t *runs_as_read(const mech_experiment *e) {
         json_t *species = json_array();
         if (run->substrate) json_array_append_new(species, json_string("S"));
         if (run->product) json_array_append_new(species, json_string("P"));
-        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", run->name, "points",
+        double b0 = NAN;
+        for (size_t j = 0; j < run->n_reactants; j++) {
+            const mech_reactant *r = &run->reactants[j];
+            if (strcmp(r->species, "B") != 0) continue;
+            b0 = r->start;
+            if (r->concentration) json_array_append_new(species, json_string("B"));
+        }
+        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", run->name, "points",
                                               (json_int_t)run->n_readings, "s0", number(run->s0), "p0", number(run->p0),
-                                              "cat0", number(run->cat0), "species", species));
+                                              "b0", number(b0), "cat0", number(run->cat0), "species", species));
     }
     return runs;
 }
@@ -94,6 +107,25 @@ static json_t *active(const mech_fits *fits) {
     return all;
 }
 
+/* What a search says, row by row. */
+static json_t *composition(const mech_fits *fits) {
+    json_t *family = json_array(), *rows = json_array(), *parts = NULL;
+    for (size_t i = 0; i < fits->n_family; i++)
+        json_array_append_new(family, json_string(mech_mechanism_id(fits->mechanisms[i].mechanism)));
+    for (size_t i = 0; i < fits->n_parts; i++) {
+        const mech_part_presence *p = &fits->parts[i];
+        if (p->part) {
+            json_array_append_new(parts, json_pack("{s:s, s:s, s:o}", "part", p->part, "title", p->title, "probability",
+                                                   number(p->probability)));
+            continue;
+        }
+        parts = json_array();
+        json_array_append_new(
+            rows, json_pack("{s:s, s:o, s:o}", "row", p->row, "probability", number(p->probability), "parts", parts));
+    }
+    return json_pack("{s:I, s:o, s:o}", "searched", (json_int_t)fits->n_searched, "family", family, "rows", rows);
+}
+
 mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     const mech_fits *fits = f->fits;
     json_t *classes = json_array(), *alike = json_array(), *group = json_array(), *warnings = json_array();
@@ -106,6 +138,7 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
         json_array_append_new(alike, group);
     else
         json_decref(group);
+    for (size_t i = 0; i < fits->n_warnings; i++) json_array_append_new(warnings, json_string(fits->warnings[i]));
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
     json_t *none = json_pack("{s:o, s:b}", "p_value", number(fits->none_of_these.p_value), "flagged",
@@ -113,6 +146,7 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     json_t *whole = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs",
                               runs_as_read(f->experiment), "mechanisms", mechanisms(fits), "classes", classes, "alike",
                               alike, "none_of_these", none, "active_catalyst", active(fits), "warnings", warnings);
+    if (whole && fits->n_parts) json_object_set_new(whole, "composition", composition(fits));
     char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(whole);
     if (!line) return mech_fail_memory(error);

@@ -20,4 +20,15 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error);
 /* fit_curves.c: the best curves of the most probable mechanism as CSV, columns run, mechanism, time, S, P, active. */
 mech_status write_fit_curves(text *t, const fitted_file *f, mech_error *error);
 
+/* Files that fit writes beside its answer; NULL: none. */
+typedef struct fit_outputs {
+    const char *curves, *figure, *constants, *report;
+} fit_outputs;
+
+/* fit_outputs.c: whether they can be written for so many experiments: -1, or the exit status after a message. */
+int check_fit_outputs(const fit_outputs *o, size_t n_experiments);
+
+/* All of them are made before the first is written. */
+mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_error *error);
+
 #endif

@@ -1,6 +1,7 @@
 #include "cli/classify/answers.h"
-#include "cli/options/page.h"
 #include "cli/reading/understood.h"
+
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -20,9 +21,9 @@ static const char *title_of(const mech_ranked *ranked) {
 static void write_verdict(text *t, const mech_answer *answer) {
     const mech_ranked *first = &answer->ranked[0];
     mech_text_add(t, "<p class=\"verdict\"><strong>");
-    page_words(t, first->id);
+    mech_page_words(t, first->id);
     mech_text_add(t, "</strong>: ");
-    page_words(t, title_of(first));
+    mech_page_words(t, title_of(first));
     mech_text_format(t, " (%.1f %%).", 100 * first->probability);
     if (answer->credible_size == 1)
         mech_text_format(t, " It alone makes the %g %% credible set.", 100 * answer->credible_level);
@@ -36,7 +37,7 @@ static void write_verdict(text *t, const mech_answer *answer) {
 static void write_doubts(text *t, const mech_answer *answer) {
     for (size_t i = 0; i < answer->n_doubts; i++) {
         mech_text_add(t, "<p class=\"doubt\"><strong>Mind:</strong> ");
-        page_words(t, answer->warnings[i]);
+        mech_page_words(t, answer->warnings[i]);
         mech_text_add(t, ".</p>\n");
     }
 }
@@ -54,9 +55,9 @@ static void write_ranking(text *t, const answered *a) {
         const mech_ranked *ranked = &answer->ranked[i];
         if (is_ruled_out(a, ranked->id)) continue;
         mech_text_format(t, "<tr%s><td>", i < answer->credible_size ? " class=\"credible\"" : "");
-        page_words(t, ranked->id);
+        mech_page_words(t, ranked->id);
         mech_text_add(t, "</td><td>");
-        page_words(t, title_of(ranked));
+        mech_page_words(t, title_of(ranked));
         mech_text_format(
             t,
             "</td><td>%s</td><td class=\"number\">%.2f %%</td><td class=\"bar\"><div style=\"width:%.2f%%\">"
@@ -70,9 +71,9 @@ static void write_ranking(text *t, const answered *a) {
 
 static void write_fit_row(text *t, const char *name, const text *value) {
     mech_text_add(t, "<tr><td></td><td>");
-    page_words(t, name);
+    mech_page_words(t, name);
     mech_text_add(t, "</td><td>");
-    page_words(t, value->failed ? "" : value->characters);
+    mech_page_words(t, value->failed ? "" : value->characters);
     mech_text_add(t, "</td></tr>\n");
     t->failed |= value->failed;
 }
@@ -87,11 +88,11 @@ static void write_fits(text *t, const answered *a) {
     for (size_t i = 0; i < answer->n_fits; i++) {
         const mech_fitted *fit = &answer->fits[i];
         mech_text_add(t, "<tr><td><strong>");
-        page_words(t, mech_mechanism_id(fit->mechanism));
+        mech_page_words(t, mech_mechanism_id(fit->mechanism));
         text quality = {0};
         write_fit_quality(&quality, a, fit);
         mech_text_add(t, "</strong></td><td colspan=\"2\">");
-        page_words(t, quality.failed ? "" : quality.characters);
+        mech_page_words(t, quality.failed ? "" : quality.characters);
         mech_text_add(t, "</td></tr>\n");
         t->failed |= quality.failed;
         mech_text_free(&quality);
@@ -118,7 +119,7 @@ static void write_runs(text *t, const answered *a) {
     for (size_t i = 0; i < mech_experiment_n_runs(a->experiment); i++) {
         const mech_run *run = mech_experiment_run(a->experiment, i);
         mech_text_add(t, "<tr><td>");
-        page_words(t, run->name);
+        mech_page_words(t, run->name);
         mech_text_format(t,
                          "</td><td class=\"number\">%zu</td><td class=\"number\">%s</td><td class=\"number\">%s</td>"
                          "<td class=\"number\">%s</td><td class=\"number\">%s</td><td>%s</td></tr>\n",
@@ -128,7 +129,7 @@ static void write_runs(text *t, const answered *a) {
     mech_text_add(t, "</table></div>\n<p class=\"soft\">Points are those after time 0");
     const char *unit = mech_experiment_concentration_unit(a->experiment);
     if (*unit) mech_text_add(t, "; concentrations in ");
-    page_words(t, unit);
+    mech_page_words(t, unit);
     mech_text_add(t, ".</p>\n");
 }
 
@@ -142,7 +143,7 @@ static mech_status write_conventions_list(text *t, const answered *a, mech_error
     for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
         *end = '\0';
         mech_text_add(t, "<li>");
-        page_words(t, line);
+        mech_page_words(t, line);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ul>\n");
@@ -155,7 +156,7 @@ static void write_warnings(text *t, const mech_answer *answer) {
     mech_text_add(t, "<h2>Mind that</h2>\n<ul>\n");
     for (size_t i = answer->n_doubts; i < answer->n_warnings; i++) {
         mech_text_add(t, "<li>");
-        page_words(t, answer->warnings[i]);
+        mech_page_words(t, answer->warnings[i]);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ul>\n");
@@ -169,14 +170,14 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     if (status != MECH_OK) return status;
     mech_text_add(&title, "Mechanism of ");
     mech_text_add(&title, a->path);
-    page_begin(&t, title.failed ? "" : title.characters, style);
+    mech_page_begin(&t, title.failed ? "" : title.characters, style);
     mech_text_add(&t, "<h1>");
-    page_words(&t, a->path);
+    mech_page_words(&t, a->path);
     mech_text_add(&t, "</h1>\n");
     write_doubts(&t, a->answer);
     write_verdict(&t, a->answer);
     mech_text_add(&t, "<figure>\n");
-    page_drawing(&t, svg, 1);
+    mech_page_drawing(&t, svg, 1);
     mech_text_add(&t, "</figure>\n");
     write_ranking(&t, a);
     write_fits(&t, a);
@@ -184,13 +185,13 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);
     mech_text_add(&origin, "mechanist ");
-    page_words(&origin, mech_version());
+    mech_page_words(&origin, mech_version());
     mech_text_add(&origin, "; model ");
-    page_words(&origin, a->model);
+    mech_page_words(&origin, a->model);
     mech_text_add(&origin, " (");
-    page_words(&origin, a->answer->model);
+    mech_page_words(&origin, a->answer->model);
     mech_text_add(&origin, ")");
-    page_end(&t, origin.failed ? "" : origin.characters);
+    mech_page_end(&t, origin.failed ? "" : origin.characters);
     if (title.failed || origin.failed) t.failed = true;
     if (status == MECH_OK && t.failed) status = mech_fail_memory(error);
     if (status == MECH_OK) fwrite(t.characters, 1, t.length, stream);

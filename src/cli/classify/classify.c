@@ -141,7 +141,7 @@ int command_classify(int argc, char **argv) {
     if (level > 1 && level <= 100) level /= 100; /* "95" can only be meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, level);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &reading);
-    if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &library);
+    if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, NULL, &mechanism_files, &library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
     if (status == MECH_OK) status = find_model(model, &model_path, &error);

@@ -78,17 +78,17 @@ static int check_arguments(const arguments *a, bool is_grid) {
 static mech_status compare(const arguments *a, const predictions *p, char **rival, mech_mcnemar *result,
                            mech_error *error) {
     mech_model *model = NULL;
-    const size_t n = p->samples->n, n_labels = p->samples->n_labels;
+    const size_t n = p->n, n_labels = p->n_labels;
     float *probabilities = mech_allocate_array(n, n_labels * sizeof *probabilities);
     mech_status status = probabilities ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->samples, NULL, rival, &model, error);
+    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->data, NULL, rival, &model, error);
     if (status == MECH_OK) {
         /* The other model may have no calibration; it is then compared as it is. */
         const bool calibrated = a->request.calibrated && mech_model_calibration(model);
-        status = ask_model(model, p->samples, calibrated, a->request.threads, probabilities, error);
+        status = predictions_ask(&a->request, p, model, calibrated, probabilities, error);
     }
     if (status == MECH_OK)
-        status = mech_compare(n, n_labels, p->probabilities, probabilities, p->samples->y, result, error);
+        status = mech_compare(n, n_labels, p->probabilities, probabilities, p->labels, result, error);
     mech_model_free(model);
     mech_release_array(probabilities);
     return status;
@@ -97,15 +97,24 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
 static mech_status evaluate_cell(const arguments *a, mech_evaluate_options options, mech_error *error) {
     predictions p;
     judgement j = {0};
+    slices parts = {0};
     mech_mcnemar mcnemar = {.size = sizeof mcnemar};
     char *rival = NULL;
     mech_status status = predictions_open(&a->request, &p, error);
     if (status == MECH_OK) predictions_add_conformal(&a->request, &p, &options);
     if (status == MECH_OK) status = predictions_judge(&a->request, &options, &p, &j, error);
+    if (status == MECH_OK) status = find_slices(&p, &options, &parts, error);
     if (status == MECH_OK && a->against) status = compare(a, &p, &rival, &mcnemar, error);
     if (status == MECH_OK) {
-        const evaluation e = {
-            &a->request, &p, j.metrics, j.lower, j.upper, options.resamples, rival, a->against ? &mcnemar : NULL};
+        const evaluation e = {.request = &a->request,
+                              .p = &p,
+                              .metrics = j.metrics,
+                              .lower = j.lower,
+                              .upper = j.upper,
+                              .resamples = options.resamples,
+                              .slices = &parts,
+                              .rival = rival,
+                              .mcnemar = a->against ? &mcnemar : NULL};
         if (a->json) {
             text t = {0};
             status = write_evaluation_json(&t, &e, error);
@@ -116,6 +125,7 @@ static mech_status evaluate_cell(const arguments *a, mech_evaluate_options optio
         }
     }
     mech_free(rival);
+    slices_free(&parts);
     judgement_free(&j);
     predictions_free(&p);
     return status;
@@ -132,6 +142,7 @@ int command_evaluate(int argc, char **argv) {
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise added to S and P, in % of [S]0 (default: 0)"},
         {"--species", OPTION_TEXT, &request->species, "S|P", "what alone was measured after t = 0 (default: both)"},
+        {"--exact", OPTION_FLAG, &request->exact, NULL, EXACT_HELP},
         {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
         {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
         {"-o", OPTION_OUTPUT, &a.output, "FILE",
@@ -162,7 +173,7 @@ int command_evaluate(int argc, char **argv) {
     const bool is_grid = a.grid || l.n_points > 1 || l.n_noise > 1;
     if (usage < 0) usage = check_arguments(&a, is_grid);
     mech_library *library = NULL;
-    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, &a.mechanism_files, &library);
+    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, NULL, &a.mechanism_files, &library);
     if (usage >= 0) {
         mech_library_free(library);
         return usage;

@@ -120,8 +120,8 @@ static mech_status judge_cell(const grid_request *r, prediction_request *request
                               mech_error *error) {
     mech_status status = predictions_judge(request, &r->options, p, &c->of, error);
     if (status != MECH_OK) return status;
-    c->n = p->samples->n;
-    c->points = p->samples->n_times - 1;
+    c->n = p->n;
+    c->points = p->samples ? p->samples->n_times - 1 : 0;
     c->noise = 100 * request->noise;
     c->species = request->species;
     return MECH_OK;

@@ -40,6 +40,9 @@ mech_status plot_profiles(const plot_request *r, mech_error *error);
 mech_status plot_counts(const plot_request *r, mech_error *error);
 mech_status plot_distances(const plot_request *r, mech_error *error);
 
+/* plot_samples.c: twelve simulated experiments of r->design. */
+mech_status plot_designed(const plot_request *r, mech_error *error);
+
 /* plot_judgements.c: what a model is asked for a figure. */
 prediction_request asked_of_model(const plot_request *r);
 

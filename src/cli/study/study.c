@@ -30,6 +30,7 @@ static mech_status make_folders(study *s, mech_error *error) {
 
 static mech_status make_study(study *s, mech_error *error) {
     mech_status status = make_folders(s, error);
+    if (status == MECH_OK) status = study_find_models(s, error);
     if (status == MECH_OK) status = study_prepare_data(s, error);
     if (status == MECH_OK) status = study_judge(s, error);
     if (status == MECH_OK) status = study_draw(s, error);
@@ -52,10 +53,11 @@ int command_study(int argc, char **argv) {
         .n_samples = 10000,
         .seed = 1,
         .resamples = 1000,
-        .designs =
+        .protocols =
             {
-                {.design = MECH_DESIGN_FIXED_WINDOW,
-                 .name = "fixed-window",
+                {.protocol = MECH_DESIGN_FIXED_WINDOW,
+                 .name = "seed",
+                 .called = "protocol seed",
                  .about =
                      "Every run is followed over the same fixed window, and rate constants come from ten orders of "
                      "magnitude. Many reactions are over before their second point: accuracy is limited by what "
@@ -63,21 +65,29 @@ int command_study(int argc, char **argv) {
                      "mechanism.",
                  .n_cells = 1,
                  .cells = {{0, 0}}},
-                {.design = MECH_DESIGN_NATURE,
+                {.protocol = MECH_DESIGN_NATURE,
                  .name = "nature",
+                 .called = "protocol nature",
                  .about = "Every run is followed over the course of its own reaction, as a chemist would. The windows "
                           "behind the published figures were chosen in a way that is not public.",
                  .n_cells = 5,
                  .cells = {{6, 0}, {20, 1}, {6, 1}, {2, 1}, {6, 5}}},
+                {.name = "laboratory",
+                 .called = "design laboratory",
+                 .is_design = true,
+                 .about = "Experiments as chemists do them: one to eight runs with irregular readings of S, P or both, "
+                          "and with errors of loadings, clocks and starts that nobody told. What can be known of "
+                          "them differs from one to the next.",
+                 .n_cells = 1,
+                 .cells = {{0, 0}}},
             },
     };
     const option options[] = {
         {"-o", OPTION_TEXT, &s.folder, "FOLDER", "where to (default: study)"},
-        {"--samples", OPTION_WHOLE, &s.n_samples, "N", "test samples of each design that are made (default: 10000)"},
-        {"--fixed-window-data", OPTION_TEXT, &s.designs[0].data, "DATA.h5",
-         "judge on the test split of this file instead"},
-        {"--nature-data", OPTION_TEXT, &s.designs[1].data, "DATA.h5", "the same for design nature"},
-        {"--seed-data", OPTION_TEXT, &s.designs[0].data, "DATA.h5", "older name of --fixed-window-data"},
+        {"--samples", OPTION_WHOLE, &s.n_samples, "N", "test samples of each protocol that are made (default: 10000)"},
+        {"--seed-data", OPTION_TEXT, &s.protocols[0].data, "DATA.h5", "judge on the test split of this file instead"},
+        {"--nature-data", OPTION_TEXT, &s.protocols[1].data, "DATA.h5", "the same for protocol nature"},
+        {"--laboratory-data", OPTION_TEXT, &s.protocols[2].data, "DATA.h5", "the same for the design laboratory"},
         {"--resamples", OPTION_WHOLE, &s.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--seed", OPTION_WHOLE, &s.seed, "N", "of data, points, noise and resamples (default: 1)"},
         {"--threads", OPTION_THREADS, &s.threads, "N", "threads (default: all cores)"},

@@ -9,7 +9,7 @@
 #include "base/files/text.h"
 #include "base/memory.h"
 
-enum { N_STUDY_DESIGNS = 2, MOST_CELLS = 5 };
+enum { N_PROTOCOLS = 3, MOST_CELLS = 5 };
 
 /* Points and noise with which models are judged. */
 typedef struct study_cell {
@@ -17,23 +17,26 @@ typedef struct study_cell {
     double noise;  /* in % of [S]0 */
 } study_cell;
 
-/* One design with its test data. */
-typedef struct study_design {
-    mech_sample_design design;
-    const char *name;  /* "fixed-window" */
-    const char *about; /* what a reader should know of its results */
+/* One protocol with its test data, or one design whose experiments have any shape. */
+typedef struct study_protocol {
+    mech_sample_design protocol;
+    const char *name;   /* "seed" */
+    const char *called; /* "protocol seed" */
+    bool is_design;     /* of experiments of any shape, for networks that read run sets */
+    bool left_out;      /* a design that no shipped network was trained on, and of which no data were given */
+    const char *about;  /* what a reader should know of its results */
     size_t n_cells;
     study_cell cells[MOST_CELLS]; /* as published; the first is that of the figures */
     const char *data;             /* path */
     const char *command;          /* that made the data; NULL: they were given */
-    size_t n, n_points;           /* test samples, and points of each after t = 0 */
+    size_t n, n_points;           /* test samples, and points of each after t = 0 (of a design 0) */
     uint64_t sum;                 /* mech_digest of the file */
-} study_design;
+} study_protocol;
 
 /* A shipped model and what it is worth. */
 typedef struct study_model {
     const mech_shipped_model *shipped;
-    const study_design *design;
+    const study_protocol *protocol;
     const char *history; /* file of its learning curve; NULL: none */
     const char *grid;    /* file of its points by noise */
     const char *grid_command;
@@ -48,13 +51,13 @@ typedef enum study_section {
     SECTION_DATA,
     SECTION_NETWORKS,
     SECTION_TRAINING,
-    SECTION_RESULTS /* of a design or of a model of it */
+    SECTION_RESULTS /* of a protocol or of a model of it */
 } study_section;
 
 typedef struct study_figure {
     study_section section;
-    const study_design *design; /* NULL: of none in particular */
-    const study_model *model;   /* NULL: of none in particular */
+    const study_protocol *protocol; /* NULL: of none in particular */
+    const study_model *model;       /* NULL: of none in particular */
     const char *path, *command, *title, *caption;
 } study_figure;
 
@@ -66,19 +69,22 @@ typedef struct study {
     mech_progress progress;
     arena *memory;
     bool failed; /* memory was short for a text */
-    study_design designs[N_STUDY_DESIGNS];
+    study_protocol protocols[N_PROTOCOLS];
     mech_shipped_models *shipped;
     size_t n_models;
-    study_model *models; /* [n_models], those of one design together, in the order of `designs` */
+    study_model *models; /* [n_models], those of one protocol together, in the order of `protocols` */
     size_t n_figures, figures_capacity;
     study_figure *figures;
 } study;
 
-/* study_data.c: makes sure that the data of both designs are there: those that were given, those that an earlier run
+/* study_data.c: makes sure that the data of both protocols are there: those that were given, those that an earlier run
  * left, or new ones. */
 mech_status study_prepare_data(study *s, mech_error *error);
 
-/* study_models.c: judges every model in the cells of its design and over a grid, into files and memory. */
+/* study_models.c: reads the shipped models and leaves designs out that nothing is there for. */
+mech_status study_find_models(study *s, mech_error *error);
+
+/* Judges every model in the cells of its protocol and over a grid, into files and memory. */
 mech_status study_judge(study *s, mech_error *error);
 void study_models_free(study *s);
 
@@ -87,7 +93,7 @@ mech_status study_draw(study *s, mech_error *error);
 
 /* study_tables.c: the tables, as HTML. */
 void write_networks_table(text *t, const study *s);
-void write_results_table(text *t, const study *s, const study_design *p);
+void write_results_table(text *t, const study *s, const study_protocol *p);
 
 /* study_page.c: the page with all of it. */
 mech_status study_write_page(const study *s, mech_error *error);

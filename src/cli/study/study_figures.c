@@ -11,15 +11,15 @@
 
 /* What a kind of figure is drawn of. */
 typedef enum takes {
-    TAKES_NOTHING, /* one figure */
-    TAKES_NETWORK, /* one of each network that the program knows */
-    TAKES_DESIGN,  /* one of each design, of its prior */
-    TAKES_SAMPLE,  /* one of each design, of one sample */
-    TAKES_SAMPLES, /* one of each design, of all samples */
-    TAKES_MODELS,  /* one of each design, showing all of its models */
-    TAKES_MODEL,   /* one of each model */
-    TAKES_HISTORY, /* one of each model that has a learning curve */
-    TAKES_GRID     /* one of each model */
+    TAKES_NOTHING,  /* one figure */
+    TAKES_NETWORK,  /* one of each network that the program knows */
+    TAKES_PROTOCOL, /* one of each protocol, of its prior */
+    TAKES_SAMPLE,   /* one of each protocol, of one sample */
+    TAKES_SAMPLES,  /* one of each protocol, of all samples */
+    TAKES_MODELS,   /* one of each protocol, showing all of its models */
+    TAKES_MODEL,    /* one of each model */
+    TAKES_HISTORY,  /* one of each model that has a learning curve */
+    TAKES_GRID      /* one of each model */
 } takes;
 
 /* In the order in which each section shows them. */
@@ -29,39 +29,43 @@ static const struct row {
     takes takes;
     const char *figure; /* of a grid; NULL: none */
     const char *title, *caption;
+    bool of_experiments; /* also of a design, whose experiments have any shape */
 } rows[] = {
     {"mechanisms", SECTION_MECHANISMS, TAKES_NOTHING, NULL, "Mechanisms",
-     "The twenty mechanisms in their four classes; half arrows are reversible steps."},
+     "The twenty mechanisms in their four classes; half arrows are reversible steps.", false},
     {"solver", SECTION_SOLVER, TAKES_NOTHING, NULL, "Textbook reactions",
      "A \xE2\x86\x92 B, a side reaction, an equilibrium, a chain and Michaelis\xE2\x80\x93Menten kinetics, "
-     "integrated."},
+     "integrated.",
+     false},
     {"profiles", SECTION_DATA, TAKES_SAMPLE, NULL, "Profiles of one sample",
-     "The four runs of one test sample, with its mechanism and rate constants."},
+     "The runs of one test sample, with its mechanism and rate constants.", true},
     {"counts", SECTION_DATA, TAKES_SAMPLES, NULL, "Samples by mechanism",
-     "How many samples of each mechanism the data hold."},
-    {"prior", SECTION_DATA, TAKES_DESIGN, NULL, "Accepted rate constants",
-     "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn."},
+     "How many samples of each mechanism the data hold.", true},
+    {"prior", SECTION_DATA, TAKES_PROTOCOL, NULL, "Accepted rate constants",
+     "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn.", false},
     {"distances", SECTION_DATA, TAKES_SAMPLES, NULL, "Distances from test to training samples",
-     "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism."},
+     "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism.", false},
     {"architecture", SECTION_NETWORKS, TAKES_NETWORK, NULL, "Architecture",
-     "Drawn from the graph that the program computes with."},
+     "Drawn from the graph that the program computes with.", false},
     {"history", SECTION_TRAINING, TAKES_HISTORY, NULL, "Training history",
-     "Loss and accuracy of training and validation; training figures are those of noisy samples on the way."},
+     "Loss and accuracy of training and validation; training figures are those of noisy samples on the way.", true},
     {"entropy", SECTION_RESULTS, TAKES_MODELS, NULL, "Predictive entropy",
-     "How sure the networks are: right answers should lie at the left, wrong ones at the right."},
+     "How sure the networks are: right answers should lie at the left, wrong ones at the right.", true},
     {"credible-sets", SECTION_RESULTS, TAKES_MODELS, NULL, "Credible sets",
      "How many mechanisms are left once 95 % or 99 % of the probability are named, and how often the truth is among "
-     "them."},
+     "them.",
+     true},
     {"confusion", SECTION_RESULTS, TAKES_MODEL, NULL, "Confusion matrix",
-     "Counts of test samples; the shading is the share of the row."},
+     "Counts of test samples; the shading is the share of the row.", true},
     {"grid", SECTION_RESULTS, TAKES_GRID, "top1", "Accuracy by points and noise",
-     "Share of the samples whose most probable mechanism is the right one."},
+     "Share of the samples whose most probable mechanism is the right one.", false},
     {"grid", SECTION_RESULTS, TAKES_GRID, "coverage_99", "Truth in the 99 % credible set",
-     "Share of the samples whose 99 % credible set holds the right mechanism, by points and noise."},
+     "Share of the samples whose 99 % credible set holds the right mechanism, by points and noise.", false},
     {"reliability", SECTION_RESULTS, TAKES_MODEL, NULL, "Reliability",
      "How often the most probable mechanism is the right one against its probability, as the network gives it and, "
      "where "
-     "it has a calibration, calibrated."},
+     "it has a calibration, calibrated.",
+     true},
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
@@ -75,7 +79,7 @@ enum { THETAS_SHARE = 4 };
 typedef struct drawing {
     const struct row *row;
     const char *of; /* what its file is named after; NULL: nothing */
-    const study_design *design;
+    const study_protocol *protocol;
     const study_model *model;
     plot_request request;
 } drawing;
@@ -116,7 +120,7 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
     mech_text_free(&command);
     s->figures[s->n_figures++] =
         (study_figure){.section = d->row->section,
-                       .design = d->design,
+                       .protocol = d->protocol,
                        .model = d->model,
                        .path = d->request.target.path,
                        .command = kept,
@@ -143,8 +147,8 @@ static mech_status draw(study *s, drawing *d, mech_error *error) {
     return status;
 }
 
-/* The points and noise with which a design's figures show its models. */
-static void ask_first_cell(const study_design *p, plot_request *r) {
+/* The points and noise with which a protocol's figures show its models. */
+static void ask_first_cell(const study_protocol *p, plot_request *r) {
     r->data = p->data;
     r->points = p->cells[0].points;
     r->noise = p->cells[0].noise;
@@ -161,12 +165,13 @@ static mech_status draw_networks(study *s, const struct row *row, mech_error *er
     return status;
 }
 
-static mech_status draw_designs(study *s, const struct row *row, mech_error *error) {
+static mech_status draw_protocols(study *s, const struct row *row, mech_error *error) {
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++) {
-        const study_design *p = &s->designs[i];
-        drawing d = {.row = row, .of = p->name, .design = p};
-        if (row->takes == TAKES_DESIGN) {
+    for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
+        const study_protocol *p = &s->protocols[i];
+        drawing d = {.row = row, .of = p->name, .protocol = p};
+        if (p->left_out || (p->is_design && !row->of_experiments)) continue;
+        if (row->takes == TAKES_PROTOCOL) {
             d.request.design = p->name;
             d.request.thetas = p->n / THETAS_SHARE + 1;
         } else {
@@ -176,7 +181,7 @@ static mech_status draw_designs(study *s, const struct row *row, mech_error *err
         if (row->takes == TAKES_MODELS) {
             text list = {0};
             for (size_t k = 0; k < s->n_models; k++)
-                if (s->models[k].design == p)
+                if (s->models[k].protocol == p)
                     mech_text_format(&list, "%s%s", list.length ? "," : "", s->models[k].shipped->name);
             if (list.failed) s->failed = true;
             if (list.length) d.request.model = study_text(s, "%s", list.characters);
@@ -194,13 +199,14 @@ static mech_status draw_models(study *s, const struct row *row, mech_error *erro
     mech_status status = MECH_OK;
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         const study_model *m = &s->models[i];
-        drawing d = {.row = row, .of = m->shipped->name, .design = m->design, .model = m};
+        drawing d = {.row = row, .of = m->shipped->name, .protocol = m->protocol, .model = m};
+        if (m->protocol->is_design && !row->of_experiments) continue;
         if (row->takes == TAKES_HISTORY && !m->history) continue;
         if (row->takes == TAKES_HISTORY) d.request.subject = m->history;
         if (row->takes == TAKES_GRID) d.request.subject = m->grid;
         if (row->takes == TAKES_MODEL) {
             d.request.model = m->shipped->name;
-            ask_first_cell(m->design, &d.request);
+            ask_first_cell(m->protocol, &d.request);
         }
         status = draw(s, &d, error);
     }
@@ -218,11 +224,11 @@ mech_status study_draw(study *s, mech_error *error) {
         case TAKES_NETWORK:
             status = draw_networks(s, &rows[i], error);
             break;
-        case TAKES_DESIGN:
+        case TAKES_PROTOCOL:
         case TAKES_SAMPLE:
         case TAKES_SAMPLES:
         case TAKES_MODELS:
-            status = draw_designs(s, &rows[i], error);
+            status = draw_protocols(s, &rows[i], error);
             break;
         case TAKES_MODEL:
         case TAKES_HISTORY:

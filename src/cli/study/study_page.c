@@ -1,10 +1,10 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/files/file.h"
 #include "base/numbers/setting.h"
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ typedef struct page {
 
 static void write_command(text *t, const char *command) {
     mech_text_add(t, "<pre><code>");
-    page_words(t, command);
+    mech_page_words(t, command);
     mech_text_add(t, "</code></pre>\n");
 }
 
@@ -57,26 +57,26 @@ static mech_status write_figure(page *p, const study_figure *f, mech_error *erro
     mech_status status = mech_file_read(f->path, MOST_FIGURE_BYTES, &svg, &length, error);
     if (status != MECH_OK) return status;
     mech_text_add(&p->t, "<figure><div>\n");
-    page_drawing(&p->t, svg, ++p->n_drawings);
+    mech_page_drawing(&p->t, svg, ++p->n_drawings);
     mech_text_add(&p->t, "</div><figcaption><strong>");
-    page_words(&p->t, f->title);
+    mech_page_words(&p->t, f->title);
     mech_text_add(&p->t, ".</strong> ");
-    page_words(&p->t, f->caption);
+    mech_page_words(&p->t, f->caption);
     write_command(&p->t, f->command);
     mech_text_add(&p->t, "</figcaption></figure>\n");
     mech_free(svg);
     return MECH_OK;
 }
 
-/* The figures of a section, in a row as far as there is room; `design` and `model` must be those of the figure, NULL
+/* The figures of a section, in a row as far as there is room; `protocol` and `model` must be those of the figure, NULL
  * for what belongs to none. */
-static mech_status write_figures(page *p, const study *s, study_section section, const study_design *design,
+static mech_status write_figures(page *p, const study *s, study_section section, const study_protocol *protocol,
                                  const study_model *model, mech_error *error) {
     mech_status status = MECH_OK;
     mech_text_add(&p->t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < s->n_figures && status == MECH_OK; i++) {
         const study_figure *f = &s->figures[i];
-        if (f->section == section && f->model == model && f->design == design) status = write_figure(p, f, error);
+        if (f->section == section && f->model == model && f->protocol == protocol) status = write_figure(p, f, error);
     }
     mech_text_add(&p->t, "</div>\n");
     return status;
@@ -89,7 +89,7 @@ static void begin_section(page *p, const char *id, const char *title) {
 static void write_beginning(page *p, const study *s) {
     text *t = &p->t;
     text own = {0};
-    page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
+    mech_page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
     mech_text_add(
         t, "<h1>Catalytic mechanisms from kinetic data: the study</h1>\n<p>Every table and figure of the published "
            "studies of mechanism classification, made anew from simulated reactions for the networks that come with "
@@ -100,10 +100,10 @@ static void write_beginning(page *p, const study *s) {
            "what each figure means: docs/metrics.md.</p>\n<p>All of it at once:</p>\n");
     mech_text_add(&own, "mechanist study -o");
     add_command_word(&own, s->folder);
-    for (int i = 0; i < N_STUDY_DESIGNS; i++) {
-        if (s->designs[i].command) continue;
-        mech_text_format(&own, " --%s-data", s->designs[i].name);
-        add_command_word(&own, s->designs[i].data);
+    for (int i = 0; i < N_PROTOCOLS; i++) {
+        if (s->protocols[i].command || s->protocols[i].left_out) continue;
+        mech_text_format(&own, " --%s-data", s->protocols[i].name);
+        add_command_word(&own, s->protocols[i].data);
     }
     mech_text_format(&own, " --samples %llu --resamples %llu --seed %llu", (unsigned long long)s->n_samples,
                      (unsigned long long)s->resamples, (unsigned long long)s->seed);
@@ -113,25 +113,30 @@ static void write_beginning(page *p, const study *s) {
     mech_text_add(t, "<nav aria-label=\"Contents\"><ol>\n<li><a href=\"#mechanisms\">Mechanisms</a></li>\n"
                      "<li><a href=\"#solver\">Solver</a></li>\n<li><a href=\"#data\">Data</a></li>\n"
                      "<li><a href=\"#networks\">Networks</a></li>\n<li><a href=\"#training\">Training</a></li>\n");
-    for (int i = 0; i < N_STUDY_DESIGNS; i++)
-        mech_text_format(t, "<li><a href=\"#results-%s\">Results, design %s</a></li>\n", s->designs[i].name,
-                         s->designs[i].name);
+    for (int i = 0; i < N_PROTOCOLS; i++)
+        if (!s->protocols[i].left_out)
+            mech_text_format(t, "<li><a href=\"#results-%s\">Results, %s</a></li>\n", s->protocols[i].name,
+                             s->protocols[i].called);
     mech_text_add(t, "<li><a href=\"#sources\">Sources</a></li>\n</ol></nav>\n<main>\n");
 }
 
 static mech_status write_data(page *p, const study *s, mech_error *error) {
     mech_status status = MECH_OK;
     begin_section(p, "data", "Data");
-    for (int i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++) {
-        const study_design *of = &s->designs[i];
-        mech_text_format(&p->t, "<h3>Design %s</h3>\n<p>%s test samples of four runs, %zu points after t = 0 each, ",
-                         of->name, mech_set_count(of->n).words, of->n_points);
+    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
+        const study_protocol *of = &s->protocols[i];
+        if (of->left_out) continue;
+        mech_text_format(&p->t, "<h3>Data of %s</h3>\n<p>%s test ", of->called, mech_set_count(of->n).words);
+        if (of->is_design)
+            mech_text_add(&p->t, "experiments, ");
+        else
+            mech_text_format(&p->t, "samples of four runs, %zu points after t = 0 each, ", of->n_points);
         if (of->command) {
             mech_text_add(&p->t, "every one with rate constants of its own from the whole prior:</p>\n");
             write_command(&p->t, of->command);
         } else {
             mech_text_add(&p->t, "as given: <code>");
-            page_words(&p->t, of->data);
+            mech_page_words(&p->t, of->data);
             mech_text_add(&p->t, "</code></p>\n");
         }
         status = write_figures(p, s, SECTION_DATA, of, NULL, error);
@@ -152,40 +157,41 @@ static mech_status write_training(page *p, const study *s, mech_error *error) {
     return status;
 }
 
-static bool has_models(const study *s, const study_design *of) {
+static bool has_models(const study *s, const study_protocol *of) {
     for (size_t i = 0; i < s->n_models; i++)
-        if (s->models[i].design == of) return true;
+        if (s->models[i].protocol == of) return true;
     return false;
 }
 
 /* The commands behind a table, folded away on a screen: there are many, and they are alike. */
-static void write_table_commands(text *t, const study *s, const study_design *of) {
+static void write_table_commands(text *t, const study *s, const study_protocol *of) {
     mech_text_add(t, "<details><summary>The commands that make these numbers</summary>\n<pre><code>");
     for (size_t i = 0; i < s->n_models; i++)
-        for (size_t k = 0; k < of->n_cells && s->models[i].design == of; k++) {
-            page_words(t, s->models[i].commands[k]);
+        for (size_t k = 0; k < of->n_cells && s->models[i].protocol == of; k++) {
+            mech_page_words(t, s->models[i].commands[k]);
             mech_text_add(t, "\n");
         }
     mech_text_add(t, "</code></pre></details>\n");
 }
 
-static mech_status write_results(page *p, const study *s, const study_design *of, mech_error *error) {
-    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, design %s</h2>\n", of->name, of->name);
+static mech_status write_results(page *p, const study *s, const study_protocol *of, mech_error *error) {
+    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, %s</h2>\n", of->name, of->called);
     mech_text_format(&p->t, "<p>%s</p>\n", of->about);
     write_results_table(&p->t, s, of);
     if (!has_models(s, of)) {
-        mech_text_format(&p->t, "<p>No network of design %s comes with this program.</p>\n</section>\n", of->name);
+        mech_text_format(&p->t, "<p>No network of %s comes with this program.</p>\n</section>\n", of->called);
         return MECH_OK;
     }
     write_table_commands(&p->t, s, of);
     mech_status status = write_figures(p, s, SECTION_RESULTS, of, NULL, error);
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         const study_model *m = &s->models[i];
-        if (m->design != of) continue;
+        if (m->protocol != of) continue;
         mech_text_add(&p->t, "<h3>");
-        page_words(&p->t, m->shipped->name);
+        mech_page_words(&p->t, m->shipped->name);
         mech_text_add(&p->t, "</h3>\n");
         status = write_figures(p, s, SECTION_RESULTS, of, m, error);
+        if (of->is_design) continue;
         mech_text_add(&p->t, "<p class=\"soft\">The grid's table, with intervals:</p>\n");
         write_command(&p->t, m->grid_command);
     }
@@ -200,13 +206,13 @@ static void write_end(page *p) {
     mech_text_add(t, "<ol>\n");
     for (size_t i = 0; i < N_SOURCES; i++) {
         mech_text_add(t, "<li>");
-        page_words(t, published_sources[i]);
+        mech_page_words(t, published_sources[i]);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ol>\n</section>\n</main>\n");
     mech_text_add(&origin, "mechanist ");
-    page_words(&origin, mech_version());
-    page_end(t, origin.failed ? "" : origin.characters);
+    mech_page_words(&origin, mech_version());
+    mech_page_end(t, origin.failed ? "" : origin.characters);
     t->failed |= origin.failed;
     mech_text_free(&origin);
 }
@@ -226,7 +232,8 @@ mech_status study_write_page(const study *s, mech_error *error) {
     if (status == MECH_OK) status = write_figures(&p, s, SECTION_NETWORKS, NULL, NULL, error);
     mech_text_add(&p.t, "</section>\n");
     if (status == MECH_OK) status = write_training(&p, s, error);
-    for (int i = 0; i < N_STUDY_DESIGNS && status == MECH_OK; i++) status = write_results(&p, s, &s->designs[i], error);
+    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)
+        if (!s->protocols[i].left_out) status = write_results(&p, s, &s->protocols[i], error);
     write_end(&p);
     mech_text_format(&path, "%s/index.html", s->folder);
     if (status == MECH_OK && (p.t.failed || path.failed)) status = mech_fail_memory(error);

@@ -124,6 +124,7 @@ static mech_status write_block(dataset *d, const dataset_plan *plan, dataset_spl
     run_sets *block =
         mech_run_sets_new(size.set, size.run, size.reading, plan->n_theta, plan->n_mechanisms, plan->has_b);
     if (!block) return mech_fail_memory(error);
+    block->held = mech_truths_held(plan->has_b);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         mech_error why;
         status = mech_run_sets_add(block, of[first + i].runs, of[first + i].label, of[first + i].truth, &why);

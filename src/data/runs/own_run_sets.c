@@ -41,31 +41,15 @@ static mech_status add_run(run_sets *s, const mech_run *run, double time_unit, d
 }
 
 /* What is true of run set i, whose runs begin at `first`. */
-static void add_truth(run_sets *s, size_t i, size_t first, const mech_truth *t) {
-    const double of_set[N_SET_TRUTHS] = {[TRUTH_LOADING_SPREAD] = t->loading_spread,
-                                         [TRUTH_CLOCK_SPREAD] = t->clock_spread,
-                                         [TRUTH_START_SPREAD] = t->start_spread,
-                                         [TRUTH_NOISE] = t->noise,
-                                         [TRUTH_RELATIVE_NOISE] = t->relative_noise,
-                                         [TRUTH_RESPONSE_SPREAD] = t->response_spread,
-                                         [TRUTH_SUBSTRATE_FACTOR] = t->substrate_factor,
-                                         [TRUTH_PRODUCT_FACTOR] = t->product_factor,
-                                         [TRUTH_PRODUCT_SHARE] = t->product_share,
-                                         [TRUTH_DEAD_CATALYST] = t->dead_catalyst,
-                                         [TRUTH_OUTLIER_SHARE] = t->outlier_share,
-                                         [TRUTH_OUTLIER_SPREAD] = t->outlier_spread,
-                                         [TRUTH_SCALE] = t->scale,
-                                         [TRUTH_TIME_UNIT] = t->time_unit};
-    const double *const of_runs[N_RUN_TRUTHS] = {[TRUTH_CATALYST_FACTOR] = t->catalyst_factor,
-                                                 [TRUTH_CLOCK_OFFSET] = t->clock_offset,
-                                                 [TRUTH_START_FACTOR] = t->start_factor,
-                                                 [TRUTH_START_P_FACTOR] = t->start_p_factor};
-    for (size_t j = 0; j < t->n_rate_constants && j < s->n_theta; j++) s->theta[i * s->n_theta + j] = t->k[j];
-    s->additive[i] = t->additive;
-    for (int which = 0; which < N_SET_TRUTHS; which++) s->set_truths[which][i] = of_set[which];
+static void add_truth(run_sets *s, size_t i, size_t first, const mech_truth *truth) {
+    mech_truth t = *truth;
+    double *of_set[N_SET_TRUTHS], *of_runs[N_RUN_TRUTHS];
+    mech_truth_places(&t, of_set, of_runs);
+    for (size_t j = 0; j < t.n_rate_constants && j < s->n_theta; j++) s->theta[i * s->n_theta + j] = t.k[j];
+    s->additive[i] = t.additive;
+    for (int which = 0; which < N_SET_TRUTHS; which++) s->set_truths[which][i] = *of_set[which];
     for (int which = 0; which < N_RUN_TRUTHS; which++)
-        for (size_t r = first; r < s->n_runs && r - first < t->n_runs; r++)
-            s->run_truths[which][r] = (float)of_runs[which][r - first];
+        for (size_t r = first; r < s->n_runs; r++) s->run_truths[which][r] = (float)of_runs[which][r - first];
 }
 
 mech_status mech_run_sets_add(run_sets *s, const mech_run_set *set, size_t label, const mech_truth *truth,

@@ -27,6 +27,8 @@ typedef enum set_truth {
     TRUTH_OUTLIER_SPREAD,   /* standard deviation of what an outlier is off by */
     TRUTH_SCALE,            /* loadings and rate constants were scaled by it (docs/designs.md) */
     TRUTH_TIME_UNIT,        /* one unit of the run set's time, in the time of theta */
+    TRUTH_GOES_ON,          /* one run was watched for so many times its length; 1: none was */
+    TRUTH_REACTANT_FACTOR,  /* response of a second reactant; NaN where the mechanism has none */
     N_SET_TRUTHS
 } set_truth;
 
@@ -36,12 +38,20 @@ typedef enum run_truth {
     TRUTH_CLOCK_OFFSET,    /* true time minus the time that is noted, in units of the run set's time */
     TRUTH_START_FACTOR,    /* true [S]0 / s0 */
     TRUTH_START_P_FACTOR,  /* true [P]0 / p0 */
+    TRUTH_START_B_FACTOR,  /* true start amount of a second reactant / b0; NaN where there is none */
     N_RUN_TRUTHS
 } run_truth;
 
 /* The names of the arrays that hold them, in data files under "errors/"; static. */
 const char *mech_set_truth_name(set_truth truth);
 const char *mech_run_truth_name(run_truth truth);
+
+/* Which of the truths files hold: those of a second reactant only where a mechanism has one. */
+typedef struct truths_held {
+    bool of_set[N_SET_TRUTHS], of_run[N_RUN_TRUTHS];
+} truths_held;
+
+truths_held mech_truths_held(bool has_b);
 
 typedef struct run_sets {
     size_t n, n_runs, n_readings;          /* that are in use */
@@ -59,6 +69,7 @@ typedef struct run_sets {
     double *set_truths[N_SET_TRUTHS];      /* [n] each */
     float *run_truths[N_RUN_TRUTHS];       /* [n_runs] each */
     bool has_truths;                       /* false: the errors are not known, and NaN */
+    truths_held held;                      /* the others are NaN */
 } run_sets;
 
 /* No run sets, and room for some; NULL where memory is short. The caller frees the run sets. */
@@ -66,8 +77,12 @@ run_sets *mech_run_sets_new(size_t room, size_t room_runs, size_t room_readings,
                             bool has_b);
 void mech_run_sets_free(run_sets *sets); /* accepts NULL */
 
-/* Whether the run set fits behind the others; brings it to the units of the arrays. A truth that is NULL is NaN. B is
- * kept where the arrays have room for it. MECH_INVALID_ARGUMENT where a run set has no run or a start is no amount. */
+/* Where a truth has each of what is true of the set and, [n_runs], of its runs. */
+void mech_truth_places(mech_truth *t, double *of_set[N_SET_TRUTHS], double *of_runs[N_RUN_TRUTHS]);
+
+/* Adds a run set behind the others, for which there is room; brings it to the units of the arrays. A truth that is NULL
+ * is NaN. B is kept where the arrays have room for it. MECH_INVALID_ARGUMENT where a run set has no run or a start is
+ * no amount. */
 mech_status mech_run_sets_add(run_sets *sets, const mech_run_set *set, size_t label, const mech_truth *truth,
                               mech_error *error);
 

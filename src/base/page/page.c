@@ -1,4 +1,4 @@
-#include "cli/options/page.h"
+#include "base/page/page.h"
 
 #include <string.h>
 
@@ -25,7 +25,7 @@ static const char common_style[] =
     "div.wide { overflow-x: auto; } footer { margin-top: 3rem; font-size: .85rem; }\n"
     "@media print { body { max-width: none; padding: 0; } figure { break-inside: avoid; } }\n";
 
-void page_words(text *t, const char *words) {
+void mech_page_words(text *t, const char *words) {
     for (const char *w = words; *w; w++) switch (*w) {
         case '&':
             mech_text_add(t, "&amp;");
@@ -44,16 +44,16 @@ void page_words(text *t, const char *words) {
         }
 }
 
-void page_begin(text *t, const char *title, const char *style) {
+void mech_page_begin(text *t, const char *title, const char *style) {
     mech_text_add(t, head);
-    page_words(t, title);
+    mech_page_words(t, title);
     mech_text_add(t, "</title>\n<style>\n");
     mech_text_add(t, common_style);
     mech_text_add(t, style);
     mech_text_add(t, "</style>\n</head>\n<body>\n");
 }
 
-void page_end(text *t, const char *line) {
+void mech_page_end(text *t, const char *line) {
     mech_text_add(t, "<footer>");
     mech_text_add(t, line);
     mech_text_add(t, "</footer>\n</body>\n</html>\n");
@@ -63,7 +63,7 @@ void page_end(text *t, const char *line) {
 static const char *const before_ids[] = {" id=\"", "href=\"#", "url(#"};
 enum { N_BEFORE_IDS = sizeof before_ids / sizeof before_ids[0] };
 
-void page_drawing(text *t, const char *svg, unsigned number) {
+void mech_page_drawing(text *t, const char *svg, unsigned number) {
     const char *start = strstr(svg, "<svg"); /* without the declaration of a file of its own */
     const char *at = start ? start : svg, *end = at + strlen(at);
     const char *next[N_BEFORE_IDS]; /* behind the next one of each; sought again only once it is passed */
