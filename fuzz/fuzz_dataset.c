@@ -24,9 +24,9 @@ static unsigned choose(supply *s, unsigned n) { return s->at < s->end ? *s->at++
 /* How the file differs from a sound one. */
 typedef struct choices {
     unsigned n, n_times, n_theta;
-    unsigned sample_design, mechanisms; /* how the attribute is written */
-    unsigned array, change;             /* which array is changed, N_ARRAYS and more: none, and how */
-    unsigned value;                     /* by how much or to what */
+    unsigned design, mechanisms; /* how the attribute is written */
+    unsigned array, change;      /* which array is changed, N_ARRAYS and more: none, and how */
+    unsigned value;              /* by how much or to what */
     char words[64];
 } choices;
 
