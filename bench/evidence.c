@@ -5,8 +5,8 @@
  *
  * Usage: evidence [--data DATA.h5] [--model MODEL.safetensors] [--points N] [--noise PERCENT] [--judged-as PERCENT]
  *                 [--least PROBABILITY] [--samples N] [--particles N] [--thetas N] [--threads N] [-o TABLE.csv]
- * The model is kinetic-nature where none is named; its protocol has to be that of the data. Without --data test samples
- * of protocol nature are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as
+ * The model is kinetic-nature where none is named; its design has to be that of the data. Without --data test samples
+ * of design nature are made for the purpose. Noise below 0.1 % is judged as 0.1 %, or as
  * --judged-as says: the less, the longer the search. Mechanisms that the network holds less probable than --least
  * (default 0.001) are not searched. Some hundred samples with 300 particles and 2000 thetas tell something;
  * docs/models.md says how long they take. The defaults are for a try. */
@@ -63,10 +63,10 @@ static void stop(const char *what) {
     exit(1);
 }
 
-/* Only for times of its grid can protocol seed be believed. */
+/* Only for times of its grid can design fixed-window be believed. */
 static void stop_off_the_grid(const observation *o, size_t sample) {
     for (size_t run = 0; run < N_RUNS; run++) {
-        if (o->protocol != MECH_PROTOCOL_SEED || o->n_units[run] > 0) continue;
+        if (o->design != MECH_DESIGN_FIXED_WINDOW || o->n_units[run] > 0) continue;
         fprintf(stderr, "evidence: sample %zu, run %zu: times are not on the grid of protocol seed, %d from 0 to %g\n",
                 sample, run + 1, DENSE_TIMES, LAST_TIME);
         exit(1);
@@ -119,7 +119,7 @@ static mech_samples *read_samples(const options *o) {
     mech_samples *all = NULL, *thinned = NULL;
     mech_error error;
     mech_generate_options generate = mech_generate_options_default();
-    generate.protocol = MECH_PROTOCOL_NATURE;
+    generate.design = "nature";
     generate.n_train = generate.n_validation = 0;
     generate.n_test = (o->samples + MECHANISMS - 1) / MECHANISMS * MECHANISMS;
     if (!o->data && mech_generate(&generate, OWN_DATA, NULL, NULL, &error) != MECH_OK) stop(error.message);
@@ -128,9 +128,9 @@ static mech_samples *read_samples(const options *o) {
         stop(error.message);
     if (!o->data) unlink(OWN_DATA);
     if (all->n_labels != MECHANISMS) stop("expected data of the library's mechanisms");
-    if (all->protocol == MECH_PROTOCOL_NATURE && all->n_times != MOST_READINGS)
+    if (all->design == MECH_DESIGN_NATURE && all->n_times != MOST_READINGS)
         stop("expected data of protocol nature to have 20 points after t = 0");
-    if (all->protocol == MECH_PROTOCOL_SEED && o->points < LEAST_POINTS_OF_SEED)
+    if (all->design == MECH_DESIGN_FIXED_WINDOW && o->points < LEAST_POINTS_OF_SEED)
         stop("expected 4 points or more of protocol seed: fewer leave the unit of time open");
     mech_samples_free(all);
     return thinned;
@@ -141,7 +141,7 @@ static void draw_pools(work *w) {
     team *t = mech_team_new(w->options->threads);
     if (!t) stop("out of memory");
     for (size_t m = 0; m < MECHANISMS; m++)
-        if (draw_pool(w->mechanisms[m], w->samples->protocol, w->options->thetas, t, &w->pools[m], &error) != MECH_OK)
+        if (draw_pool(w->mechanisms[m], w->samples->design, w->options->thetas, t, &w->pools[m], &error) != MECH_OK)
             stop(error.message);
     mech_team_free(t);
 }
@@ -155,9 +155,10 @@ static void ask_network(work *w) {
     if (!w->mechanism || !w->evidence) stop("out of memory");
     if (mech_model_read(w->options->model, &model, &error) != MECH_OK) stop(error.message);
     if (mech_model_n_labels(model) != MECHANISMS) stop("expected a model of the library's mechanisms");
-    const char *protocol = mech_model_metadata(model, "protocol");
-    if (protocol && strcmp(protocol, mech_protocol_name(s->protocol)) != 0)
-        stop("the model was trained for another protocol than that of the data; --model names one");
+    const char *named = mech_model_metadata(model, "protocol");
+    mech_sample_design trained_on = s->design;
+    if (named && mech_find_sample_design(named, &trained_on) && trained_on != s->design)
+        stop("the model was trained for another design than that of the data; --model names one");
     if (mech_model_predict(model, s->n, s->n_times, s->x1, s->x2, w->options->threads, w->mechanism, &error) != MECH_OK)
         stop(error.message);
     mech_model_free(model);
@@ -182,7 +183,7 @@ static void judge_sample(void *context, size_t i, int member) {
         done[m] = true;
         evidence[m] = likely <= 1 && rank == 0 ? 0 : -INFINITY; /* one alone has nothing to be compared with */
         if (likely <= 1 || (double)mechanism[m] < w->options->least) continue;
-        const tempering t = {.p = parameters_of(w->mechanisms[m], w->samples->protocol),
+        const tempering t = {.p = parameters_of(w->mechanisms[m], w->samples->design),
                              .solver = &w->solver,
                              .pool = &w->pools[m],
                              .n_particles = w->options->particles,

@@ -3,7 +3,7 @@
  * shared out among the mechanisms that were fitted, for several a, b and chances that a search missed the best place.
  *
  * Usage: fits DATA.h5 [SAMPLES [POINTS [NOISE-PERCENT [MODEL.safetensors]]]]
- * Of protocol nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6
+ * Of design nature; the data set's test split should not be that of published figures. Default: 1000 samples, 6
  * points after t = 0, no noise, models/experts-nature.safetensors. */
 #include "base/machine/team.h"
 #include "base/memory.h"
@@ -89,7 +89,7 @@ int main(int argc, char **argv) {
         mech_fitter_for(model, &w.fitter, &error) != MECH_OK)
         stop(error.message);
     if (w.samples->n_labels != N_CLASSES || mech_model_n_labels(model) != N_CLASSES ||
-        w.samples->protocol != MECH_PROTOCOL_NATURE)
+        w.samples->design != MECH_DESIGN_NATURE)
         stop("expected data and a model of the library's mechanisms and of protocol nature");
     w.mechanism = mech_allocate_array(w.samples->n, N_CLASSES * sizeof *w.mechanism);
     w.fits = mech_allocate_array(w.samples->n, N_CLASSES * sizeof *w.fits);

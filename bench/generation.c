@@ -1,4 +1,4 @@
-/* How fast experiments of the design `laboratory` are simulated, beside samples of protocol nature from the same
+/* How fast experiments of the design `laboratory` are simulated, beside samples of design nature from the same
  * thetas: trajectories a second of processor time of one thread, without what thetas cost. Usage: generation
  * [EXPERIMENTS] */
 #include "base/error.h"
@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { THETAS = 64, LEAST_THETA = 6 };
+enum { THETAS = 64 };
 
 static void stop(const mech_error *error) {
     fprintf(stderr, "generation: %s\n", error->message);
@@ -21,13 +21,13 @@ static void stop(const mech_error *error) {
 static void draw_pools(team *t, theta_pool *pools) {
     mech_error error;
     for (size_t m = 0; m < mech_builtin_count(); m++)
-        if (mech_draw_wide_thetas(mech_builtin(m), MECH_PROTOCOL_NATURE, 7, THETAS, t, &pools[m], &error) != MECH_OK)
+        if (mech_draw_wide_thetas(mech_builtin(m), MECH_DESIGN_NATURE, 7, THETAS, t, &pools[m], &error) != MECH_OK)
             stop(&error);
 }
 
-/* Trajectories a second of n samples of protocol nature. */
+/* Trajectories a second of n samples of design nature. */
 static double time_nature(const theta_pool *pools, const mech_solver_options *solver, size_t n) {
-    mech_samples *block = mech_samples_new(MECH_PROTOCOL_NATURE, n, 21, LEAST_THETA, mech_builtin_count());
+    mech_samples *block = mech_samples_new(MECH_DESIGN_NATURE, n, 21, LEAST_THETA, mech_builtin_count());
     const size_t n_mechanisms = mech_builtin_count();
     mech_error error;
     uint64_t failures = 0;
@@ -37,7 +37,7 @@ static double time_nature(const theta_pool *pools, const mech_solver_options *so
         const sample_series series = {.mechanism = mech_builtin(m),
                                       .label = m,
                                       .split = SPLIT_TRAIN,
-                                      .protocol = MECH_PROTOCOL_NATURE,
+                                      .design = MECH_DESIGN_NATURE,
                                       .seed = 1,
                                       .solver = solver,
                                       .pool = &pools[m]};

@@ -89,7 +89,7 @@ static bool measure(const mech_mechanism *mechanism, uint64_t label, size_t n_th
     const bool well = s.k && s.start && s.y && s.reference && s.errors;
     if (well) {
         double batch = INFINITY, cvode = INFINITY;
-        mech_solver_statistics statistics;
+        mech_solver_statistics statistics = {.size = sizeof statistics};
         fill_times(s.times);
         mech_prior_runs(s.mechanism, 1, label, s.n_problems / RUNS_A_THETA, s.k, s.start);
         const size_t n_cvode = s.n_problems < 400 ? s.n_problems : 400;

@@ -34,7 +34,7 @@ int main(void) {
     const mech_problems problems = {
         .n_problems = 1, .k = k, .start = start, .times = times, .n_times = N_TIMES, .times_shared = true};
     const mech_solver_options options = mech_solver_options_default();
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     mech_error error;
     if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) {
         fprintf(stderr, "%s\n", error.message);

@@ -61,7 +61,7 @@ static mech_status make_samples(uint64_t seed, mech_samples **samples, mech_erro
     mech_thetas *thetas = NULL;
     mech_status status = mech_thetas_draw(&options, NULL, &thetas, error);
     if (status == MECH_OK)
-        status = mech_samples_create(MECH_PROTOCOL_NATURE, N_SAMPLES, N_TIMES, N_LABELS, samples, error);
+        status = mech_samples_create(MECH_DESIGN_NATURE, N_SAMPLES, N_TIMES, N_LABELS, samples, error);
     for (size_t i = 0; i < N_SAMPLES && status == MECH_OK; i++) {
         const size_t label = i % N_LABELS, n_k = mech_mechanism_n_rate_constants(mechanisms[label]);
         const double *k = mech_thetas_rate_constants(thetas, label) + i / N_LABELS * n_k;

@@ -24,9 +24,9 @@ static unsigned choose(supply *s, unsigned n) { return s->at < s->end ? *s->at++
 /* How the file differs from a sound one. */
 typedef struct choices {
     unsigned n, n_times, n_theta;
-    unsigned protocol, mechanisms; /* how the attribute is written */
-    unsigned array, change;        /* which array is changed, N_ARRAYS and more: none, and how */
-    unsigned value;                /* by how much or to what */
+    unsigned design, mechanisms; /* how the attribute is written */
+    unsigned array, change;      /* which array is changed, N_ARRAYS and more: none, and how */
+    unsigned value;              /* by how much or to what */
     char words[64];
 } choices;
 
@@ -34,7 +34,7 @@ static choices read_choices(supply *s) {
     choices c = {.n = 1 + choose(s, 4)};
     c.n_times = 2 + choose(s, 4);
     c.n_theta = 1 + choose(s, 6);
-    c.protocol = choose(s, 8);
+    c.design = choose(s, 8);
     c.mechanisms = choose(s, 8);
     c.array = choose(s, 2 * N_ARRAYS);
     c.change = choose(s, 6);
@@ -147,7 +147,7 @@ static hid_t make_file(supply *s) {
     const hid_t file = H5Fcreate("fuzz", H5F_ACC_TRUNC, H5P_DEFAULT, access);
     require(file >= 0);
     H5Pclose(access);
-    write_attribute(file, "protocol", c.protocol, c.value % 2 ? "nature" : "seed", c.words);
+    write_attribute(file, "protocol", c.design, c.value % 2 ? "nature" : "seed", c.words);
     write_attribute(file, "mechanisms", c.mechanisms, "M1,M6,M9", c.words);
     const hid_t group = H5Gcreate2(file, "test", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     require(group >= 0);
@@ -189,7 +189,7 @@ static void check_thinning(const mech_samples *s) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     supply s = {data, data + size};
-    hdf5_silence();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const hid_t file = make_file(&s);
     mech_samples *samples = NULL;
     mech_error error = {.message = ""};

@@ -3,10 +3,10 @@
 #include "experiment/view/conventions.h"
 #include "soundness.h"
 
-static void check_view(const mech_experiment *experiment, mech_protocol protocol) {
+static void check_view(const mech_experiment *experiment, mech_sample_design sample_design) {
     model_view view;
     mech_error error;
-    if (mech_view_experiment(experiment, protocol, &view, &error) != MECH_OK) return;
+    if (mech_view_experiment(experiment, sample_design, &view, &error) != MECH_OK) return;
     require(view.n_points >= 1 && view.n_points <= MOST_POINTS);
     for (size_t i = 0; i <= view.n_points; i++)
         for (size_t run = 0; run < MODEL_RUNS; run++) {
@@ -27,8 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     mech_error error;
     require(memory != NULL);
     if (mech_choose_four(experiment, memory, &four, chosen, &list, &error) == MECH_OK) {
-        check_view(&four, MECH_PROTOCOL_SEED);
-        check_view(&four, MECH_PROTOCOL_NATURE);
+        check_view(&four, MECH_DESIGN_FIXED_WINDOW);
+        check_view(&four, MECH_DESIGN_NATURE);
     }
     mech_notes_free(&list);
     mech_arena_free(memory);

@@ -114,7 +114,8 @@ static hid_t make_file(const choices *c, const uint8_t *data, size_t size) {
     const hid_t errors = H5Gcreate2(group, "errors", H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
     require(group >= 0 && errors >= 0);
     split_layout layout = {.count = {N_SETS, N_ALL_RUNS, N_ALL_READINGS, 1}};
-    mech_shape_runs(N_THETA, c->has_b, &layout);
+    const truths_held held = mech_truths_held(c->has_b);
+    mech_shape_runs(N_THETA, c->has_b, &held, &layout);
     for (unsigned a = 0; a < layout.n_arrays; a++) {
         const bool is_digest = a + 1 == layout.n_arrays;
         if (is_digest && !c->digests) continue;
@@ -161,7 +162,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                        .has_b = first[5] % 2,
                        .mechanisms = first[6] % 4,
                        .labels = first[7]};
-    hdf5_silence();
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
     const hid_t file = make_file(&c, data + used, size - used);
     mech_error error = {.message = ""};
     runs_reader r;

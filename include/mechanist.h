@@ -14,16 +14,20 @@
  *              belong to the object they were asked from and live as long as it.
  *   Errors     functions that can fail return a status and fill the error object that the caller passes (NULL: no
  *              message wanted); what they would have returned through pointers is then NULL or untouched.
- *   Threads    there is no global state. Beside each object stands what threads may do with it; different objects
- *              never share anything. A number of threads that is 0 means all cores. Results do not depend on it.
+ *   Threads    beside each object stands what threads may do with it; different objects never share anything. A number
+ *              of threads that is 0 means all cores. Results do not depend on it. There is no global state, with one
+ *              exception: libhdf5 has some. So functions that read or write data files take turns, whatever thread
+ *              calls them, and HDF5 prints nothing meanwhile. A program that also calls libhdf5 itself must not do so
+ *              at the same time, unless its libhdf5 was built for threads (H5is_library_threadsafe()).
  *   Options    a struct of options begins with its size in bytes, so that later versions of the library can add members
  *              at the end. Programs take the defaults from mech_..._options_default() and change what they wish to.
  *              NULL for options means the defaults, NULL for a progress object that nobody listens.
  *   Results    objects that the library makes are opaque, or structs that it returns by pointer and that later versions
- *              may extend at the end: programs do not copy them or ask for their size.
+ *              may extend at the end: programs do not copy them or ask for their size. A struct that the caller
+ *              provides for results begins with its size, as options do: the caller sets it to sizeof the struct.
  *   Same bytes where a function promises the same bytes, numbers or bits, it does so on one instruction set and with
- * one C library: kernels add in the order of the processor's vectors, and logarithms differ in the last bit from
- * library to library. A data file names the instruction set that it was computed with.
+ *              one C library: kernels add in the order of the processor's vectors, and logarithms differ in the last
+ *              bit from library to library. A data file names the instruction set that it was computed with.
  * @endverbatim */
 #ifndef MECHANIST_H
 #define MECHANIST_H
@@ -381,6 +385,7 @@ typedef struct mech_problems {
 
 /** What the integration of all problems took. */
 typedef struct mech_solver_statistics {
+    size_t size;                   /**< sizeof(mech_solver_statistics), set by the caller */
     size_t steps;                  /**< accepted steps */
     size_t rejected_steps;         /**< steps that were repeated with a smaller size */
     size_t failures;               /**< problems that could not be integrated to their end */
@@ -390,8 +395,8 @@ typedef struct mech_solver_statistics {
 
 /** Integrates all problems and writes y[n_problems][n_times][n_species]; never clips a value. A problem that fails
  * (step size underflow, non-finite values, max_steps) has NaN from its failure on and counts in statistics->failures,
- * which is not an error of the call. `statistics` may be NULL. Fails with MECH_INVALID_ARGUMENT where times descend or
- * tolerances are not positive. Formula and coefficients: docs/solver.md. */
+ * which is not an error of the call. `statistics` may be NULL; else its `size` is set. Fails with MECH_INVALID_ARGUMENT
+ * where times descend or tolerances are not positive. Formula and coefficients: docs/solver.md. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate(const mech_mechanism *mechanism,
                                                       const mech_solver_options *options, const mech_problems *problems,
                                                       double *y, mech_solver_statistics *statistics, mech_error *error);
@@ -462,26 +467,23 @@ MECH_PUBLIC const char *mech_run_set_concentration_unit(const mech_run_set *set)
 /** @defgroup data Data
  * @{ */
 
-/** How runs are followed and their times scaled (docs/data.md). */
-typedef enum mech_protocol {
-    MECH_PROTOCOL_SEED,  /**< at times of the whole of 0 to 100, each run's times divided by its own last one */
-    MECH_PROTOCOL_NATURE /**< over the course of the reaction, all times divided by the longest run's last one */
-} mech_protocol;
+/** The designs whose experiments are samples: four runs of fixed shape (mech_samples). They say how runs are followed
+ * and their times scaled (docs/designs.md). All other designs make run sets. */
+typedef enum mech_sample_design {
+    MECH_DESIGN_FIXED_WINDOW, /**< at times of the whole of 0 to 100, each run's times divided by its own last one */
+    MECH_DESIGN_NATURE        /**< over the course of the reaction, all times divided by the longest run's last one */
+} mech_sample_design;
 
-/** "seed" or "nature"; static. */
-MECH_PUBLIC const char *mech_protocol_name(mech_protocol protocol);
+/** "fixed-window" or "nature"; static. */
+MECH_PUBLIC const char *mech_sample_design_name(mech_sample_design design);
 
-/** The protocol of that name into *protocol; false, and *protocol as it was, where there is none. */
-MECH_PUBLIC bool mech_find_protocol(const char *name, mech_protocol *protocol);
-
-/** mech_find_protocol() of a built-in design whose data files are those of a protocol (format 1): "fixed-window", also
- * "seed", and "nature". */
-MECH_PUBLIC bool mech_find_protocol_of_design(const char *design, mech_protocol *protocol);
+/** The design of samples of that name into *design; "seed" is the older name of "fixed-window". False, and *design as
+ * it was, where there is none. */
+MECH_PUBLIC bool mech_find_sample_design(const char *name, mech_sample_design *design);
 
 /** What a data set holds. */
 typedef struct mech_generate_options {
     size_t size;                             /**< sizeof(mech_generate_options) */
-    mech_protocol protocol;                  /**< how runs are followed */
     size_t n_train;                          /**< samples of the training split */
     size_t n_validation;                     /**< samples of the validation split */
     size_t n_test;                           /**< samples of the test split */
@@ -494,13 +496,13 @@ typedef struct mech_generate_options {
                         to n_train (one for each 45.7 samples) */
     bool resume;     /**< go on from what an interruption left beside the data file */
     const char *design; /**< what experiments look like: "fixed-window", "nature", "laboratory" or a file with a design
-                           (docs/designs.md). NULL: as `protocol` says. "fixed-window" and "nature" make files of
-                           format 1, all others of format 2 (docs/data.md) */
+                           (docs/designs.md). NULL: "nature". Designs of samples make files of format 1, all
+                           others of format 2 (docs/data.md) */
 } mech_generate_options;
 
 /** Fills options[size] with the defaults, for mech_generate_options_default(). */
 MECH_PUBLIC void mech_generate_options_init(mech_generate_options *options, size_t size);
-/** Protocol nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
+/** Design nature, 100,000 training, 10,000 validation and 10,000 test samples, seed 1, prior wide, all cores. */
 static inline mech_generate_options mech_generate_options_default(void) {
     mech_generate_options options;
     mech_generate_options_init(&options, sizeof options);
@@ -520,13 +522,25 @@ typedef struct mech_draw_counts {
     uint64_t samples;          /**< of the accepted ones */
 } mech_draw_counts;
 
+/** The counts of all mechanisms of a set. Threads: may be read by any number. */
+typedef struct mech_draw_report mech_draw_report;
+
+/** Frees a report; accepts NULL. */
+MECH_PUBLIC void mech_draw_report_free(mech_draw_report *report);
+
+/** How many mechanisms it counts for. */
+MECH_PUBLIC size_t mech_draw_report_n(const mech_draw_report *report);
+
+/** The counts of one of them, 0 to n - 1, which belong to the report; NULL behind the last. */
+MECH_PUBLIC const mech_draw_counts *mech_draw_report_counts(const mech_draw_report *report, size_t mechanism);
+
 /** Draws thetas from the prior, simulates the runs and writes the data set to an HDF5 file (format: docs/data.md),
- * atomically. counts[n_mechanisms] may be NULL. Same options and seed give the same bytes, interrupted or not, whatever
- * the threads. While the work goes on DATA.partial and DATA.journal stand beside the file. They stay where it ends with
- * MECH_STOPPED or with the process: `resume` goes on from them. Fails with MECH_INVALID_INPUT where they are there
- * and `resume` is not set, or where it is and the journal is missing, damaged or of other options. */
+ * atomically. The caller frees *report; report may be NULL. Same options and seed give the same bytes, interrupted or
+ * not, whatever the threads. While the work goes on DATA.partial and DATA.journal stand beside the file. They stay
+ * where it ends with MECH_STOPPED or with the process: `resume` goes on from them. Fails with MECH_INVALID_INPUT where
+ * they are there and `resume` is not set, or where it is and the journal is missing, damaged or of other options. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_generate(const mech_generate_options *options, const char *path,
-                                                      const mech_progress *progress, mech_draw_counts *counts,
+                                                      const mech_progress *progress, mech_draw_report **report,
                                                       mech_error *error);
 
 /** The text of the options that mech_generate() would enter into the data set that it makes with these: the attribute
@@ -576,13 +590,18 @@ MECH_PUBLIC uint64_t mech_dataset_n_samples(const mech_dataset *data, mech_split
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_dataset_attribute(const char *path, const char *name, char **value,
                                                                mech_error *error);
 
+/** Whether damage to the samples of a data file is noticed: *checked is true where each split has digests of its
+ * samples, false for a file of version 0.1.0 or of another program. Samples that do not match their digest are refused
+ * when they are read. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_data_is_checked(const char *path, bool *checked, mech_error *error);
+
 /** Thetas (vectors of rate constants) of a set of mechanisms that were accepted. Threads: may be read by any number. */
 typedef struct mech_thetas mech_thetas;
 
 /** Which thetas are drawn. */
 typedef struct mech_thetas_options {
     size_t size;                             /**< sizeof(mech_thetas_options) */
-    mech_protocol protocol;                  /**< whose rules accept them */
+    mech_sample_design design;               /**< whose rules accept them */
     size_t n_thetas;                         /**< of each mechanism */
     uint64_t seed;                           /**< fixes every random choice */
     int threads;                             /**< 0: all cores */
@@ -593,7 +612,7 @@ typedef struct mech_thetas_options {
 
 /** Fills options[size] with the defaults, for mech_thetas_options_default(). */
 MECH_PUBLIC void mech_thetas_options_init(mech_thetas_options *options, size_t size);
-/** Protocol nature, 3,000 of each mechanism, seed 1, M1 to M20, the wide prior, all cores. */
+/** Design nature, 3,000 of each mechanism, seed 1, M1 to M20, the wide prior, all cores. */
 static inline mech_thetas_options mech_thetas_options_default(void) {
     mech_thetas_options options;
     mech_thetas_options_init(&options, sizeof options);
@@ -634,25 +653,37 @@ MECH_PUBLIC const mech_draw_counts *mech_thetas_counts(const mech_thetas *thetas
 MECH_PUBLIC void mech_prior_runs(const mech_mechanism *mechanism, uint64_t seed, uint64_t label, size_t n_thetas,
                                  double *k, double *start);
 
+enum {
+    MECH_MOST_LABELS = 256, /**< that samples, and the models of them, tell apart: a label is a byte */
+    MECH_MOST_TIMES = 256   /**< of a run of a sample, t = 0 included */
+};
+
 /** Samples in memory. One sample is four runs of one theta. Threads: may be read by any number. */
 typedef struct mech_samples {
-    size_t n;               /**< samples */
-    size_t n_times;         /**< of each run, t = 0 included */
-    size_t n_theta;         /**< columns of theta */
-    size_t n_labels;        /**< mechanisms of the set */
-    float *x1;              /**< [n][4]: catalyst loadings, as fractions of the standard [S]0 */
-    float *x2;              /**< [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
-    uint8_t *y;             /**< [n]: label, 0 = the first mechanism of the set */
-    double *theta;          /**< [n][n_theta], padded with NaN */
-    double *additive;       /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
-    mech_protocol protocol; /**< how the times are scaled */
+    size_t n;                  /**< samples */
+    size_t n_times;            /**< of each run, t = 0 included */
+    size_t n_theta;            /**< columns of theta */
+    size_t n_labels;           /**< mechanisms of the set */
+    float *x1;                 /**< [n][4]: catalyst loadings, as fractions of the standard [S]0 */
+    float *x2;                 /**< [n][n_times][12]: t, S, P of run 1, ..., t, S, P of run 4 */
+    uint8_t *y;                /**< [n]: label, 0 = the first mechanism of the set */
+    double *theta;             /**< [n][n_theta], padded with NaN */
+    double *additive;          /**< [n]: start amount of X, L or I, else 0; NaN where a file does not say it */
+    mech_sample_design design; /**< how the times are scaled */
 } mech_samples;
 
-/** Room for n samples of one's own, 2 to 256 times each, with labels below n_labels (1 to 256): x1, x2 and y are zero
- * and the caller's to fill, theta and additive are NaN. Times of a sample ascend from 0 and are scaled as the protocol
- * says. The caller frees *samples. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_protocol protocol, size_t n, size_t n_times,
+/** Room for n samples of one's own, 2 to MECH_MOST_TIMES times each, with labels below n_labels (1 to
+ * MECH_MOST_LABELS): x1, x2 and y are zero and the caller's to fill, theta and additive are NaN. Times of a sample
+ * ascend from 0 and are scaled as the design says. The caller frees *samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_create(mech_sample_design design, size_t n, size_t n_times,
                                                             size_t n_labels, mech_samples **samples, mech_error *error);
+
+/** Writes samples of one's own as a data file of format 1 (docs/data.md), atomically: splits[3] in the order of
+ * mech_split, NULL for one without samples, with labels of the library. Same samples, same bytes. They are checked as
+ * mech_samples_read() checks them: MECH_INVALID_INPUT where one is not as it should be, MECH_INVALID_ARGUMENT where
+ * there are none at all or splits differ in their design. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_write(const char *path, const mech_samples *const *splits,
+                                                           const mech_library *library, mech_error *error);
 
 /** The library that the labels of a data file stand for. MECH_INVALID_INPUT where the file (of version 0.1.0) does not
  * say what one of its mechanisms is. The caller frees *library. */
@@ -677,7 +708,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_read_subset(const char *pat
 MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 
 /** Keeps t = 0 and `points` random later times of each sample (the same in its four runs), scales times again as the
- * protocol says, and adds Gaussian noise of standard deviation `noise` (in units of [S]0) to S and P after t = 0.
+ * design says, and adds Gaussian noise of standard deviation `noise` (in units of [S]0) to S and P after t = 0.
  * points = 0 keeps all times. The caller frees *thinned. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
                                                           uint64_t seed, mech_samples **thinned, mech_error *error);
@@ -715,6 +746,22 @@ typedef struct mech_truth {
 
 /** Frees a truth; accepts NULL. */
 MECH_PUBLIC void mech_truth_free(mech_truth *truth);
+
+/** A run set and what is known of it, for a data file. (The element of an array: it stays as it is.) */
+typedef struct mech_labelled_run_set {
+    const mech_run_set *runs; /**< what was measured */
+    size_t label;             /**< of its mechanism in the library */
+    const mech_truth *truth;  /**< what else is true of it; NULL: not known */
+} mech_labelled_run_set;
+
+/** Writes run sets of one's own as a data file of format 2 (docs/data.md), atomically: sets[3][n[...]], the splits in
+ * the order of mech_split, with labels of the library. Times are brought to units of the longest run's last reading,
+ * concentrations to those of the standard [S]0 (of the run that most others start like); a truth is written as it is.
+ * Of further reactants only "B" has a place. Same run sets, same bytes. MECH_INVALID_ARGUMENT where all splits are
+ * empty or a run set does not fit into a file; the message names split and number. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_run_sets_write(const char *path, const size_t *n,
+                                                            const mech_labelled_run_set *const *sets,
+                                                            const mech_library *library, mech_error *error);
 
 /** Simulates one experiment of a design ("laboratory", ..., or a file; NULL: laboratory): rate constants from the wide
  * prior that are accepted, runs, readings and errors as the design says. Seed and number fix it. Times are in units of
@@ -956,7 +1003,7 @@ MECH_PUBLIC const char *mech_shipped_models_left_out(const mech_shipped_models *
 
 /** The path of a model: of the file of that name, or else of the shipped model of that name; for NULL that of the
  * shipped model that the file `default` beside them names or, without that file, of the one with the highest validation
- * accuracy among those of protocol nature. The caller frees *path with mech_free(). */
+ * accuracy among those of design nature. The caller frees *path with mech_free(). */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error);
 
 /** Reads the model that mech_model_find() finds. The caller frees *model. */
@@ -1014,9 +1061,9 @@ typedef struct mech_train_options {
     double clip;                /**< largest gradient norm; 0: none */
     double average;             /**< decay of the exponential average of the weights a step; 0: none */
     double label_smoothing;     /**< share of the target that is spread over all labels */
-    size_t n_points;            /**< 0: the protocol's own choices */
+    size_t n_points;            /**< 0: the design's own choices */
     const size_t *points;       /**< [n_points]: points after t = 0 that are kept, drawn from these for a batch */
-    size_t n_noise;             /**< 0: the protocol's own choices */
+    size_t n_noise;             /**< 0: the design's own choices */
     const double *noise;        /**< [n_noise]: standard deviations of what is added, the same, in units of [S]0 */
     bool each_sample;           /**< points and noise are drawn for each sample of its own, not for a batch */
     double missing; /**< share of the samples, of validation too, of which S or P (the same chance) is hidden, in half
@@ -1045,7 +1092,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train(const mech_train_options *opt
                                                    const char *model_path, const mech_progress *progress,
                                                    mech_error *error);
 
-/** mech_train() on samples in memory, of one protocol, one number of times and one set of labels. `mechanisms` are the
+/** mech_train() on samples in memory, of one design, one number of times and one set of labels. `mechanisms` are the
  * ids of the labels in the order of the labels, "M1,M2", or NULL where they have none. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_samples(const mech_train_options *options, const mech_samples *train,
                                                            const mech_samples *validation, const char *mechanisms,
@@ -1083,24 +1130,22 @@ MECH_PUBLIC const mech_learning_row *mech_learning_curve_row(const mech_learning
 
 /** Training samples that are simulated while the network learns. */
 typedef struct mech_stream_options {
-    size_t size;            /**< sizeof(mech_stream_options) */
-    mech_protocol protocol; /**< how runs are followed */
-    size_t n_train;         /**< samples that count as an epoch */
-    size_t n_validation;    /**< samples, made before training begins, each with a theta of its own */
-    size_t n_thetas;        /**< about so many accepted thetas, over all mechanisms, are in use at a time */
-    double renew;           /**< thetas replaced by new ones for each sample that is simulated, 0 to 1 */
-    size_t reuse;           /**< how often a sample is learned from, each time with other points and noise, 1 to 1000 */
-    const char *prior;      /**< "wide" or a file with ranges of rate constants */
+    size_t size;         /**< sizeof(mech_stream_options) */
+    size_t n_train;      /**< samples that count as an epoch */
+    size_t n_validation; /**< samples, made before training begins, each with a theta of its own */
+    size_t n_thetas;     /**< about so many accepted thetas, over all mechanisms, are in use at a time */
+    double renew;        /**< thetas replaced by new ones for each sample that is simulated, 0 to 1 */
+    size_t reuse;        /**< how often a sample is learned from, each time with other points and noise, 1 to 1000 */
+    const char *prior;   /**< "wide" or a file with ranges of rate constants */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]; the order gives the labels. NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
     const char *design; /**< what experiments look like, as in mech_generate_options; of network "set", which learns
-                           from run sets, NULL is "laboratory"; of others it may be "fixed-window" or "nature", and NULL
-                           is what `protocol` says */
+                           from run sets, NULL is "laboratory"; of others it is one of samples, and NULL is "nature" */
 } mech_stream_options;
 
 /** Fills options[size] with the defaults, for mech_stream_options_default(). */
 MECH_PUBLIC void mech_stream_options_init(mech_stream_options *options, size_t size);
-/** Protocol nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
+/** Design nature, epochs of 1,000,000 samples, 20,000 for validation, 108,208 thetas, 0.02 renewed a sample, each
  * sample used 8 times, the wide prior. */
 static inline mech_stream_options mech_stream_options_default(void) {
     mech_stream_options options;
@@ -1109,12 +1154,12 @@ static inline mech_stream_options mech_stream_options_default(void) {
 }
 
 /** mech_train() on samples that are simulated on the way, in the background where there is more than one thread; the
- * seed of `options` fixes them, too. Memory does not grow with the length of training. counts[n_mechanisms] may be
- * NULL: what was drawn and simulated by this call, for validation and what was prepared but not learned from included.
- * They are not set where the options are refused or the call ends while validation samples are made. */
+ * seed of `options` fixes them, too. Memory does not grow with the length of training. The caller frees *report;
+ * report may be NULL. It says what this call drew and simulated, for validation and what was prepared but not learned
+ * from included. It is NULL where the options are refused or the call ends while validation samples are made. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_train_stream(const mech_train_options *options,
                                                           const mech_stream_options *stream, const char *model_path,
-                                                          const mech_progress *progress, mech_draw_counts *counts,
+                                                          const mech_progress *progress, mech_draw_report **report,
                                                           mech_error *error);
 
 /** @} */
@@ -1245,6 +1290,7 @@ MECH_PUBLIC double mech_grid_value(const mech_grid *grid, size_t figure, size_t 
 
 /** Whether two classifiers differ on the same samples (McNemar, Psychometrika 12 (1947) 153). */
 typedef struct mech_mcnemar {
+    size_t size;          /**< sizeof(mech_mcnemar), set by the caller */
     uint64_t both;        /**< samples that both call by their true label */
     uint64_t only_first;  /**< that only the first does */
     uint64_t only_second; /**< that only the second does */
@@ -1257,9 +1303,10 @@ typedef struct mech_mcnemar {
 } mech_mcnemar;
 
 /** Compares two sets of probabilities[n][n_labels] of the same n samples; where probabilities are equal the lower
- * label counts as the higher. */
-MECH_PUBLIC mech_mcnemar mech_compare(size_t n, size_t n_labels, const float *first, const float *second,
-                                      const uint8_t *labels);
+ * label counts as the higher. MECH_INVALID_ARGUMENT where the size of *comparison was not set. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_compare(size_t n, size_t n_labels, const float *first, const float *second,
+                                                     const uint8_t *labels, mech_mcnemar *comparison,
+                                                     mech_error *error);
 
 /** Euclidean distance from each sample of `of` to the nearest one of `among`, whatever its label: distances[of->n] and,
  * where not NULL, the numbers of these nearest ones, nearest[of->n] (the lowest of several). Samples are compared as
@@ -1285,17 +1332,17 @@ MECH_PUBLIC size_t mech_credible_set(size_t n_labels, const double *probabilitie
  * docs/calibration.md. */
 typedef enum mech_calibration_method {
     MECH_CALIBRATION_TEMPERATURE, /**< z / T with one temperature T */
-    MECH_CALIBRATION_VECTOR,      /**< a scale and a bias for each class */
-    MECH_CALIBRATION_ADAPTIVE     /**< z / T with a temperature that follows what the model sees, and a bias a class */
+    MECH_CALIBRATION_VECTOR,      /**< a scale and a bias for each label */
+    MECH_CALIBRATION_ADAPTIVE     /**< z / T with a temperature that follows what the model sees, and a bias a label */
 } mech_calibration_method;
 
 /** What is fitted, and to what. */
 typedef struct mech_calibrate_options {
     size_t size;                    /**< sizeof(mech_calibrate_options) */
     mech_calibration_method method; /**< the form of the calibration */
-    size_t n_points;                /**< as in mech_train_options; 0: the protocol's own choices */
+    size_t n_points;                /**< as in mech_train_options; 0: the design's own choices */
     const size_t *points;           /**< [n_points]: points after t = 0 */
-    size_t n_noise;                 /**< 0: the protocol's own choices */
+    size_t n_noise;                 /**< 0: the design's own choices */
     const double *noise;            /**< [n_noise]: standard deviations, in units of [S]0 */
     uint64_t seed;                  /**< fixes halves, points and noise */
     int threads;                    /**< 0: all cores */
@@ -1303,7 +1350,7 @@ typedef struct mech_calibrate_options {
 
 /** Fills options[size] with the defaults, for mech_calibrate_options_default(). */
 MECH_PUBLIC void mech_calibrate_options_init(mech_calibrate_options *options, size_t size);
-/** Adaptive, the protocol's own choices, seed 1, all cores. */
+/** Adaptive, the design's own choices, seed 1, all cores. */
 static inline mech_calibrate_options mech_calibrate_options_default(void) {
     mech_calibrate_options options;
     mech_calibrate_options_init(&options, sizeof options);
@@ -1312,6 +1359,7 @@ static inline mech_calibrate_options mech_calibrate_options_default(void) {
 
 /** What a calibration came to. The fit sees one half of the samples, everything else is measured on the other. */
 typedef struct mech_calibration_report {
+    size_t size;                     /**< sizeof(mech_calibration_report), set by the caller */
     size_t n_fitted;                 /**< samples that the fit saw */
     size_t n_held_out;               /**< samples that it did not see */
     size_t n_parameters;             /**< that were fitted */
@@ -1327,8 +1375,9 @@ typedef struct mech_calibration_report {
 /** Fits a calibration and the thresholds of conformal sets to samples that the model was not trained on, thinned and
  * made noisy by the lists of choices as in training, and enters them into the model's metadata in place of what stood
  * there; its weights stay. `origin` says where the samples come from and goes into the metadata, too. report may be
- * NULL. Same samples, options and model give the same bits whatever the threads. Fails with MECH_INVALID_ARGUMENT where
- * there are fewer than 200 samples and with MECH_NUMERICAL_FAILURE where the fit does not converge. */
+ * NULL; else its `size` is set. Same samples, options and model give the same bits whatever the threads. Fails with
+ * MECH_INVALID_ARGUMENT where there are fewer than 200 samples and with MECH_NUMERICAL_FAILURE where the fit does not
+ * converge. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const mech_samples *samples,
                                                        const mech_calibrate_options *options, const char *origin,
                                                        mech_calibration_report *report, mech_error *error);
@@ -1405,7 +1454,7 @@ typedef struct mech_fit {
                             sample share */
 } mech_fit;
 
-/** A second opinion on one sample of protocol nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
+/** A second opinion on one sample of design nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
  * Fits the labels that probabilities[n_labels], a network's, hold more probable than 2 %, and, where these are two or
  * more and there are at least four more readings than parameters, replaces the probabilities by those of network and
  * fits together (docs/fits.md). Readings at t = 0 are taken as exact. weights[n_labels] is what each label's
@@ -1544,8 +1593,14 @@ typedef struct mech_kinetics_options {
     char follow;          /**< 'S' or 'P': from what extents are read; 0: P where all runs have it, else S */
 } mech_kinetics_options;
 
+/** Fills options[size] with the defaults, for mech_kinetics_options_default(). */
+MECH_PUBLIC void mech_kinetics_options_init(mech_kinetics_options *options, size_t size);
 /** Seed 1, 400 draws, level 0.95, loading error 0.05, follow 0. */
-MECH_PUBLIC mech_kinetics_options mech_kinetics_options_default(void);
+static inline mech_kinetics_options mech_kinetics_options_default(void) {
+    mech_kinetics_options options;
+    mech_kinetics_options_init(&options, sizeof options);
+    return options;
+}
 
 /** Orders by variable-time normalisation, rates, turnovers, and pairs of runs by reaction progress kinetic analysis
  * (docs/kinetics.md); no mechanism is assumed. options may be NULL. Same runs, same options: same bits. Fails with
@@ -1872,7 +1927,7 @@ MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experimen
 
 /** A mechanism in the order of probability. */
 typedef struct mech_ranked {
-    const mech_mechanism *mechanism; /**< NULL where the model does not say what the class is */
+    const mech_mechanism *mechanism; /**< NULL where the model does not say what the label is */
     const char *id;                  /**< "M6" */
     double probability;              /**< of all mechanisms together 1 */
 } mech_ranked;
@@ -1913,7 +1968,7 @@ typedef struct mech_answer {
     bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
     double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
                          counts (docs/kinetic-tables.md) */
-    bool own_times;   /**< each run's times were divided by its own last time instead (protocol seed) */
+    bool own_times;   /**< each run's times were divided by its own last time instead (design fixed-window) */
     double concentration_unit; /**< the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /**< after t = 0, of each run */
     size_t run_order[4];       /**< which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
@@ -1942,7 +1997,7 @@ typedef struct mech_classify_options {
                    (docs/classify.md), and conformal sets, which promise nothing then, are left out */
     bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
     mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
-                            classes (mech_fitter_for()); NULL: the network alone answers */
+                            labels (mech_fitter_for()); NULL: the network alone answers */
 } mech_classify_options;
 
 /** Fills options[size] with the defaults, for mech_classify_options_default(). */

@@ -194,7 +194,7 @@ holds "one line tells of the damaged model" test "$(wc -l <stderr)" -eq 1
 refuse 1 'short.safetensors: the header is said to have' "$MECHANIST" evaluate --data data.h5 --model short
 rm shipped/short.safetensors
 
-# A model is asked about data of the other protocol: the answer comes with one line that says so.
+# A model is asked about data of the other design: the answer comes with one line that says so.
 "$MECHANIST" generate --protocol seed --test 20 --mechanisms M1 -o one.h5 >/dev/null 2>&1
 "$MECHANIST" generate --protocol seed --test 20 -o seed.h5 >/dev/null 2>&1
 # Fits as a second opinion: two mechanisms, between which a network of one step hesitates.
@@ -207,21 +207,21 @@ holds "fits are right without noise" grep -Eq '^top-1 +100.00' stdout
 holds "JSON says so" grep -q '"fits": true' fits.json
 "$MECHANIST" evaluate --model two.safetensors --data two.h5 --points 6 --noise 1 --fits --json --threads 1 >once.json 2>/dev/null
 holds "threads change no fit" cmp -s fits.json once.json
-expect 1 'seed.h5: is of protocol seed; expected nature: a fit needs' "$MECHANIST" evaluate --data seed.h5 --fits
-other='was trained on protocol nature and seed.h5 is of protocol seed'
+expect 1 'seed.h5: is of design fixed-window; expected nature: a fit needs' "$MECHANIST" evaluate --data seed.h5 --fits
+other='was trained on design nature and seed.h5 is of design fixed-window'
 expect 0 "$other" "$MECHANIST" evaluate --data seed.h5 --json
 holds "it goes to standard error alone" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'
 expect 0 "$other" "$MECHANIST" predict --data seed.h5 -o probabilities.npy
 expect 0 "$other" sh -c '"$MECHANIST" plot confusion --data seed.h5 -o - | grep "</svg>"'
 expect 0 'top-1' "$MECHANIST" evaluate --data data.h5
-holds "data of the model's protocol bring no such line" test ! -s stderr
+holds "data of the model's design bring no such line" test ! -s stderr
 refuse 1 'one.h5: the data set has 1 labels' "$MECHANIST" evaluate --data one.h5
 refuse 1 'no folder of shipped models' env MECHANIST_MODELS=/nonexistent "$MECHANIST" models
 echo none >shipped/default
 refuse 1 "shipped/default: line 1: 'none' is no model of this folder" "$MECHANIST" evaluate --data data.h5
 rm shipped/default
 mkdir empty
-refuse 1 'no model of protocol nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
+refuse 1 'no model of design nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
 (
     ulimit -f 8
     refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o large.npy

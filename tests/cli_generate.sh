@@ -1,4 +1,4 @@
-# generate: data sets of both protocols, for any number of threads, opened with Python; what is refused; full disks.
+# generate: data sets of both designs of samples, for any number of threads, opened with Python; what is refused; full disks.
 . "$(dirname "$0")/expect.sh"
 python=/usr/bin/python3
 
@@ -23,7 +23,7 @@ expect 0 '^own ' "$MECHANIST" generate --train 12 --mechanisms M1 --mechanism-fi
 cp own.h5 before.h5
 
 if $python -c 'import h5py' 2>/dev/null; then
-    holds "the files say what the protocols promise" $python - <<'PYTHON'
+    holds "the files say what the designs promise" $python - <<'PYTHON'
 import json
 import h5py
 import numpy as np
@@ -201,6 +201,6 @@ M18 2090 1720 350
 M19 1633 1323 290
 M20 21598 20095 1483
 COUNTS
-holds "protocol seed accepts what version 0.1.0 accepted" cmp -s seed.drawn seed.expected
-holds "protocol nature accepts what version 0.1.0 accepted" cmp -s nature.drawn nature.expected
+holds "design fixed-window accepts what version 0.1.0 accepted" cmp -s seed.drawn seed.expected
+holds "design nature accepts what version 0.1.0 accepted" cmp -s nature.drawn nature.expected
 finish

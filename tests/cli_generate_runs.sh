@@ -40,7 +40,7 @@ refuse 1 'none.txt: cannot be opened' "$MECHANIST" generate --design none.txt --
 refuse 2 '--design and --protocol say the same' "$MECHANIST" generate --design nature --protocol nature --train 4 -o x.h5
 expect 0 'samples' "$MECHANIST" generate --design fixed-window --train 30 --mechanisms M1 -o window.h5
 expect 0 'samples' "$MECHANIST" generate --protocol seed --train 30 --mechanisms M1 -o seed.h5
-holds "fixed-window is the protocol seed" cmp -s window.h5 seed.h5
+holds "fixed-window is what was called seed" cmp -s window.h5 seed.h5
 
 # Figures of run sets of any shape, and readers of the other format.
 holds 'a figure is drawn' "$MECHANIST" plot profiles --data runs.h5 --split test --sample 7 -o profiles.svg

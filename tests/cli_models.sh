@@ -7,7 +7,7 @@ for model in 'experts-nature +experts +707348' 'comparative-nature +comparative 
     expect 0 "^$model +nature " "$MECHANIST" models
 done
 for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
-    holds "$network is there, trained on protocol seed" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-fixed-window +$network +seed '"
+    holds "$network is there, trained on design fixed-window" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-fixed-window +$network +fixed-window '"
 done
 expect 0 'hadamard' "$MECHANIST" export --model hadamard-seed --onnx old-name.onnx # as version 0.1.0 called hadamard-fixed-window
 for file in "$MECHANIST_MODELS"/*.safetensors; do
@@ -28,7 +28,7 @@ done
 for protocol in nature seed; do
     "$MECHANIST" generate --protocol $protocol --train 0 --validation 0 --test 2000 --seed 20261 -o $protocol.h5 >/dev/null 2>log ||
         cat log
-    holds "samples of protocol $protocol were made" test -s $protocol.h5
+    holds "samples of design $protocol were made" test -s $protocol.h5
 done
 as_stated() { # MODEL PROTOCOL POINTS NOISE
     stated=$(sed -n "s/^| $3 \/ $4 % | \([0-9.]*\) .*/\1/p" "$MECHANIST_MODELS/$1.md")
@@ -71,5 +71,5 @@ done
 # The answer to the example is the same whichever way the model is named.
 "$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json >by-default.json
 "$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --json --model experts-nature >by-name.json
-holds "the best network of protocol nature answers by default" cmp -s by-default.json by-name.json
+holds "the best network of design nature answers by default" cmp -s by-default.json by-name.json
 finish

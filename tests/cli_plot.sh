@@ -69,9 +69,9 @@ said counts.svg 'training 40 samples, 2 of each mechanism'
 said counts.svg 'test 20 samples, 1 of each mechanism'
 said distances.svg '20 test samples, each to the nearest of 30 random ones of 40 training samples'
 said distances.svg 'deactivation'
-said prior-drawn.svg '5 accepted thetas of each mechanism, protocol seed.'
+said prior-drawn.svg '5 accepted thetas of each mechanism, design fixed-window.'
 said prior-data.svg 'M8: the precatalyst loses a ligand'
-said prior-data.svg 'Rate constants: 1 theta of the training split, protocol nature.'
+said prior-data.svg 'Rate constants: 1 theta of the training split, design nature.'
 said prior.svg 'Dimer'
 said prior.svg 'Rate constants: 40 accepted thetas of'
 "$MECHANIST" plot distances --data d.h5 --train-samples 30 --threads 1 -o one.svg
@@ -81,7 +81,7 @@ holds "another seed takes other training samples" sh -c '! cmp -s two.svg distan
 "$MECHANIST" plot distances --data d.h5 --split validation -o all.svg
 said all.svg '20 validation samples, each to the nearest of 40 training samples'
 "$MECHANIST" plot prior --data d.h5 -o page.svg
-said page.svg '1 theta of each mechanism in the training split, protocol nature.'
+said page.svg '1 theta of each mechanism in the training split, design nature.'
 said architecture.svg '75,156 parameters'
 said architecture.svg 'T × 12 → T × 64'
 said entropy.svg '20 samples, 6 points after t = 0, 1 % noise'
@@ -164,7 +164,7 @@ refuse 2 'to the training samples' "$MECHANIST" plot distances --data d.h5 --spl
 refuse 1 "there is no split 'half'" "$MECHANIST" plot distances --data d.h5 --split half -o x.svg
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot prior M21 -o x.svg
 refuse 1 "d.h5: has no mechanism 'M21'" "$MECHANIST" plot prior M21 --data d.h5 -o x.svg
-refuse 2 "--protocol takes seed or nature, not 'rain'" "$MECHANIST" plot prior --protocol rain -o x.svg
+refuse 2 "--design takes fixed-window or nature, not 'rain'" "$MECHANIST" plot prior --protocol rain -o x.svg
 refuse 2 'with --data nothing is' "$MECHANIST" plot prior --protocol seed --data d.h5 -o x.svg
 refuse 2 'exclude each other' "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" plot prior M1 --prior none.txt -o x.svg

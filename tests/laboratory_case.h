@@ -18,7 +18,7 @@ static mech_status simulate_laboratory(const mech_mechanism *m, size_t n, uint64
     team *alone = mech_team_new(1);
     *sets = NULL;
     mech_status status = alone ? MECH_OK : MECH_OUT_OF_MEMORY;
-    if (status == MECH_OK) status = mech_draw_wide_thetas(m, MECH_PROTOCOL_NATURE, seed, n, alone, &pool, error);
+    if (status == MECH_OK) status = mech_draw_wide_thetas(m, MECH_DESIGN_NATURE, seed, n, alone, &pool, error);
     if (status == MECH_OK) status = mech_design_open("laboratory", &laboratory, error);
     const experiment_source source = {.mechanisms = &m,
                                       .n_mechanisms = 1,

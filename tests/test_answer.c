@@ -150,7 +150,7 @@ static mech_experiment *four_runs(double share, double noise, uint64_t seed) {
 static size_t unlike_runs(const mech_experiment *e, char *words, size_t room) {
     model_view view;
     notes list = {0};
-    assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, NULL), MECH_OK);
+    assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, NULL), MECH_OK);
     mech_note_unlike_runs(e, &view, &list);
     const size_t n = list.n;
     if (n && words) snprintf(words, room, "%s", list.sentences[0]);
@@ -179,7 +179,7 @@ static void misfit_of(const mech_experiment *e, double deviation, notes *list) {
     model_view view;
     const mech_fitted fits[2] = {{.mechanism = mech_builtin(6), .deviation = 2 * deviation},
                                  {.mechanism = mech_builtin(12), .deviation = deviation}};
-    assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, NULL), MECH_OK);
+    assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, NULL), MECH_OK);
     mech_note_misfit(e, &view, 2, fits, list);
     mech_model_view_free(&view);
 }
@@ -211,7 +211,7 @@ static void errors_are_drawn_as_documented(void **state) {
     (void)state;
     mech_experiment *e = four_runs(1, 0, 1);
     model_view view;
-    assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, NULL), MECH_OK);
+    assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, NULL), MECH_OK);
     design *laboratory = NULL;
     assert_int_equal(mech_design_open("laboratory", &laboratory, NULL), MECH_OK);
     enum { DRAWS = 4000, ROOM = (MOST_POINTS + 1) * MODEL_COLUMNS };

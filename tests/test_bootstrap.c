@@ -110,14 +110,16 @@ static void mcnemar_counts_and_tests_by_hand(void **state) {
         first[2 * i] = a ? 0.8f : 0.2f, first[2 * i + 1] = a ? 0.2f : 0.8f;
         second[2 * i] = b ? 0.8f : 0.2f, second[2 * i + 1] = b ? 0.2f : 0.8f;
     }
-    const mech_mcnemar m = mech_compare(FEW, 2, first, second, labels);
+    mech_mcnemar m = {.size = sizeof m};
+    assert_int_equal(mech_compare(FEW, 2, first, second, labels, &m, NULL), MECH_OK);
     assert_int_equal(m.both, 5);
     assert_int_equal(m.only_first, 5);
     assert_int_equal(m.only_second, 1);
     assert_int_equal(m.neither, 1);
     assert_true(m.exact && isnan(m.statistic));
     assert_true(fabs(m.p_value - 2 * (1 + 6) / 64.0) < 1e-15);
-    const mech_mcnemar same = mech_compare(FEW, 2, first, first, labels);
+    mech_mcnemar same = {.size = sizeof same};
+    assert_int_equal(mech_compare(FEW, 2, first, first, labels, &same, NULL), MECH_OK);
     assert_true(same.exact && same.p_value == 1);
 }
 

@@ -50,10 +50,10 @@ static mech_experiment *make(const made_run *runs, const size_t *order, double t
     return e;
 }
 
-static model_view see(const mech_experiment *e, mech_protocol protocol) {
+static model_view see(const mech_experiment *e, mech_sample_design sample_design) {
     model_view view;
     mech_error error = {0};
-    if (mech_view_experiment(e, protocol, &view, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (mech_view_experiment(e, sample_design, &view, &error) != MECH_OK) fail_msg("%s", error.message);
     return view;
 }
 
@@ -69,7 +69,7 @@ static void conventions_are_as_documented(void **state) {
     (void)state;
     for (int seed = 0; seed < 2; seed++) {
         mech_experiment *e = make(usual, NULL, 60, 0.6, true, true);
-        model_view view = see(e, seed ? MECH_PROTOCOL_SEED : MECH_PROTOCOL_NATURE);
+        model_view view = see(e, seed ? MECH_DESIGN_FIXED_WINDOW : MECH_DESIGN_NATURE);
         assert_int_equal(view.n_points, 12);
         assert_true(fabs(view.concentration_unit - 0.6) < 1e-12 && fabs(view.time_unit - 2400) < 1e-9);
         assert_true(view.same_excess);
@@ -93,12 +93,12 @@ static void units_change_nothing(void **state) {
     (void)state;
     static const double scales[] = {1, 1e-6, 0.6, 60, 3600, 1e5};
     mech_experiment *plain = make(usual, NULL, 1, 1, true, true);
-    for (int protocol = 0; protocol < 2; protocol++) {
-        model_view expected = see(plain, (mech_protocol)protocol);
+    for (int sample_design = 0; sample_design < 2; sample_design++) {
+        model_view expected = see(plain, (mech_sample_design)sample_design);
         for (size_t i = 0; i < 6; i++)
             for (size_t j = 0; j < 6; j++) {
                 mech_experiment *e = make(usual, NULL, scales[i], scales[j], true, true);
-                model_view view = see(e, (mech_protocol)protocol);
+                model_view view = see(e, (mech_sample_design)sample_design);
                 assert_same_view(&view, &expected, 2e-7f);
                 mech_model_view_free(&view);
                 mech_experiment_free(e);
@@ -118,14 +118,14 @@ static void order_of_runs_changes_nothing(void **state) {
     };
     for (size_t set = 0; set < 3; set++) {
         mech_experiment *first = make(sets[set], NULL, 1, 1, true, false);
-        model_view expected = see(first, MECH_PROTOCOL_NATURE);
+        model_view expected = see(first, MECH_DESIGN_NATURE);
         for (size_t a = 0; a < 4; a++)
             for (size_t b = 0; b < 4; b++)
                 for (size_t c = 0; c < 4; c++) {
                     if (a == b || a == c || b == c) continue;
                     const size_t order[4] = {a, b, c, 6 - a - b - c};
                     mech_experiment *e = make(sets[set], order, 1, 1, true, false);
-                    model_view view = see(e, MECH_PROTOCOL_NATURE);
+                    model_view view = see(e, MECH_DESIGN_NATURE);
                     assert_same_view(&view, &expected, 0);
                     for (size_t i = 0; i < 4; i++) assert_int_equal(order[view.order[i]], expected.order[i]);
                     mech_model_view_free(&view);
@@ -139,10 +139,10 @@ static void order_of_runs_changes_nothing(void **state) {
 static void what_was_not_measured_follows_from_the_mass_balance(void **state) {
     (void)state;
     mech_experiment *both = make(usual, NULL, 1, 1, true, true);
-    model_view expected = see(both, MECH_PROTOCOL_NATURE);
+    model_view expected = see(both, MECH_DESIGN_NATURE);
     for (int with_s = 0; with_s < 2; with_s++) {
         mech_experiment *e = make(usual, NULL, 1, 1, with_s, !with_s);
-        model_view view = see(e, MECH_PROTOCOL_NATURE);
+        model_view view = see(e, MECH_DESIGN_NATURE);
         for (size_t i = 0; i <= view.n_points; i++)
             for (size_t run = 0; run < MODEL_RUNS; run++) {
                 const float *at = view.x2 + i * MODEL_COLUMNS + 3 * run;
@@ -172,7 +172,7 @@ static void thinning_is_even(void **state) {
             if (lengths[k][i] < fewest) fewest = lengths[k][i];
         }
         mech_experiment *e = make(runs, NULL, 1, 1, true, false);
-        model_view view = see(e, MECH_PROTOCOL_SEED);
+        model_view view = see(e, MECH_DESIGN_FIXED_WINDOW);
         assert_int_equal(view.n_points, fewest);
         for (size_t run = 0; run < 4; run++) {
             const float *first = view.x2 + 3 * run, *last = first + fewest * MODEL_COLUMNS;
@@ -215,13 +215,13 @@ static void runs_end_where_their_reaction_does(void **state) {
     static const size_t ends[4] = {26, 11, 6, 11};
     for (int stray = 0; stray < 2; stray++) {
         mech_experiment *e = watch_for_the_same_time(stray ? 0.4 : exp(-8));
-        model_view view = see(e, MECH_PROTOCOL_NATURE);
+        model_view view = see(e, MECH_DESIGN_NATURE);
         for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], ends[run]);
         assert_int_equal(view.n_points, 6);
         assert_true(fabs(view.time_unit - 26) < 1e-12);
         assert_true(fabsf(view.x2[6 * MODEL_COLUMNS + 3] - 11.0f / 26) < 1e-6f);
         mech_model_view_free(&view);
-        view = see(e, MECH_PROTOCOL_SEED);
+        view = see(e, MECH_DESIGN_FIXED_WINDOW);
         for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], 40);
         assert_int_equal(view.n_points, 20);
         mech_model_view_free(&view);
@@ -247,7 +247,7 @@ static void runs_that_do_not_react_are_used_to_their_end(void **state) {
         mech_experiment *e = NULL;
         assert_false(written.failed);
         assert_int_equal(mech_experiment_parse(written.characters, written.length, "idle", NULL, &e, NULL), MECH_OK);
-        model_view view = see(e, MECH_PROTOCOL_NATURE);
+        model_view view = see(e, MECH_DESIGN_NATURE);
         for (size_t run = 0; run < 4; run++) assert_int_equal(view.last[run], LAST);
         assert_int_equal(view.n_points, 20);
         mech_model_view_free(&view);
@@ -281,7 +281,7 @@ static void other_shapes_are_refused(void **state) {
         model_view view;
         assert_int_equal(mech_experiment_parse(cases[i].table, strlen(cases[i].table), "f.csv", NULL, &e, &error),
                          MECH_OK);
-        assert_int_equal(mech_view_experiment(e, MECH_PROTOCOL_NATURE, &view, &error), MECH_INVALID_INPUT);
+        assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, &error), MECH_INVALID_INPUT);
         assert_string_equal(error.message, cases[i].message);
         mech_experiment_free(e);
     }
@@ -301,12 +301,12 @@ static void example_and_wide_original_are_seen_alike(void **state) {
     (void)state;
     mech_experiment *example = read_or_null(SOURCE_DIR "/examples/iron-cycloisomerization.csv");
     assert_non_null(example);
-    model_view a = see(example, MECH_PROTOCOL_NATURE);
+    model_view a = see(example, MECH_DESIGN_NATURE);
     assert_int_equal(a.n_points, 20);
     assert_true(a.order[3] == 3 && fabs(a.concentration_unit - 0.6) < 1e-15);
     mech_experiment *original = read_or_null(SHARED_DIR "/experiments/iron-cycloisomerization.tsv");
     if (original) {
-        model_view b = see(original, MECH_PROTOCOL_NATURE);
+        model_view b = see(original, MECH_DESIGN_NATURE);
         assert_same_view(&a, &b, 0);
         mech_model_view_free(&b);
     }

@@ -225,13 +225,13 @@ static void as_many_are_accepted_as_by_an_independent_implementation(void **stat
         const size_t n_k = mech_mechanism_n_rate_constants(mechanism);
         prior *p = NULL;
         assert_int_equal(mech_prior_new("wide", &mechanism, 1, &p, &error), MECH_OK);
-        for (int protocol = 0; protocol < 2; protocol++) {
-            const double rate = protocol == MECH_PROTOCOL_SEED ? rates[i].seed : rates[i].nature;
+        for (int sample_design = 0; sample_design < 2; sample_design++) {
+            const double rate = sample_design == MECH_DESIGN_FIXED_WINDOW ? rates[i].seed : rates[i].nature;
             size_t accepted = 0, failed = 0;
             for (size_t j = 0; j < N; j++) {
                 random_stream r = mech_random_open(5, RANDOM_TEST, i, j);
                 mech_prior_draw(p, 0, &r, k + j * n_k);
-                additive[j] = mech_draw_additive(mechanism, (mech_protocol)protocol, &r);
+                additive[j] = mech_draw_additive(mechanism, (mech_sample_design)sample_design, &r);
             }
             const candidates c = {.n = N, .k = k, .additive = additive};
             assert_int_equal(mech_judge_candidates(mechanism, &options, &c, verdicts, &error), MECH_OK);
@@ -242,8 +242,8 @@ static void as_many_are_accepted_as_by_an_independent_implementation(void **stat
             /* Both shares are measured; theirs is rounded to 0.001. Beyond four deviations with probability 6e-5. */
             const double deviation = sqrt(rate * (1 - rate) * (1.0 / N + 1.0 / N_REFERENCE));
             if (fabs((double)accepted / N - rate) > 4 * deviation + 0.0005)
-                fail_msg("%s, protocol %d: %zu of %d accepted, expected a share of %g", rates[i].mechanism, protocol,
-                         accepted, N, rate);
+                fail_msg("%s, protocol %d: %zu of %d accepted, expected a share of %g", rates[i].mechanism,
+                         sample_design, accepted, N, rate);
             assert_int_equal(failed, 0);
         }
         mech_prior_free(p);

@@ -1,6 +1,7 @@
 /* Whole data sets: what does and what does not depend on threads, seed and sizes; what ends the work. */
 #include "data/dataset/dataset.h"
 #include "data/samples/samples.h"
+#include "draw_counts.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -17,13 +18,13 @@ static const char first_path[] = "generate_first.h5", second_path[] = "generate_
 /* A set of four quick mechanisms; M1 and M4 have rate constants of the same number. */
 static const mech_mechanism *mechanisms[4];
 
-static mech_generate_options small_options(mech_protocol protocol) {
+static mech_generate_options small_options(mech_sample_design sample_design) {
     mech_generate_options options = mech_generate_options_default();
     mechanisms[0] = mech_builtin(0);
     mechanisms[1] = mech_builtin(3);
     mechanisms[2] = mech_builtin(5);
     mechanisms[3] = mech_builtin(9);
-    options.protocol = protocol;
+    options.design = mech_sample_design_name(sample_design);
     options.n_train = 303;
     options.n_validation = 30;
     options.n_test = 41;
@@ -36,7 +37,9 @@ static mech_generate_options small_options(mech_protocol protocol) {
 
 static void generate(const mech_generate_options *options, const char *path, mech_draw_counts *counts) {
     mech_error error;
-    if (mech_generate(options, path, NULL, counts, &error) != MECH_OK) fail_msg("%s", error.message);
+    mech_draw_report *report = NULL;
+    if (mech_generate(options, path, NULL, counts ? &report : NULL, &error) != MECH_OK) fail_msg("%s", error.message);
+    if (counts) take_counts(report, options->mechanisms, counts);
 }
 
 static mech_samples *read_split(const char *path, const char *split) {
@@ -62,8 +65,8 @@ static bool same_bytes(const char *a, const char *b) {
 
 static void the_same_options_give_the_same_bytes_for_any_number_of_threads(void **state) {
     (void)state;
-    for (int protocol = 0; protocol < 2; protocol++) {
-        mech_generate_options options = small_options((mech_protocol)protocol);
+    for (int sample_design = 0; sample_design < 2; sample_design++) {
+        mech_generate_options options = small_options((mech_sample_design)sample_design);
         mech_draw_counts first[4], second[4];
         generate(&options, first_path, first);
         options.threads = 3;
@@ -84,7 +87,7 @@ static void the_same_options_give_the_same_bytes_for_any_number_of_threads(void 
 
 static void mechanisms_take_turns(void **state) {
     (void)state;
-    const mech_generate_options options = small_options(MECH_PROTOCOL_SEED);
+    const mech_generate_options options = small_options(MECH_DESIGN_FIXED_WINDOW);
     mech_draw_counts counts[4];
     generate(&options, first_path, counts);
     static const size_t sizes[N_SPLITS] = {303, 30, 41}, times[N_SPLITS] = {21, 21, 7};
@@ -138,7 +141,7 @@ static size_t count_different(double (*thetas)[6], size_t n) {
 static void thetas_never_cross_between_splits_or_mechanisms(void **state) {
     (void)state;
     static double thetas[400][6];
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     generate(&options, first_path, NULL);
     assert_int_equal(count_different(thetas, collect_thetas(first_path, "train", thetas, 0)), 7);
     size_t n = collect_thetas(first_path, "validation", thetas, 0);
@@ -165,7 +168,7 @@ static void a_theta_that_comes_twice_is_drawn_again(void **state) {
     fputs("* k1 5.00 5.10\n* k-1 1 1\n* k2 5e3 5e3\n* k-2 0.01 0.01\n", file);
     fclose(file);
     static double thetas[400][6];
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     mech_draw_counts counts[4];
     options.n_mechanisms = 2;
     options.prior = "narrow.txt";
@@ -185,7 +188,7 @@ static void a_theta_that_comes_twice_is_drawn_again(void **state) {
 
 static void the_test_split_does_not_depend_on_the_size_of_the_training_split(void **state) {
     (void)state;
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     generate(&options, first_path, NULL);
     options.n_train = 0;
     generate(&options, second_path, NULL);
@@ -208,7 +211,7 @@ static void a_prior_that_never_reacts_ends_the_work(void **state) {
     assert_non_null(file);
     fputs("M1 k1 1e-5 1e-3\n", file);
     fclose(file);
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     mech_error error;
     options.n_mechanisms = 1;
     options.prior = "still.txt";
@@ -254,14 +257,16 @@ static mech_status interrupt(const mech_generate_options *options, int after, me
 
 static void work_that_was_stopped_goes_on_to_the_same_bytes_for_any_number_of_threads(void **state) {
     (void)state;
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     options.n_train = 21000; /* three blocks */
     options.n_mechanisms = 2;
     mech_error error;
     mech_draw_counts whole[2], resumed[2];
     watch all = {.stop_after = 1000000};
     const mech_progress progress = {.report = note, .should_stop = stop, .context = &all};
-    assert_int_equal(mech_generate(&options, first_path, &progress, whole, &error), MECH_OK);
+    mech_draw_report *report = NULL;
+    assert_int_equal(mech_generate(&options, first_path, &progress, &report, &error), MECH_OK);
+    take_counts(report, options.mechanisms, whole);
     assert_true(all.last_done == 21000 + 30 + 41 && all.total == all.last_done);
     /* Among the thetas, and before one block or another. */
     const int places[] = {3, all.calls - 5, all.calls - 4, all.calls - 1};
@@ -276,7 +281,8 @@ static void work_that_was_stopped_goes_on_to_the_same_bytes_for_any_number_of_th
         options.resume = true;
         options.threads = 3 - options.threads;
         assert_int_equal(interrupt(&options, 2, &error), MECH_STOPPED); /* and once more */
-        assert_int_equal(mech_generate(&options, second_path, NULL, resumed, &error), MECH_OK);
+        assert_int_equal(mech_generate(&options, second_path, NULL, &report, &error), MECH_OK);
+        take_counts(report, options.mechanisms, resumed);
         assert_true(same_bytes(first_path, second_path));
         expect_no_remains();
         for (size_t m = 0; m < 2; m++) {
@@ -313,7 +319,7 @@ static long size_of(const char *path) {
 
 static void what_is_damaged_is_made_again(void **state) {
     (void)state;
-    mech_generate_options options = small_options(MECH_PROTOCOL_SEED);
+    mech_generate_options options = small_options(MECH_DESIGN_FIXED_WINDOW);
     mech_error error;
     watch all = {.stop_after = 1000000};
     const mech_progress progress = {.should_stop = stop, .context = &all};
@@ -336,7 +342,7 @@ static void what_is_damaged_is_made_again(void **state) {
 /* Killed before the first record, or never begun: there is nothing to go on from, and resuming begins. */
 static void resuming_begins_where_nothing_was_kept(void **state) {
     (void)state;
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     mech_error error;
     assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_OK);
     options.resume = true;
@@ -355,7 +361,7 @@ static void resuming_begins_where_nothing_was_kept(void **state) {
 
 static void work_goes_on_with_the_same_options_only(void **state) {
     (void)state;
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     mech_error error;
     assert_int_equal(interrupt(&options, 5, &error), MECH_STOPPED);
     options.resume = true;
@@ -379,15 +385,15 @@ static void work_goes_on_with_the_same_options_only(void **state) {
 static void options_without_a_meaning_are_refused(void **state) {
     (void)state;
     mech_error error;
-    mech_generate_options options = small_options(MECH_PROTOCOL_NATURE);
+    mech_generate_options options = small_options(MECH_DESIGN_NATURE);
     options.n_train = options.n_validation = options.n_test = 0;
     assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "no samples were asked for");
-    options = small_options(MECH_PROTOCOL_NATURE);
+    options = small_options(MECH_DESIGN_NATURE);
     mechanisms[1] = mechanisms[0];
     assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_string_equal(error.message, "the set holds two mechanisms 'M1'");
-    options = small_options(MECH_PROTOCOL_NATURE);
+    options = small_options(MECH_DESIGN_NATURE);
     options.n_train = (size_t)UINT32_MAX + 1;
     assert_int_equal(mech_generate(&options, first_path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_int_equal(access(first_path, F_OK), -1);

@@ -1,4 +1,4 @@
-/* How runs are measured: times and windows of both protocols, held against the reference solver. */
+/* How runs are measured: times and windows of both designs, held against the reference solver. */
 #include "base/random.h"
 #include "chemistry/mechanism.h"
 #include "data/samples/sample.h"
@@ -21,18 +21,19 @@ static double no_additive[N_THETAS];
 static theta_pool pool = {.n = N_THETAS, .n_k = 5, .k = &thetas[0][0], .additive = no_additive};
 static mech_solver_options solver;
 
-static mech_samples *measure(mech_protocol protocol, dataset_split split) {
+static mech_samples *measure(mech_sample_design sample_design, dataset_split split) {
     const sample_series series = {.mechanism = mech_builtin(8),
                                   .label = 8,
                                   .split = split,
-                                  .protocol = protocol,
+                                  .design = sample_design,
                                   .seed = 11,
                                   .solver = &solver,
                                   .pool = &pool};
     mech_error error;
     uint64_t failures = 0;
     solver = mech_solver_options_default();
-    mech_samples *samples = mech_samples_new(protocol, N_SAMPLES, mech_measured_times(protocol, split), 6, 20);
+    mech_samples *samples =
+        mech_samples_new(sample_design, N_SAMPLES, mech_measured_times(sample_design, split), 6, 20);
     assert_non_null(samples);
     if (mech_simulate_samples(&series, 0, N_SAMPLES, samples, 0, 1, &failures, &error) != MECH_OK)
         fail_msg("%s", error.message);
@@ -63,7 +64,7 @@ static void reference_run(const mech_samples *s, size_t sample, size_t run, cons
 
 static void labels_thetas_and_starts_are_those_of_the_sample(void **state) {
     (void)state;
-    mech_samples *s = measure(MECH_PROTOCOL_NATURE, SPLIT_TRAIN);
+    mech_samples *s = measure(MECH_DESIGN_NATURE, SPLIT_TRAIN);
     for (size_t i = 0; i < s->n; i++) {
         assert_int_equal(s->y[i], 8);
         assert_memory_equal(s->theta + i * 6, thetas[i % N_THETAS], sizeof thetas[0]);
@@ -93,7 +94,7 @@ static void times_of_protocol_seed_are_of_the_dense_grid_without_repeats(void **
     (void)state;
     static double last[N_SAMPLES * N_RUNS], others[N_SAMPLES * N_RUNS];
     for (int split = 0; split < N_SPLITS; split++) {
-        mech_samples *s = measure(MECH_PROTOCOL_SEED, (dataset_split)split);
+        mech_samples *s = measure(MECH_DESIGN_FIXED_WINDOW, (dataset_split)split);
         assert_int_equal(s->n_times, split == SPLIT_TEST ? 7 : 21);
         size_t n = 0;
         for (size_t i = 0; i < s->n; i++)
@@ -119,7 +120,7 @@ static void times_of_protocol_seed_are_of_the_dense_grid_without_repeats(void **
 
 static void values_of_protocol_seed_are_those_of_the_reference(void **state) {
     (void)state;
-    mech_samples *s = measure(MECH_PROTOCOL_SEED, SPLIT_TRAIN);
+    mech_samples *s = measure(MECH_DESIGN_FIXED_WINDOW, SPLIT_TRAIN);
     for (size_t i = 0; i < 30; i++)
         for (size_t run = 0; run < N_RUNS; run++) {
             double times[21], y[21 * MAX_SPECIES];
@@ -151,7 +152,7 @@ static void windows_of_protocol_nature_end_at_a_share_of_the_conversion(void **s
     (void)state;
     static double shares[N_SAMPLES * N_RUNS];
     const double t_end[1] = {100};
-    mech_samples *s = measure(MECH_PROTOCOL_NATURE, SPLIT_TEST);
+    mech_samples *s = measure(MECH_DESIGN_NATURE, SPLIT_TEST);
     size_t n = 0;
     assert_int_equal(s->n_times, 21);
     for (size_t i = 0; i < s->n; i++)
@@ -169,7 +170,7 @@ static void windows_of_protocol_nature_end_at_a_share_of_the_conversion(void **s
 
 static void times_of_protocol_nature_keep_the_relative_lengths_of_the_runs(void **state) {
     (void)state;
-    mech_samples *s = measure(MECH_PROTOCOL_NATURE, SPLIT_TRAIN);
+    mech_samples *s = measure(MECH_DESIGN_NATURE, SPLIT_TRAIN);
     for (size_t i = 0; i < 12; i++) {
         double windows[N_RUNS], longest = 0;
         for (size_t run = 0; run < N_RUNS; run++) {
@@ -191,7 +192,7 @@ static void times_of_protocol_nature_keep_the_relative_lengths_of_the_runs(void 
 static void times_of_protocol_nature_are_uniform_in_their_window(void **state) {
     (void)state;
     static double inner[N_SAMPLES * N_RUNS * 19];
-    mech_samples *s = measure(MECH_PROTOCOL_NATURE, SPLIT_VALIDATION);
+    mech_samples *s = measure(MECH_DESIGN_NATURE, SPLIT_VALIDATION);
     size_t n = 0;
     for (size_t i = 0; i < s->n; i++) {
         float longest = 0;
@@ -215,12 +216,9 @@ static void a_run_that_hardly_reacts_is_followed_to_the_end(void **state) {
     static double nothing[1];
     theta_pool equilibrium = {.n = 1, .n_k = 4, .k = &slow[0][0], .additive = nothing};
     solver = mech_solver_options_default();
-    const sample_series series = {.mechanism = mech_builtin(0),
-                                  .protocol = MECH_PROTOCOL_NATURE,
-                                  .seed = 3,
-                                  .solver = &solver,
-                                  .pool = &equilibrium};
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, N_SAMPLES, 21, 4, 1);
+    const sample_series series = {
+        .mechanism = mech_builtin(0), .design = MECH_DESIGN_NATURE, .seed = 3, .solver = &solver, .pool = &equilibrium};
+    mech_samples *s = mech_samples_new(MECH_DESIGN_NATURE, N_SAMPLES, 21, 4, 1);
     uint64_t failures = 0;
     mech_error error;
     assert_non_null(s);
@@ -243,12 +241,12 @@ static void a_run_that_hardly_reacts_is_followed_to_the_end(void **state) {
 
 static void samples_do_not_depend_on_how_they_are_cut_into_pieces(void **state) {
     (void)state;
-    mech_samples *whole = measure(MECH_PROTOCOL_NATURE, SPLIT_TRAIN);
-    mech_samples *parts = mech_samples_new(MECH_PROTOCOL_NATURE, 2 * 7, 21, 6, 20);
+    mech_samples *whole = measure(MECH_DESIGN_NATURE, SPLIT_TRAIN);
+    mech_samples *parts = mech_samples_new(MECH_DESIGN_NATURE, 2 * 7, 21, 6, 20);
     const sample_series series = {.mechanism = mech_builtin(8),
                                   .label = 8,
                                   .split = SPLIT_TRAIN,
-                                  .protocol = MECH_PROTOCOL_NATURE,
+                                  .design = MECH_DESIGN_NATURE,
                                   .seed = 11,
                                   .solver = &solver,
                                   .pool = &pool};

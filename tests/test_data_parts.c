@@ -133,23 +133,23 @@ static void subsets_reach_all_parts_of_a_split_alike(void **state) {
 
 static void counts_are_those_of_the_labels(void **state) {
     (void)state;
-    uint64_t counts[MOST_BYTE_LABELS], expected[MOST_BYTE_LABELS] = {0};
+    uint64_t counts[MECH_MOST_LABELS], expected[MECH_MOST_LABELS] = {0};
     mech_error error;
     mech_samples *whole = read_whole();
     for (size_t i = 0; i < whole->n; i++) expected[whole->y[i]]++;
     mech_samples_free(whole);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, MOST_BYTE_LABELS, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TRAIN, MECH_MOST_LABELS, counts, &error), MECH_OK);
     assert_memory_equal(counts, expected, sizeof counts);
     assert_true(counts[0] == 1001 && counts[1] == 1000 && counts[2] == 1000);
-    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count(path, SPLIT_TEST, MECH_MOST_LABELS, counts, &error), MECH_OK);
     assert_true(counts[0] == 14 && counts[1] == 13 && counts[2] == 13 && counts[3] == 0);
     /* A split without samples, and a file without that split. */
-    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, MOST_BYTE_LABELS, counts, &error), MECH_OK);
-    for (size_t i = 0; i < MOST_BYTE_LABELS; i++) assert_int_equal(counts[i], 0);
+    assert_int_equal(mech_dataset_count(path, SPLIT_VALIDATION, MECH_MOST_LABELS, counts, &error), MECH_OK);
+    for (size_t i = 0; i < MECH_MOST_LABELS; i++) assert_int_equal(counts[i], 0);
     H5Fclose(H5Fcreate("test_empty.h5", H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT));
-    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_OK);
+    assert_int_equal(mech_dataset_count("test_empty.h5", SPLIT_TEST, MECH_MOST_LABELS, counts, &error), MECH_OK);
     unlink("test_empty.h5");
-    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, MOST_BYTE_LABELS, counts, &error), MECH_FILE_ERROR);
+    assert_int_equal(mech_dataset_count("none.h5", SPLIT_TEST, MECH_MOST_LABELS, counts, &error), MECH_FILE_ERROR);
     assert_string_equal(error.message, "none.h5: cannot be opened: No such file or directory");
 }
 
@@ -215,10 +215,18 @@ static void poke_theta(size_t place, double number) {
     H5Fclose(file);
 }
 
+/* As in a file of another program, whose numbers nothing but the checks themselves finds wrong. */
+static void forget_digests(void) {
+    const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT);
+    assert_true(H5Ldelete(file, "train/digest", H5P_DEFAULT) >= 0);
+    H5Fclose(file);
+}
+
 /* The last test: it damages the file. */
 static void rate_constants_that_are_none_are_refused(void **state) {
     (void)state;
     static const double wrong[] = {0, -1, NAN, INFINITY};
+    forget_digests();
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         theta_pool pools[N_MECHANISMS] = {{0}};
         mech_error error;

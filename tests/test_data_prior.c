@@ -171,12 +171,12 @@ static void an_inhibitor_is_scarce_in_protocol_nature_and_a_ligand_absent(void *
         const bool inhibited = m == 9 || m == 14, has_additive = inhibited || m == 3 || m == 7;
         for (size_t i = 0; i < N_DRAWS; i++) {
             random_stream r = mech_random_open(4, RANDOM_TEST, m, i);
-            amounts[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+            amounts[i] = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
             if (!inhibited && amounts[i] != 0) fail_msg("M%zu starts with %g", m + 1, amounts[i]);
         }
         if (inhibited) assert_true(uniformity_distance(amounts, N_DRAWS, 0.001, 0.01) < UNIFORM_AT_0_001);
         random_stream r = mech_random_open(4, RANDOM_TEST, m, 0);
-        assert_true(mech_draw_additive(mechanism, MECH_PROTOCOL_SEED, &r) == (has_additive ? 1 : 0));
+        assert_true(mech_draw_additive(mechanism, MECH_DESIGN_FIXED_WINDOW, &r) == (has_additive ? 1 : 0));
         assert_int_equal(mech_additive_species(mechanism) >= 0, has_additive);
     }
 }

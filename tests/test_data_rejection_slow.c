@@ -5,6 +5,7 @@
 #include "data/conditions/additive.h"
 #include "data/conditions/conditions.h"
 #include "data/prior/prior.h"
+#include "draw_counts.h"
 #include "uniformity.h"
 
 #include <setjmp.h>
@@ -105,7 +106,7 @@ static void simulate(const mech_mechanism *mechanism, size_t n, const double *k,
     const mech_problems problems = {
         .n_problems = n, .k = k, .start = start, .times = times, .n_times = n_times, .times_shared = true};
     mech_solver_options options = mech_solver_options_default();
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     mech_error error;
     options.rtol = 1e-7;
     options.atol = 1e-10;
@@ -149,7 +150,7 @@ static void reject_plainly(const mech_mechanism *mechanism, uint64_t label, uint
     for (size_t i = 0; i < N_CHUNK; i++) {
         random_stream r = mech_random_open(77, RANDOM_TEST, label, chunk * N_CHUNK + i);
         mech_prior_draw(p, 0, &r, k + i * n_k);
-        additive[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+        additive[i] = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
         mech_start_run(mechanism, 1, 0, 0.01, additive[i], start + i * n);
     }
     mech_prior_free(p);
@@ -178,11 +179,13 @@ static int draw_both(void **state) {
     mech_draw_counts counts[N_MECHANISMS];
     mech_samples *samples = NULL;
     mech_error error;
-    options.protocol = MECH_PROTOCOL_NATURE;
+    options.design = "nature";
     options.n_train = options.n_validation = 0;
     options.n_test = (size_t)N_MECHANISMS * N_THETAS;
     options.seed = 78;
-    if (mech_generate(&options, path, NULL, counts, &error) != MECH_OK) fail_msg("%s", error.message);
+    mech_draw_report *report = NULL;
+    if (mech_generate(&options, path, NULL, &report, &error) != MECH_OK) fail_msg("%s", error.message);
+    take_counts(report, NULL, counts);
     if (mech_samples_read(path, "test", &samples, &error) != MECH_OK) fail_msg("%s", error.message);
     unlink(path);
     for (size_t i = 0; i < samples->n; i++) {

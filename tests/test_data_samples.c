@@ -19,7 +19,7 @@ static dataset_plan small_plan(void) {
     mechanisms[0] = mech_builtin(0);
     mechanisms[1] = mech_builtin(1);
     return (dataset_plan){
-        .protocol = MECH_PROTOCOL_NATURE,
+        .sample_design = MECH_DESIGN_NATURE,
         .seed = 7,
         .n_samples = {5, 0, 3},
         .n_times = {21, 21, 7},
@@ -34,7 +34,7 @@ static dataset_plan small_plan(void) {
 
 /* Samples of which every number is another one. */
 static mech_samples *numbered_samples(size_t n, size_t n_times) {
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, n_times, 6, 2);
+    mech_samples *s = mech_samples_new(MECH_DESIGN_NATURE, n, n_times, 6, 2);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
         for (size_t j = 0; j < N_RUNS; j++) s->x1[i * N_RUNS + j] = (float)(1 + i * N_RUNS + j) / 1000;
@@ -54,7 +54,7 @@ static void assert_same(const mech_samples *a, const mech_samples *b) {
     assert_int_equal(a->n_times, b->n_times);
     assert_int_equal(a->n_theta, b->n_theta);
     assert_int_equal(a->n_labels, b->n_labels);
-    assert_int_equal(a->protocol, b->protocol);
+    assert_int_equal(a->design, b->design);
     assert_memory_equal(a->x1, b->x1, a->n * N_RUNS * sizeof *a->x1);
     assert_memory_equal(a->x2, b->x2, a->n * a->n_times * SAMPLE_COLUMNS * sizeof *a->x2);
     assert_memory_equal(a->y, b->y, a->n);
@@ -275,13 +275,13 @@ static void attributes_say_protocol_and_number_of_classes(void **state) {
     set_text("protocol", "seed");
     set_text("mechanisms", "A,B,C,D");
     assert_int_equal(mech_samples_read(path, "test", &read, &error), MECH_OK);
-    assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
+    assert_int_equal(read->design, MECH_DESIGN_FIXED_WINDOW);
     assert_int_equal(read->n_labels, 4);
     mech_samples_free(read);
     set_text("protocol", NULL);
     set_text("mechanisms", NULL);
     assert_int_equal(mech_samples_read(path, "test", &read, &error), MECH_OK);
-    assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
+    assert_int_equal(read->design, MECH_DESIGN_FIXED_WINDOW);
     assert_int_equal(read->n_labels, 20);
     mech_samples_free(read);
     set_text("protocol", "other");
@@ -344,7 +344,7 @@ static void published_samples_are_read(void **state) {
         assert_int_equal(read->n_times, files[i].n_times);
         assert_int_equal(read->n_theta, 6);
         assert_int_equal(read->n_labels, 20);
-        assert_int_equal(read->protocol, MECH_PROTOCOL_SEED);
+        assert_int_equal(read->design, MECH_DESIGN_FIXED_WINDOW);
         size_t counts[20] = {0};
         for (size_t j = 0; j < read->n; j++) counts[read->y[j]]++;
         for (size_t c = 0; c < 20; c++) assert_int_equal(counts[c], 20);
@@ -378,13 +378,13 @@ static void kept_times_begin_at_zero_and_are_as_likely_as_each_other(void **stat
 
 static void thinning_scales_times_as_the_protocol_says(void **state) {
     (void)state;
-    for (int protocol = 0; protocol < 2; protocol++) {
+    for (int sample_design = 0; sample_design < 2; sample_design++) {
         mech_samples *full = numbered_samples(50, 21), *thinned = NULL;
         mech_error error;
-        full->protocol = (mech_protocol)protocol;
+        full->design = (mech_sample_design)sample_design;
         assert_int_equal(mech_samples_thin(full, 4, 0, 9, &thinned, &error), MECH_OK);
         assert_int_equal(thinned->n_times, 5);
-        assert_int_equal(thinned->protocol, protocol);
+        assert_int_equal(thinned->design, sample_design);
         for (size_t i = 0; i < full->n; i++) {
             const float *x = thinned->x2 + i * 5 * SAMPLE_COLUMNS, *last = x + 4 * SAMPLE_COLUMNS;
             /* P of run 1 says which time each point was: i + 10 t + 2000. */
@@ -396,7 +396,8 @@ static void thinning_scales_times_as_the_protocol_says(void **state) {
                     const float *after = x + t * SAMPLE_COLUMNS + run * RUN_COLUMNS;
                     assert_true(after[1] == before[1] && after[2] == before[2]);
                     const size_t last_time = ((size_t)last[2] - 2000 - i) / 10;
-                    const size_t unit_run = protocol == MECH_PROTOCOL_SEED ? run : 3; /* run 4 is the longest */
+                    const size_t unit_run =
+                        sample_design == MECH_DESIGN_FIXED_WINDOW ? run : 3; /* run 4 is the longest */
                     const float unit = full->x2[(i * 21 + last_time) * SAMPLE_COLUMNS + unit_run * RUN_COLUMNS];
                     assert_true(after[0] == before[0] / unit);
                 }

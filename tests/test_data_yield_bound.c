@@ -116,7 +116,7 @@ static void the_bound_changes_no_verdict(void **state) {
         for (size_t i = 0; i < N_THETAS; i++) {
             random_stream r = mech_random_open(9, RANDOM_TEST, m, i);
             mech_prior_draw(p, 0, &r, k + i * n_k);
-            additive[i] = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+            additive[i] = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
             mech_mechanism_start(mechanism, 1, 0, 0.01, start + i * n);
             if (extra >= 0) start[i * n + (size_t)extra] = additive[i];
         }

@@ -55,7 +55,7 @@ static void curves_are_lines_between_the_times_and_hold_the_last_value(void **st
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         for (size_t column = 0; column < CURVE_COLUMNS; column++) {
-            mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, 2, 4, 1, 1);
+            mech_samples *s = mech_samples_new(MECH_DESIGN_NATURE, 2, 4, 1, 1);
             assert_non_null(s);
             set_run(s, 1, column / 2, column % 2, cases[i].times, cases[i].values);
             curve_set set = curves_of(s);
@@ -71,7 +71,7 @@ static void curves_are_lines_between_the_times_and_hold_the_last_value(void **st
 static void columns_that_were_not_measured_are_noted(void **state) {
     (void)state;
     static const float times[3] = {0, 0.5F, 1}, values[3] = {1, 2, 3}, nothing[3] = {NAN, NAN, NAN};
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_SEED, 1, 3, 1, 1);
+    mech_samples *s = mech_samples_new(MECH_DESIGN_FIXED_WINDOW, 1, 3, 1, 1);
     assert_non_null(s);
     for (size_t run = 0; run < N_RUNS; run++) {
         set_run(s, 0, run, 0, times, values);
@@ -183,10 +183,10 @@ static const char path[] = "test_distances.h5";
 enum { N_TRAIN = 2000, N_TEST = 40 };
 
 /* Training and test samples of all mechanisms as generate makes them. */
-static void generate(mech_protocol protocol, mech_samples **train, mech_samples **test) {
+static void generate(mech_sample_design sample_design, mech_samples **train, mech_samples **test) {
     mech_generate_options options = mech_generate_options_default();
     mech_error error;
-    options.protocol = protocol;
+    options.design = mech_sample_design_name(sample_design);
     options.n_train = N_TRAIN;
     options.n_validation = 0;
     options.n_test = N_TEST;
@@ -201,9 +201,9 @@ static void generate(mech_protocol protocol, mech_samples **train, mech_samples 
 
 static void distances_of_real_samples_are_exact_and_0_to_themselves_on_any_number_of_threads(void **state) {
     (void)state;
-    for (int protocol = 0; protocol < 2; protocol++) {
+    for (int sample_design = 0; sample_design < 2; sample_design++) {
         mech_samples *train = NULL, *test = NULL;
-        generate((mech_protocol)protocol, &train, &test);
+        generate((mech_sample_design)sample_design, &train, &test);
         curve_set known = curves_of(train), asked = curves_of(test);
         double first[N_TEST], again[N_TEST], own[N_TRAIN];
         size_t nearest[N_TEST];
@@ -232,7 +232,7 @@ static void distances_of_real_samples_are_exact_and_0_to_themselves_on_any_numbe
 /* Samples whose columns are constants: value[column], NaN where one was not measured. */
 static mech_samples *constant_samples(size_t n, const float values[][CURVE_COLUMNS]) {
     static const float times[2] = {0, 1};
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_SEED, n, 2, 1, 1);
+    mech_samples *s = mech_samples_new(MECH_DESIGN_FIXED_WINDOW, n, 2, 1, 1);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++)
         for (size_t column = 0; column < CURVE_COLUMNS; column++) {

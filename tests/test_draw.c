@@ -392,7 +392,7 @@ static void profiles_show_the_sample_that_is_asked_for(void **state) {
     double theta[12] = {1, 2, 3, 4, NAN, NAN, 10, 20, 30, 40, 0.5, NAN}, additive[2] = {0, 0.005};
     for (size_t i = 0; i < sizeof x2 / sizeof x2[0]; i++)
         x2[i] = i % 3 == 2 ? NAN : i % 3 ? (float)(i % 7) / 7 : (float)(i / 12 % 3);
-    const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_PROTOCOL_NATURE};
+    const mech_samples samples = {2, 3, 6, 20, x1, x2, y, theta, additive, MECH_DESIGN_NATURE};
     char *svg = NULL;
     mech_error error;
     const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);

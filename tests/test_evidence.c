@@ -21,10 +21,10 @@ typedef struct two_mechanisms {
     mech_samples *samples;
 } two_mechanisms;
 
-static mech_samples *make_samples(const two_mechanisms *two, mech_protocol protocol, size_t n, size_t points,
+static mech_samples *make_samples(const two_mechanisms *two, mech_sample_design sample_design, size_t n, size_t points,
                                   double noise) {
     mech_generate_options options = mech_generate_options_default();
-    options.protocol = protocol;
+    options.design = mech_sample_design_name(sample_design);
     options.n_train = options.n_validation = 0;
     options.n_test = n;
     options.mechanisms = two->mechanisms;
@@ -41,9 +41,10 @@ static mech_samples *make_samples(const two_mechanisms *two, mech_protocol proto
     return thinned;
 }
 
-static two_mechanisms two_mechanisms_open(mech_protocol protocol, size_t n_samples, size_t points, double noise) {
+static two_mechanisms two_mechanisms_open(mech_sample_design sample_design, size_t n_samples, size_t points,
+                                          double noise) {
     two_mechanisms two = {{mech_builtin(0), mech_builtin(9)}, mech_solver_options_default(), NULL};
-    two.samples = make_samples(&two, protocol, n_samples, points, noise);
+    two.samples = make_samples(&two, sample_design, n_samples, points, noise);
     return two;
 }
 
@@ -52,7 +53,7 @@ static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n)
     mech_error error = {.message = ""};
     team *t = mech_team_new(1);
     assert_non_null(t);
-    if (draw_pool(two->mechanisms[mechanism], two->samples->protocol, n, t, &pool, &error) != MECH_OK)
+    if (draw_pool(two->mechanisms[mechanism], two->samples->design, n, t, &pool, &error) != MECH_OK)
         fail_msg("%s", error.message);
     mech_team_free(t);
     return pool;
@@ -60,7 +61,7 @@ static theta_pool pool_of(const two_mechanisms *two, size_t mechanism, size_t n)
 
 static double evidence_of(const two_mechanisms *two, size_t mechanism, const theta_pool *pool, const observation *o,
                           uint64_t repetition) {
-    const tempering t = {.p = parameters_of(two->mechanisms[mechanism], two->samples->protocol),
+    const tempering t = {.p = parameters_of(two->mechanisms[mechanism], two->samples->design),
                          .solver = &two->solver,
                          .pool = pool,
                          .n_particles = 100,
@@ -94,7 +95,7 @@ static double error_of(const moments *m) {
  * takes many thetas and readings that say little. */
 static moments plain_evidence(const two_mechanisms *two, size_t mechanism, const theta_pool *pool,
                               const observation *o) {
-    const parameters p = parameters_of(two->mechanisms[mechanism], o->protocol);
+    const parameters p = parameters_of(two->mechanisms[mechanism], o->design);
     double *x = calloc(pool->n * p.n, sizeof *x);
     probability *found = calloc(pool->n, sizeof *found);
     likelihood *l = likelihood_new(&p, &two->solver, pool->n);
@@ -125,7 +126,7 @@ static void it_is_the_mean_likelihood_over_the_prior(void **state) {
     (void)state;
     enum { SAMPLES = 4, REPETITIONS = 6 };
     const double sigma = 0.2;
-    two_mechanisms two = two_mechanisms_open(MECH_PROTOCOL_NATURE, SAMPLES, 1, sigma);
+    two_mechanisms two = two_mechanisms_open(MECH_DESIGN_NATURE, SAMPLES, 1, sigma);
     for (size_t m = 0; m < 2; m++) {
         theta_pool few = pool_of(&two, m, 300), many = pool_of(&two, m, 10000);
         for (size_t i = 0; i < SAMPLES; i++) {
@@ -151,10 +152,10 @@ static void it_is_the_mean_likelihood_over_the_prior(void **state) {
 /* As both densities integrate to 1, the probability of the other mechanism is the same in the mean over samples of
  * either one, whatever the two are: the integral of pq / (p + q). It would not be if a factor of one was missing, or
  * if times or noise were read wrongly. */
-static void each_is_as_probable_on_samples_of_the_other(mech_protocol protocol, size_t points) {
+static void each_is_as_probable_on_samples_of_the_other(mech_sample_design sample_design, size_t points) {
     enum { SAMPLES = 40 };
     const double sigma = 0.1;
-    two_mechanisms two = two_mechanisms_open(protocol, SAMPLES, points, sigma);
+    two_mechanisms two = two_mechanisms_open(sample_design, SAMPLES, points, sigma);
     theta_pool pools[2] = {pool_of(&two, 0, 300), pool_of(&two, 1, 300)};
     moments other[2] = {{0}};
     for (size_t i = 0; i < SAMPLES; i++) {
@@ -175,26 +176,26 @@ static void each_is_as_probable_on_samples_of_the_other(mech_protocol protocol, 
 
 static void nature_each_is_as_probable_on_samples_of_the_other(void **state) {
     (void)state;
-    each_is_as_probable_on_samples_of_the_other(MECH_PROTOCOL_NATURE, 2);
+    each_is_as_probable_on_samples_of_the_other(MECH_DESIGN_NATURE, 2);
 }
 
 static void seed_each_is_as_probable_on_samples_of_the_other(void **state) {
     (void)state;
-    each_is_as_probable_on_samples_of_the_other(MECH_PROTOCOL_SEED, 4);
+    each_is_as_probable_on_samples_of_the_other(MECH_DESIGN_FIXED_WINDOW, 4);
 }
 
-/* Times of protocol seed are shares of each run's last one; what they stood for is restored, or the curves of the true
- * rate constants would not go through the readings. */
+/* Times of design fixed-window are shares of each run's last one; what they stood for is restored, or the curves of the
+ * true rate constants would not go through the readings. */
 static void seed_true_rate_constants_fit(void **state) {
     (void)state;
     enum { SAMPLES = 40 };
     const double sigma = 1e-4;
-    two_mechanisms two = two_mechanisms_open(MECH_PROTOCOL_SEED, SAMPLES, 6, 0);
+    two_mechanisms two = two_mechanisms_open(MECH_DESIGN_FIXED_WINDOW, SAMPLES, 6, 0);
     double x[MAX_RATE_CONSTANTS];
     mech_error error = {.message = ""};
     for (size_t i = 0; i < SAMPLES; i++) {
         const observation o = observe(two.samples, i, sigma);
-        const parameters p = parameters_of(two.mechanisms[two.samples->y[i]], o.protocol);
+        const parameters p = parameters_of(two.mechanisms[two.samples->y[i]], o.design);
         likelihood *l = likelihood_new(&p, &two.solver, 1);
         probability found;
         assert_non_null(l);

@@ -92,7 +92,7 @@ static void deviations_are_those_of_the_curves(void **state) {
     sample s = simulate(mech_builtin(M10), k, 0.004, 0);
     s.x2[3 * SAMPLE_COLUMNS + 2] = NAN; /* P of run 1 at the third reading */
     const fit_target t = mech_fit_target_of(N_TIMES, s.x1, s.x2);
-    const fit_parameters p = mech_fit_parameters_of(mech_builtin(M10), MECH_PROTOCOL_NATURE);
+    const fit_parameters p = mech_fit_parameters_of(mech_builtin(M10), MECH_DESIGN_NATURE);
     assert_int_equal(t.n_readings, N_RUNS * 2 * (N_TIMES - 1) - 1);
     assert_true(p.fits_additive);
     assert_int_equal(p.n, 6);

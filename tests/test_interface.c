@@ -74,6 +74,30 @@ static void options_of_a_newer_program_are_taken_unless_they_ask_for_more(void *
     assert_non_null(strstr(error.message, mech_version()));
 }
 
+/* A program that was compiled when the statistics ended with the steps. */
+static void results_of_an_older_program_are_cut_off(void **state) {
+    (void)state;
+    struct {
+        size_t size, steps;
+        size_t not_statistics; /* what lies behind them in that program */
+    } old = {offsetof(mech_solver_statistics, rejected_steps), 0, 77};
+    assert_int_equal(old.size, (size_t)((char *)&old.not_statistics - (char *)&old));
+    static const double k[] = {1.93, 0.328, 2.18, 0.826}, times[] = {0, 100};
+    double start[8], y[2 * 8];
+    mech_solver_statistics now = {.size = sizeof now}, unset = {0};
+    mech_error error;
+    mech_mechanism_start(mech_builtin(0), 1, 0, 0.05, start);
+    const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = 2};
+    mech_solver_statistics *given = (mech_solver_statistics *)(void *)&old;
+    assert_int_equal(mech_simulate(mech_builtin(0), NULL, &problems, y, given, &error), MECH_OK);
+    assert_int_equal(mech_simulate(mech_builtin(0), NULL, &problems, y, &now, &error), MECH_OK);
+    assert_true(old.steps > 0 && old.steps == now.steps);
+    assert_int_equal(old.not_statistics, 77);
+    assert_int_equal(now.size, sizeof now);
+    assert_int_equal(mech_simulate(mech_builtin(0), NULL, &problems, y, &unset, &error), MECH_INVALID_ARGUMENT);
+    assert_non_null(strstr(error.message, "mech_solver_statistics: size is 0"));
+}
+
 static void options_without_a_size_are_refused(void **state) {
     (void)state;
     double y[N_TIMES * 8];
@@ -103,6 +127,7 @@ int main(void) {
         cmocka_unit_test(no_options_are_the_defaults),
         cmocka_unit_test(options_of_an_older_program_are_completed),
         cmocka_unit_test(options_of_a_newer_program_are_taken_unless_they_ask_for_more),
+        cmocka_unit_test(results_of_an_older_program_are_cut_off),
         cmocka_unit_test(options_without_a_size_are_refused),
         cmocka_unit_test(statuses_have_names),
         cmocka_unit_test(header_and_library_are_of_one_version),

@@ -1,5 +1,5 @@
 /* Experiments: without noise a reading is the simulation under the errors that are written down, what noise is added is
- * what is written down, and neither threads nor neighbours matter. Also the old protocols, said as designs. */
+ * what is written down, and neither threads nor neighbours matter. Also the old designs, said as designs. */
 #include "base/memory.h"
 #include "chemistry/mechanism.h"
 #include "data/laboratory/blocks.h"
@@ -31,7 +31,7 @@ static int draw_pools(void **state) {
     threads[1] = mech_team_new(3);
     for (size_t m = 0; m < N_MECHANISMS; m++) {
         mechanisms[m] = mech_builtin(m);
-        if (mech_draw_wide_thetas(mechanisms[m], MECH_PROTOCOL_NATURE, 3, N_THETAS, threads[0], &pools[m], &error) !=
+        if (mech_draw_wide_thetas(mechanisms[m], MECH_DESIGN_NATURE, 3, N_THETAS, threads[0], &pools[m], &error) !=
             MECH_OK)
             return 1;
     }
@@ -120,7 +120,7 @@ static bool reference(const run_sets *s, size_t i, size_t r, const double *times
     assert_non_null(y);
     const mech_problems problems = {
         .n_problems = 1, .k = s->theta + i * s->n_theta, .start = start, .times = times, .n_times = n};
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
     n_references++;
     n_given_up += statistics.failures;
@@ -329,21 +329,21 @@ static void old_protocols_are_what_their_texts_say(void **state) {
     (void)state;
     static const struct {
         const char *name;
-        mech_protocol protocol;
+        mech_sample_design design;
         dataset_split split;
-    } cases[] = {{"nature", MECH_PROTOCOL_NATURE, SPLIT_TRAIN},
-                 {"nature", MECH_PROTOCOL_NATURE, SPLIT_TEST},
-                 {"seed", MECH_PROTOCOL_SEED, SPLIT_TRAIN},
-                 {"fixed-window", MECH_PROTOCOL_SEED, SPLIT_TEST}};
+    } cases[] = {{"nature", MECH_DESIGN_NATURE, SPLIT_TRAIN},
+                 {"nature", MECH_DESIGN_NATURE, SPLIT_TEST},
+                 {"seed", MECH_DESIGN_FIXED_WINDOW, SPLIT_TRAIN},
+                 {"fixed-window", MECH_DESIGN_FIXED_WINDOW, SPLIT_TEST}};
     static double old[2000], new[2000];
     enum { EACH = 2000, LABEL = 0 };
     for (size_t c = 0; c < sizeof cases / sizeof cases[0]; c++) {
         design *d = open_design(cases[c].name);
-        const size_t n_times = mech_measured_times(cases[c].protocol, cases[c].split);
+        const size_t n_times = mech_measured_times(cases[c].design, cases[c].split);
         const sample_series series = {.mechanism = mechanisms[LABEL],
                                       .label = LABEL,
                                       .split = cases[c].split,
-                                      .protocol = cases[c].protocol,
+                                      .design = cases[c].design,
                                       .seed = 9, /* that thetas have the same loadings */
                                       .solver = &solver,
                                       .pool = &pools[LABEL]};
@@ -352,7 +352,7 @@ static void old_protocols_are_what_their_texts_say(void **state) {
         mech_error error;
         run_sets *sets;
         source.n_mechanisms = 1;
-        mech_samples *samples = mech_samples_new(cases[c].protocol, EACH, n_times, 6, 1);
+        mech_samples *samples = mech_samples_new(cases[c].design, EACH, n_times, 6, 1);
         assert_non_null(samples);
         assert_int_equal(mech_simulate_samples(&series, 0, EACH, samples, 0, 1, &failures, &error), MECH_OK);
         assert_int_equal(mech_simulate_block(&source, 0, EACH, threads[0], &sets, &failures, &error), MECH_OK);
@@ -362,7 +362,7 @@ static void old_protocols_are_what_their_texts_say(void **state) {
             for (size_t column = 0; column < 4; column++) {
                 const size_t time = column ? n_times - 1 : 3;
                 collect_samples(samples, run, column, time, old);
-                collect_sets(sets, run, column, time, cases[c].protocol == MECH_PROTOCOL_SEED, new);
+                collect_sets(sets, run, column, time, cases[c].design == MECH_DESIGN_FIXED_WINDOW, new);
                 const double distance = distribution_distance(old, EACH, new, EACH);
                 if (distance > UNIFORM_AT_0_001)
                     fail_msg("%s, case %zu, run %zu, column %zu: %g", cases[c].name, c, run, column, distance);
@@ -384,7 +384,7 @@ static void second_reactants_are_noted(void **state) {
     uint64_t failures[2] = {0};
     theta_pool both[2] = {pools[0], {0}};
     if (mech_mechanism_parse(text, sizeof text - 1, "own", &own, &error) != MECH_OK) fail_msg("%s", error.message);
-    if (mech_draw_wide_thetas(own, MECH_PROTOCOL_NATURE, 3, 2, threads[0], &both[1], &error) != MECH_OK)
+    if (mech_draw_wide_thetas(own, MECH_DESIGN_NATURE, 3, 2, threads[0], &both[1], &error) != MECH_OK)
         fail_msg("%s", error.message);
     const mech_mechanism *two[] = {mechanisms[0], own};
     design *d = open_design("laboratory");

@@ -83,7 +83,8 @@ static void compare_with_scipy(size_t n) {
     FILE *file = descriptor >= 0 ? fdopen(descriptor, "w") : NULL;
     assert_non_null(file);
     assert_int_equal(mech_evaluate_intervals(n, CLASSES, first, labels, &options, &m, NULL, NULL, NULL), MECH_OK);
-    const mech_mcnemar c = mech_compare(n, CLASSES, first, second, labels);
+    mech_mcnemar c = {.size = sizeof c};
+    assert_int_equal(mech_compare(n, CLASSES, first, second, labels, &c, NULL), MECH_OK);
     for (size_t i = 0; i < n; i++) {
         fprintf(file, "sample %u", labels[i]);
         for (size_t k = 0; k < CLASSES; k++) fprintf(file, " %.9g", (double)first[i * CLASSES + k]);

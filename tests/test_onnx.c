@@ -282,16 +282,16 @@ static void metadata_say_what_the_model_says_and_means(void **state) {
     size_t n = 0;
     mech_model *model = small_model("average");
     text silent = serialise(model, MECH_PRECISION_FLOAT64);
-    field protocol = find_metadata(&silent, "protocol", &n);
-    assert_true(holds(&protocol, "seed"));
+    field sample_design = find_metadata(&silent, "protocol", &n);
+    assert_true(holds(&sample_design, "seed"));
     find_metadata(&silent, "mechanisms", &n);
     assert_int_equal(n, 0); /* nobody knows what three classes are */
     assert_int_equal(mech_model_describe(model, "protocol", "nature", NULL), MECH_OK);
     assert_int_equal(mech_model_describe(model, "mechanisms", "M1,M6,M9", NULL), MECH_OK);
     assert_int_equal(mech_model_describe(model, "origin", "elsewhere", NULL), MECH_OK);
     text file = serialise(model, MECH_PRECISION_FLOAT64);
-    protocol = find_metadata(&file, "protocol", &n);
-    assert_true(n == 1 && holds(&protocol, "nature"));
+    sample_design = find_metadata(&file, "protocol", &n);
+    assert_true(n == 1 && holds(&sample_design, "nature"));
     const field mechanisms = find_metadata(&file, "mechanisms", &n);
     assert_true(n == 1 && holds(&mechanisms, "M1,M6,M9"));
     const field origin = find_metadata(&file, "origin", &n);

@@ -32,7 +32,7 @@ static void course(const mech_mechanism *mechanism, const double *k, double addi
     options.atol = 1e-9 * LOADING * scale;
     const mech_problems problems = {
         .n_problems = 1, .k = scaled, .start = start, .times = times, .n_times = N_TIMES, .times_shared = true};
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     mech_error error;
     if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_int_equal(statistics.failures, 0);
@@ -63,7 +63,7 @@ static void courses_stay_the_same_in_the_limit(void **state) {
     for (size_t m = 0; m < mech_builtin_count(); m++) {
         const mech_mechanism *mechanism = mech_builtin(m);
         theta_pool pool;
-        if (mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, 5, N_THETAS, t, &pool, &error) != MECH_OK)
+        if (mech_draw_wide_thetas(mechanism, MECH_DESIGN_NATURE, 5, N_THETAS, t, &pool, &error) != MECH_OK)
             fail_msg("%s", error.message);
         for (size_t i = 0; i < pool.n; i++) {
             const double *k = pool.k + i * pool.n_k;

@@ -28,9 +28,9 @@ static mech_model *random_model(void) {
 }
 
 /* Four runs of one decay each, with labels at random. */
-static mech_samples *random_samples(mech_protocol protocol) {
+static mech_samples *random_samples(mech_sample_design sample_design) {
     mech_samples *s;
-    assert_int_equal(mech_samples_create(protocol, N, TIMES, CLASSES, &s, NULL), MECH_OK);
+    assert_int_equal(mech_samples_create(sample_design, N, TIMES, CLASSES, &s, NULL), MECH_OK);
     for (size_t i = 0; i < N; i++) {
         random_stream r = mech_random_open(7, RANDOM_TEST, 0, i);
         s->y[i] = (uint8_t)mech_random_below(&r, CLASSES);
@@ -56,7 +56,7 @@ static mech_experiments *experiments_of(const mech_samples *s) {
 
 static void samples_are_experiments_of_four_runs(void **state) {
     (void)state;
-    mech_samples *s = random_samples(MECH_PROTOCOL_NATURE);
+    mech_samples *s = random_samples(MECH_DESIGN_NATURE);
     mech_experiments *e = experiments_of(s);
     mech_run_set *runs;
     mech_truth *truth;
@@ -80,7 +80,7 @@ static void samples_are_experiments_of_four_runs(void **state) {
     assert_int_equal(mech_experiments_of_samples(s, &e, &error), MECH_INVALID_INPUT);
     assert_non_null(strstr(error.message, "sample 0, run 1: at t = 0 S is nan"));
     mech_samples_free(s);
-    s = random_samples(MECH_PROTOCOL_SEED);
+    s = random_samples(MECH_DESIGN_FIXED_WINDOW);
     assert_int_equal(mech_experiments_of_samples(s, &e, &error), MECH_INVALID_INPUT);
     assert_non_null(strstr(error.message, "protocol seed"));
     mech_samples_free(s);
@@ -112,7 +112,7 @@ static void open_runs(const mech_experiments *e, mech_run_set *runs[N]) {
 static void calibrated_probabilities_are_the_changed_ones(void **state) {
     (void)state;
     static float p[N * CLASSES], q[N * CLASSES], other[N * CLASSES];
-    mech_samples *s = random_samples(MECH_PROTOCOL_NATURE);
+    mech_samples *s = random_samples(MECH_DESIGN_NATURE);
     mech_model *model = random_model();
     label_by(model, s);
     mech_experiments *e = experiments_of(s);
@@ -187,7 +187,7 @@ static void the_factors_of_a_run_set_make_one(void **state) {
 
 static void what_has_no_meaning_is_refused(void **state) {
     (void)state;
-    mech_samples *s = random_samples(MECH_PROTOCOL_NATURE);
+    mech_samples *s = random_samples(MECH_DESIGN_NATURE);
     mech_experiments *e = experiments_of(s);
     mech_model *model = random_model();
     mech_error error;

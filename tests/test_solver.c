@@ -54,7 +54,7 @@ static void run(const mech_mechanism *mechanism, mech_solver_options options, co
                 double t_end, double *y) {
     double times[N_TIMES];
     mech_error error = {0};
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     fill_times(t_end, N_TIMES, times);
     const mech_problems problems = {.n_problems = 1, .k = k, .start = start, .times = times, .n_times = N_TIMES};
     if (mech_simulate(mechanism, &options, &problems, y, &statistics, &error) != MECH_OK) fail_msg("%s", error.message);
@@ -302,7 +302,7 @@ static void statistics_count_what_was_done(void **state) {
     (void)state;
     problem_set set = draw_problems(mech_builtin_find("M1"), 10, 3, 80);
     mech_solver_options options = mech_solver_options_default();
-    mech_solver_statistics s, twice;
+    mech_solver_statistics s = {.size = sizeof s}, twice = {.size = sizeof twice};
     assert_int_equal(mech_simulate(set.mechanism, &options, &set.problems, set.y, &s, NULL), MECH_OK);
     assert_true(s.steps >= 100 && s.rejected_steps < s.steps / 2);
     assert_int_equal(s.derivative_evaluations, 6 * s.steps);
@@ -324,7 +324,7 @@ static void a_failure_is_nan_from_there_on_and_touches_no_neighbour(void **state
         problem_set ill = draw_problems(mech_builtin_find("M9"), 5, 1, 90);
         const size_t n_s = (size_t)ill.mechanism->n_species;
         mech_solver_options options = mech_solver_options_default();
-        mech_solver_statistics statistics;
+        mech_solver_statistics statistics = {.size = sizeof statistics};
         if (kind == 0) ill.k[2 * 5] = NAN;
         if (kind == 1) ill.k[2 * 5] = INFINITY;
         if (kind == 2) ill.k[2 * 5] = 1e306, ill.k[2 * 5 + 1] = 1e-306, ill.start[2 * n_s] = 1e300;
@@ -346,7 +346,7 @@ static void a_solution_cut_short_by_max_steps_is_right_as_far_as_it_goes(void **
     const double k = 0.5, start[2] = {1, 0};
     double times[N_TIMES], y[N_TIMES * 2];
     mech_solver_options options = tolerances(MECH_SOLVER_BATCH, 1e-8, 1e-11);
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     options.max_steps = 40;
     fill_times(20, N_TIMES, times);
     const mech_problems problems = {.n_problems = 1, .k = &k, .start = start, .times = times, .n_times = N_TIMES};

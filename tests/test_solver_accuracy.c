@@ -23,7 +23,7 @@ typedef struct setting {
 
 static void simulate(const setting *s, mech_solver solver, double rtol, double atol, double *y) {
     mech_solver_options options = mech_solver_options_default();
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     mech_error error = {0};
     options.solver = solver;
     options.threads = 0;

@@ -1,5 +1,6 @@
 /* Samples that are simulated while a network learns: what they are does not depend on threads or on where work begins,
  * and they are distributed as a data set's. */
+#include "draw_counts.h"
 #include "training_case.h"
 #include "uniformity.h"
 
@@ -168,7 +169,7 @@ static void validation_is_the_one_of_a_data_set(void **state) {
     (void)state;
     const mech_stream_options o = small_stream();
     mech_generate_options g = mech_generate_options_default();
-    g.protocol = o.protocol;
+    g.design = o.design;
     g.seed = 7;
     g.mechanisms = mechanisms;
     g.n_mechanisms = 4;
@@ -208,16 +209,16 @@ static double look(const mech_samples *s, size_t i, size_t what) {
 static void samples_are_distributed_as_those_of_a_data_set(void **state) {
     (void)state;
     enum { N = 1200, LOOKS = 9 };
-    for (int protocol = 0; protocol < 2; protocol++) {
+    for (int sample_design = 0; sample_design < 2; sample_design++) {
         /* One theta for each sample, so that samples are independent: from passes that have no block in common. */
         mech_stream_options o = small_stream();
-        o.protocol = (mech_protocol)protocol;
+        o.design = mech_sample_design_name((mech_sample_design)sample_design);
         o.n_train = N;
         o.n_thetas = 600;
         o.renew = 1;
         o.reuse = 2;
         mech_generate_options g = mech_generate_options_default();
-        g.protocol = o.protocol;
+        g.design = o.design;
         g.seed = 1234;
         g.mechanisms = mechanisms;
         g.n_mechanisms = 4;
@@ -244,7 +245,7 @@ static void samples_are_distributed_as_those_of_a_data_set(void **state) {
             }
             const double distance = distribution_distance(a, N, b, N);
             if (distance > UNIFORM_AT_0_001)
-                fail_msg("protocol %d, number %zu: distance %.2f", protocol, what, distance);
+                fail_msg("protocol %d, number %zu: distance %.2f", sample_design, what, distance);
             free(a);
             free(b);
         }
@@ -278,7 +279,9 @@ static void all_that_is_drawn_is_counted(void **state) {
     uint64_t samples = 0, accepted = 0;
     stream *s = open_stream(&o, 1);
     start(s, 0);
-    mech_stream_counts(s, counts);
+    mech_draw_report *report = NULL;
+    assert_int_equal(mech_stream_report(s, &report, NULL), MECH_OK);
+    take_counts(report, mechanisms, counts);
     for (size_t m = 0; m < 4; m++) {
         const mech_draw_counts *c = &counts[m];
         assert_string_equal(c->mechanism, mech_mechanism_id(mechanisms[m]));
@@ -378,15 +381,17 @@ static void network_learns_from_a_stream(void **state) {
     o.validation_interval = 900;
     o.threads = 2;
     mech_draw_counts counts[4] = {{0}};
-    if (mech_train_stream(&o, &s, case_path(&c, "model.safetensors", path), NULL, counts, &error) != MECH_OK)
+    mech_draw_report *report = NULL;
+    if (mech_train_stream(&o, &s, case_path(&c, "model.safetensors", path), NULL, &report, &error) != MECH_OK)
         fail_msg("%s", error.message);
+    take_counts(report, mechanisms, counts);
     /* Of four mechanisms, guessing gets one in four right. */
     const double accuracy = case_history(&c, "model.history.csv", 0, 7, NULL);
     print_message("validation accuracy %.3f\n", accuracy);
     assert_true(accuracy > 0.45);
     mech_model *model = NULL;
     assert_int_equal(mech_model_read(path, &model, &error), MECH_OK);
-    static const char origin[] = "--stream --protocol nature --train 2000 --validation 400 --thetas 1500 --renew 0.3 "
+    static const char origin[] = "--stream --design nature --train 2000 --validation 400 --thetas 1500 --renew 0.3 "
                                  "--reuse 4 --mechanisms M1,M4,M6,M10";
     assert_string_equal(mech_model_metadata(model, "data"), origin);
     assert_non_null(strstr(mech_model_metadata(model, "options"), origin));

@@ -97,7 +97,7 @@ static void solve_tightly(const bundle *b, size_t tangent, double step, double *
     options.max_steps = 1000000;
     const mech_problems problems = {
         .n_problems = N, .k = k, .start = start, .times = b->times, .n_times = N_TIMES, .times_shared = true};
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     mech_error error = {.message = ""};
     if (mech_simulate(b->network, &options, &problems, y, &statistics, &error) != MECH_OK)
         fail_msg("%s", error.message);

@@ -462,19 +462,19 @@ static void data_that_do_not_fit_are_refused(void **state) {
 
 static void protocols_bring_their_own_choices(void **state) {
     (void)state;
-    const augmentation seed = mech_protocol_augmentation(MECH_PROTOCOL_SEED, 21);
-    const augmentation nature = mech_protocol_augmentation(MECH_PROTOCOL_NATURE, 21);
+    const augmentation seed = mech_design_augmentation(MECH_DESIGN_FIXED_WINDOW, 21);
+    const augmentation nature = mech_design_augmentation(MECH_DESIGN_NATURE, 21);
     assert_int_equal(seed.n_points, 10);
     assert_int_equal(seed.n_noise, 3);
     assert_int_equal(nature.n_points, 11);
     assert_int_equal(nature.n_noise, 6);
     assert_int_equal(nature.points[10], 20);
     /* Samples with fewer times narrow the choice. */
-    assert_int_equal(mech_protocol_augmentation(MECH_PROTOCOL_SEED, 7).n_points, 4);
+    assert_int_equal(mech_design_augmentation(MECH_DESIGN_FIXED_WINDOW, 7).n_points, 4);
     mech_train_options o = mech_train_options_default();
     augmentation chosen;
-    assert_int_equal(mech_choose_augmentation(&o, MECH_PROTOCOL_SEED, 3, &chosen, NULL), MECH_INVALID_INPUT);
-    assert_int_equal(mech_choose_augmentation(&o, MECH_PROTOCOL_NATURE, 3, &chosen, NULL), MECH_OK);
+    assert_int_equal(mech_choose_augmentation(&o, MECH_DESIGN_FIXED_WINDOW, 3, &chosen, NULL), MECH_INVALID_INPUT);
+    assert_int_equal(mech_choose_augmentation(&o, MECH_DESIGN_NATURE, 3, &chosen, NULL), MECH_OK);
     assert_int_equal(chosen.n_points, 1);
 }
 

@@ -6,7 +6,7 @@
 
 /* Samples that say which they are: x1 holds the number, x2 the time's number and zeros. */
 static mech_samples *numbered_samples(size_t n) {
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
+    mech_samples *s = mech_samples_new(MECH_DESIGN_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
         s->y[i] = (uint8_t)(i % CASE_CLASSES);
@@ -280,7 +280,7 @@ static void batches_are_the_same_wherever_they_begin_and_whoever_makes_them(void
     enum { N = 150, BATCH = 32, STEPS = 12 };
     static const size_t largest[] = {BATCH, 2 * BATCH, 4 * BATCH}, begins[] = {7, 9, 5};
     mech_samples *s = case_samples(N, 1);
-    const augmentation choices = mech_protocol_augmentation(MECH_PROTOCOL_NATURE, CASE_TIMES);
+    const augmentation choices = mech_design_augmentation(MECH_DESIGN_NATURE, CASE_TIMES);
     batches *all = NULL, *late = NULL;
     batches_plan plan = {.source = fixed_source(s), .choices = &choices, .seed = 3, .steps = STEPS};
     for (size_t kind = 0; kind < 3; kind++) {

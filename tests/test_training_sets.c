@@ -3,6 +3,7 @@
 #include "base/files/file.h"
 #include "base/random.h"
 #include "data/runs/run_sets.h"
+#include "draw_counts.h"
 #include "learn/model/model.h"
 #include "learn/training/training.h"
 
@@ -246,11 +247,15 @@ static void the_laboratory_can_be_learned_from(void **state) {
     s.n_thetas = 64;
     s.reuse = 2;
     mech_draw_counts counts[2];
-    if (mech_train_stream(&o, &s, path_of(&t, "a.safetensors", path), NULL, counts, &error) != MECH_OK)
+    if (mech_train_stream(&o, &s, path_of(&t, "a.safetensors", path), NULL, NULL, &error) != MECH_OK)
         fail_msg("%s", error.message);
     o.threads = 1;
-    if (mech_train_stream(&o, &s, path_of(&t, "b.safetensors", path), NULL, counts, &error) != MECH_OK)
+    mech_draw_report *report = NULL;
+    if (mech_train_stream(&o, &s, path_of(&t, "b.safetensors", path), NULL, &report, &error) != MECH_OK)
         fail_msg("%s", error.message);
+    assert_int_equal(mech_draw_report_n(report), 2);
+    assert_null(mech_draw_report_counts(report, 2));
+    take_counts(report, mechanisms, counts);
     assert_true(same_files(&t, "a.safetensors", "b.safetensors"));
     if (mech_model_read(path, &model, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_non_null(strstr(mech_model_metadata(model, "design"), "name: laboratory"));

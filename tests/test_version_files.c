@@ -35,7 +35,7 @@ static void a_data_set_is_read(void **state) {
     assert_string_equal(version, "0.1.0");
     if (mech_samples_read(FOLDER "data.h5", "train", &samples, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_int_equal(samples->n, 12);
-    assert_int_equal(samples->protocol, MECH_PROTOCOL_NATURE);
+    assert_int_equal(samples->design, MECH_DESIGN_NATURE);
     /* Each sample is four runs from t = 0 on whose loadings are below 10 mol %. */
     for (size_t i = 0; i < samples->n; i++) {
         for (size_t run = 0; run < 4; run++) {

@@ -21,7 +21,7 @@ enum { CASE_TIMES = 9, CASE_CLASSES = 3 };
 
 /* Curves of three shapes (first order, zeroth order, S-shaped) with random rates: a network has to look at them. */
 static inline mech_samples *case_samples(size_t n, uint64_t seed) {
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
+    mech_samples *s = mech_samples_new(MECH_DESIGN_NATURE, n, CASE_TIMES, 1, CASE_CLASSES);
     assert_non_null(s);
     for (size_t i = 0; i < n; i++) {
         random_stream r = mech_random_open(seed, RANDOM_TEST, 0, i);

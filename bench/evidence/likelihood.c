@@ -18,7 +18,7 @@ static const double MOST_DECADES = 5;
 typedef struct run_part {
     bool failed;
     double misfit;   /* sum of squares over sigma squared, halved */
-    run_times times; /* of protocol nature */
+    run_times times; /* of design nature */
 } run_part;
 
 struct likelihood {
@@ -31,13 +31,13 @@ struct likelihood {
     size_t n;
 };
 
-parameters parameters_of(const mech_mechanism *mechanism, mech_protocol protocol) {
+parameters parameters_of(const mech_mechanism *mechanism, mech_sample_design sample_design) {
     random_stream r = mech_random_open(1, RANDOM_TEST, 0, 0);
     parameters p = {.mechanism = mechanism,
                     .n_k = mech_mechanism_n_rate_constants(mechanism),
-                    .has_unit = protocol == MECH_PROTOCOL_NATURE,
-                    .additive = mech_draw_additive(mechanism, protocol, &r)};
-    p.has_additive = mech_additive_varies(mechanism, protocol);
+                    .has_unit = sample_design == MECH_DESIGN_NATURE,
+                    .additive = mech_draw_additive(mechanism, sample_design, &r)};
+    p.has_additive = mech_additive_varies(mechanism, sample_design);
     p.n = p.n_k + (p.has_unit ? 1 : 0) + (p.has_additive ? 1 : 0);
     return p;
 }

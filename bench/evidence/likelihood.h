@@ -1,7 +1,7 @@
-/* How probable one sample is, given a mechanism's rate constants. Under protocol nature a sample's times are divided by
+/* How probable one sample is, given a mechanism's rate constants. Under design nature a sample's times are divided by
  * the last of them, so that its true time scale is unknown, and where each run was followed to is random: both are part
- * of the likelihood, since both tell something. Under protocol seed the times say nothing of the rate constants, and
- * their unit is known (observation.h). */
+ * of the likelihood, since both tell something. Under design fixed-window the times say nothing of the rate constants,
+ * and their unit is known (observation.h). */
 #ifndef MECH_BENCH_LIKELIHOOD_H
 #define MECH_BENCH_LIKELIHOOD_H
 
@@ -18,7 +18,7 @@ typedef struct parameters {
 } parameters;
 
 /* Of a mechanism of the library. */
-parameters parameters_of(const mech_mechanism *mechanism, mech_protocol protocol);
+parameters parameters_of(const mech_mechanism *mechanism, mech_sample_design sample_design);
 
 /* Where among the coordinates that of the additive is, if there is one. */
 size_t additive_place(const parameters *p);

@@ -41,8 +41,8 @@ static bool are_on_the_grid(const double *shares, size_t n, double last) {
     return true;
 }
 
-/* Protocol seed takes its times from a grid, so that their ratios tell, up to common factors, which they were. All
- * sets of as many times of the grid have the same chance. */
+/* Design fixed-window takes its times from a grid, so that their ratios tell, up to common factors, which they were.
+ * All sets of as many times of the grid have the same chance. */
 static void restore_units(observation *o, size_t run) {
     size_t n = 0;
     for (size_t last = DENSE_TIMES - 1; last + 1 >= o->n_times && n < MOST_UNITS; last--)
@@ -52,7 +52,7 @@ static void restore_units(observation *o, size_t run) {
 }
 
 void observation_prepare(observation *o) {
-    if (o->protocol == MECH_PROTOCOL_NATURE)
+    if (o->design == MECH_DESIGN_NATURE)
         add_up_ways(o);
     else
         for (size_t run = 0; run < N_RUNS; run++) restore_units(o, run);

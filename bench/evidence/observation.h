@@ -7,11 +7,11 @@
 enum { MOST_READINGS = 21, LATER_READINGS = MOST_READINGS - 1, MOST_UNITS = 8 };
 
 typedef struct observation {
-    mech_protocol protocol;
-    size_t n_times; /* t = 0 included; of 21 that were there before some were dropped, if the protocol is nature */
+    mech_sample_design design;
+    size_t n_times; /* t = 0 included; of 21 that were there before some were dropped, if the design is nature */
     double sigma;   /* standard deviation of S and P, in units of [S]0 */
     double loadings[N_RUNS];
-    double times[N_RUNS][MOST_READINGS]; /* the longest run ends at 1, of protocol seed each of them */
+    double times[N_RUNS][MOST_READINGS]; /* the longest run ends at 1, of design fixed-window each of them */
     double s[N_RUNS][MOST_READINGS], p[N_RUNS][MOST_READINGS]; /* exact at t = 0 */
 
     /* By observation_prepare(). Nature: ln of the density of the gaps, by the last kept rank. */

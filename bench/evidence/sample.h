@@ -12,7 +12,7 @@ observation observe(const mech_samples *samples, size_t i, double sigma);
 
 /* n accepted thetas of a mechanism from the wide prior, with a seed that no data set is likely to have. The caller
  * frees *pool with mech_theta_pool_free(). */
-mech_status draw_pool(const mech_mechanism *mechanism, mech_protocol protocol, size_t n, team *t, theta_pool *pool,
-                      mech_error *error);
+mech_status draw_pool(const mech_mechanism *mechanism, mech_sample_design sample_design, size_t n, team *t,
+                      theta_pool *pool, mech_error *error);
 
 #endif

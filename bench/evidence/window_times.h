@@ -1,4 +1,4 @@
-/* The density of a sample's times under protocol nature, given the curves: where each run was followed to is random
+/* The density of a sample's times under design nature, given the curves: where each run was followed to is random
  * (docs/data.md), and the unit of time is unknown. */
 #ifndef MECH_BENCH_WINDOW_TIMES_H
 #define MECH_BENCH_WINDOW_TIMES_H

@@ -2,7 +2,7 @@
 
 usage: study.py FOLDER [SAMPLES] [EPOCHS]
 
-The study trained hadamard on 4,944,900 samples that follow runs over a fixed window (protocol seed).
+The study trained hadamard on 4,944,900 samples that follow runs over a fixed window (design fixed-window).
 """
 import sys
 from pathlib import Path
@@ -15,7 +15,7 @@ folder = Path(sys.argv[1])
 samples, epochs = (int(number) for number in (sys.argv[2:] + ["100000", "20"][len(sys.argv) - 2:]))
 folder.mkdir(parents=True, exist_ok=True)
 
-data = mechanist.generate(folder / "data.h5", protocol="seed", train=samples, validation=samples // 10,
+data = mechanist.generate(folder / "data.h5", design="fixed-window", train=samples, validation=samples // 10,
                           test=samples // 10, seed=1).dataset                      # 1. simulate
 data.figure().save(folder / "samples.svg")
 trained = mechanist.train(data.path, folder / "hadamard.safetensors", "hadamard", epochs=epochs,

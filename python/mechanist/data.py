@@ -20,12 +20,12 @@ from .mechanism import AnyMechanism, Mechanism, set_mechanisms
 SPLITS = {"train": lib.MECH_SPLIT_TRAIN, "validation": lib.MECH_SPLIT_VALIDATION, "test": lib.MECH_SPLIT_TEST}
 
 
-def find_protocol(name: str) -> int:
-    """The protocol of that name, "seed" or "nature"."""
-    protocol = ffi.new("mech_protocol *")
-    if not lib.mech_find_protocol(encode(name), protocol):
-        raise InvalidArgument(f"there is no protocol '{name}'; expected seed or nature")
-    return int(protocol[0])
+def find_sample_design(name: str) -> int:
+    """The design of samples of that name, "fixed-window" or "nature"."""
+    design = ffi.new("mech_sample_design *")
+    if not lib.mech_find_sample_design(encode(name), design):
+        raise InvalidArgument(f"there is no design of samples '{name}'; expected fixed-window or nature")
+    return int(design[0])
 
 
 class Samples:
@@ -39,9 +39,9 @@ class Samples:
         return array_of(getattr(self._address, member), kind, (len(self), *shape), self._address, writable)
 
     @classmethod
-    def from_arrays(cls, x1: Any, x2: Any, y: Any, *, n_labels: int = 20, protocol: str = "nature") -> "Samples":
+    def from_arrays(cls, x1: Any, x2: Any, y: Any, *, n_labels: int = 20, design: str = "nature") -> "Samples":
         """Samples of one's own, which are copied: catalyst loadings x1 [n][4] as fractions of [S]0; x2 [n][n_times][12],
-        t, S, P of run 1 to run 4, times ascending from 0 and scaled as the protocol says; labels y [n], 0 to
+        t, S, P of run 1 to run 4, times ascending from 0 and scaled as the design says; labels y [n], 0 to
         n_labels - 1."""
         y = np.asarray(y)
         if y.size and (y.min() < 0 or y.max() >= n_labels):
@@ -49,7 +49,7 @@ class Samples:
         x1 = array_in(x1, "float32", "x1", [None, 4])
         x2 = array_in(x2, "float32", "x2", [len(x1), None, 12])
         y = array_in(y, "uint8", "y", [len(x1)])
-        samples = cls(make("mech_samples", lib.mech_samples_free, lib.mech_samples_create, find_protocol(protocol), len(x1),
+        samples = cls(make("mech_samples", lib.mech_samples_free, lib.mech_samples_create, find_sample_design(design), len(x1),
                            x2.shape[1], n_labels))
         samples._array("x1", "float32", 4, writable=True)[...] = x1
         samples._array("x2", "float32", x2.shape[1], 12, writable=True)[...] = x2
@@ -65,9 +65,9 @@ class Samples:
         return int(self._address.n_labels)
 
     @property
-    def protocol(self) -> str:
-        """How the times are scaled: "seed" or "nature"."""
-        return decode(lib.mech_protocol_name(self._address.protocol))
+    def design(self) -> str:
+        """How the times are scaled: "fixed-window" or "nature"."""
+        return decode(lib.mech_sample_design_name(self._address.design))
 
     @property
     def x1(self) -> "np.ndarray[Any, Any]":
@@ -112,7 +112,7 @@ class Samples:
                       mechanism._address if mechanism else ffi.NULL, owner=(self, mechanism))
 
     def __repr__(self) -> str:
-        return f"<Samples: {len(self)} with {self._address.n_times} times, protocol {self.protocol}>"
+        return f"<Samples: {len(self)} with {self._address.n_times} times, design {self.design}>"
 
 
 class Dataset:
@@ -211,29 +211,33 @@ class Generated:
                      [(c.mechanism, str(c.candidates), str(c.accepted), str(c.samples)) for c in self.counts])
 
 
-def read_counts(counts: Any) -> tuple[DrawCounts, ...]:
-    """Counts of the library as dataclasses."""
+def read_counts(report: Any) -> tuple[DrawCounts, ...]:
+    """A report of the library, which is freed, as dataclasses."""
+    counts = [lib.mech_draw_report_counts(report[0], i) for i in range(lib.mech_draw_report_n(report[0]))]
     names = [name for name in DrawCounts.__dataclass_fields__ if name != "mechanism"]
-    return tuple(DrawCounts(decode(c.mechanism), *(int(getattr(c, name)) for name in names)) for c in counts)
+    read = tuple(DrawCounts(decode(c.mechanism), *(int(getattr(c, name)) for name in names)) for c in counts)
+    lib.mech_draw_report_free(report[0])
+    return read
 
 
 def generate(path: Path, *, train: Optional[int] = None, validation: Optional[int] = None, test: Optional[int] = None,
-             protocol: Optional[str] = None, design: Optional[Path] = None, seed: int = 1,
+             design: Optional[Path] = None, seed: int = 1,
              mechanisms: Optional[Iterable[AnyMechanism]] = None, prior: Optional[Path] = None, thetas: Optional[int] = None,
              resume: bool = False, threads: int = 0, progress: Optional[Progress] = None) -> Generated:
     """Draws rate constants from the prior, simulates the runs and writes the data set to an HDF5 file (docs/data.md).
 
     train, validation, test: samples of the splits (100,000, 10,000 and 10,000).
-    protocol: "nature" or "seed"; design: what experiments look like ("fixed-window", "nature", "laboratory" or a file).
+    design: what experiments look like ("fixed-window", "nature", "laboratory" or a file).
     mechanisms: in the order of the labels (M1 to M20). prior: "wide" or a file. thetas: accepted ones for training.
     threads: 0 means all cores; same options and seed give the same bytes.
     progress: see mechanist.Progress. Where it raises an exception, or at Ctrl-C, the work stops cleanly, and a later call
         with resume=True goes on from there.
     """
     options = Struct("mech_generate_options").set(
-        protocol=None if protocol is None else find_protocol(protocol), n_train=train, n_validation=validation, n_test=test,
+        n_train=train, n_validation=validation, n_test=test,
         seed=seed, threads=threads, prior=prior, n_thetas=thetas, resume=resume, design=design)
     chosen = set_mechanisms(options, mechanisms)
-    counts = ffi.new("mech_draw_counts[]", len(chosen))
-    call_long(progress, lib.mech_generate, options, encode_path(path), ..., counts)
-    return Generated(Dataset(path), read_counts(counts))
+    report = ffi.new("mech_draw_report **")
+    call_long(progress, lib.mech_generate, options, encode_path(path), ..., report)
+    del chosen
+    return Generated(Dataset(path), read_counts(report))

@@ -15,7 +15,7 @@ from .base.errors import choose
 from .base.memory import Path, Struct, array_in, decode, encode, encode_path, pointer
 from .base.page import Figure, table
 from .base.progress import Progress, call_long
-from .data import DrawCounts, Samples, find_protocol, read_counts
+from .data import DrawCounts, Samples, read_counts
 from .experiment import Experiment
 from .mechanism import AnyMechanism, Mechanism, set_mechanisms
 
@@ -122,8 +122,10 @@ class Model:
             method=choose("method", method, METHODS), seed=seed, threads=threads)
         options.set_numbers("points", "n_points", points, "size_t").set_numbers("noise", "n_noise", noise)
         report = ffi.new("mech_calibration_report *")
+        report.size = ffi.sizeof("mech_calibration_report")
         call(lib.mech_calibrate, self._address, samples._address, options, encode(origin or samples.name), report)
-        return {name: getattr(report, name) for name, _ in ffi.typeof("mech_calibration_report").fields}
+        return {name: getattr(report, name) for name, _ in ffi.typeof("mech_calibration_report").fields
+                if name != "size"}
 
     def figure(self) -> Figure:
         """Its layers with their shapes."""
@@ -210,8 +212,6 @@ class LearningCurve:
 class Stream:
     """Training samples that are simulated while the network learns (docs/training.md). None: the library's default."""
 
-    protocol: Optional[str] = None
-    """"nature" or "seed"."""
     design: Optional[Path] = None
     """What experiments look like; of network "set" "laboratory" or another design."""
     train: Optional[int] = None
@@ -283,11 +283,12 @@ def train(data: Union[Path, tuple[Samples, Samples], Stream], output: Path, netw
     counts = None
     if isinstance(data, Stream):
         stream = Struct("mech_stream_options").set(
-            protocol=None if data.protocol is None else find_protocol(data.protocol), n_train=data.train,
-            n_validation=data.validation, n_thetas=data.thetas, renew=data.renew, reuse=data.reuse, prior=data.prior,
+            n_train=data.train, n_validation=data.validation, n_thetas=data.thetas, renew=data.renew, reuse=data.reuse, prior=data.prior,
             design=data.design)
-        counts = ffi.new("mech_draw_counts[]", len(set_mechanisms(stream, data.mechanisms)))
+        chosen = set_mechanisms(stream, data.mechanisms)
+        counts = ffi.new("mech_draw_report **")
         call_long(progress, lib.mech_train_stream, options, stream, path, ..., counts)
+        del chosen
     elif isinstance(data, tuple):
         ids = ffi.NULL if labels is None else encode(",".join(labels))
         call_long(progress, lib.mech_train_samples, options, data[0]._address, data[1]._address, ids, path, ...)

@@ -79,6 +79,7 @@ def simulate(mechanism: AnyMechanism, k: Any, start: Union[Mapping[str, float], 
     problems.address.k, problems.address.start, problems.address.times = (
         problems.keep(pointer(values.ravel())) for values in (k, start, times))
     counts = ffi.new("mech_solver_statistics *")
+    counts.size = ffi.sizeof("mech_solver_statistics")
     call(lib.mech_simulate, m._address, options, problems, pointer(y.ravel()), counts)
     if np.any(m._coefficients != 1):
         y *= m._coefficients

@@ -52,7 +52,7 @@ def test_a_mechanism_file_is_refused_by_line_and_column():
     (lambda e: mechanist.evaluate(np.ones((2, 3)) / 3, [0, 3], resamples=0), "labels from 0 to 3"),
     (lambda e: mechanist.evaluate(np.ones((2, 3)) / 3, [0, 1, 2], resamples=0), "the truth has the shape"),
     (lambda e: mechanist.Samples.from_arrays(np.zeros((1, 4)), np.zeros((1, 7, 12)), [300]), "labels from 300"),
-    (lambda e: mechanist.Samples.from_arrays(np.zeros((1, 4)), np.zeros((1, 7, 12)), [0], protocol="x"), "seed or nature"),
+    (lambda e: mechanist.Samples.from_arrays(np.zeros((1, 4)), np.zeros((1, 7, 12)), [0], design="x"), "fixed-window or nature"),
     (lambda e: mechanist.Mechanism("a\0b"), "zero byte"),
     (lambda e: mechanist.read("a\0b"), "zero byte"),
     (lambda e: mechanist.Experiment.from_arrays([mechanist.Run([1, 2], product=[0, 1], cat0=0.1)]), "no substrate at t = 0"),

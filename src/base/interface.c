@@ -39,12 +39,18 @@ void mech_give_options(void *options, size_t size, const void *mine, size_t mine
     memcpy(options, &size, sizeof size < size ? sizeof size : size);
 }
 
+/* The size that a caller's struct begins with. */
+static mech_status check_size(const void *theirs, const char *name, size_t *size, mech_error *error) {
+    memcpy(size, theirs, sizeof *size);
+    if (*size >= sizeof *size) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: size is %zu; expected that of the struct", name, *size);
+}
+
 mech_status mech_take_options(void *mine, size_t mine_size, const void *theirs, const char *name, mech_error *error) {
     size_t size = 0;
     if (!theirs) return MECH_OK;
-    memcpy(&size, theirs, sizeof size);
-    if (size < sizeof size)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: size is %zu; expected that of the struct", name, size);
+    mech_status status = check_size(theirs, name, &size, error);
+    if (status != MECH_OK) return status;
     const unsigned char *bytes = theirs;
     for (size_t i = mine_size; i < size; i++)
         if (bytes[i])
@@ -54,4 +60,11 @@ mech_status mech_take_options(void *mine, size_t mine_size, const void *theirs, 
     memcpy(mine, theirs, size < mine_size ? size : mine_size);
     memcpy(mine, &mine_size, sizeof mine_size);
     return MECH_OK;
+}
+
+mech_status mech_give_result(void *result, const void *mine, size_t mine_size, const char *name, mech_error *error) {
+    size_t size = 0;
+    const mech_status status = check_size(result, name, &size, error);
+    if (status == MECH_OK) mech_give_options(result, size, mine, mine_size);
+    return status;
 }

@@ -14,4 +14,8 @@ mech_status mech_take_options(void *mine, size_t mine_size, const void *theirs, 
 /* Fills the caller's options[size] with those of *mine[mine_size], cut off or followed by zeros. */
 void mech_give_options(void *options, size_t size, const void *mine, size_t mine_size);
 
+/* Lays *mine over the caller's result, which begins with its size, as far as the caller knows of it; what a caller of a
+ * newer version knows more becomes zero. MECH_INVALID_ARGUMENT where the size was not set. */
+mech_status mech_give_result(void *result, const void *mine, size_t mine_size, const char *name, mech_error *error);
+
 #endif

@@ -175,7 +175,8 @@ mech_status mech_simulate(const mech_mechanism *mechanism, const mech_solver_opt
         }
         add_statistics(&sum, &shares[i].statistics);
     }
-    if (statistics) *statistics = sum;
+    if (statistics && status == MECH_OK)
+        status = mech_give_result(statistics, &sum, sizeof sum, "mech_solver_statistics", error);
 cleanup:
     mech_team_free(t);
     mech_release_array(shares);

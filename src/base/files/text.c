@@ -158,3 +158,17 @@ size_t mech_utf8_character(const char *characters, size_t length) {
     }
     return 0;
 }
+
+bool mech_next_word(const char **list, const char **word, size_t *length) {
+    if (!*list) return false;
+    *word = *list;
+    *length = strcspn(*list, ",");
+    *list = (*list)[*length] ? *list + *length + 1 : NULL;
+    return true;
+}
+
+size_t mech_count_words(const char *list) {
+    size_t n = 1;
+    for (; *list; list++) n += *list == ',';
+    return n;
+}

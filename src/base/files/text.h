@@ -32,6 +32,13 @@ bool mech_parse_number(const char *text, size_t length, char decimal, double *nu
 /* Reads a whole number in the same way; false where it is not one or does not fit. */
 bool mech_parse_whole(const char *text, size_t length, uint64_t *number);
 
+/* Steps through a list with commas, which may be empty words: *word[*length] is the next one, *list what stands behind
+ * its comma, NULL behind the last word. False where *list is NULL. */
+bool mech_next_word(const char **list, const char **word, size_t *length);
+
+/* How many words a list has: one more than commas. */
+size_t mech_count_words(const char *list);
+
 /* The length of the UTF-8 character that characters[length] begins with (RFC 3629), 0 where it begins with none. */
 size_t mech_utf8_character(const char *characters, size_t length);
 

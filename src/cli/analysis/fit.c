@@ -68,15 +68,8 @@ static int fit_files(const request *q, const char *const *paths, size_t n) {
 static int read_share(const char *name, const char *word, double *share) {
     *share = NAN;
     if (!word) return -1;
-    size_t length = strlen(word);
-    const bool percent = length && word[length - 1] == '%';
-    if (percent) length--;
-    while (length && word[length - 1] == ' ') length--;
-    if (!mech_parse_number(word, length, '.', share) || !(*share >= 0))
-        return report_usage("fit", "%s takes a share like 5%% or 0.05, not '%s'", name, word);
-    if (percent) *share /= 100;
-    if (*share > 1) return report_usage("fit", "%s takes at most 100 %%, not '%s'", name, word);
-    return -1;
+    if (parse_share(word, share)) return -1;
+    return report_usage("fit", "%s takes a share of at most 100 %%, like 5%% or 0.05, not '%s'", name, word);
 }
 
 /* (*odds)[mech_library_size()] of a file, which names mechanisms of the library. */

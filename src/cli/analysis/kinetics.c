@@ -67,15 +67,6 @@ static int analyse_files(const request *q, const char *const *paths, size_t n) {
     return exit_status;
 }
 
-/* "5%" or "0.05"; false where it is neither or lies outside 0 to 1. */
-static bool read_share(const char *words, double *share) {
-    const size_t length = strlen(words);
-    const bool percent = length && words[length - 1] == '%';
-    if (!mech_parse_number(words, length - percent, '.', share)) return false;
-    if (percent) *share /= 100;
-    return *share >= 0 && *share <= 1;
-}
-
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
 static int check_request(request *q, const char *follow, const char *loading_error) {
     mech_error error;
@@ -87,7 +78,7 @@ static int check_request(request *q, const char *follow, const char *loading_err
     if (follow && strcmp(follow, "S") != 0 && strcmp(follow, "P") != 0)
         return report_usage("kinetics", "--follow takes S or P, not '%s'", follow);
     if (follow) q->options.follow = *follow;
-    if (loading_error && !read_share(loading_error, &q->options.loading_error))
+    if (loading_error && !parse_share(loading_error, &q->options.loading_error))
         return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
         return report_usage("kinetics", "%s takes a file; standard output has the analysis",

@@ -131,8 +131,8 @@ int command_calibrate(int argc, char **argv) {
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set that the model was not trained on"},
         {"--split", OPTION_TEXT, &a.split, "SPLIT", "train, validation or test (default: validation)"},
         {"--method", OPTION_TEXT, &a.method, "NAME", "temperature, vector or adaptive (default: adaptive)"},
-        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0, drawn from these (default: protocol's)"},
-        {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise in % of [S]0, drawn from these (default: protocol's)"},
+        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0, drawn from these (default: design's)"},
+        {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise in % of [S]0, drawn from these (default: design's)"},
         {"--own-training", OPTION_FLAG, &a.own_training, NULL, "calibrate also on what the model was trained on"},
         {"--seed", OPTION_WHOLE, &a.seed, "N", "of points, noise and halves (default: 1)"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
@@ -160,7 +160,7 @@ int command_calibrate(int argc, char **argv) {
     mech_dataset *data = NULL;
     mech_model *model = NULL;
     char *path = NULL, *origin = NULL;
-    mech_calibration_report report;
+    mech_calibration_report report = {.size = sizeof report};
     mech_status status = mech_dataset_read(a.data, &data, &error);
     if (status == MECH_OK) status = read_model_for(a.model, a.data, data, NULL, &path, &model, &error);
     if (status == MECH_OK && !a.own_training) status = refuse_own_training(model, a.data, a.split, &error);

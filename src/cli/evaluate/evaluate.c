@@ -87,7 +87,8 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
         const bool calibrated = a->request.calibrated && mech_model_calibration(model);
         status = predictions_ask(&a->request, p, model, calibrated, probabilities, error);
     }
-    if (status == MECH_OK) *result = mech_compare(n, n_labels, p->probabilities, probabilities, p->labels);
+    if (status == MECH_OK)
+        status = mech_compare(n, n_labels, p->probabilities, probabilities, p->labels, result, error);
     mech_model_free(model);
     mech_release_array(probabilities);
     return status;
@@ -97,7 +98,7 @@ static mech_status evaluate_cell(const arguments *a, mech_evaluate_options optio
     predictions p;
     judgement j = {0};
     slices parts = {0};
-    mech_mcnemar mcnemar = {0};
+    mech_mcnemar mcnemar = {.size = sizeof mcnemar};
     char *rival = NULL;
     mech_status status = predictions_open(&a->request, &p, error);
     if (status == MECH_OK) predictions_add_conformal(&a->request, &p, &options);

@@ -29,7 +29,14 @@ static mech_status check_labels(const char *path_of_data, const mech_dataset *da
     return MECH_OK;
 }
 
-/* What the samples of the file were made by: "protocol nature", "design laboratory"; NULL where it does not say. The
+/* The name of the design of samples that a file calls by its name or an older one; returns its length. */
+static size_t samples_name(const char **name) {
+    mech_sample_design design;
+    if (*name && mech_find_sample_design(*name, &design)) *name = mech_sample_design_name(design);
+    return *name ? strlen(*name) : 0;
+}
+
+/* What the samples of the file were made by: "design nature", "design laboratory"; NULL where it does not say. The
  * caller frees *made_by. */
 static mech_status find_origin(const char *path, const mech_dataset *data, char **made_by, mech_error *error) {
     const bool runs = mech_dataset_format(data) == 2;
@@ -39,8 +46,8 @@ static mech_status find_origin(const char *path, const mech_dataset *data, char 
     mech_status status = mech_dataset_attribute(path, runs ? "design" : "protocol", &value, error);
     if (status == MECH_OK && (value || !runs)) {
         const char *name = value ? value : "seed"; /* as files of other programs are read (docs/data.md) */
-        const size_t length = runs ? design_name(value, &name) : strlen(name);
-        mech_text_format(&t, "%s %.*s", runs ? "design" : "protocol", (int)length, name);
+        const size_t length = runs ? design_name(value, &name) : samples_name(&name);
+        mech_text_format(&t, "design %.*s", (int)length, name);
         status = mech_text_take(&t, made_by, error);
     }
     mech_free(value);
@@ -52,11 +59,10 @@ static mech_status compare_origins(const char *path_of_data, const mech_dataset 
                                    const mech_model *model, mech_error *error) {
     const char *protocol = mech_model_metadata(model, "protocol"), *design = mech_model_metadata(model, "design");
     const char *name = protocol;
-    const size_t length = mech_model_reads_run_sets(model) ? design_name(design, &name) : strlen(name ? name : "");
-    const char *kind = mech_model_reads_run_sets(model) ? "design" : "protocol";
+    const size_t length = mech_model_reads_run_sets(model) ? design_name(design, &name) : samples_name(&name);
     char *made_by = NULL, trained_by[128];
     if (!name || (mech_model_reads_run_sets(model) && !design)) return MECH_OK;
-    snprintf(trained_by, sizeof trained_by, "%s %.*s", kind, (int)(length < 96 ? length : 96), name);
+    snprintf(trained_by, sizeof trained_by, "design %.*s", (int)(length < 96 ? length : 96), name);
     const mech_status status = find_origin(path_of_data, data, &made_by, error);
     if (status == MECH_OK && made_by && strcmp(made_by, trained_by) != 0)
         fprintf(stderr, "mechanist: mind that %s was trained on %s and %s is of %s\n", path, trained_by, path_of_data,
@@ -153,10 +159,10 @@ static mech_status consult_fits(const prediction_request *request, predictions *
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: is of format 2; expected format 1: this second opinion is one on samples of four runs",
                          request->data);
-    if (s->protocol != MECH_PROTOCOL_NATURE)
+    if (s->design != MECH_DESIGN_NATURE)
         return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is of protocol %s; expected nature: a fit needs one unit of time for all runs",
-                         request->data, mech_protocol_name(s->protocol));
+                         "%s: is of design %s; expected nature: a fit needs one unit of time for all runs",
+                         request->data, mech_sample_design_name(s->design));
     mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
     if (status != MECH_OK) return status;
     const mech_progress progress = terminal_progress();

@@ -8,7 +8,7 @@
 #define EXACT_HELP "tell a network of run sets that there are no errors, and the noise that is added"
 
 typedef struct prediction_request {
-    const char *model; /* a file, the name of a shipped model, or NULL: the best one of protocol nature */
+    const char *model; /* a file, the name of a shipped model, or NULL: the best one of design nature */
     const char *data, *split;
     const mech_library *library; /* what labels stand for, where the model does not carry it; may be empty or NULL */
     size_t points;               /* that are kept after t = 0; 0: all */
@@ -45,7 +45,7 @@ sample_words predictions_words(const prediction_request *request, const predicti
 /* Whether the words name what may alone have been measured, "S" or "P"; NULL is both. */
 bool are_species(const char *words);
 
-/* Reads model and samples; where they are of different protocols a line on standard error says so. predictions_free()
+/* Reads model and samples; where they are of different designs a line on standard error says so. predictions_free()
  * frees what *p holds, in any case. */
 mech_status predictions_open(const prediction_request *request, predictions *p, mech_error *error);
 

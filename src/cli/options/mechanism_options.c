@@ -1,12 +1,11 @@
 #include "cli/options/mechanism_options.h"
 
 #include "base/files/file.h"
+#include "base/files/text.h"
 #include "cli/options/options.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_MECHANISMS = 256 }; /* labels are bytes */
 
 const mech_mechanism *find_mechanism(const char *command, const char *id, const mech_parts *parts,
                                      mech_mechanism **composed) {
@@ -31,8 +30,8 @@ static int add_named(const char *command, const char *name, const mech_parts *pa
         status = mech_library_add(library, mechanism, &error);
     }
     mech_mechanism_free(composed);
-    if (status == MECH_OK && mech_library_size(library) > MOST_MECHANISMS)
-        return report_usage(command, "expected at most %d mechanisms", MOST_MECHANISMS);
+    if (status == MECH_OK && mech_library_size(library) > MECH_MOST_LABELS)
+        return report_usage(command, "expected at most %d mechanisms", MECH_MOST_LABELS);
     if (status == MECH_INVALID_INPUT && !file) return report_usage(command, "%s", error.message);
     return status == MECH_OK ? -1 : report_error(&error);
 }
@@ -41,13 +40,13 @@ static int add_named(const char *command, const char *name, const mech_parts *pa
 static int add_list(const char *command, const char *list, const mech_parts *parts, bool files, mech_library *library) {
     int result = -1;
     if (files && mech_file_exists(list)) return add_named(command, list, parts, files, library);
-    for (const char *from = list; from && result < 0;) {
-        const size_t length = strcspn(from, ",");
-        char *name = strndup(from, length);
+    const char *word;
+    size_t length;
+    while (result < 0 && mech_next_word(&list, &word, &length)) {
+        char *name = strndup(word, length);
         if (!name) return report_memory();
         result = add_named(command, name, parts, files, library);
         free(name);
-        from = from[length] ? from + length + 1 : NULL;
     }
     return result;
 }

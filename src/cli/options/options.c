@@ -114,14 +114,14 @@ static const char *expected_value(option_kind kind) {
 /* Whether one of the files in a list "FILE,..." is that one; a file may have commas in its name. */
 static bool lists_file(const char *list, const char *file) {
     if (mech_same_file(list, file)) return true;
-    for (const char *at = list; strchr(list, ',') && *at;) {
-        const size_t length = strcspn(at, ",");
+    const char *word;
+    size_t length;
+    while (mech_next_word(&list, &word, &length)) {
         text one = {0};
-        mech_text_append(&one, at, length);
-        const bool same = !one.failed && mech_same_file(one.characters, file);
+        mech_text_append(&one, word, length);
+        const bool same = one.length && !one.failed && mech_same_file(one.characters, file);
         mech_text_free(&one);
         if (same) return true;
-        at += length + (at[length] == ',');
     }
     return false;
 }
@@ -220,11 +220,19 @@ int report_usage(const char *command, const char *format, ...) {
 }
 
 size_t parse_numbers(const char *list, double *numbers, size_t most) {
-    size_t n = 0;
-    for (const char *from = list;; n++) {
-        size_t length = strcspn(from, ",");
-        if (n >= most || !mech_parse_number(from, length, '.', &numbers[n])) return 0;
-        if (!from[length]) return n + 1;
-        from += length + 1;
-    }
+    const char *word;
+    size_t n = 0, length;
+    while (mech_next_word(&list, &word, &length))
+        if (n >= most || !mech_parse_number(word, length, '.', &numbers[n++])) return 0;
+    return n;
+}
+
+bool parse_share(const char *words, double *share) {
+    size_t length = strlen(words);
+    const bool percent = length && words[length - 1] == '%';
+    length -= percent;
+    while (length && words[length - 1] == ' ') length--;
+    if (!mech_parse_number(words, length, '.', share)) return false;
+    if (percent) *share /= 100;
+    return *share >= 0 && *share <= 1;
 }

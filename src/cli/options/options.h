@@ -28,6 +28,9 @@ int report_usage(const char *command, const char *format, ...);
 /* Reads "1.93,0.328,..." into numbers[most]; returns how many, or 0 where the list is empty, malformed or too long. */
 size_t parse_numbers(const char *list, double *numbers, size_t most);
 
+/* Reads a share of 0 to 1, "5%" or "0.05"; false where it is none. */
+bool parse_share(const char *words, double *share);
+
 /* A progress object for this process: a bar with rate and time left on a terminal, plain lines otherwise, both to
  * standard error; Ctrl-C asks the work to stop. */
 mech_progress terminal_progress(void);

@@ -81,12 +81,10 @@ static mech_status read_one_history(const char *list, size_t length, read_histor
 static mech_status plot_history(const plot_request *r, mech_error *error) {
     read_histories read = {0};
     mech_status status = MECH_OK;
-    for (const char *at = r->subject; status == MECH_OK;) {
-        const size_t length = strcspn(at, ",");
-        status = read_one_history(at, length, &read, error);
-        if (!at[length]) break;
-        at += length + 1;
-    }
+    const char *list = r->subject, *word;
+    size_t length;
+    while (status == MECH_OK && mech_next_word(&list, &word, &length))
+        status = read_one_history(word, length, &read, error);
     if (status == MECH_OK)
         status = read.n == 1
                      ? mech_draw_learning(read.curves[0], &r->target, error)
@@ -100,9 +98,8 @@ static mech_status plot_history(const plot_request *r, mech_error *error) {
 }
 
 static mech_status plot_confusion(const plot_request *r, mech_error *error) {
-    enum { MOST_BYTE_LABELS = 256 };
     const prediction_request asked = asked_of_model(r);
-    const char *names[MOST_BYTE_LABELS];
+    const char *names[MECH_MOST_LABELS];
     char title[256];
     predictions p;
     mech_metrics *metrics = NULL;
@@ -191,12 +188,12 @@ static bool is_mechanism(const char *id) {
 
 /* What prior takes: thetas are of a data set or drawn as the options say. -1, or the exit status after a message. */
 static int check_prior(const plot_request *r) {
-    if (r->data && (r->protocol || r->prior || r->thetas || r->mechanism_file))
-        return report_usage("plot", "--protocol, --prior, --thetas and --mechanism-file say what is drawn; with --data "
+    if (r->data && (r->design || r->prior || r->thetas || r->mechanism_file))
+        return report_usage("plot", "--design, --prior, --thetas and --mechanism-file say what is drawn; with --data "
                                     "nothing is");
-    mech_protocol protocol;
-    if (r->protocol && !mech_find_protocol(r->protocol, &protocol))
-        return report_usage("plot", "--protocol takes seed or nature, not '%s'", r->protocol);
+    mech_sample_design design;
+    if (r->design && !mech_find_sample_design(r->design, &design))
+        return report_usage("plot", "--design takes fixed-window or nature, not '%s'", r->design);
     if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
     if (r->subject && !r->data && !is_mechanism(r->subject)) return EXIT_USAGE;
     return -1;
@@ -208,8 +205,8 @@ static int check_request(const plot_kind *kind, const plot_request *r) {
     const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
     const bool from_model = kind->plot == plot_architecture && r->model;
     const bool from_design = kind->plot == plot_experiment && r->design;
-    if (r->design && kind->plot != plot_experiment)
-        return report_usage("plot", "--design goes with experiment, not with %s", kind->name);
+    if (r->design && kind->plot != plot_experiment && kind->plot != plot_prior)
+        return report_usage("plot", "--design goes with prior and experiment, not with %s", kind->name);
     if (r->subject && from_design) return report_usage("plot", "a FILE and --design exclude each other");
     if (r->mechanism_file && !takes_file)
         return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
@@ -267,8 +264,9 @@ int command_plot(int argc, char **argv) {
         {"--points", OPTION_COUNT, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
-        {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "of prior: seed or nature (default: nature)"},
-        {"--design", OPTION_TEXT, &r.design, "NAME|FILE", "of experiment: what is simulated, laboratory or a file"},
+        {"--design", OPTION_TEXT, &r.design, "NAME|FILE",
+         "of prior: fixed-window or nature; of experiment: what is simulated, laboratory or a file"},
+        {"--protocol", OPTION_TEXT, &r.design, "NAME", "older name of --design"},
         {"--prior", OPTION_TEXT, &r.prior, "wide|FILE", "of prior: ranges of the rate constants (docs/data.md)"},
         {"--thetas", OPTION_WHOLE, &r.thetas, "N", "of prior: how many to draw (default: 3000 of each, 10000 of one)"},
         {"--train-samples", OPTION_WHOLE, &r.train_samples, "N",

@@ -70,10 +70,11 @@ static mech_status add_model(const plot_request *r, const char *said, judgements
 
 /* Judges every model of the list "MODEL,MODEL,..."; a file's name may itself have commas if it stands alone. */
 static mech_status judge_models(const plot_request *r, judgements *j, mech_error *error) {
-    const char *at = r->model;
-    if (!at || mech_file_exists(at)) return add_model(r, at, j, error);
-    for (;; at++) {
-        const size_t length = strcspn(at, ",");
+    const char *list = r->model, *word;
+    size_t length;
+    if (!list || mech_file_exists(list)) return add_model(r, list, j, error);
+    mech_status status = MECH_OK;
+    while (status == MECH_OK && mech_next_word(&list, &word, &length)) {
         text name = {0};
         char *said = NULL;
         if (!length)
@@ -81,13 +82,12 @@ static mech_status judge_models(const plot_request *r, judgements *j, mech_error
                              r->model);
         if (j->n == MOST_MODELS)
             return mech_fail(error, MECH_INVALID_INPUT, "--model takes at most %d models", MOST_MODELS);
-        mech_text_append(&name, at, length);
-        mech_status status = mech_text_take(&name, &said, error);
+        mech_text_append(&name, word, length);
+        status = mech_text_take(&name, &said, error);
         if (status == MECH_OK) status = add_model(r, said, j, error);
         mech_free(said);
-        at += length;
-        if (status != MECH_OK || !*at) return status;
     }
+    return status;
 }
 
 /* What both kinds have in common: they judge, then they draw. */

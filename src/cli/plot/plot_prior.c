@@ -25,7 +25,7 @@ static mech_status draw_anew(const plot_request *r, mech_mechanism **own, mech_t
         options.n_mechanisms = 1;
     }
     options.n_thetas = r->thetas ? (size_t)r->thetas : one ? OF_ONE : EACH_OF_ALL;
-    if (r->protocol) (void)mech_find_protocol(r->protocol, &options.protocol);
+    if (r->design) (void)mech_find_sample_design(r->design, &options.design);
     if (r->prior) options.prior = r->prior;
     options.seed = r->seed;
     options.threads = r->threads;

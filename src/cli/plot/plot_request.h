@@ -11,7 +11,7 @@ enum { SEARCHED_SAMPLES = 200000 };
 typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
     const char *mechanism_file, *model, *data, *split, *figure;
-    const char *protocol, *prior, *design; /* NULL: not said */
+    const char *design, *prior; /* NULL: not said */
     uint64_t sample, points, seed;
     uint64_t thetas; /* 0: not said */
     uint64_t train_samples;

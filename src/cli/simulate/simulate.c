@@ -125,7 +125,7 @@ static void write_object(text *t, const mech_mechanism *mechanism, size_t points
 static mech_status run_single(const mech_mechanism *mechanism, const double *k, const double *start, double t_end,
                               size_t points, const simulate_request *request, mech_error *error) {
     const size_t n = mech_mechanism_n_species(mechanism);
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     text t = {0};
     char *content = NULL;
     double *times = mech_allocate_array(points, sizeof *times), *y = mech_allocate_array(points, n * sizeof *y);

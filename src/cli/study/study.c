@@ -55,7 +55,7 @@ int command_study(int argc, char **argv) {
         .resamples = 1000,
         .protocols =
             {
-                {.protocol = MECH_PROTOCOL_SEED,
+                {.protocol = MECH_DESIGN_FIXED_WINDOW,
                  .name = "seed",
                  .called = "protocol seed",
                  .about =
@@ -65,7 +65,7 @@ int command_study(int argc, char **argv) {
                      "mechanism.",
                  .n_cells = 1,
                  .cells = {{0, 0}}},
-                {.protocol = MECH_PROTOCOL_NATURE,
+                {.protocol = MECH_DESIGN_NATURE,
                  .name = "nature",
                  .called = "protocol nature",
                  .about = "Every run is followed over the course of its own reaction, as a chemist would. The windows "

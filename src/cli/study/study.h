@@ -19,7 +19,7 @@ typedef struct study_cell {
 
 /* One protocol with its test data, or one design whose experiments have any shape. */
 typedef struct study_protocol {
-    mech_protocol protocol;
+    mech_sample_design protocol;
     const char *name;   /* "seed" */
     const char *called; /* "protocol seed" */
     bool is_design;     /* of experiments of any shape, for networks that read run sets */

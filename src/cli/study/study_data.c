@@ -15,7 +15,7 @@ enum { TRAINING_SHARE = 5, A_PIECE = 1 << 20 };
 
 static mech_generate_options options_of(const study *s, const study_protocol *p) {
     mech_generate_options options = mech_generate_options_default();
-    options.protocol = p->protocol;
+    options.design = mech_sample_design_name(p->protocol);
     if (p->is_design) options.design = p->name;
     options.n_train = p->is_design ? 0 : TRAINING_SHARE * (size_t)s->n_samples;
     options.n_validation = 0;
@@ -108,7 +108,7 @@ static mech_status look_at_data(study_protocol *p, mech_error *error) {
     if (p->is_design) return look_at_experiments(p, error);
     mech_samples *samples = NULL;
     mech_status status = mech_samples_read(p->data, "test", &samples, error);
-    if (status == MECH_OK && samples->protocol != p->protocol)
+    if (status == MECH_OK && samples->design != p->protocol)
         status = mech_fail(error, MECH_INVALID_INPUT,
                            "%s: these samples are not of protocol %s; expected some that 'mechanist "
                            "generate --protocol %s' made",

@@ -96,13 +96,13 @@ static void write_command(text *t, const drawing *d) {
     if (r->subject) add_command_word(t, r->subject);
     if (r->model) add_option(t, " --model", r->model);
     if (r->data) add_option(t, " --data", r->data);
-    if (r->protocol) add_option(t, " --protocol", r->protocol);
+    if (r->design) add_option(t, " --design", r->design);
     if (r->thetas) mech_text_format(t, " --thetas %llu", (unsigned long long)r->thetas);
     if (r->sample) mech_text_format(t, " --sample %llu", (unsigned long long)r->sample);
     if (r->points) mech_text_format(t, " --points %llu", (unsigned long long)r->points);
     if (r->noise > 0) mech_text_format(t, " --noise %g", r->noise);
     if (d->row->figure) add_option(t, " --figure", d->row->figure);
-    if ((r->data || r->protocol) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
+    if ((r->data || r->design) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
     add_option(t, " -o", r->target.path);
 }
 
@@ -172,7 +172,7 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
         drawing d = {.row = row, .of = p->name, .protocol = p};
         if (p->left_out || (p->is_design && !row->of_experiments)) continue;
         if (row->takes == TAKES_PROTOCOL) {
-            d.request.protocol = p->name;
+            d.request.design = p->name;
             d.request.thetas = p->n / THETAS_SHARE + 1;
         } else {
             d.request.data = p->data;

@@ -31,7 +31,7 @@ typedef struct published_result {
     const char *who;
     size_t points; /* after t = 0 */
     double noise;  /* in % of [S]0 */
-    mech_protocol protocol;
+    mech_sample_design protocol;
     unsigned known; /* bit 1u << column: whether it was published */
     double values[N_RESULT_COLUMNS];
 } published_result;

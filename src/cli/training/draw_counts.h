@@ -7,9 +7,9 @@
 #include <jansson.h>
 
 /* A table for people, with a line of sums, to standard output. */
-void print_draw_counts(const mech_draw_counts *counts, size_t n);
+void print_draw_counts(const mech_draw_report *report);
 
-/* An array of n objects; the caller owns it. */
-json_t *draw_counts_json(const mech_draw_counts *counts, size_t n);
+/* An array of objects; the caller owns it. */
+json_t *draw_counts_json(const mech_draw_report *report);
 
 #endif

@@ -28,9 +28,9 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
     if (!a->output) return report_usage("generate", "-o is missing");
     if (!mech_output_is_file(a->output))
         return report_usage("generate", "-o takes a file, not '%s': HDF5 needs one", a->output);
-    mech_protocol protocol;
+    mech_sample_design of_samples;
     if (a->protocol && a->design) return report_usage("generate", "--design and --protocol say the same; give one");
-    if (a->protocol && !mech_find_protocol(a->protocol, &protocol))
+    if (a->protocol && !mech_find_sample_design(a->protocol, &of_samples))
         return report_usage("generate", "--protocol takes seed or nature, not '%s'; other designs are for --design",
                             a->protocol);
     if (a->train + a->validation + a->test == 0)
@@ -51,13 +51,11 @@ static int check_arguments(const arguments *a, mech_generate_options *options) {
     return -1;
 }
 
-static int print_json(const arguments *a, const mech_draw_counts *counts, size_t n) {
-    mech_protocol protocol = MECH_PROTOCOL_NATURE;
-    const bool old = mech_find_protocol_of_design(design_of(a), &protocol);
-    json_t *object = json_pack("{s:s, s:s, s:s?, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "design", design_of(a),
-                               "protocol", old ? mech_protocol_name(protocol) : NULL, "train", (json_int_t)a->train,
-                               "validation", (json_int_t)a->validation, "test", (json_int_t)a->test, "seed",
-                               (json_int_t)a->seed, "mechanisms", draw_counts_json(counts, n));
+static int print_json(const arguments *a, const mech_draw_report *report) {
+    json_t *object =
+        json_pack("{s:s, s:s, s:I, s:I, s:I, s:I, s:o}", "file", a->output, "design", design_of(a), "train",
+                  (json_int_t)a->train, "validation", (json_int_t)a->validation, "test", (json_int_t)a->test, "seed",
+                  (json_int_t)a->seed, "mechanisms", draw_counts_json(report));
     char *dump = json_dumps(object, JSON_INDENT(2));
     json_decref(object);
     if (!dump) return report_memory();
@@ -71,7 +69,7 @@ int command_generate(int argc, char **argv) {
     const option options[] = {
         {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
          "fixed-window, nature, laboratory or a file (default: nature; docs/designs.md)"},
-        {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "older name of --design: seed or nature"},
+        {"--protocol", OPTION_TEXT, &a.protocol, "NAME", "older name of --design: seed (fixed-window) or nature"},
         {"--train", OPTION_WHOLE, &a.train, "N", "training samples (default: 0)"},
         {"--validation", OPTION_WHOLE, &a.validation, "N", "validation samples (default: 0)"},
         {"--test", OPTION_WHOLE, &a.test, "N", "test samples (default: 0)"},
@@ -108,12 +106,12 @@ int command_generate(int argc, char **argv) {
         mech_library_free(library);
         return result;
     }
-    const size_t n_own = mech_library_size(library), n = n_own ? n_own : mech_builtin_count();
-    mech_draw_counts *counts = calloc(n, sizeof *counts);
+    const size_t n_own = mech_library_size(library);
+    mech_draw_report *report = NULL;
     request.mechanisms = n_own ? mech_library_mechanisms(library) : NULL;
     request.n_mechanisms = n_own;
     const mech_progress progress = terminal_progress();
-    const mech_status status = mech_generate(&request, a.output, &progress, counts, &error);
+    const mech_status status = mech_generate(&request, a.output, &progress, &report, &error);
     terminal_progress_end();
     if (status == MECH_STOPPED) {
         fprintf(stderr, "mechanist: %s; the same command with --resume goes on\n", error.message);
@@ -121,12 +119,12 @@ int command_generate(int argc, char **argv) {
     } else if (status != MECH_OK)
         result = report_error(&error);
     else if (a.json)
-        result = print_json(&a, counts, n);
+        result = print_json(&a, report);
     else {
-        print_draw_counts(counts, n);
+        print_draw_counts(report);
         result = EXIT_DONE;
     }
-    free(counts);
+    mech_draw_report_free(report);
     mech_library_free(library);
     return result;
 }

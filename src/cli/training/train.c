@@ -119,6 +119,7 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
                  {"--validation", a->validation, &stream->n_validation},
                  {"--thetas", a->thetas, &stream->n_thetas},
                  {"--reuse", a->reuse, &stream->reuse}};
+    mech_sample_design of_samples;
     const char *alone = a->protocol                   ? "--protocol"
                         : a->design                   ? "--design"
                         : a->prior                    ? "--prior"
@@ -134,9 +135,9 @@ static int check_stream(const arguments *a, mech_stream_options *stream) {
     if (a->stream && a->data) return report_usage("train", "--stream and --data exclude each other");
     if (!a->stream && alone) return report_usage("train", "%s belongs to --stream", alone);
     if (a->protocol && a->design) return report_usage("train", "--design and --protocol say the same; give one");
-    if (a->protocol && !mech_find_protocol(a->protocol, &stream->protocol))
+    if (a->protocol && !mech_find_sample_design(a->protocol, &of_samples))
         return report_usage("train", "--protocol takes seed or nature, not '%s'", a->protocol);
-    if (a->design) stream->design = a->design;
+    if (a->design || a->protocol) stream->design = a->design ? a->design : a->protocol;
     if (a->prior) stream->prior = a->prior;
     if (a->renew != RENEW_NOT_GIVEN) stream->renew = a->renew;
     return -1;
@@ -164,8 +165,7 @@ static void take_arguments(const arguments *a, mech_train_options *options) {
 }
 
 /* What the training came to, as the model file says it, and what was drawn for it from a stream. */
-static mech_status print_result(const char *path, bool json, const mech_draw_counts *counts, size_t n_counts,
-                                mech_error *error) {
+static mech_status print_result(const char *path, bool json, const mech_draw_report *report, mech_error *error) {
     static const char *const keys[] = {"protocol", "epoch", "step", "validation_accuracy", "validation_loss"};
     mech_model *model = NULL;
     mech_status status = mech_model_read(path, &model, error);
@@ -181,7 +181,7 @@ static mech_status print_result(const char *path, bool json, const mech_draw_cou
             json_t *read = value ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL;
             json_object_set_new(object, keys[i], read ? read : json_string(value ? value : ""));
         }
-        if (n_counts) json_object_set_new(object, "draws", draw_counts_json(counts, n_counts));
+        if (report) json_object_set_new(object, "draws", draw_counts_json(report));
         json_dumpf(object, stdout, JSON_REAL_PRECISION(17));
         putchar('\n');
         json_decref(object);
@@ -192,7 +192,7 @@ static mech_status print_result(const char *path, bool json, const mech_draw_cou
         if (epoch) (void)mech_parse_number(epoch, strlen(epoch), '.', &when);
         printf("%s: %s, %zu parameters; best at epoch %.2f: validation accuracy %.2f %%, cross-entropy %.4f nats\n",
                path, mech_model_network(model), mech_model_n_parameters(model), when, 100 * share, nats);
-        if (n_counts) print_draw_counts(counts, n_counts);
+        if (report) print_draw_counts(report);
     }
     mech_model_free(model);
     return MECH_OK;
@@ -233,19 +233,14 @@ static int run(const arguments *a, const mech_train_options *chosen, const mech_
     }
     options.start = from.first;
     options.second_start = from.second;
-    const size_t n_drawn = stream->mechanisms ? stream->n_mechanisms : mech_builtin_count();
-    mech_draw_counts *counts = calloc(n_drawn, sizeof *counts);
-    if (!counts) {
-        free_starts(&from);
-        return report_memory();
-    }
+    mech_draw_report *report = NULL;
     const mech_progress progress = terminal_progress();
-    mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, counts, &error)
+    mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, &report, &error)
                                    : mech_train(&options, a->data, a->output, &progress, &error);
     terminal_progress_end();
     free_starts(&from);
-    if (status == MECH_OK) status = print_result(a->output, a->json, counts, a->stream ? n_drawn : 0, &error);
-    free(counts);
+    if (status == MECH_OK) status = print_result(a->output, a->json, report, &error);
+    mech_draw_report_free(report);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);
     /* Who stopped before training began left nothing to go on with; else the message names the checkpoint. */
@@ -278,7 +273,7 @@ int command_train(int argc, char **argv) {
         {"--network", OPTION_TEXT, &a.network, "NAME", networks},
         {"--data", OPTION_TEXT, &a.data, "DATA.h5", "a data set with the splits train and validation"},
         {"--stream", OPTION_FLAG, &a.stream, NULL, "samples simulated on the way instead (docs/training.md)"},
-        {"--protocol", OPTION_TEXT, &a.protocol, "PROTOCOL", "of the stream: seed or nature (default: nature)"},
+        {"--protocol", OPTION_TEXT, &a.protocol, "NAME", "older name of --design: seed (fixed-window) or nature"},
         {"--design", OPTION_TEXT, &a.design, "NAME|FILE",
          "of the stream: what experiments look like (of network set laboratory, else nature)"},
         {"--prior", OPTION_TEXT, &a.prior, "wide|FILE", "of the stream: ranges of the rate constants"},
@@ -308,8 +303,8 @@ int command_train(int argc, char **argv) {
         {"--average", OPTION_NUMBER, &a.average, "DECAY", "of the average of the weights; 0: none (default: 0.999)"},
         {"--weight-decay", OPTION_NUMBER, &a.weight_decay, "SHARE", "of the kernels, as in AdamW (default: 0)"},
         {"--label-smoothing", OPTION_NUMBER, &a.label_smoothing, "SHARE", "spread over all labels (default: 0)"},
-        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: protocol's)"},
-        {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: protocol's)"},
+        {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "points after t = 0 that batches keep (default: design's)"},
+        {"--noise", OPTION_TEXT, &a.noise, "P1,P2,...", "noise of batches in % of [S]0 (default: design's)"},
         {"--each-sample", OPTION_FLAG, &a.each_sample, NULL, "draw points and noise for every sample, not for a batch"},
         {"--missing", OPTION_NUMBER, &a.missing, "PERCENT",
          "samples whose S or P is hidden, for networks of kinetics (default: 0)"},

@@ -17,16 +17,16 @@ int mech_additive_species(const mech_mechanism *mechanism) {
     return first;
 }
 
-bool mech_additive_varies(const mech_mechanism *mechanism, mech_protocol protocol) {
+bool mech_additive_varies(const mech_mechanism *mechanism, mech_sample_design sample_design) {
     const int species = mech_additive_species(mechanism);
-    return protocol == MECH_PROTOCOL_NATURE && species >= 0 && varies(&mechanism->species[species]);
+    return sample_design == MECH_DESIGN_NATURE && species >= 0 && varies(&mechanism->species[species]);
 }
 
-double mech_draw_additive(const mech_mechanism *mechanism, mech_protocol protocol, random_stream *r) {
+double mech_draw_additive(const mech_mechanism *mechanism, mech_sample_design sample_design, random_stream *r) {
     const int s = mech_additive_species(mechanism);
     if (s < 0) return 0;
     const mechanism_species *species = &mechanism->species[s];
-    if (protocol == MECH_PROTOCOL_SEED || !species->drawn) return species->start;
+    if (sample_design == MECH_DESIGN_FIXED_WINDOW || !species->drawn) return species->start;
     if (!varies(species)) return species->drawn_low;
     return species->drawn_low + (species->drawn_high - species->drawn_low) * mech_random_uniform(r);
 }

@@ -3,9 +3,12 @@
 #ifndef MECH_DATA_CONDITIONS_LAYOUT_H
 #define MECH_DATA_CONDITIONS_LAYOUT_H
 
-#include <stddef.h>
+#include "mechanist.h"
 
 enum { N_RUNS = 4, RUN_COLUMNS = 3, SAMPLE_COLUMNS = N_RUNS * RUN_COLUMNS };
+
+/* Columns of theta in files and memory: so many at least, so that data of the built-in mechanisms have one shape. */
+enum { LEAST_THETA = 6, MOST_THETA = MECH_MOST_RATE_CONSTANTS };
 
 /* What a network of samples reads beside the series, and at each time: numbers of x1 and of a row of x2. */
 enum { SAMPLE_LOADINGS = N_RUNS, SAMPLE_ROW = SAMPLE_COLUMNS, SAMPLE_CURVES = 2 * N_RUNS };

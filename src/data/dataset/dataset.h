@@ -12,9 +12,11 @@ enum { A_BLOCK = 10240 };
 
 /* What a file will hold, and all that is needed to make it again. */
 typedef struct dataset_plan {
-    mech_protocol protocol;
+    mech_sample_design sample_design;
     uint64_t seed;
-    const design *design; /* files of format 2 are of one; NULL: format 1, of a protocol */
+    bool own;             /* samples of one's own: nothing is known of how they came about */
+    bool has_runs;        /* format 2 */
+    const design *design; /* of run sets that are generated; else NULL */
     size_t n_samples[N_SPLITS];
     size_t n_times[N_SPLITS];                      /* of format 1 */
     size_t n_runs[N_SPLITS], n_readings[N_SPLITS]; /* of format 2 */
@@ -45,7 +47,8 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
 /* The file that stands for `path` while it is in the making. The caller frees *partial with mech_free(). */
 mech_status mech_dataset_partial_path(const char *path, char **partial, mech_error *error);
 
-/* Writes a block as samples first, ..., first + block->n - 1 of a split. *sum is the mech_digest of these samples. */
+/* Writes a block as samples first, ..., first + block->n - 1 of a split; `first` is a multiple of A_BLOCK. *sum is the
+ * mech_digest of what is written. */
 mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
                                mech_error *error);
 

@@ -3,6 +3,8 @@
 #include "base/files/text.h"
 #include "base/machine/processor.h"
 #include "data/conditions/layout.h"
+#include "data/conditions/sample_design.h"
+#include "data/dataset/sample_digests.h"
 #include "data/runs/run_sets.h"
 
 #include <errno.h>
@@ -18,7 +20,8 @@ static void shape_format_1(const dataset_plan *plan, dataset_split s, split_layo
         {"x2", H5T_NATIVE_FLOAT, 3, {n_times, SAMPLE_COLUMNS}, n_times * SAMPLE_COLUMNS * sizeof(float), UNIT_SET, 0},
         {"y", H5T_NATIVE_UINT8, 1, {0}, sizeof(uint8_t), UNIT_SET, 0},
         {"theta", H5T_NATIVE_DOUBLE, 2, {n_theta}, n_theta * sizeof(double), UNIT_SET, 0},
-        {"additive", H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double), UNIT_SET, 0}};
+        {"additive", H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double), UNIT_SET, 0},
+        {"digest", H5T_NATIVE_UINT64, 2, {DIGESTED_ARRAYS}, DIGESTED_ARRAYS * sizeof(uint64_t), UNIT_BLOCK, 0}};
     memcpy(layout->arrays, arrays, sizeof arrays);
     layout->n_arrays = sizeof arrays / sizeof arrays[0];
 }
@@ -60,10 +63,11 @@ void mech_shape_runs(size_t n_theta, bool has_b, const truths_held *held, split_
 }
 
 void mech_shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout) {
+    const size_t a_block = plan->has_runs ? A_BLOCK : DIGESTED_SAMPLES;
     *layout = (split_layout){.count = {plan->n_samples[s], plan->n_runs[s], plan->n_readings[s],
-                                       (plan->n_samples[s] + A_BLOCK - 1) / A_BLOCK}};
+                                       (plan->n_samples[s] + a_block - 1) / a_block}};
     const truths_held held = mech_truths_held(plan->has_b);
-    if (plan->design)
+    if (plan->has_runs)
         mech_shape_runs(plan->n_theta, plan->has_b, &held, layout);
     else
         shape_format_1(plan, s, layout);
@@ -112,7 +116,7 @@ mech_status mech_dataset_options(const dataset_plan *plan, char **options, mech_
     if (plan->design)
         mech_text_format(&t, "--design %s", plan->design->name);
     else
-        mech_text_format(&t, "--protocol %s", mech_protocol_name(plan->protocol));
+        mech_text_format(&t, "--protocol %s", mech_sample_design_key(plan->sample_design));
     for (dataset_split s = 0; s < N_SPLITS; s++)
         mech_text_format(&t, " --%s %zu", mech_split_name(s), plan->n_samples[s]);
     mech_text_format(&t, " --thetas %zu --prior %s --mechanisms ", plan->n_thetas,
@@ -153,43 +157,49 @@ static mech_status describe_design(const dataset_plan *plan, hid_t file, bool *w
     if (status == MECH_OK && library.failed) status = mech_fail_memory(error);
     if (status == MECH_OK)
         *written = whole_attribute(file, "format", 2) && whole_attribute(file, "digest_block", A_BLOCK) &&
-                   text_attribute(file, "design", plan->design->text) &&
+                   (!plan->design || text_attribute(file, "design", plan->design->text)) &&
                    text_attribute(file, "library", library.characters ? library.characters : "");
     mech_text_free(&library);
     return status;
 }
 
+/* How generated samples came about. */
+static mech_status describe_generation(const dataset_plan *plan, hid_t file, bool *written, mech_error *error) {
+    char *options = NULL;
+    if (strlen(plan->prior) > LONGEST_ATTRIBUTE)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "the prior's ranges take %zu bytes; at most %d fit into a data file", strlen(plan->prior),
+                         LONGEST_ATTRIBUTE);
+    const mech_status status = mech_dataset_options(plan, &options, error);
+    *written = *written && status == MECH_OK && text_attribute(file, "options", options) &&
+               text_attribute(file, "prior", plan->prior) && whole_attribute(file, "seed", plan->seed) &&
+               whole_attribute(file, "thetas", plan->n_thetas) && text_attribute(file, "solver", "RODAS") &&
+               number_attribute(file, "rtol", plan->solver.rtol) && number_attribute(file, "atol", plan->solver.atol) &&
+               whole_attribute(file, "max_steps", plan->solver.max_steps) &&
+               text_attribute(file, "instruction_set", mech_instruction_set_name(mech_processor_lanes()));
+    mech_free(options);
+    return status;
+}
+
 static mech_status write_attributes(const dataset_plan *plan, const char *path, hid_t file, mech_error *error) {
     text mechanisms = {0};
-    char *options = NULL;
     bool written = true;
-    mech_status status = mech_dataset_options(plan, &options, error);
+    mech_status status = MECH_OK;
     add_mechanisms(plan, &mechanisms);
     if (status == MECH_OK && (!mechanisms.characters || mechanisms.failed)) status = mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
-    if (strlen(plan->prior) > LONGEST_ATTRIBUTE) {
-        status =
-            mech_fail(error, MECH_INVALID_INPUT, "the prior's ranges take %zu bytes; at most %d fit into a data file",
-                      strlen(plan->prior), LONGEST_ATTRIBUTE);
-        goto cleanup;
-    }
     written = text_attribute(file, "program", "mechanist") && text_attribute(file, "version", mech_version());
-    if (plan->design)
+    if (plan->has_runs)
         status = describe_design(plan, file, &written, error);
     else
-        written = written && text_attribute(file, "protocol", mech_protocol_name(plan->protocol));
-    written = written && text_attribute(file, "options", options) &&
-              text_attribute(file, "mechanisms", mechanisms.characters) && text_attribute(file, "prior", plan->prior) &&
-              whole_attribute(file, "seed", plan->seed) && whole_attribute(file, "thetas", plan->n_thetas) &&
-              text_attribute(file, "solver", "RODAS") && number_attribute(file, "rtol", plan->solver.rtol) &&
-              number_attribute(file, "atol", plan->solver.atol) &&
-              whole_attribute(file, "max_steps", plan->solver.max_steps) &&
-              text_attribute(file, "instruction_set", mech_instruction_set_name(mech_processor_lanes()));
+        written = written && text_attribute(file, "protocol", mech_sample_design_key(plan->sample_design)) &&
+                  whole_attribute(file, "digest_block", DIGESTED_SAMPLES);
+    written = written && text_attribute(file, "mechanisms", mechanisms.characters);
+    if (status == MECH_OK && !plan->own) status = describe_generation(plan, file, &written, error);
     if (status == MECH_OK) status = describe_mechanisms(plan, file, &written, error);
     if (status == MECH_OK && !written) status = fail_writing(path, EIO, error);
 cleanup:
     mech_text_free(&mechanisms);
-    mech_free(options);
     return status;
 }
 
@@ -231,7 +241,7 @@ static bool lay_out_split(hid_t file, hid_t how, dataset_split s, split_layout *
  */
 static hid_t access_properties(const dataset_plan *plan) {
     const hid_t access = H5Pcreate(H5P_FILE_ACCESS);
-    if (access >= 0 && plan->design && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) < 0) {
+    if (access >= 0 && plan->has_runs && H5Pset_libver_bounds(access, H5F_LIBVER_V18, H5F_LIBVER_V18) < 0) {
         H5Pclose(access);
         return -1;
     }
@@ -258,7 +268,8 @@ mech_status mech_lay_out_file(const dataset_plan *plan, const char *path, const 
 }
 
 off_t mech_metadata_room(const dataset_plan *plan) {
-    if (!plan->design) return ROOM_FOR_METADATA;
-    return ROOM_FOR_METADATA + (off_t)(N_SPLITS * MOST_ARRAYS * ROOM_FOR_AN_ARRAY + strlen(plan->design->text) +
-                                       plan->n_mechanisms * ROOM_FOR_AN_ARRAY);
+    if (!plan->has_runs) return ROOM_FOR_METADATA;
+    return ROOM_FOR_METADATA +
+           (off_t)(N_SPLITS * MOST_ARRAYS * ROOM_FOR_AN_ARRAY + (plan->design ? strlen(plan->design->text) : 0) +
+                   plan->n_mechanisms * ROOM_FOR_AN_ARRAY);
 }

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "data/dataset/dataset_layout.h"
 #include "data/dataset/hdf5_errors.h"
+#include "data/dataset/sample_digests.h"
 #include "data/samples/augment.h"
 
 #include <errno.h>
@@ -75,13 +76,13 @@ static mech_status dataset_open(const char *path, const dataset_plan *plan, data
 }
 
 mech_status mech_dataset_create(const char *path, const dataset_plan *plan, dataset **d, mech_error *error) {
-    const hdf5_printing printing = hdf5_silence();
+    const hdf5_printing printing = mech_hdf5_silence();
     /* Space is asked for twice: HDF5 must not run into a full disk, whose errors it cannot recover from, and it begins
      * by emptying the file. */
     mech_status status = dataset_open(path, plan, d, error);
     if (status == MECH_OK) status = mech_lay_out_file(plan, path, mech_output_path((*d)->out), (*d)->splits, error);
     if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
-    hdf5_speak(printing);
+    mech_hdf5_speak(printing);
     if (status != MECH_OK) {
         mech_dataset_discard(*d);
         *d = NULL;
@@ -152,7 +153,7 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
      * may have left undone. */
     output *frame = NULL;
     FILE *stream = NULL;
-    const hdf5_printing printing = hdf5_silence();
+    const hdf5_printing printing = mech_hdf5_silence();
     mech_status status = dataset_open(path, plan, d, error);
     if (status == MECH_OK) status = mech_output_open(path, &frame, &stream, error);
     if (status == MECH_OK && frame) {
@@ -161,7 +162,7 @@ mech_status mech_dataset_continue(const char *path, const dataset_plan *plan, da
     }
     if (status == MECH_OK) status = reserve_space(*d, lseek((*d)->descriptor, 0, SEEK_END), error);
     mech_output_discard(frame);
-    hdf5_speak(printing);
+    mech_hdf5_speak(printing);
     if (status != MECH_OK) {
         mech_dataset_keep(*d);
         *d = NULL;
@@ -201,15 +202,30 @@ static bool holds_block(const dataset *d, dataset_split s, const block_place *pl
     return read && found == sum;
 }
 
+/* The rows that samples and their digests take up; `first` is a multiple of DIGESTED_SAMPLES. */
+static block_place place_of_samples(size_t first, size_t n) {
+    block_place place = {.first = {first}, .n = {n}};
+    place.first[UNIT_BLOCK] = first / DIGESTED_SAMPLES;
+    place.n[UNIT_BLOCK] = (n + DIGESTED_SAMPLES - 1) / DIGESTED_SAMPLES;
+    return place;
+}
+
 mech_status mech_dataset_write(dataset *d, dataset_split s, size_t first, const mech_samples *block, uint64_t *sum,
                                mech_error *error) {
-    const void *content[] = {block->x1, block->x2, block->y, block->theta, block->additive};
-    const block_place place = {.first = {first}, .n = {block->n}};
-    return write_block(d, s, &place, content, d->splits[s].n_arrays, sum, error);
+    const split_layout *layout = &d->splits[s];
+    const block_place place = place_of_samples(first, block->n);
+    uint64_t *digests = mech_allocate_array(place.n[UNIT_BLOCK], layout->arrays[DIGESTED_ARRAYS].row);
+    if (!digests) return mech_fail_memory(error);
+    const void *content[] = {block->x1, block->x2, block->y, block->theta, block->additive, digests};
+    for (size_t a = 0; a < DIGESTED_ARRAYS; a++)
+        mech_digest_samples(content[a], layout->arrays[a].row, block->n, digests + a);
+    const mech_status status = write_block(d, s, &place, content, layout->n_arrays, sum, error);
+    mech_release_array(digests);
+    return status;
 }
 
 bool mech_dataset_holds(const dataset *d, dataset_split s, size_t first, size_t n, uint64_t sum) {
-    const block_place place = {.first = {first}, .n = {n}};
+    const block_place place = place_of_samples(first, n);
     return holds_block(d, s, &place, d->splits[s].n_arrays, sum);
 }
 

@@ -9,8 +9,7 @@
 #include <stdlib.h>
 
 void mech_thetas_options_init(mech_thetas_options *options, size_t size) {
-    const mech_thetas_options defaults = {
-        .protocol = MECH_PROTOCOL_NATURE, .n_thetas = 3000, .seed = 1, .prior = "wide"};
+    const mech_thetas_options defaults = {.design = MECH_DESIGN_NATURE, .n_thetas = 3000, .seed = 1, .prior = "wide"};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
@@ -43,7 +42,7 @@ static mech_status draw_each(const mech_thetas_options *o, team *workers, const 
         const theta_draw draw = {.mechanism = thetas->mechanisms[m],
                                  .label = m,
                                  .split = SPLIT_TRAIN,
-                                 .protocol = thetas->protocol,
+                                 .design = thetas->design,
                                  .seed = o->seed,
                                  .prior = thetas->prior,
                                  .solver = &solver,
@@ -63,7 +62,7 @@ static mech_status draw_all(const mech_thetas_options *o, const mech_progress *p
     mech_status status = make_room(thetas, o->mechanisms ? o->n_mechanisms : mech_builtin_count(), error);
     if (status != MECH_OK) return status;
     for (size_t m = 0; m < thetas->n; m++) thetas->mechanisms[m] = o->mechanisms ? o->mechanisms[m] : mech_builtin(m);
-    thetas->protocol = o->protocol;
+    thetas->design = o->design;
     thetas->counts = mech_allocate_array(thetas->n, sizeof *thetas->counts);
     if (!thetas->counts) return mech_fail_memory(error);
     status = mech_prior_new(o->prior ? o->prior : "wide", thetas->mechanisms, thetas->n, &thetas->prior, error);
@@ -81,9 +80,9 @@ mech_status mech_thetas_draw(const mech_thetas_options *options, const mech_prog
     *thetas = NULL;
     mech_status status = mech_take_options(&own, sizeof own, options, "mech_thetas_options", error);
     if (status != MECH_OK) return status;
-    if ((own.mechanisms && (own.n_mechanisms < 1 || own.n_mechanisms > MOST_BYTE_LABELS)) || own.n_thetas < 1)
+    if ((own.mechanisms && (own.n_mechanisms < 1 || own.n_mechanisms > MECH_MOST_LABELS)) || own.n_thetas < 1)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu thetas of %zu mechanisms; expected some, of at most %d",
-                         own.n_thetas, own.n_mechanisms, MOST_BYTE_LABELS);
+                         own.n_thetas, own.n_mechanisms, MECH_MOST_LABELS);
     mech_thetas *made = calloc(1, sizeof *made);
     if (!made) return mech_fail_memory(error);
     status = draw_all(&own, progress, made, error);
@@ -107,8 +106,8 @@ static mech_status read_all(const char *path, mech_thetas *thetas, mech_error *e
     if (status == MECH_OK && ranges && !thetas->of_run_sets)
         status =
             mech_prior_parse(ranges, "prior of the data set", thetas->mechanisms, thetas->n, &thetas->prior, error);
-    thetas->protocol = MECH_PROTOCOL_SEED;
-    if (words) (void)mech_find_protocol(words, &thetas->protocol);
+    thetas->design = MECH_DESIGN_FIXED_WINDOW;
+    if (words) (void)mech_find_sample_design(words, &thetas->design);
     mech_free(words);
     mech_free(ranges);
     return status;

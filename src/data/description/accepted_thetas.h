@@ -9,7 +9,7 @@ struct mech_thetas {
     dataset_mechanisms known; /* those of the data set, or {0} */
     size_t n;
     const mech_mechanism **mechanisms; /* [n] */
-    mech_protocol protocol;
+    mech_sample_design design;
     bool of_run_sets;         /* they are of a data file of format 2, scaled as its experiments are */
     prior *prior;             /* NULL: not known */
     theta_pool *pools;        /* [n] */

@@ -5,15 +5,13 @@
 #include "data/conditions/conditions.h"
 #include "data/generation/generation.h"
 #include "data/laboratory/experiments.h"
+#include "data/prior/draw_report.h"
 #include "data/samples/byte_labels.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"
 
 #include <math.h>
 #include <string.h>
-
-/* Columns of theta at least, so that files about sets of the library's mechanisms have one shape. */
-enum { LEAST_THETA = 6 };
 
 /* Samples of a block that a thread simulates at a time. */
 enum { A_PIECE = 256 };
@@ -22,12 +20,8 @@ enum { A_PIECE = 256 };
 static const double SAMPLES_A_THETA = 4950000.0 / 108208;
 
 void mech_generate_options_init(mech_generate_options *options, size_t size) {
-    const mech_generate_options defaults = {.protocol = MECH_PROTOCOL_NATURE,
-                                            .n_train = 100000,
-                                            .n_validation = 10000,
-                                            .n_test = 10000,
-                                            .seed = 1,
-                                            .prior = "wide"};
+    const mech_generate_options defaults = {
+        .n_train = 100000, .n_validation = 10000, .n_test = 10000, .seed = 1, .prior = "wide"};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
@@ -48,7 +42,7 @@ static mech_status draw_all_thetas(generation *g, mech_error *error) {
             const theta_draw draw = {.mechanism = g->plan.mechanisms[m],
                                      .label = m,
                                      .split = order[i],
-                                     .protocol = g->plan.protocol,
+                                     .design = g->plan.sample_design,
                                      .additive = additive,
                                      .seed = g->plan.seed,
                                      .prior = g->prior,
@@ -93,7 +87,7 @@ static void simulate_piece(void *context, size_t piece, int member) {
     const sample_series series = {.mechanism = g->plan.mechanisms[m],
                                   .label = m,
                                   .split = w->split,
-                                  .protocol = g->plan.protocol,
+                                  .design = g->plan.sample_design,
                                   .seed = g->plan.seed,
                                   .solver = &g->plan.solver,
                                   .pool = &g->pools[w->split][m]};
@@ -148,7 +142,7 @@ static mech_status simulate_split(generation *g, dataset_split s, size_t *done, 
     const size_t most = n < A_BLOCK ? n : A_BLOCK;
     mech_status status = MECH_OK;
     uint64_t *failures = mech_allocate_array(g->plan.n_mechanisms, sizeof *failures);
-    g->block = mech_samples_new(g->plan.protocol, most, g->plan.n_times[s], g->plan.n_theta, g->plan.n_mechanisms);
+    g->block = mech_samples_new(g->plan.sample_design, most, g->plan.n_times[s], g->plan.n_theta, g->plan.n_mechanisms);
     if (!g->block || !failures) status = mech_fail_memory(error);
     for (size_t first = 0; first < n && status == MECH_OK; first += most) {
         g->block->n = n - first < most ? n - first : most;
@@ -165,7 +159,7 @@ static mech_status simulate_split(generation *g, dataset_split s, size_t *done, 
 
 static mech_status check_options(const generation *g, mech_error *error) {
     const size_t *n = g->plan.n_samples;
-    const size_t most = g->plan.design ? MOST_LABELS : MOST_BYTE_LABELS;
+    const size_t most = g->plan.design ? MOST_SET_LABELS : MECH_MOST_LABELS;
     if (g->plan.n_mechanisms > most)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected at most %zu",
                          g->plan.n_mechanisms, most);
@@ -181,10 +175,11 @@ static mech_status check_options(const generation *g, mech_error *error) {
     return MECH_OK;
 }
 
-/* What the options come to. builtin[MOST_BYTE_LABELS] has room for the library's mechanisms. */
-static dataset_plan make_plan(const mech_generate_options *options, mech_protocol protocol, const design *designed,
-                              const mech_mechanism **builtin) {
-    dataset_plan plan = {.protocol = protocol,
+/* What the options come to. builtin[MECH_MOST_LABELS] has room for the library's mechanisms. */
+static dataset_plan make_plan(const mech_generate_options *options, mech_sample_design sample_design,
+                              const design *designed, const mech_mechanism **builtin) {
+    dataset_plan plan = {.sample_design = sample_design,
+                         .has_runs = designed != NULL,
                          .design = designed,
                          .seed = options->seed,
                          .n_samples = {options->n_train, options->n_validation, options->n_test},
@@ -194,7 +189,7 @@ static dataset_plan make_plan(const mech_generate_options *options, mech_protoco
                          .n_theta = LEAST_THETA,
                          .solver = mech_solver_options_default()};
     for (size_t m = 0; m < mech_builtin_count(); m++) builtin[m] = mech_builtin(m);
-    for (int s = 0; s < N_SPLITS; s++) plan.n_times[s] = mech_measured_times(plan.protocol, (dataset_split)s);
+    for (int s = 0; s < N_SPLITS; s++) plan.n_times[s] = mech_measured_times(plan.sample_design, (dataset_split)s);
     if (!plan.n_thetas) plan.n_thetas = (size_t)nearbyint((double)options->n_train / SAMPLES_A_THETA);
     if (plan.n_thetas < plan.n_mechanisms) plan.n_thetas = plan.n_mechanisms;
     if (plan.n_thetas > options->n_train) plan.n_thetas = options->n_train;
@@ -206,24 +201,24 @@ static dataset_plan make_plan(const mech_generate_options *options, mech_protoco
     return plan;
 }
 
-/* What the options say of the design: a protocol, or a design of which the caller frees *designed. */
-static mech_status find_design(const mech_generate_options *options, mech_protocol *protocol, design **designed,
+/* What the options say of the design: one of samples, or another, of which the caller frees *designed. */
+static mech_status find_design(const mech_generate_options *options, mech_sample_design *of_samples, design **designed,
                                mech_error *error) {
     *designed = NULL;
-    *protocol = options->protocol;
-    if (!options->design || mech_find_protocol_of_design(options->design, protocol)) return MECH_OK;
+    *of_samples = MECH_DESIGN_NATURE;
+    if (!options->design || mech_find_sample_design(options->design, of_samples)) return MECH_OK;
     return mech_design_open(options->design, designed, error);
 }
 
 mech_status mech_generated_options(const mech_generate_options *chosen, char **normalised, mech_error *error) {
-    const mech_mechanism *builtin[MOST_BYTE_LABELS] = {0};
+    const mech_mechanism *builtin[MECH_MOST_LABELS] = {0};
     mech_generate_options options = mech_generate_options_default();
-    mech_protocol protocol;
+    mech_sample_design sample_design;
     design *designed = NULL;
     mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_generate_options", error);
-    if (status == MECH_OK) status = find_design(&options, &protocol, &designed, error);
+    if (status == MECH_OK) status = find_design(&options, &sample_design, &designed, error);
     if (status != MECH_OK) return status;
-    dataset_plan plan = make_plan(&options, protocol, designed, builtin);
+    dataset_plan plan = make_plan(&options, sample_design, designed, builtin);
     plan.prior = options.prior ? options.prior : "wide";
     status = mech_dataset_options(&plan, normalised, error);
     mech_design_free(designed);
@@ -231,16 +226,17 @@ mech_status mech_generated_options(const mech_generate_options *chosen, char **n
 }
 
 mech_status mech_generate(const mech_generate_options *chosen, const char *path, const mech_progress *progress,
-                          mech_draw_counts *counts, mech_error *error) {
-    const mech_mechanism *builtin[MOST_BYTE_LABELS] = {0};
+                          mech_draw_report **report, mech_error *error) {
+    if (report) *report = NULL;
+    const mech_mechanism *builtin[MECH_MOST_LABELS] = {0};
     mech_generate_options own = mech_generate_options_default();
     const mech_generate_options *options = &own;
-    mech_protocol protocol;
+    mech_sample_design sample_design;
     design *designed = NULL;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_generate_options", error);
-    if (status == MECH_OK) status = find_design(options, &protocol, &designed, error);
+    if (status == MECH_OK) status = find_design(options, &sample_design, &designed, error);
     if (status != MECH_OK) return status;
-    generation g = {.plan = make_plan(options, protocol, designed, builtin), .progress = progress};
+    generation g = {.plan = make_plan(options, sample_design, designed, builtin), .progress = progress};
     const size_t n_mechanisms = g.plan.n_mechanisms;
     size_t done = 0;
     status = check_options(&g, error);
@@ -271,7 +267,7 @@ mech_status mech_generate(const mech_generate_options *chosen, const char *path,
     for (int s = 0; s < N_SPLITS && status == MECH_OK; s++) status = simulate_split(&g, (dataset_split)s, &done, error);
     if (status == MECH_OK) status = mech_report_samples(&g, done, error);
     status = mech_generation_close(&g, status, error);
-    if (status == MECH_OK && counts) memcpy(counts, g.counts, n_mechanisms * sizeof *counts);
+    if (status == MECH_OK) status = mech_draw_report_new(g.counts, n_mechanisms, report, error);
 cleanup:
     for (int s = 0; s < N_SPLITS; s++) {
         for (size_t m = 0; g.pools[s] && m < n_mechanisms; m++) mech_theta_pool_free(&g.pools[s][m]);

@@ -9,7 +9,7 @@
 /* Where experiments come from. The mechanisms take turns: experiment i is number i / n_mechanisms of the series of
  * mechanism i % n_mechanisms, which is its label. */
 typedef struct experiment_source {
-    const mech_mechanism *const *mechanisms; /* [n_mechanisms], at most MOST_LABELS */
+    const mech_mechanism *const *mechanisms; /* [n_mechanisms], at most MOST_SET_LABELS */
     size_t n_mechanisms;
     const theta_pool *pools; /* [n_mechanisms] */
     dataset_split split;

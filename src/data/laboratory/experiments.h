@@ -9,7 +9,7 @@
  * mechanism, split, j and its theta, and its shape is one of all of these but the theta. */
 typedef struct experiment_series {
     const mech_mechanism *mechanism;
-    size_t label; /* its number in the library, less than MOST_LABELS */
+    size_t label; /* its number in the library, less than MOST_SET_LABELS */
     dataset_split split;
     const design *design;
     uint64_t seed;
@@ -18,7 +18,7 @@ typedef struct experiment_series {
 } experiment_series;
 
 /* Labels that random numbers can tell apart (random_open() has 16 bits for label and split). */
-enum { MOST_LABELS = 65536 / N_SPLITS };
+enum { MOST_SET_LABELS = 65536 / N_SPLITS };
 
 /* The shape of experiment `number`. Neither theta nor solver is looked at. */
 void mech_experiment_shape(const experiment_series *series, size_t number, experiment_shape *shape);

@@ -110,7 +110,7 @@ static void judge_piece(void *context, size_t piece, int member) {
             mech_random_open(d->seed, RANDOM_THETA, d->label * N_SPLITS + (uint64_t)d->split, round->first + i);
         mech_prior_draw(d->prior, d->label, &r, round->k + i * round->n_k);
         round->additive[i] = d->additive ? mech_draw_designed_additive(d->mechanism, d->additive, &r)
-                                         : mech_draw_additive(d->mechanism, d->protocol, &r);
+                                         : mech_draw_additive(d->mechanism, d->design, &r);
     }
     const candidates c = {.n = A_PIECE, .k = round->k + from * round->n_k, .additive = round->additive + from};
     round->status[piece] =
@@ -232,8 +232,9 @@ mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *t
     return status;
 }
 
-static mech_status draw_wide(const mech_mechanism *mechanism, mech_protocol protocol, const distribution *additive,
-                             uint64_t seed, size_t n, team *t, theta_pool *pool, mech_error *error) {
+static mech_status draw_wide(const mech_mechanism *mechanism, mech_sample_design sample_design,
+                             const distribution *additive, uint64_t seed, size_t n, team *t, theta_pool *pool,
+                             mech_error *error) {
     const mech_solver_options solver = mech_solver_options_default();
     prior *wide = NULL;
     theta_register taken = {0};
@@ -243,7 +244,7 @@ static mech_status draw_wide(const mech_mechanism *mechanism, mech_protocol prot
     if (status == MECH_OK) {
         const theta_draw draw = {.mechanism = mechanism,
                                  .split = SPLIT_TRAIN,
-                                 .protocol = protocol,
+                                 .design = sample_design,
                                  .additive = additive,
                                  .seed = seed,
                                  .prior = wide,
@@ -256,12 +257,12 @@ static mech_status draw_wide(const mech_mechanism *mechanism, mech_protocol prot
     return status;
 }
 
-mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol protocol, uint64_t seed, size_t n,
-                                  team *t, theta_pool *pool, mech_error *error) {
-    return draw_wide(mechanism, protocol, NULL, seed, n, t, pool, error);
+mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_sample_design sample_design, uint64_t seed,
+                                  size_t n, team *t, theta_pool *pool, mech_error *error) {
+    return draw_wide(mechanism, sample_design, NULL, seed, n, t, pool, error);
 }
 
 mech_status mech_draw_designed_thetas(const mech_mechanism *mechanism, const distribution *additive, uint64_t seed,
                                       size_t n, team *t, theta_pool *pool, mech_error *error) {
-    return draw_wide(mechanism, MECH_PROTOCOL_NATURE, additive, seed, n, t, pool, error);
+    return draw_wide(mechanism, MECH_DESIGN_NATURE, additive, seed, n, t, pool, error);
 }

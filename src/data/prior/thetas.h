@@ -39,8 +39,8 @@ typedef struct theta_draw {
     const mech_mechanism *mechanism;
     size_t label; /* its number in the set */
     dataset_split split;
-    mech_protocol protocol;       /* says how much of an additive there is */
-    const distribution *additive; /* a design that says it instead; NULL: the protocol */
+    mech_sample_design design;    /* says how much of an additive there is */
+    const distribution *additive; /* a design that says it instead; NULL: the design */
     uint64_t seed;
     const prior *prior;
     const mech_solver_options *solver;
@@ -63,9 +63,9 @@ mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *t
                              mech_draw_counts *counts, mech_error *error);
 
 /* Draws n of one mechanism from the wide prior, for no data set: `seed` should be one that none is likely to have. How
- * much of an additive there is says the protocol, or the design. The caller frees *pool, in any case. */
-mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_protocol protocol, uint64_t seed, size_t n,
-                                  team *t, theta_pool *pool, mech_error *error);
+ * much of an additive there is says the design, or the design. The caller frees *pool, in any case. */
+mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_sample_design sample_design, uint64_t seed,
+                                  size_t n, team *t, theta_pool *pool, mech_error *error);
 mech_status mech_draw_designed_thetas(const mech_mechanism *mechanism, const distribution *additive, uint64_t seed,
                                       size_t n, team *t, theta_pool *pool, mech_error *error);
 

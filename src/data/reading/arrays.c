@@ -59,21 +59,35 @@ mech_status mech_check_array(const array_group *g, expectation *e) {
     return status;
 }
 
-/* Reads rows first, ..., first + n - 1 of an array, which has been checked. */
 mech_status mech_read_rows(const array_group *g, const char *name, hid_t type, size_t first, size_t n, void *values) {
     const hsize_t start[3] = {first};
     hsize_t shape[3] = {0};
     const hid_t array = open_array(g, name), file_space = array >= 0 ? H5Dget_space(array) : -1;
+    const hid_t as_it_is = type == H5I_INVALID_HID && array >= 0 ? H5Dget_type(array) : H5I_INVALID_HID;
     const int rank = file_space >= 0 ? H5Sget_simple_extent_dims(file_space, shape, NULL) : -1;
     shape[0] = n;
     const hid_t memory_space = rank > 0 ? H5Screate_simple(rank, shape, NULL) : -1;
-    const bool read = memory_space >= 0 &&
-                      H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, shape, NULL) >= 0 &&
-                      H5Dread(array, type, memory_space, file_space, H5P_DEFAULT, values) >= 0;
+    const bool read =
+        memory_space >= 0 && H5Sselect_hyperslab(file_space, H5S_SELECT_SET, start, NULL, shape, NULL) >= 0 &&
+        H5Dread(array, as_it_is >= 0 ? as_it_is : type, memory_space, file_space, H5P_DEFAULT, values) >= 0;
+    if (as_it_is >= 0) H5Tclose(as_it_is);
     if (memory_space >= 0) H5Sclose(memory_space);
     if (file_space >= 0) H5Sclose(file_space);
     if (array >= 0) H5Dclose(array);
     return read ? MECH_OK : mech_refuse_array(g, name, "cannot be read: the file is damaged");
+}
+
+mech_status mech_row_in_file(const array_group *g, const char *name, size_t *row) {
+    hsize_t shape[H5S_MAX_RANK] = {0};
+    const hid_t array = open_array(g, name), type = array >= 0 ? H5Dget_type(array) : -1;
+    const hid_t space = array >= 0 ? H5Dget_space(array) : -1;
+    const int rank = space >= 0 ? H5Sget_simple_extent_dims(space, shape, NULL) : -1;
+    *row = type >= 0 ? H5Tget_size(type) : 0;
+    for (int i = 1; i < rank; i++) *row *= (size_t)shape[i];
+    if (space >= 0) H5Sclose(space);
+    if (type >= 0) H5Tclose(type);
+    if (array >= 0) H5Dclose(array);
+    return rank > 0 && *row ? MECH_OK : mech_refuse_array(g, name, "cannot be read: the file is damaged");
 }
 
 bool mech_read_text_attribute(hid_t file, const char *name, char **value) {

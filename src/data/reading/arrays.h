@@ -31,8 +31,12 @@ bool mech_has_array(const array_group *g, const char *name);
 /* Checks type, shape and size of an array. */
 mech_status mech_check_array(const array_group *g, expectation *e);
 
-/* Reads rows first, ..., first + n - 1 of an array that has been checked, as numbers of `type`. */
+/* Reads rows first, ..., first + n - 1 of an array that has been checked, as numbers of `type`, or byte by byte as they
+ * stand in the file where that is H5I_INVALID_HID. */
 mech_status mech_read_rows(const array_group *g, const char *name, hid_t type, size_t first, size_t n, void *values);
+
+/* Bytes that a row of an array has in the file. */
+mech_status mech_row_in_file(const array_group *g, const char *name, size_t *row);
 
 /* Reads an attribute of the file that is a text into *value (NULL where there is none); freed with mech_free(). False
  * where it is no text or damaged. */

@@ -1,6 +1,7 @@
 #include "data/reading/dataset_mechanisms.h"
 
 #include "base/error.h"
+#include "base/files/text.h"
 #include "base/memory.h"
 #include "data/dataset/dataset.h"
 #include "data/samples/byte_labels.h"
@@ -91,19 +92,20 @@ mech_status mech_dataset_mechanisms_read(const char *path, dataset_mechanisms *m
     }
     const char *at = ids;
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        if (!at) {
+        if (!ids) {
             m->of[i] = mech_builtin(i);
             continue;
         }
-        const size_t length = strcspn(at, ",");
-        status = identify(path, at, length, i, m, error);
+        const char *id;
+        size_t length;
+        (void)mech_next_word(&at, &id, &length);
+        status = identify(path, id, length, i, m, error);
         for (size_t other = 0; other < i && status == MECH_OK; other++)
             if (strcasecmp(m->of[other]->id, m->of[i]->id) == 0)
                 status = mech_fail(error, MECH_INVALID_INPUT,
                                    "%s: its attribute 'mechanisms' names '%s' and '%s'; expected ids that differ in "
                                    "more than capital letters",
                                    path, m->of[other]->id, m->of[i]->id);
-        at += length + 1;
     }
 cleanup:
     mech_free(ids);

@@ -5,7 +5,7 @@
 #include "chemistry/mechanism.h"
 
 typedef struct dataset_mechanisms {
-    size_t n;                  /* at most MOST_BYTE_LABELS (samples.h) */
+    size_t n;                  /* at most MECH_MOST_LABELS (samples.h) */
     const mech_mechanism **of; /* [n]: those of the library, or what `named` holds */
     mech_mechanism *named;     /* [n]: users' mechanisms; of files of version 0.1.0 only name and rate constants */
 } dataset_mechanisms;

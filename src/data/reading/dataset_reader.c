@@ -24,17 +24,17 @@ mech_status mech_dataset_file_open(const char *path, dataset_file *f, mech_error
         return mech_fail(error, MECH_INVALID_ARGUMENT, "a data set cannot come from standard input: HDF5 needs a file");
     if (access(path, R_OK) != 0)
         return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
-    f->printing = hdf5_silence();
+    f->printing = mech_hdf5_silence();
     f->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     if (f->file >= 0) return MECH_OK;
-    hdf5_speak(f->printing);
+    mech_hdf5_speak(f->printing);
     return mech_fail(error, MECH_INVALID_INPUT, "%s: cannot be read as HDF5: it is another kind of file or damaged",
                      path);
 }
 
 void mech_dataset_file_close(dataset_file *f) {
     H5Fclose(f->file);
-    hdf5_speak(f->printing);
+    mech_hdf5_speak(f->printing);
 }
 
 static mech_status check_split_name(const char *split, mech_error *error) {
@@ -173,6 +173,29 @@ mech_status mech_dataset_attribute(const char *path, const char *name, char **va
     if (status != MECH_OK) return status;
     if (!mech_read_text_attribute(f.file, name, value))
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: its attribute '%s' cannot be read", path, name);
+    mech_dataset_file_close(&f);
+    return status;
+}
+
+/* Whether all splits of an open file have digests. */
+static mech_status look_for_digests(hid_t file, const char *path, bool *checked, mech_error *error) {
+    bool is_format_2 = false;
+    mech_status status = mech_is_format_2(file, path, &is_format_2, error);
+    *checked = status == MECH_OK;
+    for (dataset_split s = 0; s < N_SPLITS && status == MECH_OK; s++) {
+        const char *split = mech_split_name(s);
+        const array_group group = {file, path, split, error};
+        if (!mech_split_is_empty(file, split)) *checked = *checked && mech_has_array(&group, "digest");
+    }
+    return status;
+}
+
+mech_status mech_data_is_checked(const char *path, bool *checked, mech_error *error) {
+    dataset_file f;
+    *checked = false;
+    mech_status status = mech_dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    status = look_for_digests(f.file, path, checked, error);
     mech_dataset_file_close(&f);
     return status;
 }

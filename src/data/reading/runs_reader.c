@@ -1,6 +1,8 @@
 #include "data/reading/runs_reader.h"
 
+#include "base/files/text.h"
 #include "base/memory.h"
+#include "data/conditions/layout.h"
 #include "data/dataset/dataset_layout.h"
 #include "data/reading/dataset_file.h"
 #include "data/runs/experiments.h"
@@ -10,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_THETA = 64, LARGEST_BLOCK = 1 << 20 };
+enum { LARGEST_BLOCK = 1 << 20 };
 
 /* Readings of one run, so that no file makes a reader of one run set ask for much. */
 static const uint64_t MOST_OF_A_RUN = 1 << 20;
@@ -32,8 +34,7 @@ static mech_status count_labels(runs_reader *r) {
     if (!mech_read_text_attribute(r->arrays.file, "mechanisms", &ids))
         return mech_fail(r->arrays.error, MECH_INVALID_INPUT, "%s: its attributes cannot be read: the file is damaged",
                          r->arrays.path);
-    r->n_labels = ids ? 1 : mech_builtin_count();
-    for (const char *c = ids; c && *c; c++) r->n_labels += *c == ',';
+    r->n_labels = ids ? mech_count_words(ids) : mech_builtin_count();
     free(ids);
     if (r->n_labels <= UINT16_MAX) return MECH_OK;
     return mech_fail(r->arrays.error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d",
@@ -88,7 +89,9 @@ mech_status mech_runs_reader_open(hid_t file, const char *path, const char *spli
     theta.shape[0] = y.shape[0];
     if (status == MECH_OK) status = mech_check_array(g, &theta);
     if (status != MECH_OK) return status;
-    if (theta.shape[1] > MOST_THETA) return mech_refuse_array(g, "theta", "has more than 64 columns");
+    if (theta.shape[1] > MOST_THETA)
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: %s/theta has %llu columns; expected at most %d", path, split,
+                         (unsigned long long)theta.shape[1], MOST_THETA);
     r->n = (size_t)y.shape[0];
     r->n_runs = (size_t)s0.shape[0];
     r->n_readings = (size_t)time.shape[0];

@@ -1,5 +1,7 @@
 #include "data/reading/split_reader.h"
 
+#include "base/memory.h"
+#include "data/dataset/sample_digests.h"
 #include "data/samples/byte_labels.h"
 #include "data/samples/mass_balance.h"
 #include "data/samples/samples.h"
@@ -9,28 +11,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_THETA = 64 };
-
 /* What the file's attributes say of all splits. A file of another program may lack them: it is then taken to follow
- * protocol seed and to label the mechanisms of the library. */
+ * design fixed-window and to label the mechanisms of the library. */
 static mech_status read_attributes(split_reader *r) {
-    char *protocol = NULL, *mechanisms = NULL;
+    char *sample_design = NULL, *mechanisms = NULL;
     mech_status status = MECH_OK;
-    r->protocol = MECH_PROTOCOL_SEED;
-    if (!mech_read_text_attribute(r->file, "protocol", &protocol) ||
+    r->design = MECH_DESIGN_FIXED_WINDOW;
+    if (!mech_read_text_attribute(r->file, "protocol", &sample_design) ||
         !mech_read_text_attribute(r->file, "mechanisms", &mechanisms)) {
         status =
             mech_fail(r->error, MECH_INVALID_INPUT, "%s: its attributes cannot be read: the file is damaged", r->path);
         goto cleanup;
     }
-    if (protocol && !mech_find_protocol(protocol, &r->protocol)) {
+    if (sample_design && !mech_find_sample_design(sample_design, &r->design)) {
         status = mech_fail(r->error, MECH_INVALID_INPUT, "%s: its protocol is '%s'; expected 'seed' or 'nature'",
-                           r->path, protocol);
+                           r->path, sample_design);
         goto cleanup;
     }
     status = mech_count_labels(mechanisms, r->path, &r->n_labels, r->error);
 cleanup:
-    free(protocol);
+    free(sample_design);
     free(mechanisms);
     return status;
 }
@@ -75,11 +75,55 @@ mech_status mech_split_reader_check(const split_reader *r, const mech_samples *s
     return MECH_OK;
 }
 
+/* Compares rows of an array with the digests noted of them. */
+static mech_status compare_digests(const split_reader *r, const char *name, size_t which, size_t first, size_t n,
+                                   const void *rows, size_t row, uint64_t *digests) {
+    const size_t block = first / DIGESTED_SAMPLES, n_blocks = (n + DIGESTED_SAMPLES - 1) / DIGESTED_SAMPLES;
+    uint64_t *found = digests + n_blocks * DIGESTED_ARRAYS;
+    const mech_status status = mech_read_rows(&r->arrays, "digest", H5T_NATIVE_UINT64, block, n_blocks, digests);
+    if (status != MECH_OK) return status;
+    mech_digest_samples(rows, row, n, found + which);
+    for (size_t b = 0; b < n_blocks; b++) {
+        const size_t from = first + b * DIGESTED_SAMPLES, to = from + DIGESTED_SAMPLES;
+        if (digests[b * DIGESTED_ARRAYS + which] != found[b * DIGESTED_ARRAYS + which])
+            return mech_fail(r->error, MECH_INVALID_INPUT,
+                             "%s: %s/%s: samples %zu to %zu are not what was written: the file is damaged", r->path,
+                             r->split, name, from, (to < r->n ? to : r->n) - 1);
+    }
+    return MECH_OK;
+}
+
+/* Checks samples first, ..., first + n - 1 of an array, with those that share a digest with them, piece by piece. */
+static mech_status check_digests(const split_reader *r, digested which, size_t first, size_t n) {
+    static const char *const names[DIGESTED_ARRAYS] = {"x1", "x2", "y", "theta", "additive"};
+    enum { BLOCKS_AT_ONCE = 64, A_PIECE = BLOCKS_AT_ONCE * DIGESTED_SAMPLES };
+    const char *name = names[which];
+    size_t row = 0;
+    if (!r->has_digests || !n) return MECH_OK;
+    mech_status status = mech_row_in_file(&r->arrays, name, &row);
+    if (status != MECH_OK) return status;
+    const size_t begin = first - first % DIGESTED_SAMPLES, blocks = (first + n - 1) / DIGESTED_SAMPLES + 1;
+    const size_t end = blocks * DIGESTED_SAMPLES < r->n ? blocks * DIGESTED_SAMPLES : r->n;
+    const size_t most = end - begin < A_PIECE ? end - begin : A_PIECE;
+    unsigned char *rows = mech_allocate_array(most, row);
+    uint64_t *digests = mech_allocate_array(2 * BLOCKS_AT_ONCE * DIGESTED_ARRAYS, sizeof *digests);
+    if (!rows || !digests) status = mech_fail_memory(r->error);
+    for (size_t from = begin; from < end && status == MECH_OK; from += most) {
+        const size_t some = end - from < most ? end - from : most;
+        status = mech_read_rows(&r->arrays, name, H5I_INVALID_HID, from, some, rows);
+        if (status == MECH_OK) status = compare_digests(r, name, which, from, some, rows, row, digests);
+    }
+    mech_release_array(rows);
+    mech_release_array(digests);
+    return status;
+}
+
 /* The labels, read wide, so that one that is out of range is not taken for another. */
 mech_status mech_split_reader_labels(const split_reader *r, size_t first, size_t n, uint8_t *y) {
     int *wide = calloc(n, sizeof *wide);
     if (!wide) return mech_fail_memory(r->error);
-    mech_status status = mech_read_rows(&r->arrays, "y", H5T_NATIVE_INT, first, n, wide);
+    mech_status status = check_digests(r, DIGESTED_Y, first, n);
+    if (status == MECH_OK) status = mech_read_rows(&r->arrays, "y", H5T_NATIVE_INT, first, n, wide);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         if (wide[i] < 0 || (size_t)wide[i] >= r->n_labels)
             status =
@@ -93,7 +137,8 @@ mech_status mech_split_reader_labels(const split_reader *r, size_t first, size_t
 }
 
 mech_status mech_split_reader_thetas(const split_reader *r, size_t first, size_t n, double *theta) {
-    return mech_read_rows(&r->arrays, "theta", H5T_NATIVE_DOUBLE, first, n, theta);
+    const mech_status status = check_digests(r, DIGESTED_THETA, first, n);
+    return status == MECH_OK ? mech_read_rows(&r->arrays, "theta", H5T_NATIVE_DOUBLE, first, n, theta) : status;
 }
 
 bool mech_split_is_empty(hid_t file, const char *split) {
@@ -106,6 +151,20 @@ bool mech_split_is_empty(hid_t file, const char *split) {
     if (space >= 0) H5Sclose(space);
     if (array >= 0) H5Dclose(array);
     return empty;
+}
+
+static mech_status look_for_digests(split_reader *r) {
+    uint64_t a_block = 0;
+    r->has_digests = mech_has_array(&r->arrays, "digest");
+    if (!r->has_digests) return MECH_OK;
+    if (!mech_read_whole_attribute(r->file, "digest_block", &a_block) || a_block != DIGESTED_SAMPLES)
+        return mech_refuse_array(&r->arrays, "digest", "has no sound digest_block beside it");
+    expectation e = {"digest",
+                     H5T_INTEGER,
+                     sizeof(uint64_t),
+                     2,
+                     {(r->n + DIGESTED_SAMPLES - 1) / DIGESTED_SAMPLES, DIGESTED_ARRAYS}};
+    return mech_check_array(&r->arrays, &e);
 }
 
 mech_status mech_split_reader_open(hid_t file, const char *path, const char *split, split_reader *r,
@@ -132,24 +191,27 @@ mech_status mech_split_reader_open(hid_t file, const char *path, const char *spl
         status = mech_check_array(&r->arrays, all[i]);
     }
     if (status != MECH_OK) return status;
-    if (x2.shape[1] < 2 || x2.shape[1] > MOST_TIMES)
+    if (x2.shape[1] < 2 || x2.shape[1] > MECH_MOST_TIMES)
         return mech_fail(error, MECH_INVALID_INPUT, "%s: %s/x2 has %llu times a run; expected 2 to %d", path, split,
-                         (unsigned long long)x2.shape[1], MOST_TIMES);
+                         (unsigned long long)x2.shape[1], MECH_MOST_TIMES);
     if (theta.shape[1] > MOST_THETA)
         return mech_fail(error, MECH_INVALID_INPUT, "%s: %s/theta has %llu columns; expected at most %d", path, split,
                          (unsigned long long)theta.shape[1], MOST_THETA);
     r->n = (size_t)x1.shape[0];
     r->n_times = (size_t)x2.shape[1];
     r->n_theta = (size_t)theta.shape[1];
-    return MECH_OK;
+    return look_for_digests(r);
 }
 
 mech_samples *mech_split_reader_room(const split_reader *r, size_t n) {
-    return mech_samples_new(r->protocol, n, r->n_times, r->n_theta, r->n_labels);
+    return mech_samples_new(r->design, n, r->n_times, r->n_theta, r->n_labels);
 }
 
 mech_status mech_split_reader_read(const split_reader *r, size_t first, size_t n, mech_samples *block) {
-    mech_status status = mech_read_rows(&r->arrays, "x1", H5T_NATIVE_FLOAT, first, n, block->x1);
+    mech_status status = check_digests(r, DIGESTED_X1, first, n);
+    if (status == MECH_OK) status = check_digests(r, DIGESTED_X2, first, n);
+    if (status == MECH_OK && r->has_additive) status = check_digests(r, DIGESTED_ADDITIVE, first, n);
+    if (status == MECH_OK) status = mech_read_rows(&r->arrays, "x1", H5T_NATIVE_FLOAT, first, n, block->x1);
     if (status == MECH_OK) status = mech_read_rows(&r->arrays, "x2", H5T_NATIVE_FLOAT, first, n, block->x2);
     if (status == MECH_OK) status = mech_split_reader_labels(r, first, n, block->y);
     if (status == MECH_OK) status = mech_split_reader_thetas(r, first, n, block->theta);

@@ -10,9 +10,9 @@ typedef struct split_reader {
     hid_t file;               /* open, the caller's */
     const char *path, *split; /* for messages, the caller's */
     array_group arrays;       /* the same, for the arrays */
-    mech_protocol protocol;
+    mech_sample_design design;
     size_t n, n_times, n_theta, n_labels;
-    bool has_additive;
+    bool has_additive, has_digests;
     mech_error *error; /* the caller's; may be NULL */
 } split_reader;
 
@@ -27,7 +27,7 @@ bool mech_split_is_empty(hid_t file, const char *split);
 mech_samples *mech_split_reader_room(const split_reader *r, size_t n);
 
 /* Reads samples first, ..., first + n - 1 into the first places of `block`, which has room for them. Labels are
- * checked. */
+ * checked, and all is compared with its digests where the file has some. */
 mech_status mech_split_reader_read(const split_reader *r, size_t first, size_t n, mech_samples *block);
 
 /* The same of labels, y[n], and of rate constants, theta[n][n_theta], alone. */

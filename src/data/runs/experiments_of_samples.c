@@ -45,10 +45,10 @@ static mech_status add_sample(const mech_samples *samples, size_t i, run_sets *s
 mech_status mech_experiments_of_samples(const mech_samples *samples, mech_experiments **experiments,
                                         mech_error *error) {
     *experiments = NULL;
-    if (samples->protocol != MECH_PROTOCOL_NATURE)
+    if (samples->design != MECH_DESIGN_NATURE)
         return mech_fail(error, MECH_INVALID_INPUT,
                          "the samples are of protocol %s, which keeps no common unit of time; expected nature",
-                         mech_protocol_name(samples->protocol));
+                         mech_sample_design_name(samples->design));
     run_sets *sets = mech_run_sets_new(samples->n, samples->n * N_RUNS, samples->n * N_RUNS * samples->n_times,
                                        samples->n_theta, samples->n_labels, false);
     if (!sets) return mech_fail_memory(error);

@@ -5,6 +5,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 const char *mech_set_truth_name(set_truth truth) {
     static const char *const names[N_SET_TRUTHS] = {
@@ -148,6 +149,32 @@ mech_status mech_run_sets_get(const run_sets *s, size_t i, mech_run_set **set, m
 
 void mech_truth_free(mech_truth *truth) { mech_release_array(truth); }
 
+void mech_truth_places(mech_truth *t, double *of_set[N_SET_TRUTHS], double *of_runs[N_RUN_TRUTHS]) {
+    double *const sets[N_SET_TRUTHS] = {[TRUTH_LOADING_SPREAD] = &t->loading_spread,
+                                        [TRUTH_CLOCK_SPREAD] = &t->clock_spread,
+                                        [TRUTH_START_SPREAD] = &t->start_spread,
+                                        [TRUTH_NOISE] = &t->noise,
+                                        [TRUTH_RELATIVE_NOISE] = &t->relative_noise,
+                                        [TRUTH_RESPONSE_SPREAD] = &t->response_spread,
+                                        [TRUTH_SUBSTRATE_FACTOR] = &t->substrate_factor,
+                                        [TRUTH_PRODUCT_FACTOR] = &t->product_factor,
+                                        [TRUTH_PRODUCT_SHARE] = &t->product_share,
+                                        [TRUTH_DEAD_CATALYST] = &t->dead_catalyst,
+                                        [TRUTH_OUTLIER_SHARE] = &t->outlier_share,
+                                        [TRUTH_OUTLIER_SPREAD] = &t->outlier_spread,
+                                        [TRUTH_SCALE] = &t->scale,
+                                        [TRUTH_TIME_UNIT] = &t->time_unit,
+                                        [TRUTH_GOES_ON] = &t->goes_on,
+                                        [TRUTH_REACTANT_FACTOR] = &t->reactant_factor};
+    double *const runs[N_RUN_TRUTHS] = {[TRUTH_CATALYST_FACTOR] = t->catalyst_factor,
+                                        [TRUTH_CLOCK_OFFSET] = t->clock_offset,
+                                        [TRUTH_START_FACTOR] = t->start_factor,
+                                        [TRUTH_START_P_FACTOR] = t->start_p_factor,
+                                        [TRUTH_START_B_FACTOR] = t->start_b_factor};
+    memcpy(of_set, sets, sizeof sets);
+    memcpy(of_runs, runs, sizeof runs);
+}
+
 static void take_run_truths(const run_sets *s, size_t i, run_truth which, double *values) {
     const size_t from = (size_t)s->run_offset[i], n = (size_t)s->run_offset[i + 1] - from;
     for (size_t r = 0; r < n; r++)
@@ -167,30 +194,12 @@ mech_status mech_run_sets_truth(const run_sets *s, size_t i, size_t n_k, mech_tr
     t->n_rate_constants = n_k;
     for (size_t j = 0; j < n_k; j++) t->k[j] = k[j];
     t->additive = s->additive[i];
-    double *const places[N_SET_TRUTHS] = {[TRUTH_LOADING_SPREAD] = &t->loading_spread,
-                                          [TRUTH_CLOCK_SPREAD] = &t->clock_spread,
-                                          [TRUTH_START_SPREAD] = &t->start_spread,
-                                          [TRUTH_NOISE] = &t->noise,
-                                          [TRUTH_RELATIVE_NOISE] = &t->relative_noise,
-                                          [TRUTH_RESPONSE_SPREAD] = &t->response_spread,
-                                          [TRUTH_SUBSTRATE_FACTOR] = &t->substrate_factor,
-                                          [TRUTH_PRODUCT_FACTOR] = &t->product_factor,
-                                          [TRUTH_PRODUCT_SHARE] = &t->product_share,
-                                          [TRUTH_DEAD_CATALYST] = &t->dead_catalyst,
-                                          [TRUTH_OUTLIER_SHARE] = &t->outlier_share,
-                                          [TRUTH_OUTLIER_SPREAD] = &t->outlier_spread,
-                                          [TRUTH_SCALE] = &t->scale,
-                                          [TRUTH_TIME_UNIT] = &t->time_unit,
-                                          [TRUTH_GOES_ON] = &t->goes_on,
-                                          [TRUTH_REACTANT_FACTOR] = &t->reactant_factor};
+    double *of_set[N_SET_TRUTHS], *of_runs[N_RUN_TRUTHS];
+    mech_truth_places(t, of_set, of_runs);
     for (int which = 0; which < N_SET_TRUTHS; which++)
-        *places[which] = s->held.of_set[which] ? s->set_truths[which][i] : NAN;
+        *of_set[which] = s->held.of_set[which] ? s->set_truths[which][i] : NAN;
     t->n_runs = (size_t)(s->run_offset[i + 1] - s->run_offset[i]);
-    take_run_truths(s, i, TRUTH_CATALYST_FACTOR, t->catalyst_factor);
-    take_run_truths(s, i, TRUTH_CLOCK_OFFSET, t->clock_offset);
-    take_run_truths(s, i, TRUTH_START_FACTOR, t->start_factor);
-    take_run_truths(s, i, TRUTH_START_P_FACTOR, t->start_p_factor);
-    take_run_truths(s, i, TRUTH_START_B_FACTOR, t->start_b_factor);
+    for (int which = 0; which < N_RUN_TRUTHS; which++) take_run_truths(s, i, (run_truth)which, of_runs[which]);
     *truth = t;
     return MECH_OK;
 }

@@ -77,6 +77,18 @@ run_sets *mech_run_sets_new(size_t room, size_t room_runs, size_t room_readings,
                             bool has_b);
 void mech_run_sets_free(run_sets *sets); /* accepts NULL */
 
+/* Where a truth has each of what is true of the set and, [n_runs], of its runs. */
+void mech_truth_places(mech_truth *t, double *of_set[N_SET_TRUTHS], double *of_runs[N_RUN_TRUTHS]);
+
+/* Adds a run set behind the others, for which there is room; brings it to the units of the arrays. A truth that is NULL
+ * is NaN. B is kept where the arrays have room for it. MECH_INVALID_ARGUMENT where a run set has no run or a start is
+ * no amount. */
+mech_status mech_run_sets_add(run_sets *sets, const mech_run_set *set, size_t label, const mech_truth *truth,
+                              mech_error *error);
+
+/* The second reactant "B" of a run, or NULL. */
+const mech_reactant *mech_second_reactant(const mech_run *run);
+
 /* Copies run set i into one of its own, whose times and concentrations are those of the arrays. Runs are named by their
  * numbers from 1 on. The caller frees *set. */
 mech_status mech_run_sets_get(const run_sets *sets, size_t i, mech_run_set **set, mech_error *error);

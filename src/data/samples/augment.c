@@ -14,8 +14,8 @@ void mech_draw_kept_times(random_stream *r, size_t n_times, size_t points, uint8
     }
 }
 
-/* Divides the times of each run by what the protocol says. */
-static void scale_times(mech_protocol protocol, float *sample, size_t n_times) {
+/* Divides the times of each run by what the design says. */
+static void scale_times(mech_sample_design sample_design, float *sample, size_t n_times) {
     const float *last = sample + (n_times - 1) * SAMPLE_COLUMNS;
     float units[N_RUNS], longest = 0;
     for (size_t run = 0; run < N_RUNS; run++) {
@@ -23,18 +23,18 @@ static void scale_times(mech_protocol protocol, float *sample, size_t n_times) {
         longest = fmaxf(longest, units[run]);
     }
     for (size_t run = 0; run < N_RUNS; run++) {
-        const float unit = protocol == MECH_PROTOCOL_NATURE ? longest : units[run];
+        const float unit = sample_design == MECH_DESIGN_NATURE ? longest : units[run];
         /* A run of t = 0 alone has no length to scale by. */
         if (!(unit > 0)) continue;
         for (size_t i = 0; i < n_times; i++) sample[i * SAMPLE_COLUMNS + run * RUN_COLUMNS] /= unit;
     }
 }
 
-void mech_augment_sample(mech_protocol protocol, const float *full, const uint8_t *kept, size_t n_kept, double noise,
-                         random_stream *r, float *thinned) {
+void mech_augment_sample(mech_sample_design sample_design, const float *full, const uint8_t *kept, size_t n_kept,
+                         double noise, random_stream *r, float *thinned) {
     for (size_t i = 0; i < n_kept; i++)
         memcpy(thinned + i * SAMPLE_COLUMNS, full + (size_t)kept[i] * SAMPLE_COLUMNS, SAMPLE_COLUMNS * sizeof *full);
-    scale_times(protocol, thinned, n_kept);
+    scale_times(sample_design, thinned, n_kept);
     if (!(noise > 0)) return;
     for (size_t i = 1; i < n_kept; i++)
         for (size_t run = 0; run < N_RUNS; run++) {

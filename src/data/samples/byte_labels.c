@@ -1,4 +1,5 @@
 #include "data/samples/byte_labels.h"
+#include "base/files/text.h"
 
 #include "data/samples/samples.h"
 
@@ -20,9 +21,8 @@ mech_status mech_check_distinct(const mech_mechanism *const *mechanisms, size_t 
 }
 
 mech_status mech_count_labels(const char *mechanisms, const char *path, size_t *n, mech_error *error) {
-    *n = mechanisms ? 1 : mech_builtin_count();
-    for (const char *c = mechanisms; c && *c; c++) *n += *c == ',';
-    if (*n <= MOST_BYTE_LABELS) return MECH_OK;
+    *n = mechanisms ? mech_count_words(mechanisms) : mech_builtin_count();
+    if (*n <= MECH_MOST_LABELS) return MECH_OK;
     return mech_fail(error, MECH_INVALID_INPUT, "%s: names %zu mechanisms; expected at most %d", path, *n,
-                     MOST_BYTE_LABELS);
+                     MECH_MOST_LABELS);
 }

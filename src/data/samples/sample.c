@@ -17,8 +17,8 @@ static const double LEAST_CHANGE = 0.01;
 /* Conditions that a sample is tried under before its theta is given up. */
 enum { MOST_ATTEMPTS = 60 };
 
-size_t mech_measured_times(mech_protocol protocol, dataset_split s) {
-    return protocol == MECH_PROTOCOL_SEED && s == SPLIT_TEST ? 7 : 21;
+size_t mech_measured_times(mech_sample_design sample_design, dataset_split s) {
+    return sample_design == MECH_DESIGN_FIXED_WINDOW && s == SPLIT_TEST ? 7 : 21;
 }
 
 /* Samples on their way through the solver: four problems each. */
@@ -115,7 +115,7 @@ static void measure_run(void *context, size_t problem, bool failed, const double
     random_stream r =
         mech_random_open(s->seed, RANDOM_TIMES, series_number(s), (m->first + i) | (m->attempt * N_RUNS + run) << 32);
     double *times = m->times + (i * N_RUNS + run) * m->n_times, y[MOST_MEASURED * MAX_SPECIES];
-    if (s->protocol == MECH_PROTOCOL_SEED)
+    if (s->design == MECH_DESIGN_FIXED_WINDOW)
         draw_dense_times(&r, m->n_times, times);
     else
         draw_window_times(&r, draw_window(&r, s->mechanism, end, solution), m->n_times, times);
@@ -148,7 +148,7 @@ static void hand_over(const measurement *m, size_t i, mech_samples *block, size_
     double longest = 0;
     for (size_t run = 0; run < N_RUNS; run++) longest = fmax(longest, times[(run + 1) * m->n_times - 1]);
     for (size_t run = 0; run < N_RUNS; run++) {
-        const double unit = s->protocol == MECH_PROTOCOL_NATURE ? longest : times[(run + 1) * m->n_times - 1];
+        const double unit = s->design == MECH_DESIGN_NATURE ? longest : times[(run + 1) * m->n_times - 1];
         for (size_t t = 0; t < m->n_times; t++)
             values[t * SAMPLE_COLUMNS + run * RUN_COLUMNS] = (float)(times[run * m->n_times + t] / unit);
         block->x1[place * N_RUNS + run] = (float)m->conditions[i].loadings[run];

@@ -1,4 +1,4 @@
-/* Samples: four runs of one theta, measured at the times that the protocol says. */
+/* Samples: four runs of one theta, measured at the times that the design says. */
 #ifndef MECH_DATA_SAMPLES_SAMPLE_H
 #define MECH_DATA_SAMPLES_SAMPLE_H
 
@@ -6,12 +6,12 @@
 #include "data/prior/thetas.h"
 #include "data/samples/augment.h"
 
-/* Times of a run that a protocol measures, t = 0 included. */
-size_t mech_measured_times(mech_protocol protocol, dataset_split s);
+/* Times of a run that a design measures, t = 0 included. */
+size_t mech_measured_times(mech_sample_design sample_design, dataset_split s);
 
 struct path; /* of simulate/path.h */
 
-/* Protocol seed: the dense solution has so many uniform times from 0 to LAST_TIME. */
+/* Design fixed-window: the dense solution has so many uniform times from 0 to LAST_TIME. */
 enum { DENSE_TIMES = 5000 };
 
 /* Protocol nature follows each run to a share of its conversion at LAST_TIME that is uniform between these. */
@@ -30,7 +30,7 @@ typedef struct sample_series {
     const mech_mechanism *mechanism;
     size_t label; /* its number in the set, and its label */
     dataset_split split;
-    mech_protocol protocol;
+    mech_sample_design design;
     uint64_t seed;
     const mech_solver_options *solver;
     const theta_pool *pool;

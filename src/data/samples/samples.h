@@ -4,9 +4,8 @@
 
 #include "data/samples/augment.h"
 
-enum { MOST_TIMES = 256, MOST_BYTE_LABELS = 256 }; /* what a byte can number */
-
 /* Room for n samples, zeroed; NULL where memory is short or the sizes overflow. Freed with mech_samples_free(). */
-mech_samples *mech_samples_new(mech_protocol protocol, size_t n, size_t n_times, size_t n_theta, size_t n_labels);
+mech_samples *mech_samples_new(mech_sample_design sample_design, size_t n, size_t n_times, size_t n_theta,
+                               size_t n_labels);
 
 #endif

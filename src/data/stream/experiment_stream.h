@@ -19,7 +19,7 @@ const char *mech_experiment_stream_mechanisms(const experiment_stream *s); /* "M
 const char *mech_experiment_stream_prior(const experiment_stream *s);
 const char *mech_experiment_stream_origin(const experiment_stream *s); /* its options, normalised */
 
-/* What was drawn and simulated so far; counts[n_mechanisms]. */
-void mech_experiment_stream_counts(const experiment_stream *s, mech_draw_counts *counts);
+/* What was drawn and simulated so far, where report is not NULL. The caller frees *report. */
+mech_status mech_experiment_stream_report(const experiment_stream *s, mech_draw_report **report, mech_error *error);
 
 #endif

@@ -1,13 +1,12 @@
 #include "data/stream/stream.h"
 
-#include "base/files/text.h"
 #include "base/interface.h"
 #include "base/memory.h"
-#include "chemistry/library/library.h"
 #include "data/conditions/conditions.h"
-#include "data/samples/byte_labels.h"
+#include "data/prior/draw_report.h"
 #include "data/samples/sample.h"
 #include "data/samples/samples.h"
+#include "data/stream/stream_options.h"
 #include "data/stream/theta_groups.h"
 
 #include <math.h>
@@ -18,15 +17,13 @@
 /* Samples of a window and of a visit at most, about; of those, the ones that a thread simulates at a time. */
 enum { A_WINDOW = 131072, A_VISIT = 4096, A_PIECE = 256 };
 
-enum { LEAST_THETA = 6, MOST_REUSE = 1000 };
-
 /* Samples that are used `reuse` times each come in blocks, a block in visits to groups of thetas; visit v of the stream
  * is the (v modulo visits)th of block v / visits and takes the same number of samples of each mechanism from its group.
  */
 struct stream {
     mech_stream_options options;
-    const mech_mechanism *mechanisms[MOST_BYTE_LABELS]; /* [n_mechanisms] */
-    size_t n_mechanisms;
+    mech_sample_design design;
+    stream_mechanisms set;
     uint64_t seed;
     prior *prior;
     mech_solver_options solver;
@@ -35,8 +32,8 @@ struct stream {
     theta_groups *groups;
     theta_register held_out; /* thetas of the validation split */
     mech_samples *validation;
-    char *names, *library, *origin;
-    mech_draw_counts drawn[MOST_BYTE_LABELS]; /* [n_mechanisms]: all that was drawn, for who makes blocks */
+    stream_words words;
+    mech_draw_counts drawn[MECH_MOST_LABELS]; /* [set.n]: all that was drawn, for who makes blocks */
     size_t a_visit, visits, a_block, window;  /* samples, visits of a block, samples, samples */
     mech_samples *ring;                       /* [(reuse + 1) blocks]: block b stands at place b modulo (reuse + 1) */
 
@@ -47,48 +44,24 @@ struct stream {
     uint64_t made;   /* blocks below this number are made */
     uint64_t opened; /* the pass under way: blocks below this number are no longer needed */
     bool closing;
-    mech_draw_counts
-        counts[MOST_BYTE_LABELS]; /* [n_mechanisms]: `drawn` when the last block was made, for all threads */
-    mech_status status;           /* of the worker */
+    mech_draw_counts counts[MECH_MOST_LABELS]; /* [set.n]: `drawn` when the last block was made, for all threads */
+    mech_status status;                        /* of the worker */
     mech_error error;
 };
 
 void mech_stream_options_init(mech_stream_options *options, size_t size) {
-    const mech_stream_options defaults = {.protocol = MECH_PROTOCOL_NATURE,
-                                          .n_train = 1000000,
-                                          .n_validation = 20000,
-                                          .n_thetas = 108208,
-                                          .renew = 0.02,
-                                          .reuse = 8,
-                                          .prior = "wide"};
+    const mech_stream_options defaults = {
+        .n_train = 1000000, .n_validation = 20000, .n_thetas = 108208, .renew = 0.02, .reuse = 8, .prior = "wide"};
     mech_give_options(options, size, &defaults, sizeof defaults);
-}
-
-static size_t ceiling(size_t n, size_t divisor) { return (n + divisor - 1) / divisor; }
-
-static mech_status check_options(const mech_stream_options *o, mech_error *error) {
-    const struct {
-        const char *name;
-        size_t n;
-    } sizes[] = {{"training samples", o->n_train}, {"validation samples", o->n_validation}, {"thetas", o->n_thetas}};
-    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++)
-        if (sizes[i].n < 1 || sizes[i].n > UINT32_MAX)
-            return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: %zu; expected 1 to %lu", sizes[i].name, sizes[i].n,
-                             (unsigned long)UINT32_MAX);
-    if (!(o->renew >= 0 && o->renew <= 1))
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "renewed thetas: %g; expected 0 to 1 for each sample", o->renew);
-    if (o->reuse < 1 || o->reuse > MOST_REUSE)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "uses of a sample: %zu; expected 1 to %d", o->reuse, MOST_REUSE);
-    return MECH_OK;
 }
 
 /* The sizes that follow from the options. */
 static void lay_out(stream *s) {
     const mech_stream_options *o = &s->options;
-    const size_t n = s->n_mechanisms, window = o->n_train < A_WINDOW ? o->n_train : A_WINDOW;
-    const size_t wanted = ceiling(window, o->reuse);
-    s->a_visit = ceiling(wanted < A_VISIT ? wanted : A_VISIT, n) * n;
-    s->visits = ceiling(wanted, s->a_visit);
+    const size_t n = s->set.n, window = o->n_train < A_WINDOW ? o->n_train : A_WINDOW;
+    const size_t wanted = rounded_up(window, o->reuse);
+    s->a_visit = rounded_up(wanted < A_VISIT ? wanted : A_VISIT, n) * n;
+    s->visits = rounded_up(wanted, s->a_visit);
     s->a_block = s->visits * s->a_visit;
     s->window = o->reuse * s->a_block;
     const size_t n_groups = (o->n_thetas + s->a_visit / 2) / s->a_visit;
@@ -115,30 +88,30 @@ typedef struct simulation {
 } simulation;
 
 static size_t mech_share_of(const stream *s, size_t n, size_t mechanism) {
-    return n / s->n_mechanisms + (mechanism < n % s->n_mechanisms);
+    return n / s->set.n + (mechanism < n % s->set.n);
 }
 
 static void simulate_piece(void *context, size_t piece, int member) {
     (void)member;
     const simulation *w = context;
     const stream *s = w->s;
-    const size_t m = piece % s->n_mechanisms, from = piece / s->n_mechanisms * A_PIECE, all = mech_share_of(s, w->n, m);
+    const size_t m = piece % s->set.n, from = piece / s->set.n * A_PIECE, all = mech_share_of(s, w->n, m);
     if (from >= all) return;
-    const sample_series series = {.mechanism = s->mechanisms[m],
+    const sample_series series = {.mechanism = s->set.of[m],
                                   .label = m,
                                   .split = w->split,
-                                  .protocol = s->options.protocol,
+                                  .design = s->design,
                                   .seed = w->seed,
                                   .solver = &s->solver,
                                   .pool = &w->pools[m]};
-    w->status[piece] = mech_simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE,
-                                             w->into, w->place + m + from * s->n_mechanisms, s->n_mechanisms,
-                                             &w->failures[piece], &w->errors[piece]);
+    w->status[piece] =
+        mech_simulate_samples(&series, w->numbered + from, all - from < A_PIECE ? all - from : A_PIECE, w->into,
+                              w->place + m + from * s->set.n, s->set.n, &w->failures[piece], &w->errors[piece]);
 }
 
 /* Adds what was simulated to s->drawn. */
 static mech_status simulate(stream *s, simulation *w, mech_error *error) {
-    const size_t n_pieces = ceiling(mech_share_of(s, w->n, 0), A_PIECE) * s->n_mechanisms;
+    const size_t n_pieces = rounded_up(mech_share_of(s, w->n, 0), A_PIECE) * s->set.n;
     mech_status status = MECH_OK;
     w->status = mech_allocate_array(n_pieces, sizeof *w->status);
     w->errors = mech_allocate_array(n_pieces, sizeof *w->errors);
@@ -148,11 +121,11 @@ static mech_status simulate(stream *s, simulation *w, mech_error *error) {
     else
         status = mech_fail_memory(error);
     for (size_t p = 0; p < n_pieces && status == MECH_OK; p++) {
-        s->drawn[p % s->n_mechanisms].solver_failures += w->failures[p];
+        s->drawn[p % s->set.n].solver_failures += w->failures[p];
         status = w->status[p];
         if (status != MECH_OK && error) *error = w->errors[p];
     }
-    for (size_t m = 0; m < s->n_mechanisms; m++) s->drawn[m].samples += mech_share_of(s, w->n, m);
+    for (size_t m = 0; m < s->set.n; m++) s->drawn[m].samples += mech_share_of(s, w->n, m);
     mech_release_array(w->status);
     mech_release_array(w->errors);
     mech_release_array(w->failures);
@@ -170,14 +143,14 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
     const size_t n = s->options.n_validation;
     mech_status status = MECH_OK;
     size_t done = 0;
-    theta_pool *pools = mech_allocate_array(s->n_mechanisms, sizeof *pools);
+    theta_pool *pools = mech_allocate_array(s->set.n, sizeof *pools);
     if (!pools) return mech_fail_memory(error);
-    for (size_t m = 0; m < s->n_mechanisms && status == MECH_OK; m++) {
+    for (size_t m = 0; m < s->set.n && status == MECH_OK; m++) {
         const size_t share = mech_share_of(s, n, m);
-        const theta_draw draw = {.mechanism = s->mechanisms[m],
+        const theta_draw draw = {.mechanism = s->set.of[m],
                                  .label = m,
                                  .split = SPLIT_VALIDATION,
-                                 .protocol = s->options.protocol,
+                                 .design = s->design,
                                  .seed = s->seed,
                                  .prior = s->prior,
                                  .solver = &s->solver,
@@ -191,58 +164,32 @@ static mech_status make_validation(stream *s, const mech_progress *progress, mec
     simulation w = {.s = s, .pools = pools, .split = SPLIT_VALIDATION, .seed = s->seed, .n = n, .into = s->validation};
     if (status == MECH_OK) status = simulate(s, &w, error);
     publish_counts(s);
-    for (size_t m = 0; m < s->n_mechanisms; m++) mech_theta_pool_free(&pools[m]);
+    for (size_t m = 0; m < s->set.n; m++) mech_theta_pool_free(&pools[m]);
     mech_release_array(pools);
-    return status;
-}
-
-static mech_status describe(stream *s, mech_error *error) {
-    const mech_stream_options *o = &s->options;
-    text names = {0}, origin = {0};
-    for (size_t m = 0; m < s->n_mechanisms; m++)
-        mech_text_format(&names, "%s%s", m ? "," : "", mech_mechanism_id(s->mechanisms[m]));
-    mech_text_format(&origin, "--stream --protocol %s --train %zu --validation %zu --thetas %zu --renew ",
-                     mech_protocol_name(o->protocol), o->n_train, o->n_validation, o->n_thetas);
-    mech_text_number(&origin, o->renew);
-    mech_text_format(&origin, " --reuse %zu", o->reuse);
-    if (o->mechanisms) mech_text_format(&origin, " --mechanisms %s", names.failed ? "" : names.characters);
-    mech_status status = mech_text_take(&names, &s->names, error);
-    if (status == MECH_OK) status = mech_text_take(&origin, &s->origin, error);
-    mech_text_free(&names);
-    mech_text_free(&origin);
     return status;
 }
 
 /* Everything that takes memory but no time. */
 static mech_status prepare(stream *s, int threads, mech_error *error) {
     const mech_stream_options *o = &s->options;
-    s->n_mechanisms = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
-    if (s->n_mechanisms < 1 || s->n_mechanisms > MOST_BYTE_LABELS)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the set has %zu mechanisms; expected 1 to %d", s->n_mechanisms,
-                         MOST_BYTE_LABELS);
+    mech_status status = mech_take_stream_mechanisms(o, &s->set, error);
+    if (status != MECH_OK) return status;
+    for (size_t m = 0; m < s->set.n; m++) s->drawn[m].mechanism = mech_mechanism_id(s->set.of[m]);
     s->team = mech_team_new(threads);
     if (!s->team) return mech_fail_memory(error);
-    size_t n_theta = LEAST_THETA;
-    for (size_t m = 0; m < s->n_mechanisms; m++) {
-        s->mechanisms[m] = o->mechanisms ? o->mechanisms[m] : mech_builtin(m);
-        s->drawn[m].mechanism = mech_mechanism_id(s->mechanisms[m]);
-        const size_t n_k = mech_mechanism_n_rate_constants(s->mechanisms[m]);
-        if (n_k > n_theta) n_theta = n_k;
-    }
-    mech_status status = mech_check_distinct(s->mechanisms, s->n_mechanisms, error);
-    if (status != MECH_OK) return status;
     lay_out(s);
-    s->validation = mech_samples_new(o->protocol, o->n_validation, mech_measured_times(o->protocol, SPLIT_VALIDATION),
-                                     n_theta, s->n_mechanisms);
-    s->ring = mech_samples_new(o->protocol, (o->reuse + 1) * s->a_block, mech_measured_times(o->protocol, SPLIT_TRAIN),
-                               n_theta, s->n_mechanisms);
+    s->validation = mech_samples_new(s->design, o->n_validation, mech_measured_times(s->design, SPLIT_VALIDATION),
+                                     s->set.n_theta, s->set.n);
+    s->ring = mech_samples_new(s->design, (o->reuse + 1) * s->a_block, mech_measured_times(s->design, SPLIT_TRAIN),
+                               s->set.n_theta, s->set.n);
     if (!s->validation || !s->ring) return mech_fail_memory(error);
-    status = mech_prior_new(o->prior ? o->prior : "wide", s->mechanisms, s->n_mechanisms, &s->prior, error);
-    if (status == MECH_OK) status = describe(s, error);
-    if (status == MECH_OK) status = mech_library_text_of(s->mechanisms, s->n_mechanisms, &s->library, error);
-    s->plan.mechanisms = s->mechanisms;
-    s->plan.n_mechanisms = s->n_mechanisms;
-    s->plan.protocol = o->protocol;
+    status = mech_prior_new(o->prior ? o->prior : "wide", s->set.of, s->set.n, &s->prior, error);
+    if (status == MECH_OK)
+        status = mech_describe_stream(o, s->design == MECH_DESIGN_NATURE ? "--design nature" : "--design fixed-window",
+                                      &s->set, &s->words, error);
+    s->plan.mechanisms = s->set.of;
+    s->plan.n_mechanisms = s->set.n;
+    s->plan.sample_design = s->design;
     s->plan.seed = s->seed;
     s->plan.prior = s->prior;
     s->plan.solver = &s->solver;
@@ -258,11 +205,18 @@ mech_status mech_stream_new(const mech_stream_options *chosen, uint64_t seed, in
     mech_stream_options own = mech_stream_options_default();
     const mech_stream_options *options = &own;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_stream_options", error);
-    if (status == MECH_OK) status = check_options(options, error);
+    if (status == MECH_OK) status = mech_check_stream_options(options, "a sample", error);
+    mech_sample_design design = MECH_DESIGN_NATURE;
+    if (status == MECH_OK && options->design && !mech_find_sample_design(options->design, &design))
+        status =
+            mech_fail(error, MECH_INVALID_ARGUMENT,
+                      "design: %s; expected one whose experiments are samples of four runs: fixed-window or nature",
+                      options->design);
     if (status != MECH_OK) return status;
     stream *made = calloc(1, sizeof *made);
     if (!made) return mech_fail_memory(error);
     made->options = *options;
+    made->design = design;
     made->seed = seed;
     made->solver = mech_solver_options_default();
     pthread_mutex_init(&made->mutex, NULL);
@@ -295,21 +249,19 @@ void mech_stream_free(stream *s) {
     mech_theta_register_free(&s->held_out);
     mech_prior_free(s->prior);
     mech_team_free(s->team);
-    mech_free(s->names);
-    mech_free(s->library);
-    mech_free(s->origin);
+    mech_stream_words_free(&s->words);
     free(s);
 }
 
 const mech_samples *mech_stream_validation(const stream *s) { return s->validation; }
 
-const char *mech_stream_mechanisms(const stream *s) { return s->names; }
+const char *mech_stream_mechanisms(const stream *s) { return s->words.names; }
 
-const char *mech_stream_library(const stream *s) { return s->library; }
+const char *mech_stream_library(const stream *s) { return s->words.library; }
 
 const char *mech_stream_prior(const stream *s) { return mech_prior_text(s->prior); }
 
-const char *mech_stream_origin(const stream *s) { return s->origin; }
+const char *mech_stream_origin(const stream *s) { return s->words.origin; }
 
 void mech_stream_loadings(const stream *s, double range[2]) {
     (void)s;
@@ -326,16 +278,17 @@ static bool is_closing(void *context) {
     return closing;
 }
 
-void mech_stream_counts(stream *s, mech_draw_counts *counts) {
+mech_status mech_stream_report(stream *s, mech_draw_report **report, mech_error *error) {
     pthread_mutex_lock(&s->mutex);
-    memcpy(counts, s->counts, s->n_mechanisms * sizeof *counts);
+    const mech_status status = mech_draw_report_new(s->counts, s->set.n, report, error);
     pthread_mutex_unlock(&s->mutex);
+    return status;
 }
 
 uint64_t mech_stream_failures(stream *s) {
     uint64_t failures = 0;
     pthread_mutex_lock(&s->mutex);
-    for (size_t m = 0; m < s->n_mechanisms; m++) failures += s->counts[m].solver_failures;
+    for (size_t m = 0; m < s->set.n; m++) failures += s->counts[m].solver_failures;
     pthread_mutex_unlock(&s->mutex);
     return failures;
 }
@@ -355,7 +308,7 @@ static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
                         .seed = group->seed,
                         .n = s->a_visit,
                         /* Each round of visits goes on where the one before ended. */
-                        .numbered = (size_t)(visit / s->plan.n_groups) * (s->a_visit / s->n_mechanisms),
+                        .numbered = (size_t)(visit / s->plan.n_groups) * (s->a_visit / s->set.n),
                         .into = s->ring,
                         .place = at + i * s->a_visit};
         status = simulate(s, &w, error);
@@ -394,7 +347,7 @@ static void *work(void *argument) {
 mech_status mech_stream_start(stream *s, uint64_t pass, const mech_progress *progress, mech_error *error) {
     const uint64_t visits = s->visits * s->options.reuse, first = pass * s->visits;
     const uint64_t drawn = visits < s->plan.n_groups ? visits : s->plan.n_groups;
-    const size_t a_group = s->plan.n_thetas * s->n_mechanisms;
+    const size_t a_group = s->plan.n_thetas * s->set.n;
     const theta_group *group = NULL;
     mech_status status = MECH_OK;
     s->made = s->opened = pass;

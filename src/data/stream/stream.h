@@ -23,11 +23,11 @@ const mech_samples *mech_stream_validation(const stream *s);
 const char *mech_stream_mechanisms(const stream *s); /* "M1,M2,..." */
 const char *mech_stream_library(const stream *s);    /* their text (mech_library_text()) */
 const char *mech_stream_prior(const stream *s);      /* "wide", or ranges in the format of a prior file */
-const char *mech_stream_origin(const stream *s);     /* its options, normalised: "--stream --protocol nature ..." */
+const char *mech_stream_origin(const stream *s);     /* its options, normalised: "--stream --design nature ..." */
 
 /* What was drawn and simulated so far, for validation and for the blocks that are made, whether they were learned from
- * or not; counts[n_mechanisms]. May be asked at any time. */
-void mech_stream_counts(stream *s, mech_draw_counts *counts);
+ * or not; where report is not NULL. May be asked at any time. The caller frees *report. */
+mech_status mech_stream_report(stream *s, mech_draw_report **report, mech_error *error);
 uint64_t mech_stream_failures(stream *s); /* of the solver, over all mechanisms */
 
 /* Least and largest loading that samples are drawn with. */

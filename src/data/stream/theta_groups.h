@@ -16,7 +16,7 @@ typedef struct theta_group {
 typedef struct theta_groups_plan {
     const mech_mechanism *const *mechanisms; /* [n_mechanisms] */
     size_t n_mechanisms;
-    mech_protocol protocol;
+    mech_sample_design sample_design;
     const distribution *additive; /* as in theta_draw */
     uint64_t seed;
     const prior *prior;

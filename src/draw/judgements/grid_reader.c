@@ -10,26 +10,6 @@
 
 enum { MOST_ROWS = 4096 };
 
-static mech_status find_column(const sheet *t, const char *name, const char *source, size_t *column,
-                               mech_error *error) {
-    for (size_t i = 0; i < t->rows[0].n_cells; i++)
-        if (strcmp(mech_sheet_cell(t, 0, i), name) == 0) {
-            *column = i;
-            return MECH_OK;
-        }
-    return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s:%zu: there is no column '%.32s'; expected a table that 'evaluate --csv' wrote", source,
-                     (size_t)t->rows[0].line, name);
-}
-
-static mech_status read_cell(const sheet *t, size_t row, size_t column, const char *source, double *value,
-                             mech_error *error) {
-    const char *cell = mech_sheet_cell(t, row, column);
-    if (mech_parse_number(cell, strlen(cell), '.', value)) return MECH_OK;
-    return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.32s' is no number; expected one", source,
-                     (size_t)t->rows[row].line, mech_label_column(t, column).text, cell);
-}
-
 /* Where a number stands among n ascending ones; it is put in where it is new. */
 static size_t place_of(double number, double *sorted, size_t *n) {
     size_t place = 0;
@@ -47,7 +27,8 @@ static mech_status read_rows(const sheet *t, const char *column, const char *sou
     size_t columns[3];
     double cell[3];
     mech_status status = MECH_OK;
-    for (int i = 0; i < 3 && status == MECH_OK; i++) status = find_column(t, names[i], source, &columns[i], error);
+    for (int i = 0; i < 3 && status == MECH_OK; i++)
+        status = mech_sheet_find_column(t, names[i], source, "a table that 'evaluate --csv' wrote", &columns[i], error);
     if (status != MECH_OK) return status;
     if (t->n_rows < 2 || t->n_rows > MOST_ROWS)
         return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %zu rows follow the headers; expected 1 to %d", source,
@@ -59,7 +40,7 @@ static mech_status read_rows(const sheet *t, const char *column, const char *sou
     for (int pass = 0; pass < 2; pass++) {
         for (size_t row = 1; row < t->n_rows; row++) {
             for (int i = 0; i < 3 && status == MECH_OK; i++)
-                status = read_cell(t, row, columns[i], source, &cell[i], error);
+                status = mech_sheet_number(t, row, columns[i], false, source, &cell[i], error);
             if (status != MECH_OK) return status;
             const size_t i = place_of(cell[0], grid->points, &grid->n_points);
             const size_t j = place_of(cell[1], grid->noise, &grid->n_noise);

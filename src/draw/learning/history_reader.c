@@ -27,30 +27,6 @@ static const char *const names[N_COLUMNS] = {
     "validation_loss", "validation_accuracy",
 };
 
-static mech_status find_column(const sheet *t, const char *name, const char *source, size_t *column,
-                               mech_error *error) {
-    for (size_t i = 0; i < t->rows[0].n_cells; i++)
-        if (strcmp(mech_sheet_cell(t, 0, i), name) == 0) {
-            *column = i;
-            return MECH_OK;
-        }
-    return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s:%zu: there is no column '%s'; expected a history that training wrote", source,
-                     (size_t)t->rows[0].line, name);
-}
-
-static mech_status read_cell(const sheet *t, size_t row, size_t column, const char *source, double *value,
-                             mech_error *error) {
-    const char *cell = mech_sheet_cell(t, row, column);
-    if (!*cell || strcasecmp(cell, "nan") == 0) {
-        *value = NAN;
-        return MECH_OK;
-    }
-    if (mech_parse_number(cell, strlen(cell), '.', value)) return MECH_OK;
-    return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.32s' is no number; expected one, or nan", source,
-                     (size_t)t->rows[row].line, mech_label_column(t, column).text, cell);
-}
-
 /* A count: what is not known, negative or beyond the whole numbers of a double counts as 0. */
 static uint64_t count_of(double number) { return number >= 1 && number < 9e15 ? (uint64_t)number : 0; }
 
@@ -58,7 +34,7 @@ static mech_status add_row(const sheet *t, size_t row, const size_t *columns, co
                            mech_error *error) {
     double v[N_COLUMNS];
     for (size_t c = 0; c < N_COLUMNS; c++) {
-        mech_status status = read_cell(t, row, columns[c], source, &v[c], error);
+        mech_status status = mech_sheet_number(t, row, columns[c], true, source, &v[c], error);
         if (status != MECH_OK) return status;
     }
     if (!(v[EPOCH] >= 0) || (curves->n && v[EPOCH] <= curves->rows[curves->n - 1].epoch))
@@ -80,7 +56,7 @@ static mech_status read_rows(const sheet *t, const char *source, history *curves
     size_t columns[N_COLUMNS];
     mech_status status = MECH_OK;
     for (size_t c = 0; c < N_COLUMNS && status == MECH_OK; c++)
-        status = find_column(t, names[c], source, &columns[c], error);
+        status = mech_sheet_find_column(t, names[c], source, "a history that training wrote", &columns[c], error);
     if (status == MECH_OK && t->n_rows < 2)
         status =
             mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: nothing follows the headers; expected a row a validation",

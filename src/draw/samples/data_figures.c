@@ -54,12 +54,12 @@ static accepted_thetas thetas_of(const mech_thetas *set, size_t m) {
         .accepted_share = set->counts ? (double)set->counts[m].accepted / (double)set->counts[m].candidates : NAN};
 }
 
-/* "protocol nature", or that each is scaled as the loadings of its experiment are. */
+/* "design nature", or that each is scaled as the loadings of its experiment are. */
 static const char *manner_of(const mech_thetas *set) {
-    return set->of_run_sets ? "scaled with the loadings of each experiment" : "protocol ";
+    return set->of_run_sets ? "scaled with the loadings of each experiment" : "design ";
 }
 static const char *manner_name(const mech_thetas *set) {
-    return set->of_run_sets ? "" : mech_protocol_name(set->protocol);
+    return set->of_run_sets ? "" : mech_sample_design_name(set->design);
 }
 
 mech_status mech_draw_theta_pairs(const mech_thetas *set, size_t mechanism, const mech_picture_target *target,

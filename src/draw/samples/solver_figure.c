@@ -60,7 +60,7 @@ static mech_status integrate(const example *e, const mech_mechanism *mechanism, 
                              mech_error *error) {
     const mech_solver_options options = mech_solver_options_default();
     const size_t n_species = mech_mechanism_n_species(mechanism);
-    mech_solver_statistics statistics;
+    mech_solver_statistics statistics = {.size = sizeof statistics};
     double start[16];
     *y = calloc(TIMES * n_species, sizeof **y);
     if (!*y) return mech_fail_memory(error);

@@ -119,7 +119,7 @@ static mech_status fill_answer(held_answer *held, const model_view *view, size_t
 }
 
 /* The second opinion, where it is asked for: probabilities[n_labels] become those of network and fits. */
-static mech_status consult_fits(held_answer *held, const mech_classify_options *options, mech_protocol protocol,
+static mech_status consult_fits(held_answer *held, const mech_classify_options *options, mech_sample_design protocol,
                                 const model_view *view, size_t n_labels, const char *const *ids, double *probabilities,
                                 mech_error *error) {
     if (!options->fitter) return MECH_OK;

@@ -147,7 +147,7 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
         double conversion = 1 - mech_substrate_at(run, view->last[i]) / run->s0;
         /* A run that was cut behind its reaction ends where it should, whatever its conversion. */
         bool cut = view->last[i] + 1 < run->n_readings;
-        outside[i] = !cut && conversion < (trained->protocol == MECH_PROTOCOL_NATURE ? LEAST_CONVERSION : LEAST_YIELD);
+        outside[i] = !cut && conversion < (trained->protocol == MECH_DESIGN_NATURE ? LEAST_CONVERSION : LEAST_YIELD);
         if (!outside[i]) continue;
         n++;
         least = fmin(least, conversion);
@@ -160,7 +160,7 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
         snprintf(range, sizeof range, "%.1f %%", 100 * least);
     else
         snprintf(range, sizeof range, "%.1f to %.1f %%", 100 * least, 100 * most);
-    if (trained->protocol == MECH_PROTOCOL_NATURE)
+    if (trained->protocol == MECH_DESIGN_NATURE)
         snprintf(expected, sizeof expected, "followed to %g to %g %% of its final conversion", 100 * LEAST_CONVERSION,
                  100 * MOST_CONVERSION);
     else
@@ -318,7 +318,7 @@ static void range_of_list(const char *list, double *least, double *most) {
 training_range mech_training_range_of(const mech_model *model) {
     const char *protocol = mech_model_metadata(model, "protocol");
     bool nature = protocol && strcmp(protocol, "nature") == 0;
-    training_range range = {.protocol = nature ? MECH_PROTOCOL_NATURE : MECH_PROTOCOL_SEED,
+    training_range range = {.protocol = nature ? MECH_DESIGN_NATURE : MECH_DESIGN_FIXED_WINDOW,
                             .least_loading = 0.01,
                             .most_loading = 0.10,
                             .most_noise = nature ? 0.05 : 0.012};

@@ -6,7 +6,7 @@
 
 /* What a model was trained on. */
 typedef struct training_range {
-    mech_protocol protocol;
+    mech_sample_design protocol;
     double least_loading, most_loading; /* fractions of [S]0 */
     double most_noise;                  /* standard deviation in units of [S]0 */
 } training_range;

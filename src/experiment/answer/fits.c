@@ -39,10 +39,10 @@ static mech_status take_over(const mech_fit *fit, const mech_mechanism *mechanis
     return MECH_OK;
 }
 
-mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_labels,
+mech_status mech_fit_view(mech_fitter *fitter, mech_sample_design protocol, const model_view *view, size_t n_labels,
                           const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
                           size_t *n_fits, size_t *labels, mech_error *error) {
-    if (protocol != MECH_PROTOCOL_NATURE)
+    if (protocol != MECH_DESIGN_NATURE)
         return mech_fail(
             error, MECH_INVALID_ARGUMENT,
             "a fit needs one unit of time for all runs, which protocol seed does not keep; expected a model of "

@@ -9,7 +9,7 @@
  * weights[n_labels]: what was known beforehand. *fits[*n_fits], in the order of the classes and in the units of the
  * file, belong to the arena; labels[n_labels] receives the label of each fit. Fails where the fitter is for another
  * number of labels, and where the protocol is not nature: elsewhere runs have no common unit of time. */
-mech_status mech_fit_view(mech_fitter *fitter, mech_protocol protocol, const model_view *view, size_t n_labels,
+mech_status mech_fit_view(mech_fitter *fitter, mech_sample_design protocol, const model_view *view, size_t n_labels,
                           const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
                           size_t *n_fits, size_t *labels, mech_error *error);
 

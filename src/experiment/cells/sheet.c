@@ -1,8 +1,13 @@
 #include "experiment/cells/sheet.h"
 
+#include "base/error.h"
+#include "base/files/text.h"
+
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 cell_place mech_place_of(const sheet *s, size_t row, size_t column) {
     cell_place place;
@@ -80,9 +85,9 @@ mech_status mech_sheet_add_offset(sheet *s, size_t offset, mech_error *error) {
     return MECH_OK;
 }
 
-mech_status mech_sheet_add_text(sheet *s, const char *text, size_t length, mech_error *error) {
+mech_status mech_sheet_add_text(sheet *s, const char *words, size_t length, mech_error *error) {
     if (s->length + length + 1 > UINT32_MAX / 2)
-        return mech_fail(error, MECH_INVALID_INPUT, "%s: more text than a table can hold", s->source);
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: more words than a table can hold", s->source);
     if (s->length + length + 1 > s->room) {
         size_t room = 2 * s->room + length + 256;
         char *grown = realloc(s->content, room);
@@ -91,12 +96,12 @@ mech_status mech_sheet_add_text(sheet *s, const char *text, size_t length, mech_
         s->room = room;
     }
     /* Blanks at both ends say nothing. */
-    while (length && (text[0] == ' ' || text[0] == '\t' || text[0] == '\n' || text[0] == '\r')) text++, length--;
-    while (length && (text[length - 1] == ' ' || text[length - 1] == '\t' || text[length - 1] == '\n' ||
-                      text[length - 1] == '\r'))
+    while (length && (words[0] == ' ' || words[0] == '\t' || words[0] == '\n' || words[0] == '\r')) words++, length--;
+    while (length && (words[length - 1] == ' ' || words[length - 1] == '\t' || words[length - 1] == '\n' ||
+                      words[length - 1] == '\r'))
         length--;
     size_t offset = s->length;
-    if (length) memcpy(s->content + offset, text, length);
+    if (length) memcpy(s->content + offset, words, length);
     s->content[offset + length] = '\0';
     s->length += length + 1;
     return mech_sheet_add_offset(s, offset, error);
@@ -136,4 +141,27 @@ void mech_sheet_free(sheet *s) {
     free(s->cells);
     free(s->rows);
     *s = (sheet){0};
+}
+
+mech_status mech_sheet_find_column(const sheet *t, const char *name, const char *source, const char *expected,
+                                   size_t *column, mech_error *error) {
+    for (size_t i = 0; i < t->rows[0].n_cells; i++)
+        if (strcmp(mech_sheet_cell(t, 0, i), name) == 0) {
+            *column = i;
+            return MECH_OK;
+        }
+    return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: there is no column '%.32s'; expected %s", source,
+                     (size_t)t->rows[0].line, name, expected);
+}
+
+mech_status mech_sheet_number(const sheet *t, size_t row, size_t column, bool may_lack, const char *source,
+                              double *value, mech_error *error) {
+    const char *cell = mech_sheet_cell(t, row, column);
+    if (may_lack && (!*cell || strcasecmp(cell, "nan") == 0)) {
+        *value = NAN;
+        return MECH_OK;
+    }
+    if (mech_parse_number(cell, strlen(cell), '.', value)) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: %s: '%.32s' is no number; expected one%s", source,
+                     (size_t)t->rows[row].line, mech_label_column(t, column).text, cell, may_lack ? ", or nan" : "");
 }

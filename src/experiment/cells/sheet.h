@@ -79,4 +79,13 @@ mech_status mech_sheet_cut(sheet *s, char *text, size_t length, const char *sour
 /* The same from the bytes of a file of any text encoding, without its remarks: row 0 is the header. */
 mech_status mech_sheet_parse(const char *bytes, size_t length, const char *source, sheet *s, mech_error *error);
 
+/* The column whose header in the first row is `name`. MECH_INVALID_INPUT where there is none; `expected` says what kind
+ * of table would have it. */
+mech_status mech_sheet_find_column(const sheet *t, const char *name, const char *source, const char *expected,
+                                   size_t *column, mech_error *error);
+
+/* The number in a cell. With `may_lack`, an empty cell and "nan" are NaN. MECH_INVALID_INPUT where it is none. */
+mech_status mech_sheet_number(const sheet *t, size_t row, size_t column, bool may_lack, const char *source,
+                              double *value, mech_error *error);
+
 #endif

@@ -1,5 +1,6 @@
 #include "experiment/reading/columns.h"
 
+#include "base/numbers/quantiles.h"
 #include "experiment/words/names.h"
 
 #include <math.h>
@@ -115,11 +116,6 @@ size_t mech_find_loading(const table_layout *l) {
     return SIZE_MAX;
 }
 
-static int compare_doubles(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static behaviour watch(const table_numbers *n, size_t v) {
     behaviour w = {.start = NAN};
     double firsts[MAX_RUNS];
@@ -147,7 +143,7 @@ static behaviour watch(const table_numbers *n, size_t v) {
     w.any_value = w.size > 0;
     w.varies = highest > lowest + 1e-6 * fmax(fabs(highest), fabs(lowest));
     if (n_firsts) {
-        qsort(firsts, n_firsts, sizeof *firsts, compare_doubles);
+        mech_sort_numbers(n_firsts, firsts);
         w.start = firsts[(n_firsts - 1) / 2];
     }
     return w;
@@ -181,7 +177,7 @@ static double excess_of(const table_layout *l, const table_numbers *n, const beh
         if (own->n && own->first > 0 && isfinite(least)) ratios[n_ratios++] = own->first / least;
     }
     if (!n_ratios) return 1;
-    qsort(ratios, n_ratios, sizeof *ratios, compare_doubles);
+    mech_sort_numbers(n_ratios, ratios);
     return ratios[(n_ratios - 1) / 2];
 }
 

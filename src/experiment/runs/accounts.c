@@ -1,4 +1,5 @@
 /* What each run is to the others, how noisy it is, and which runs are handed on. */
+#include "base/numbers/quantiles.h"
 #include "experiment/runs/experiment.h"
 
 #include <math.h>
@@ -19,11 +20,6 @@ static const double LEAST_CONVERSION = 0.01;
 static double substrate_of(const mech_run *run, size_t i) {
     const double s = run->substrate ? run->substrate[i] : NAN;
     return isnan(s) && run->product ? run->s0 + run->p0 - run->product[i] : s;
-}
-
-static int compare_doubles(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
 }
 
 /* The standard deviation of a reading: how far each lies from the cubic through the two before and the two behind it,
@@ -58,7 +54,7 @@ static double noise_of_run(const mech_run *run, double *deviations) {
         deviations[n_deviations++] = fabs(y[2] - value) / sqrt(variance);
     }
     if (n_deviations < 3) return NAN;
-    qsort(deviations, n_deviations, sizeof *deviations, compare_doubles);
+    mech_sort_numbers(n_deviations, deviations);
     return 1.4826 * deviations[n_deviations / 2];
 }
 

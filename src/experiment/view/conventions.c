@@ -111,7 +111,7 @@ static void fill_run(const mech_run *run, size_t last, double time_unit, size_t 
     }
 }
 
-mech_status mech_view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
+mech_status mech_view_experiment(const mech_experiment *experiment, mech_sample_design sample_design, model_view *view,
                                  mech_error *error) {
     *view = (model_view){0};
     if (experiment->n_runs != MODEL_RUNS)
@@ -127,10 +127,10 @@ mech_status mech_view_experiment(const mech_experiment *experiment, mech_protoco
     if (status == MECH_OK) status = check_reaction(experiment, error);
     if (status != MECH_OK) return status;
     view->n_points = MOST_POINTS;
-    view->own_times = protocol == MECH_PROTOCOL_SEED;
+    view->own_times = sample_design == MECH_DESIGN_FIXED_WINDOW;
     for (size_t i = 0; i < MODEL_RUNS; i++) {
         const mech_run *run = &experiment->runs[i];
-        view->last[i] = protocol == MECH_PROTOCOL_NATURE ? mech_end_of_reaction(run) : run->n_readings - 1;
+        view->last[i] = sample_design == MECH_DESIGN_NATURE ? mech_end_of_reaction(run) : run->n_readings - 1;
         if (view->last[i] < view->n_points) view->n_points = view->last[i];
         view->time_unit = fmax(view->time_unit, run->time[view->last[i]]);
     }

@@ -2,12 +2,13 @@
 #ifndef MECH_EXPERIMENT_VIEW_CONVENTIONS_H
 #define MECH_EXPERIMENT_VIEW_CONVENTIONS_H
 
+#include "data/conditions/layout.h"
 #include "experiment/runs/experiment.h"
 
 enum {
-    MODEL_RUNS = 4,
+    MODEL_RUNS = N_RUNS,
     MOST_POINTS = 20, /* after t = 0 that the models were trained on */
-    MODEL_COLUMNS = 3 * MODEL_RUNS
+    MODEL_COLUMNS = SAMPLE_COLUMNS
 };
 
 /* A model is not shown larger loadings: single precision ends. */
@@ -28,13 +29,13 @@ typedef struct model_view {
                                     not measured after t = 0; owned */
 } model_view;
 
-/* Maps four runs: the one whose [S]0 differs becomes run 4, the others are sorted by loading; for a model of protocol
+/* Maps four runs: the one whose [S]0 differs becomes run 4, the others are sorted by loading; for a model of design
  * nature each run ends where its reaction is over (mech_end_of_reaction()), as in training; each is thinned evenly to
  * the same number of points; concentrations are divided by run 1's [S]0, times by the longest run's last time (nature)
  * or each by its own run's (seed). The result does not depend on the order of the runs in the file nor on its units.
  * Fails where there are not four runs, no three of them start alike or none of them shows a reaction. On success, and
  * only then, the caller frees *view with mech_model_view_free(). */
-mech_status mech_view_experiment(const mech_experiment *experiment, mech_protocol protocol, model_view *view,
+mech_status mech_view_experiment(const mech_experiment *experiment, mech_sample_design sample_design, model_view *view,
                                  mech_error *error);
 void mech_model_view_free(model_view *view);
 

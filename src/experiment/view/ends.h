@@ -1,11 +1,11 @@
-/* Where a run's reaction is over: what lies behind it is a plateau, of which models of protocol nature have seen
+/* Where a run's reaction is over: what lies behind it is a plateau, of which models of design nature have seen
  * nothing. */
 #ifndef MECH_EXPERIMENT_VIEW_ENDS_H
 #define MECH_EXPERIMENT_VIEW_ENDS_H
 
 #include "mechanist.h"
 
-/* A change of S below this share of [S]0 is none: protocol nature follows such runs to the end, and conversions below
+/* A change of S below this share of [S]0 is none: design nature follows such runs to the end, and conversions below
  * it leave nothing to tell mechanisms by. */
 static const double LEAST_CHANGE = 0.01;
 

@@ -93,7 +93,7 @@ fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *da
         if (c > 0 && (s.least_loading == 0 || c < s.least_loading)) s.least_loading = c;
     }
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
-    const double drawn = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+    const double drawn = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
     for (size_t i = 0; i < data->n_runs && s.additive >= 0; i++) {
         s.additive_amount[i] = s.told[i][s.additive];
         if (isnan(s.additive_amount[i])) told = false;

@@ -91,14 +91,14 @@ static mech_status take_moments(fit_belief *b, mech_error *error) {
 
 mech_status mech_fit_belief_draw(const mech_mechanism *mechanism, size_t n_thetas, team *t, fit_belief *b,
                                  mech_error *error) {
-    const fit_parameters p = mech_fit_parameters_of(mechanism, MECH_PROTOCOL_NATURE);
+    const fit_parameters p = mech_fit_parameters_of(mechanism, MECH_DESIGN_NATURE);
     *b = (fit_belief){.p = p, .n_thetas = n_thetas};
     b->thetas = mech_allocate_array(n_thetas, p.n * sizeof *b->thetas);
     b->mean = mech_allocate_array(p.n, sizeof *b->mean);
     b->precision = mech_allocate_array(p.n * p.n, sizeof *b->precision);
     if (!b->thetas || !b->mean || !b->precision) return mech_fail_memory(error);
     theta_pool pool = {0};
-    mech_status status = mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n_thetas, t, &pool, error);
+    mech_status status = mech_draw_wide_thetas(mechanism, MECH_DESIGN_NATURE, SEED, n_thetas, t, &pool, error);
     if (status == MECH_OK) status = scale_thetas(&pool, b, error);
     if (status == MECH_OK) status = take_moments(b, error);
     mech_theta_pool_free(&pool);

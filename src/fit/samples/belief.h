@@ -16,7 +16,7 @@ typedef struct fit_belief {
     double log_determinant; /* ln of the precision's determinant */
 } fit_belief;
 
-/* Draws n_thetas of the mechanism, more than it has parameters, by the rules of protocol nature; the same ones each
+/* Draws n_thetas of the mechanism, more than it has parameters, by the rules of design nature; the same ones each
  * time. Freed with mech_fit_belief_free(), in any case. */
 mech_status mech_fit_belief_draw(const mech_mechanism *mechanism, size_t n_thetas, team *t, fit_belief *b,
                                  mech_error *error);

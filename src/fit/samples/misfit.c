@@ -14,11 +14,11 @@ static const double FAR = 1e3;
 /* A point of parameter space that takes more steps is no good one. */
 enum { MOST_STEPS = 3000 };
 
-fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_protocol protocol) {
+fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_sample_design sample_design) {
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     fit_parameters p = {.mechanism = mechanism, .n_k = (size_t)mechanism->n_rate_constants};
-    p.additive = mech_draw_additive(mechanism, protocol, &r);
-    p.fits_additive = mech_additive_varies(mechanism, protocol);
+    p.additive = mech_draw_additive(mechanism, sample_design, &r);
+    p.fits_additive = mech_additive_varies(mechanism, sample_design);
     p.n = p.n_k + p.fits_additive;
     return p;
 }

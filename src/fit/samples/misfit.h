@@ -16,8 +16,8 @@ typedef struct fit_parameters {
     double additive;    /* the amount where it is known */
 } fit_parameters;
 
-/* Of a mechanism under a protocol. */
-fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_protocol protocol);
+/* Of a mechanism under a design. */
+fit_parameters mech_fit_parameters_of(const mech_mechanism *mechanism, mech_sample_design sample_design);
 
 /* The places of deviations in an array of them. */
 static inline size_t n_deviations(const fit_target *t) { return N_RUNS * 2 * (t->n_times - 1); }

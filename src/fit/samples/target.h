@@ -12,7 +12,7 @@ typedef struct fit_target {
     size_t n_readings; /* of S and P after t = 0 that were measured */
 } fit_target;
 
-/* Of a sample of a protocol whose four runs have one unit of time. What is missing at t = 0 is taken from the mass
+/* Of a sample of a design whose four runs have one unit of time. What is missing at t = 0 is taken from the mass
  * balance. */
 fit_target mech_fit_target_of(size_t n_times, const float *x1, const float *x2);
 

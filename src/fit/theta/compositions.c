@@ -62,7 +62,7 @@ static void put_together(const mech_mechanism *m, const part_thetas *parts, size
         const double scale = from->times[i] / parts[0].times[of_cycle];
         for (size_t j = 0; j < from->n; j++) k[at++] = from->pool.k[i * from->pool.n_k + from->from + j] * scale;
     }
-    *additive = mech_draw_additive(m, MECH_PROTOCOL_NATURE, &r);
+    *additive = mech_draw_additive(m, MECH_DESIGN_NATURE, &r);
 }
 
 typedef struct composed_round {

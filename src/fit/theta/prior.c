@@ -56,7 +56,7 @@ void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, ui
                           double *additive) {
     random_stream r = mech_random_open(SEED, RANDOM_THETA, (uint64_t)SPLIT_TRAIN, number);
     mech_prior_draw(wide, 0, &r, k);
-    *additive = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
+    *additive = mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r);
 }
 
 const char *const mech_recorded_compositions[] = {"B1", "B2", "M1+PI", "M1+SI", "M1+LI", "M1+BG", "M6+PD", "M6+AC"};
@@ -82,7 +82,7 @@ mech_status mech_theta_recorded(const mech_mechanism *mechanism, size_t n, theta
     if (!record || n > N_ACCEPTED_THETAS) {
         team *alone = mech_team_new(1);
         const mech_status status =
-            alone ? mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, alone, pool, error)
+            alone ? mech_draw_wide_thetas(mechanism, MECH_DESIGN_NATURE, SEED, n, alone, pool, error)
                   : mech_fail_memory(error);
         mech_team_free(alone);
         return status;
@@ -118,7 +118,7 @@ mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, thet
     *d = (theta_draws){.mechanism = mechanism};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
-                               mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r) > 0;
+                               mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r) > 0;
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     d->n_theta = n_k + fits_additive;
     theta_pool pool = {0};

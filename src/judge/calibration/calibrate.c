@@ -45,8 +45,7 @@ static mech_status prepare(calibrating *k, mech_error *error) {
                                       .n_noise = k->options->n_noise,
                                       .noise = k->options->noise,
                                       .missing = mech_model_missing_share(k->model)};
-    mech_status status =
-        mech_choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
+    mech_status status = mech_choose_augmentation(&lists, k->samples->design, k->samples->n_times, &k->choices, error);
     if (status == MECH_OK)
         status = mech_halves_new(k->options->method, k->samples->n, mech_model_n_labels(k->model),
                                  copies_of_look(k) * FIT_PASSES, k->options->seed, &k->halves, error);
@@ -82,7 +81,7 @@ static void take_fitted(calibrating *k, size_t i, const float *p) {
 static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     const batch *g = &k->group;
     halves *h = &k->halves;
-    double z[CALIBRATION_MOST_CLASSES];
+    double z[MECH_MOST_LABELS];
     mech_logits_of(h->n_labels, p, z);
     mech_find_factors(&h->c, z, g->parts[0].n_times, loadings_of_sample(g->x1, i),
                       readings_of_sample(g->x2, g->parts[0].n_times, i), false, &h->seen[to]);
@@ -92,7 +91,7 @@ static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
 
 /* Thins the samples at places from, ..., until - 1 of the order and asks the network. */
 static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_out, mech_error *error) {
-    float p[GROUP * CALIBRATION_MOST_CLASSES];
+    float p[GROUP * MECH_MOST_LABELS];
     for (size_t begin = from; begin < until; begin += GROUP) {
         const batch_recipe recipe = {.samples = k->samples,
                                      .choices = &k->choices,
@@ -155,7 +154,8 @@ mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const
     if (status == MECH_OK) status = look_at(&k, k.halves.n_fitted, k.halves.n, true, error);
     if (status == MECH_OK) status = mech_halves_calibrate(&k.halves, model, &figures, error);
     if (status == MECH_OK) status = describe(&k, origin, error);
-    if (status == MECH_OK && report) *report = figures;
+    if (status == MECH_OK && report)
+        status = mech_give_result(report, &figures, sizeof figures, "mech_calibration_report", error);
     release(&k);
     return status;
 }

@@ -20,7 +20,7 @@ static const double LEAST_PROBABILITY = 1e-38;
 
 mech_status mech_calibration_new(mech_calibration_method method, size_t n_labels, calibration *c, mech_error *error) {
     *c = (calibration){.method = method, .n_labels = n_labels};
-    if ((size_t)method >= N_METHODS || n_labels > CALIBRATION_MOST_CLASSES)
+    if ((size_t)method >= N_METHODS || n_labels > MECH_MOST_LABELS)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no calibration of kind %d for %zu labels", (int)method,
                          n_labels);
     const bool vector = method == MECH_CALIBRATION_VECTOR, adaptive = method == MECH_CALIBRATION_ADAPTIVE;
@@ -56,13 +56,11 @@ double mech_model_conformal_threshold(const mech_model *model, double level) {
 
 /* Reads exactly n numbers with commas between them. */
 static bool read_numbers(const char *list, size_t n, double *numbers) {
-    for (size_t i = 0; i < n; i++) {
-        const size_t length = strcspn(list, ",");
-        if (!mech_parse_number(list, length, '.', &numbers[i])) return false;
-        list += length;
-        if (i + 1 < n && *list++ != ',') return false;
-    }
-    return *list == '\0';
+    const char *word;
+    size_t length;
+    for (size_t i = 0; i < n; i++)
+        if (!mech_next_word(&list, &word, &length) || !mech_parse_number(word, length, '.', &numbers[i])) return false;
+    return !list;
 }
 
 mech_status mech_calibration_read(const mech_model *model, calibration *c, mech_error *error) {
@@ -140,7 +138,7 @@ mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, siz
     mech_status status = mech_calibration_read(model, &c, error);
     if (status == MECH_OK) status = mech_model_predict(model, n, n_times, x1, x2, threads, probabilities, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        double z[CALIBRATION_MOST_CLASSES], calibrated[CALIBRATION_MOST_CLASSES];
+        double z[MECH_MOST_LABELS], calibrated[MECH_MOST_LABELS];
         float *p = probabilities + i * c.n_labels;
         factors f;
         mech_logits_of(c.n_labels, p, z);

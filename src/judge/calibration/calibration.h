@@ -6,7 +6,6 @@
 #include "base/error.h"
 
 enum {
-    CALIBRATION_MOST_CLASSES = 256,
     ENTROPY_KNOTS = 4,
     POINTS_KNOTS = 3,
     NOISE_LEVELS = 5,

@@ -38,7 +38,7 @@ static double ridge_of(const newton *w) {
 
 static double loss_of(const newton *w) {
     const calibration_samples *s = w->samples;
-    double sum = 0, p[CALIBRATION_MOST_CLASSES];
+    double sum = 0, p[MECH_MOST_LABELS];
     for (size_t i = 0; i < s->n; i++) {
         mech_calibration_apply(w->c, &s->seen[i], s->z + i * w->c->n_labels, p);
         sum -= log(fmax(p[s->y[i]], 1e-300));
@@ -51,7 +51,7 @@ static double loss_of(const newton *w) {
 static void add_sample(newton *w, const factors *f, const double *z, const double *p, size_t truth) {
     const calibration *c = w->c;
     const size_t n = c->n_labels, scales = c->n_inverse, biases = scales + c->n_scales;
-    double mean = 0, along[CALIBRATION_MOST_CLASSES], variance = 0, slope = 0; /* along = D z */
+    double mean = 0, along[MECH_MOST_LABELS], variance = 0, slope = 0; /* along = D z */
     for (size_t i = 0; i < n; i++) mean += p[i] * z[i];
     for (size_t i = 0; i < n; i++) {
         along[i] = p[i] * (z[i] - mean);
@@ -82,7 +82,7 @@ static void add_sample(newton *w, const factors *f, const double *z, const doubl
 
 static void differentiate(newton *w) {
     const calibration_samples *s = w->samples;
-    double p[CALIBRATION_MOST_CLASSES];
+    double p[MECH_MOST_LABELS];
     memset(w->gradient, 0, w->n * sizeof *w->gradient);
     memset(w->hessian, 0, w->n * w->n * sizeof *w->hessian);
     for (size_t i = 0; i < s->n; i++) {

@@ -5,9 +5,9 @@
 #include "judge/calibration/conformal.h"
 
 #include "base/files/text.h"
+#include "base/numbers/quantiles.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double EVERYTHING = 2;
@@ -19,16 +19,11 @@ double mech_conformal_score(size_t n_labels, const double *probabilities, size_t
     return before;
 }
 
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double mech_conformal_threshold(size_t n, double *scores, double level) {
     /* What is a whole number but for rounding is meant as one: 0.95 * 20 would else be 20. */
     const double rank = ceil((double)(n + 1) * level - 1e-9);
     if (!(rank <= (double)n)) return EVERYTHING;
-    qsort(scores, n, sizeof *scores, compare_numbers);
+    mech_sort_numbers(n, scores);
     /* A label is in a credible set while the sum before it is below the level; here it may be equal. */
     return nextafter(scores[rank < 1 ? 0 : (size_t)rank - 1], INFINITY);
 }

@@ -50,8 +50,8 @@ static mech_status find_thresholds(halves *h, mech_calibration_report *report, m
     double *scores = mech_allocate_array(h->n_held_out, sizeof *scores);
     if (!scores) return mech_fail_memory(error);
     for (size_t i = 0; i < h->n_held_out; i++) {
-        double z[CALIBRATION_MOST_CLASSES], p[CALIBRATION_MOST_CLASSES];
-        size_t order[CALIBRATION_MOST_CLASSES];
+        double z[MECH_MOST_LABELS], p[MECH_MOST_LABELS];
+        size_t order[MECH_MOST_LABELS];
         mech_logits_of(h->n_labels, h->raw + i * h->n_labels, z);
         mech_calibration_apply(&h->c, &h->seen[i], z, p);
         for (size_t c = 0; c < h->n_labels; c++) {

@@ -40,7 +40,7 @@ mech_status mech_model_predict_run_sets_calibrated(const mech_model *model, size
     if (status == MECH_OK)
         status = mech_model_predict_run_sets(model, n, sets, told, threads, probabilities, &own, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        double z[CALIBRATION_MOST_CLASSES], calibrated[CALIBRATION_MOST_CLASSES];
+        double z[MECH_MOST_LABELS], calibrated[MECH_MOST_LABELS];
         float *p = probabilities + i * c.n_labels;
         factors f;
         see(&c, sets[i], mech_run_set_views_view(own, i), p, z, &f);
@@ -117,7 +117,7 @@ static mech_status look_at(const mech_model *model, const mech_experiments *expe
     for (size_t i = from; i < until && status == MECH_OK; i++) {
         const bool fitted = i < h->n_fitted;
         const size_t of_half = fitted ? i : i - h->n_fitted;
-        double z[CALIBRATION_MOST_CLASSES];
+        double z[MECH_MOST_LABELS];
         const float *of_set = p + (i - from) * h->n_labels;
         see(&h->c, s->sets[i - from], mech_run_set_views_view(views, i - from), of_set, z,
             fitted ? &h->fit.seen[of_half] : &h->seen[of_half]);
@@ -147,7 +147,7 @@ static mech_status check(const mech_model *model, const mech_experiments *experi
                          mech_experiments_n_labels(experiments), n_labels);
     if (!mech_experiments_labels(experiments))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there are %zu labels; expected at most %d", n_labels,
-                         CALIBRATION_MOST_CLASSES);
+                         MECH_MOST_LABELS);
     return MECH_OK;
 }
 

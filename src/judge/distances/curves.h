@@ -19,7 +19,7 @@ typedef struct curve_set {
 } curve_set;
 
 /* Interpolates samples linearly between their times; before the first and beyond the last time of a run the value
- * there holds (in protocol nature all but the longest run end before the scaled time 1). The caller frees *set with
+ * there holds (in design nature all but the longest run end before the scaled time 1). The caller frees *set with
  * mech_curve_set_free(), also after a failure. */
 mech_status mech_curve_set_new(const mech_samples *samples, team *t, curve_set *set, mech_error *error);
 void mech_curve_set_free(curve_set *set);

@@ -1,4 +1,6 @@
 /* McNemar's test. */
+#include "base/interface.h"
+
 #include "mechanist.h"
 
 #include <math.h>
@@ -22,7 +24,7 @@ static double binomial_p_value(uint64_t fewer, uint64_t n) {
     return fmin(1, 2 * sum);
 }
 
-mech_mcnemar mech_compare(size_t n, size_t n_labels, const float *first, const float *second, const uint8_t *labels) {
+static mech_mcnemar compare(size_t n, size_t n_labels, const float *first, const float *second, const uint8_t *labels) {
     mech_mcnemar m = {.statistic = NAN};
     for (size_t i = 0; i < n; i++) {
         const bool a = is_right(n_labels, first + i * n_labels, labels[i]);
@@ -44,4 +46,10 @@ mech_mcnemar mech_compare(size_t n, size_t n_labels, const float *first, const f
     m.statistic = difference * difference / (double)(more + fewer);
     m.p_value = erfc(sqrt(m.statistic / 2)); /* the chi-squared distribution's upper tail, one degree of freedom */
     return m;
+}
+
+mech_status mech_compare(size_t n, size_t n_labels, const float *first, const float *second, const uint8_t *labels,
+                         mech_mcnemar *comparison, mech_error *error) {
+    const mech_mcnemar m = compare(n, n_labels, first, second, labels);
+    return mech_give_result(comparison, &m, sizeof m, "mech_mcnemar", error);
 }

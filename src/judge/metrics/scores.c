@@ -5,8 +5,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { MOST_BYTE_LABELS = 256 };
-
 /* A true label that got no probability at all would make the mean infinite. */
 static const double LEAST_PROBABILITY = 1e-12;
 
@@ -22,7 +20,7 @@ static bool read_probabilities(size_t n_labels, const float *row, double *p) {
 }
 
 static void score_sample(size_t n_labels, const double *p, size_t truth, const double *thresholds, score *s) {
-    size_t order[MOST_BYTE_LABELS], rank = 0;
+    size_t order[MECH_MOST_LABELS], rank = 0;
     for (int set = 0; set < N_SETS; set++)
         s->set_size[set] = thresholds[set] > 0 ? (uint16_t)mech_credible_set(n_labels, p, thresholds[set], order) : 0;
     while (order[rank] != truth) rank++;
@@ -53,15 +51,15 @@ mech_status mech_scores_new(size_t n, size_t n_labels, const float *probabilitie
     static const double levels[N_SETS] = {0.95, 0.99, 0.95, 0.99};
     *s = (scores){.n = n, .n_labels = n_labels};
     if (!n || !n_labels) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample to judge");
-    if (n_labels > MOST_BYTE_LABELS || n > UINT32_MAX)
+    if (n_labels > MECH_MOST_LABELS || n > UINT32_MAX)
         return mech_fail(error, MECH_INVALID_ARGUMENT,
                          "%zu samples of %zu labels; expected fewer than 2^32 and at most %d", n, n_labels,
-                         MOST_BYTE_LABELS);
+                         MECH_MOST_LABELS);
     for (int set = 0; set < N_SETS; set++) s->level[set] = thresholds[set] > 0 ? levels[set] : 0;
     s->of = mech_allocate_array(n, sizeof *s->of);
     if (!s->of) return mech_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
-        double p[MOST_BYTE_LABELS];
+        double p[MECH_MOST_LABELS];
         if (labels[i] >= n_labels)
             return mech_fail(error, MECH_INVALID_INPUT, "sample %zu has label %u; expected less than %zu", i, labels[i],
                              n_labels);

@@ -1,13 +1,14 @@
 #include "base/error.h"
+#include "base/interface.h"
 #include "data/runs/run_set.h"
 #include "kinetics/analysis/analysis.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-mech_kinetics_options mech_kinetics_options_default(void) {
-    return (mech_kinetics_options){
-        .size = sizeof(mech_kinetics_options), .seed = 1, .n_draws = 400, .level = 0.95, .loading_error = 0.05};
+void mech_kinetics_options_init(mech_kinetics_options *options, size_t size) {
+    const mech_kinetics_options defaults = {.seed = 1, .n_draws = 400, .level = 0.95, .loading_error = 0.05};
+    mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
 const char *mech_pair_kind_name(mech_pair_kind kind) {
@@ -29,9 +30,6 @@ const char *mech_pair_kind_name(mech_pair_kind kind) {
 }
 
 static mech_status check_options(const mech_kinetics_options *o, mech_error *error) {
-    if (o->size != sizeof *o)
-        return mech_fail(error, MECH_INVALID_ARGUMENT,
-                         "options have size %zu; expected sizeof(mech_kinetics_options), %zu", o->size, sizeof *o);
     if (o->n_draws < 20 || o->n_draws > 10000)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%zu draws of the bootstrap; expected 20 to 10,000", o->n_draws);
     if (!(o->level > 0 && o->level < 1))
@@ -44,15 +42,16 @@ static mech_status check_options(const mech_kinetics_options *o, mech_error *err
     return MECH_OK;
 }
 
-mech_status mech_kinetics_analyse(const mech_run_set *set, const mech_kinetics_options *options,
+mech_status mech_kinetics_analyse(const mech_run_set *set, const mech_kinetics_options *chosen,
                                   mech_kinetics **kinetics, mech_error *error) {
     *kinetics = NULL;
-    const mech_kinetics_options defaults = mech_kinetics_options_default();
-    mech_status status = check_options(options ? options : &defaults, error);
+    mech_kinetics_options options = mech_kinetics_options_default();
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_kinetics_options", error);
+    if (status == MECH_OK) status = check_options(&options, error);
     if (status != MECH_OK) return status;
     analysis *a = calloc(1, sizeof *a);
     if (!a) return mech_fail_memory(error);
-    a->options = options ? *options : defaults;
+    a->options = options;
     a->memory = mech_arena_new();
     a->runs = a->memory ? mech_arena_allocate(a->memory, MECH_MOST_RUNS, sizeof *a->runs) : NULL;
     a->orders = a->memory ? mech_arena_allocate(a->memory, MOST_SPECIES, sizeof *a->orders) : NULL;

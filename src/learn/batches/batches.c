@@ -21,9 +21,9 @@ static const double nature_noise[] = {0, 0, 0.005, 0.01, 0.02, 0.05};
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-augmentation mech_protocol_augmentation(mech_protocol protocol, size_t n_times) {
+augmentation mech_design_augmentation(mech_sample_design sample_design, size_t n_times) {
     augmentation a = {0};
-    const bool nature = protocol == MECH_PROTOCOL_NATURE;
+    const bool nature = sample_design == MECH_DESIGN_NATURE;
     const size_t *points = nature ? nature_points : seed_points;
     const double *noise = nature ? nature_noise : seed_noise;
     for (size_t i = 0; i < (nature ? LENGTH(nature_points) : LENGTH(seed_points)); i++)
@@ -74,7 +74,7 @@ static void fill_sample(const filling *f, size_t i) {
     float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (ptrdiff_t)sample_size(within, part->n_times);
     mech_draw_kept_times(&r, s->n_times, part->n_times - 1, kept);
     const double noise = choices->each_sample ? choose_noise(choices, &r) : f->noise;
-    mech_augment_sample(s->protocol, readings_of_sample(s->x2, s->n_times, from), kept, part->n_times, noise, &r,
+    mech_augment_sample(s->design, readings_of_sample(s->x2, s->n_times, from), kept, part->n_times, noise, &r,
                         thinned);
     const bool has_gaps = mech_has_unmeasured(thinned, sample_size(1, part->n_times));
     if (has_gaps && !(choices->missing > 0)) {

@@ -22,9 +22,9 @@ typedef struct augmentation {
     double missing;
 } augmentation;
 
-/* The protocol's own choices (seed: as published; nature: 2 to 20 points, 0 to 5 % noise), of the points those that
+/* The design's own choices (seed: as published; nature: 2 to 20 points, 0 to 5 % noise), of the points those that
  * samples with n_times times can keep. */
-augmentation mech_protocol_augmentation(mech_protocol protocol, size_t n_times);
+augmentation mech_design_augmentation(mech_sample_design sample_design, size_t n_times);
 
 /* One batch, of one part or, where each sample has its own number of points, of one for each choice that came up. */
 typedef struct batch {

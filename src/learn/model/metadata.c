@@ -30,16 +30,15 @@ static const number_list lists[] = {
 
 static bool holds(const number_list *l, const char *said) {
     double before = -INFINITY, number = 0;
-    size_t n = 0;
-    for (const char *at = said;; at++) {
-        const size_t length = strcspn(at, ",");
-        if (!mech_parse_number(at, length, '.', &number) || number < l->low || number > l->high) return false;
+    size_t n = 0, length;
+    const char *word;
+    while (mech_next_word(&said, &word, &length)) {
+        if (!mech_parse_number(word, length, '.', &number) || number < l->low || number > l->high) return false;
         if ((l->above_low && number == l->low) || (l->whole && number != floor(number))) return false;
         if ((l->ascending && number < before) || ++n > l->most) return false;
         before = number;
-        at += length;
-        if (!*at) return n >= l->fewest;
     }
+    return n >= l->fewest;
 }
 
 /* "0.1.0" of this program or one before the next major version. */

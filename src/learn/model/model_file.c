@@ -3,6 +3,7 @@
  * docs/model-files.md describes what this program writes and accepts. */
 #include "base/files/digest.h"
 #include "base/files/file.h"
+#include "base/files/text.h"
 #include "data/samples/augment.h"
 #include "learn/model/model.h"
 
@@ -17,7 +18,6 @@ enum {
     MOST_HEADER_BYTES = 1 << 20,
     MOST_FILE_BYTES = 1 << 28,
     HEADER_ALIGNMENT = 8,
-    MOST_BYTE_LABELS = 256, /* labels are bytes */
     MOST_UNITS = 4096,
     SHAPE_ROOM = 64
 };
@@ -188,7 +188,7 @@ static mech_status find_graph(const reading *r, const char *network, graph *g) {
     if (first) status = find_width(r, g->tensors[first->bias].name, gates * MOST_UNITS, &width);
     if (status != MECH_OK) return status;
     if (width % gates) return refuse(r, g->tensors[first->bias].name, "its size is not a multiple of four");
-    status = find_width(r, g->tensors[last->bias].name, MOST_BYTE_LABELS, &shape.n_labels);
+    status = find_width(r, g->tensors[last->bias].name, MECH_MOST_LABELS, &shape.n_labels);
     if (status != MECH_OK) return status;
     shape.hidden = width / gates;
     return mech_graph_build(network, &shape, g, r->error);
@@ -241,13 +241,6 @@ static mech_status read_tensors(const reading *r, mech_model *model) {
     return MECH_OK;
 }
 
-/* How many ids a comma-separated list names. */
-static size_t count_ids(const char *list) {
-    size_t n = 1;
-    for (; *list; list++) n += *list == ',';
-    return n;
-}
-
 /* Whether a text can be given to a terminal: no escape sequences. */
 static bool is_text(const char *line) {
     for (; *line; line++)
@@ -291,8 +284,8 @@ static mech_status check_metadata(const reading *r, const char **network) {
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'model': is '%.32s'; expected " NETWORK_NAMES,
                          r->source, *network ? *network : "");
     const char *protocol = json_string_value(json_object_get(metadata, "protocol"));
-    mech_protocol known;
-    if (protocol && !mech_find_protocol(protocol, &known))
+    mech_sample_design known;
+    if (protocol && !mech_find_sample_design(protocol, &known))
         return mech_fail(r->error, MECH_INVALID_INPUT, "%s: metadata 'protocol': is '%.32s'; expected seed or nature",
                          r->source, protocol);
     return MECH_OK;
@@ -355,10 +348,10 @@ static mech_status take_metadata(const reading *r, mech_model *model) {
     json_t *value;
     const char *mechanisms =
         json_string_value(json_object_get(json_object_get(r->header, "__metadata__"), "mechanisms"));
-    if (mechanisms && count_ids(mechanisms) != model->g.n_labels)
+    if (mechanisms && mech_count_words(mechanisms) != model->g.n_labels)
         return mech_fail(r->error, MECH_INVALID_INPUT,
                          "%s: metadata 'mechanisms': names %zu; expected one for each of the %zu labels", r->source,
-                         count_ids(mechanisms), model->g.n_labels);
+                         mech_count_words(mechanisms), model->g.n_labels);
     json_object_foreach(json_object_get(r->header, "__metadata__"), key, value) {
         if (strcmp(key, digest_key) == 0) continue;
         mech_status status = mech_model_describe(model, key, json_string_value(value), r->error);

@@ -207,12 +207,12 @@ const char *mech_shipped_models_left_out(const mech_shipped_models *shipped, siz
     return index < shipped->n_left_out ? shipped->left_out[index] : NULL;
 }
 
-/* The validation accuracy of a model of protocol nature, negative for others. */
+/* The validation accuracy of a model of design nature, negative for others. */
 static double nature_accuracy(const mech_model *model) {
-    const char *protocol = mech_model_metadata(model, "protocol");
+    const char *sample_design = mech_model_metadata(model, "protocol");
     const char *accuracy = mech_model_metadata(model, "validation_accuracy");
     double number = 0;
-    if (!protocol || strcmp(protocol, "nature") != 0) return -1;
+    if (!sample_design || strcmp(sample_design, "nature") != 0) return -1;
     if (accuracy && !mech_parse_number(accuracy, strlen(accuracy), '.', &number)) number = 0;
     return number;
 }
@@ -230,7 +230,7 @@ static mech_status find_best(char **path, mech_error *error) {
         status = join(best->path, "", "", path, error);
     else if (status == MECH_OK)
         status = mech_fail(error, MECH_INVALID_INPUT,
-                           "no model of protocol nature comes with this program; expected a model to be named");
+                           "no model of design nature comes with this program; expected a model to be named");
     mech_shipped_models_free(shipped);
     return status;
 }

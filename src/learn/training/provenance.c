@@ -1,5 +1,7 @@
 #include "learn/training/provenance.h"
 
+#include "data/conditions/sample_design.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -62,7 +64,7 @@ mech_status mech_describe_provenance(const provenance *p, mech_model *model, mec
     const run_set_source *sets = p->data->sets;
     const metadata_entry entries[] = {
         {"version", mech_version()},
-        {"protocol", sets ? NULL : mech_protocol_name(p->data->validation->protocol)},
+        {"protocol", sets ? NULL : mech_sample_design_key(p->data->validation->design)},
         {"design", sets ? sets->design : NULL},
         {"library", sets ? sets->library : p->data->library},
         {"prior", p->data->prior},

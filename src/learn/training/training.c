@@ -65,7 +65,7 @@ static mech_status path_beside(const char *model, const char *ending, char **pat
 }
 
 static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
-    const uint64_t shape[] = {s->n, s->n_times, s->n_labels, (uint64_t)s->protocol};
+    const uint64_t shape[] = {s->n, s->n_times, s->n_labels, (uint64_t)s->design};
     uint64_t sum = mech_digest(before, shape, sizeof shape);
     sum = mech_digest(sum, s->x1, s->n * SAMPLE_LOADINGS * sizeof *s->x1);
     sum = mech_digest(sum, s->x2, sample_size(s->n, s->n_times) * sizeof *s->x2);
@@ -106,8 +106,7 @@ static mech_status check_data(const training_data *data, mech_error *error) {
         return mech_fail(error, MECH_INVALID_INPUT,
                          "there are %zu samples for training and %zu for validation; expected 1 to %u of each", seen->n,
                          held_out->n, UINT32_MAX);
-    if (seen->n_labels != held_out->n_labels || seen->protocol != held_out->protocol ||
-        seen->n_times != held_out->n_times)
+    if (seen->n_labels != held_out->n_labels || seen->design != held_out->design || seen->n_times != held_out->n_times)
         return mech_fail(error, MECH_INVALID_INPUT,
                          "the samples for training and validation differ in protocol, labels or number of times");
     return MECH_OK;
@@ -143,7 +142,7 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     if (status == MECH_OK) status = check_data(t->data, t->error);
     if (status == MECH_OK && !t->data->sets) {
         const mech_samples *like = t->data->validation;
-        status = mech_choose_augmentation(o, like->protocol, like->n_times, &t->choices, t->error);
+        status = mech_choose_augmentation(o, like->design, like->n_times, &t->choices, t->error);
     }
     if (status == MECH_OK) status = mech_probe_model(model_path, t->error);
     if (status == MECH_OK) status = path_beside(model_path, ".history.csv", &t->paths.history, t->error);

@@ -9,7 +9,7 @@
 
 /* What a network learns from. */
 typedef struct training_data {
-    const mech_samples *train, *validation; /* of one protocol and one set of labels */
+    const mech_samples *train, *validation; /* of one design and one set of labels */
     stream *stream;                         /* in place of `train`, which is then NULL; else NULL */
     const run_set_source *sets;             /* in place of all three, of a network that reads run sets; else NULL */
     size_t an_epoch;                        /* samples or run sets of the stream that count as an epoch */
@@ -32,10 +32,10 @@ mech_status mech_check_training_options(const mech_train_options *options, mech_
 /* The sizes that the options ask for; false where one is not the other doubled some times. */
 bool mech_choose_batch_sizes(const mech_train_options *options, batch_sizes *sizes);
 
-/* What is drawn from for each batch: the options' own lists, else the protocol's. MECH_INVALID_INPUT where the samples,
+/* What is drawn from for each batch: the options' own lists, else the design's. MECH_INVALID_INPUT where the samples,
  * of n_times times, have too few points. */
-mech_status mech_choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
-                                     augmentation *choices, mech_error *error);
+mech_status mech_choose_augmentation(const mech_train_options *options, mech_sample_design sample_design,
+                                     size_t n_times, augmentation *choices, mech_error *error);
 
 /* All options that have a say in the result, as the command line would have them, "--network hadamard --hidden 64 ...";
  * threads, paths and times are not among them. A model to start from is named by the mech_digest of its weights;

@@ -103,9 +103,9 @@ mech_status mech_check_training_options(const mech_train_options *o, mech_error 
     return status;
 }
 
-mech_status mech_choose_augmentation(const mech_train_options *options, mech_protocol protocol, size_t n_times,
-                                     augmentation *choices, mech_error *error) {
-    *choices = mech_protocol_augmentation(protocol, n_times);
+mech_status mech_choose_augmentation(const mech_train_options *options, mech_sample_design sample_design,
+                                     size_t n_times, augmentation *choices, mech_error *error) {
+    *choices = mech_design_augmentation(sample_design, n_times);
     choices->each_sample = options->each_sample;
     choices->missing = options->missing;
     if (options->n_points) {

@@ -64,10 +64,18 @@ static mech_status train_on_run_sets(const mech_train_options *options, const ch
     return status;
 }
 
+/* A report that cannot be given is a failure where nothing else failed. */
+static void keep_report(mech_status reported, const mech_error *why, mech_status *status, mech_error *error) {
+    if (reported == MECH_OK || *status != MECH_OK) return;
+    *status = reported;
+    if (error) *error = *why;
+}
+
 static mech_status train_on_experiments(const mech_train_options *options, const mech_stream_options *chosen,
-                                        const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
-                                        mech_error *error) {
+                                        const char *model_path, const mech_progress *progress,
+                                        mech_draw_report **report, mech_error *error) {
     experiment_stream *s = NULL;
+    mech_error unreported;
     mech_stream_options of_design = *chosen;
     if (!chosen->design) of_design.design = "laboratory";
     mech_status status = mech_experiment_stream_new(&of_design, options->seed, options->threads, progress, &s, error);
@@ -80,7 +88,7 @@ static mech_status train_on_experiments(const mech_train_options *options, const
                                 .prior = mech_experiment_stream_prior(s),
                                 .origin = mech_experiment_stream_origin(s)};
     status = mech_train_source(options, &data, model_path, progress, error);
-    if (counts) mech_experiment_stream_counts(s, counts);
+    keep_report(mech_experiment_stream_report(s, report, &unreported), &unreported, &status, error);
     mech_experiment_stream_free(s);
     return status;
 }
@@ -135,33 +143,29 @@ mech_status mech_train_samples(const mech_train_options *chosen, const mech_samp
 }
 
 static mech_status train_on_stream(const mech_train_options *options, const mech_stream_options *of_stream,
-                                   const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                                   const char *model_path, const mech_progress *progress, mech_draw_report **report,
                                    mech_error *error) {
     stream *s = NULL;
-    mech_stream_options samples = *of_stream;
-    if (samples.design && !mech_find_protocol_of_design(samples.design, &samples.protocol))
-        return mech_fail(error, MECH_INVALID_ARGUMENT,
-                         "design: %s; network %s learns from samples of four runs: expected fixed-window or nature, or "
-                         "network " SET_NETWORK,
-                         samples.design, options->network);
-    mech_status status = mech_stream_new(&samples, options->seed, options->threads, progress, &s, error);
+    mech_error unreported;
+    mech_status status = mech_stream_new(of_stream, options->seed, options->threads, progress, &s, error);
     if (status != MECH_OK) return status;
     const training_data data = {.validation = mech_stream_validation(s),
                                 .stream = s,
-                                .an_epoch = samples.n_train,
+                                .an_epoch = of_stream->n_train,
                                 .mechanisms = mech_stream_mechanisms(s),
                                 .library = mech_stream_library(s),
                                 .prior = mech_stream_prior(s),
                                 .origin = mech_stream_origin(s)};
     status = mech_train_source(options, &data, model_path, progress, error);
-    if (counts) mech_stream_counts(s, counts);
+    keep_report(mech_stream_report(s, report, &unreported), &unreported, &status, error);
     mech_stream_free(s);
     return status;
 }
 
 mech_status mech_train_stream(const mech_train_options *chosen, const mech_stream_options *chosen_stream,
-                              const char *model_path, const mech_progress *progress, mech_draw_counts *counts,
+                              const char *model_path, const mech_progress *progress, mech_draw_report **report,
                               mech_error *error) {
+    if (report) *report = NULL;
     mech_train_options options = mech_train_options_default();
     mech_stream_options of_stream = mech_stream_options_default();
     mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_train_options", error);
@@ -171,5 +175,5 @@ mech_status mech_train_stream(const mech_train_options *chosen, const mech_strea
     if (status == MECH_OK) status = mech_probe_model(model_path, error);
     if (status != MECH_OK) return status;
     return (reads_run_sets(&options) ? train_on_experiments : train_on_stream)(&options, &of_stream, model_path,
-                                                                               progress, counts, error);
+                                                                               progress, report, error);
 }
