@@ -213,7 +213,7 @@ static void levels_share_out_the_prior(void **state) {
     mech_run_set *set = three_runs();
     observations data = observe(set);
     error_levels *levels = check(malloc(sizeof *levels));
-    const told_errors unknown = {NAN, NAN, NAN}, exact = {0, 0, 0}, some = {0.05, NAN, 0.01};
+    const told_errors unknown = {NAN, NAN, NAN, NAN}, exact = {0, 0, 0, 0}, some = {0.05, NAN, 0.01, NAN};
     const told_errors *told[] = {&unknown, &exact, &some};
     for (size_t i = 0; i < 3; i++) {
         double sum = 0;

@@ -1,6 +1,6 @@
 #include "cli/analysis/fits.h"
 
-#include "cli/classify/answers.h"
+#include "cli/terminal/short_numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@ static const double WORTH_TELLING = 0.05, WORTH_SHOWING = 0.0005;
 /* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
 static const double WORTH_SAYING = 0.02;
 
-static void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
+void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
     const char *concentration = mech_run_set_concentration_unit(runs), *time = mech_run_set_time_unit(runs);
     if (!*concentration) concentration = "conc";
     if (!*time) time = "time";
@@ -44,7 +44,7 @@ static void write_factor(text *t, const char *run, const char *what, const mech_
                      100 * (v->high - 1));
 }
 
-static void write_runs_errors(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
+void write_runs_errors(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
     for (size_t r = 0; r < f->n_runs; r++) {
         const mech_run_estimate *e = &f->runs[r];
         write_factor(t, e->name, "catalyst", &e->catalyst_factor);
@@ -86,6 +86,36 @@ static void write_table(text *t, const mech_fits *fits) {
     if (others) mech_text_format(t, "  %zu other%s less probable\n", others, others == 1 ? "" : "s");
 }
 
+void write_fit_conclusions(text *t, const mech_fits *fits) {
+    if (fits->n_alike) {
+        mech_text_add(t, "\nThese readings do not tell apart:");
+        for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);
+        mech_text_add(t, "\n");
+    }
+    mech_text_add(t, "\nClasses:");
+    for (size_t i = 0; i < fits->n_classes; i++)
+        mech_text_format(t, "%s %s %.1f %%", i ? "," : "", mech_class_name(fits->classes[i].mechanism_class),
+                         100 * fits->classes[i].probability);
+    mech_text_add(t, "\n");
+}
+
+bool is_worth_telling(const mech_fits *fits, size_t rank) {
+    return rank < fits->n_mechanisms && rank < MOST_TOLD && fits->mechanisms[rank].fitted &&
+           (rank == 0 || fits->mechanisms[rank].probability > WORTH_TELLING);
+}
+
+void write_fit_details(text *t, const mech_fits *fits, const mech_run_set *runs) {
+    mech_text_add(t, "\nWhat the readings say if the mechanism is right (median, 95 % intervals)\n");
+    for (size_t i = 0; is_worth_telling(fits, i); i++) write_mechanism(t, &fits->mechanisms[i], runs);
+    mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
+    for (size_t r = 0; r < fits->n_runs; r++) {
+        const mech_active_catalyst *a = &fits->active[r];
+        const mech_estimate *end = &a->share[a->n_times - 1];
+        mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
+                         100 * end->high);
+    }
+}
+
 void write_fits_text(text *t, const fitted_file *f) {
     const mech_fits *fits = f->fits;
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
@@ -98,25 +128,8 @@ void write_fits_text(text *t, const fitted_file *f) {
     mech_text_format(t, "%s: %zu readings of %zu run%s\n\n", f->path, fits->n_readings, fits->n_runs,
                      fits->n_runs == 1 ? "" : "s");
     write_table(t, fits);
-    if (fits->n_alike) {
-        mech_text_add(t, "\nThese readings do not tell apart:");
-        for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);
-        mech_text_add(t, "\n");
-    }
-    mech_text_add(t, "\nClasses:");
-    for (size_t i = 0; i < fits->n_classes; i++)
-        mech_text_format(t, "%s %s %.1f %%", i ? "," : "", mech_class_name(fits->classes[i].mechanism_class),
-                         100 * fits->classes[i].probability);
-    mech_text_add(t, "\n\nWhat the readings say if the mechanism is right (median, 95 % intervals)\n");
-    for (size_t i = 0; i < fits->n_mechanisms && i < MOST_TOLD; i++)
-        if (i == 0 || fits->mechanisms[i].probability > WORTH_TELLING) write_mechanism(t, &fits->mechanisms[i], runs);
-    mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
-    for (size_t r = 0; r < fits->n_runs; r++) {
-        const mech_active_catalyst *a = &fits->active[r];
-        const mech_estimate *end = &a->share[a->n_times - 1];
-        mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
-                         100 * end->high);
-    }
+    write_fit_conclusions(t, fits);
+    write_fit_details(t, fits, runs);
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         mech_text_format(t, "%s  - %s\n", i ? "" : "\nMind that\n", mech_experiment_warning(f->experiment, i));
 }

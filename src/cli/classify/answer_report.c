@@ -1,6 +1,8 @@
+#include "cli/analysis/fits.h"
 #include "cli/classify/answers.h"
 #include "cli/options/page.h"
 #include "cli/reading/understood.h"
+#include "cli/terminal/short_numbers.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -68,46 +70,77 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) mech_text_format(t, "<p class=\"soft\">%zu ruled out beforehand.</p>\n", ruled_out);
 }
 
-static void write_fit_row(text *t, const char *name, const text *value) {
-    mech_text_add(t, "<tr><td></td><td>");
-    page_words(t, name);
-    mech_text_add(t, "</td><td>");
-    page_words(t, value->failed ? "" : value->characters);
-    mech_text_add(t, "</td></tr>\n");
-    t->failed |= value->failed;
+static void write_classes(text *t, const mech_answer *answer) {
+    if (!answer->n_classes) return;
+    mech_text_add(t, "<p>");
+    for (size_t i = 0; i < answer->n_classes; i++)
+        mech_text_format(t, "%s%s %.1f %%", i ? ", " : "Classes: ", mech_class_name(answer->classes[i].mechanism_class),
+                         100 * answer->classes[i].probability);
+    mech_text_add(t, ".</p>\n");
+    if (!answer->n_alike) return;
+    mech_text_add(t, "<p>These readings do not tell apart: ");
+    for (size_t i = 0; i < answer->n_alike; i++) {
+        if (i) mech_text_add(t, ", ");
+        page_words(t, answer->alike[i]);
+    }
+    mech_text_add(t, ".</p>\n");
 }
 
-static void write_fits(text *t, const answered *a) {
-    const mech_answer *answer = a->answer;
-    if (!answer->n_fits) return;
-    mech_text_add(t,
-                  "<h2>Rate constants that fit best</h2>\n<p class=\"soft\">With 95 % intervals, given the mechanism. "
-                  "Deviation: root mean square of simulated minus measured concentrations.</p>\n"
-                  "<div class=\"wide\"><table>\n<tr><th>mechanism</th><th>rate constant</th><th>value</th></tr>\n");
-    for (size_t i = 0; i < answer->n_fits; i++) {
-        const mech_fitted *fit = &answer->fits[i];
-        mech_text_add(t, "<tr><td><strong>");
-        page_words(t, mech_mechanism_id(fit->mechanism));
-        text quality = {0};
-        write_fit_quality(&quality, a, fit);
-        mech_text_add(t, "</strong></td><td colspan=\"2\">");
-        page_words(t, quality.failed ? "" : quality.characters);
+static void write_quantities(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
+    for (size_t i = 0; i < n; i++) {
+        const mech_estimate *v = &all[i].interval;
+        text unit = {0};
+        write_unit(&unit, &all[i], runs);
+        mech_text_add(t, "<tr><td></td><td>");
+        page_words(t, all[i].name);
+        mech_text_format(t, "</td><td>%s</td><td>%s (%s to %s)", mech_verdict_name(all[i].verdict),
+                         shorten(v->value).text, shorten(v->low).text, shorten(v->high).text);
+        if (unit.length) page_words(t, unit.characters);
         mech_text_add(t, "</td></tr>\n");
-        t->failed |= quality.failed;
-        mech_text_free(&quality);
-        for (size_t j = 0; j < mech_mechanism_n_rate_constants(fit->mechanism); j++) {
-            text value = {0};
-            write_rate_constant(&value, a, fit, j);
-            write_fit_row(t, mech_mechanism_rate_constant(fit->mechanism, j), &value);
-            mech_text_free(&value);
-        }
-        if (!(fit->additive > 0)) continue;
-        text value = {0};
-        write_additive(&value, a, fit);
-        write_fit_row(t, "I", &value);
-        mech_text_free(&value);
+        t->failed |= unit.failed;
+        mech_text_free(&unit);
     }
-    mech_text_add(t, "</table></div>\n");
+}
+
+/* Each line of `plain` as an item. */
+static mech_status write_list(text *t, text *plain, mech_error *error) {
+    char *lines = NULL;
+    if (!plain->failed && !plain->length) return MECH_OK;
+    const mech_status status = mech_text_take(plain, &lines, error);
+    if (status != MECH_OK) return status;
+    mech_text_add(t, "<ul>\n");
+    for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+        *end = '\0';
+        mech_text_add(t, "<li>");
+        page_words(t, line + strspn(line, " "));
+        mech_text_add(t, "</li>\n");
+    }
+    mech_text_add(t, "</ul>\n");
+    mech_free(lines);
+    return MECH_OK;
+}
+
+static mech_status write_fits(text *t, const answered *a, mech_error *error) {
+    const mech_fits *fits = a->answer->fits;
+    const mech_run_set *runs = mech_experiment_runs(a->experiment);
+    mech_status status = MECH_OK;
+    if (!fits) return MECH_OK;
+    mech_text_add(t, "<h2>What the readings say if the mechanism is right</h2>\n<p class=\"soft\">Medians with 95 % "
+                     "intervals. Deviation: root mean square of the best curves minus the readings.</p>\n");
+    for (size_t i = 0; is_worth_telling(fits, i) && status == MECH_OK; i++) {
+        const mech_mechanism_fit *f = &fits->mechanisms[i];
+        text errors = {0};
+        mech_text_add(t, "<div class=\"wide\"><table>\n<tr><th>");
+        page_words(t, mech_mechanism_id(f->mechanism));
+        mech_text_format(t, "</th><th colspan=\"3\">off by %.2f %% of [S]<sub>0</sub>, noise found %.2f %%</th></tr>\n",
+                         100 * f->deviation, 100 * f->noise);
+        write_quantities(t, f->rate_constants, f->n_rate_constants, runs);
+        write_quantities(t, f->derived, f->n_derived, runs);
+        mech_text_add(t, "</table></div>\n");
+        write_runs_errors(&errors, f, runs);
+        status = write_list(t, &errors, error);
+    }
+    return status;
 }
 
 static void write_runs(text *t, const answered *a) {
@@ -134,20 +167,10 @@ static void write_runs(text *t, const answered *a) {
 
 static mech_status write_conventions_list(text *t, const answered *a, mech_error *error) {
     text plain = {0};
-    char *lines = NULL;
+    if (!a->answer->four) return MECH_OK;
     write_conventions(&plain, a, "", "\n");
-    mech_status status = mech_text_take(&plain, &lines, error);
-    if (status != MECH_OK) return status;
-    mech_text_add(t, "<h2>As the model saw them</h2>\n<ul>\n");
-    for (char *line = lines, *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
-        *end = '\0';
-        mech_text_add(t, "<li>");
-        page_words(t, line);
-        mech_text_add(t, "</li>\n");
-    }
-    mech_text_add(t, "</ul>\n");
-    mech_free(lines);
-    return MECH_OK;
+    mech_text_add(t, "<h2>As the model saw them</h2>\n");
+    return write_list(t, &plain, error);
 }
 
 static void write_warnings(text *t, const mech_answer *answer) {
@@ -163,7 +186,7 @@ static void write_warnings(text *t, const mech_answer *answer) {
 
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
-    text t = {0}, title = {0}, origin = {0};
+    text t = {0}, title = {0}, origin = {0}, who = {0};
     const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
     mech_status status = mech_draw_experiment(a->experiment, a->answer, &target, error);
     if (status != MECH_OK) return status;
@@ -179,24 +202,24 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     page_drawing(&t, svg, 1);
     mech_text_add(&t, "</figure>\n");
     write_ranking(&t, a);
-    write_fits(&t, a);
+    write_classes(&t, a->answer);
+    status = write_fits(&t, a, error);
     write_runs(&t, a);
-    status = write_conventions_list(&t, a, error);
+    if (status == MECH_OK) status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);
     mech_text_add(&origin, "mechanist ");
     page_words(&origin, mech_version());
-    mech_text_add(&origin, "; model ");
-    page_words(&origin, a->model);
-    mech_text_add(&origin, " (");
-    page_words(&origin, a->answer->model);
-    mech_text_add(&origin, ")");
+    mech_text_add(&origin, "; answered by ");
+    write_origin(&who, a);
+    page_words(&origin, who.failed ? "" : who.characters);
     page_end(&t, origin.failed ? "" : origin.characters);
-    if (title.failed || origin.failed) t.failed = true;
+    if (title.failed || origin.failed || who.failed) t.failed = true;
     if (status == MECH_OK && t.failed) status = mech_fail_memory(error);
     if (status == MECH_OK) fwrite(t.characters, 1, t.length, stream);
     mech_text_free(&t);
     mech_text_free(&title);
     mech_text_free(&origin);
+    mech_text_free(&who);
     mech_free(svg);
     return status;
 }

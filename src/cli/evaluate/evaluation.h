@@ -8,7 +8,10 @@
 
 typedef struct evaluation {
     const prediction_request *request;
-    const predictions *p;
+    const char *model;         /* path of the model that is judged; NULL: fits are */
+    const char *network;       /* of the model */
+    const char *const *labels; /* [metrics->n_labels]: their ids; of print_evaluation_text() */
+    size_t points;             /* of each sample after t = 0; 0: as the experiments are */
     const mech_metrics *metrics;
     const mech_metrics *lower, *upper; /* ends of the intervals; NULL: none */
     size_t resamples;

@@ -104,9 +104,9 @@ static json_t *describe_cell(const cell *c) {
 
 /* The table's first part, each cell as it is judged, and the rest. */
 static mech_status write_json(text *t, const grid_request *r, const predictions *p, json_t *cells, mech_error *error) {
-    json_t *object = json_pack("{s:s, s:s, s:b, s:b, s:I, s:O}", "model", p->model_path, "split", r->request.split,
-                               "calibrated", (int)r->request.calibrated, "fits", (int)r->request.fits, "resamples",
-                               (json_int_t)r->options.resamples, "cells", cells);
+    json_t *object =
+        json_pack("{s:s, s:s, s:b, s:b, s:I, s:O}", "model", p->model_path, "split", r->request.split, "calibrated",
+                  (int)r->request.calibrated, "fits", 0, "resamples", (json_int_t)r->options.resamples, "cells", cells);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(17)) : NULL;
     json_decref(object);
     if (!dump) return mech_fail_memory(error);

@@ -98,10 +98,10 @@ static json_t *describe_rival(const evaluation *e) {
 
 mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error) {
     const mech_metrics *m = e->metrics;
-    json_t *object =
-        json_pack("{s:s, s:s, s:I, s:f, s:b, s:b, s:I}", "model", e->p->model_path, "split", e->request->split,
-                  "points", (json_int_t)(e->p->samples->n_times - 1), "noise", 100 * e->request->noise, "calibrated",
-                  (int)e->request->calibrated, "fits", (int)e->request->fits, "n", (json_int_t)m->n);
+    json_t *object = json_pack(
+        "{s:s, s:s, s:o, s:f, s:b, s:b, s:I}", "model", e->model ? e->model : "fits", "split", e->request->split,
+        "points", e->points ? json_integer((json_int_t)e->points) : json_null(), "noise", 100 * e->request->noise,
+        "calibrated", (int)e->request->calibrated, "fits", (int)!e->model, "n", (json_int_t)m->n);
     if (!object) return mech_fail(error, MECH_INVALID_ARGUMENT, "JSON cannot name the model; expected a path in UTF-8");
     if (e->request->species) json_object_set_new(object, "species", json_string(e->request->species));
     add_figures(object, m, NULL);

@@ -38,7 +38,7 @@ static void print_set(const evaluation *e, const char *kind, const mech_credible
     printf(" %%\n");
 }
 
-static void print_class(const mech_model *model, size_t label) { printf("%-10s", mech_model_label(model, label)); }
+static void print_class(const evaluation *e, size_t label) { printf("%-10s", e->labels[label]); }
 
 /* A share of a class in %, with its interval, in a column of its own. */
 static void print_class_share(const evaluation *e, double share, double lower, double upper) {
@@ -54,13 +54,12 @@ static void print_class_share(const evaluation *e, double share, double lower, d
 
 /* Each class with what it is most often taken for. */
 static void print_labels(const evaluation *e) {
-    const mech_model *model = e->p->model;
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
     const size_t n = m->n_labels;
     const int width = e->lower ? 22 : 11;
     printf("\nclass      %*s %*s %*s   most often taken for\n", width, "recall %", width, "precision %", width, "F1 %");
     for (size_t c = 0; c < n; c++) {
-        print_class(model, c);
+        print_class(e, c);
         print_class_share(e, m->recall[c], lower->recall[c], upper->recall[c]);
         print_class_share(e, m->precision[c], lower->precision[c], upper->precision[c]);
         print_class_share(e, m->f1[c], lower->f1[c], upper->f1[c]);
@@ -71,7 +70,7 @@ static void print_labels(const evaluation *e) {
                 other = d;
         if (other < n) {
             printf("   ");
-            print_class(model, other);
+            print_class(e, other);
             printf(" %llu", (unsigned long long)m->confusion[c * n + other]);
         }
         putchar('\n');
@@ -106,10 +105,16 @@ static void print_rival(const evaluation *e) {
 
 void print_evaluation_text(const evaluation *e) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    printf("model                %s (%s, %s%s)\n", e->p->model_path, mech_model_network(e->p->model),
-           e->request->calibrated ? "calibrated" : "as the network gives them", e->request->fits ? ", with fits" : "");
-    printf("samples              %zu, %zu points after t = 0, %g %% noise added", m->n, e->p->samples->n_times - 1,
-           100 * e->request->noise);
+    if (e->model)
+        printf("model                %s (%s, %s)\n", e->model, e->network,
+               e->request->calibrated ? "calibrated" : "as the network gives them");
+    else
+        printf("answered by          fits of %zu mechanisms\n", m->n_labels);
+    printf("samples              %zu, ", m->n);
+    if (e->points)
+        printf("%zu points after t = 0, %g %% noise added", e->points, 100 * e->request->noise);
+    else
+        printf("experiments as their design made them");
     if (e->request->species) printf(", %s alone measured", e->request->species);
     printf("\n");
     if (e->lower) printf("in brackets          95 %% intervals from %zu resamples\n", e->resamples);

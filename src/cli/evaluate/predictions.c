@@ -3,7 +3,6 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "cli/evaluate/shipped_models.h"
-#include "cli/options/options.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -93,22 +92,6 @@ static void forget_thinned(predictions *p) {
     p->samples = p->all;
 }
 
-/* Fits as a second opinion on the probabilities. */
-static mech_status consult_fits(const prediction_request *request, predictions *p, mech_error *error) {
-    const mech_samples *s = p->samples;
-    if (s->protocol != MECH_PROTOCOL_NATURE)
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is of protocol %s; expected nature: a fit needs one unit of time for all runs",
-                         request->data, mech_protocol_name(s->protocol));
-    mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
-    if (status != MECH_OK) return status;
-    const mech_progress progress = terminal_progress();
-    status = mech_fit_samples(p->fitter, s->n, s->n_times, s->x1, s->x2, request->threads, p->probabilities, &progress,
-                              error);
-    terminal_progress_end();
-    return status;
-}
-
 mech_status predictions_compute(const prediction_request *request, predictions *p, mech_error *error) {
     forget_thinned(p);
     if (request->points || request->noise > 0 || request->species) {
@@ -119,15 +102,12 @@ mech_status predictions_compute(const prediction_request *request, predictions *
         if (request->species)
             mech_samples_hide(thinned, strcmp(request->species, "S") == 0 ? MECH_ROLE_PRODUCT : MECH_ROLE_SUBSTRATE);
     }
-    mech_status status =
-        ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
-    if (status == MECH_OK && request->fits) status = consult_fits(request, p, error);
-    return status;
+    return ask_model(p->model, p->samples, request->calibrated, request->threads, p->probabilities, error);
 }
 
 void predictions_add_conformal(const prediction_request *request, const predictions *p,
                                mech_evaluate_options *options) {
-    if (!request->calibrated || request->fits) return;
+    if (!request->calibrated) return;
     options->conformal_95 = mech_model_conformal_threshold(p->model, 0.95);
     options->conformal_99 = mech_model_conformal_threshold(p->model, 0.99);
 }
@@ -159,6 +139,5 @@ void predictions_free(predictions *p) {
     mech_model_free(p->model);
     mech_samples_free(p->all);
     mech_release_array(p->probabilities);
-    mech_fitter_free(p->fitter);
     *p = (predictions){0};
 }

@@ -14,7 +14,6 @@ typedef struct prediction_request {
     uint64_t seed;               /* of what is dropped and added */
     bool calibrated;
     bool own_training; /* the samples that the model was trained on may be judged */
-    bool fits;         /* asks fits of the rate constants as a second opinion */
     int threads;
 } prediction_request;
 
@@ -24,7 +23,6 @@ typedef struct predictions {
     mech_samples *all;     /* as the data set holds them */
     mech_samples *samples; /* what the model saw: `all`, or what is left of them */
     float *probabilities;  /* [samples->n][n_labels] */
-    mech_fitter *fitter;   /* of the second opinion; NULL: not needed so far */
 } predictions;
 
 /* Whether the words name what may alone have been measured, "S" or "P"; NULL is both. */
@@ -54,6 +52,22 @@ void judgement_free(judgement *j);
 /* Opens and computes at once. */
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
+
+/* What fits make of a data file of either format, in place of a model. */
+typedef struct fits_predictions {
+    size_t n;
+    mech_library *library; /* of the data: what labels stand for */
+    mech_run_set **sets;   /* [n] */
+    uint8_t *labels;       /* [n] */
+    float *probabilities;  /* [n][mech_library_size(library)] */
+    mech_samples *samples; /* of format 1: what was fitted; else NULL */
+} fits_predictions;
+
+/* Reads and fits (fits_predictions.c): samples of format 1, which are exact, without errors and with the noise that the
+ * request adds, told; experiments of format 2 with errors that are not known. fits_predictions_free() frees what *p
+ * holds, in any case. */
+mech_status fits_predictions_make(const prediction_request *request, fits_predictions *p, mech_error *error);
+void fits_predictions_free(fits_predictions *p);
 
 /* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_labels]. */
 mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,

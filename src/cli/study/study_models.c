@@ -93,7 +93,9 @@ static mech_status judge_cell(study *s, study_model *m, size_t number, predictio
     mech_status status = predictions_judge(&request, &options, p, &m->cells[number], error);
     const judgement *j = &m->cells[number];
     const evaluation e = {.request = &request,
-                          .p = p,
+                          .model = p->model_path,
+                          .network = mech_model_network(p->model),
+                          .points = status == MECH_OK ? p->samples->n_times - 1 : 0,
                           .metrics = j->metrics,
                           .lower = j->lower,
                           .upper = j->upper,
