@@ -58,11 +58,10 @@ static mech_status add_network(const mech_run_set *runs, const mech_model *model
 
 /* What answers, in the words of a footnote. */
 static mech_status name_answer(held_answer *held, const mech_model *network, mech_error *error) {
-    char words[128] = "fits";
+    char words[160] = "fits", described[128];
     if (network) {
-        const char *name = mech_model_network(network), *trained_on = mech_model_metadata(network, "design");
-        snprintf(words, sizeof words, "fits and %.48s network%s%.48s", name ? name : "unnamed",
-                 trained_on ? ", design " : "", trained_on ? trained_on : "");
+        mech_describe_network(network, described, sizeof described);
+        snprintf(words, sizeof words, "fits and %s", described);
     }
     held->answer.model = mech_arena_text(held->memory, words, strlen(words));
     return held->answer.model ? MECH_OK : mech_fail_memory(error);

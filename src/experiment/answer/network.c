@@ -81,18 +81,32 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
     return MECH_OK;
 }
 
+/* The name of the design whose text the model carries; its length. */
+static size_t find_design(const char *text, const char **name) {
+    static const char key[] = "name:";
+    *name = text ? strstr(text, key) : NULL;
+    if (!*name) return 0;
+    *name += sizeof key - 1;
+    *name += strspn(*name, " ");
+    return strcspn(*name, "\r\n");
+}
+
+void mech_describe_network(const mech_model *model, char *words, size_t room) {
+    const char *network = mech_model_network(model), *protocol = mech_model_metadata(model, "protocol"), *name;
+    const size_t length = find_design(mech_model_metadata(model, "design"), &name);
+    if (!network) network = "unnamed";
+    if (mech_model_reads_run_sets(model) && length)
+        snprintf(words, room, "%.48s network, design %.*s", network, length < 48 ? (int)length : 48, name);
+    else if (protocol)
+        snprintf(words, room, "%.48s network, protocol %.48s", network, protocol);
+    else
+        snprintf(words, room, "%.48s network, published weights", network);
+}
+
 /* What answers, in the words of a footnote. */
 static mech_status name_model(held_answer *held, const mech_model *model, mech_error *error) {
-    const char *network = mech_model_network(model), *protocol = mech_model_metadata(model, "protocol");
-    const char *trained_on = mech_model_metadata(model, "design");
     char words[128];
-    snprintf(words, sizeof words, "%.48s network, %s%.48s", network ? network : "unnamed",
-             protocol     ? "protocol "
-             : trained_on ? "design "
-                          : "published weights",
-             protocol     ? protocol
-             : trained_on ? trained_on
-                          : "");
+    mech_describe_network(model, words, sizeof words);
     held->answer.model = mech_arena_text(held->memory, words, strlen(words));
     return held->answer.model ? MECH_OK : mech_fail_memory(error);
 }
