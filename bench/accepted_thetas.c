@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { N_ACCEPTED = 300, A_PIECE = 1024, MOST_K = 32 };
+enum { N_ACCEPTED = N_RECORDED_THETAS, A_PIECE = 1024, MOST_K = 32 };
 
 static mech_status list_accepted(const mech_mechanism *m, mech_error *error) {
     static double k[A_PIECE * MOST_K], additive[A_PIECE];
@@ -35,16 +35,27 @@ static mech_status list_accepted(const mech_mechanism *m, mech_error *error) {
 
 int main(void) {
     mech_error error = {.message = ""};
-    printf("/* Which candidates of the prior are accepted, for M1 to M20: written by bench/accepted_thetas.c. */\n"
+    printf("/* Which candidates of the prior are accepted, for M1 to M20 and the single choices of compositions beside "
+           "them:\n"
+           " * written by bench/accepted_thetas.c. */\n"
            "#ifndef MECH_FIT_THETA_ACCEPTED_THETAS_H\n#define MECH_FIT_THETA_ACCEPTED_THETAS_H\n\n"
            "#include <stdint.h>\n\nenum { N_ACCEPTED_THETAS = %d };\n\n"
            "static const uint32_t accepted_thetas[%zu][N_ACCEPTED_THETAS] = {\n",
-           (int)N_ACCEPTED, mech_builtin_count());
+           (int)N_ACCEPTED, mech_builtin_count() + mech_recorded_compositions_size());
     for (size_t i = 0; i < mech_builtin_count(); i++)
         if (list_accepted(mech_builtin(i), &error) != MECH_OK) {
             fprintf(stderr, "accepted_thetas: %s\n", error.message);
             return 1;
         }
+    for (size_t i = 0; i < mech_recorded_compositions_size(); i++) {
+        mech_mechanism *m = NULL;
+        if (mech_compose(NULL, mech_recorded_compositions[i], &m, &error) != MECH_OK ||
+            list_accepted(m, &error) != MECH_OK) {
+            fprintf(stderr, "accepted_thetas: %s\n", error.message);
+            return 1;
+        }
+        mech_mechanism_free(m);
+    }
     printf("};\n\n#endif\n");
     return 0;
 }

@@ -2,7 +2,7 @@
 # shared object (BUILD_SHARED_LIBS). Of src/base, which the program uses beside the public header, a shared object shows
 # nothing but public functions: the program has a copy of its own.
 file(GLOB_RECURSE MECHANIST_SOURCES CONFIGURE_DEPENDS src/*.c)
-list(FILTER MECHANIST_SOURCES EXCLUDE REGEX "/src/cli/")
+list(FILTER MECHANIST_SOURCES EXCLUDE REGEX "/src/cli/|${LEFT_OUT}")
 file(GLOB_RECURSE LANES_SOURCES CONFIGURE_DEPENDS src/*_lanes.c)
 list(REMOVE_ITEM MECHANIST_SOURCES ${LANES_SOURCES})
 set(BASE_SOURCES ${MECHANIST_SOURCES})
@@ -11,8 +11,7 @@ list(REMOVE_ITEM MECHANIST_SOURCES ${BASE_SOURCES})
 add_library(mechanist_base OBJECT ${BASE_SOURCES})
 add_library(mechanist_objects OBJECT ${MECHANIST_SOURCES})
 foreach(objects mechanist_base mechanist_objects)
-  target_link_libraries(${objects} PRIVATE mechanist_options hdf5::hdf5 SUNDIALS::cvode PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::EXPAT
-                        PkgConfig::ZLIB)
+  target_link_libraries(${objects} PRIVATE mechanist_options ${MECHANIST_NEEDS})
   set_target_properties(${objects} PROPERTIES POSITION_INDEPENDENT_CODE ${MECHANIST_POSITION_INDEPENDENT})
 endforeach()
 
@@ -41,10 +40,7 @@ foreach(library ${MECHANIST_LIBRARIES})
   set_target_properties(${library} PROPERTIES LINKER_LANGUAGE C)
   target_include_directories(${library} PUBLIC $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include>
                                                $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
-  target_link_libraries(
-    ${library}
-    PRIVATE $<BUILD_INTERFACE:mechanist_options> hdf5::hdf5 SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense
-            SUNDIALS::sunlinsoldense PkgConfig::JANSSON PkgConfig::CAIRO PkgConfig::EXPAT PkgConfig::ZLIB Threads::Threads ${CMAKE_DL_LIBS} m)
+  target_link_libraries(${library} PRIVATE $<BUILD_INTERFACE:mechanist_options> ${MECHANIST_NEEDS})
 endforeach()
 
 # Nobody reads errno after the square roots of the optimiser, and without it they run in vectors.
@@ -97,7 +93,11 @@ function(add_lanes suffix bytes)
 endfunction()
 
 if(LANES_SOURCES)
-  add_lanes(baseline 16)
+  if(EMSCRIPTEN)
+    add_lanes(baseline 16 -msimd128)
+  else()
+    add_lanes(baseline 16)
+  endif()
   if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
     target_compile_definitions(mechanist_base PRIVATE MECHANIST_X86_LANES)
     target_compile_definitions(mechanist_objects PRIVATE MECHANIST_X86_LANES)

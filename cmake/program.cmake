@@ -13,3 +13,10 @@ set_target_properties(mechanist_program PROPERTIES INSTALL_RPATH "$ORIGIN/${LIBR
 # The build folder has the shipped models where an installed tree has them, wherever it lies.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/mechanist)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/models ${CMAKE_BINARY_DIR}/share/mechanist/models SYMBOLIC)
+if(EMSCRIPTEN)
+  # For pages and Node: a function that makes an instance, which is given command lines (web/worker.js).
+  set_target_properties(mechanist_program PROPERTIES SUFFIX ".js")
+  target_link_options(
+    mechanist_program PRIVATE -sMODULARIZE=1 -sEXPORT_NAME=createMechanist -sINVOKE_RUN=0 -sEXIT_RUNTIME=1 -sALLOW_MEMORY_GROWTH=1
+    -sENVIRONMENT=web,worker,node -sEXPORTED_RUNTIME_METHODS=callMain,FS,ENV -sTOTAL_STACK=4MB -sFILESYSTEM=1 -sNODEJS_CATCH_EXIT=0)
+endif()

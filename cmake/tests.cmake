@@ -65,3 +65,17 @@ foreach(script ${TEST_SCRIPTS})
                        "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR};${LEAK_OPTIONS}")
   label_test(${name} ${script})
 endforeach()
+
+# The Python module: what it does, and, slowly, the package as a whole.
+if(MECHANIST_PYTHON)
+  file(GLOB PYTHON_TESTS CONFIGURE_DEPENDS python/tests/test_*.py)
+  set(PYTHON_PACKAGE_TEST ${CMAKE_SOURCE_DIR}/python/tests/test_package.py)
+  list(REMOVE_ITEM PYTHON_TESTS ${PYTHON_PACKAGE_TEST})
+  add_test(NAME python_module COMMAND sh ${CMAKE_SOURCE_DIR}/tests/python_module.sh ${PYTHON_TESTS})
+  add_test(NAME python_package COMMAND sh ${CMAKE_SOURCE_DIR}/tests/python_module.sh ${PYTHON_PACKAGE_TEST})
+  set_tests_properties(
+    python_module python_package
+    PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 ENVIRONMENT
+               "PYTHON=${Python3_EXECUTABLE};PYTHON_FOLDER=${CMAKE_BINARY_DIR}/python;MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
+  set_tests_properties(python_package PROPERTIES LABELS slow)
+endif()

@@ -316,6 +316,9 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_add_path(mech_parts *parts, c
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient,
                                                                    mech_error *error);
 
+/** What was set by it. */
+MECH_PUBLIC double mech_parts_coefficient(const mech_parts *parts);
+
 /** How many parts there are. */
 MECH_PUBLIC size_t mech_parts_size(const mech_parts *parts);
 
@@ -551,6 +554,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_dataset_read(const char *path, mech
 /** Frees it; accepts NULL. */
 MECH_PUBLIC void mech_dataset_free(mech_dataset *data);
 
+/** The format of the file: 1, samples of four runs (mech_samples_read()), or 2, experiments of any shape
+ * (mech_experiments_read()). */
+MECH_PUBLIC int mech_dataset_format(const mech_dataset *data);
+
 /** How many mechanisms its labels stand for. */
 MECH_PUBLIC size_t mech_dataset_n_mechanisms(const mech_dataset *data);
 
@@ -675,12 +682,6 @@ MECH_PUBLIC void mech_samples_free(mech_samples *samples);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *samples, size_t points, double noise,
                                                           uint64_t seed, mech_samples **thinned, mech_error *error);
 
-/** One sample as a run set, in the sample's own units. What was not measured (NaN) is left out. MECH_INVALID_ARGUMENT
- * where there is no such sample, and where the protocol is not nature: elsewhere runs have no common unit of time. The
- * caller frees *set. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_run_set(const mech_samples *samples, size_t sample,
-                                                             mech_run_set **set, mech_error *error);
-
 /** What is true of a simulated experiment. Rate constants are those of the simulation, whose time is the experiment's
  * times `time_unit`. What a data file does not say is NaN. */
 typedef struct mech_truth {
@@ -707,6 +708,9 @@ typedef struct mech_truth {
     double clock_offset[MECH_MOST_RUNS];    /**< [n_runs]: true time minus noted time */
     double start_factor[MECH_MOST_RUNS];    /**< [n_runs]: true [S]0 / what was meant */
     double start_p_factor[MECH_MOST_RUNS];  /**< [n_runs]: true [P]0 / what was meant */
+    double goes_on;         /**< one of the runs was watched for so many times its length; 1: none was */
+    double reactant_factor; /**< a reading of the second reactant is so many times what is there; NaN: there is none */
+    double start_b_factor[MECH_MOST_RUNS]; /**< [n_runs]: true start amount of it / what was meant; NaN likewise */
 } mech_truth;
 
 /** Frees a truth; accepts NULL. */
@@ -725,6 +729,39 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_simulate_experiment(const mech_mech
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample,
                                                                 mech_run_set **runs, mech_truth **truth,
                                                                 mech_error *error);
+
+/** Experiments in memory: run sets with the labels of their mechanisms and what is true of them. Threads: may be read
+ * by any number. */
+typedef struct mech_experiments mech_experiments;
+
+/** Reads all experiments of a split of a data file of format 2. MECH_INVALID_INPUT where it is of format 1. The caller
+ * frees *experiments. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_read(const char *path, const char *split,
+                                                              mech_experiments **experiments, mech_error *error);
+
+/** Samples as experiments of four runs each, for networks that read run sets: [S]0 and [P]0 are those at t = 0, and
+ * errors there are none. MECH_INVALID_INPUT where a sample does not say its [S]0 and [P]0, and for samples of protocol
+ * seed, which keep no common unit of time. The caller frees *experiments. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_of_samples(const mech_samples *samples,
+                                                                    mech_experiments **experiments, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_experiments_free(mech_experiments *experiments);
+
+MECH_PUBLIC size_t mech_experiments_n(const mech_experiments *experiments);        /**< how many there are */
+MECH_PUBLIC size_t mech_experiments_n_labels(const mech_experiments *experiments); /**< mechanisms of the set */
+
+/** Their labels, [n]; NULL where there are more than 256 mechanisms, which no judgement takes. */
+MECH_PUBLIC const uint8_t *mech_experiments_labels(const mech_experiments *experiments);
+
+/** The runs of one of them, 0 to n - 1: times in units of the longest run's last reading, concentrations in those of
+ * the standard [S]0. MECH_INVALID_ARGUMENT where there is no such experiment. The caller frees *runs. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_run_set(const mech_experiments *experiments, size_t index,
+                                                                 mech_run_set **runs, mech_error *error);
+
+/** What is true of one of them, likewise. The caller frees *truth. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_truth(const mech_experiments *experiments, size_t index,
+                                                               mech_truth **truth, mech_error *error);
 
 /** @} */
 
@@ -1296,6 +1333,15 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate(mech_model *model, const 
                                                        const mech_calibrate_options *options, const char *origin,
                                                        mech_calibration_report *report, mech_error *error);
 
+/** mech_calibrate() for a network that reads run sets, on experiments as they are: the options' points and noise have
+ * no meaning and are refused. Nothing is told of the errors. The adaptive temperature follows the number of readings
+ * and the noise that the network sees. MECH_INVALID_ARGUMENT where the network reads samples. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate_experiments(mech_model *model,
+                                                                   const mech_experiments *experiments,
+                                                                   const mech_calibrate_options *options,
+                                                                   const char *origin, mech_calibration_report *report,
+                                                                   mech_error *error);
+
 /** "temperature", "vector" or "adaptive" (static); NULL where the model has no calibration. */
 MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
 
@@ -1303,6 +1349,21 @@ MECH_PUBLIC const char *mech_model_calibration(const mech_model *model);
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, size_t n_times,
                                                                       const float *x1, const float *x2, int threads,
                                                                       float *probabilities, mech_error *error);
+
+/** mech_model_predict_run_sets() with the model's calibration applied; told and views as there. Fails with
+ * MECH_INVALID_INPUT where it has none. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets_calibrated(
+    const mech_model *model, size_t n, const mech_run_set *const *sets, const mech_told_errors *told, int threads,
+    float *probabilities, mech_run_set_views **views, mech_error *error);
+
+/** Probabilities[n][n_labels] of experiments by a network that reads run sets: mech_model_predict_run_sets(), or with
+ * the model's calibration mech_model_predict_run_sets_calibrated(), of all of them. Memory does not grow with their
+ * number. `told` is told of every one; NULL: nothing. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_experiments(const mech_model *model,
+                                                                       const mech_experiments *experiments,
+                                                                       const mech_told_errors *told, bool calibrated,
+                                                                       int threads, float *probabilities,
+                                                                       mech_error *error);
 
 /** The threshold of the conformal set of that level (0.95 or 0.99): the set is mech_credible_set() of the calibrated
  * probabilities with the threshold in place of the level. Over samples like those that it was fitted to, sets hold the
@@ -1471,6 +1532,10 @@ typedef struct mech_fit_options {
     bool fast;     /**< Laplace's approximation of the evidence instead of sampling */
     uint64_t seed; /**< fixes every random choice */
     int threads;   /**< 0: all cores; results do not depend on it */
+    const mech_parts *parts; /**< says how much of the second reactant B one turnover takes, and what `composed` has to
+                                choose from; NULL: the built-in parts, and 1 */
+    bool composed; /**< searches all compositions with up to three parts beside the cycle for the best explanations;
+                      `mechanisms` and `prior_odds` are not read */
     double response_error; /**< standard deviation of ln of the factors on all S and on all P; 0: none, and all that S
                               becomes is seen as P */
 } mech_fit_options;
@@ -1509,6 +1574,15 @@ typedef struct mech_run_estimate {
     mech_estimate catalyst_factor; /**< catalyst at hand over catalyst written */
     mech_estimate clock_offset;    /**< by which the written times are early, in the run set's unit */
     mech_estimate start_factor;    /**< [S]0 at hand over [S]0 written */
+    mech_estimate highest_tof;     /**< turnover frequency where the run is fastest: d[P]/dt over the catalyst at hand,
+                                      turnovers in the run set's unit of time; NaN without catalyst, below, too */
+    mech_estimate ton;             /**< turnovers by the run's last reading: P formed over the catalyst at hand */
+    mech_estimate half_life;       /**< time by which half of the catalyst is lost, simulated to ten times the run's
+                                      length; infinite: later; NaN where the mechanism loses none */
+    const char *resting_state;     /**< the form that holds most of what is not lost, averaged over the run */
+    mech_estimate resting_share;   /**< the share of all catalyst that it holds */
+    const char *remarks;           /**< what its errors came out as, a sentence a line, each with a newline; "": nothing
+                                      beside what is written */
 } mech_run_estimate;
 
 /** One mechanism and what the readings say of it. */
@@ -1528,10 +1602,14 @@ typedef struct mech_mechanism_fit {
     double bic;                      /**< Schwarz's criterion */
     size_t n_rate_constants;         /**< of the mechanism, and the unknown start amount behind them where it has one */
     const mech_quantity *rate_constants; /**< [n_rate_constants] */
-    size_t n_derived;                    /**< combinations that have a name: kcat, KM, ... */
+    size_t n_derived;                    /**< combinations that have a name (kcat, KM, ...), then, of a mechanism
+                                            within reach, TOF, TON and half-life of the first run of standard [S]0 */
     const mech_quantity *derived;        /**< [n_derived] */
     size_t n_runs;                       /**< of the run set; 0 where the mechanism is out of reach */
     const mech_run_estimate *runs;       /**< [n_runs] */
+    const char *rate_law;       /**< in the limit that the readings determine, for mechanisms whose cycle binds S and
+                                   then gives off P: "rate = kcat [cat] [S] / (KM + [S])"; else NULL */
+    const char *rate_law_latex; /**< the same for papers */
 } mech_mechanism_fit;
 
 /** The probability of a class of mechanisms. */
@@ -1554,6 +1632,14 @@ typedef struct mech_none_of_these {
     bool flagged;   /**< below 0.05 */
 } mech_none_of_these;
 
+/** How probable it is that a part is there. */
+typedef struct mech_part_presence {
+    const char *row;    /**< "loss" */
+    const char *part;   /**< "M12"; NULL: any part of the row */
+    const char *title;  /**< what it does; NULL where part is */
+    double probability; /**< of all mechanisms that have it, together */
+} mech_part_presence;
+
 /** Fits of a run set. */
 typedef struct mech_fits {
     size_t n_mechanisms;                   /**< that were asked for */
@@ -1566,12 +1652,19 @@ typedef struct mech_fits {
     mech_none_of_these none_of_these;   /**< whether one of them explains the readings */
     size_t n_runs;                      /**< of the run set */
     const mech_active_catalyst *active; /**< [n_runs] */
-    size_t n_readings;                  /**< of S and P that were fitted */
+    size_t n_readings;                  /**< that were fitted */
+    size_t n_warnings;                  /**< what to mind before anything else */
+    const char *const *warnings;        /**< [n_warnings]: sentences */
+    size_t n_parts;                     /**< of a search among compositions; 0 of other fits */
+    const mech_part_presence *parts;    /**< [n_parts], row by row: the row, then its parts, most probable first */
+    size_t n_searched;                  /**< compositions that were tried */
+    size_t
+        n_family; /**< the first so many mechanisms are at least a twentieth as probable as the best; 0 of other fits */
 } mech_fits;
 
-/** Fits mechanisms to all readings of S and P of a run set (docs/fits.md). options may be NULL. Fails with
- * MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress object, which may be NULL,
- * asks for it. The caller frees *fits, which do not need the run set any more. */
+/** Fits mechanisms to all readings of a run set: S, P, the second reactant, the active catalyst (docs/fits.md). options
+ * may be NULL. Fails with MECH_INVALID_INPUT where there is nothing to fit, with MECH_STOPPED where the progress
+ * object, which may be NULL, asks for it. The caller frees *fits, which do not need the run set any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *options,
                                                          const mech_progress *progress, mech_fits **fits,
                                                          mech_error *error);
@@ -1593,6 +1686,26 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_sets(size_t n, const mech_r
                                                           const mech_fit_options *options,
                                                           const mech_progress *progress, float *probabilities,
                                                           mech_error *error);
+/** The same as median and interval that holds 95 % of the posterior, with the errors that runs may have. Fails with
+ * MECH_INVALID_ARGUMENT where the mechanism is out of reach (its n_runs is 0). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_bands(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
+                                                        const double *times, mech_estimate *substrate,
+                                                        mech_estimate *product, mech_error *error);
+
+/** Which share of a run's catalyst is in which species of fits->mechanisms[rank]: share[n_times][n_species], 0 for
+ * species that hold none; intervals, times and failures as of mech_fits_bands(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_catalyst(const mech_fits *fits, size_t rank, size_t run,
+                                                           size_t n_times, const double *times, mech_estimate *share,
+                                                           mech_error *error);
+
+/** n samples of the posterior of fits->mechanisms[rank], all alike in weight: values[n][n_rate_constants] in the units
+ * of the run set. Fails with MECH_INVALID_ARGUMENT where the mechanism was not fitted. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_draws(const mech_fits *fits, size_t rank, size_t n, double *values,
+                                                        mech_error *error);
+
+/** The runs that were fitted, which belong to the fits. */
+MECH_PUBLIC const mech_run_set *mech_fits_runs(const mech_fits *fits);
+
 /** @} */
 
 /* ----------------------------------------------------------------------------------------------------- experiment */
@@ -1624,6 +1737,9 @@ typedef struct mech_experiment_options {
     const double *cat0;        /**< [n_cat0]: catalyst as weighed in */
     const char *cat0_unit;     /**< their unit, "mol %" or "mM"; NULL: the file's */
     bool ignore_saved;         /**< pass over a reading that was saved beside the file */
+    const char *response;      /**< what areas and integrals are multiplied with, "S=2.1e-6,P=1.9e-6"; beside an
+                                    internal standard their ratio to it, and "standard=0.05" is its concentration; NULL:
+                                    by [S]0 and the mass balance */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
@@ -1883,6 +1999,21 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_experiment(const mech_experime
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_kinetics(const mech_kinetics *kinetics,
                                                            const mech_picture_target *target, mech_error *error);
 
+/** Up to 24 run sets on one page, a panel each with all runs, S and P: names[n] stand above them. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_run_sets(size_t n, const mech_run_set *const *sets,
+                                                           const char *const *names, const char *title,
+                                                           const mech_picture_target *target, mech_error *error);
+
+/** Fits of a run set: the readings of each run with the curves of the most probable mechanisms and the best one's 95 %
+ * band, what is left of the readings, the active catalyst with its band, and the evidence. `title` says of what. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_fits(const mech_fits *fits, const char *title,
+                                                       const mech_picture_target *target, mech_error *error);
+
+/** What the readings say of the rate constants of fits->mechanisms[rank]: the distribution of each with its 95 %
+ * interval, and how each two go together. MECH_INVALID_ARGUMENT where the mechanism was not fitted. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_fit_constants(const mech_fits *fits, size_t rank, const char *title,
+                                                                const mech_picture_target *target, mech_error *error);
+
 /** Five textbook reactions, integrated. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_solver(const mech_picture_target *target, mech_error *error);
 
@@ -1972,6 +2103,38 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_credible_sets(const mech_judge
  * of that name. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_grid(const mech_grid *grid, const char *figure,
                                                        const mech_picture_target *target, mech_error *error);
+
+/** @} */
+
+/* --------------------------------------------------------------------------------------------------------- report */
+
+/** @defgroup report Report
+ * @{ */
+
+/** What a report says beside the fits. */
+typedef struct mech_report_options {
+    size_t size;              /**< sizeof(mech_report_options) */
+    const char *name;         /**< of the experiment; NULL: what it was read from */
+    const char *origin;       /**< what made the answer, for the small print; NULL: this library and its version */
+    size_t n_notes;           /**< sentences */
+    const char *const *notes; /**< [n_notes]: besides the experiment's warnings, what else to mind */
+} mech_report_options;
+
+/** Fills options[size] with the defaults, for mech_report_options_default(). */
+MECH_PUBLIC void mech_report_options_init(mech_report_options *options, size_t size);
+/** The experiment's own name, nothing to mind besides its warnings. */
+static inline mech_report_options mech_report_options_default(void) {
+    mech_report_options options;
+    mech_report_options_init(&options, sizeof options);
+    return options;
+}
+
+/** Fits of an experiment as one page of HTML that needs nothing but itself, for screens of any width and for paper: the
+ * verdict, the ranking, the pictures, rate constants and what follows from them with intervals, the errors of the runs,
+ * what to mind. options may be NULL. The caller frees *page with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_report_fits(const mech_experiment *experiment, const mech_fits *fits,
+                                                         const mech_report_options *options, char **page,
+                                                         mech_error *error);
 
 /** @} */
 

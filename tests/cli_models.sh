@@ -48,6 +48,18 @@ for model in $("$MECHANIST" models | awk '$4 == "seed" { print $1 }'); do
     as_stated "$model" seed 3 0
 done
 
+# Networks of run sets, on fresh experiments; the card states "| laboratory | TOP-1 ...".
+sets=$("$MECHANIST" models | awk '$4 == "laboratory" { print $1 }')
+[ -z "$sets" ] || expect 0 '^all ' "$MECHANIST" generate --design laboratory --train 0 --validation 0 --test 2000 --seed 20261 \
+    -o laboratory.h5
+for model in $sets; do
+    stated=$(sed -n 's/^| laboratory | \([0-9.]*\) .*/\1/p' "$MECHANIST_MODELS/$model.md")
+    expect 0 '^a plateau +no ' "$MECHANIST" evaluate --model "$model" --data laboratory.h5 --calibrated --resamples 0
+    holds "top-1 of $model is within 4.4 of the stated $stated %" awk -v stated="$stated" \
+        '$1 == "top-1" { d = $2 - stated; near = d < 4.4 && d > -4.4 } END { exit !near }' stdout
+    holds "its 95 % conformal sets cover the truth" awk '/^95 % conformal set holds/ { covers = $9 > 93 } END { exit !covers }' stdout
+done
+
 # Calibration makes few noisy points honest: of the four, hadamard-nature needs it most. docs/calibration.md states that its
 # calibration error goes from 10.8 to 2.6 %, and 98.57 % coverage, with a standard deviation of 0.3 % for 2,000 samples.
 for model in hadamard-nature kinetic-nature comparative-nature experts-nature; do

@@ -128,6 +128,23 @@ holds "they are named" grep -q -- '--nature-data first/nature.h5' given/index.ht
 holds "no copy is made" test ! -e given/nature.h5
 holds "there are no intervals where none were asked for" sh -c '! grep -q "resamples</caption>" given/index.html'
 
+# A network of run sets brings experiments of its design.
+mkdir sets
+cp models/gate-seed.* sets
+{ "$MECHANIST" train --network set --hidden 4 --stream --design laboratory --train 60 --validation 30 --thetas 60 --batch 30 --steps 2 \
+    -o sets/set-laboratory.safetensors; } >log 2>&1 || cat log
+MECHANIST_MODELS=$work/sets expect 0 '^runs/index.html$' "$MECHANIST" study -o runs --samples 40 --resamples 0 \
+    --seed-data first/seed.h5 --nature-data first/nature.h5
+for figure in profiles-laboratory counts-laboratory entropy-laboratory credible-sets-laboratory confusion-set-laboratory \
+    reliability-set-laboratory; do
+    holds "there is the figure $figure" test -s "runs/figures/$figure.svg"
+done
+holds "results are those of the design" grep -q '<h2>Results, design laboratory</h2>' runs/index.html
+holds "slices are in the table" grep -q '"slices": \[{"by": "runs"' runs/tables/set-laboratory.json
+holds "the command is named" grep -q 'mechanist generate --design laboratory --train 0 --test 40 --seed 1 -o runs/laboratory.h5' runs/index.html
+MECHANIST_MODELS=$work/sets refuse 1 'seed.h5: these experiments are not of design laboratory' "$MECHANIST" study -o bad \
+    --laboratory-data first/seed.h5
+
 refuse 2 '-o takes a folder' "$MECHANIST" study -o -
 refuse 2 '--samples takes a whole number from 1' "$MECHANIST" study --samples 0
 refuse 2 'unexpected argument x' "$MECHANIST" study x

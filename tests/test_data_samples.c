@@ -444,42 +444,6 @@ static void noise_is_normal_and_spares_times_and_starts(void **state) {
     mech_samples_free(other);
 }
 
-/* A run set has a sample's numbers; a species that was hidden is not in it, but its start is known. */
-static void a_sample_is_a_run_set(void **state) {
-    (void)state;
-    enum { TIMES = 5 };
-    mech_samples *s = mech_samples_new(MECH_PROTOCOL_NATURE, 2, TIMES, 6, 2);
-    mech_run_set *set = NULL;
-    mech_error error = {.message = ""};
-    assert_non_null(s);
-    for (size_t i = 0; i < 2 * N_RUNS; i++) s->x1[i] = (float)(i + 1) / 100;
-    for (size_t i = 0; i < 2 * TIMES * SAMPLE_COLUMNS; i++) {
-        const size_t time = i / SAMPLE_COLUMNS % TIMES, column = i % RUN_COLUMNS;
-        s->x2[i] = (float)(column == 0 ? (double)time / (TIMES - 1) : (double)(i + 1) / 1000);
-    }
-    mech_samples_hide(s, MECH_ROLE_PRODUCT);
-    assert_int_equal(mech_samples_run_set(s, 1, &set, &error), MECH_OK);
-    assert_int_equal(mech_run_set_n_runs(set), N_RUNS);
-    for (size_t k = 0; k < N_RUNS; k++) {
-        const mech_run *run = mech_run_set_run(set, k);
-        const float *first = s->x2 + TIMES * SAMPLE_COLUMNS + k * RUN_COLUMNS;
-        assert_int_equal(run->n_readings, TIMES);
-        assert_null(run->product);
-        assert_true(run->cat0 == (double)s->x1[N_RUNS + k] && run->s0 == (double)first[1] &&
-                    run->p0 == (double)first[2]);
-        for (size_t i = 0; i < TIMES; i++) {
-            assert_true(run->time[i] == (double)first[i * SAMPLE_COLUMNS]);
-            assert_true(run->substrate[i] == (double)first[i * SAMPLE_COLUMNS + 1]);
-        }
-    }
-    mech_run_set_free(set);
-    assert_int_equal(mech_samples_run_set(s, 2, &set, &error), MECH_INVALID_ARGUMENT);
-    assert_null(set);
-    s->protocol = MECH_PROTOCOL_SEED;
-    assert_int_equal(mech_samples_run_set(s, 0, &set, &error), MECH_INVALID_ARGUMENT);
-    mech_samples_free(s);
-}
-
 static void thinning_to_more_than_there_is_is_refused(void **state) {
     (void)state;
     mech_samples *full = numbered_samples(2, 21), *thinned = NULL;
@@ -509,7 +473,6 @@ int main(void) {
         cmocka_unit_test(kept_times_begin_at_zero_and_are_as_likely_as_each_other),
         cmocka_unit_test(thinning_scales_times_as_the_protocol_says),
         cmocka_unit_test(noise_is_normal_and_spares_times_and_starts),
-        cmocka_unit_test(a_sample_is_a_run_set),
         cmocka_unit_test(thinning_to_more_than_there_is_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -118,7 +118,8 @@ static void marginals_are_in_units_of_the_prior(void **state) {
         k[2 * i] = pow(10, 5 * ((double)i + 0.5) / N);
         k[2 * i + 1] = 2;
     }
-    const accepted_thetas thetas = {mech_builtin(0), N, 2, k, ranges, NAN};
+    const accepted_thetas thetas = {
+        .mechanism = mech_builtin(0), .n = N, .n_k = 2, .k = k, .ranges = ranges, .accepted_share = NAN};
     theta_marginal m;
     mech_find_marginal(&thetas, 0, &m);
     for (size_t bin = 0; bin < MARGINAL_BINS; bin++)
@@ -141,8 +142,9 @@ static void priors_name_rate_constants_and_what_was_accepted(void **state) {
     double k[N * K];
     random_stream r = mech_random_open(1, RANDOM_TEST, 51, 0);
     for (size_t i = 0; i < (size_t)N * K; i++) k[i] = pow(10, -2 * mech_random_uniform(&r));
-    const accepted_thetas thetas[2] = {{mech_builtin(8), N, K, k, ranges, 0.0098},
-                                       {mech_builtin(0), N, 4, k, NULL, NAN}};
+    const accepted_thetas thetas[2] = {
+        {.mechanism = mech_builtin(8), .n = N, .n_k = K, .k = k, .ranges = ranges, .accepted_share = 0.0098},
+        {.mechanism = mech_builtin(0), .n = N, .n_k = 4, .k = k, .ranges = NULL, .accepted_share = NAN}};
     static const char *const page[] = {"what it says", "M9\n", "M1\n", "0.98 %", "k3\n", "core\n"};
     static const char *const pairs[] = {"M9: core cycle", "what it says", "k3\n", "density of pairs", "(prior: 1)"};
     static const char *const numbered[] = {"theta2\n", "(uniform: 1)"};
@@ -154,11 +156,13 @@ static void priors_name_rate_constants_and_what_was_accepted(void **state) {
     status = mech_draw_prior_pairs(&thetas[0], "what it says", target, &error);
     check_svg(status, &error, &svg, COUNT(pairs), pairs);
     /* One rate constant has no pairs; one that has no name gets a number. */
-    const accepted_thetas one = {mech_builtin(0), N, 1, k, NULL, NAN};
+    const accepted_thetas one = {
+        .mechanism = mech_builtin(0), .n = N, .n_k = 1, .k = k, .ranges = NULL, .accepted_share = NAN};
     status = mech_draw_prior_pairs(&one, "", target, &error);
     check_svg(status, &error, &svg, 0, NULL);
     mech_mechanism nameless = {.id = "X", .mechanism_class = MECH_CLASS_USER};
-    const accepted_thetas unnamed = {&nameless, N, 2, k, NULL, NAN};
+    const accepted_thetas unnamed = {
+        .mechanism = &nameless, .n = N, .n_k = 2, .k = k, .ranges = NULL, .accepted_share = NAN};
     status = mech_draw_prior_pairs(&unnamed, "", target, &error);
     check_svg(status, &error, &svg, COUNT(numbered), numbered);
 }

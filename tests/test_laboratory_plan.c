@@ -14,6 +14,8 @@
 
 enum { N = 20000 };
 
+static const planned_reactant no_reactant = {.written = NAN};
+
 static design *laboratory;
 static experiment_plan *plans;   /* [N] */
 static experiment_shape *shapes; /* [N] */
@@ -31,7 +33,7 @@ static int draw_plans(void **state) {
                       own = mech_random_open(3, RANDOM_CONDITIONS, 0, i);
         random_stream theta = mech_random_open(3, RANDOM_LOADINGS, 0, i);
         mech_draw_shape(laboratory, DESIGN_FOR_TRAINING, &shape, &shapes[i]);
-        mech_draw_plan(laboratory, DESIGN_FOR_TRAINING, shapes[i].n_runs, &theta, &own, &plans[i]);
+        mech_draw_plan(laboratory, DESIGN_FOR_TRAINING, shapes[i].n_runs, &no_reactant, &theta, &own, &plans[i]);
     }
     return 0;
 }

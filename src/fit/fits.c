@@ -6,6 +6,7 @@
 #include "base/machine/clock.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,6 +41,7 @@ static void case_free(mechanism_case *c) {
     mech_fit_evidence_free(&c->evidence);
     mech_theta_prior_free(&c->prior);
     mech_theta_draws_free(&c->draws);
+    mech_posterior_draws_free(&c->points);
 }
 
 void mech_fits_free(mech_fits *fits) {
@@ -49,6 +51,7 @@ void mech_fits_free(mech_fits *fits) {
     mech_release_array(r->cases);
     mech_release_array(r->order);
     mech_observations_free(&r->data);
+    mech_composition_list_free(&r->found);
     mech_run_set_free(r->set);
     mech_arena_free(r->memory);
     free(r);
@@ -74,16 +77,15 @@ static void search_piece(void *context, size_t piece, int member) {
     (void)member;
     const fit_work *work = context;
     mechanism_case *c = &work->r->cases[work->first + piece];
-    team *alone = mech_team_new(1);
     c->space = mech_fit_space(c->mechanism, &work->r->data);
-    c->status =
-        alone ? mech_theta_draws_new(c->mechanism, N_THETAS, alone, &c->draws, &c->error) : mech_fail_memory(&c->error);
-    mech_team_free(alone);
+    c->status = mech_theta_draws_new(c->mechanism, N_THETAS, &c->draws, &c->error);
     if (c->status == MECH_OK) c->status = mech_theta_prior_new(&c->draws, &c->space, &c->prior, &c->error);
     if (c->status != MECH_OK) return;
     optima_request q = work->request;
     q.space = &c->space;
     q.prior = &c->prior;
+    q.warm = c->warm;
+    q.n_warm = c->warm ? 1 : 0;
     c->status = mech_fit_evidence_new(&q, work->levels, &c->evidence, &c->error);
 }
 
@@ -249,6 +251,38 @@ static mech_status collect_alike(fit_result *r, mech_error *error) {
     return MECH_OK;
 }
 
+/* A reactant in less than so many times its share of S runs out where a chemist would see it. */
+static const double GREAT_EXCESS = 10;
+
+/* Whether M1 to M20 and their like are all there is where a second reactant runs out: then they are not offered
+ * without a word. */
+static mech_status warn(fit_result *r, mech_error *error) {
+    const observed_run *scarce = NULL;
+    double least = GREAT_EXCESS;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].space.second >= 0) return MECH_OK;
+    for (size_t i = 0; i < r->data.n_runs; i++) {
+        const observed_run *run = &r->data.runs[i];
+        const double excess = run->b0 / r->data.second_coefficient / run->s0;
+        if (!(run->s0 > 0 && excess < least)) continue;
+        least = excess;
+        scarce = run;
+    }
+    if (!scarce) return MECH_OK;
+    const char **warnings = mech_arena_allocate(r->memory, 1, sizeof *warnings);
+    enum { LONGEST = 320 };
+    char *sentence = mech_arena_allocate(r->memory, LONGEST, 1);
+    if (!warnings || !sentence) return mech_fail_memory(error);
+    snprintf(sentence, LONGEST,
+             "run %.40s starts with only %.3g times as much of the second reactant B as S takes, and none of these "
+             "mechanisms has it: they may blame the catalyst for what B does (--among B1,B2,B2+M9 or --composed)",
+             scarce->run->name, least);
+    warnings[0] = sentence;
+    r->fits.warnings = warnings;
+    r->fits.n_warnings = 1;
+    return MECH_OK;
+}
+
 static mech_status describe(fit_result *r, const mech_fit_options *options, mech_error *error) {
     mech_status status = MECH_OK;
     mech_mechanism_fit *all = mech_arena_allocate(r->memory, r->n_cases, sizeof *all);
@@ -257,8 +291,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
         mechanism_case *c = &r->cases[r->order[i]];
         if (c->evidence.found) {
             choose_best(c);
-            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, options->seed, r->order[i],
-                                     r->memory, error);
+            status = mech_fit_report(c, c->fit.probability > WITHIN_REACH ? N_DRAWS : 0, mech_run_set_time_unit(r->set),
+                                     options->seed, r->order[i], r->memory, error);
         }
         all[i] = c->fit;
     }
@@ -269,6 +303,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
     if (status == MECH_OK) status = collect_alike(r, error);
     if (status == MECH_OK) status = mech_fit_active(r, options->seed, error);
     if (status == MECH_OK) status = mech_fit_check(r, options->noise, error);
+    if (status == MECH_OK) status = mech_fit_presence(r, error);
+    if (status == MECH_OK) status = warn(r, error);
     return status;
 }
 
@@ -312,22 +348,51 @@ static const mech_mechanism *original_of(const mech_mechanism *mechanism) {
     return mechanism;
 }
 
+/* Room for n mechanisms on their way. */
+static mech_status make_cases(fit_result *r, size_t n, mech_error *error) {
+    if (!n) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism to fit");
+    r->n_cases = n;
+    r->cases = mech_allocate_array(n, sizeof *r->cases);
+    r->order = mech_allocate_array(n, sizeof *r->order);
+    return r->cases && r->order ? MECH_OK : mech_fail_memory(error);
+}
+
+/* The mechanisms that were asked for. */
+static mech_status take_mechanisms(fit_result *r, const mech_fit_options *o, mech_error *error) {
+    const mech_status status = make_cases(r, o->mechanisms ? o->n_mechanisms : mech_builtin_count(), error);
+    for (size_t i = 0; i < r->n_cases && status == MECH_OK; i++) {
+        r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
+        r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
+    }
+    return status;
+}
+
+/* The compositions that a search finds. */
+static mech_status find_mechanisms(fit_result *r, const fit_work *work, team *t, const mech_progress *progress,
+                                   mech_error *error) {
+    enum { MOST_FOUND = 24 };
+    mech_status status = mech_search_compositions(&r->data, &work->request, work->levels, work->options->parts, t,
+                                                  progress, MOST_FOUND, &r->found, error);
+    if (status == MECH_OK) status = make_cases(r, r->found.n, error);
+    for (size_t i = 0; i < r->n_cases && status == MECH_OK; i++) {
+        const composition *c = &r->found.all[i];
+        r->cases[i].mechanism = original_of(c->mechanism);
+        r->cases[i].odds = c->odds;
+        r->cases[i].choice = c->choice;
+        r->cases[i].warm = c->theta;
+    }
+    return status;
+}
+
 static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, fit_result **result, mech_error *error) {
     fit_result *r = calloc(1, sizeof *r);
     *result = r;
     if (!r) return mech_fail_memory(error);
     r->memory = mech_arena_new();
-    r->n_cases = o->mechanisms ? o->n_mechanisms : mech_builtin_count();
-    if (!r->n_cases) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism to fit");
-    r->cases = mech_allocate_array(r->n_cases, sizeof *r->cases);
-    r->order = mech_allocate_array(r->n_cases, sizeof *r->order);
-    if (!r->memory || !r->cases || !r->order) return mech_fail_memory(error);
-    for (size_t i = 0; i < r->n_cases; i++) {
-        r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
-        r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
-    }
+    if (!r->memory) return mech_fail_memory(error);
     mech_status status = copy_set(set, &r->set, error);
     if (status == MECH_OK) status = mech_observe(r->set, &r->data, error);
+    r->data.second_coefficient = mech_parts_coefficient(o->parts);
     return status;
 }
 
@@ -348,7 +413,9 @@ static mech_status weigh_all(fit_result *r, const mech_fit_options *options, tea
                                     .rtol = FIT_RTOL};
     /* What is told is a standard deviation. */
     if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
-    mech_status status = share_out(&work, t, search_piece, "fitting", progress, error);
+    mech_status status =
+        options->composed ? find_mechanisms(r, &work, t, progress, error) : take_mechanisms(r, options, error);
+    if (status == MECH_OK) status = share_out(&work, t, search_piece, "fitting", progress, error);
     /* Where sampling finds the best evidence less than it seemed, others come into reach. */
     bool more = true;
     while (status == MECH_OK && more && !options->fast) {
@@ -392,33 +459,5 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
         *fits = &r->fits;
     else if (r)
         mech_fits_free(&r->fits);
-    return status;
-}
-
-mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, size_t n_times, const double *times,
-                             double *substrate, double *product, mech_error *error) {
-    const fit_result *r = (const fit_result *)fits;
-    if (rank >= r->n_cases || run >= r->data.n_runs || !r->cases[r->order[rank]].evidence.found)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no curve of mechanism %zu and run %zu", rank, run);
-    const mechanism_case *c = &r->cases[r->order[rank]];
-    const fit_space *s = &c->space;
-    const size_t n_species = (size_t)c->mechanism->n_species;
-    double *scaled = mech_allocate_array(n_times * (n_species + 1), sizeof *scaled);
-    if (!scaled) return mech_fail_memory(error);
-    double *y = scaled + n_times;
-    bool ok = false;
-    for (size_t i = 0; i < n_times; i++) scaled[i] = times[i] / r->data.time_unit;
-    mech_status status = mech_fit_species(s, c->best, run, n_times, scaled, FIT_RTOL, y, &ok, error);
-    if (status == MECH_OK && !ok)
-        status = mech_fail(error, MECH_NUMERICAL_FAILURE, "%s could not be simulated", c->mechanism->id);
-    const double *shared = c->best + mech_fit_shared_errors(s);
-    const double p0 = r->data.runs[run].p0 * exp(c->best[mech_fit_run_errors(s, run) + ERROR_PRODUCT]);
-    for (size_t i = 0; i < n_times && status == MECH_OK; i++) {
-        substrate[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_S]) *
-                       y[i * n_species + (size_t)c->mechanism->substrate];
-        product[i] = r->data.concentration_unit * exp(shared[ERROR_RESPONSE_P]) *
-                     (p0 + exp(shared[ERROR_SELECTIVITY]) * (y[i * n_species + (size_t)c->mechanism->product] - p0));
-    }
-    mech_release_array(scaled);
     return status;
 }

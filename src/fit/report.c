@@ -2,12 +2,10 @@
 #include "fit/fits.h"
 
 #include "base/error.h"
+#include "fit/posterior/rate_law.h"
 
 #include <math.h>
 #include <string.h>
-
-/* An interval this wide, as a ratio, is still a number. */
-static const double WIDEST = 10;
 
 /* Half of the width of an interval of 95 %, in standard deviations. */
 static const double TWO_SIDED = 1.96;
@@ -38,7 +36,7 @@ static mech_estimate scaled(const posterior_interval *i, double unit) {
 
 static mech_verdict judge(const posterior_interval *i, double mean, double spread) {
     const double low = mean - TWO_SIDED * spread, high = mean + TWO_SIDED * spread, width = high - low;
-    if (i->high - i->low < log(WIDEST)) return MECH_DETERMINED;
+    if (i->high - i->low < log(FIT_WIDEST)) return MECH_DETERMINED;
     const bool from_below = i->low > low + MOVED * width, from_above = i->high < high - MOVED * width;
     return from_below || from_above ? MECH_BOUNDED : MECH_UNDETERMINED;
 }
@@ -83,6 +81,11 @@ static double michaelis(const quantity *q, const double *k) {
     (void)q;
     return log(exp(k[1]) + exp(k[2])) - k[0];
 }
+static double product_michaelis(const quantity *q, const double *k) { return michaelis(q, k) + k[0] - k[3]; }
+static double competition(const quantity *q, const double *k) {
+    (void)q;
+    return k[3] - k[0];
+}
 static double specificity(const quantity *q, const double *k) { return kcat(q, k) - michaelis(q, k); }
 static double equilibrium(const quantity *q, const double *k) {
     (void)q;
@@ -110,22 +113,42 @@ static bool has_simple_cycle(const mech_mechanism *m) {
            mech_mechanism_order(m, 2) == 1 && mech_mechanism_order(m, 3) == 2;
 }
 
+enum { OF_KCAT, OF_KM, OF_SPECIFICITY, OF_KP, OF_COMPETITION, OF_EQUILIBRIUM, N_OF_CYCLE };
+
+static mech_status report_rate_law(mechanism_case *c, arena *memory, mech_error *error) {
+    const observations *data = c->space.data;
+    cycle_estimates e = {.michaelis = c->derived[OF_KM].interval,
+                         .product = c->derived[OF_KP].interval,
+                         .competition = c->derived[OF_COMPETITION].interval,
+                         .equilibrium = c->derived[OF_EQUILIBRIUM].interval};
+    for (size_t r = 0; r < data->n_runs; r++) e.most_substrate = fmax(e.most_substrate, data->runs[r].run->s0);
+    rate_law *law = mech_arena_allocate(memory, 1, sizeof *law);
+    if (!law) return mech_fail_memory(error);
+    mech_rate_law(&e, law);
+    c->fit.rate_law = law->plain;
+    c->fit.rate_law_latex = law->latex;
+    return MECH_OK;
+}
+
 static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *error) {
-    static const named_combination of_cycle[] = {
-        {"kcat", kcat, 0, -1}, {"KM", michaelis, 1, 0}, {"kcat/KM", specificity, -1, -1}, {"Keq", equilibrium, 0, 0}};
-    enum { N_OF_CYCLE = sizeof of_cycle / sizeof of_cycle[0] };
+    static const named_combination of_cycle[N_OF_CYCLE] = {[OF_KCAT] = {"kcat", kcat, 0, -1},
+                                                           [OF_KM] = {"KM", michaelis, 1, 0},
+                                                           [OF_SPECIFICITY] = {"kcat/KM", specificity, -1, -1},
+                                                           [OF_KP] = {"KP", product_michaelis, 1, 0},
+                                                           [OF_COMPETITION] = {"KM/KP", competition, 0, 0},
+                                                           [OF_EQUILIBRIUM] = {"Keq", equilibrium, 0, 0}};
     const mech_mechanism *m = c->mechanism;
-    if (!has_simple_cycle(m)) return MECH_OK;
+    const bool simple = has_simple_cycle(m);
     named_combination list[N_OF_CYCLE + 1];
-    size_t n = N_OF_CYCLE;
+    size_t n = simple ? N_OF_CYCLE : 0;
     memcpy(list, of_cycle, sizeof of_cycle);
-    const int third = find_constant(m, "k3"), back = find_constant(m, "k-3");
+    const int third = simple ? find_constant(m, "k3") : -1, back = find_constant(m, "k-3");
     if (third >= 0 && back == third + 1)
         list[n++] = (named_combination){"k3/k-3", side_equilibrium,
                                         mech_mechanism_order(m, back) - mech_mechanism_order(m, third), 0};
     else if (third >= 0)
         list[n++] = (named_combination){"k3/k2", partition, 1 - mech_mechanism_order(m, third), 0};
-    mech_quantity *all = mech_arena_allocate(memory, n, sizeof *all);
+    mech_quantity *all = mech_arena_allocate(memory, n + FIT_TURNOVERS, sizeof *all);
     if (!all) return mech_fail_memory(error);
     for (size_t i = 0; i < n; i++) {
         const quantity q = {.c = c, .j = third >= 0 ? (size_t)third : 0, .of = list[i].of};
@@ -142,40 +165,13 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
         for (size_t j = 0; j < c->space.n_k; j++) widest = fmax(widest, c->prior.spread[j]);
         all[i].verdict = judge(&interval, interval.value, widest);
     }
-    c->fit.derived = all;
+    c->fit.derived = c->derived = all;
     c->fit.n_derived = n;
-    return MECH_OK;
+    return simple ? report_rate_law(c, memory, error) : MECH_OK;
 }
 
-static mech_status report_runs(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
-                               mech_error *error) {
-    const fit_space *s = &c->space;
-    posterior_draws draws = {0};
-    mech_run_estimate *runs = mech_arena_allocate(memory, s->data->n_runs, sizeof *runs);
-    mech_status status = runs ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK)
-        status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &draws, error);
-    for (size_t r = 0; r < s->data->n_runs && status == MECH_OK && draws.n; r++) {
-        const observed_run *o = &s->data->runs[r];
-        const size_t at = mech_fit_run_errors(s, r);
-        posterior_interval i;
-        runs[r].name = o->run->name;
-        status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_CATALYST, &i, error);
-        runs[r].catalyst_factor = scaled(&i, 1);
-        if (status == MECH_OK) status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_START, &i, error);
-        runs[r].start_factor = scaled(&i, 1);
-        if (status == MECH_OK) status = mech_posterior_column(draws.n, s->n, draws.x, at + ERROR_CLOCK, &i, error);
-        const double unit = o->length * s->data->time_unit;
-        runs[r].clock_offset = (mech_estimate){i.value * unit, i.low * unit, i.high * unit};
-    }
-    c->fit.runs = runs;
-    c->fit.n_runs = draws.n ? s->data->n_runs : 0;
-    mech_posterior_draws_free(&draws);
-    return status;
-}
-
-mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, size_t stream, arena *memory,
-                            mech_error *error) {
+mech_status mech_fit_report(mechanism_case *c, size_t n_draws, const char *time_unit, uint64_t seed, size_t stream,
+                            arena *memory, mech_error *error) {
     const fit_space *s = &c->space;
     posterior_deviations d;
     mech_mechanism_fit *f = &c->fit;
@@ -191,6 +187,8 @@ mech_status mech_fit_report(mechanism_case *c, size_t n_draws, uint64_t seed, si
     f->bic = -2 * d.log_likelihood + p * log(n);
     status = report_theta(c, memory, error);
     if (status == MECH_OK) status = report_derived(c, memory, error);
-    if (status == MECH_OK && n_draws) status = report_runs(c, n_draws, seed, stream, memory, error);
+    if (status == MECH_OK && n_draws)
+        status = mech_posterior_draws_new(&c->evidence, n_draws, FIT_RTOL, seed, stream, &c->points, error);
+    if (status == MECH_OK && c->points.n) status = mech_fit_report_runs(c, time_unit, memory, error);
     return status;
 }

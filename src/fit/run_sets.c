@@ -49,6 +49,10 @@ mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets, const m
     mech_fit_options options = mech_fit_options_default();
     mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_fit_options", error);
     if (status != MECH_OK) return status;
+    if (options.composed)
+        return mech_fail(
+            error, MECH_INVALID_ARGUMENT,
+            "a search among compositions finds other mechanisms for each run set; expected a list of them");
     team *t = mech_team_new(options.threads);
     if (!t) return mech_fail_memory(error);
     const size_t together = SETS_A_MEMBER * (size_t)mech_team_size(t);

@@ -44,7 +44,8 @@ mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solv
     };
     kernel_run run = {.mechanism = mechanism, .specialised = builtin_row(mechanism), .options = options, .job = job};
     const size_t n_reactions = (size_t)mechanism->n_reactions, n_species = (size_t)mechanism->n_species;
-    run.n_columns = n_species + 2 * job->n_tangents;
+    run.n_observed = job->observed ? (size_t)__builtin_popcount(job->observed) : 2;
+    run.n_columns = n_species + run.n_observed * job->n_tangents;
     run.workspace = mech_allocate_array(MOST_LANES * ATTEMPT_LANES(n_reactions), sizeof(double));
     if (job->n_tangents)
         run.tangents = mech_allocate_array((size_t)MOST_LANES * TANGENT_LANES(n_reactions, n_species, job->n_tangents),

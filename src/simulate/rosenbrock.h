@@ -7,6 +7,8 @@
 #include "mechanist.h"
 #include "simulate/path.h"
 
+#include <stdint.h>
+
 /* Where problems come from and solutions go to. Both functions are called from the thread that runs the job. */
 typedef struct integration_job {
     /* Fills k[n_rate_constants], start[n_species] and the end time of the next problem; false: there is none.
@@ -15,7 +17,7 @@ typedef struct integration_job {
 
     /* Takes a solution, in order of completion. end[n_species] is the state at the end time. `solution` is valid during
      * the call only and NULL unless the job records; of a failed problem it reaches as far as the solver came. Where
-     * the job asks for tangents, its columns are the species and then, for each tangent, substrate and product. */
+     * the job asks for tangents, its columns are the species and then, for each tangent, the species it observes. */
     void (*finished)(void *context, size_t problem, bool failed, const double *end, const path *solution);
 
     void *context;
@@ -26,6 +28,7 @@ typedef struct integration_job {
      * with its step sizes held, and so exact to the solver's own tolerance (docs/solver.md). */
     size_t n_tangents;
     const int *tangents; /* [n_tangents] */
+    uint32_t observed;   /* bit i: species i, in their order; 0: substrate and product, in this order */
 } integration_job;
 
 /* Runs a job on the calling thread with rtol, atol and max_steps of the options. The solution of a problem does not

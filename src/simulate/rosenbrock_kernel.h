@@ -33,7 +33,8 @@ typedef struct kernel_run {
     int specialised; /* row of mechanism_tables, or -1: read the mechanism's table at run time */
     const mech_solver_options *options;
     const integration_job *job;
-    size_t n_columns; /* of a recording: species, then substrate and product of each tangent */
+    size_t n_columns;  /* of a recording: species, then of each tangent the species observed */
+    size_t n_observed; /* these */
     recording recordings[MOST_LANES];
     mech_solver_statistics statistics;
     void *workspace; /* for the general path: [GROUPS][ATTEMPT_LANES(n_reactions)] vectors */

@@ -319,10 +319,10 @@ INLINE lanes rate_tangent(const mech_mechanism *mechanism, int j, const lanes *s
     return rate;
 }
 
-/* One tangent over the step attempted: records substrate and product in its columns and leaves in dy_new the state's
+/* One tangent over the step attempted: records the species observed in its columns and leaves in dy_new the state's
  * derivative at the step's end. rate_constant: by whose logarithm; -1: by none. */
 INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, const attempt *a, tangent_memory m,
-                         const lanes *dy, int rate_constant, int column, lanes *dy_new) {
+                         const lanes *dy, int rate_constant, int column, uint32_t observed, lanes *dy_new) {
     const int n = mechanism->n_reactions;
     lanes *u[STAGES], q[2][MAX_SPECIES];
     for (int stage = 0; stage < STAGES; stage++) {
@@ -351,11 +351,13 @@ INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, con
     }
     move_species(mechanism, u[STAGES - 1], dy_new);
     dense_terms(mechanism, u, q);
-    const int observed[2] = {mechanism->substrate, mechanism->product};
-    for (int o = 0; o < 2; o++) {
-        const int i = observed[o];
+    const int by_default[2] = {mechanism->substrate, mechanism->product};
+    for (int o = 0; o < 2 && !observed; o++) {
+        const int i = by_default[o];
         record_column(group, column + o, dy[i], dy_new[i], q[0][i], q[1][i]);
     }
+    for (int i = 0; i < mechanism->n_species; i++)
+        if (observed >> i & 1) record_column(group, column++, dy[i], dy_new[i], q[0][i], q[1][i]);
 }
 
 /* All tangents over the step attempted, before the state moves on. */
@@ -366,8 +368,8 @@ INLINE void step_tangents(kernel_run *run, const mech_mechanism *mechanism, lane
     for (size_t q = 0; q < run->job->n_tangents; q++) {
         lanes *dy = m.states + q * (size_t)n, dy_new[MAX_SPECIES];
         const int which = run->job->tangents[q];
-        step_tangent(mechanism, group, a, m, dy, which < mechanism->n_rate_constants ? which : -1, n + 2 * (int)q,
-                     dy_new);
+        step_tangent(mechanism, group, a, m, dy, which < mechanism->n_rate_constants ? which : -1,
+                     n + (int)(run->n_observed * q), run->job->observed, dy_new);
         for (int i = 0; i < n; i++) dy[i] = choose(accepted, dy_new[i], dy[i]);
     }
 }

@@ -17,4 +17,8 @@ void mech_assemble(const part *const *chosen, double coefficient, mech_mechanism
 /* Writes "B2+PI+M9" into id[MAX_ID]: the cycle M1 is left out where the first other name is that of an M. */
 void mech_name_composition(const part *const *chosen, char *id);
 
+/* Fills chosen[N_ROWS] with the built-in parts that the mechanism was composed of, whatever its coefficient; false
+ * where it was not, or not of them alone. */
+bool mech_decompose(const mech_mechanism *mechanism, const part **chosen);
+
 #endif

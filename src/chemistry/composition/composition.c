@@ -44,6 +44,8 @@ mech_status mech_parts_set_coefficient(mech_parts *parts, double coefficient, me
     return MECH_OK;
 }
 
+double mech_parts_coefficient(const mech_parts *parts) { return parts ? parts->coefficient : 1; }
+
 mech_status mech_parts_add_text(mech_parts *parts, const char *characters, size_t length, const char *source,
                                 mech_error *error) {
     own_part p;
@@ -185,6 +187,23 @@ mech_status mech_compose(const mech_parts *parts, const char *name, mech_mechani
     else
         free(made);
     return status;
+}
+
+bool mech_decompose(const mech_mechanism *mechanism, const part **chosen) {
+    choice c;
+    mech_error error;
+    if (read_name(NULL, mechanism->id, &c, &error) != MECH_OK) return false;
+    mech_mechanism *same = malloc(sizeof *same);
+    if (!same) return false;
+    double coefficient = 1;
+    for (int s = 0; s < mechanism->n_species; s++)
+        if (mechanism->species[s].role == MECH_ROLE_REACTANT)
+            coefficient = mech_mechanism_coefficient(mechanism, (size_t)s);
+    mech_assemble(c.chosen, coefficient, same, NULL);
+    const bool equal = mech_mechanism_equal(same, mechanism);
+    memcpy(chosen, c.chosen, sizeof c.chosen);
+    free(same);
+    return equal;
 }
 
 /* Adds the name of what is chosen, where its parts go together, and those with own parts from number `from` on. */

@@ -205,6 +205,12 @@ const part mech_parts_table[] = {
 
 size_t mech_parts_table_size(void) { return sizeof mech_parts_table / sizeof mech_parts_table[0]; }
 
+size_t mech_part_constants(const part *p) {
+    size_t n = 0;
+    for (int i = 0; i < p->n_steps; i++) n += p->steps[i].reversible ? 2 : 1;
+    return n;
+}
+
 const char *mech_row_name(part_row row) {
     static const char *const names[N_ROWS] = {"cycle", "activation", "precatalyst", "resting", "loss", "beside"};
     return names[row];

@@ -86,6 +86,9 @@ typedef struct part {
 extern const part mech_parts_table[];
 size_t mech_parts_table_size(void);
 
+/* How many rate constants a part has. */
+size_t mech_part_constants(const part *p);
+
 /* What each row is called: "cycle", "activation", ...; static. */
 const char *mech_row_name(part_row row);
 

@@ -4,6 +4,7 @@
 #include "base/error.h"
 
 #include <math.h>
+#include <string.h>
 
 /* JSON has no numbers that are not finite. */
 static json_t *number(double x) { return isfinite(x) ? json_real(x) : json_null(); }
@@ -26,13 +27,16 @@ static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
     return object;
 }
 
-static json_t *runs_errors(const mech_mechanism_fit *f) {
+static json_t *runs_described(const mech_mechanism_fit *f) {
     json_t *runs = json_array();
     for (size_t r = 0; r < f->n_runs; r++)
-        json_array_append_new(runs, json_pack("{s:s, s:o, s:o, s:o}", "name", f->runs[r].name, "catalyst_factor",
-                                              interval(&f->runs[r].catalyst_factor), "clock_offset",
-                                              interval(&f->runs[r].clock_offset), "start_factor",
-                                              interval(&f->runs[r].start_factor)));
+        json_array_append_new(
+            runs, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:s}", "name", f->runs[r].name,
+                            "catalyst_factor", interval(&f->runs[r].catalyst_factor), "clock_offset",
+                            interval(&f->runs[r].clock_offset), "start_factor", interval(&f->runs[r].start_factor),
+                            "tof", interval(&f->runs[r].highest_tof), "ton", interval(&f->runs[r].ton), "half_life",
+                            interval(&f->runs[r].half_life), "resting_state", f->runs[r].resting_state, "resting_share",
+                            interval(&f->runs[r].resting_share), "remarks", f->runs[r].remarks));
     return runs;
 }
 
@@ -58,7 +62,9 @@ json_t *describe_fits(const mech_fits *fits, size_t most) {
         json_object_set_new(of, "bic", number(f->bic));
         json_object_set_new(of, "rate_constants", estimates(f->rate_constants, f->n_rate_constants, true));
         json_object_set_new(of, "derived", estimates(f->derived, f->n_derived, false));
-        json_object_set_new(of, "runs", runs_errors(f));
+        json_object_set_new(of, "rate_law", f->rate_law ? json_string(f->rate_law) : json_null());
+        json_object_set_new(of, "rate_law_latex", f->rate_law ? json_string(f->rate_law_latex) : json_null());
+        json_object_set_new(of, "runs", runs_described(f));
     }
     return all;
 }
@@ -70,9 +76,17 @@ json_t *describe_runs(const mech_experiment *e) {
         json_t *species = json_array();
         if (run->substrate) json_array_append_new(species, json_string("S"));
         if (run->product) json_array_append_new(species, json_string("P"));
-        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o}", "name", run->name, "points",
-                                              (json_int_t)count_points(run), "s0", number(run->s0), "p0",
-                                              number(run->p0), "cat0", number(run->cat0), "species", species));
+        double b0 = NAN;
+        for (size_t j = 0; j < run->n_reactants; j++) {
+            const mech_reactant *r = &run->reactants[j];
+            if (strcmp(r->species, "B") != 0) continue;
+            b0 = r->start;
+            if (r->concentration) json_array_append_new(species, json_string("B"));
+        }
+        json_array_append_new(runs,
+                              json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", run->name, "points",
+                                        (json_int_t)count_points(run), "s0", number(run->s0), "p0", number(run->p0),
+                                        "b0", number(b0), "cat0", number(run->cat0), "species", species));
     }
     return runs;
 }
@@ -92,6 +106,25 @@ json_t *describe_active_catalyst(const mech_fits *fits) {
                                              "low", low, "high", high));
     }
     return all;
+}
+
+/* What a search says, row by row. */
+static json_t *composition(const mech_fits *fits) {
+    json_t *family = json_array(), *rows = json_array(), *parts = NULL;
+    for (size_t i = 0; i < fits->n_family; i++)
+        json_array_append_new(family, json_string(mech_mechanism_id(fits->mechanisms[i].mechanism)));
+    for (size_t i = 0; i < fits->n_parts; i++) {
+        const mech_part_presence *p = &fits->parts[i];
+        if (p->part) {
+            json_array_append_new(parts, json_pack("{s:s, s:s, s:o}", "part", p->part, "title", p->title, "probability",
+                                                   number(p->probability)));
+            continue;
+        }
+        parts = json_array();
+        json_array_append_new(
+            rows, json_pack("{s:s, s:o, s:o}", "row", p->row, "probability", number(p->probability), "parts", parts));
+    }
+    return json_pack("{s:I, s:o, s:o}", "searched", (json_int_t)fits->n_searched, "family", family, "rows", rows);
 }
 
 json_t *describe_classes(size_t n, const mech_class_probability *classes) {
@@ -119,6 +152,7 @@ json_t *describe_none_of_these(const mech_none_of_these *none) {
 mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     const mech_fits *fits = f->fits;
     json_t *warnings = json_array();
+    for (size_t i = 0; i < fits->n_warnings; i++) json_array_append_new(warnings, json_string(fits->warnings[i]));
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
     json_t *whole = json_pack(
@@ -126,6 +160,7 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
         describe_fits(fits, fits->n_mechanisms), "classes", describe_classes(fits->n_classes, fits->classes), "alike",
         describe_alike(fits->n_alike, fits->alike), "none_of_these", describe_none_of_these(&fits->none_of_these),
         "active_catalyst", describe_active_catalyst(fits), "warnings", warnings);
+    if (whole && fits->n_parts) json_object_set_new(whole, "composition", composition(fits));
     char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(whole);
     if (!line) return mech_fail_memory(error);

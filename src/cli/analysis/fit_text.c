@@ -1,17 +1,15 @@
 #include "cli/analysis/fits.h"
 
-#include "cli/terminal/short_numbers.h"
+#include "base/numbers/setting.h"
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { BAR_LENGTH = 20, FEWEST_SHOWN = 5, MOST_TOLD = 3 };
 
 /* A mechanism is told in full from this probability on, and listed from that one on. */
 static const double WORTH_TELLING = 0.05, WORTH_SHOWING = 0.0005;
-
-/* A factor on a run's catalyst, or on its [S]0, whose interval leaves out 1 is told from this size on. */
-static const double WORTH_SAYING = 0.02;
 
 void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
     const char *concentration = mech_run_set_concentration_unit(runs), *time = mech_run_set_time_unit(runs);
@@ -30,31 +28,31 @@ void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
 static void write_estimates(text *t, const mech_quantity *all, size_t n, const mech_run_set *runs) {
     for (size_t i = 0; i < n; i++) {
         const mech_estimate *v = &all[i].interval;
-        mech_text_format(t, "      %-7s %-12s %10s  (%s to %s)", all[i].name, mech_verdict_name(all[i].verdict),
-                         shorten(v->value).text, shorten(v->low).text, shorten(v->high).text);
+        mech_text_format(t, "      %-9s %-12s ", all[i].name, mech_verdict_name(all[i].verdict));
+        if (isfinite(v->value))
+            mech_text_format(t, "%10s  (%s to %s)", mech_set_plain(v->value).words, mech_set_plain(v->low).words,
+                             isfinite(v->high) ? mech_set_plain(v->high).words : "beyond");
+        else
+            mech_text_format(t, "more than %s", mech_set_plain(v->low).words);
         write_unit(t, &all[i], runs);
         mech_text_add(t, "\n");
     }
 }
 
-static void write_factor(text *t, const char *run, const char *what, const mech_estimate *v) {
-    if (!(v->low > 1 || v->high < 1) || fabs(v->value - 1) < WORTH_SAYING) return;
-    mech_text_format(t, "      run %.40s behaves as if it held %.0f %% %s %s than written (%+.0f to %+.0f %%)\n", run,
-                     100 * fabs(v->value - 1), v->value > 1 ? "more" : "less", what, 100 * (v->low - 1),
-                     100 * (v->high - 1));
-}
-
-void write_runs_errors(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
-    for (size_t r = 0; r < f->n_runs; r++) {
-        const mech_run_estimate *e = &f->runs[r];
-        write_factor(t, e->name, "catalyst", &e->catalyst_factor);
-        write_factor(t, e->name, "substrate", &e->start_factor);
-        if (e->clock_offset.low > 0 || e->clock_offset.high < 0)
-            mech_text_format(t, "      run %.40s: its clock was started %s %s%s%s (%s to %s)\n", e->name,
-                             shorten(fabs(e->clock_offset.value)).text, mech_run_set_time_unit(runs),
-                             *mech_run_set_time_unit(runs) ? " " : "", e->clock_offset.value > 0 ? "late" : "early",
-                             shorten(e->clock_offset.low).text, shorten(e->clock_offset.high).text);
+/* Turnovers, resting state and errors of a run. */
+static void write_run(text *t, const mech_run_estimate *e, const mech_run_set *runs) {
+    const char *unit = mech_run_set_time_unit(runs);
+    if (e->resting_state) {
+        mech_text_format(t, "      run %.40s: TOF up to %s %s^-1, TON %s at the end; rests as %s (%.0f %%)", e->name,
+                         mech_set_plain(e->highest_tof.value).words, *unit ? unit : "time",
+                         mech_set_plain(e->ton.value).words, e->resting_state, 100 * e->resting_share.value);
+        if (isfinite(e->half_life.value))
+            mech_text_format(t, "; half is lost after %s%s%s", mech_set_plain(e->half_life.value).words,
+                             *unit ? " " : "", unit);
+        mech_text_add(t, "\n");
     }
+    for (const char *line = e->remarks, *end; (end = strchr(line, '\n')) != NULL; line = end + 1)
+        mech_text_format(t, "      %.*s\n", (int)(end - line), line);
 }
 
 static void write_mechanism(text *t, const mech_mechanism_fit *f, const mech_run_set *runs) {
@@ -62,10 +60,11 @@ static void write_mechanism(text *t, const mech_mechanism_fit *f, const mech_run
     mech_text_format(t, "      off by %.2f %% of [S]0 (root mean square), noise found %.2f %%", 100 * f->deviation,
                      100 * f->noise);
     mech_text_format(t, " and %.2f %% of the reading, chi2 %s for %s\n", 100 * f->proportional_noise,
-                     shorten(f->chi2).text, shorten(f->dof).text);
+                     mech_set_plain(f->chi2).words, mech_set_plain(f->dof).words);
     write_estimates(t, f->rate_constants, f->n_rate_constants, runs);
     write_estimates(t, f->derived, f->n_derived, runs);
-    write_runs_errors(t, f, runs);
+    if (f->rate_law) mech_text_format(t, "      %s, [cat] being the catalyst on the cycle\n", f->rate_law);
+    for (size_t r = 0; r < f->n_runs; r++) write_run(t, &f->runs[r], runs);
 }
 
 static void write_table(text *t, const mech_fits *fits) {
@@ -84,6 +83,25 @@ static void write_table(text *t, const mech_fits *fits) {
     }
     const size_t others = fits->n_mechanisms - shown;
     if (others) mech_text_format(t, "  %zu other%s less probable\n", others, others == 1 ? "" : "s");
+}
+
+/* A part less probable than this is not told. */
+static const double WORTH_NAMING = 0.01;
+
+/* What a search says, part by part. The cycle is always there. */
+static void write_parts(text *t, const mech_fits *fits) {
+    mech_text_format(t, "\nOf %zu compositions that were tried %zu are at least a twentieth as probable as the best:",
+                     fits->n_searched, fits->n_family);
+    for (size_t i = 0; i < fits->n_family; i++)
+        mech_text_format(t, "%s %s", i ? "," : "", mech_mechanism_id(fits->mechanisms[i].mechanism));
+    mech_text_add(t, "\n\nParts that are there (probability)\n");
+    for (size_t i = 0; i < fits->n_parts; i++) {
+        const mech_part_presence *p = &fits->parts[i];
+        if (!p->part)
+            mech_text_format(t, "  %-12s %5.1f %%\n", p->row, 100 * p->probability);
+        else if (p->probability >= WORTH_NAMING)
+            mech_text_format(t, "      %-8s %5.1f %%  %s\n", p->part, 100 * p->probability, p->title);
+    }
 }
 
 void write_fit_conclusions(text *t, const mech_fits *fits) {
@@ -119,6 +137,7 @@ void write_fit_details(text *t, const mech_fits *fits, const mech_run_set *runs)
 void write_fits_text(text *t, const fitted_file *f) {
     const mech_fits *fits = f->fits;
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
+    for (size_t i = 0; i < fits->n_warnings; i++) mech_text_format(t, "Mind that %s.\n\n", fits->warnings[i]);
     if (fits->none_of_these.flagged)
         mech_text_format(
             t,
@@ -128,6 +147,7 @@ void write_fits_text(text *t, const fitted_file *f) {
     mech_text_format(t, "%s: %zu readings of %zu run%s\n\n", f->path, fits->n_readings, fits->n_runs,
                      fits->n_runs == 1 ? "" : "s");
     write_table(t, fits);
+    if (fits->n_parts) write_parts(t, fits);
     write_fit_conclusions(t, fits);
     write_fit_details(t, fits, runs);
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)

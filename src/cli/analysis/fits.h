@@ -16,8 +16,8 @@ typedef struct fitted_file {
 /* fit_text.c: for a chemist at a terminal. */
 void write_fits_text(text *t, const fitted_file *f);
 
-/* Its parts: what cannot be told apart and the classes; rate constants and errors of the runs by each mechanism worth
- * telling, and the active catalyst. */
+/* Its parts: what cannot be told apart and the classes; rate constants and runs by each mechanism worth telling, and
+ * the active catalyst. */
 void write_fit_conclusions(text *t, const mech_fits *fits);
 void write_fit_details(text *t, const mech_fits *fits, const mech_run_set *runs);
 
@@ -26,9 +26,6 @@ bool is_worth_telling(const mech_fits *fits, size_t rank);
 
 /* The unit of a quantity, with a blank before it: " mM^-1 min^-1". */
 void write_unit(text *t, const mech_quantity *quantity, const mech_run_set *runs);
-
-/* How each run behaves otherwise than written, a line each. */
-void write_runs_errors(text *t, const mech_mechanism_fit *fit, const mech_run_set *runs);
 
 /* fit_json.c: one object on one line. */
 mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error);
@@ -43,5 +40,16 @@ json_t *describe_active_catalyst(const mech_fits *fits);
 
 /* fit_curves.c: the best curves of the most probable mechanism as CSV, columns run, mechanism, time, S, P, active. */
 mech_status write_fit_curves(text *t, const fitted_file *f, mech_error *error);
+
+/* Files that fit writes beside its answer; NULL: none. */
+typedef struct fit_outputs {
+    const char *curves, *figure, *constants, *report;
+} fit_outputs;
+
+/* fit_outputs.c: whether they can be written: -1, or the exit status after a message. */
+int check_fit_outputs(const fit_outputs *o);
+
+/* All of them are made before the first is written. */
+mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_error *error);
 
 #endif

@@ -1,9 +1,9 @@
 /* classify: kinetic data in, ranked mechanisms out. */
 #include "cli/classify/answers.h"
-#include "cli/classify/prior_knowledge.h"
 #include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/mechanism_options.h"
+#include "cli/options/prior_knowledge.h"
 #include "cli/reading/each_experiment.h"
 
 #include "base/files/file.h"
@@ -46,7 +46,11 @@ static mech_status answer_files_together(const void *asked, const char *const *p
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", q->report, strerror(errno));
     const mech_picture_target figure = mech_picture_file(q->figure);
-    if (status == MECH_OK && q->figure) status = mech_draw_experiment(experiment, answer, &figure, error);
+    if (status == MECH_OK && q->figure) {
+        const char *slash = strrchr(paths[0], '/');
+        status = answer->fits ? mech_draw_fits(answer->fits, slash ? slash + 1 : paths[0], &figure, error)
+                              : mech_draw_experiment(experiment, answer, &figure, error);
+    }
     if (status == MECH_OK && q->json) status = write_answer_json(t, &a, error);
     if (status == MECH_OK && !q->json) write_answer_text(t, &a);
     if (status == MECH_OK && t->failed) status = mech_fail_memory(error);
@@ -118,8 +122,10 @@ int command_classify(int argc, char **argv) {
     text_list mechanism_files = {0};
     const option options[] = {
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
-        {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw the runs and the ranking to .svg, .pdf or .png"},
-        {"--report", OPTION_OUTPUT, &q.report, "FILE.html", "write a page with ranking, figure, runs and warnings"},
+        {"--figure", OPTION_OUTPUT, &q.figure, "FILE",
+         "draw the runs with the best curves and the ranking to .svg, .pdf or .png"},
+        {"--report", OPTION_OUTPUT, &q.report, "FILE.html",
+         "write a page with ranking, pictures, rate constants and doubts"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms come into question"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
         {"--mechanism-file", OPTION_LIST, &mechanism_files, "FILE",
@@ -155,7 +161,7 @@ int command_classify(int argc, char **argv) {
     if (o->credible_level > 1 && o->credible_level <= 100) o->credible_level /= 100; /* "95" is meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, fits);
     if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, reading);
-    if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, &mechanism_files, &q.library);
+    if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, NULL, &mechanism_files, &q.library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
     if (status == MECH_OK) status = open_network(model, &q, &error);

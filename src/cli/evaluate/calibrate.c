@@ -4,6 +4,7 @@
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 
+#include "base/error.h"
 #include "base/files/text.h"
 
 #include <jansson.h>
@@ -93,6 +94,36 @@ static void print_report(const arguments *a, const mech_calibration_report *r) {
            r->conformal_99);
 }
 
+static mech_status calibrate_samples(const arguments *a, const mech_calibrate_options *how, const char *origin,
+                                     mech_model *model, mech_calibration_report *report, mech_error *error) {
+    mech_samples *samples = NULL;
+    mech_status status = MECH_OK;
+    if (mech_model_reads_run_sets(model))
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: is of format 1; expected format 2: a network of run sets is calibrated on experiments "
+                           "of the design that it was trained on",
+                           a->data);
+    if (status == MECH_OK) status = mech_samples_read(a->data, a->split, &samples, error);
+    if (status == MECH_OK) status = mech_calibrate(model, samples, how, origin, report, error);
+    mech_samples_free(samples);
+    return status;
+}
+
+static mech_status calibrate_experiments(const arguments *a, const mech_calibrate_options *how, const char *origin,
+                                         mech_model *model, mech_calibration_report *report, mech_error *error) {
+    mech_experiments *experiments = NULL;
+    mech_status status = MECH_OK;
+    if (how->n_points || how->n_noise)
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: is of format 2, whose experiments are taken as they are; expected no --points or "
+                           "--noise",
+                           a->data);
+    if (status == MECH_OK) status = mech_experiments_read(a->data, a->split, &experiments, error);
+    if (status == MECH_OK) status = mech_calibrate_experiments(model, experiments, how, origin, report, error);
+    mech_experiments_free(experiments);
+    return status;
+}
+
 int command_calibrate(int argc, char **argv) {
     arguments a = {.split = "validation", .method = "adaptive", .seed = 1};
     const option options[] = {
@@ -126,20 +157,22 @@ int command_calibrate(int argc, char **argv) {
     if (!a.output) return report_usage("calibrate", "-o is missing");
 
     mech_error error;
-    mech_samples *samples = NULL;
+    mech_dataset *data = NULL;
     mech_model *model = NULL;
     char *path = NULL, *origin = NULL;
     mech_calibration_report report;
-    mech_status status = mech_samples_read(a.data, a.split, &samples, &error);
-    if (status == MECH_OK) status = read_model_for(a.model, a.data, samples, NULL, &path, &model, &error);
+    mech_status status = mech_dataset_read(a.data, &data, &error);
+    if (status == MECH_OK) status = read_model_for(a.model, a.data, data, NULL, true, &path, &model, &error);
     if (status == MECH_OK && !a.own_training) status = refuse_own_training(model, a.data, a.split, &error);
     if (status == MECH_OK) status = name_origin(&a, &origin, &error);
-    if (status == MECH_OK) status = mech_calibrate(model, samples, &how, origin, &report, &error);
+    if (status == MECH_OK)
+        status = (mech_dataset_format(data) == 2 ? calibrate_experiments : calibrate_samples)(&a, &how, origin, model,
+                                                                                              &report, &error);
     if (status == MECH_OK) status = mech_model_write(model, a.output, &error);
     if (status == MECH_OK) print_report(&a, &report);
     mech_free(path);
     mech_free(origin);
     mech_model_free(model);
-    mech_samples_free(samples);
+    mech_dataset_free(data);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -18,7 +18,7 @@ enum { MOST_LIST = 64 };
 typedef struct arguments {
     const char *points, *noise, *against, *output;
     uint64_t resamples;
-    bool grid, json, csv, calibrated, uncalibrated, fits;
+    bool grid, json, csv, calibrated, uncalibrated;
     text_list mechanism_files;
     prediction_request request;
 } arguments;
@@ -70,117 +70,64 @@ static int check_arguments(const arguments *a, bool is_grid) {
         return report_usage("evaluate", "-o is for the table of --grid, or of lists of --points or --noise");
     if (a->against && is_grid)
         return report_usage("evaluate", "--against goes with one number of points and one noise");
-    if (a->fits && is_grid) return report_usage("evaluate", "--fits goes with one number of points and one noise");
-    if (a->fits && (a->request.model || a->calibrated || a->mechanism_files.n))
-        return report_usage("evaluate",
-                            "--fits asks no model, so that %s means nothing; --against MODEL compares with one",
-                            a->request.model ? "--model"
-                            : a->calibrated  ? "--calibrated"
-                                             : "--mechanism-file");
     if (a->resamples > 1000000) return report_usage("evaluate", "--resamples takes at most 1000000");
     return -1;
 }
 
-/* Compares probabilities of samples with those of another model. The caller frees *rival. */
-static mech_status compare(const arguments *a, const mech_samples *samples, const float *probabilities, char **rival,
-                           mech_mcnemar *result, mech_error *error) {
+/* Compares with another model on the samples that the first one saw. The caller frees *rival. */
+static mech_status compare(const arguments *a, const predictions *p, char **rival, mech_mcnemar *result,
+                           mech_error *error) {
     mech_model *model = NULL;
-    const size_t n = samples->n, n_labels = samples->n_labels;
-    float *others = mech_allocate_array(n, n_labels * sizeof *others);
-    mech_status status = others ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, samples, NULL, rival, &model, error);
+    const size_t n = p->n, n_labels = p->n_labels;
+    float *probabilities = mech_allocate_array(n, n_labels * sizeof *probabilities);
+    mech_status status = probabilities ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK)
+        status = read_model_for(a->against, a->request.data, p->data, NULL, true, rival, &model, error);
     if (status == MECH_OK) {
         /* The other model may have no calibration; it is then compared as it is. Against fits it is at its best. */
-        const bool calibrated = (a->request.calibrated || a->fits) && mech_model_calibration(model);
-        status = ask_model(model, samples, calibrated, a->request.threads, others, error);
+        const bool calibrated = (a->request.calibrated || a->request.fits) && mech_model_calibration(model);
+        status = predictions_ask(&a->request, p, model, calibrated, probabilities, error);
     }
-    if (status == MECH_OK) *result = mech_compare(n, n_labels, probabilities, others, samples->y);
+    if (status == MECH_OK) *result = mech_compare(n, n_labels, p->probabilities, probabilities, p->labels);
     mech_model_free(model);
-    mech_release_array(others);
+    mech_release_array(probabilities);
     return status;
 }
 
-static mech_status print_evaluation(const arguments *a, const evaluation *e, mech_error *error) {
-    text t = {0};
-    if (!a->json) {
-        print_evaluation_text(e);
-        return MECH_OK;
-    }
-    const mech_status status = write_evaluation_json(&t, e, error);
-    if (status == MECH_OK) fputs(t.characters, stdout);
-    mech_text_free(&t);
-    return status;
-}
-
-static mech_status evaluate_model(const arguments *a, mech_evaluate_options options, mech_error *error) {
+static mech_status evaluate_cell(const arguments *a, mech_evaluate_options options, mech_error *error) {
     predictions p;
     judgement j = {0};
+    slices parts = {0};
     mech_mcnemar mcnemar = {0};
     char *rival = NULL;
-    const char **labels = NULL;
     mech_status status = predictions_open(&a->request, &p, error);
     if (status == MECH_OK) predictions_add_conformal(&a->request, &p, &options);
     if (status == MECH_OK) status = predictions_judge(&a->request, &options, &p, &j, error);
-    if (status == MECH_OK && a->against) status = compare(a, p.samples, p.probabilities, &rival, &mcnemar, error);
-    if (status == MECH_OK && !(labels = mech_allocate_array(p.samples->n_labels, sizeof *labels)))
-        status = mech_fail_memory(error);
+    if (status == MECH_OK) status = find_slices(&p, &options, &parts, error);
+    if (status == MECH_OK && a->against) status = compare(a, &p, &rival, &mcnemar, error);
     if (status == MECH_OK) {
-        for (size_t i = 0; i < p.samples->n_labels; i++) labels[i] = mech_model_label(p.model, i);
         const evaluation e = {.request = &a->request,
-                              .model = p.model_path,
-                              .network = mech_model_network(p.model),
-                              .labels = labels,
-                              .points = p.samples->n_times - 1,
+                              .p = &p,
                               .metrics = j.metrics,
                               .lower = j.lower,
                               .upper = j.upper,
                               .resamples = options.resamples,
+                              .slices = &parts,
                               .rival = rival,
                               .mcnemar = a->against ? &mcnemar : NULL};
-        status = print_evaluation(a, &e, error);
+        if (a->json) {
+            text t = {0};
+            status = write_evaluation_json(&t, &e, error);
+            if (status == MECH_OK) fputs(t.characters, stdout);
+            mech_text_free(&t);
+        } else {
+            print_evaluation_text(&e);
+        }
     }
-    mech_release_array(labels);
     mech_free(rival);
+    slices_free(&parts);
     judgement_free(&j);
     predictions_free(&p);
-    return status;
-}
-
-static mech_status evaluate_fits(const arguments *a, mech_evaluate_options options, mech_error *error) {
-    fits_predictions p;
-    judgement j = {0};
-    mech_mcnemar mcnemar = {0};
-    char *rival = NULL;
-    const char **labels = NULL;
-    mech_status status = fits_predictions_make(&a->request, &p, error);
-    const size_t n_labels = mech_library_size(p.library);
-    if (status == MECH_OK)
-        status = mech_evaluate_intervals(p.n, n_labels, p.probabilities, p.labels, &options, &j.metrics, &j.lower,
-                                         &j.upper, error);
-    if (status == MECH_OK && a->against && !p.samples)
-        status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: holds experiments of any shape; expected samples of four runs for --against",
-                           a->request.data);
-    if (status == MECH_OK && a->against) status = compare(a, p.samples, p.probabilities, &rival, &mcnemar, error);
-    if (status == MECH_OK && !(labels = mech_allocate_array(n_labels, sizeof *labels)))
-        status = mech_fail_memory(error);
-    if (status == MECH_OK) {
-        for (size_t i = 0; i < n_labels; i++) labels[i] = mech_mechanism_id(mech_library_mechanism(p.library, i));
-        const evaluation e = {.request = &a->request,
-                              .labels = labels,
-                              .points = p.samples ? p.samples->n_times - 1 : 0,
-                              .metrics = j.metrics,
-                              .lower = j.lower,
-                              .upper = j.upper,
-                              .resamples = options.resamples,
-                              .rival = rival,
-                              .mcnemar = a->against ? &mcnemar : NULL};
-        status = print_evaluation(a, &e, error);
-    }
-    mech_release_array(labels);
-    mech_free(rival);
-    judgement_free(&j);
-    fits_predictions_free(&p);
     return status;
 }
 
@@ -195,13 +142,14 @@ int command_evaluate(int argc, char **argv) {
         {"--points", OPTION_TEXT, &a.points, "N1,N2,...", "random points after t = 0 that are kept (default: all)"},
         {"--noise", OPTION_TEXT, &a.noise, "E1,E2,...", "noise added to S and P, in % of [S]0 (default: 0)"},
         {"--species", OPTION_TEXT, &request->species, "S|P", "what alone was measured after t = 0 (default: both)"},
+        {"--exact", OPTION_FLAG, &request->exact, NULL, EXACT_HELP},
         {"--grid", OPTION_FLAG, &a.grid, NULL, "one table of 2,3,4,6,8,10,15,20 points by 0,0.5,1,2,5 % noise"},
         {"--csv", OPTION_FLAG, &a.csv, NULL, "write the table as CSV, which 'plot grid' draws"},
         {"-o", OPTION_OUTPUT, &a.output, "FILE",
          "where the table of a grid or of lists goes (default: standard output)"},
         {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
         {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
-        {"--fits", OPTION_FLAG, &a.fits, NULL, "judge fits of all mechanisms of the data in place of a model"},
+        {"--fits", OPTION_FLAG, &request->fits, NULL, "judge fits of the model's mechanisms in place of the model"},
         {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},
         {"--resamples", OPTION_WHOLE, &a.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--own-training", OPTION_FLAG, &request->own_training, NULL, "judge also what the model was trained on"},
@@ -225,7 +173,7 @@ int command_evaluate(int argc, char **argv) {
     const bool is_grid = a.grid || l.n_points > 1 || l.n_noise > 1;
     if (usage < 0) usage = check_arguments(&a, is_grid);
     mech_library *library = NULL;
-    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, &a.mechanism_files, &library);
+    if (usage < 0) usage = collect_mechanisms("evaluate", NULL, NULL, &a.mechanism_files, &library);
     if (usage >= 0) {
         mech_library_free(library);
         return usage;
@@ -247,9 +195,7 @@ int command_evaluate(int argc, char **argv) {
                                                  : GRID_TEXT,
                                .output = a.output};
     mech_error error;
-    const mech_status status = is_grid  ? evaluate_grid(&grid, &error)
-                               : a.fits ? evaluate_fits(&a, judged, &error)
-                                        : evaluate_model(&a, judged, &error);
+    const mech_status status = is_grid ? evaluate_grid(&grid, &error) : evaluate_cell(&a, judged, &error);
     mech_library_free(library);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

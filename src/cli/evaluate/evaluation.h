@@ -6,15 +6,32 @@
 
 #include "base/files/text.h"
 
+/* The experiments that have something in common, judged by themselves. */
+typedef struct slice {
+    const char *kind; /* "runs" */
+    char words[32];   /* "4" */
+    mech_metrics *metrics;
+} slice;
+
+enum { MOST_SLICES = 48 };
+
+typedef struct slices {
+    size_t n;
+    slice of[MOST_SLICES];
+} slices;
+
+/* slices.c: by number of runs, species, noise and loading errors, and whether a run was watched beyond its end, as far
+ * as the experiments tell; none of samples. The caller frees what *s holds with slices_free(), in any case. */
+mech_status find_slices(const predictions *p, const mech_evaluate_options *options, slices *s, mech_error *error);
+void slices_free(slices *s);
+
 typedef struct evaluation {
     const prediction_request *request;
-    const char *model;         /* path of the model that is judged; NULL: fits are */
-    const char *network;       /* of the model */
-    const char *const *labels; /* [metrics->n_labels]: their ids; of print_evaluation_text() */
-    size_t points;             /* of each sample after t = 0; 0: as the experiments are */
+    const predictions *p;
     const mech_metrics *metrics;
     const mech_metrics *lower, *upper; /* ends of the intervals; NULL: none */
     size_t resamples;
+    const slices *slices;        /* NULL: none */
     const char *rival;           /* path of the model that it is compared with; NULL: none */
     const mech_mcnemar *mcnemar; /* how they compare; NULL: no rival */
 } evaluation;

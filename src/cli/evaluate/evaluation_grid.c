@@ -104,9 +104,9 @@ static json_t *describe_cell(const cell *c) {
 
 /* The table's first part, each cell as it is judged, and the rest. */
 static mech_status write_json(text *t, const grid_request *r, const predictions *p, json_t *cells, mech_error *error) {
-    json_t *object =
-        json_pack("{s:s, s:s, s:b, s:b, s:I, s:O}", "model", p->model_path, "split", r->request.split, "calibrated",
-                  (int)r->request.calibrated, "fits", 0, "resamples", (json_int_t)r->options.resamples, "cells", cells);
+    json_t *object = json_pack("{s:s, s:s, s:b, s:b, s:I, s:O}", "model", p->model_path, "split", r->request.split,
+                               "calibrated", (int)r->request.calibrated, "fits", (int)r->request.fits, "resamples",
+                               (json_int_t)r->options.resamples, "cells", cells);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(17)) : NULL;
     json_decref(object);
     if (!dump) return mech_fail_memory(error);
@@ -120,8 +120,8 @@ static mech_status judge_cell(const grid_request *r, prediction_request *request
                               mech_error *error) {
     mech_status status = predictions_judge(request, &r->options, p, &c->of, error);
     if (status != MECH_OK) return status;
-    c->n = p->samples->n;
-    c->points = p->samples->n_times - 1;
+    c->n = p->n;
+    c->points = p->samples ? p->samples->n_times - 1 : 0;
     c->noise = 100 * request->noise;
     c->species = request->species;
     return MECH_OK;

@@ -88,6 +88,24 @@ static json_t *describe_confusion(const mech_metrics *m) {
     return confusion;
 }
 
+static json_t *describe_slices(const slices *s) {
+    json_t *list = json_array();
+    for (size_t i = 0; i < s->n; i++) {
+        const mech_metrics *m = s->of[i].metrics;
+        json_t *object =
+            json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:o, s:o, s:f}", "by", s->of[i].kind, "slice", s->of[i].words,
+                      "n", (json_int_t)m->n, "top1", m->top1, "top3", m->top3, "cross_entropy", m->cross_entropy,
+                      "credible_set", describe_set(&m->credible_95, NULL), "credible_set_99",
+                      describe_set(&m->credible_99, NULL), "ece", m->expected_calibration_error);
+        if (m->conformal_95.level > 0) {
+            json_object_set_new(object, "conformal_set", describe_set(&m->conformal_95, NULL));
+            json_object_set_new(object, "conformal_set_99", describe_set(&m->conformal_99, NULL));
+        }
+        json_array_append_new(list, object);
+    }
+    return list;
+}
+
 static json_t *describe_rival(const evaluation *e) {
     const mech_mcnemar *c = e->mcnemar;
     return json_pack("{s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "model", e->rival, "both", (json_int_t)c->both,
@@ -98,11 +116,19 @@ static json_t *describe_rival(const evaluation *e) {
 
 mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error) {
     const mech_metrics *m = e->metrics;
-    json_t *object = json_pack(
-        "{s:s, s:s, s:o, s:f, s:b, s:b, s:I}", "model", e->model ? e->model : "fits", "split", e->request->split,
-        "points", e->points ? json_integer((json_int_t)e->points) : json_null(), "noise", 100 * e->request->noise,
-        "calibrated", (int)e->request->calibrated, "fits", (int)!e->model, "n", (json_int_t)m->n);
+    const mech_samples *samples = e->p->samples;
+    json_t *object = json_pack("{s:s, s:s}", "model", e->p->model_path, "split", e->request->split);
     if (!object) return mech_fail(error, MECH_INVALID_ARGUMENT, "JSON cannot name the model; expected a path in UTF-8");
+    if (samples) {
+        json_object_set_new(object, "points", json_integer((json_int_t)(samples->n_times - 1)));
+        json_object_set_new(object, "noise", json_real(100 * e->request->noise));
+    } else {
+        json_object_set_new(object, "of", json_string(e->p->design ? e->p->design : ""));
+    }
+    json_object_set_new(object, "calibrated", json_boolean(e->request->calibrated));
+    json_object_set_new(object, "fits", json_boolean(e->request->fits));
+    json_object_set_new(object, "n", json_integer((json_int_t)m->n));
+    if (e->request->exact) json_object_set_new(object, "exact", json_true());
     if (e->request->species) json_object_set_new(object, "species", json_string(e->request->species));
     add_figures(object, m, NULL);
     json_object_set_new(object, "confusion", describe_confusion(m));
@@ -111,6 +137,7 @@ mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *erro
         add_figures(intervals, e->lower, e->upper);
         json_object_set_new(object, "intervals", intervals);
     }
+    if (e->slices && e->slices->n) json_object_set_new(object, "slices", describe_slices(e->slices));
     if (e->mcnemar) json_object_set_new(object, "against", describe_rival(e));
     char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
     json_decref(object);

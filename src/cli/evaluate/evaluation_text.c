@@ -38,7 +38,7 @@ static void print_set(const evaluation *e, const char *kind, const mech_credible
     printf(" %%\n");
 }
 
-static void print_class(const evaluation *e, size_t label) { printf("%-10s", e->labels[label]); }
+static void print_class(const mech_model *model, size_t label) { printf("%-10s", mech_model_label(model, label)); }
 
 /* A share of a class in %, with its interval, in a column of its own. */
 static void print_class_share(const evaluation *e, double share, double lower, double upper) {
@@ -54,12 +54,13 @@ static void print_class_share(const evaluation *e, double share, double lower, d
 
 /* Each class with what it is most often taken for. */
 static void print_labels(const evaluation *e) {
+    const mech_model *model = e->p->model;
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
     const size_t n = m->n_labels;
     const int width = e->lower ? 22 : 11;
     printf("\nclass      %*s %*s %*s   most often taken for\n", width, "recall %", width, "precision %", width, "F1 %");
     for (size_t c = 0; c < n; c++) {
-        print_class(e, c);
+        print_class(model, c);
         print_class_share(e, m->recall[c], lower->recall[c], upper->recall[c]);
         print_class_share(e, m->precision[c], lower->precision[c], upper->precision[c]);
         print_class_share(e, m->f1[c], lower->f1[c], upper->f1[c]);
@@ -70,7 +71,7 @@ static void print_labels(const evaluation *e) {
                 other = d;
         if (other < n) {
             printf("   ");
-            print_class(e, other);
+            print_class(model, other);
             printf(" %llu", (unsigned long long)m->confusion[c * n + other]);
         }
         putchar('\n');
@@ -90,6 +91,32 @@ static void print_reliability(const evaluation *e) {
     }
 }
 
+/* Coverage and mean size of a set in one column. */
+static void print_slice_set(const mech_credible_metrics *set) {
+    char words[48];
+    snprintf(words, sizeof words, "%.2f, %.2f", 100 * set->coverage, set->mean_size);
+    printf(" %15s", words);
+}
+
+static void print_slices(const slices *s) {
+    const bool conformal = s->of[0].metrics->conformal_95.level > 0;
+    printf("\n%-34s %7s %8s %8s %15s %15s", "experiments by", "n", "top-1 %", "cr.-ent.", "95 % set, size",
+           "99 % set, size");
+    if (conformal) printf(" %16s %16s", "95 % conf., size", "99 % conf., size");
+    printf(" %7s\n", "ECE %");
+    for (size_t i = 0; i < s->n; i++) {
+        const mech_metrics *m = s->of[i].metrics;
+        const bool first = !i || s->of[i].kind != s->of[i - 1].kind;
+        printf("%-16s %-17s %7zu %8.2f %8.4f", first ? s->of[i].kind : "", s->of[i].words, m->n, 100 * m->top1,
+               m->cross_entropy);
+        print_slice_set(&m->credible_95);
+        print_slice_set(&m->credible_99);
+        if (conformal) print_slice_set(&m->conformal_95);
+        if (conformal) print_slice_set(&m->conformal_99);
+        printf(" %7.2f\n", 100 * m->expected_calibration_error);
+    }
+}
+
 static void print_rival(const evaluation *e) {
     const mech_mcnemar *c = e->mcnemar;
     printf("\nagainst              %s\n", e->rival);
@@ -105,16 +132,14 @@ static void print_rival(const evaluation *e) {
 
 void print_evaluation_text(const evaluation *e) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    if (e->model)
-        printf("model                %s (%s, %s)\n", e->model, e->network,
+    if (e->request->fits)
+        printf("answered by          fits of the mechanisms of %s\n", e->p->model_path);
+    else
+        printf("model                %s (%s, %s)\n", e->p->model_path, mech_model_network(e->p->model),
                e->request->calibrated ? "calibrated" : "as the network gives them");
-    else
-        printf("answered by          fits of %zu mechanisms\n", m->n_labels);
-    printf("samples              %zu, ", m->n);
-    if (e->points)
-        printf("%zu points after t = 0, %g %% noise added", e->points, 100 * e->request->noise);
-    else
-        printf("experiments as their design made them");
+    printf("samples              %zu, %s%s", m->n, predictions_words(e->request, e->p).words,
+           e->p->samples ? " added" : "");
+    if (e->request->exact) printf(", told to be exact");
     if (e->request->species) printf(", %s alone measured", e->request->species);
     printf("\n");
     if (e->lower) printf("in brackets          95 %% intervals from %zu resamples\n", e->resamples);
@@ -135,5 +160,6 @@ void print_evaluation_text(const evaluation *e) {
     print_share(e, "calibration error", m->expected_calibration_error, INTERVAL(e, expected_calibration_error));
     print_reliability(e);
     print_labels(e);
+    if (e->slices && e->slices->n) print_slices(e->slices);
     if (e->mcnemar) print_rival(e);
 }

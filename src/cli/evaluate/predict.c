@@ -11,7 +11,7 @@
 #include <stdio.h>
 
 static void print_summary(const predictions *p, const char *path, bool json) {
-    const size_t n = p->samples->n, n_labels = mech_model_n_labels(p->model);
+    const size_t n = p->n, n_labels = p->n_labels;
     if (json) {
         json_t *object = json_pack("{s:I, s:I, s:s, s:s}", "n", (json_int_t)n, "labels", (json_int_t)n_labels, "model",
                                    p->model_path, "output", path);
@@ -40,6 +40,7 @@ int command_predict(int argc, char **argv) {
         {"--noise", OPTION_NUMBER, &noise, "PERCENT", "noise that is added to S and P, in % of [S]0 (default: 0)"},
         {"--species", OPTION_TEXT, &request.species, "S|P", "what alone was measured after t = 0 (default: both)"},
         {"--seed", OPTION_WHOLE, &request.seed, "N", "of points and noise, as in evaluate (default: 1)"},
+        {"--exact", OPTION_FLAG, &request.exact, NULL, EXACT_HELP},
         {"--calibrated", OPTION_FLAG, &request.calibrated, NULL, "with the model's calibration (default: without)"},
         {"--threads", OPTION_THREADS, &request.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &json, NULL, "say as JSON what was written"},
@@ -60,7 +61,7 @@ int command_predict(int argc, char **argv) {
     if (!are_species(request.species))
         return report_usage("predict", "--species takes S or P, not '%s'", request.species);
     if (!(noise >= 0 && noise <= 100)) return report_usage("predict", "--noise takes a percentage from 0 to 100");
-    usage = collect_mechanisms("predict", NULL, &mechanism_files, &library);
+    usage = collect_mechanisms("predict", NULL, NULL, &mechanism_files, &library);
     if (usage >= 0) {
         mech_library_free(library);
         return usage;
@@ -72,8 +73,7 @@ int command_predict(int argc, char **argv) {
     mech_error error;
     predictions p;
     mech_status status = predictions_make(&request, &p, &error);
-    if (status == MECH_OK)
-        status = mech_npy_write(path, p.probabilities, p.samples->n, mech_model_n_labels(p.model), &error);
+    if (status == MECH_OK) status = mech_npy_write(path, p.probabilities, p.n, p.n_labels, &error);
     if (status == MECH_OK && mech_output_is_file(path)) print_summary(&p, path, json);
     predictions_free(&p);
     mech_library_free(library);

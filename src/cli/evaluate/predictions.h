@@ -1,8 +1,11 @@
-/* What a model makes of the samples of a data set; the common part of predict, evaluate and two figures. */
+/* What a model makes of the samples of a data set of either format; the common part of predict, evaluate and figures.
+ */
 #ifndef MECH_CLI_EVALUATE_PREDICTIONS_H
 #define MECH_CLI_EVALUATE_PREDICTIONS_H
 
 #include "mechanist.h"
+
+#define EXACT_HELP "tell a network of run sets that there are no errors, and the noise that is added"
 
 typedef struct prediction_request {
     const char *model; /* a file, the name of a shipped model, or NULL: the best one of protocol nature */
@@ -14,16 +17,29 @@ typedef struct prediction_request {
     uint64_t seed;               /* of what is dropped and added */
     bool calibrated;
     bool own_training; /* the samples that the model was trained on may be judged */
+    bool fits;         /* fits of the mechanisms that the model's labels stand for answer, not the model */
+    bool exact;        /* a network of run sets is told that there are no errors, and the noise that is added */
     int threads;
 } prediction_request;
 
 typedef struct predictions {
     char *model_path;
     mech_model *model;
-    mech_samples *all;     /* as the data set holds them */
-    mech_samples *samples; /* what the model saw: `all`, or what is left of them */
-    float *probabilities;  /* [samples->n][n_labels] */
+    mech_dataset *data;            /* what the file says of itself */
+    char *design;                  /* name of the design of a file of format 2; else NULL */
+    mech_samples *all;             /* as a file of format 1 holds them; NULL: format 2 */
+    mech_samples *samples;         /* what the model saw: `all`, or what is left of them */
+    mech_experiments *experiments; /* of a file of format 2, or what a network of run sets saw of samples; else NULL */
+    size_t n, n_labels;            /* of either */
+    const uint8_t *labels;         /* [n] */
+    float *probabilities;          /* [n][n_labels] */
 } predictions;
+
+/* What the samples are, after their number: "6 points after t = 0, 1 % noise", "of design laboratory". */
+typedef struct sample_words {
+    char words[128];
+} sample_words;
+sample_words predictions_words(const prediction_request *request, const predictions *p);
 
 /* Whether the words name what may alone have been measured, "S" or "P"; NULL is both. */
 bool are_species(const char *words);
@@ -53,33 +69,19 @@ void judgement_free(judgement *j);
 mech_status predictions_make(const prediction_request *request, predictions *p, mech_error *error);
 void predictions_free(predictions *p);
 
-/* What fits make of a data file of either format, in place of a model. */
-typedef struct fits_predictions {
-    size_t n;
-    mech_library *library; /* of the data: what labels stand for */
-    mech_run_set **sets;   /* [n] */
-    uint8_t *labels;       /* [n] */
-    float *probabilities;  /* [n][mech_library_size(library)] */
-    mech_samples *samples; /* of format 1: what was fitted; else NULL */
-} fits_predictions;
-
-/* Reads and fits (fits_predictions.c): samples of format 1, which are exact, without errors and with the noise that the
- * request adds, told; experiments of format 2 with errors that are not known. fits_predictions_free() frees what *p
- * holds, in any case. */
-mech_status fits_predictions_make(const prediction_request *request, fits_predictions *p, mech_error *error);
-void fits_predictions_free(fits_predictions *p);
-
-/* Probabilities of the samples by a model, calibrated or not: probabilities[samples->n][n_labels]. */
-mech_status ask_model(const mech_model *model, const mech_samples *samples, bool calibrated, int threads,
-                      float *probabilities, mech_error *error);
+/* Probabilities by another model of what the first one saw: probabilities[n][n_labels]. */
+mech_status predictions_ask(const prediction_request *request, const predictions *p, const mech_model *model,
+                            bool calibrated, float *probabilities, mech_error *error);
 
 /* Refuses the training split of the data set that the model was trained on: what it says of these samples is better
  * than what it says of others. */
 mech_status refuse_own_training(const mech_model *model, const char *data, const char *split, mech_error *error);
 
 /* Reads a model and makes sure that its labels stand for the same mechanisms as those of the data set, as far as both
- * say it. `library` says it where the model does not; it may be empty or NULL. The caller frees both. */
-mech_status read_model_for(const char *name, const char *data, const mech_samples *samples, const mech_library *library,
-                           char **path, mech_model **model, mech_error *error);
+ * say it, and that it reads what the file holds. Where it was trained on another protocol or design a line on standard
+ * error says so. `library` says what labels stand for where the model does not; it may be empty or NULL. The caller
+ * frees both. */
+mech_status read_model_for(const char *name, const char *path_of_data, const mech_dataset *data,
+                           const mech_library *library, bool asked, char **path, mech_model **model, mech_error *error);
 
 #endif

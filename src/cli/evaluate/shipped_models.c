@@ -43,3 +43,15 @@ const char *list_networks(char *words, size_t room) {
     if (n < room) snprintf(words + n, room - n, " or set");
     return words;
 }
+
+size_t design_name(const char *design, const char **name) {
+    static const char key[] = "name:";
+    for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        if (strncmp(line, key, sizeof key - 1) != 0) continue;
+        *name = line + sizeof key - 1;
+        *name += strspn(*name, " \t");
+        return strcspn(*name, " \t\r\n#");
+    }
+    *name = "own";
+    return strlen(*name);
+}

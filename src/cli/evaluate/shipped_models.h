@@ -20,4 +20,7 @@ const char *list_networks(char *words, size_t room);
  * caller frees *name with mech_free(). */
 mech_status name_model(const char *said, const char *path, char **name, mech_error *error);
 
+/* The name that a design's text gives itself: its length, and where it begins. */
+size_t design_name(const char *design, const char **name);
+
 #endif

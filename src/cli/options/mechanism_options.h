@@ -8,14 +8,16 @@
 /* What --help says of --mechanism-file where a model answers. */
 #define MECHANISMS_HELP "a file or folder of the mechanisms that labels stand for, where the model carries none"
 
-/* Fills an empty library with those that `ids` ("M1,M6,B2+PI") names among the built-in and the composed ones and,
- * behind them, those of files and folders; `ids` may be NULL and the list empty. A text of the list may itself be a
- * list "a.txt,b.txt". Returns -1 to go on, or the exit status after a message. The caller frees *library in either
- * case. */
-int collect_mechanisms(const char *command, const char *ids, const text_list *files, mech_library **library);
+/* Fills an empty library with those that `ids` ("M1,M6,B2+PI") names among the built-in and the composed ones, of
+ * `parts` (NULL: the built-in ones), and, behind them, those of files and folders; `ids` may be NULL and the list
+ * empty. A text of the list may itself be a list "a.txt,b.txt". Returns -1 to go on, or the exit status after a
+ * message. The caller frees *library in either case. */
+int collect_mechanisms(const char *command, const char *ids, const mech_parts *parts, const text_list *files,
+                       mech_library **library);
 
 /* The mechanism of an ID, built in ("M6") or composed ("B2+PI", which *composed then holds); NULL after a message. The
  * caller frees *composed in either case. */
-const mech_mechanism *find_mechanism(const char *command, const char *id, mech_mechanism **composed);
+const mech_mechanism *find_mechanism(const char *command, const char *id, const mech_parts *parts,
+                                     mech_mechanism **composed);
 
 #endif

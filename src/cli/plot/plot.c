@@ -29,6 +29,7 @@ static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
 
 static mech_status plot_experiment(const plot_request *r, mech_error *error) {
     mech_experiment *experiment = NULL;
+    if (r->design) return plot_designed(r, error);
     mech_status status = mech_experiment_read(r->subject, r->experiment, &experiment, error);
     if (status == MECH_OK) status = mech_draw_experiment(experiment, NULL, &r->target, error);
     mech_experiment_free(experiment);
@@ -102,16 +103,15 @@ static mech_status plot_confusion(const plot_request *r, mech_error *error) {
     enum { MOST_BYTE_LABELS = 256 };
     const prediction_request asked = asked_of_model(r);
     const char *names[MOST_BYTE_LABELS];
-    char title[160];
+    char title[256];
     predictions p;
     mech_metrics *metrics = NULL;
     mech_status status = predictions_make(&asked, &p, error);
-    if (status == MECH_OK)
-        status = mech_evaluate(p.samples->n, p.samples->n_labels, p.probabilities, p.samples->y, &metrics, error);
+    if (status == MECH_OK) status = mech_evaluate(p.n, p.n_labels, p.probabilities, p.labels, &metrics, error);
     if (status == MECH_OK) {
         for (size_t i = 0; i < metrics->n_labels; i++) names[i] = mech_model_label(p.model, i);
-        snprintf(title, sizeof title, "Confusion matrix of %.64s at %zu points, %g %% noise",
-                 mech_model_network(p.model), p.samples->n_times - 1, r->noise);
+        snprintf(title, sizeof title, "Confusion matrix of %.64s, %s", mech_model_network(p.model),
+                 predictions_words(&asked, &p).words);
         status = mech_draw_confusion(metrics, names, title, &r->target, error);
     }
     mech_metrics_free(metrics);
@@ -145,10 +145,10 @@ static mech_status plot_reliability(const plot_request *r, mech_error *error) {
         const mech_reliability_series series[N] = {
             {"as the network gives them", j[BEFORE].metrics, j[BEFORE].lower, j[BEFORE].upper},
             {"calibrated", j[AFTER].metrics, j[AFTER].lower, j[AFTER].upper}};
-        char title[96], what[160];
+        char title[96], what[192];
         snprintf(title, sizeof title, "Reliability of %.48s", mech_model_network(p.model));
-        snprintf(what, sizeof what, "%zu samples, %zu points after t = 0, %g %% noise; lines: 95 %% intervals",
-                 p.samples->n, p.samples->n_times - 1, r->noise);
+        snprintf(what, sizeof what, "%zu samples, %s; lines: 95 %% intervals", p.n,
+                 predictions_words(&asked, &p).words);
         status = mech_draw_reliability(series, n, title, what, &r->target, error);
     }
     for (size_t i = 0; i < N; i++) judgement_free(&j[i]);
@@ -161,7 +161,8 @@ static mech_status plot_solver(const plot_request *r, mech_error *error) { retur
 static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
     {"network", plot_mechanism, "ID", false, "one mechanism (or --mechanism-file FILE)"},
-    {"experiment", plot_experiment, "FILE", false, "measured runs of a kinetic table"},
+    {"experiment", plot_experiment, "FILE", false,
+     "measured runs of a kinetic table, or twelve simulated ones of a --design"},
     {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
     {"history", plot_history, "MODEL.history.csv,...", false, "loss and accuracy while a network was trained"},
     {"counts", plot_counts, NULL, true, "samples by mechanism in the splits of --data"},
@@ -183,7 +184,7 @@ enum { MOST_THETAS = 1000000 };
 /* Whether an ID names a mechanism; a message says so where it does not. */
 static bool is_mechanism(const char *id) {
     mech_mechanism *composed = NULL;
-    const bool known = find_mechanism("plot", id, &composed) != NULL;
+    const bool known = find_mechanism("plot", id, NULL, &composed) != NULL;
     mech_mechanism_free(composed);
     return known;
 }
@@ -206,12 +207,16 @@ static int check_request(const plot_kind *kind, const plot_request *r) {
     const bool takes_file = kind->plot == plot_mechanism || kind->plot == plot_prior;
     const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
     const bool from_model = kind->plot == plot_architecture && r->model;
+    const bool from_design = kind->plot == plot_experiment && r->design;
+    if (r->design && kind->plot != plot_experiment)
+        return report_usage("plot", "--design goes with experiment, not with %s", kind->name);
+    if (r->subject && from_design) return report_usage("plot", "a FILE and --design exclude each other");
     if (r->mechanism_file && !takes_file)
         return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
     if (r->subject && (from_file || from_model))
         return report_usage("plot", "%s and %s exclude each other", from_file ? "an ID" : "a NETWORK",
                             from_file ? "--mechanism-file" : "--model");
-    if (kind->subject && !optional && !r->subject && !from_file && !from_model)
+    if (kind->subject && !optional && !r->subject && !from_file && !from_model && !from_design)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
     if (kind->plot == plot_mechanism && r->subject && !is_mechanism(r->subject)) return EXIT_USAGE;
@@ -263,6 +268,7 @@ int command_plot(int argc, char **argv) {
         {"--noise", OPTION_NUMBER, &r.noise, "PERCENT", "of judgements: noise added, in % of [S]0 (default: 0)"},
         {"--figure", OPTION_TEXT, &r.figure, "COLUMN", "of grid: top1, coverage_99, ece, ... (default: top1)"},
         {"--protocol", OPTION_TEXT, &r.protocol, "PROTOCOL", "of prior: seed or nature (default: nature)"},
+        {"--design", OPTION_TEXT, &r.design, "NAME|FILE", "of experiment: what is simulated, laboratory or a file"},
         {"--prior", OPTION_TEXT, &r.prior, "wide|FILE", "of prior: ranges of the rate constants (docs/data.md)"},
         {"--thetas", OPTION_WHOLE, &r.thetas, "N", "of prior: how many to draw (default: 3000 of each, 10000 of one)"},
         {"--train-samples", OPTION_WHOLE, &r.train_samples, "N",

@@ -15,7 +15,8 @@ enum { MOST_MODELS = 32 };
 
 /* The models with what the figure shows of them. */
 typedef struct judgements {
-    size_t n, n_samples, n_points;
+    size_t n, n_samples;
+    sample_words of;
     char *names[MOST_MODELS];
     float *probabilities[MOST_MODELS]; /* what the models point to */
     uint8_t *labels[MOST_MODELS];
@@ -49,18 +50,17 @@ static mech_status add_model(const plot_request *r, const char *said, judgements
     mech_status status = predictions_make(&asked, &p, error);
     if (status == MECH_OK) status = name_model(NULL, p.model_path, &j->names[i], error);
     if (status == MECH_OK) {
-        const mech_samples *s = p.samples;
-        j->n_samples = s->n;
-        j->n_points = s->n_times - 1;
-        j->labels[i] = mech_allocate_array(s->n, sizeof *j->labels[i]);
-        if (j->labels[i]) memcpy(j->labels[i], s->y, s->n * sizeof *s->y);
+        j->n_samples = p.n;
+        j->of = predictions_words(&asked, &p);
+        j->labels[i] = mech_allocate_array(p.n, sizeof *j->labels[i]);
+        if (j->labels[i]) memcpy(j->labels[i], p.labels, p.n * sizeof *p.labels);
         if (!j->labels[i]) status = mech_fail_memory(error);
         /* The samples go, the probabilities stay. */
         j->probabilities[i] = p.probabilities;
         p.probabilities = NULL;
         j->models[i] = (mech_judged_model){.name = j->names[i],
-                                           .n = s->n,
-                                           .n_labels = s->n_labels,
+                                           .n = p.n,
+                                           .n_labels = p.n_labels,
                                            .probabilities = j->probabilities[i],
                                            .labels = j->labels[i]};
     }
@@ -96,11 +96,10 @@ static mech_status plot_models(const plot_request *r,
                                                    const mech_picture_target *target, mech_error *error),
                                mech_error *error) {
     judgements j = {0};
-    char what[160];
+    char what[192];
     mech_status status = judge_models(r, &j, error);
     if (status == MECH_OK) {
-        snprintf(what, sizeof what, "%.24s samples, %zu points after t = 0, %g %% noise",
-                 mech_set_count(j.n_samples).words, j.n_points, r->noise);
+        snprintf(what, sizeof what, "%.24s samples, %s", mech_set_count(j.n_samples).words, j.of.words);
         status = draw(j.models, j.n, what, &r->target, error);
     }
     judgements_free(&j);

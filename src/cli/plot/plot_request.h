@@ -11,7 +11,7 @@ enum { SEARCHED_SAMPLES = 200000 };
 typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
     const char *mechanism_file, *model, *data, *split, *figure;
-    const char *protocol, *prior; /* NULL: not said */
+    const char *protocol, *prior, *design; /* NULL: not said */
     uint64_t sample, points, seed;
     uint64_t thetas; /* 0: not said */
     uint64_t train_samples;
@@ -39,6 +39,9 @@ mech_status plot_prior(const plot_request *r, mech_error *error);
 mech_status plot_profiles(const plot_request *r, mech_error *error);
 mech_status plot_counts(const plot_request *r, mech_error *error);
 mech_status plot_distances(const plot_request *r, mech_error *error);
+
+/* plot_samples.c: twelve simulated experiments of r->design. */
+mech_status plot_designed(const plot_request *r, mech_error *error);
 
 /* plot_judgements.c: what a model is asked for a figure. */
 prediction_request asked_of_model(const plot_request *r);

@@ -65,3 +65,23 @@ cleanup:
     mech_samples_free(among);
     return status;
 }
+
+mech_status plot_designed(const plot_request *r, mech_error *error) {
+    enum { N_EXPERIMENTS = 12 };
+    mech_run_set *sets[N_EXPERIMENTS] = {NULL};
+    char names[N_EXPERIMENTS][96], title[160];
+    const char *named[N_EXPERIMENTS];
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < N_EXPERIMENTS && status == MECH_OK; i++) {
+        /* The mechanisms in turn; the next seed goes on where this one ends. */
+        const mech_mechanism *mechanism = mech_builtin((r->seed * N_EXPERIMENTS + i) % mech_builtin_count());
+        status = mech_simulate_experiment(mechanism, r->design, r->seed, i, &sets[i], NULL, error);
+        snprintf(names[i], sizeof names[i], "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
+        named[i] = names[i];
+    }
+    snprintf(title, sizeof title, "Experiments of the design %.80s, seed %llu", r->design, (unsigned long long)r->seed);
+    if (status == MECH_OK)
+        status = mech_draw_run_sets(N_EXPERIMENTS, (const mech_run_set *const *)sets, named, title, &r->target, error);
+    for (size_t i = 0; i < N_EXPERIMENTS; i++) mech_run_set_free(sets[i]);
+    return status;
+}

@@ -52,6 +52,7 @@ int understand_experiment_words(const char *command, const experiment_words *wor
     o->runs = words->runs;
     o->unit = words->unit;
     o->loading_basis = words->basis;
+    o->response = words->response;
     if (words->together && words->apart) return report_usage(command, "--together and --apart contradict each other");
     if (words->basis && strcmp(words->basis, "own") != 0 && strcmp(words->basis, "standard") != 0)
         return report_usage(command, "--loading-basis takes standard or own, not '%s'", words->basis);
@@ -71,6 +72,9 @@ int understand_experiment_words(const char *command, const experiment_words *wor
 bool are_one_experiment(const experiment_reading *reading, const char *const *paths, size_t n) {
     if (n < 2 || reading->apart) return false;
     if (reading->together) return true;
+    /* PEtab's measurements and conditions. */
+    for (size_t i = 0; n == 2 && i < 2; i++)
+        if (strstr(paths[i], "easurement") && strstr(paths[1 - i], "ondition")) return true;
     for (size_t i = 0; i < n; i++) {
         mech_experiment *e = NULL;
         /* What cannot be read is said when it is read for its answer. Starts of one run may be told for all. */

@@ -8,7 +8,7 @@ enum { MOST_START_VALUES = 1000 };
 
 /* What stands on the command line; starts as {0}. */
 typedef struct experiment_words {
-    const char *columns, *runs, *s0, *p0, *b0, *cat0, *unit, *basis;
+    const char *columns, *runs, *s0, *p0, *b0, *cat0, *unit, *basis, *response;
     bool together, apart;
 } experiment_words;
 
@@ -21,6 +21,7 @@ typedef struct experiment_words {
         {"--cat0", OPTION_TEXT, &(words).cat0, "C1,C2,...", "the catalyst in the same way; '1 mol %' and 'mM', too"},  \
         {"--unit", OPTION_TEXT, &(words).unit, "LIST", "units that headers do not name: time=min,S=mM"},               \
         {"--loading-basis", OPTION_TEXT, &(words).basis, "WORD", "what mol % count from: standard or own [S]0"},       \
+        {"--response", OPTION_TEXT, &(words).response, "LIST", "factors of areas: S=2.1e-6,P=1.9e-6,standard=0.05"},   \
         {"--together", OPTION_FLAG, &(words).together, NULL, "all files are one experiment"}, {                        \
         "--apart", OPTION_FLAG, &(words).apart, NULL, "each file is an experiment, also where it holds one run"        \
     }

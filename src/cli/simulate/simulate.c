@@ -240,7 +240,7 @@ int command_simulate(int argc, char **argv) {
         result = simulate_from_table(&a, &request);
     } else {
         mech_mechanism *composed = NULL;
-        const mech_mechanism *mechanism = user ? user : find_mechanism("simulate", a.id, &composed);
+        const mech_mechanism *mechanism = user ? user : find_mechanism("simulate", a.id, NULL, &composed);
         if (mechanism) result = simulate_single(&a, mechanism, &request);
         mech_mechanism_free(composed);
     }

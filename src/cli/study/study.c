@@ -30,6 +30,7 @@ static mech_status make_folders(study *s, mech_error *error) {
 
 static mech_status make_study(study *s, mech_error *error) {
     mech_status status = make_folders(s, error);
+    if (status == MECH_OK) status = study_find_models(s, error);
     if (status == MECH_OK) status = study_prepare_data(s, error);
     if (status == MECH_OK) status = study_judge(s, error);
     if (status == MECH_OK) status = study_draw(s, error);
@@ -56,6 +57,7 @@ int command_study(int argc, char **argv) {
             {
                 {.protocol = MECH_PROTOCOL_SEED,
                  .name = "seed",
+                 .called = "protocol seed",
                  .about =
                      "Every run is followed over the same fixed window, and rate constants come from ten orders of "
                      "magnitude. Many reactions are over before their second point: accuracy is limited by what "
@@ -65,10 +67,19 @@ int command_study(int argc, char **argv) {
                  .cells = {{0, 0}}},
                 {.protocol = MECH_PROTOCOL_NATURE,
                  .name = "nature",
+                 .called = "protocol nature",
                  .about = "Every run is followed over the course of its own reaction, as a chemist would. The windows "
                           "behind the published figures were chosen in a way that is not public.",
                  .n_cells = 5,
                  .cells = {{6, 0}, {20, 1}, {6, 1}, {2, 1}, {6, 5}}},
+                {.name = "laboratory",
+                 .called = "design laboratory",
+                 .is_design = true,
+                 .about = "Experiments as chemists do them: one to eight runs with irregular readings of S, P or both, "
+                          "and with errors of loadings, clocks and starts that nobody told. What can be known of "
+                          "them differs from one to the next.",
+                 .n_cells = 1,
+                 .cells = {{0, 0}}},
             },
     };
     const option options[] = {
@@ -76,6 +87,7 @@ int command_study(int argc, char **argv) {
         {"--samples", OPTION_WHOLE, &s.n_samples, "N", "test samples of each protocol that are made (default: 10000)"},
         {"--seed-data", OPTION_TEXT, &s.protocols[0].data, "DATA.h5", "judge on the test split of this file instead"},
         {"--nature-data", OPTION_TEXT, &s.protocols[1].data, "DATA.h5", "the same for protocol nature"},
+        {"--laboratory-data", OPTION_TEXT, &s.protocols[2].data, "DATA.h5", "the same for the design laboratory"},
         {"--resamples", OPTION_WHOLE, &s.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--seed", OPTION_WHOLE, &s.seed, "N", "of data, points, noise and resamples (default: 1)"},
         {"--threads", OPTION_THREADS, &s.threads, "N", "threads (default: all cores)"},

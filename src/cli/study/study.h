@@ -9,7 +9,7 @@
 #include "base/files/text.h"
 #include "base/memory.h"
 
-enum { N_PROTOCOLS = 2, MOST_CELLS = 5 };
+enum { N_PROTOCOLS = 3, MOST_CELLS = 5 };
 
 /* Points and noise with which models are judged. */
 typedef struct study_cell {
@@ -17,16 +17,19 @@ typedef struct study_cell {
     double noise;  /* in % of [S]0 */
 } study_cell;
 
-/* One protocol with its test data. */
+/* One protocol with its test data, or one design whose experiments have any shape. */
 typedef struct study_protocol {
     mech_protocol protocol;
-    const char *name;  /* "seed" */
-    const char *about; /* what a reader should know of its results */
+    const char *name;   /* "seed" */
+    const char *called; /* "protocol seed" */
+    bool is_design;     /* of experiments of any shape, for networks that read run sets */
+    bool left_out;      /* a design that no shipped network was trained on, and of which no data were given */
+    const char *about;  /* what a reader should know of its results */
     size_t n_cells;
     study_cell cells[MOST_CELLS]; /* as published; the first is that of the figures */
     const char *data;             /* path */
     const char *command;          /* that made the data; NULL: they were given */
-    size_t n, n_points;           /* test samples, and points of each after t = 0 */
+    size_t n, n_points;           /* test samples, and points of each after t = 0 (of a design 0) */
     uint64_t sum;                 /* mech_digest of the file */
 } study_protocol;
 
@@ -78,7 +81,10 @@ typedef struct study {
  * left, or new ones. */
 mech_status study_prepare_data(study *s, mech_error *error);
 
-/* study_models.c: judges every model in the cells of its protocol and over a grid, into files and memory. */
+/* study_models.c: reads the shipped models and leaves designs out that nothing is there for. */
+mech_status study_find_models(study *s, mech_error *error);
+
+/* Judges every model in the cells of its protocol and over a grid, into files and memory. */
 mech_status study_judge(study *s, mech_error *error);
 void study_models_free(study *s);
 

@@ -16,7 +16,8 @@ enum { TRAINING_SHARE = 5, A_PIECE = 1 << 20 };
 static mech_generate_options options_of(const study *s, const study_protocol *p) {
     mech_generate_options options = mech_generate_options_default();
     options.protocol = p->protocol;
-    options.n_train = TRAINING_SHARE * (size_t)s->n_samples;
+    if (p->is_design) options.design = p->name;
+    options.n_train = p->is_design ? 0 : TRAINING_SHARE * (size_t)s->n_samples;
     options.n_validation = 0;
     options.n_test = (size_t)s->n_samples;
     options.seed = s->seed;
@@ -48,7 +49,7 @@ static mech_status make_data(study *s, study_protocol *p, mech_error *error) {
     bool made = false;
     text command = {0};
     p->data = study_text(s, "%s/%s.h5", s->folder, p->name);
-    mech_text_format(&command, "mechanist generate --protocol %s --train %zu --test %zu --seed %llu -o", p->name,
+    mech_text_format(&command, "mechanist generate --%s --train %zu --test %zu --seed %llu -o", p->called,
                      options.n_train, options.n_test, (unsigned long long)options.seed);
     add_command_word(&command, p->data);
     p->command = study_text(s, "%s", command.failed ? "" : command.characters);
@@ -58,7 +59,7 @@ static mech_status make_data(study *s, study_protocol *p, mech_error *error) {
     mech_status status = is_made(&options, p->data, &made, error);
     if (status != MECH_OK || made) return status;
     options.resume = mech_file_exists(journal);
-    fprintf(stderr, "data of protocol %s\n", p->name);
+    fprintf(stderr, "data of %s\n", p->called);
     status = mech_generate(&options, p->data, &s->progress, NULL, error);
     terminal_progress_end();
     return status;
@@ -80,8 +81,31 @@ static mech_status digest_file(const char *path, uint64_t *sum, mech_error *erro
     return status;
 }
 
+static mech_status look_at_experiments(study_protocol *p, mech_error *error) {
+    mech_dataset *data = NULL;
+    char *design = NULL;
+    const char *name = "";
+    mech_status status = mech_dataset_read(p->data, &data, error);
+    if (status == MECH_OK) status = mech_dataset_attribute(p->data, "design", &design, error);
+    if (status == MECH_OK &&
+        (mech_dataset_format(data) != 2 || !design || design_name(design, &name) != strlen(p->name) ||
+         strncmp(name, p->name, strlen(p->name)) != 0))
+        status = mech_fail(error, MECH_INVALID_INPUT,
+                           "%s: these experiments are not of design %s; expected some that 'mechanist generate "
+                           "--design %s' made",
+                           p->data, p->name, p->name);
+    for (size_t i = 0; status == MECH_OK && i < mech_dataset_n_mechanisms(data); i++)
+        p->n += (size_t)mech_dataset_n_samples(data, MECH_SPLIT_TEST, i);
+    if (status == MECH_OK && p->n == 0)
+        status = mech_fail(error, MECH_INVALID_INPUT, "%s: there are no test samples; expected some", p->data);
+    mech_free(design);
+    mech_dataset_free(data);
+    return status == MECH_OK ? digest_file(p->data, &p->sum, error) : status;
+}
+
 /* Looks at the samples, so that unfit data show before hours of work. */
 static mech_status look_at_data(study_protocol *p, mech_error *error) {
+    if (p->is_design) return look_at_experiments(p, error);
     mech_samples *samples = NULL;
     mech_status status = mech_samples_read(p->data, "test", &samples, error);
     if (status == MECH_OK && samples->protocol != p->protocol)
@@ -110,7 +134,7 @@ mech_status study_prepare_data(study *s, mech_error *error) {
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)
         if (s->protocols[i].data) status = look_at_data(&s->protocols[i], error);
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
-        if (s->protocols[i].data) continue;
+        if (s->protocols[i].data || s->protocols[i].left_out) continue;
         status = make_data(s, &s->protocols[i], error);
         if (status == MECH_OK) status = look_at_data(&s->protocols[i], error);
     }

@@ -29,39 +29,43 @@ static const struct row {
     takes takes;
     const char *figure; /* of a grid; NULL: none */
     const char *title, *caption;
+    bool of_experiments; /* also of a design, whose experiments have any shape */
 } rows[] = {
     {"mechanisms", SECTION_MECHANISMS, TAKES_NOTHING, NULL, "Mechanisms",
-     "The twenty mechanisms in their four classes; half arrows are reversible steps."},
+     "The twenty mechanisms in their four classes; half arrows are reversible steps.", false},
     {"solver", SECTION_SOLVER, TAKES_NOTHING, NULL, "Textbook reactions",
      "A \xE2\x86\x92 B, a side reaction, an equilibrium, a chain and Michaelis\xE2\x80\x93Menten kinetics, "
-     "integrated."},
+     "integrated.",
+     false},
     {"profiles", SECTION_DATA, TAKES_SAMPLE, NULL, "Profiles of one sample",
-     "The four runs of one test sample, with its mechanism and rate constants."},
+     "The runs of one test sample, with its mechanism and rate constants.", true},
     {"counts", SECTION_DATA, TAKES_SAMPLES, NULL, "Samples by mechanism",
-     "How many samples of each mechanism the data hold."},
+     "How many samples of each mechanism the data hold.", true},
     {"prior", SECTION_DATA, TAKES_PROTOCOL, NULL, "Accepted rate constants",
-     "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn."},
+     "What the rules of acceptance leave of each rate constant's range; flat: as it was drawn.", false},
     {"distances", SECTION_DATA, TAKES_SAMPLES, NULL, "Distances from test to training samples",
-     "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism."},
+     "Euclidean distance of each test sample, 168 numbers, to its nearest training sample of any mechanism.", false},
     {"architecture", SECTION_NETWORKS, TAKES_NETWORK, NULL, "Architecture",
-     "Drawn from the graph that the program computes with."},
+     "Drawn from the graph that the program computes with.", false},
     {"history", SECTION_TRAINING, TAKES_HISTORY, NULL, "Training history",
-     "Loss and accuracy of training and validation; training figures are those of noisy samples on the way."},
+     "Loss and accuracy of training and validation; training figures are those of noisy samples on the way.", true},
     {"entropy", SECTION_RESULTS, TAKES_MODELS, NULL, "Predictive entropy",
-     "How sure the networks are: right answers should lie at the left, wrong ones at the right."},
+     "How sure the networks are: right answers should lie at the left, wrong ones at the right.", true},
     {"credible-sets", SECTION_RESULTS, TAKES_MODELS, NULL, "Credible sets",
      "How many mechanisms are left once 95 % or 99 % of the probability are named, and how often the truth is among "
-     "them."},
+     "them.",
+     true},
     {"confusion", SECTION_RESULTS, TAKES_MODEL, NULL, "Confusion matrix",
-     "Counts of test samples; the shading is the share of the row."},
+     "Counts of test samples; the shading is the share of the row.", true},
     {"grid", SECTION_RESULTS, TAKES_GRID, "top1", "Accuracy by points and noise",
-     "Share of the samples whose most probable mechanism is the right one."},
+     "Share of the samples whose most probable mechanism is the right one.", false},
     {"grid", SECTION_RESULTS, TAKES_GRID, "coverage_99", "Truth in the 99 % credible set",
-     "Share of the samples whose 99 % credible set holds the right mechanism, by points and noise."},
+     "Share of the samples whose 99 % credible set holds the right mechanism, by points and noise.", false},
     {"reliability", SECTION_RESULTS, TAKES_MODEL, NULL, "Reliability",
      "How often the most probable mechanism is the right one against its probability, as the network gives it and, "
      "where "
-     "it has a calibration, calibrated."},
+     "it has a calibration, calibrated.",
+     true},
 };
 enum { N_ROWS = sizeof rows / sizeof rows[0] };
 
@@ -166,6 +170,7 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
     for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *p = &s->protocols[i];
         drawing d = {.row = row, .of = p->name, .protocol = p};
+        if (p->left_out || (p->is_design && !row->of_experiments)) continue;
         if (row->takes == TAKES_PROTOCOL) {
             d.request.protocol = p->name;
             d.request.thetas = p->n / THETAS_SHARE + 1;
@@ -195,6 +200,7 @@ static mech_status draw_models(study *s, const struct row *row, mech_error *erro
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         const study_model *m = &s->models[i];
         drawing d = {.row = row, .of = m->shipped->name, .protocol = m->protocol, .model = m};
+        if (m->protocol->is_design && !row->of_experiments) continue;
         if (row->takes == TAKES_HISTORY && !m->history) continue;
         if (row->takes == TAKES_HISTORY) d.request.subject = m->history;
         if (row->takes == TAKES_GRID) d.request.subject = m->grid;

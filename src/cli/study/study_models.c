@@ -17,25 +17,36 @@ static const char *beside(study *s, const mech_shipped_model *m, const char *end
     return mech_file_exists(path) ? path : NULL;
 }
 
-/* Models without a protocol cannot be given the samples that they were made for. */
-static mech_status find_models(study *s, mech_error *error) {
+/* Whether the model was trained on that protocol or design. One without either cannot be given the samples that it was
+ * made for. */
+static bool is_of(const mech_model *model, const study_protocol *p) {
+    const char *protocol = mech_model_metadata(model, "protocol"), *design = mech_model_metadata(model, "design");
+    const char *name = "";
+    if (!p->is_design) return protocol && strcmp(protocol, p->name) == 0;
+    return mech_model_reads_run_sets(model) && design && design_name(design, &name) == strlen(p->name) &&
+           strncmp(name, p->name, strlen(p->name)) == 0;
+}
+
+mech_status study_find_models(study *s, mech_error *error) {
     mech_status status = read_shipped_models(&s->shipped, error);
     if (status != MECH_OK) return status;
     s->n_models = 0;
     const size_t n_shipped = mech_shipped_models_n(s->shipped);
     s->models = calloc(n_shipped ? n_shipped : 1, sizeof *s->models);
     if (!s->models) return mech_fail_memory(error);
-    for (int i = 0; i < N_PROTOCOLS; i++)
+    for (int i = 0; i < N_PROTOCOLS; i++) {
+        const size_t n_before = s->n_models;
         for (size_t k = 0; k < n_shipped; k++) {
             const mech_shipped_model *m = mech_shipped_models_model(s->shipped, k);
-            const char *protocol = mech_model_metadata(m->model, "protocol");
-            if (!protocol || strcmp(protocol, s->protocols[i].name) != 0) continue;
+            if (!is_of(m->model, &s->protocols[i])) continue;
             study_model *added = &s->models[s->n_models++];
             added->shipped = m;
             added->protocol = &s->protocols[i];
             added->history = beside(s, m, ".history.csv");
             added->grid = study_text(s, "%s/tables/grid-%s.csv", s->folder, m->name);
         }
+        s->protocols[i].left_out = s->protocols[i].is_design && !s->protocols[i].data && s->n_models == n_before;
+    }
     if (s->failed) return mech_fail_memory(error);
     if (!s->n_models)
         return mech_fail(error, MECH_INVALID_INPUT, "no model of protocol seed or nature comes with this program");
@@ -82,7 +93,9 @@ static mech_status judge_cell(study *s, study_model *m, size_t number, predictio
     request.points = cell->points;
     request.noise = cell->noise / 100;
     const size_t points = cell->points ? cell->points : m->protocol->n_points;
-    const char *path = study_text(s, "%s/tables/%s-%zu-%g.json", s->folder, m->shipped->name, points, cell->noise);
+    const char *path = m->protocol->is_design ? study_text(s, "%s/tables/%s.json", s->folder, m->shipped->name)
+                                              : study_text(s, "%s/tables/%s-%zu-%g.json", s->folder, m->shipped->name,
+                                                           points, cell->noise);
     begin_command(s, m, &command);
     if (cell->points) mech_text_format(&command, " --points %zu", cell->points);
     if (cell->noise > 0) mech_text_format(&command, " --noise %g", cell->noise);
@@ -90,17 +103,20 @@ static mech_status judge_cell(study *s, study_model *m, size_t number, predictio
     m->commands[number] = study_text(s, "%s", command.failed ? "" : command.characters);
     mech_text_free(&command);
     if (s->failed) return mech_fail_memory(error);
+    slices parts = {0};
     mech_status status = predictions_judge(&request, &options, p, &m->cells[number], error);
+    if (status == MECH_OK) status = find_slices(p, &options, &parts, error);
     const judgement *j = &m->cells[number];
     const evaluation e = {.request = &request,
-                          .model = p->model_path,
-                          .network = mech_model_network(p->model),
-                          .points = status == MECH_OK ? p->samples->n_times - 1 : 0,
+                          .p = p,
                           .metrics = j->metrics,
                           .lower = j->lower,
                           .upper = j->upper,
-                          .resamples = options.resamples};
-    return status == MECH_OK ? write_cell(&e, path, error) : status;
+                          .resamples = options.resamples,
+                          .slices = &parts};
+    if (status == MECH_OK) status = write_cell(&e, path, error);
+    slices_free(&parts);
+    return status;
 }
 
 static mech_status judge_cells(study *s, study_model *m, mech_error *error) {
@@ -186,10 +202,10 @@ static mech_status judge_grid(study *s, study_model *m, mech_error *error) {
 }
 
 mech_status study_judge(study *s, mech_error *error) {
-    mech_status status = find_models(s, error);
+    mech_status status = MECH_OK;
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         status = judge_cells(s, &s->models[i], error);
-        if (status == MECH_OK) status = judge_grid(s, &s->models[i], error);
+        if (status == MECH_OK && !s->models[i].protocol->is_design) status = judge_grid(s, &s->models[i], error);
     }
     return status;
 }

@@ -1,10 +1,10 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/files/file.h"
 #include "base/numbers/setting.h"
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -47,7 +47,7 @@ typedef struct page {
 
 static void write_command(text *t, const char *command) {
     mech_text_add(t, "<pre><code>");
-    page_words(t, command);
+    mech_page_words(t, command);
     mech_text_add(t, "</code></pre>\n");
 }
 
@@ -57,11 +57,11 @@ static mech_status write_figure(page *p, const study_figure *f, mech_error *erro
     mech_status status = mech_file_read(f->path, MOST_FIGURE_BYTES, &svg, &length, error);
     if (status != MECH_OK) return status;
     mech_text_add(&p->t, "<figure><div>\n");
-    page_drawing(&p->t, svg, ++p->n_drawings);
+    mech_page_drawing(&p->t, svg, ++p->n_drawings);
     mech_text_add(&p->t, "</div><figcaption><strong>");
-    page_words(&p->t, f->title);
+    mech_page_words(&p->t, f->title);
     mech_text_add(&p->t, ".</strong> ");
-    page_words(&p->t, f->caption);
+    mech_page_words(&p->t, f->caption);
     write_command(&p->t, f->command);
     mech_text_add(&p->t, "</figcaption></figure>\n");
     mech_free(svg);
@@ -89,7 +89,7 @@ static void begin_section(page *p, const char *id, const char *title) {
 static void write_beginning(page *p, const study *s) {
     text *t = &p->t;
     text own = {0};
-    page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
+    mech_page_begin(t, "Catalytic mechanisms from kinetic data: the study", style);
     mech_text_add(
         t, "<h1>Catalytic mechanisms from kinetic data: the study</h1>\n<p>Every table and figure of the published "
            "studies of mechanism classification, made anew from simulated reactions for the networks that come with "
@@ -101,7 +101,7 @@ static void write_beginning(page *p, const study *s) {
     mech_text_add(&own, "mechanist study -o");
     add_command_word(&own, s->folder);
     for (int i = 0; i < N_PROTOCOLS; i++) {
-        if (s->protocols[i].command) continue;
+        if (s->protocols[i].command || s->protocols[i].left_out) continue;
         mech_text_format(&own, " --%s-data", s->protocols[i].name);
         add_command_word(&own, s->protocols[i].data);
     }
@@ -114,8 +114,9 @@ static void write_beginning(page *p, const study *s) {
                      "<li><a href=\"#solver\">Solver</a></li>\n<li><a href=\"#data\">Data</a></li>\n"
                      "<li><a href=\"#networks\">Networks</a></li>\n<li><a href=\"#training\">Training</a></li>\n");
     for (int i = 0; i < N_PROTOCOLS; i++)
-        mech_text_format(t, "<li><a href=\"#results-%s\">Results, protocol %s</a></li>\n", s->protocols[i].name,
-                         s->protocols[i].name);
+        if (!s->protocols[i].left_out)
+            mech_text_format(t, "<li><a href=\"#results-%s\">Results, %s</a></li>\n", s->protocols[i].name,
+                             s->protocols[i].called);
     mech_text_add(t, "<li><a href=\"#sources\">Sources</a></li>\n</ol></nav>\n<main>\n");
 }
 
@@ -124,14 +125,18 @@ static mech_status write_data(page *p, const study *s, mech_error *error) {
     begin_section(p, "data", "Data");
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *of = &s->protocols[i];
-        mech_text_format(&p->t, "<h3>Protocol %s</h3>\n<p>%s test samples of four runs, %zu points after t = 0 each, ",
-                         of->name, mech_set_count(of->n).words, of->n_points);
+        if (of->left_out) continue;
+        mech_text_format(&p->t, "<h3>Data of %s</h3>\n<p>%s test ", of->called, mech_set_count(of->n).words);
+        if (of->is_design)
+            mech_text_add(&p->t, "experiments, ");
+        else
+            mech_text_format(&p->t, "samples of four runs, %zu points after t = 0 each, ", of->n_points);
         if (of->command) {
             mech_text_add(&p->t, "every one with rate constants of its own from the whole prior:</p>\n");
             write_command(&p->t, of->command);
         } else {
             mech_text_add(&p->t, "as given: <code>");
-            page_words(&p->t, of->data);
+            mech_page_words(&p->t, of->data);
             mech_text_add(&p->t, "</code></p>\n");
         }
         status = write_figures(p, s, SECTION_DATA, of, NULL, error);
@@ -163,18 +168,18 @@ static void write_table_commands(text *t, const study *s, const study_protocol *
     mech_text_add(t, "<details><summary>The commands that make these numbers</summary>\n<pre><code>");
     for (size_t i = 0; i < s->n_models; i++)
         for (size_t k = 0; k < of->n_cells && s->models[i].protocol == of; k++) {
-            page_words(t, s->models[i].commands[k]);
+            mech_page_words(t, s->models[i].commands[k]);
             mech_text_add(t, "\n");
         }
     mech_text_add(t, "</code></pre></details>\n");
 }
 
 static mech_status write_results(page *p, const study *s, const study_protocol *of, mech_error *error) {
-    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, protocol %s</h2>\n", of->name, of->name);
+    mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, %s</h2>\n", of->name, of->called);
     mech_text_format(&p->t, "<p>%s</p>\n", of->about);
     write_results_table(&p->t, s, of);
     if (!has_models(s, of)) {
-        mech_text_format(&p->t, "<p>No network of protocol %s comes with this program.</p>\n</section>\n", of->name);
+        mech_text_format(&p->t, "<p>No network of %s comes with this program.</p>\n</section>\n", of->called);
         return MECH_OK;
     }
     write_table_commands(&p->t, s, of);
@@ -183,9 +188,10 @@ static mech_status write_results(page *p, const study *s, const study_protocol *
         const study_model *m = &s->models[i];
         if (m->protocol != of) continue;
         mech_text_add(&p->t, "<h3>");
-        page_words(&p->t, m->shipped->name);
+        mech_page_words(&p->t, m->shipped->name);
         mech_text_add(&p->t, "</h3>\n");
         status = write_figures(p, s, SECTION_RESULTS, of, m, error);
+        if (of->is_design) continue;
         mech_text_add(&p->t, "<p class=\"soft\">The grid's table, with intervals:</p>\n");
         write_command(&p->t, m->grid_command);
     }
@@ -200,13 +206,13 @@ static void write_end(page *p) {
     mech_text_add(t, "<ol>\n");
     for (size_t i = 0; i < N_SOURCES; i++) {
         mech_text_add(t, "<li>");
-        page_words(t, published_sources[i]);
+        mech_page_words(t, published_sources[i]);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ol>\n</section>\n</main>\n");
     mech_text_add(&origin, "mechanist ");
-    page_words(&origin, mech_version());
-    page_end(t, origin.failed ? "" : origin.characters);
+    mech_page_words(&origin, mech_version());
+    mech_page_end(t, origin.failed ? "" : origin.characters);
     t->failed |= origin.failed;
     mech_text_free(&origin);
 }
@@ -226,7 +232,8 @@ mech_status study_write_page(const study *s, mech_error *error) {
     if (status == MECH_OK) status = write_figures(&p, s, SECTION_NETWORKS, NULL, NULL, error);
     mech_text_add(&p.t, "</section>\n");
     if (status == MECH_OK) status = write_training(&p, s, error);
-    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) status = write_results(&p, s, &s->protocols[i], error);
+    for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)
+        if (!s->protocols[i].left_out) status = write_results(&p, s, &s->protocols[i], error);
     write_end(&p);
     mech_text_format(&path, "%s/index.html", s->folder);
     if (status == MECH_OK && (p.t.failed || path.failed)) status = mech_fail_memory(error);

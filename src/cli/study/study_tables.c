@@ -1,9 +1,9 @@
 /* The tables of a study. */
-#include "cli/options/page.h"
 #include "cli/study/study.h"
 #include "cli/study/study_published.h"
 
 #include "base/numbers/setting.h"
+#include "base/page/page.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -67,7 +67,7 @@ static void write_heads(text *t) {
 
 static void write_own_row(text *t, const study_model *m, const judgement *j) {
     mech_text_add(t, "<tr class=\"own\"><th scope=\"row\">");
-    page_words(t, m->shipped->name);
+    mech_page_words(t, m->shipped->name);
     mech_text_add(t, "</th>");
     for (int c = 0; c < N_RESULT_COLUMNS; c++) {
         const struct column *column = &columns[c];
@@ -82,7 +82,7 @@ static void write_own_row(text *t, const study_model *m, const judgement *j) {
 
 static void write_published_row(text *t, const published_result *r) {
     mech_text_add(t, "<tr class=\"published\"><th scope=\"row\">");
-    page_words(t, r->who);
+    mech_page_words(t, r->who);
     mech_text_add(t, "<small>published, other data</small></th>");
     for (int c = 0; c < N_RESULT_COLUMNS; c++)
         if (r->known & 1u << c)
@@ -94,21 +94,24 @@ static void write_published_row(text *t, const published_result *r) {
 
 void write_results_table(text *t, const study *s, const study_protocol *p) {
     mech_text_format(t,
-                     "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, protocol %s\"><table "
+                     "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, %s\"><table "
                      "class=\"results\">\n<caption>%s test samples",
-                     p->name, mech_set_count(p->n).words);
+                     p->called, mech_set_count(p->n).words);
     if (s->resamples)
         mech_text_format(t, "; small: 95 %% intervals from %s resamples", mech_set_count(s->resamples).words);
     mech_text_add(t, ".</caption>\n");
     write_heads(t);
     for (size_t i = 0; i < p->n_cells; i++) {
         const size_t points = p->cells[i].points ? p->cells[i].points : p->n_points;
-        mech_text_format(
-            t, "<tbody>\n<tr class=\"cell\"><th colspan=\"%d\" scope=\"rowgroup\">%zu points, %g %% noise</th></tr>\n",
-            N_RESULT_COLUMNS + 1, points, p->cells[i].noise);
+        mech_text_format(t, "<tbody>\n<tr class=\"cell\"><th colspan=\"%d\" scope=\"rowgroup\">", N_RESULT_COLUMNS + 1);
+        if (p->is_design)
+            mech_text_add(t, "experiments as they are");
+        else
+            mech_text_format(t, "%zu points, %g %% noise", points, p->cells[i].noise);
+        mech_text_add(t, "</th></tr>\n");
         for (size_t k = 0; k < s->n_models; k++)
             if (s->models[k].protocol == p) write_own_row(t, &s->models[k], &s->models[k].cells[i]);
-        for (size_t k = 0; k < N_PUBLISHED_RESULTS; k++) {
+        for (size_t k = 0; k < N_PUBLISHED_RESULTS && !p->is_design; k++) {
             const published_result *r = &published_results[k];
             if (r->protocol == p->protocol && r->points == points && r->noise == p->cells[i].noise)
                 write_published_row(t, r);
@@ -130,15 +133,15 @@ static void write_validation(text *t, const mech_model *model) {
 void write_networks_table(text *t, const study *s) {
     mech_text_add(
         t, "<div class=\"wide\"><table>\n<caption>The shipped networks, and those of the published study.</caption>\n"
-           "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">network</th><th scope=\"col\">protocol</th>"
+           "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">network</th><th scope=\"col\">trained on</th>"
            "<th class=\"number\" scope=\"col\">parameters</th>"
            "<th class=\"number\" scope=\"col\">best validation top-1 / %</th></tr></thead>\n<tbody>\n");
     for (size_t i = 0; i < s->n_models; i++) {
         const study_model *m = &s->models[i];
         mech_text_add(t, "<tr class=\"own\"><th scope=\"row\">");
-        page_words(t, m->shipped->name);
+        mech_page_words(t, m->shipped->name);
         mech_text_add(t, "</th><td>");
-        page_words(t, mech_model_network(m->shipped->model));
+        mech_page_words(t, mech_model_network(m->shipped->model));
         mech_text_format(t, "</td><td>%s</td><td class=\"number\">%s</td>", m->protocol->name,
                          mech_set_count(mech_model_n_parameters(m->shipped->model)).words);
         write_validation(t, m->shipped->model);
@@ -147,7 +150,7 @@ void write_networks_table(text *t, const study *s) {
     for (size_t i = 0; i < N_PUBLISHED_NETWORKS; i++) {
         const published_network *n = &published_networks[i];
         mech_text_add(t, "<tr class=\"published\"><th scope=\"row\">");
-        page_words(t, n->who);
+        mech_page_words(t, n->who);
         mech_text_format(
             t,
             "<small>published, other data</small></th><td>%.*s</td><td>seed</td><td class=\"number\">%s</td>"

@@ -103,7 +103,7 @@ int command_generate(int argc, char **argv) {
     mech_error error;
     int result = parse_command_line(&line, argc, argv, NULL, &n_arguments);
     if (result < 0) result = check_arguments(&a, &request);
-    if (result < 0) result = collect_mechanisms("generate", a.mechanisms, &a.mechanism_files, &library);
+    if (result < 0) result = collect_mechanisms("generate", a.mechanisms, NULL, &a.mechanism_files, &library);
     if (result >= 0) {
         mech_library_free(library);
         return result;

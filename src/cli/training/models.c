@@ -12,9 +12,9 @@
 #include <string.h>
 
 /* What is known of a model besides its weights, in the order in which it is listed. */
-static const char *const listed_keys[] = {"protocol", "prior",     "mechanisms", "loadings", "points",
-                                          "noise",    "transform", "options",    "data",     "seed",
-                                          "epoch",    "origin",    "version"};
+static const char *const listed_keys[] = {"protocol", "prior",     "mechanisms", "loadings",    "points",
+                                          "noise",    "transform", "options",    "data",        "seed",
+                                          "epoch",    "origin",    "version",    "calibration", "calibration_data"};
 
 static bool read_accuracy(const mech_model *model, double *accuracy) {
     const char *given = mech_model_metadata(model, "validation_accuracy");
@@ -36,6 +36,14 @@ static void print_origin(const mech_model *model) {
         printf("unknown");
 }
 
+/* The protocol or design of what the model was trained on. */
+static void find_trained_on(const mech_model *model, char *words, size_t size) {
+    const char *protocol = mech_model_metadata(model, "protocol"), *design = mech_model_metadata(model, "design");
+    const char *name = protocol ? protocol : "unknown";
+    const int length = (int)(protocol || !design ? strlen(name) : design_name(design, &name));
+    snprintf(words, size, "%.*s", length, name);
+}
+
 /* Whether a model's path is that of the one that answers where none is named; NULL: none does. */
 static bool is_default(const mech_shipped_model *model, const char *standard) {
     return standard && strcmp(model->path, standard) == 0;
@@ -43,16 +51,16 @@ static bool is_default(const mech_shipped_model *model, const char *standard) {
 
 static void print_text(const mech_shipped_models *shipped, const char *standard) {
     size_t unchecked = 0;
-    printf("%-22s %-11s %10s  %-8s %-10s %s\n", "name", "network", "parameters", "protocol", "validation", "origin");
+    printf("%-22s %-11s %10s  %-12s %-10s %s\n", "name", "network", "parameters", "trained on", "validation", "origin");
     for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
         const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
         const mech_model *model = listed->model;
-        const char *protocol = mech_model_metadata(model, "protocol");
-        char accuracy[24] = "unknown";
+        char accuracy[24] = "unknown", trained_on[48];
         double share = 0;
         if (read_accuracy(model, &share)) snprintf(accuracy, sizeof accuracy, "%.2f %%", 100 * share);
-        printf("%-22s %-11s %10zu  %-8s %-10s ", listed->name, mech_model_network(model),
-               mech_model_n_parameters(model), protocol ? protocol : "unknown", accuracy);
+        find_trained_on(model, trained_on, sizeof trained_on);
+        printf("%-22s %-11s %10zu  %-12s %-10s ", listed->name, mech_model_network(model),
+               mech_model_n_parameters(model), trained_on, accuracy);
         print_origin(model);
         puts(is_default(listed, standard) ? " (default)" : "");
         unchecked += !mech_model_is_checked(model);
@@ -72,6 +80,9 @@ static mech_status print_json(const mech_shipped_models *shipped, const char *st
                                    "labels", (json_int_t)mech_model_n_labels(model));
         json_object_set_new(object, "default", json_boolean(is_default(listed, standard)));
         json_object_set_new(object, "checked", json_boolean(mech_model_is_checked(model)));
+        char trained_on[48];
+        find_trained_on(model, trained_on, sizeof trained_on);
+        json_object_set_new(object, "trained_on", json_string(trained_on));
         double accuracy = 0;
         if (read_accuracy(model, &accuracy)) json_object_set_new(object, "validation_accuracy", json_real(accuracy));
         for (size_t k = 0; k < sizeof listed_keys / sizeof listed_keys[0]; k++) {

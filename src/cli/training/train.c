@@ -341,7 +341,7 @@ int command_train(int argc, char **argv) {
     mech_stream_options stream = mech_stream_options_default();
     mech_library *library = NULL;
     if (usage < 0) usage = check_stream(&a, &stream);
-    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, &a.mechanism_files, &library);
+    if (usage < 0) usage = collect_mechanisms("train", a.mechanisms, NULL, &a.mechanism_files, &library);
     if (usage < 0 && mech_library_size(library)) {
         stream.mechanisms = mech_library_mechanisms(library);
         stream.n_mechanisms = mech_library_size(library);

@@ -28,7 +28,7 @@ static void add_array(split_layout *layout, array_shape shape, bool in_errors) {
     layout->arrays[layout->n_arrays++] = shape;
 }
 
-void mech_shape_runs(size_t n_theta, bool has_b, split_layout *layout) {
+void mech_shape_runs(size_t n_theta, bool has_b, const truths_held *held, split_layout *layout) {
     layout->n_arrays = 0;
     const array_shape arrays[] = {{"y", H5T_NATIVE_UINT16, 1, {0}, sizeof(uint16_t), UNIT_SET, 0},
                                   {"theta", H5T_NATIVE_DOUBLE, 2, {n_theta}, n_theta * sizeof(double), UNIT_SET, 0},
@@ -46,24 +46,25 @@ void mech_shape_runs(size_t n_theta, bool has_b, split_layout *layout) {
         add_array(layout, (array_shape){"b0", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_RUN, 0}, false);
         add_array(layout, (array_shape){"b", H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_READING, 0}, false);
     }
-    for (int t = 0; t < N_SET_TRUTHS; t++)
-        add_array(
-            layout,
-            (array_shape){mech_set_truth_name((set_truth)t), H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double), UNIT_SET, 0},
-            true);
-    for (int t = 0; t < N_RUN_TRUTHS; t++)
-        add_array(
-            layout,
-            (array_shape){mech_run_truth_name((run_truth)t), H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_RUN, 0},
-            true);
+    for (int t = 0; t < N_SET_TRUTHS; t++) {
+        const char *name = mech_set_truth_name((set_truth)t);
+        const array_shape shape = {name, H5T_NATIVE_DOUBLE, 1, {0}, sizeof(double), UNIT_SET, 0};
+        if (held->of_set[t]) add_array(layout, shape, true);
+    }
+    for (int t = 0; t < N_RUN_TRUTHS; t++) {
+        const char *name = mech_run_truth_name((run_truth)t);
+        const array_shape shape = {name, H5T_NATIVE_FLOAT, 1, {0}, sizeof(float), UNIT_RUN, 0};
+        if (held->of_run[t]) add_array(layout, shape, true);
+    }
     add_array(layout, (array_shape){"digest", H5T_NATIVE_UINT64, 1, {0}, sizeof(uint64_t), UNIT_BLOCK, 0}, false);
 }
 
 void mech_shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout) {
     *layout = (split_layout){.count = {plan->n_samples[s], plan->n_runs[s], plan->n_readings[s],
                                        (plan->n_samples[s] + A_BLOCK - 1) / A_BLOCK}};
+    const truths_held held = mech_truths_held(plan->has_b);
     if (plan->design)
-        mech_shape_runs(plan->n_theta, plan->has_b, layout);
+        mech_shape_runs(plan->n_theta, plan->has_b, &held, layout);
     else
         shape_format_1(plan, s, layout);
 }

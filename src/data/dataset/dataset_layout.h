@@ -35,8 +35,8 @@ typedef struct split_layout {
 /* The arrays of a split, not yet with their offsets. */
 void mech_shape_split(const dataset_plan *plan, dataset_split s, split_layout *layout);
 
-/* Those of format 2, without counts. */
-void mech_shape_runs(size_t n_theta, bool has_b, split_layout *layout);
+/* Those of format 2, with these truths, without counts. */
+void mech_shape_runs(size_t n_theta, bool has_b, const truths_held *held, split_layout *layout);
 
 /* Rows of each unit from which and how many a block takes up. */
 typedef struct block_place {

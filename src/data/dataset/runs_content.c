@@ -34,8 +34,10 @@ bool mech_runs_content(const run_sets *sets, const run_set_place *from, runs_con
         content->arrays[content->n++] = sets->b0;
         content->arrays[content->n++] = sets->b;
     }
-    for (int t = 0; t < N_SET_TRUTHS; t++) content->arrays[content->n++] = sets->set_truths[t];
-    for (int t = 0; t < N_RUN_TRUTHS; t++) content->arrays[content->n++] = sets->run_truths[t];
+    for (int t = 0; t < N_SET_TRUTHS; t++)
+        if (sets->held.of_set[t]) content->arrays[content->n++] = sets->set_truths[t];
+    for (int t = 0; t < N_RUN_TRUTHS; t++)
+        if (sets->held.of_run[t]) content->arrays[content->n++] = sets->run_truths[t];
     return content->run_offsets && content->reading_offsets;
 }
 
@@ -48,7 +50,7 @@ bool mech_runs_digest(const run_sets *sets, const run_set_place *from, uint64_t 
     split_layout layout = {0};
     runs_content content;
     const block_place place = mech_place_of_runs(from, sets->n, sets->n_runs, sets->n_readings);
-    mech_shape_runs(sets->n_theta, sets->b0 != NULL, &layout);
+    mech_shape_runs(sets->n_theta, sets->b0 != NULL, &sets->held, &layout);
     const bool made = mech_runs_content(sets, from, &content);
     *sum = DIGEST_START;
     for (size_t a = 0; a < content.n && made; a++) {

@@ -103,7 +103,8 @@ static mech_status read_all(const char *path, mech_thetas *thetas, mech_error *e
     status = mech_distinct_thetas(path, SPLIT_TRAIN, thetas->n, thetas->pools, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "protocol", &words, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &ranges, error);
-    if (status == MECH_OK && ranges)
+    if (status == MECH_OK) status = mech_dataset_has_runs(path, &thetas->of_run_sets, error);
+    if (status == MECH_OK && ranges && !thetas->of_run_sets)
         status =
             mech_prior_parse(ranges, "prior of the data set", thetas->mechanisms, thetas->n, &thetas->prior, error);
     thetas->protocol = MECH_PROTOCOL_SEED;

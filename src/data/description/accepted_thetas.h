@@ -10,6 +10,7 @@ struct mech_thetas {
     size_t n;
     const mech_mechanism **mechanisms; /* [n] */
     mech_protocol protocol;
+    bool of_run_sets;         /* they are of a data file of format 2, scaled as its experiments are */
     prior *prior;             /* NULL: not known */
     theta_pool *pools;        /* [n] */
     mech_draw_counts *counts; /* [n]; NULL: they were not drawn */

@@ -9,6 +9,7 @@
 struct mech_dataset {
     dataset_mechanisms mechanisms;
     uint64_t *counts; /* [N_SPLITS][mechanisms.n] */
+    bool has_runs;
 };
 
 mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error *error) {
@@ -16,6 +17,7 @@ mech_status mech_dataset_read(const char *path, mech_dataset **data, mech_error 
     mech_dataset *read = calloc(1, sizeof *read);
     if (!read) return mech_fail_memory(error);
     mech_status status = mech_dataset_mechanisms_read(path, &read->mechanisms, error);
+    if (status == MECH_OK) status = mech_dataset_has_runs(path, &read->has_runs, error);
     const size_t n = read->mechanisms.n;
     if (status == MECH_OK) {
         read->counts = mech_allocate_array(N_SPLITS, n * sizeof *read->counts);
@@ -36,6 +38,8 @@ void mech_dataset_free(mech_dataset *data) {
     mech_release_array(data->counts);
     free(data);
 }
+
+int mech_dataset_format(const mech_dataset *data) { return data->has_runs ? 2 : 1; }
 
 size_t mech_dataset_n_mechanisms(const mech_dataset *data) { return data->mechanisms.n; }
 

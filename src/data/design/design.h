@@ -19,12 +19,16 @@ typedef enum design_key {
     DESIGN_SAME_EXCESS_P0,
     DESIGN_PRODUCT_ADDED, /* runs with the standard [S]0 and product */
     DESIGN_PRODUCT_ADDED_P0,
-    DESIGN_REPEATED,      /* runs that start as another does */
-    DESIGN_FOLLOWED_TO,   /* which share of its own final conversion a run is followed to */
-    DESIGN_COMMON_END,    /* whether all runs end when one of them does */
-    DESIGN_GOES_ON,       /* one run's length is so many times as long */
-    DESIGN_POINTS,        /* readings of a run */
-    DESIGN_POINTS_OF_RUN, /* each run has so many times as many */
+    DESIGN_REPEATED,            /* runs that start as another does */
+    DESIGN_REACTANT,            /* start amount of a second reactant at the standard [S]0 */
+    DESIGN_REACTANT_CHANGED,    /* runs that start with another amount of it alone */
+    DESIGN_REACTANT_CHANGED_TO, /* so many times as much */
+    DESIGN_REACTANT_READ,       /* whether it is measured, too */
+    DESIGN_FOLLOWED_TO,         /* which share of its own final conversion a run is followed to */
+    DESIGN_COMMON_END,          /* whether all runs end when one of them does */
+    DESIGN_GOES_ON,             /* one run's length is so many times as long */
+    DESIGN_POINTS,              /* readings of a run */
+    DESIGN_POINTS_OF_RUN,       /* each run has so many times as many */
     DESIGN_TIMES,
     DESIGN_READING_AT_0,
     DESIGN_SPECIES,

@@ -49,24 +49,14 @@ static size_t run_of(const session *s, run_place at) {
     return (size_t)s->sets->run_offset[set_of(s, at.experiment)] + at.run;
 }
 
-/* Of the second reactant, in a run of [S]0 = s0; NaN where the mechanism has none. */
-static double reactant_start(const mech_mechanism *mechanism, double s0) {
-    const int s = mech_reactant_species(mechanism);
-    double start[MAX_SPECIES];
-    if (s < 0) return NAN;
-    mech_mechanism_start(mechanism, s0, 0, 0, start);
-    mech_spend_reactants(mechanism, s0, start);
-    return start[s] * mech_mechanism_coefficient(mechanism, (size_t)s);
-}
-
-/* What a run starts with of a second reactant, which is known exactly and never measured; NaN where there is none. */
-static float second_reactant(const mech_mechanism *mechanism, const planned_run *run) {
-    double start[MAX_SPECIES];
+/* What the mechanism says of its second reactant. */
+static planned_reactant reactant_of(const mech_mechanism *mechanism) {
     const int species = mech_reactant_species(mechanism);
-    if (species < 0) return NAN;
-    mech_mechanism_start(mechanism, run->s0, run->p0, run->cat0, start);
-    mech_spend_reactants(mechanism, run->s0, start);
-    return (float)(start[species] * mech_mechanism_coefficient(mechanism, (size_t)species));
+    double start[MAX_SPECIES];
+    if (species < 0) return (planned_reactant){.written = NAN};
+    const double coefficient = mech_mechanism_coefficient(mechanism, (size_t)species);
+    mech_mechanism_start(mechanism, 1, 0, 0, start);
+    return (planned_reactant){.written = start[species] * coefficient, .coefficient = coefficient};
 }
 
 /* Plans an experiment and writes down what is known of it without simulating. */
@@ -79,7 +69,8 @@ static void plan_experiment(session *s, size_t i) {
     random_stream own =
         mech_random_open(series->seed, RANDOM_CONDITIONS, series_number(series), number | s->attempt << 32);
     experiment_plan *plan = &s->plans[i];
-    mech_draw_plan(series->design, use_of(series->split), n_runs, &of_theta, &own, plan);
+    const planned_reactant reactant = reactant_of(series->mechanism);
+    mech_draw_plan(series->design, use_of(series->split), n_runs, &reactant, &of_theta, &own, plan);
     double *k = sets->theta + set * sets->n_theta;
     mech_scale_theta(series->mechanism, plan->scale, series->pool->k + theta * series->pool->n_k, k);
     for (size_t j = series->pool->n_k; j < sets->n_theta; j++) k[j] = NAN;
@@ -88,11 +79,10 @@ static void plan_experiment(session *s, size_t i) {
     for (int t = 0; t < N_SET_TRUTHS; t++) sets->set_truths[t][set] = plan->truths[t];
     for (size_t r = 0; r < n_runs; r++) {
         const size_t run = (size_t)sets->run_offset[set] + r;
-        if (sets->b0) sets->b0[run] = (float)reactant_start(series->mechanism, plan->runs[r].s0);
         sets->s0[run] = (float)plan->runs[r].s0;
         sets->p0[run] = (float)plan->runs[r].p0;
         sets->cat0[run] = (float)plan->runs[r].cat0;
-        if (sets->b0) sets->b0[run] = second_reactant(series->mechanism, &plan->runs[r]);
+        if (sets->b0) sets->b0[run] = (float)plan->runs[r].b0;
         for (int t = 0; t < N_RUN_TRUTHS; t++) sets->run_truths[t][run] = plan->run_truths[t][r];
     }
     s->failed[i] = false;
@@ -116,8 +106,9 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const size_t set = set_of(s, at.experiment);
     memcpy(k, s->sets->theta + set * s->sets->n_theta, series->pool->n_k * sizeof *k);
     mech_mechanism_start(series->mechanism, run->true_s0, run->true_p0, run->true_cat0, start);
-    mech_spend_reactants(series->mechanism, run->s0, start);
     mech_spend_reactants(series->mechanism, run->s0, start); /* as it was meant to be weighed in */
+    const int reactant = mech_reactant_species(series->mechanism);
+    if (reactant >= 0) start[reactant] = run->true_b0 / mech_mechanism_coefficient(series->mechanism, (size_t)reactant);
     mech_scale_additives(series->mechanism, plan->scale, start);
     const int additive = mech_additive_species(series->mechanism);
     if (additive >= 0) start[additive] = s->sets->additive[set];
@@ -152,6 +143,16 @@ static float measure(const double *truths, double value, double normal, random_s
     return (float)reading;
 }
 
+/* Reading i of the second reactant. */
+static float read_reactant(const session *s, const experiment_plan *plan, size_t i, random_stream *r) {
+    const mech_mechanism *mechanism = s->series->mechanism;
+    const size_t species = (size_t)mech_reactant_species(mechanism);
+    const double amount =
+        s->y[i * (size_t)mechanism->n_species + species] * mech_mechanism_coefficient(mechanism, species);
+    const bool noise = plan->truths[TRUTH_NOISE] > 0 || plan->truths[TRUTH_RELATIVE_NOISE] > 0;
+    return measure(plan->truths, plan->truths[TRUTH_REACTANT_FACTOR] * amount, noise ? mech_random_normal(r) : 0, r);
+}
+
 /* Takes the readings of a run out of its solution. */
 static void read_run(session *s, run_place at, const path *solution) {
     const experiment_plan *plan = &s->plans[at.experiment];
@@ -179,10 +180,9 @@ static void read_run(session *s, run_place at, const path *solution) {
         s->sets->product[from + i] = measure(truths, truths[TRUTH_PRODUCT_FACTOR] * seen, (double)normals[1], &own);
         if (!isfinite(s->sets->substrate[from + i]) || !isfinite(s->sets->product[from + i]))
             s->failed[at.experiment] = true;
-        if (s->sets->b) s->sets->b[from + i] = NAN; /* B is told, not followed */
         if (plan->species == CHOICE_SUBSTRATE) s->sets->product[from + i] = NAN;
-        if (s->sets->b) s->sets->b[from + i] = NAN;
         if (plan->species == CHOICE_PRODUCT) s->sets->substrate[from + i] = NAN;
+        if (s->sets->b) s->sets->b[from + i] = plan->reads_reactant ? read_reactant(s, plan, i, &own) : NAN;
         s->sets->time[from + i] = (float)(s->noted[i] / length); /* for now in units of the run's own length */
     }
 }

@@ -14,6 +14,7 @@ typedef struct planning {
     const design *design;
     design_use use;
     random_stream *own;
+    const planned_reactant *reactant; /* NULL: the shape alone is planned */
 } planning;
 
 static const choice *choose(const planning *p, design_key key) {
@@ -27,7 +28,7 @@ static double number(const planning *p, design_key key) {
 static bool decide(const planning *p, design_key key) { return number(p, key) > 0; }
 
 void mech_draw_shape(const design *d, design_use use, random_stream *own, experiment_shape *shape) {
-    const planning p = {d, use, own};
+    const planning p = {d, use, own, NULL};
     *shape = (experiment_shape){.n_runs = (size_t)number(&p, DESIGN_RUNS)};
     const double points = number(&p, DESIGN_POINTS);
     for (size_t r = 0; r < shape->n_runs; r++) {
@@ -83,8 +84,10 @@ static void draw_apart(const planning *p, double ratio, size_t n, double *loadin
 
 /* Which runs there are. Plain ones differ in their loading alone; the further ones leave at least one of them. */
 typedef struct composition {
-    size_t plain, same_excess, product_added, repeated;
+    size_t plain, same_excess, product_added, reactant_changed, repeated;
 } composition;
+
+static bool has_reactant(const planning *p) { return !isnan(p->reactant->written); }
 
 static composition draw_composition(const planning *p, size_t n_runs) {
     composition c = {.plain = n_runs};
@@ -92,16 +95,32 @@ static composition draw_composition(const planning *p, size_t n_runs) {
     c.same_excess = (size_t)number(p, DESIGN_SAME_EXCESS);
     c.product_added = (size_t)number(p, DESIGN_PRODUCT_ADDED);
     c.repeated = (size_t)number(p, DESIGN_REPEATED);
-    while (c.same_excess + c.product_added + c.repeated >= n_runs) {
+    if (has_reactant(p)) c.reactant_changed = (size_t)number(p, DESIGN_REACTANT_CHANGED);
+    while (c.same_excess + c.product_added + c.reactant_changed + c.repeated >= n_runs) {
         size_t *given_up = &c.same_excess;
         if (c.same_excess <= 1 && c.repeated)
             given_up = &c.repeated;
         else if (c.same_excess <= 1 && c.product_added)
             given_up = &c.product_added;
+        else if (c.same_excess <= 1 && c.reactant_changed)
+            given_up = &c.reactant_changed;
         --*given_up;
     }
-    c.plain = n_runs - c.same_excess - c.product_added - c.repeated;
+    c.plain = n_runs - c.same_excess - c.product_added - c.reactant_changed - c.repeated;
     return c;
+}
+
+/* Of the second reactant at the standard [S]0; NaN where there is none. */
+static double reactant_amount(const planning *p) {
+    if (!has_reactant(p)) return NAN;
+    const choice *amount = choose(p, DESIGN_REACTANT);
+    return amount->kind == CHOICE_AS_WRITTEN ? p->reactant->written : mech_choice_number(amount, p->own);
+}
+
+/* The same excess: what is less of S is less of the second reactant. */
+static double with_less_substrate(const planning *p, double standard, double s0) {
+    if (!has_reactant(p)) return NAN;
+    return s0 < 1 ? fmax(0, standard - (1 - s0) * p->reactant->coefficient) : standard;
 }
 
 static void draw_nominal(const planning *p, random_stream *theta, experiment_plan *plan) {
@@ -112,12 +131,14 @@ static void draw_nominal(const planning *p, random_stream *theta, experiment_pla
         take_loadings_of_theta(p, theta, of_theta, c.plain, loadings);
     else
         draw_apart(p, number(p, DESIGN_LOADINGS_RATIO), c.plain, loadings);
+    const double standard = reactant_amount(p);
     size_t n = 0;
-    for (; n < c.plain; n++) plan->runs[n] = (planned_run){.s0 = 1, .cat0 = plan->scale * loadings[n]};
+    for (; n < c.plain; n++) plan->runs[n] = (planned_run){.s0 = 1, .cat0 = plan->scale * loadings[n], .b0 = standard};
     for (size_t i = 0; i < c.same_excess; i++) {
         planned_run *run = &plan->runs[n++];
         run->cat0 = plan->runs[mech_random_below(p->own, (uint32_t)c.plain)].cat0;
         run->s0 = number(p, DESIGN_SAME_EXCESS_S0);
+        run->b0 = with_less_substrate(p, standard, run->s0);
         const choice *product = choose(p, DESIGN_SAME_EXCESS_P0);
         run->p0 = product->kind == CHOICE_REST ? fmax(0, 1 - run->s0) : mech_choice_number(product, p->own);
     }
@@ -125,7 +146,14 @@ static void draw_nominal(const planning *p, random_stream *theta, experiment_pla
         planned_run *run = &plan->runs[n++];
         run->cat0 = plan->runs[mech_random_below(p->own, (uint32_t)c.plain)].cat0;
         run->s0 = 1;
+        run->b0 = standard;
         run->p0 = number(p, DESIGN_PRODUCT_ADDED_P0);
+    }
+    for (size_t i = 0; i < c.reactant_changed; i++) {
+        planned_run *run = &plan->runs[n++];
+        run->cat0 = plan->runs[mech_random_below(p->own, (uint32_t)c.plain)].cat0;
+        run->s0 = 1;
+        run->b0 = standard * number(p, DESIGN_REACTANT_CHANGED_TO);
     }
     for (size_t i = 0; i < c.repeated; i++, n++) plan->runs[n] = plan->runs[mech_random_below(p->own, (uint32_t)n)];
     if (!decide(p, DESIGN_SHUFFLED)) return;
@@ -145,6 +173,7 @@ static void draw_lengths(const planning *p, experiment_plan *plan) {
     }
     plan->common_end = decide(p, DESIGN_COMMON_END) ? mech_random_below(p->own, (uint32_t)plan->n_runs) : plan->n_runs;
     const double goes_on = number(p, DESIGN_GOES_ON);
+    plan->truths[TRUTH_GOES_ON] = goes_on;
     if (goes_on > 1) plan->runs[mech_random_below(p->own, (uint32_t)plan->n_runs)].goes_on = goes_on;
 }
 
@@ -185,9 +214,26 @@ static void draw_run_truths(const planning *p, experiment_plan *plan) {
     }
 }
 
-void mech_draw_plan(const design *d, design_use use, size_t n_runs, random_stream *theta, random_stream *own,
-                    experiment_plan *plan) {
-    const planning p = {d, use, own};
+/* What goes wrong with the second reactant. */
+static void draw_reactant_truths(const planning *p, experiment_plan *plan) {
+    plan->truths[TRUTH_REACTANT_FACTOR] = NAN;
+    for (size_t r = 0; r < plan->n_runs; r++) {
+        plan->runs[r].true_b0 = NAN;
+        plan->run_truths[TRUTH_START_B_FACTOR][r] = NAN;
+    }
+    if (!has_reactant(p)) return;
+    plan->reads_reactant = decide(p, DESIGN_REACTANT_READ);
+    plan->truths[TRUTH_REACTANT_FACTOR] = exp(plan->truths[TRUTH_RESPONSE_SPREAD] * mech_random_normal(p->own));
+    for (size_t r = 0; r < plan->n_runs; r++) {
+        const double factor = exp(plan->truths[TRUTH_START_SPREAD] * mech_random_normal(p->own));
+        plan->runs[r].true_b0 = plan->runs[r].b0 * factor;
+        plan->run_truths[TRUTH_START_B_FACTOR][r] = (float)factor;
+    }
+}
+
+void mech_draw_plan(const design *d, design_use use, size_t n_runs, const planned_reactant *reactant,
+                    random_stream *theta, random_stream *own, experiment_plan *plan) {
+    const planning p = {d, use, own, reactant};
     *plan = (experiment_plan){.n_runs = n_runs, .scale = number(&p, DESIGN_SCALE)};
     draw_nominal(&p, theta, plan);
     draw_lengths(&p, plan);
@@ -196,4 +242,5 @@ void mech_draw_plan(const design *d, design_use use, size_t n_runs, random_strea
     plan->species = choose(&p, DESIGN_SPECIES)->kind;
     draw_set_truths(&p, plan);
     draw_run_truths(&p, plan);
+    draw_reactant_truths(&p, plan);
 }

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "data/dataset/dataset_layout.h"
 #include "data/reading/dataset_file.h"
+#include "data/runs/experiments.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -47,7 +48,9 @@ static mech_status check_errors(runs_reader *r) {
         const bool of_run = t >= N_SET_TRUTHS;
         truth_place(of_run ? mech_run_truth_name((run_truth)(t - N_SET_TRUTHS)) : mech_set_truth_name((set_truth)t),
                     place, sizeof place);
-        if (!mech_has_array(&r->arrays, place)) continue;
+        const bool held = mech_has_array(&r->arrays, place);
+        *(of_run ? &r->held.of_run[t - N_SET_TRUTHS] : &r->held.of_set[t]) = held;
+        if (!held) continue;
         r->has_errors = true;
         expectation e = {place, H5T_FLOAT, of_run ? sizeof(float) : sizeof(double), 1, {of_run ? r->n_runs : r->n}};
         status = mech_check_array(&r->arrays, &e);
@@ -151,19 +154,20 @@ static mech_status read_truths(const runs_reader *r, const run_set_place *from, 
     mech_status status = MECH_OK;
     for (int t = 0; t < N_SET_TRUTHS && status == MECH_OK; t++) {
         truth_place(mech_set_truth_name((set_truth)t), place, sizeof place);
-        if (mech_has_array(&r->arrays, place))
+        if (r->held.of_set[t])
             status = mech_read_rows(&r->arrays, place, H5T_NATIVE_DOUBLE, from->set, sets->n, sets->set_truths[t]);
         else
             for (size_t i = 0; i < sets->n; i++) sets->set_truths[t][i] = NAN;
     }
     for (int t = 0; t < N_RUN_TRUTHS && status == MECH_OK; t++) {
         truth_place(mech_run_truth_name((run_truth)t), place, sizeof place);
-        if (mech_has_array(&r->arrays, place))
+        if (r->held.of_run[t])
             status = mech_read_rows(&r->arrays, place, H5T_NATIVE_FLOAT, from->run, sets->n_runs, sets->run_truths[t]);
         else
             for (size_t i = 0; i < sets->n_runs; i++) sets->run_truths[t][i] = NAN;
     }
     sets->has_truths = r->has_errors;
+    sets->held = r->held;
     return status;
 }
 
@@ -307,6 +311,14 @@ mech_status mech_run_sets_read(const char *path, const char *split, size_t first
     if (status == MECH_OK) status = mech_runs_reader_read(&r, first, n < r.n - first ? n : r.n - first, sets);
     mech_dataset_file_close(&f);
     return status;
+}
+
+mech_status mech_experiments_read(const char *path, const char *split, mech_experiments **experiments,
+                                  mech_error *error) {
+    run_sets *sets = NULL;
+    *experiments = NULL;
+    const mech_status status = mech_run_sets_read(path, split, 0, SIZE_MAX, &sets, error);
+    return status == MECH_OK ? mech_experiments_new(sets, experiments, error) : status;
 }
 
 mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *error) {

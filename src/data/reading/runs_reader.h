@@ -10,6 +10,7 @@ typedef struct runs_reader {
     array_group arrays;
     size_t n, n_runs, n_readings, n_theta, n_labels;
     bool has_b, has_additive, has_errors;
+    truths_held held;
     size_t a_block; /* run sets of a digest; 0: the file has none */
 } runs_reader;
 

@@ -22,18 +22,26 @@ const char *mech_set_truth_name(set_truth truth) {
         [TRUTH_OUTLIER_SPREAD] = "outlier_spread",
         [TRUTH_SCALE] = "scale",
         [TRUTH_TIME_UNIT] = "time_unit",
+        [TRUTH_GOES_ON] = "goes_on",
+        [TRUTH_REACTANT_FACTOR] = "reactant_factor",
     };
     return names[truth];
 }
 
 const char *mech_run_truth_name(run_truth truth) {
     static const char *const names[N_RUN_TRUTHS] = {
-        [TRUTH_CATALYST_FACTOR] = "catalyst_factor",
-        [TRUTH_CLOCK_OFFSET] = "clock_offset",
-        [TRUTH_START_FACTOR] = "start_factor",
-        [TRUTH_START_P_FACTOR] = "start_p_factor",
+        [TRUTH_CATALYST_FACTOR] = "catalyst_factor", [TRUTH_CLOCK_OFFSET] = "clock_offset",
+        [TRUTH_START_FACTOR] = "start_factor",       [TRUTH_START_P_FACTOR] = "start_p_factor",
+        [TRUTH_START_B_FACTOR] = "start_b_factor",
     };
     return names[truth];
+}
+
+truths_held mech_truths_held(bool has_b) {
+    truths_held held;
+    for (int t = 0; t < N_SET_TRUTHS; t++) held.of_set[t] = has_b || t != TRUTH_REACTANT_FACTOR;
+    for (int t = 0; t < N_RUN_TRUTHS; t++) held.of_run[t] = has_b || t != TRUTH_START_B_FACTOR;
+    return held;
 }
 
 static bool allocate_sets(run_sets *s, bool has_b) {
@@ -74,7 +82,8 @@ run_sets *mech_run_sets_new(size_t room, size_t room_runs, size_t room_readings,
                     .room_readings = room_readings,
                     .n_theta = n_theta,
                     .n_labels = n_labels,
-                    .has_truths = true};
+                    .has_truths = true,
+                    .held = mech_truths_held(has_b)};
     if (allocate_sets(s, has_b)) return s;
     mech_run_sets_free(s);
     return NULL;
@@ -141,7 +150,8 @@ void mech_truth_free(mech_truth *truth) { mech_release_array(truth); }
 
 static void take_run_truths(const run_sets *s, size_t i, run_truth which, double *values) {
     const size_t from = (size_t)s->run_offset[i], n = (size_t)s->run_offset[i + 1] - from;
-    for (size_t r = 0; r < n; r++) values[r] = (double)s->run_truths[which][from + r];
+    for (size_t r = 0; r < n; r++)
+        values[r] = s->held.of_run[which] ? (double)s->run_truths[which][from + r] : (double)NAN;
 }
 
 mech_status mech_run_sets_truth(const run_sets *s, size_t i, size_t n_k, mech_truth **truth, mech_error *error) {
@@ -170,13 +180,17 @@ mech_status mech_run_sets_truth(const run_sets *s, size_t i, size_t n_k, mech_tr
                                           [TRUTH_OUTLIER_SHARE] = &t->outlier_share,
                                           [TRUTH_OUTLIER_SPREAD] = &t->outlier_spread,
                                           [TRUTH_SCALE] = &t->scale,
-                                          [TRUTH_TIME_UNIT] = &t->time_unit};
-    for (int which = 0; which < N_SET_TRUTHS; which++) *places[which] = s->set_truths[which][i];
+                                          [TRUTH_TIME_UNIT] = &t->time_unit,
+                                          [TRUTH_GOES_ON] = &t->goes_on,
+                                          [TRUTH_REACTANT_FACTOR] = &t->reactant_factor};
+    for (int which = 0; which < N_SET_TRUTHS; which++)
+        *places[which] = s->held.of_set[which] ? s->set_truths[which][i] : NAN;
     t->n_runs = (size_t)(s->run_offset[i + 1] - s->run_offset[i]);
     take_run_truths(s, i, TRUTH_CATALYST_FACTOR, t->catalyst_factor);
     take_run_truths(s, i, TRUTH_CLOCK_OFFSET, t->clock_offset);
     take_run_truths(s, i, TRUTH_START_FACTOR, t->start_factor);
     take_run_truths(s, i, TRUTH_START_P_FACTOR, t->start_p_factor);
+    take_run_truths(s, i, TRUTH_START_B_FACTOR, t->start_b_factor);
     *truth = t;
     return MECH_OK;
 }

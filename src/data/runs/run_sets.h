@@ -27,6 +27,8 @@ typedef enum set_truth {
     TRUTH_OUTLIER_SPREAD,   /* standard deviation of what an outlier is off by */
     TRUTH_SCALE,            /* loadings and rate constants were scaled by it (docs/designs.md) */
     TRUTH_TIME_UNIT,        /* one unit of the run set's time, in the time of theta */
+    TRUTH_GOES_ON,          /* one run was watched for so many times its length; 1: none was */
+    TRUTH_REACTANT_FACTOR,  /* response of a second reactant; NaN where the mechanism has none */
     N_SET_TRUTHS
 } set_truth;
 
@@ -36,12 +38,20 @@ typedef enum run_truth {
     TRUTH_CLOCK_OFFSET,    /* true time minus the time that is noted, in units of the run set's time */
     TRUTH_START_FACTOR,    /* true [S]0 / s0 */
     TRUTH_START_P_FACTOR,  /* true [P]0 / p0 */
+    TRUTH_START_B_FACTOR,  /* true start amount of a second reactant / b0; NaN where there is none */
     N_RUN_TRUTHS
 } run_truth;
 
 /* The names of the arrays that hold them, in data files under "errors/"; static. */
 const char *mech_set_truth_name(set_truth truth);
 const char *mech_run_truth_name(run_truth truth);
+
+/* Which of the truths files hold: those of a second reactant only where a mechanism has one. */
+typedef struct truths_held {
+    bool of_set[N_SET_TRUTHS], of_run[N_RUN_TRUTHS];
+} truths_held;
+
+truths_held mech_truths_held(bool has_b);
 
 typedef struct run_sets {
     size_t n, n_runs, n_readings;          /* that are in use */
@@ -59,6 +69,7 @@ typedef struct run_sets {
     double *set_truths[N_SET_TRUTHS];      /* [n] each */
     float *run_truths[N_RUN_TRUTHS];       /* [n_runs] each */
     bool has_truths;                       /* false: the errors are not known, and NaN */
+    truths_held held;                      /* the others are NaN */
 } run_sets;
 
 /* No run sets, and room for some; NULL where memory is short. The caller frees the run sets. */

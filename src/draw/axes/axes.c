@@ -59,8 +59,9 @@ size_t mech_log_ticks(range r, size_t most, double *ticks) {
     if (!(width > 0) || !isfinite(width) || most < 2) return 0;
     double step = 1;
     while (floor((r.high + slack) / step) - ceil((r.low - slack) / step) + 1 > (double)most) step++;
-    /* A power of ten has room for its 2 and 5 where there are at most a third as many powers as ticks. */
-    const size_t n_digits = 3 * (width + 1) <= (double)most ? 3 : 1;
+    /* A power of ten has room for its 2 and 5 where there are at most a third as many powers as ticks, or hardly one.
+     */
+    const size_t n_digits = 3 * (width + 1) <= (double)most || width < 1 ? 3 : 1;
     size_t n = 0;
     for (double power = floor(r.low / step) * step; power <= r.high + slack; power += step)
         for (size_t i = 0; i < n_digits && n < most; i++) {

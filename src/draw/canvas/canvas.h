@@ -1,4 +1,4 @@
-/* A page to draw on with Cairo: lengths in points (1/72 inch), the origin at the upper left, y downwards. */
+/* A page to draw on: lengths in points (1/72 inch), the origin at the upper left, y downwards. */
 #ifndef MECH_DRAW_CANVAS_CANVAS_H
 #define MECH_DRAW_CANVAS_CANVAS_H
 

@@ -1,6 +1,6 @@
 #include "draw/canvas/lettering.h"
 
-#include "draw/canvas/canvas_frame.h"
+#include "draw/canvas/surface.h"
 #include "experiment/cells/encoding.h"
 
 #include <math.h>
@@ -32,24 +32,14 @@ static void make_valid(const char *words, char *valid) {
     valid[length] = '\0';
 }
 
-static void choose_font(canvas *c, lettering style, double size) {
-    cairo_select_font_face(c->cairo, "DejaVu Sans", style.italic ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
-                           style.bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
-    cairo_set_font_size(c->cairo, size);
-}
-
 /* Sets one stretch of text and returns how far it reaches. */
 static double set_stretch(canvas *c, point at, const char *stretch, lettering style, double scale, bool write) {
-    cairo_text_extents_t extents;
-    choose_font(c, style, style.size * scale);
-    cairo_text_extents(c->cairo, stretch, &extents);
+    const double size = style.size * scale;
     if (write && *stretch) {
-        cairo_move_to(c->cairo, at.x, at.y);
-        cairo_show_text(c->cairo, stretch);
-        cairo_new_path(c->cairo);
+        mech_surface_write(c, at, stretch, style, size);
         mech_text_add(&c->words, stretch);
     }
-    return extents.x_advance;
+    return mech_surface_width(c, stretch, style, size);
 }
 
 /* Sets a line, or measures it; returns its width. `line` is taken apart on the way. */
@@ -81,17 +71,14 @@ void mech_write_words(canvas *c, point at, const char *words, lettering style) {
     char line[MOST_BYTES];
     if (style.align != ALIGN_LEFT) at.x -= mech_words_width(c, words, style) * (style.align == ALIGN_RIGHT ? 1 : 0.5);
     make_valid(words, line);
-    cairo_set_source_rgb(c->cairo, style.ink.red, style.ink.green, style.ink.blue);
     set_line(c, at, line, style, true);
     mech_text_add(&c->words, "\n");
 }
 
 void mech_write_upwards(canvas *c, point at, const char *words, lettering style) {
-    cairo_save(c->cairo);
-    cairo_translate(c->cairo, at.x, at.y);
-    cairo_rotate(c->cairo, -acos(0));
+    mech_surface_turn(c, at);
     mech_write_words(c, (point){0, 0}, words, style);
-    cairo_restore(c->cairo);
+    mech_canvas_end(c);
 }
 
 double mech_line_height(lettering style) { return 1.3 * style.size; }

@@ -85,8 +85,13 @@ static void describe_run(const mech_experiment *e, const mech_run *run, char *wo
                      mech_set_number(100 * run->cat0 / run->s0, 3).words, mech_set_number(run->s0, 3).words,
                      *unit ? " " : "", unit);
     if (run->p0 > 0 && n > 0 && (size_t)n < room)
-        snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", mech_set_number(run->p0, 3).words,
-                 *unit ? " " : "", unit);
+        n += snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", mech_set_number(run->p0, 3).words,
+                      *unit ? " " : "", unit);
+    for (size_t i = 0; i < run->n_reactants && n > 0 && (size_t)n < room; i++)
+        if (run->reactants[i].start > 0)
+            n += snprintf(words + n, room - (size_t)n, ",  [%s]_{0} = %s%s%s",
+                          mech_set_species(run->reactants[i].species).words,
+                          mech_set_number(run->reactants[i].start, 3).words, *unit ? " " : "", unit);
 }
 
 static bool any_derived(const mech_experiment *e) {

@@ -63,7 +63,7 @@ mech_status mech_draw_reliability(const mech_reliability_series *series, size_t 
                         .x = {0, 1},
                         .y = mech_range_from_zero(shares),
                         .x_title = "highest probability",
-                        .y_title = "samples"};
+                        .y_title = "share of samples"};
     mech_write_words(c, (point){MARGIN, MARGIN + 6}, title, (lettering){12, INK, ALIGN_LEFT, true, false});
     mech_write_words(c, (point){MARGIN, MARGIN + 22}, what, (lettering){8.5, GREY, ALIGN_LEFT, false, false});
     mech_draw_panel(c, &curves);

@@ -54,7 +54,9 @@ static mech_status sort_distances(const distance_sample *s, sorted_distances *d,
 static void draw_violin(canvas *c, const panel *p, double middle, size_t n, const double *sorted, colour ink) {
     double density[PLACES], highest = 0;
     point outline[2 * PLACES + 1];
-    if (n < FEWEST_FOR_DENSITY || !mech_kernel_density(n, sorted, p->y, PLACES, density)) {
+    /* Where there are no distances there is no violin either. */
+    const range drawn = n ? (range){sorted[0], sorted[n - 1]} : p->y;
+    if (n < FEWEST_FOR_DENSITY || !mech_kernel_density(n, sorted, drawn, PLACES, density)) {
         for (size_t i = 0; i < n; i++)
             mech_draw_marker(c, MARKER_CIRCLE, mech_panel_point(p, middle, sorted[i]), 1.8, ink, false);
         return;
@@ -70,9 +72,9 @@ static void draw_violin(canvas *c, const panel *p, double middle, size_t n, cons
     for (size_t side = 0; side < 2; side++)
         for (size_t i = first; i <= last; i++) {
             const size_t at = side ? first + last - i : i;
-            const double half = 0.44 * density[at] / highest;
+            const double half = 0.4 * density[at] / highest;
             outline[corners++] = mech_panel_point(p, side ? middle + half : middle - half,
-                                                  p->y.low + (p->y.high - p->y.low) * (double)at / (PLACES - 1));
+                                                  drawn.low + (drawn.high - drawn.low) * (double)at / (PLACES - 1));
         }
     mech_draw_polygon(c, outline, corners, mech_tint(ink, 0.35));
     outline[corners] = outline[0];
@@ -85,8 +87,11 @@ static void draw_violin(canvas *c, const panel *p, double middle, size_t n, cons
 }
 
 static void draw_violins(canvas *c, const distance_sample *s, const sorted_distances *d, box frame) {
-    const panel p = {
-        .frame = frame, .x = {0, (double)s->n_mechanisms}, .y = d->span, .x_kind = AXIS_BARE, .y_title = AXIS_NAME};
+    const panel p = {.frame = frame,
+                     .x = {0, (double)s->n_mechanisms},
+                     .y = {d->span.low - 0.03 * (d->span.high - d->span.low), d->span.high},
+                     .x_kind = AXIS_BARE,
+                     .y_title = AXIS_NAME};
     mech_draw_panel(c, &p);
     for (size_t m = 0; m < s->n_mechanisms; m++)
         draw_violin(c, &p, (double)m + 0.5, d->starts[m + 1] - d->starts[m], d->by_class + d->starts[m],

@@ -14,7 +14,7 @@
 enum { PAIR_BINS = 24, N_SHADES = 16 };
 
 static const double MARGIN = 24, LEFT = 72, HEAD = 70, FOOT = 66, CELL = 84, GAP = 8, SCALE_WIDTH = 12,
-                    SCALE_HEIGHT = 84;
+                    SCALE_HEIGHT = 84, VALUES_WIDTH = 190;
 
 /* The densities of all pairs, in units of that of the prior (of a uniform one where that is not known). */
 typedef struct pair_maps {
@@ -66,9 +66,26 @@ static box cell_box(size_t row, size_t column) {
     return (box){left, top, left + CELL, top + CELL};
 }
 
+/* Median and interval of a rate constant as lines in its cell, and in words beside it. */
+static void draw_quantity(canvas *c, const accepted_thetas *t, const panel *p, size_t constant) {
+    const mech_quantity *q = &t->quantities[constant];
+    const double at[] = {q->interval.low, q->interval.value, q->interval.high};
+    const lettering value = {8.5, INK, ALIGN_LEFT, false, false}, verdict = {8, GREY, ALIGN_LEFT, false, false};
+    for (size_t i = 0; i < sizeof at / sizeof at[0]; i++) {
+        const double x = log10(at[i]);
+        if (isfinite(x) && x >= p->x.low && x <= p->x.high)
+            mech_draw_line(c, mech_panel_point(p, x, 0), mech_panel_point(p, x, p->y.high),
+                           (stroke){INK, 0.8, i == 1 ? 0 : 2});
+    }
+    const double left = p->frame.right + 10, top = p->frame.top + 24;
+    mech_write_words(c, (point){left, top}, t->values[constant].words, value);
+    mech_write_words(c, (point){left, top + 12}, mech_verdict_name(q->verdict), verdict);
+}
+
 /* The frame of a cell with ticks, numbers where it stands at the left or at the bottom, and what stands there. */
-static void draw_cell(canvas *c, const pair_maps *maps, const theta_marginal *m, size_t row, size_t column,
-                      double highest, colour ink) {
+static void draw_cell(canvas *c, const accepted_thetas *t, const pair_maps *maps, const theta_marginal *m, size_t row,
+                      size_t column, double highest) {
+    const colour ink = mech_class_colour(mech_mechanism_class(t->mechanism));
     const stroke rim = {GREY, 0.8, 0};
     panel p = {.frame = cell_box(row, column),
                .x = m[column].logs,
@@ -81,8 +98,11 @@ static void draw_cell(canvas *c, const pair_maps *maps, const theta_marginal *m,
     mech_draw_panel(c, &p);
     if (row == column) {
         mech_draw_marginal(c, &p, &m[row], ink);
-        mech_write_words(c, (point){p.frame.left + 5, p.frame.top + 9}, m[row].name.words,
-                         (lettering){9, INK, ALIGN_LEFT, false, false});
+        if (t->quantities)
+            draw_quantity(c, t, &p, row);
+        else
+            mech_write_words(c, (point){p.frame.left + 5, p.frame.top + 9}, m[row].name.words,
+                             (lettering){9, INK, ALIGN_LEFT, false, false});
         return;
     }
     draw_map(c, maps, map_of(maps, row, column), p.frame);
@@ -90,10 +110,10 @@ static void draw_cell(canvas *c, const pair_maps *maps, const theta_marginal *m,
 }
 
 /* The scale stands in the free corner at the upper right. */
-static void draw_scale(canvas *c, const pair_maps *maps, bool has_prior) {
+static void draw_scale(canvas *c, const pair_maps *maps, double right, bool has_prior) {
     const lettering small = {8, INK, ALIGN_LEFT, false, false};
-    const box corner = cell_box(0, maps->n_k - 1);
-    const box b = {corner.right - SCALE_WIDTH - 26, corner.top, corner.right - 26, corner.top + SCALE_HEIGHT};
+    const double top = cell_box(0, maps->n_k - 1).top;
+    const box b = {right - SCALE_WIDTH - 26, top, right - 26, top + SCALE_HEIGHT};
     mech_draw_colour_scale(c, b, 0, 1);
     for (int i = 0; i < 3; i++) {
         const double share = i / 2.0;
@@ -122,12 +142,11 @@ static void draw_page(canvas *c, const accepted_thetas *t, const theta_marginal 
     mech_write_paragraph(c, (point){MARGIN, MARGIN + 23}, what, (lettering){8.5, GREY, ALIGN_LEFT, false, false}, room,
                          2, false);
     for (size_t row = 0; row < t->n_k; row++)
-        for (size_t column = 0; column <= row; column++)
-            draw_cell(c, maps, m, row, column, 1.18 * highest, mech_class_colour(mech_mechanism_class(t->mechanism)));
+        for (size_t column = 0; column <= row; column++) draw_cell(c, t, maps, m, row, column, 1.18 * highest);
     const box last = cell_box(t->n_k - 1, t->n_k - 1);
-    mech_write_words(c, (point){(LEFT + last.right) / 2, last.bottom + 48}, THETA_AXIS,
+    mech_write_words(c, (point){(LEFT + last.right) / 2, last.bottom + 48}, t->axis ? t->axis : THETA_AXIS,
                      (lettering){9, INK, ALIGN_CENTRE, false, false});
-    if (t->n_k > 1) draw_scale(c, maps, t->ranges != NULL);
+    if (t->n_k > 1) draw_scale(c, maps, t->quantities ? mech_canvas_width(c) - 8 : last.right, t->ranges != NULL);
 }
 
 mech_status mech_draw_prior_pairs(const accepted_thetas *t, const char *what, const mech_picture_target *target,
@@ -149,7 +168,8 @@ mech_status mech_draw_prior_pairs(const accepted_thetas *t, const char *what, co
     const char *name = mech_mechanism_title(t->mechanism);
     snprintf(title, sizeof title, "%s%s%s", mech_mechanism_id(t->mechanism), *name ? ": " : "", name);
     const box last = cell_box(t->n_k - 1, t->n_k - 1);
-    status = mech_canvas_open(target, fmax(last.right + MARGIN, 420), last.bottom + FOOT, title, &c, error);
+    const double right = last.right + (t->quantities ? VALUES_WIDTH : MARGIN);
+    status = mech_canvas_open(target, fmax(right, 420), last.bottom + FOOT, title, &c, error);
     if (status != MECH_OK) goto cleanup;
     draw_page(c, t, m, &maps, title, what);
     status = mech_canvas_close(c, error);

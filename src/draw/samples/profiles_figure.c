@@ -14,7 +14,10 @@
 static const double MARGIN = 24, HEAD = 88, PANEL_WIDTH = 232, PANEL_HEIGHT = 150, LEFT = 40, ACROSS = 58, GAP = 54;
 
 /* Panels stand in so many columns. */
-static size_t columns_for(size_t n_runs) { return n_runs <= 4 ? 2 : n_runs <= 9 ? 3 : 4; }
+static size_t columns_for(size_t n_runs) { return n_runs == 1 ? 1 : n_runs <= 4 ? 2 : n_runs <= 9 ? 3 : 4; }
+
+/* One run has the room of two. */
+static double panel_width(size_t n_runs) { return n_runs == 1 ? 2 * PANEL_WIDTH + ACROSS : PANEL_WIDTH; }
 
 static bool any_measured(const double *values, size_t n) {
     for (size_t i = 0; values && i < n; i++)
@@ -104,7 +107,7 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
     const lettering small = {9, GREY, ALIGN_LEFT, false, false};
     const size_t n_runs = mech_run_set_n_runs(page->runs), columns = columns_for(n_runs);
     const size_t rows = (n_runs + columns - 1) / columns;
-    const double width = 2 * MARGIN + LEFT + (double)columns * (PANEL_WIDTH + ACROSS) - ACROSS + 10;
+    const double width = 2 * MARGIN + LEFT + (double)columns * (panel_width(n_runs) + ACROSS) - ACROSS + 10;
     const double foot = HEAD + (double)rows * (PANEL_HEIGHT + GAP) - GAP + 50;
     canvas *c = NULL;
     char words[512];
@@ -130,7 +133,7 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
         const size_t column = r % columns, row = r / columns;
         const double left = MARGIN + LEFT + (double)column * (PANEL_WIDTH + ACROSS);
         const double top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
-        draw_run(c, page->runs, r, (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, y);
+        draw_run(c, page->runs, r, (box){left, top, left + panel_width(n_runs), top + PANEL_HEIGHT}, y);
     }
     const legend_entry entries[] = {{has_substrate ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
                                     {has_product ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
@@ -147,7 +150,8 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
     const size_t n = s->n_times;
     for (size_t column = 0; column < RUN_COLUMNS; column++)
         for (size_t i = 0; i < n; i++)
-            columns[column * n + i] = (double)s->x2[(sample * n + i) * SAMPLE_COLUMNS + RUN_COLUMNS * run + column];
+            columns[column * n + i] =
+                (double)run_of_sample(readings_of_sample(s->x2, n, sample) + i * SAMPLE_ROW, run)[column];
     const double s0 = columns[n], p0 = columns[2 * n];
     char name[24];
     snprintf(name, sizeof name, "%zu", run + 1);
@@ -159,7 +163,7 @@ static mech_status add_run(const mech_samples *s, size_t sample, size_t run, dou
                             .product = columns + 2 * n,
                             .s0 = isfinite(s0) && s0 > 0 ? s0 : 1,
                             .p0 = isfinite(p0) && p0 > 0 ? p0 : 0,
-                            .cat0 = (double)s->x1[sample * N_RUNS + run]};
+                            .cat0 = (double)loadings_of_sample(s->x1, sample)[run]};
     return mech_run_set_add(set, &added, error);
 }
 
@@ -171,7 +175,7 @@ mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no sample %zu; expected 0 to %zu", sample, s->n - 1);
     double *columns = mech_allocate_array(s->n_times, RUN_COLUMNS * sizeof *columns);
     mech_status status = columns ? mech_run_set_new(NULL, NULL, &set, error) : mech_fail_memory(error);
-    for (size_t run = 0; run < N_RUNS && status == MECH_OK; run++)
+    for (size_t run = 0; run < SAMPLE_LOADINGS && status == MECH_OK; run++)
         status = add_run(s, sample, run, columns, set, error);
     mech_release_array(columns);
     if (mechanism && *mech_mechanism_title(mechanism))

@@ -3,6 +3,7 @@
 #ifndef MECH_DRAW_SAMPLES_SAMPLE_FIGURES_H
 #define MECH_DRAW_SAMPLES_SAMPLE_FIGURES_H
 
+#include "base/numbers/setting.h"
 #include "data/prior/prior_ranges.h"
 #include "draw/canvas/canvas.h"
 #include "mechanist.h"
@@ -31,13 +32,17 @@ typedef struct split_counts {
 mech_status mech_draw_split_counts(const split_counts *splits, size_t n_splits, const mech_mechanism *const *mechanisms,
                                    size_t n, const mech_picture_target *target, mech_error *error);
 
-/* Thetas of one mechanism that were accepted. */
+/* Thetas of one mechanism: that were accepted, or draws of what readings say of it. */
 typedef struct accepted_thetas {
     const mech_mechanism *mechanism; /* of users' ones the names alone are looked at */
     size_t n, n_k;
-    const double *k;           /* [n][n_k], above 0 */
-    const prior_range *ranges; /* [n_k]: what they were drawn from; NULL: not known */
-    double accepted_share;     /* of the candidates; NaN: not known */
+    const double *k;                 /* [n][n_k], above 0 */
+    const prior_range *ranges;       /* [n_k]: what they were drawn from; NULL: not known */
+    double accepted_share;           /* of the candidates; NaN: not known */
+    const char *axis;                /* what rate constants are in; NULL: the units of the prior */
+    const setting *names;            /* [n_k]: how they are set, with units; NULL: by the mechanism */
+    const setting *values;           /* [n_k]: median, interval and unit as words; NULL: none */
+    const mech_quantity *quantities; /* [n_k]: median and interval of each; NULL: none */
 } accepted_thetas;
 
 /* prior_figure.c: the distribution of each rate constant of each mechanism, beside that which it was drawn from; `what`

@@ -7,7 +7,9 @@
 
 void mech_find_marginal(const accepted_thetas *t, size_t constant, theta_marginal *m) {
     *m = (theta_marginal){.logs = EMPTY_RANGE, .has_prior = t->ranges != NULL};
-    if (constant < mech_mechanism_n_rate_constants(t->mechanism))
+    if (t->names)
+        m->name = t->names[constant];
+    else if (constant < mech_mechanism_n_rate_constants(t->mechanism))
         m->name = mech_set_rate_constant(mech_mechanism_rate_constant(t->mechanism, constant));
     else
         snprintf(m->name.words, sizeof m->name.words, "theta_{%zu}", constant + 1);

@@ -62,6 +62,16 @@ static bool has_control_character(const unsigned char *bytes, size_t length) {
     return false;
 }
 
+/* "{" begins no table, "[S]" may. */
+static bool is_json(const unsigned char *bytes, size_t length) {
+    size_t i = 0;
+    while (i < length && strchr(" \t\r\n", bytes[i]) && bytes[i]) i++;
+    if (i < length && bytes[i] == '{') return true;
+    if (i + 1 >= length || bytes[i] != '[') return false;
+    for (i++; i < length && strchr(" \t\r\n", bytes[i]) && bytes[i];) i++;
+    return i < length && (bytes[i] == '{' || bytes[i] == '[');
+}
+
 static mech_status refuse_other_kinds(const unsigned char *bytes, size_t length, const char *source,
                                       mech_error *error) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
@@ -71,6 +81,9 @@ static mech_status refuse_other_kinds(const unsigned char *bytes, size_t length,
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is %s; expected a table (CSV, TSV, XLSX or ODS)", source,
                          kinds[i].is);
     }
+    if (is_json(bytes, length))
+        return mech_fail(error, MECH_INVALID_INPUT, "%s: is a JSON document; expected a table (CSV, TSV, XLSX or ODS)",
+                         source);
     return MECH_OK;
 }
 

@@ -1,5 +1,6 @@
 #include "experiment/reading/layout.h"
 
+#include "experiment/reading/headings.h"
 #include "experiment/reading/rows.h"
 
 #include <math.h>
@@ -10,66 +11,12 @@
 
 enum { ROWS_BELOW_HEADER = 2 };
 
-/* The parts of the headers over one column. */
-typedef struct table_heading {
-    char name[MAX_LABEL], group[MAX_LABEL];
-    table_unit unit_below; /* of a row of units */
-} table_heading;
-
-/* The rows of one table of a sheet. */
-typedef struct table_region {
-    const sheet *s;
-    size_t header, below; /* the header row and how many rows of headers follow it; header SIZE_MAX: none */
-    size_t above;         /* the row of groups or the title above it; SIZE_MAX: none */
-    size_t first, end;
-    bool stacked; /* one of several tables of its sheet */
-} table_region;
-
 /* "A: 1 mol%" names run A. */
 static void name_of_title(const char *title, char *name) {
     snprintf(name, MAX_LABEL, "%.60s", title);
-    if (isnan(mech_loading_in_text(title))) return;
+    if (isnan(mech_loading_in_text(title, false).value) && isnan(mech_start_in_text(title).value)) return;
     char *colon = strchr(name, ':');
     if (colon && colon > name) *colon = '\0';
-}
-
-/* Reads the headers over the columns of a region. */
-static void read_headings(const table_region *r, size_t n_columns, table_heading *h) {
-    const sheet *s = r->s;
-    /* A row below the header is one of units, or the headers proper with groups above them. */
-    size_t names = r->header, groups = SIZE_MAX, units = SIZE_MAX;
-    for (size_t k = 1; k <= r->below; k++) {
-        const size_t row = r->header + k;
-        size_t n_units = 0, n_texts = mech_count_texts(s, row);
-        for (size_t c = 0; c < s->rows[row].n_cells; c++) n_units += mech_is_unit_text(mech_sheet_cell(s, row, c));
-        if (n_units == n_texts &&
-            !(mech_has_repeated_names(s, row) && !mech_has_repeated_names(s, names) && n_units < 2)) {
-            units = row;
-        } else if (mech_has_repeated_names(s, row)) {
-            groups = names;
-            names = row;
-        }
-    }
-    if (groups == SIZE_MAX && r->above != SIZE_MAX && mech_has_repeated_names(s, names) &&
-        mech_count_texts(s, r->above) >= 2)
-        groups = r->above;
-    char group[MAX_LABEL] = "";
-    for (size_t c = 0; c < n_columns; c++) {
-        const char *name = mech_sheet_cell(s, names, c);
-        h[c] = (table_heading){.unit_below = mech_read_unit("", 0)};
-        snprintf(h[c].name, MAX_LABEL, "%.60s", name);
-        if (units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, units, c));
-        if (groups == SIZE_MAX) continue;
-        const char *over = mech_sheet_cell(s, groups, c);
-        if (*over) snprintf(group, sizeof group, "%.60s", over);
-        /* What stands in the row of groups over nothing, or over a unit, is a name. */
-        if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
-            snprintf(h[c].name, MAX_LABEL, "%.60s", over);
-            if (*name) h[c].unit_below = mech_unit_of_text(name);
-            group[0] = '\0';
-        }
-        memcpy(h[c].group, group, sizeof group);
-    }
 }
 
 static table_block *add_block(table_layout *l, const table_region *r, size_t file, const char *run, mech_error *error) {
@@ -89,8 +36,8 @@ static table_block *add_block(table_layout *l, const table_region *r, size_t fil
         l->block_room = room;
     }
     table_block *b = &l->blocks[l->n_blocks++];
-    *b = (table_block){
-        .cells = r->s, .header_row = r->header, .first = r->first, .end = r->end, .loading = NAN, .file = file};
+    *b = (table_block){.cells = r->s, .header_row = r->header, .first = r->first, .end = r->end, .file = file};
+    b->loading.value = b->start.value = NAN;
     for (size_t v = 0; v < MOST_VARIABLES; v++) b->column[v] = NO_COLUMN;
     snprintf(b->run, sizeof b->run, "%s", run);
     return b;
@@ -118,6 +65,11 @@ static void add_column(table_layout *l, table_block *b, size_t column, const cha
         }
         break;
     }
+    /* Tables with other headers for the same are one: "Time (min)" here, "t / min" there. */
+    for (size_t k = 0; v == l->n_variables && l->n_blocks > 1 && k < l->n_variables; k++)
+        if (l->variables[k].meaning.role == meaning.role && meaning.role != N_COLUMN_ROLES &&
+            meaning.role != COLUMN_STANDARD && b->column[k] == NO_COLUMN && !l->variables[k].ordinal && !ordinal)
+            v = k;
     if (v == l->n_variables) {
         if (v >= MOST_VARIABLES) return;
         l->variables[l->n_variables++] =
@@ -130,16 +82,21 @@ static void add_column(table_layout *l, table_block *b, size_t column, const cha
 
 /* Whether every column but times, runs and idle ones names a loading or nothing but a run: then each is a run. */
 static bool columns_are_runs(const table_heading *h, size_t n, const bool *used) {
-    size_t n_runs = 0;
+    size_t n_runs = 0, n_counted = 0;
     for (size_t c = 0; c < n; c++) {
         if (!used[c]) continue;
         const header_meaning m = mech_read_header(h[c].name);
         if (m.role == COLUMN_TIME || m.no_species) continue;
-        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
-        const bool names_run = mech_split_run_header(h[c].name, species, run) && !*species;
+        char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME], number[24];
+        /* "1", "2", "3" count the runs. */
+        snprintf(number, sizeof number, "%zu", n_counted + 1);
+        const bool counts = strcmp(h[c].name, number) == 0;
+        n_counted += counts;
+        if (m.unit.kind == UNIT_AREA) return false;
+        const bool names_run = counts || (mech_split_run_header(h[c].name, species, run) && !*species);
         const bool starts_with_number = h[c].name[0] >= '0' && h[c].name[0] <= '9';
         const bool names_loading =
-            !isnan(mech_loading_in_text(h[c].name)) && (starts_with_number || m.role == N_COLUMN_ROLES);
+            !isnan(mech_loading_in_text(h[c].name, true).value) && (starts_with_number || m.role == N_COLUMN_ROLES);
         if (!names_run && !names_loading) return false;
         n_runs++;
     }
@@ -162,11 +119,11 @@ static table_block *block_of_run(table_layout *l, const table_region *r, size_t 
     return add_block(l, r, file, run, error);
 }
 
-typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
+typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
 
 /* Cuts a region with headers into blocks. */
-static mech_status cut_region(table_layout *l, const table_region *r, size_t file, const char *title,
-                              mech_error *error) {
+static mech_status cut_region(table_layout *l, const table_region *r, size_t file, const lines_above *above,
+                              const char *title, size_t *n_groups_above, mech_error *error) {
     const sheet *s = r->s;
     size_t n_columns = 0;
     for (size_t row = r->header; row <= r->header + r->below; row++)
@@ -176,7 +133,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
     const size_t from = l->n_blocks;
     mech_status status = h && used ? MECH_OK : mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
-    read_headings(r, n_columns, h);
+    *n_groups_above = mech_read_headings(r, n_columns, h);
     size_t n_times = 0, n_groups = 0, first_used = SIZE_MAX, run_column = SIZE_MAX;
     bool same_first = true;
     for (size_t c = 0; c < n_columns; c++) {
@@ -192,6 +149,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
                       : n_groups > 1                          ? GROUPS
                       : columns_name_runs(h, n_columns, used) ? RUN_IN_HEADER
                       : columns_are_runs(h, n_columns, used)  ? RUN_A_COLUMN
+                      : mech_group_by_suffix(h, n_columns)    ? SUFFIXES
                                                               : LONG_TABLE;
     if (how == SIDE_BY_SIDE && run_column != SIZE_MAX) {
         status =
@@ -220,8 +178,8 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
                 snprintf(number, sizeof number, "%s", "");
                 b = add_block(l, r, file, *h[c].group ? h[c].group : number, error);
             }
-        } else if (how == GROUPS) {
-            shared = !*h[c].group || m.role == COLUMN_TIME;
+        } else if (how == GROUPS || how == SUFFIXES) {
+            shared = !*h[c].group || (how == GROUPS && m.role == COLUMN_TIME);
             run_name = h[c].group;
         } else if (how == RUN_IN_HEADER) {
             shared = !mech_split_run_header(h[c].name, species, run);
@@ -242,7 +200,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
             break;
         }
         table_unit below = h[c].unit_below;
-        if (how == RUN_A_COLUMN && isnan(b->loading)) b->loading = mech_loading_in_text(h[c].name);
+        if (how == RUN_A_COLUMN && isnan(b->loading.value)) b->loading = mech_loading_in_text(h[c].name, true);
         add_column(l, b, c, label, &below);
     }
     /* Shared columns belong to each block. */
@@ -250,6 +208,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
         const header_meaning m = mech_read_header(h[c].name);
         const bool shared = used[c] && (how == GROUPS          ? !*h[c].group || m.role == COLUMN_TIME
+                                        : how == SUFFIXES      ? !*h[c].group
                                         : how == RUN_IN_HEADER ? !mech_split_run_header(h[c].name, species, run)
                                                                : m.role == COLUMN_TIME || m.no_species);
         for (size_t k = from; shared && k < l->n_blocks; k++)
@@ -258,7 +217,10 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
     for (size_t k = from; k < l->n_blocks; k++) {
         table_block *made = &l->blocks[k];
         made->value_columns = n_columns;
-        if (isnan(made->loading)) made->loading = mech_loading_in_text(made->run);
+        if (isnan(made->loading.value)) made->loading = mech_loading_in_text(made->run, true);
+        if (isnan(made->loading.value)) made->loading = above->loading;
+        made->start = mech_start_in_text(made->run);
+        if (isnan(made->start.value)) made->start = above->start;
         char name[MAX_LABEL];
         name_of_title(made->run, name);
         memcpy(made->run, name, sizeof name);
@@ -284,46 +246,62 @@ static mech_status cut_headerless(table_layout *l, const table_region *r, size_t
     return MECH_OK;
 }
 
-/* Where the numbers under a header end: at the next header, or at the sheet's end. A title stands directly above. */
-static size_t find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
-                       size_t *title) {
-    size_t time_column = 0;
-    for (size_t c = 0; c < s->rows[header].n_cells; c++)
-        if (mech_is_time_header(mech_sheet_cell(s, header, c))) {
-            time_column = c;
-            break;
-        }
-    *next_header = SIZE_MAX;
-    *title = SIZE_MAX;
-    size_t last_numbers = first;
-    for (size_t row = first; row < s->n_rows; row++) {
-        const char *cell = mech_sheet_cell(s, row, time_column);
-        if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark) {
-            last_numbers = row + 1;
-            continue;
-        }
-        if (!*cell && mech_count_numbers(s, row)) {
-            last_numbers = row + 1;
-            continue;
-        }
-        if (*cell && *cell != '-' && *cell != '+' &&
-            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
-            *next_header = row;
-            if (last_numbers < row && row > first) *title = row - 1;
-            return last_numbers;
-        }
+/* The columns of a header row that hold times. */
+enum { MOST_TIMES = 64 };
+static size_t list_times(const sheet *s, size_t header, const column_choice *choice, size_t *columns) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[header].n_cells && n < MOST_TIMES; c++) {
+        const char *cell = mech_sheet_cell(s, header, c);
+        const bool chosen = choice->header[COLUMN_TIME] != NULL;
+        if (chosen ? mech_is_chosen(choice, COLUMN_TIME, cell) : mech_is_time_header(cell)) columns[n++] = c;
     }
-    return s->n_rows;
+    return n;
 }
 
-/* The text of a title line: its first cell, or where that is one of several its cells together. */
-static void read_title(const sheet *s, size_t row, char *title) {
-    title[0] = '\0';
-    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
-        const size_t n = strlen(title);
-        const char *cell = mech_sheet_cell(s, row, c);
-        if (*cell) snprintf(title + n, MAX_LABEL - n, "%s%s", n ? " " : "", cell);
+/* "mean", "average of", "R2": what is worked out of the readings above. */
+static bool is_worked_out(const char *cell) {
+    static const char *const words[] = {"mean", "average", "avg",   "mittel", "moyenne",   "sum",      "total",
+                                        "std",  "st.d",    "stdev", "r2",     "r\xC2\xB2", "slope",    "max",
+                                        "min ", "rsd",     "k =",   "kobs",   "rate",      "steigung", "intercept"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(cell, words[i], strlen(words[i])) == 0) return true;
+    return strcasecmp(cell, "sd") == 0 || strcasecmp(cell, "min") == 0;
+}
+
+/* Whether a row is one of readings, by the times of some table in it. Without a time it is one that lacks it, unless it
+ * holds fewer than two numbers or is something worked out. */
+static bool is_reading_row(const sheet *s, size_t row, const size_t *times, size_t n_times) {
+    for (size_t k = 0; k < n_times; k++) {
+        const char *cell = mech_sheet_cell(s, row, times[k]);
+        if ((*cell >= '0' && *cell <= '9') || ((*cell == '-' || *cell == '.') && cell[1])) return true;
     }
+    for (size_t c = 0; c < s->rows[row].n_cells && c < 3; c++)
+        if (is_worked_out(mech_sheet_cell(s, row, c))) return false;
+    return mech_count_numbers(s, row) >= 2;
+}
+
+/* Where the numbers under a header end: at the next header, or at the sheet's end. Lines of text below the last reading
+ * are not part of the table: *n_below of them. */
+static size_t find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
+                       size_t *n_below) {
+    size_t times[MOST_TIMES], n_times = list_times(s, header, choice, times);
+    size_t end = s->n_rows;
+    *next_header = SIZE_MAX;
+    *n_below = 0;
+    for (size_t row = first; row < s->n_rows; row++) {
+        const char *cell = mech_sheet_cell(s, row, n_times ? times[0] : 0);
+        if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark || (!*cell && mech_count_numbers(s, row))) continue;
+        if (*cell && *cell != '-' && *cell != '+' &&
+            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
+            *next_header = end = row;
+            break;
+        }
+    }
+    if (!n_times) return end;
+    size_t last = end;
+    while (last > first && (s->rows[last - 1].remark || !is_reading_row(s, last - 1, times, n_times))) last--;
+    for (size_t row = last; row < end; row++) *n_below += !s->rows[row].remark;
+    return last;
 }
 
 static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, const char *default_run, bool needed,
@@ -346,45 +324,48 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
             mech_note(list, "the sheet '%.60s' holds no table and was passed over", s->name);
             return MECH_OK;
         }
-        table_region r = {.s = s, .header = SIZE_MAX, .above = SIZE_MAX, .first = first, .end = s->n_rows};
+        table_region r = {.s = s, .header = SIZE_MAX, .first = first, .end = s->n_rows};
         if (first > first_row)
             mech_note(list, "%zu line%s above the numbers %s passed over", first - first_row,
                       first - first_row == 1 ? "" : "s", first - first_row == 1 ? "was" : "were");
         return cut_headerless(l, &r, file, error);
     }
     mech_status status = MECH_OK;
-    size_t title_row = header > first_row && !s->rows[header - 1].remark ? header - 1 : SIZE_MAX;
-    size_t n_passed = header > first_row ? header - first_row : 0;
+    size_t n_above = 0, n_below = 0, top = first_row;
     bool first_region = true;
     while (status == MECH_OK && header != SIZE_MAX) {
-        table_region r = {.s = s, .header = header, .above = title_row};
+        table_region r = {.s = s, .header = header, .top = top < header ? top : header};
         while (r.below < ROWS_BELOW_HEADER && !s->rows[header].remark &&
                mech_is_below_header(s, header + r.below + 1) && header + r.below + 2 < s->n_rows)
             r.below++;
-        /* A line of text that is no header ends the search: its run may be named by it. */
         r.first = header + r.below + 1;
-        size_t next = SIZE_MAX, next_title = SIZE_MAX;
-        r.end = find_end(s, r.first, header, choice, &next, &next_title);
+        size_t next = SIZE_MAX, n_left = 0, n_groups = 0;
+        r.end = find_end(s, r.first, header, choice, &next, &n_left);
+        /* A header that comes again over the same runs, as on each page of a print, is no table of its own. */
         r.stacked = !first_region || next != SIZE_MAX;
-        char title[MAX_LABEL] = "";
-        if (r.stacked && title_row != SIZE_MAX) {
-            read_title(s, title_row, title);
-            if (first_region && n_passed) n_passed--;
-        } else if (default_run) {
-            snprintf(title, sizeof title, "%s", default_run);
-        }
+        lines_above above;
+        mech_read_lines_above(s, r.top, header, r.stacked, &above);
+        const char *title = r.stacked && *above.name ? above.name : default_run ? default_run : "";
         const size_t n_before = l->n_blocks;
-        status = cut_region(l, &r, file, title, error);
-        if (status == MECH_OK && first_region && n_passed && l->n_blocks > n_before + 1 && title_row != SIZE_MAX &&
-            *l->blocks[n_before].run)
-            n_passed--;
+        status = cut_region(l, &r, file, &above, title, &n_groups, error);
+        if (first_region) {
+            n_above = above.n_lines - (above.n_told < above.n_lines ? above.n_told : above.n_lines);
+            n_above -= n_groups < n_above ? n_groups : n_above;
+        }
+        if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && l->n_blocks > n_before)
+            mech_note(list, "a line above the table says the catalyst, %g %s", above.loading.value,
+                      above.loading.unit.name);
+        if (next == SIZE_MAX) n_below += n_left;
         first_region = false;
         header = next;
-        title_row = next_title;
+        top = r.end;
     }
-    if (status == MECH_OK && n_passed)
-        mech_note(list, "%zu line%s above the header %s passed over", n_passed, n_passed == 1 ? "" : "s",
-                  n_passed == 1 ? "was" : "were");
+    if (status == MECH_OK && n_above)
+        mech_note(list, "%zu line%s above the header %s passed over", n_above, n_above == 1 ? "" : "s",
+                  n_above == 1 ? "was" : "were");
+    if (status == MECH_OK && n_below)
+        mech_note(list, "%zu line%s below the readings %s passed over", n_below, n_below == 1 ? "" : "s",
+                  n_below == 1 ? "was" : "were");
     return status;
 }
 

@@ -5,6 +5,7 @@
 #include "experiment/cells/workbook.h"
 #include "experiment/words/choice.h"
 #include "experiment/words/header.h"
+#include "experiment/words/phrases.h"
 
 enum { MOST_VARIABLES = 40, MOST_BLOCKS = 4096, MAX_LABEL = 64, NO_COLUMN = UINT16_MAX };
 
@@ -25,7 +26,8 @@ typedef struct table_block {
     size_t header_row;                /* SIZE_MAX: there is none */
     size_t first, end;                /* rows of numbers: first...end - 1 */
     char run[MAX_LABEL];              /* the run that a title or header names; "" */
-    double loading;                   /* that a title or header names, as a share of substrate; NaN */
+    said_amount loading;              /* that a title, header or line above names; NaN: none */
+    said_amount start;                /* [S]0 in the same way */
     size_t file;                      /* which of several files */
     uint16_t column[MOST_VARIABLES];  /* NO_COLUMN: this block has no such column */
     table_unit units[MOST_VARIABLES]; /* of the headers */

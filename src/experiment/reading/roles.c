@@ -1,4 +1,6 @@
-#include "experiment/reading/roles.h"
+#include "experiment/reading/columns.h"
+
+#include "experiment/words/names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -9,6 +11,9 @@
 /* A change below this share of a run's largest value is none. */
 static const double LEAST_CHANGE = 0.03;
 
+/* An internal standard may be injected in amounts that differ, but not by more than this. */
+static const double FAR = 0.4;
+
 /* Two scores closer than this are close. */
 static const double CLEARLY = 0.5;
 
@@ -16,6 +21,7 @@ static const double CLEARLY = 0.5;
 typedef struct behaviour {
     size_t n_runs; /* with two values or more */
     size_t n_falling, n_rising, n_constant;
+    size_t n_far; /* in which it falls or rises by two fifths */
     size_t n_values;
     bool varies;    /* its first values differ between runs */
     bool any_value; /* other than 0 */
@@ -29,7 +35,7 @@ size_t mech_variable_of(const table_layout *l, column_role role) {
     return SIZE_MAX;
 }
 
-static bool has_values(const table_numbers *n, size_t v) {
+bool mech_has_values(const table_numbers *n, size_t v) {
     for (size_t b = 0; b < n->l->n_blocks; b++)
         if (n->series[b][v].values) return true;
     return false;
@@ -41,7 +47,7 @@ static const table_block *block_of(const table_layout *l, size_t v) {
     return &l->blocks[0];
 }
 
-static const char *place_of_headers(const table_layout *l, cell_place *place) {
+const char *mech_place_of_headers(const table_layout *l, cell_place *place) {
     const table_block *b = &l->blocks[0];
     *place = mech_place_of(b->cells, b->header_row == SIZE_MAX ? b->first : b->header_row, SIZE_MAX);
     return place->text;
@@ -60,72 +66,16 @@ static void list_headers(const table_layout *l, char *list, size_t room) {
     }
 }
 
-static mech_status refuse_headers(const table_layout *l, const char *what, const char *expected, mech_error *error) {
+mech_status mech_refuse_headers(const table_layout *l, const char *what, const char *expected, mech_error *error) {
     char headers[480];
     cell_place place;
     list_headers(l, headers, sizeof headers);
-    return mech_fail(error, MECH_INVALID_INPUT, "%s: %s; expected %s; the headers are %s", place_of_headers(l, &place),
-                     what, expected, headers);
-}
-
-/* How often a column's numbers ascend from row to row, where they do not return to 0; 0 where it is no column of
- * times. */
-static double ascent_of(const table_numbers *n, size_t v) {
-    size_t up = 0, steps = 0;
-    for (size_t b = 0; b < n->l->n_blocks; b++) {
-        const table_series *s = &n->series[b][v];
-        const table_block *at = &n->l->blocks[b];
-        if (!s->values || s->unit.kind == UNIT_CONCENTRATION || s->unit.kind == UNIT_SHARE) continue;
-        double last = NAN;
-        for (size_t i = 0; i < at->end - at->first; i++) {
-            if (isnan(s->values[i])) continue;
-            if (s->values[i] < 0) return 0;
-            if (!isnan(last) && s->values[i] != 0) {
-                steps++;
-                up += s->values[i] > last;
-            }
-            last = s->values[i];
-        }
-    }
-    return steps ? (double)up / (double)steps : 0;
-}
-
-/* The first column that ascends as times do; SIZE_MAX: none. */
-static size_t find_ascending(const table_layout *l, const table_numbers *n) {
-    for (size_t v = 0; v < l->n_variables; v++) {
-        const table_variable *at = &l->variables[v];
-        if (at->role != N_COLUMN_ROLES || at->meaning.role != N_COLUMN_ROLES || at->meaning.no_species) continue;
-        if (ascent_of(n, v) >= 0.85) return v;
-    }
-    return SIZE_MAX;
-}
-
-/* A column of texts that stay the same over several rows. */
-static size_t find_names(const table_layout *l, const table_numbers *n) {
-    for (size_t v = 0; v < l->n_variables; v++) {
-        const table_variable *at = &l->variables[v];
-        if (at->role != N_COLUMN_ROLES || at->meaning.role != N_COLUMN_ROLES || at->meaning.no_species) continue;
-        if (has_values(n, v)) continue;
-        size_t rows = 0, changes = 0;
-        for (size_t b = 0; b < l->n_blocks; b++) {
-            const table_block *in = &l->blocks[b];
-            const char *last = "";
-            for (size_t i = in->first; in->column[v] != NO_COLUMN && i < in->end; i++) {
-                const char *cell = mech_sheet_cell(in->cells, i, in->column[v]);
-                if (!*cell) continue;
-                rows++;
-                changes += strcmp(cell, last) != 0;
-                last = cell;
-            }
-        }
-        if (rows > 1 && 2 * changes <= rows) return v;
-    }
-    return SIZE_MAX;
+    return mech_fail(error, MECH_INVALID_INPUT, "%s: %s; expected %s; the headers are %s",
+                     mech_place_of_headers(l, &place), what, expected, headers);
 }
 
 /* The one variable with that name, or the user's choice. Two columns with names of one role are close. */
-static mech_status take_named(table_layout *l, column_role role, bool first_of_several, notes *list,
-                              mech_error *error) {
+mech_status mech_take_named(table_layout *l, column_role role, bool first_of_several, notes *list, mech_error *error) {
     if (mech_variable_of(l, role) != SIZE_MAX) return MECH_OK;
     size_t found = SIZE_MAX;
     for (size_t v = 0; v < l->n_variables; v++) {
@@ -151,123 +101,9 @@ static mech_status take_named(table_layout *l, column_role role, bool first_of_s
                      b->column[v] + 1u);
         else
             snprintf(expected, sizeof expected, "--columns '%s=%.40s' or '%s=%.40s'", name, one, name, other);
-        return refuse_headers(l, what, expected, error);
+        return mech_refuse_headers(l, what, expected, error);
     }
     if (found != SIZE_MAX) l->variables[found].role = role;
-    return MECH_OK;
-}
-
-/* Turns a column of species and one of values into a variable for each species. */
-static mech_status spread_species(table_layout *l, table_numbers *n, mech_error *error) {
-    const size_t species = n->species, value = n->value;
-    size_t n_species = 0;
-    for (size_t b = 0; b < l->n_blocks; b++) {
-        table_block *at = &l->blocks[b];
-        const table_series *from = &n->series[b][value];
-        if (at->column[species] == NO_COLUMN || !from->values) continue;
-        const size_t n_rows = at->end - at->first;
-        size_t last = SIZE_MAX;
-        for (size_t i = 0; i < n_rows; i++) {
-            const char *name = mech_sheet_cell(at->cells, at->first + i, at->column[species]);
-            if (!*name) continue;
-            size_t v = last;
-            if (v == SIZE_MAX || strncmp(l->variables[v].label, name, MAX_LABEL - 1) != 0)
-                for (v = 0; v < l->n_variables; v++)
-                    if (v != species && v != value && strncmp(l->variables[v].label, name, MAX_LABEL - 1) == 0) break;
-            if (v == l->n_variables) {
-                if (v >= MOST_VARIABLES || n_species++ >= MOST_SPECIES)
-                    return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d species in %s; expected fewer",
-                                     mech_place_of(at->cells, at->first + i, at->column[species]).text,
-                                     (int)MOST_SPECIES, mech_label_variable(l, at, species).text);
-                table_variable *made = &l->variables[l->n_variables++];
-                *made = (table_variable){.role = N_COLUMN_ROLES};
-                snprintf(made->label, MAX_LABEL, "%.63s", name);
-                made->meaning = mech_read_header(name);
-                const column_role role = mech_role_of_species(name);
-                if (made->meaning.role == N_COLUMN_ROLES || made->meaning.role == COLUMN_TIME)
-                    made->meaning.role = role;
-            }
-            last = v;
-            table_series *to = &n->series[b][v];
-            if (!to->values) {
-                *to = (table_series){.unit = from->unit, .first_text = SIZE_MAX, .below = NAN};
-                to->values = malloc((n_rows + 1) * sizeof *to->values);
-                if (!to->values) return mech_fail_memory(error);
-                for (size_t k = 0; k < n_rows; k++) to->values[k] = NAN;
-                at->column[v] = at->column[value];
-                at->units[v] = at->units[value];
-            }
-            to->values[i] = from->values[i];
-            if (!isnan(from->values[i])) to->n_numbers++;
-        }
-    }
-    return MECH_OK;
-}
-
-mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_error *error) {
-    mech_status status = take_named(l, COLUMN_TIME, true, list, error);
-    if (status == MECH_OK) status = take_named(l, COLUMN_RUN, true, list, error);
-    if (status != MECH_OK) return status;
-    n->time = mech_variable_of(l, COLUMN_TIME);
-    if (n->time == SIZE_MAX && !l->headerless) {
-        n->time = find_ascending(l, n);
-        if (n->time != SIZE_MAX) {
-            l->variables[n->time].role = COLUMN_TIME;
-            mech_note(list, "'%.40s' was taken for the time, as it ascends", l->variables[n->time].label);
-        }
-    }
-    if (n->time == SIZE_MAX && l->headerless) {
-        char proposal[160], what[320];
-        cell_place place;
-        mech_propose_columns(l, n, proposal, sizeof proposal);
-        snprintf(what, sizeof what, "--columns '%s' or as it should be", proposal);
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: the table has no header; expected one, or the columns by number: %s",
-                         place_of_headers(l, &place), what);
-    }
-    if (n->time == SIZE_MAX)
-        return refuse_headers(
-            l, "there is no column for time",
-            "headers such as run, time, S, P, cat, or a choice of columns (--columns time=HEADER,...)", error);
-    for (size_t b = 0; b < l->n_blocks; b++)
-        if (l->blocks[b].column[n->time] == NO_COLUMN)
-            return mech_fail(error, MECH_INVALID_INPUT, "%s: this part of the table has no column '%.40s' for time",
-                             mech_place_of(l->blocks[b].cells, l->blocks[b].header_row, SIZE_MAX).text,
-                             l->variables[n->time].label);
-    n->run = mech_variable_of(l, COLUMN_RUN);
-    /* Species in a column. */
-    size_t species = mech_variable_of(l, COLUMN_SPECIES), value = mech_variable_of(l, COLUMN_VALUE);
-    for (size_t v = 0; v < l->n_variables; v++) {
-        if (l->variables[v].meaning.role == COLUMN_SPECIES && species == SIZE_MAX && !has_values(n, v)) species = v;
-        if (l->variables[v].meaning.role == COLUMN_VALUE && value == SIZE_MAX && has_values(n, v)) value = v;
-    }
-    if (species != SIZE_MAX && value == SIZE_MAX) {
-        /* The one column of numbers that is left. */
-        size_t n_left = 0;
-        for (size_t v = 0; v < l->n_variables; v++)
-            if (l->variables[v].role == N_COLUMN_ROLES && l->variables[v].meaning.role == N_COLUMN_ROLES &&
-                has_values(n, v) && !l->variables[v].meaning.no_species) {
-                value = v;
-                n_left++;
-            }
-        if (n_left != 1) value = SIZE_MAX;
-    }
-    if (species != SIZE_MAX && value != SIZE_MAX) {
-        n->species = species;
-        n->value = value;
-        l->variables[species].role = COLUMN_SPECIES;
-        l->variables[value].role = COLUMN_VALUE;
-        status = spread_species(l, n, error);
-        if (status != MECH_OK) return status;
-    }
-    if (n->run == SIZE_MAX) {
-        n->run = find_names(l, n);
-        if (n->run == n->species && n->run != SIZE_MAX) n->run = SIZE_MAX;
-        if (n->run != SIZE_MAX) {
-            l->variables[n->run].role = COLUMN_RUN;
-            mech_note(list, "'%.40s' was taken for the names of the runs", l->variables[n->run].label);
-        }
-    }
     return MECH_OK;
 }
 
@@ -300,6 +136,7 @@ static behaviour watch(const table_numbers *n, size_t v) {
         if (c->n < 2) continue;
         w.n_runs++;
         const double largest = fmax(fabs(c->least), fabs(c->most)), change = c->last - c->first;
+        w.n_far += fabs(change) > FAR * largest;
         if (c->most - c->least <= 1e-6 * largest)
             w.n_constant++;
         else if (change < -LEAST_CHANGE * largest)
@@ -321,7 +158,8 @@ static bool mostly(size_t some, size_t all) { return 2 * some > all; }
 /* Whether a variable may be a species at all. */
 static bool is_candidate(const table_layout *l, const table_numbers *n, size_t v) {
     const table_variable *at = &l->variables[v];
-    if (at->role != N_COLUMN_ROLES || at->chosen || at->meaning.no_species || !has_values(n, v)) return false;
+    if (at->role != N_COLUMN_ROLES || at->chosen || at->meaning.no_species || !mech_has_values(n, v)) return false;
+    if (at->meaning.start) return false;
     if (at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD) return false;
     if (at->meaning.role != N_COLUMN_ROLES && at->meaning.role != COLUMN_VALUE) return false;
     const table_unit *u = &block_of(l, v)->units[v];
@@ -384,7 +222,12 @@ static double score(const table_layout *l, const table_numbers *n, const behavio
     double points = m->hint == COLUMN_CATALYST ? 6 : m->hint != N_COLUMN_ROLES || m->by_product ? -6 : 0;
     points += kind == UNIT_SHARE ? 3 : 0;
     points += does->varies ? 1 : 0;
-    if (s != SIZE_MAX && does->size < 0.5 * w[s].size) points += 1;
+    const table_unit *own = &block_of(l, v)->units[v];
+    const double scale =
+        own->kind == UNIT_CONCENTRATION && s != SIZE_MAX && block_of(l, s)->units[s].kind == UNIT_CONCENTRATION
+            ? own->scale / block_of(l, s)->units[s].scale
+            : 1;
+    if (s != SIZE_MAX && scale * does->size < 0.5 * w[s].size) points += 1;
     return points;
 }
 
@@ -434,7 +277,7 @@ static mech_status refuse_close(const table_layout *l, const contest *contests, 
                  quote_second ? "\"" : "");
     }
     return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: they do the same; expected a choice: --columns '%s' or '%s'",
-                     place_of_headers(l, &place), what, type, other);
+                     mech_place_of_headers(l, &place), what, type, other);
 }
 
 static bool is_constant_everywhere(const behaviour *w) { return w->n_constant == w->n_runs && !w->varies; }
@@ -462,12 +305,104 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
         if (is_candidate(l, n, v) && w[v].any_value && !is_constant_everywhere(&w[v])) {
             at->as_reactant = true;
             mech_note(list, "'%.40s' is kept as a further species", at->label);
-        } else if (at->role == N_COLUMN_ROLES && has_values(n, v) && !(n->value == v)) {
+        } else if (at->role == N_COLUMN_ROLES && mech_has_values(n, v) && !(n->value == v) &&
+                   !mech_is_deviation_name(at->meaning.key) && at->meaning.hint != COLUMN_CONVERSION &&
+                   at->meaning.role != COLUMN_CONVERSION && at->meaning.role != COLUMN_YIELD &&
+                   at->meaning.hint != COLUMN_YIELD) {
             mech_note(list, "'%.40s' was left out%s", at->label,
                       at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD
                           ? ": an internal standard"
                           : "");
         }
+    }
+}
+
+/* Names that what the numbers do contradicts, or that others make needless. */
+static void doubt_names(table_layout *l, const table_numbers *n, const behaviour *w) {
+    bool product = false, substrate = false, concentrations = false;
+    for (size_t v = 0; v < l->n_variables; v++) {
+        const table_variable *at = &l->variables[v];
+        product |= at->role == COLUMN_PRODUCT || at->meaning.role == COLUMN_PRODUCT;
+        substrate |= at->role == COLUMN_SUBSTRATE || at->meaning.role == COLUMN_SUBSTRATE;
+        const bool moves = mostly(w[v].n_falling, w[v].n_runs) || mostly(w[v].n_rising, w[v].n_runs);
+        concentrations |= moves && is_candidate(l, n, v) && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION;
+        concentrations |= moves && block_of(l, v)->units[v].kind == UNIT_CONCENTRATION &&
+                          (at->meaning.role == COLUMN_SUBSTRATE || at->meaning.role == COLUMN_PRODUCT);
+    }
+    for (size_t v = 0; v < l->n_variables; v++) {
+        table_variable *at = &l->variables[v];
+        const bool rising = mostly(w[v].n_rising, w[v].n_runs), falling = mostly(w[v].n_falling, w[v].n_runs);
+        if (at->chosen) continue;
+        /* X goes from 0 to 1. */
+        if (strcmp(at->meaning.key, "x") == 0 && rising && w[v].size <= 1.05 && w[v].start < 0.2)
+            at->meaning.role = COLUMN_CONVERSION;
+        /* A goes to B. */
+        if (at->meaning.role == COLUMN_SECOND && rising) {
+            at->meaning.role = product ? N_COLUMN_ROLES : COLUMN_PRODUCT;
+            product = true;
+        }
+        /* A species called s0 that reacts is no start where none is called S. */
+        if ((at->meaning.role == COLUMN_S0 || at->meaning.role == COLUMN_P0 || at->meaning.role == COLUMN_B0) &&
+            (rising || falling) && !substrate)
+            at->meaning.role = at->meaning.hint = N_COLUMN_ROLES;
+        if (at->meaning.hint == COLUMN_STANDARD && mostly(w[v].n_far, w[v].n_runs)) at->meaning.hint = N_COLUMN_ROLES;
+        /* The areas behind the concentrations. */
+        if (concentrations && at->role == N_COLUMN_ROLES && block_of(l, v)->units[v].kind == UNIT_AREA) {
+            at->meaning.no_species = true;
+            at->meaning.role = at->meaning.hint = N_COLUMN_ROLES;
+        }
+    }
+}
+
+/* A start is that of the species with its name; what else starts is the substrate where that was not measured, or a
+ * second reactant. */
+static void take_starts(table_layout *l, const table_numbers *n, notes *list) {
+    for (size_t v = 0; v < l->n_variables; v++) {
+        table_variable *at = &l->variables[v];
+        if (!at->meaning.start || at->role != N_COLUMN_ROLES || at->meaning.no_species || !mech_has_values(n, v))
+            continue;
+        const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE), p = mech_variable_of(l, COLUMN_PRODUCT),
+                     b = mech_variable_of(l, COLUMN_SECOND);
+        column_role role = s == SIZE_MAX ? COLUMN_S0 : COLUMN_B0;
+        if (s != SIZE_MAX && strcmp(l->variables[s].meaning.key, at->meaning.base) == 0) role = COLUMN_S0;
+        if (p != SIZE_MAX && strcmp(l->variables[p].meaning.key, at->meaning.base) == 0) role = COLUMN_P0;
+        if (b != SIZE_MAX && strcmp(l->variables[b].meaning.key, at->meaning.base) == 0) role = COLUMN_B0;
+        if (role == COLUMN_S0 && mech_variable_of(l, COLUMN_S0) != SIZE_MAX) role = COLUMN_B0;
+        if (mech_variable_of(l, role) != SIZE_MAX) continue;
+        at->role = role;
+        mech_note(list, "'%.40s' was taken for what %s starts with", at->label,
+                  role == COLUMN_S0   ? "the substrate"
+                  : role == COLUMN_P0 ? "the product"
+                                      : "a second reactant, B,");
+    }
+}
+
+/* Conversions and yields beside the concentrations that they follow from. */
+static void leave_out_shares(table_layout *l, notes *list) {
+    static const column_role shares[] = {COLUMN_CONVERSION, COLUMN_YIELD},
+                             measured[] = {COLUMN_SUBSTRATE, COLUMN_PRODUCT};
+    for (size_t i = 0; i < 2; i++) {
+        const size_t v = mech_variable_of(l, shares[i]), other = mech_variable_of(l, measured[i]);
+        if (v == SIZE_MAX || other == SIZE_MAX || l->variables[v].chosen) continue;
+        l->variables[v].role = N_COLUMN_ROLES;
+        l->variables[v].meaning.no_species = true;
+        mech_note(list, "'%.40s' is not needed beside '%.40s'", l->variables[v].label, l->variables[other].label);
+    }
+}
+
+/* An internal standard that areas are divided by. */
+static void take_standard(table_layout *l, const table_numbers *n, const behaviour *w) {
+    size_t found = mech_variable_of(l, COLUMN_STANDARD);
+    for (size_t v = 0; found == SIZE_MAX && v < l->n_variables; v++) {
+        table_variable *at = &l->variables[v];
+        const bool named = at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD;
+        if (at->role != N_COLUMN_ROLES || at->meaning.no_species || !named || !mech_has_values(n, v) ||
+            mostly(w[v].n_far, w[v].n_runs))
+            continue;
+        const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE), p = mech_variable_of(l, COLUMN_PRODUCT);
+        const bool areas = (s != SIZE_MAX && block_of(l, s)->units[s].kind == UNIT_AREA) ||
+                           (p != SIZE_MAX && block_of(l, p)->units[p].kind == UNIT_AREA);
+        if (areas) at->role = COLUMN_STANDARD, found = v;
     }
 }
 
@@ -477,18 +412,23 @@ mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list
                                         COLUMN_CONVERSION, COLUMN_YIELD};
     static const column_role contested[] = {COLUMN_SUBSTRATE, COLUMN_PRODUCT, COLUMN_CATALYST};
     mech_status status = MECH_OK;
-    for (size_t i = 0; i < sizeof named / sizeof *named && status == MECH_OK; i++)
-        status = take_named(l, named[i], false, list, error);
-    if (status != MECH_OK) return status;
-    for (size_t v = 0; v < l->n_variables; v++) {
-        table_variable *at = &l->variables[v];
-        const bool free_role = at->role == N_COLUMN_ROLES && mech_variable_of(l, at->meaning.hint) == SIZE_MAX;
-        if (free_role && (at->meaning.hint == COLUMN_CONVERSION || at->meaning.hint == COLUMN_YIELD))
-            at->role = at->meaning.hint;
-    }
     behaviour *w = calloc(l->n_variables, sizeof *w);
     if (!w) return mech_fail_memory(error);
     for (size_t v = 0; v < l->n_variables; v++) w[v] = watch(n, v);
+    doubt_names(l, n, w);
+    for (size_t i = 0; i < sizeof named / sizeof *named && status == MECH_OK; i++)
+        status = mech_take_named(l, named[i], false, list, error);
+    if (status != MECH_OK) {
+        free(w);
+        return status;
+    }
+    for (size_t v = 0; v < l->n_variables; v++) {
+        table_variable *at = &l->variables[v];
+        const bool free_role = at->role == N_COLUMN_ROLES && mech_variable_of(l, at->meaning.hint) == SIZE_MAX;
+        if (free_role && (at->meaning.hint == COLUMN_CONVERSION || at->meaning.hint == COLUMN_YIELD) &&
+            mech_has_values(n, v))
+            at->role = at->meaning.hint;
+    }
     contest close[3];
     size_t n_close = 0;
     char taken[256] = "";
@@ -509,45 +449,18 @@ mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list
         status = refuse_close(l, close, n_close, error);
     else if (*taken)
         mech_note(list, "columns told by what their numbers do: %s", taken);
-    if (status == MECH_OK) keep_others(l, n, w, list);
+    if (status == MECH_OK) {
+        take_starts(l, n, list);
+        leave_out_shares(l, list);
+        take_standard(l, n, w);
+        keep_others(l, n, w, list);
+    }
     free(w);
     if (status != MECH_OK) return status;
     if (mech_variable_of(l, COLUMN_SUBSTRATE) == SIZE_MAX && mech_variable_of(l, COLUMN_PRODUCT) == SIZE_MAX &&
         mech_variable_of(l, COLUMN_CONVERSION) == SIZE_MAX && mech_variable_of(l, COLUMN_YIELD) == SIZE_MAX)
-        return refuse_headers(l, "there is no column for the substrate or product",
-                              "headers such as run, time, S, P, cat, or a choice of columns (--columns S=HEADER,...)",
-                              error);
+        return mech_refuse_headers(
+            l, "there is no column for the substrate or product",
+            "headers such as run, time, S, P, cat, or a choice of columns (--columns S=HEADER,...)", error);
     return MECH_OK;
-}
-
-void mech_propose_columns(const table_layout *l, const table_numbers *n, char *proposal, size_t room) {
-    size_t used = 0, run = find_names(l, n), time = find_ascending(l, n);
-    bool substrate = false, product = false, catalyst = false;
-    proposal[0] = '\0';
-    for (size_t v = 0; v < l->n_variables && used + 24 < room; v++) {
-        const char *role = NULL;
-        double first = NAN, last = NAN;
-        const table_series *s = &n->series[0][v];
-        const size_t n_rows = l->blocks[0].end - l->blocks[0].first;
-        /* The first stretch of rows up to the return of time to 0 is one run. */
-        for (size_t i = 0; s->values && i < n_rows; i++) {
-            if (i && time != SIZE_MAX && n->series[0][time].values && n->series[0][time].values[i] == 0) break;
-            if (isnan(s->values[i])) continue;
-            if (isnan(first)) first = s->values[i];
-            last = s->values[i];
-        }
-        if (v == run)
-            role = "run";
-        else if (v == time)
-            role = "time";
-        else if (last < first && !substrate)
-            role = "S", substrate = true;
-        else if (last > first && !product)
-            role = "P", product = true;
-        else if (last == first && !catalyst)
-            role = "cat", catalyst = true;
-        if (!role) continue;
-        const int more = snprintf(proposal + used, room - used, "%s%s=%zu", used ? "," : "", role, v + 1);
-        used += more > 0 ? (size_t)more : 0;
-    }
 }

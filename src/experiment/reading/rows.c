@@ -83,8 +83,14 @@ size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *ch
             chosen = row;
             break;
         }
-    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT && row < chosen; row++, seen++)
-        if (!s->rows[row].remark && mech_has_time_header(s, row)) return row;
+    /* A line such as "Reaction time: 2 h" is no header while another has more. */
+    size_t poor = SIZE_MAX;
+    for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT && row < chosen; row++, seen++) {
+        if (s->rows[row].remark || !mech_has_time_header(s, row)) continue;
+        if (mech_count_texts(s, row) - count_quantities(s, row) >= 2 || s->rows[row].n_cells > 2) return row;
+        if (poor == SIZE_MAX) poor = row;
+    }
+    if (poor != SIZE_MAX && chosen == SIZE_MAX) return poor;
     if (chosen != SIZE_MAX || !any_text) return chosen;
     for (size_t row = from, seen = 0; row < s->n_rows && seen < ROWS_LOOKED_AT; row++, seen++) {
         if (s->rows[row].remark || mech_count_numbers(s, row) || count_quantities(s, row) ||
@@ -104,11 +110,12 @@ size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *ch
 
 bool mech_is_unit_text(const char *cell) {
     const size_t n = strlen(cell);
+    const bool brackets = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
+    if (brackets && n > 3 && mech_read_unit(cell + 1, n - 2).kind != UNIT_NONE) return true;
     /* "S" is a substrate before it is seconds. */
     const column_role role = mech_read_header(cell).role;
-    if (role != N_COLUMN_ROLES && role != COLUMN_TIME) return false;
-    const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
-    const table_unit u = enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
+    if (role != N_COLUMN_ROLES && role != COLUMN_TIME && !(role == COLUMN_CATALYST && strchr(cell, '%'))) return false;
+    const table_unit u = brackets ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
     return u.kind != UNIT_NONE;
 }
 

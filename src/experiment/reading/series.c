@@ -157,7 +157,40 @@ static bool is_scattered(const table_numbers *n, size_t b, size_t loading) {
     return rows >= 3 && drops > 0 && 2 * changes >= rows - 1;
 }
 
-static mech_status assign_rows(table_numbers *n, size_t b, notes *list, mech_error *error) {
+/* Whether rows of several loadings are mixed in a block without names of runs, "time, loading, S" sorted by time: each
+ * loading has its row at the first time, and several. */
+static bool is_mixed(const table_numbers *n, size_t b, size_t loading) {
+    enum { MOST_LOADINGS = 32, FEWEST_ROWS = 3 };
+    const table_block *at = &n->l->blocks[b];
+    const double *time = n->series[b][n->time].values;
+    if (n->run != SIZE_MAX || loading == SIZE_MAX || !time || !n->series[b][loading].values || *at->run) return false;
+    const double *cat = n->series[b][loading].values;
+    double values[MOST_LOADINGS], first = INFINITY;
+    size_t rows[MOST_LOADINGS] = {0}, at_first[MOST_LOADINGS] = {0}, n_values = 0, changes = 0, returns = 0;
+    for (size_t i = 0; i < rows_of(at); i++) first = fmin(first, time[i]);
+    double last = NAN, last_time = NAN;
+    for (size_t i = 0; i < rows_of(at); i++) {
+        if (isnan(time[i]) || isnan(cat[i])) continue;
+        size_t k = 0;
+        while (k < n_values && values[k] != cat[i]) k++;
+        if (k == n_values) {
+            if (n_values == MOST_LOADINGS) return false;
+            values[n_values++] = cat[i];
+        }
+        rows[k]++;
+        at_first[k] += time[i] == first;
+        changes += !isnan(last) && cat[i] != last;
+        returns += time[i] < last_time;
+        last = cat[i];
+        last_time = time[i];
+    }
+    for (size_t k = 0; k < n_values; k++)
+        if (rows[k] < FEWEST_ROWS || !at_first[k]) return false;
+    /* Blocks of one loading each, one behind the other, are told by the return of time. */
+    return n_values >= 2 && changes > n_values - 1 && changes > returns;
+}
+
+static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes *list, mech_error *error) {
     const table_layout *l = n->l;
     const table_block *at = &l->blocks[b];
     const size_t n_rows = rows_of(at);
@@ -171,6 +204,7 @@ static mech_status assign_rows(table_numbers *n, size_t b, notes *list, mech_err
         const char *name = at->run;
         if (n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN)
             name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
+        if (n->by_loading) name = mech_sheet_cell(at->cells, at->first + i, at->column[loading]);
         const bool by_column = n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN;
         if (at->cells->rows[at->first + i].remark || !has_numbers(n, b, i)) continue;
         mech_status status = MECH_OK;
@@ -227,7 +261,9 @@ static mech_status assign_rows(table_numbers *n, size_t b, notes *list, mech_err
 mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_error *error) {
     mech_status status = MECH_OK;
     n->scattered = n->l->n_blocks == 1 && is_scattered(n, 0, loading);
-    for (size_t b = 0; b < n->l->n_blocks && status == MECH_OK; b++) status = assign_rows(n, b, list, error);
+    n->by_loading = n->l->n_blocks == 1 && !n->scattered && is_mixed(n, 0, loading);
+    if (n->by_loading) mech_note(list, "rows of several loadings are mixed: each loading is a run");
+    for (size_t b = 0; b < n->l->n_blocks && status == MECH_OK; b++) status = assign_rows(n, b, loading, list, error);
     if (status == MECH_OK && !n->n_runs)
         status =
             mech_fail(error, MECH_INVALID_INPUT, "%s: no rows follow the header; expected measured points",

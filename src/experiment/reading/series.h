@@ -45,15 +45,16 @@ typedef struct table_numbers {
     course *courses;                  /* [n_runs][n_variables] */
     size_t time, run, species, value; /* the variables with these roles; SIZE_MAX: none */
     bool scattered;                   /* each row is a run of its own */
+    bool by_loading;                  /* the runs' names are their loadings */
     bool days;                        /* times were fractions of days */
 } table_numbers;
 
 /* Parses all columns. Fails where units of one column contradict each other. */
 mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error *error);
 
-/* Tells the rows' runs apart: by block, by the column of runs, by the return of time to 0; where no run is named, none
- * begins at time 0 and the catalyst of `loading` (a variable; SIZE_MAX: none) changes from row to row each row is a
- * run. Needs n->time and n->run. */
+/* Tells the rows' runs apart: by block, by the column of runs, by the return of time to 0; where no run is named and
+ * rows of several loadings are mixed, by the loading; where none begins at time 0 and the catalyst of `loading` (a
+ * variable; SIZE_MAX: none) changes from row to row each row is a run. Needs n->time and n->run. */
 mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_error *error);
 
 /* Follows each variable through each run. */

@@ -233,6 +233,31 @@ static void leave_out_surplus(mech_experiment *e) {
               (int)MECH_MOST_RUNS);
 }
 
+/* Says in which runs S + P grows beyond what they start with: the worst of them. */
+static void note_gains(mech_experiment *e) {
+    static const double LEAST_GAIN = 0.1;
+    size_t n_gaining = 0, worst = 0;
+    double most = 0, when = 0;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        const mech_run *run = &e->runs[r];
+        const double start = run->s0 + run->p0, noise = isnan(e->accounts[r].noise) ? 0 : e->accounts[r].noise;
+        double gain = 0, at = 0;
+        for (size_t i = 0; run->substrate && run->product && i < run->n_readings; i++) {
+            const double more = run->substrate[i] + run->product[i] - start;
+            if (more > gain) gain = more, at = run->time[i];
+        }
+        if (!(gain > fmax(LEAST_GAIN * start, 6 * noise))) continue;
+        n_gaining++;
+        if (gain / start > most) most = gain / start, worst = r, when = at;
+    }
+    if (n_gaining)
+        mech_note(
+            &e->warnings,
+            "mass is gained in %zu run%s: in %.40s S + P comes to %.0f %% of what it starts with, at time %g; is P "
+            "in the unit of S?",
+            n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, 100 * (1 + most), when);
+}
+
 mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
     size_t longest = 1;
     for (size_t i = 0; i < e->n_runs; i++)
@@ -255,6 +280,7 @@ mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
         a->left_out = "no catalyst";
     }
     free(deviations);
+    note_gains(e);
     if (*blanks) mech_note(&e->warnings, "run %s has no catalyst and is left out", blanks);
     if (*idle) mech_note(&e->warnings, "in run %s hardly anything reacts", idle);
     name_kinds(e);

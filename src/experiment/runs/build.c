@@ -20,7 +20,7 @@ static int compare_times(const void *a, const void *b) {
 static void settle_units(builder *b) {
     static const column_role order[] = {COLUMN_SUBSTRATE, COLUMN_S0, COLUMN_PRODUCT, COLUMN_SECOND, COLUMN_CATALYST};
     b->concentration = mech_read_unit("", 0);
-    const bool known_start = measures(b, COLUMN_S0) || b->options->n_s0;
+    const bool known_start = measures(b, COLUMN_S0) || b->options->n_s0 || b->l->blocks[0].start.value > 0;
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         const size_t v = b->variables[order[i]];
         if (v == SIZE_MAX) continue;
@@ -30,6 +30,7 @@ static void settle_units(builder *b) {
             if (!*u->name) continue;
             /* Shares of a substrate that is known otherwise are turned into concentrations; those of catalyst always.
              */
+            if (u->kind == UNIT_AREA && (known_start || order[i] != COLUMN_SUBSTRATE)) continue;
             if (u->kind == UNIT_SHARE && (known_start || order[i] == COLUMN_CATALYST || order[i] == COLUMN_PRODUCT))
                 continue;
             b->concentration = *u;
@@ -53,6 +54,15 @@ static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
         mech_note(&e->warnings,
                   "the substrate was not measured%s: [S] = [S]0 + [P]0 - [P] from the mass balance, with %s", which,
                   start);
+    if (assumed->n_p0_balanced)
+        mech_note(
+            &e->warnings,
+            "%zu run%s with more product than its substrate can give: [P]0 = [S] + [P] - [S]0 from the mass balance "
+            "(--p0 says it otherwise)",
+            assumed->n_p0_balanced, assumed->n_p0_balanced == 1 ? " begins" : "s begin");
+    if (assumed->n_s0_by_loading)
+        mech_note(&e->warnings,
+                  "[S]0 follows from the catalyst and from what share of the substrate the runs' names say");
     if (!balanced && assumed->n_p0_assumed)
         mech_note(&e->warnings, "the product at time 0 was not measured: [P]0 = 0 assumed");
 }
@@ -231,6 +241,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     settle_times(&b);
     memcpy(experiment->concentration_unit, b.concentration.name, sizeof experiment->concentration_unit);
     status = gather_rows(&b, from, error);
+    if (status == MECH_OK) status = mech_settle_signals(&b, from, error);
     experiment->runs = mech_arena_allocate(experiment->memory, n->n_runs, sizeof *experiment->runs);
     if (status == MECH_OK && !experiment->runs) status = mech_fail_memory(error);
     /* A product in percent beside a substrate whose start is known but not in percent. */
@@ -241,7 +252,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
         for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
             double s0 = 0;
             const course *c = mech_course(n, r, b.variables[COLUMN_PRODUCT]);
-            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) != MECH_OK)
+            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL, NULL) != MECH_OK)
                 s0 = INFINITY;
             if (c->n) most = fmax(most, c->most);
             largest_start = fmax(largest_start, s0);
@@ -256,7 +267,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
         if (b.concentration.kind != UNIT_SHARE && measures(&b, COLUMN_SUBSTRATE)) {
             double s0;
             /* What is missing is said where the run is built. */
-            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL) == MECH_OK)
+            if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL, NULL) == MECH_OK)
                 standard = fmax(standard, s0);
         }
     }

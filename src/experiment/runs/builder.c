@@ -82,7 +82,8 @@ bool mech_holds_reading(const builder *b, const place_in_block *at) {
 void mech_find_unit_factors(const builder *b, size_t v, double of_whole, double *factors) {
     for (size_t k = 0; k < b->l->n_blocks; k++) {
         const table_unit *u = mech_unit_at(b, k, v);
-        factors[k] = u->kind == UNIT_SHARE && b->concentration.kind != UNIT_SHARE && of_whole > 0
+        factors[k] = u->kind == UNIT_AREA ? b->signals[v]
+                     : u->kind == UNIT_SHARE && b->concentration.kind != UNIT_SHARE && of_whole > 0
                          ? u->scale * of_whole
                          : mech_factor_of(b, u);
     }

@@ -21,13 +21,15 @@ typedef struct builder {
     const table_unit *units;          /* [n_variables], as the user or the table says */
     table_unit concentration;         /* that of the results */
     bool moments, product_in_percent;
+    double signals[MOST_VARIABLES];    /* what areas are multiplied with */
     place_in_block *rows;              /* of all runs, one after the other */
     size_t n_gaps, n_sorted, n_of_day; /* readings, runs and runs that notes tell of */
 } builder;
 
 /* Which runs an assumption was made in, to be told in one sentence. */
 typedef struct assumptions {
-    size_t n_product_balanced, n_substrate_balanced, n_p0_assumed;
+    size_t n_product_balanced, n_substrate_balanced, n_p0_assumed, n_p0_balanced;
+    size_t n_s0_by_loading; /* [S]0 from a catalyst in mol/L and the run's name with its share */
 } assumptions;
 
 /* builder.c */
@@ -70,15 +72,22 @@ bool mech_holds_reading(const builder *b, const place_in_block *at);
  * standard's substrate by that. */
 void mech_find_unit_factors(const builder *b, size_t v, double of_whole, double *factors);
 
+/* signals.c */
+
+/* What areas and integrals are multiplied with, by [S]0 and the mass balance. from[n_runs + 1] are the runs' rows. */
+mech_status mech_settle_signals(builder *b, const size_t *from, mech_error *error);
+
 /* starts.c */
 
-/* [S]0: what the caller says goes before a column of its own, and that before the measurement at t = 0. */
+/* [S]0: what the caller says goes before a column of its own, and that before the measurement at t = 0. assumed may be
+ * NULL. */
 mech_status mech_find_substrate_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
-                                      double *s0, mech_error *error);
+                                      double *s0, assumptions *assumed, mech_error *error);
 
-/* [P]0 in the same order; 0 where it is not known. */
+/* [P]0 in the same order; where it is not known what S + P exceeds [S]0 by, else 0. */
 mech_status mech_find_product_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
-                                    const double *factors, double *p0, assumptions *assumed, mech_error *error);
+                                    const double *factors, double s0, double *p0, assumptions *assumed,
+                                    mech_error *error);
 
 /* The catalyst as it was given: a concentration, or a share with *share set. */
 mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_block *rows, size_t n_rows, double *loading,

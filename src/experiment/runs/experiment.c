@@ -4,8 +4,10 @@
 #include "base/interface.h"
 #include "experiment/reading/roles.h"
 #include "experiment/reading/rows.h"
+#include "experiment/templates/templates.h"
 #include "experiment/words/choice.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +60,10 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
         }
     for (size_t i = 0; i < n_books && status == MECH_OK; i++)
         status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
+    /* A file may say in its name what nothing in it does: "run 3 mol%.csv". */
+    for (size_t k = 0; k < l.n_blocks && status == MECH_OK; k++)
+        if (isnan(l.blocks[k].loading.value))
+            l.blocks[k].loading = mech_loading_in_text(names[l.blocks[k].file], false);
     free(names);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
     if (status == MECH_OK) status = mech_read_series(&l, &n, error);
@@ -65,6 +71,7 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
     if (status == MECH_OK) status = mech_find_runs(&n, mech_find_loading(&l), &e->warnings, error);
     if (status == MECH_OK) status = mech_follow_courses(&n, error);
     if (status == MECH_OK) status = mech_find_roles(&l, &n, &e->warnings, error);
+    if (status == MECH_OK) status = mech_take_signals(&l, &n, options, &e->warnings, error);
     if (status == MECH_OK) status = mech_build_runs(&l, &n, options, e, error);
     if (status == MECH_OK) status = mech_account_for_runs(e, error);
     mech_numbers_free(&n);
@@ -99,8 +106,11 @@ static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_
     if (status == MECH_OK) status = check_options(&merged, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
         status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].name, &books[i], &e->warnings, error);
-    if (status == MECH_OK && n > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n);
-    if (status == MECH_OK) status = understand(books, n, &merged, e, error);
+    size_t n_books = n;
+    for (size_t i = 0; i < n && status == MECH_OK; i++) status = mech_read_enzymeml(&books[i], &e->warnings, error);
+    if (status == MECH_OK) status = mech_join_petab(books, &n_books, &e->warnings, error);
+    if (status == MECH_OK && n_books > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n_books);
+    if (status == MECH_OK) status = understand(books, n_books, &merged, e, error);
     if (status == MECH_OK && e->warnings.failed) status = mech_fail_memory(error);
 cleanup:
     for (size_t i = 0; books && i < n; i++) mech_workbook_free(&books[i]);
@@ -123,16 +133,23 @@ mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
                                        mech_experiment **experiment, mech_error *error) {
     *experiment = NULL;
     if (!n_files) return mech_fail(error, MECH_INVALID_ARGUMENT, "no files; expected one or more");
-    table_bytes *tables = calloc(n_files, sizeof *tables);
-    char **contents = calloc(n_files, sizeof *contents);
+    table_bytes *tables = calloc(n_files + 1, sizeof *tables);
+    char **contents = calloc(n_files + 1, sizeof *contents);
+    /* Measurements of PEtab are read with the conditions beside them. */
+    char *beside = mech_petab_conditions_path(paths[0]);
+    for (size_t i = 0; beside && i < n_files; i++)
+        if (strcmp(paths[i], beside) == 0 || strstr(paths[i], "ondition")) *beside = '\0';
+    const size_t n = n_files + (beside && *beside && mech_file_exists(beside) ? 1 : 0);
     mech_status status = tables && contents ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n_files && status == MECH_OK; i++) {
-        status = mech_file_read(paths[i], MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        const char *path = i < n_files ? paths[i] : beside;
+        status = mech_file_read(path, MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
         tables[i].bytes = contents[i];
-        tables[i].name = strcmp(paths[i], "-") == 0 ? "standard input" : paths[i];
+        tables[i].name = strcmp(path, "-") == 0 ? "standard input" : path;
     }
-    if (status == MECH_OK) status = parse_tables(tables, n_files, options, paths[0], experiment, error);
-    for (size_t i = 0; contents && i < n_files; i++) mech_free(contents[i]);
+    if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], experiment, error);
+    for (size_t i = 0; contents && i < n; i++) mech_free(contents[i]);
+    free(beside);
     free(contents);
     free(tables);
     return status;

@@ -25,6 +25,11 @@ struct mech_experiment {
     size_t n_columns;
 };
 
+/* Divides areas and integrals by protons, by an internal standard's, and multiplies them with the factors that were
+ * given: signals.c. */
+mech_status mech_take_signals(const table_layout *l, table_numbers *n, const mech_experiment_options *options,
+                              notes *list, mech_error *error);
+
 /* Turns what was found into the experiment's runs: units, starts, loadings, gaps. */
 mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const mech_experiment_options *options,
                             mech_experiment *experiment, mech_error *error);

@@ -129,6 +129,22 @@ static mech_status copy_reactants(const builder *b, size_t index, const place_in
     return status;
 }
 
+/* Conversions and yields beyond what calibration explains are mistakes. */
+static mech_status check_shares(const builder *b, const place_in_block *rows, size_t n_rows, const size_t *reading,
+                                size_t v, const double *shares, double scale, mech_error *error) {
+    static const double LEAST = -0.1, MOST = 1.15;
+    for (size_t i = 0; shares && i < n_rows; i++) {
+        if (reading[i] == SIZE_MAX || isnan(shares[reading[i]])) continue;
+        const double share = scale * shares[reading[i]];
+        if (share >= LEAST && share <= MOST) continue;
+        return mech_fail(
+            error, MECH_INVALID_INPUT, "%s: %s: %g is %.0f %%; expected 0 to 100 %% (%.0f to %.0f are taken)",
+            mech_place_of_row(b, &rows[i], v).text, mech_label_variable(b->l, &b->l->blocks[rows[i].block], v).text,
+            shares[reading[i]], 100 * share, 100 * LEAST, 100 * MOST);
+    }
+    return MECH_OK;
+}
+
 /* Conversions become substrate, yields product. */
 static const double *converted(const builder *b, const double *shares, size_t n, double scale, double whole,
                                bool rest) {
@@ -177,7 +193,7 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
                       mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
         goto cleanup;
     }
-    if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, error);
+    if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, assumed, error);
     if (status != MECH_OK) goto cleanup;
     const double whole = of_whole > 0 ? of_whole : run->s0;
     times = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *times);
@@ -204,11 +220,14 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
         status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);
         if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, reading, p, run->product, run->s0, error);
     }
-    if (status == MECH_OK) status = mech_find_product_start(b, index, rows, n_rows, factors, &run->p0, assumed, error);
+    if (status == MECH_OK)
+        status = mech_find_product_start(b, index, rows, n_rows, factors, run->s0, &run->p0, assumed, error);
     if (status == MECH_OK && conversion != SIZE_MAX && !run->substrate) {
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;
         status = copy_series(b, rows, n_rows, reading, n_readings, conversion, factors, &shares, error);
+        if (status == MECH_OK)
+            status = check_shares(b, rows, n_rows, reading, conversion, shares, scale_of_shares(b, conversion), error);
         if (status == MECH_OK)
             run->substrate = converted(b, shares, n_readings, scale_of_shares(b, conversion), run->s0, true);
     }
@@ -216,6 +235,8 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;
         status = copy_series(b, rows, n_rows, reading, n_readings, yield, factors, &shares, error);
+        if (status == MECH_OK)
+            status = check_shares(b, rows, n_rows, reading, yield, shares, scale_of_shares(b, yield), error);
         if (status == MECH_OK)
             run->product = converted(b, shares, n_readings, scale_of_shares(b, yield), run->s0, false);
     }

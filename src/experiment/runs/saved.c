@@ -69,11 +69,9 @@ static mech_status take_line(saved_reading *read, char *name, char *value, mech_
     const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"columns", &options->columns},
-                 {"runs", &options->runs},
-                 {"unit", &options->unit},
-                 {"loading-basis", &options->loading_basis},
-                 {"cat0-unit", &options->cat0_unit}};
+    } texts[] = {{"columns", &options->columns},   {"runs", &options->runs},
+                 {"unit", &options->unit},         {"loading-basis", &options->loading_basis},
+                 {"response", &options->response}, {"cat0-unit", &options->cat0_unit}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(name, texts[i].name) != 0) continue;
         /* The unit belongs to the values that stand with it. */
@@ -86,10 +84,11 @@ static mech_status take_line(saved_reading *read, char *name, char *value, mech_
     if (strcmp(name, "b0") == 0) return take_values(read, 2, value, &options->n_b0, &options->b0, path, line, error);
     if (strcmp(name, "cat0") == 0)
         return take_values(read, 3, value, &options->n_cat0, &options->cat0, path, line, error);
-    return mech_fail(error, MECH_INVALID_INPUT,
-                     "%s:%zu: '%.40s' is not known; expected columns, runs, unit, loading-basis, s0, p0, b0, cat0 or "
-                     "cat0-unit",
-                     path, line, name);
+    return mech_fail(
+        error, MECH_INVALID_INPUT,
+        "%s:%zu: '%.40s' is not known; expected columns, runs, unit, loading-basis, response, s0, p0, b0, cat0 or "
+        "cat0-unit",
+        path, line, name);
 }
 
 mech_status mech_saved_reading_find(const char *table, mech_experiment_options *options, saved_reading **read,
@@ -164,6 +163,7 @@ mech_status mech_experiment_save_reading(const char *path, const mech_experiment
     if (options->runs) mech_text_format(&t, "runs = %s\n", options->runs);
     if (options->unit) mech_text_format(&t, "unit = %s\n", options->unit);
     if (options->loading_basis) mech_text_format(&t, "loading-basis = %s\n", options->loading_basis);
+    if (options->response) mech_text_format(&t, "response = %s\n", options->response);
     write_values(&t, "s0", options->n_s0, options->s0);
     write_values(&t, "p0", options->n_p0, options->p0);
     write_values(&t, "b0", options->n_b0, options->b0);

@@ -10,7 +10,7 @@
 static const double ALIKE = 0.02;
 
 mech_status mech_find_substrate_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
-                                      double *s0, mech_error *error) {
+                                      double *s0, assumptions *assumed, mech_error *error) {
     char number[24];
     const char *name = mech_name_of_run(b, run, number, sizeof number);
     const size_t v = b->variables[COLUMN_SUBSTRATE];
@@ -22,16 +22,26 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
     const bool from_zero = rows[0].time == 0;
     for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], v);
-        if (!isnan(first)) *s0 = mech_scaled(first, mech_factor_of(b, mech_unit_at(b, rows[i].block, v)));
+        if (isnan(first)) continue;
+        const table_unit *u = mech_unit_at(b, rows[i].block, v);
+        if (!isnan(first))
+            *s0 = u->kind == UNIT_AREA ? first * b->signals[v] : mech_scaled(first, mech_factor_of(b, u));
     }
     /* A catalyst in absolute units and the run's name with its share of the substrate say [S]0 together. */
     const size_t cat = b->variables[COLUMN_CATALYST];
     if (isnan(*s0) && cat != SIZE_MAX) {
         size_t block = 0;
-        const double weighed = mech_constant_of(b, rows, n_rows, cat, &block), share = mech_loading_in_text(name);
-        if (weighed > 0 && share > 0 && mech_unit_at(b, block, cat)->kind != UNIT_SHARE)
-            *s0 = mech_scaled(weighed, mech_factor_of(b, mech_unit_at(b, block, cat))) / share;
+        const double weighed = mech_constant_of(b, rows, n_rows, cat, &block);
+        const said_amount share = mech_loading_in_text(name, false);
+        if (weighed > 0 && share.value > 0 && share.unit.kind == UNIT_SHARE &&
+            mech_unit_at(b, block, cat)->kind != UNIT_SHARE) {
+            *s0 =
+                mech_scaled(weighed, mech_factor_of(b, mech_unit_at(b, block, cat))) / (share.value * share.unit.scale);
+            if (assumed) assumed->n_s0_by_loading++;
+        }
     }
+    const said_amount *said = &b->l->blocks[rows[0].block].start;
+    if (isnan(*s0) && said->value > 0) *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
     if (isnan(*s0) && v != SIZE_MAX && !from_zero)
         return mech_fail(
             error, MECH_INVALID_INPUT,
@@ -56,7 +66,8 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
 }
 
 mech_status mech_find_product_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
-                                    const double *factors, double *p0, assumptions *assumed, mech_error *error) {
+                                    const double *factors, double s0, double *p0, assumptions *assumed,
+                                    mech_error *error) {
     char number[24];
     *p0 = mech_given_value(b->options->p0, b->options->n_p0, run);
     if (isnan(*p0)) {
@@ -66,6 +77,26 @@ mech_status mech_find_product_start(const builder *b, size_t run, const place_in
     for (size_t i = 0; isnan(*p0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], b->variables[COLUMN_PRODUCT]);
         if (!isnan(first)) *p0 = first > 0 ? mech_scaled(first, factors[rows[i].block]) : 0;
+    }
+    /* A run whose first reading comes later and in which S + P exceeds [S]0 throughout began with product. */
+    const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
+    if (isnan(*p0) && s != SIZE_MAX && p != SIZE_MAX && rows[0].time > 0 && b->options->n_s0) {
+        enum { READINGS_SUMMED = 5 };
+        double sum = 0, least = INFINITY;
+        size_t n = 0;
+        for (size_t i = 0; i < n_rows && n < READINGS_SUMMED; i++) {
+            const table_unit *u = mech_unit_at(b, rows[i].block, s);
+            const double x = mech_value_at(b, &rows[i], s), y = mech_value_at(b, &rows[i], p);
+            if (isnan(x) || isnan(y) || u->kind == UNIT_AREA || u->kind == UNIT_SHARE) continue;
+            const double excess = mech_scaled(x, mech_factor_of(b, u)) + mech_scaled(y, factors[rows[i].block]) - s0;
+            sum += excess;
+            least = fmin(least, excess);
+            n++;
+        }
+        if (n && least > 0.1 * s0) {
+            *p0 = sum / (double)n;
+            assumed->n_p0_balanced++;
+        }
     }
     if (isnan(*p0)) {
         *p0 = 0;
@@ -106,11 +137,13 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
             *loading = *share ? *loading * u->scale : mech_scaled(*loading, mech_factor_of(b, u));
         }
     }
-    if (isnan(*loading)) {
-        *loading = b->l->blocks[rows[0].block].loading;
-        *share = true;
+    /* What the run's name says goes before what stands above the table. */
+    said_amount said = mech_loading_in_text(name, false);
+    if (isnan(said.value)) said = b->l->blocks[rows[0].block].loading;
+    if (isnan(*loading) && !isnan(said.value)) {
+        *share = said.unit.kind == UNIT_SHARE;
+        *loading = *share ? said.value * said.unit.scale : mech_scaled(said.value, mech_factor_of(b, &said.unit));
     }
-    if (isnan(*loading)) *loading = mech_loading_in_text(name);
     if (isnan(*loading) && v != SIZE_MAX)
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: %s is blank throughout run %s; expected its catalyst, or --cat0",

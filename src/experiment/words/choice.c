@@ -9,7 +9,10 @@ static mech_status choice_malformed(const char *choice, const char *option, mech
     return mech_fail(error, MECH_INVALID_ARGUMENT,
                      "%s '%s': expected NAME=%s,... with NAME one of time, S, P, B, cat, active, run, S0, P0, B0, "
                      "conversion, yield, species, value, standard, each once",
-                     option, choice, strcmp(option, "unit") == 0 ? "UNIT" : "HEADER");
+                     option, choice,
+                     strcmp(option, "unit") == 0       ? "UNIT"
+                     : strcmp(option, "response") == 0 ? "FACTOR"
+                                                       : "HEADER");
 }
 
 mech_status mech_read_choice(const char *said, const char *option, column_choice *choice, mech_error *error) {

@@ -1,196 +1,10 @@
 #include "experiment/words/header.h"
 
-#include "base/files/text.h"
+#include "experiment/words/names.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
-
-static const char *const role_names[N_COLUMN_ROLES] = {"time",       "S",     "P",       "B",     "cat",
-                                                       "active",     "run",   "S0",      "P0",    "B0",
-                                                       "conversion", "yield", "species", "value", "standard"};
-
-const char *mech_column_role_name(column_role role) { return role < N_COLUMN_ROLES ? role_names[role] : "nothing"; }
-
-/* Headers, reduced to small letters and digits. */
-static const struct {
-    const char *name;
-    column_role role;
-} known_names[] = {
-    {"t", COLUMN_TIME},
-    {"time", COLUMN_TIME},
-    {"reactiontime", COLUMN_TIME},
-    {"elapsedtime", COLUMN_TIME},
-    {"relativetime", COLUMN_TIME},
-    {"runtime", COLUMN_TIME},
-    {"timestamp", COLUMN_TIME},
-    {"datetime", COLUMN_TIME},
-    {"acquisitiontime", COLUMN_TIME},
-    {"samplingtime", COLUMN_TIME},
-    {"zeit", COLUMN_TIME},
-    {"temps", COLUMN_TIME},
-    {"minutes", COLUMN_TIME},
-    {"hours", COLUMN_TIME},
-    {"seconds", COLUMN_TIME},
-    {"min", COLUMN_TIME},
-    {"sec", COLUMN_TIME},
-    {"hrs", COLUMN_TIME},
-    {"s", COLUMN_SUBSTRATE},
-    {"st", COLUMN_SUBSTRATE},
-    {"substrate", COLUMN_SUBSTRATE},
-    {"sm", COLUMN_SUBSTRATE},
-    {"startingmaterial", COLUMN_SUBSTRATE},
-    {"substrat", COLUMN_SUBSTRATE},
-    {"edukt", COLUMN_SUBSTRATE},
-    {"p", COLUMN_PRODUCT},
-    {"pt", COLUMN_PRODUCT},
-    {"prod", COLUMN_PRODUCT},
-    {"product", COLUMN_PRODUCT},
-    {"produkt", COLUMN_PRODUCT},
-    {"produit", COLUMN_PRODUCT},
-    {"b", COLUMN_SECOND},
-    {"reactantb", COLUMN_SECOND},
-    {"reagentb", COLUMN_SECOND},
-    {"cosubstrate", COLUMN_SECOND},
-    {"coreactant", COLUMN_SECOND},
-    {"secondreactant", COLUMN_SECOND},
-    {"secondsubstrate", COLUMN_SECOND},
-    {"cat", COLUMN_CATALYST},
-    {"cat0", COLUMN_CATALYST},
-    {"cat\xE2\x82\x80", COLUMN_CATALYST},
-    {"catt", COLUMN_CATALYST},
-    {"cattotal", COLUMN_CATALYST},
-    {"totalcat", COLUMN_CATALYST},
-    {"totalcatalyst", COLUMN_CATALYST},
-    {"catalyst", COLUMN_CATALYST},
-    {"catalyst0", COLUMN_CATALYST},
-    {"catalysttotal", COLUMN_CATALYST},
-    {"precatalyst", COLUMN_CATALYST},
-    {"loading", COLUMN_CATALYST},
-    {"catloading", COLUMN_CATALYST},
-    {"catalystloading", COLUMN_CATALYST},
-    {"molcat", COLUMN_CATALYST},
-    {"molcatalyst", COLUMN_CATALYST},
-    {"catconc", COLUMN_CATALYST},
-    {"catalystconcentration", COLUMN_CATALYST},
-    {"katalysator", COLUMN_CATALYST},
-    {"kat", COLUMN_CATALYST},
-    {"catalyseur", COLUMN_CATALYST},
-    {"active", COLUMN_ACTIVE},
-    {"activecat", COLUMN_ACTIVE},
-    {"activecatalyst", COLUMN_ACTIVE},
-    {"catactive", COLUMN_ACTIVE},
-    {"catalystactive", COLUMN_ACTIVE},
-    {"freecat", COLUMN_ACTIVE},
-    {"freecatalyst", COLUMN_ACTIVE},
-    {"catfree", COLUMN_ACTIVE},
-    {"run", COLUMN_RUN},
-    {"runno", COLUMN_RUN},
-    {"runnr", COLUMN_RUN},
-    {"runnumber", COLUMN_RUN},
-    {"runid", COLUMN_RUN},
-    {"runname", COLUMN_RUN},
-    {"exp", COLUMN_RUN},
-    {"expt", COLUMN_RUN},
-    {"expno", COLUMN_RUN},
-    {"experiment", COLUMN_RUN},
-    {"experimentno", COLUMN_RUN},
-    {"experimentid", COLUMN_RUN},
-    {"reaction", COLUMN_RUN},
-    {"reactionid", COLUMN_RUN},
-    {"rxn", COLUMN_RUN},
-    {"trial", COLUMN_RUN},
-    {"versuch", COLUMN_RUN},
-    {"condition", COLUMN_RUN},
-    {"conditions", COLUMN_RUN},
-    {"conditionid", COLUMN_RUN},
-    {"simulationconditionid", COLUMN_RUN},
-    {"series", COLUMN_RUN},
-    {"s0", COLUMN_S0},
-    {"s\xE2\x82\x80", COLUMN_S0}, /* subscript zero */
-    {"substrate0", COLUMN_S0},
-    {"initialsubstrate", COLUMN_S0},
-    {"initials", COLUMN_S0},
-    {"p0", COLUMN_P0},
-    {"p\xE2\x82\x80", COLUMN_P0},
-    {"product0", COLUMN_P0},
-    {"initialproduct", COLUMN_P0},
-    {"b0", COLUMN_B0},
-    {"b\xE2\x82\x80", COLUMN_B0},
-    {"initialb", COLUMN_B0},
-    {"conversion", COLUMN_CONVERSION},
-    {"conv", COLUMN_CONVERSION},
-    {"umsatz", COLUMN_CONVERSION},
-    {"yield", COLUMN_YIELD},
-    {"nmryield", COLUMN_YIELD},
-    {"gcyield", COLUMN_YIELD},
-    {"hplcyield", COLUMN_YIELD},
-    {"ausbeute", COLUMN_YIELD},
-    {"species", COLUMN_SPECIES},
-    {"compound", COLUMN_SPECIES},
-    {"analyte", COLUMN_SPECIES},
-    {"observable", COLUMN_SPECIES},
-    {"observableid", COLUMN_SPECIES},
-    {"component", COLUMN_SPECIES},
-    {"variable", COLUMN_SPECIES},
-    {"value", COLUMN_VALUE},
-    {"concentration", COLUMN_VALUE},
-    {"conc", COLUMN_VALUE},
-    {"c", COLUMN_VALUE},
-    {"measurement", COLUMN_VALUE},
-    {"amount", COLUMN_VALUE},
-    {"internalstandard", COLUMN_STANDARD},
-    {"internalstd", COLUMN_STANDARD},
-    {"intstd", COLUMN_STANDARD},
-    {"intstandard", COLUMN_STANDARD},
-    {"istd", COLUMN_STANDARD},
-    {"is", COLUMN_STANDARD},
-    {"standard", COLUMN_STANDARD},
-};
-
-/* Columns that are no species and no condition of the reaction. */
-static const char *const idle_names[] = {
-    "comment",
-    "comments",
-    "remark",
-    "remarks",
-    "note",
-    "notes",
-    "sample",
-    "sampleno",
-    "vial",
-    "step",
-    "point",
-    "no",
-    "nr",
-    "entry",
-    "index",
-    "id",
-    "operator",
-    "temperature",
-    "temp",
-    "pressure",
-    "ph",
-    "file",
-    "date",
-    "massbalance",
-    "balance",
-    "total",
-    "sum",
-    "replicate",
-    "injection",
-    "scan",
-    "noiseparameters",
-    "observableparameters",
-    "preequilibrationconditionid",
-    "datasetid",
-    "replicateid",
-    "rate",
-    "dt",
-};
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 /* Character classes of ASCII, whatever the locale. */
 static char small_letter(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
@@ -198,8 +12,7 @@ static bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80;
 }
 
-/* Keeps letters, made small, and digits; a name that does not fit becomes the empty one. */
-static void reduce_name(const char *from, size_t length, char *to) {
+void mech_reduce_name(const char *from, size_t length, char *to) {
     size_t n = 0;
     for (size_t i = 0; i < length; i++) {
         const char c = small_letter(from[i]);
@@ -213,17 +26,11 @@ static void reduce_name(const char *from, size_t length, char *to) {
     to[n] = '\0';
 }
 
-static column_role known_role(const char *key) {
-    for (size_t i = 0; i < COUNT(known_names); i++)
-        if (strcmp(known_names[i].name, key) == 0) return known_names[i].role;
-    return N_COLUMN_ROLES;
-}
-
 column_role mech_role_of_species(const char *name) {
     char key[MAX_HEADER_NAME];
-    reduce_name(name, strlen(name), key);
+    mech_reduce_name(name, strlen(name), key);
     if (strncmp(key, "obs", 3) == 0 && key[3]) memmove(key, key + 3, strlen(key + 3) + 1);
-    const column_role role = known_role(key);
+    const column_role role = mech_known_role(key);
     return role == COLUMN_TIME || role == COLUMN_RUN || role == COLUMN_VALUE || role == COLUMN_SPECIES ? N_COLUMN_ROLES
                                                                                                        : role;
 }
@@ -270,7 +77,7 @@ static bool names_mol_percent(const char *header) {
 
 /* Splits off the unit; the name is header[0...name_length - 1]. A unit that is not known is taken from marks that stand
  * before nothing else: brackets, a slash, a comma, "in". */
-static table_unit split_unit(const char *header, size_t *name_length) {
+table_unit mech_split_unit(const char *header, size_t *name_length) {
     split splits[MOST_SPLITS];
     const size_t n = list_splits(header, splits);
     for (size_t i = 0; i < n; i++) {
@@ -281,8 +88,8 @@ static table_unit split_unit(const char *header, size_t *name_length) {
                            !(splits[i].from > 3 && strncmp(header + splits[i].from - 4, " in ", 4) == 0);
         if (loose && (u.kind == UNIT_OTHER || (u.kind == UNIT_TIME && u.name[1] == '\0'))) {
             char key[MAX_HEADER_NAME];
-            reduce_name(header, splits[i].name, key);
-            if (u.kind == UNIT_OTHER || known_role(key) != COLUMN_TIME) continue;
+            mech_reduce_name(header, splits[i].name, key);
+            if (u.kind == UNIT_OTHER || mech_known_role(key) != COLUMN_TIME) continue;
         }
         *name_length = splits[i].name;
         return u;
@@ -298,41 +105,108 @@ static table_unit split_unit(const char *header, size_t *name_length) {
     return mech_read_unit("", 0);
 }
 
-static bool contains(const char *key, const char *part) { return strstr(key, part) != NULL; }
-
-static bool ends_with(const char *key, const char *end) {
-    const size_t n = strlen(key), m = strlen(end);
-    return n >= m && strcmp(key + n - m, end) == 0;
+/* "[ArBr]0", "[S]\xE2\x82\x80", "c0(Edukt)", "initial amine", "ArBr start": what starts is written to base. */
+static bool names_start(const char *header, size_t length, char *base) {
+    static const struct {
+        const char *before, *behind;
+    } marks[] = {{"initial concentration of ", ""},
+                 {"initial conc. of ", ""},
+                 {"initial [", "]"},
+                 {"initial ", ""},
+                 {"start ", ""},
+                 {"c0(", ")"},
+                 {"c0 (", ")"},
+                 {"c0, ", ""},
+                 {"c0 ", ""},
+                 {"[", "]0"},
+                 {"[", "]_0"},
+                 {"[", "] 0"},
+                 {"[", "]o"},
+                 {"[", "]\xE2\x82\x80"},
+                 {"", " initial"},
+                 {"", " start"},
+                 {"", "_0"},
+                 {"", " at t=0"},
+                 {"", "_init"},
+                 {"", "_initial"}};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
+        const size_t n = strlen(marks[i].before), m = strlen(marks[i].behind);
+        if (length <= n + m || strncasecmp(header, marks[i].before, n) != 0 ||
+            strncasecmp(header + length - m, marks[i].behind, m) != 0)
+            continue;
+        mech_reduce_name(header + n, length - n - m, base);
+        return *base != '\0';
+    }
+    return false;
 }
 
-/* What parts of a name speak for. */
-static void find_hints(header_meaning *m) {
+/* Areas and integrals are in proportion to concentrations, whatever unit seems to stand behind them. */
+static void read_signal(const char *header, header_meaning *m) {
     const char *key = m->key;
-    m->by_product =
-        contains(key, "byproduct") || contains(key, "sideproduct") || contains(key, "impurity") || ends_with(key, "bp");
-    if (contains(key, "internalst") || contains(key, "intst") || ends_with(key, "istd"))
-        m->hint = COLUMN_STANDARD;
-    else if (contains(key, "conversion"))
-        m->hint = COLUMN_CONVERSION;
-    else if (contains(key, "yield"))
-        m->hint = COLUMN_YIELD;
-    else if (m->by_product)
-        m->hint = N_COLUMN_ROLES;
-    else if (contains(key, "product"))
-        m->hint = COLUMN_PRODUCT;
-    else if (contains(key, "substrate") || contains(key, "startingmaterial") || contains(key, "limiting"))
-        m->hint = COLUMN_SUBSTRATE;
-    else if (contains(key, "catalyst") || strncmp(key, "cat", 3) == 0 || ends_with(key, "cat") ||
-             contains(key, "loading"))
-        m->hint = COLUMN_CATALYST;
+    char whole[MAX_HEADER_NAME];
+    mech_reduce_name(header, strlen(header), whole);
+    for (const char *at = strpbrk(header, "123456789"); at; at = strpbrk(at + 1, "123456789")) {
+        const size_t digits = strspn(at, "0123456789");
+        if (at[digits] != 'H' || is_name_character(small_letter(at[digits + 1])) || digits > 2) continue;
+        if (at > header && !strchr("( ,_", at[-1])) continue;
+        m->protons = (unsigned)(at[0] - '0') * (digits > 1 ? 10u : 1u) + (digits > 1 ? (unsigned)(at[1] - '0') : 0u);
+        break;
+    }
+    const bool integral = strncmp(whole, "int", 3) == 0 || strstr(whole, "integral") != NULL || m->protons > 0;
+    const bool area = strstr(whole, "area") != NULL ||
+                      strstr(whole, "fl\xC3\xA4"
+                                    "che") != NULL ||
+                      strstr(whole, "counts") != NULL || strstr(whole, "peakheight") != NULL;
+    if ((!integral && !area) || m->unit.kind == UNIT_CONCENTRATION || m->unit.kind == UNIT_TIME ||
+        strstr(whole, "yield") || m->unit.kind == UNIT_CLOCK || strncmp(whole, "internal", 8) == 0 ||
+        strncmp(whole, "intst", 5) == 0)
+        return;
+    if (m->unit.kind == UNIT_SHARE && strstr(whole, "area")) return; /* "area %" is a share of all */
+    m->unit = mech_read_unit(integral ? "integral" : "area", integral ? 8 : 4);
+    if (m->role != N_COLUMN_ROLES) return;
+    /* "Int. SM (2H)", "Area product": what is left without those words is the name. */
+    static const char *const words[] = {"integral",
+                                        "peakarea",
+                                        "area",
+                                        "integ",
+                                        "int",
+                                        "counts",
+                                        "fl\xC3\xA4"
+                                        "che"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t n = strlen(words[i]), length = strlen(key);
+        char rest[MAX_HEADER_NAME] = "";
+        if (strncmp(key, words[i], n) == 0)
+            snprintf(rest, sizeof rest, "%s", key + n);
+        else if (length > n && strcmp(key + length - n, words[i]) == 0)
+            snprintf(rest, sizeof rest, "%.*s", (int)(length - n), key);
+        if (strncmp(rest, "of", 2) == 0) memmove(rest, rest + 2, strlen(rest + 2) + 1);
+        const column_role role = mech_known_role(rest);
+        if (!*rest || role == COLUMN_TIME || role == COLUMN_RUN) continue;
+        if (role != N_COLUMN_ROLES) {
+            m->role = role;
+            return;
+        }
+    }
 }
 
 header_meaning mech_read_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
-    m.unit = split_unit(header, &name_length);
-    reduce_name(header, name_length, m.key);
-    m.role = known_role(m.key);
+    m.unit = mech_split_unit(header, &name_length);
+    while (name_length && header[name_length - 1] == ' ') name_length--;
+    mech_reduce_name(header, name_length, m.key);
+    m.role = mech_known_role(m.key);
+    /* "Datum/Uhrzeit" is one name. */
+    if (m.unit.kind == UNIT_NONE && *m.unit.name) {
+        char all[MAX_HEADER_NAME];
+        mech_reduce_name(header, strlen(header), all);
+        if (mech_known_role(all) != N_COLUMN_ROLES) {
+            m.role = mech_known_role(all);
+            memcpy(m.key, all, sizeof all);
+            m.unit = mech_read_unit("", 0);
+        }
+    }
     /* "cat mol%", "loading mol %" and plain "mol %": what is left without the unit is the name. */
     if (names_mol_percent(header)) {
         size_t n = strlen(m.key);
@@ -342,7 +216,7 @@ header_meaning mech_read_header(const char *header) {
             snprintf(m.key, sizeof m.key, "cat");
         } else if (m.role == N_COLUMN_ROLES && plain) {
             m.key[n - 3] = '\0';
-            m.role = known_role(m.key);
+            m.role = mech_known_role(m.key);
         }
         if (m.unit.kind != UNIT_SHARE) m.unit = mech_read_unit("mol%", 4);
     }
@@ -358,8 +232,33 @@ header_meaning mech_read_header(const char *header) {
         m.role = N_COLUMN_ROLES;
         m.no_species = true;
     }
-    for (size_t i = 0; i < COUNT(idle_names); i++) m.no_species |= strcmp(idle_names[i], m.key) == 0;
-    if (m.role == N_COLUMN_ROLES) find_hints(&m);
+    /* "p / bar" is a pressure, "S / mg" no concentration. */
+    if (m.role != N_COLUMN_ROLES && m.role != COLUMN_RUN && m.role != COLUMN_TIME && m.unit.kind == UNIT_OTHER) {
+        m.role = N_COLUMN_ROLES;
+        m.no_species = true;
+    }
+    if (m.role == N_COLUMN_ROLES && m.unit.kind != UNIT_TIME) m.start = names_start(header, name_length, m.base);
+    if (m.start) {
+        const column_role of = mech_known_role(m.base);
+        m.role = of == COLUMN_SUBSTRATE  ? COLUMN_S0
+                 : of == COLUMN_PRODUCT  ? COLUMN_P0
+                 : of == COLUMN_SECOND   ? COLUMN_B0
+                 : of == COLUMN_CATALYST ? COLUMN_CATALYST
+                                         : N_COLUMN_ROLES;
+        bool by_product;
+        if (m.role == N_COLUMN_ROLES && mech_hinted_role(m.base, &by_product) == COLUMN_CATALYST)
+            m.role = COLUMN_CATALYST;
+    }
+    if (m.role == N_COLUMN_ROLES && mech_is_active_name(m.key)) m.role = COLUMN_ACTIVE;
+    m.no_species |= mech_is_idle_name(m.key) || mech_is_deviation_name(m.key) || mech_is_idle_name(m.base);
+    read_signal(header, &m);
+    if (m.role == N_COLUMN_ROLES) m.hint = mech_hinted_role(m.key, &m.by_product);
+    /* A signal's name may stand where units do: "6.08 ppm (TMB, 3H)". */
+    if (m.role == N_COLUMN_ROLES && m.hint == N_COLUMN_ROLES && m.unit.kind == UNIT_AREA) {
+        char all[MAX_HEADER_NAME];
+        mech_reduce_name(header, strlen(header), all);
+        m.hint = mech_hinted_role(all, &m.by_product);
+    }
     return m;
 }
 
@@ -368,65 +267,4 @@ bool mech_is_time_header(const char *header) {
     /* Most cells are numbers: they are none. */
     if ((first >= '0' && first <= '9') || first == '-' || first == '.' || !first) return false;
     return mech_read_header(header).role == COLUMN_TIME;
-}
-
-double mech_loading_in_text(const char *words) {
-    for (const char *at = words; *at; at++) {
-        if (*at < '0' || *at > '9' || (at > words && (is_name_character(small_letter(at[-1])) || at[-1] == '.')))
-            continue;
-        size_t digits = strspn(at, "0123456789.,");
-        char number[32];
-        if (digits + 1 < sizeof number) {
-            memcpy(number, at, digits);
-            number[digits] = '\0';
-            for (char *c = number; *c; c++)
-                if (*c == ',') *c = '.';
-            double value;
-            const char *behind = at + digits;
-            while (*behind == ' ' || (unsigned char)*behind == 0xC2 || (unsigned char)*behind == 0xA0) behind++;
-            static const struct {
-                const char *name;
-                double scale;
-            } shares[] = {{"mol%", 0.01},   {"mol %", 0.01}, {"mol-%", 0.01},  {"mole%", 0.01},
-                          {"mole %", 0.01}, {"ppm", 1e-6},   {"mol ppm", 1e-6}};
-            for (size_t i = 0; i < COUNT(shares); i++)
-                if (strncasecmp(behind, shares[i].name, strlen(shares[i].name)) == 0 &&
-                    mech_parse_number(number, strlen(number), '.', &value))
-                    return value * shares[i].scale;
-        }
-        at += digits - 1;
-    }
-    return NAN;
-}
-
-bool mech_split_run_header(const char *header, char *species, char *run) {
-    static const char *const words[] = {"run", "exp", "expt", "experiment", "reaction", "rxn"};
-    const size_t length = strlen(header);
-    if (length >= MAX_HEADER_NAME) return false;
-    for (size_t i = 0; i < length; i++) {
-        if (i && (is_name_character(small_letter(header[i - 1])))) continue;
-        for (size_t w = COUNT(words); w-- > 0;) {
-            const size_t n = strlen(words[w]);
-            if (strncasecmp(header + i, words[w], n) != 0) continue;
-            size_t from = i + n;
-            while (header[from] == ' ' || header[from] == '.' || header[from] == '#' || header[from] == '_') from++;
-            size_t to = from;
-            while (header[to] && !strchr(" )]_,;:/", header[to])) to++;
-            /* "runs" and "experimental" are no runs; "run" alone is the column of runs. */
-            if (to == from || (from == i + n && !(header[from] >= '0' && header[from] <= '9'))) continue;
-            snprintf(run, MAX_HEADER_NAME, "%.*s", (int)(to - i), header + i);
-            size_t k = 0;
-            for (size_t c = 0; c < length; c++)
-                if (c < i || c >= to) species[k++] = header[c];
-            species[k] = '\0';
-            /* What enclosed the run or parted it goes with it. */
-            for (char *pair = strstr(species, "()"); pair; pair = strstr(species, "()"))
-                memmove(pair, pair + 2, strlen(pair + 2) + 1);
-            while (k && (k = strlen(species)) && strchr(" ,;:_-", species[k - 1])) species[k - 1] = '\0';
-            size_t lead = strspn(species, " ,;:_-");
-            memmove(species, species + lead, strlen(species + lead) + 1);
-            return true;
-        }
-    }
-    return false;
 }

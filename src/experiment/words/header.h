@@ -29,12 +29,15 @@ typedef enum column_role {
 enum { MAX_HEADER_NAME = 48 };
 
 typedef struct header_meaning {
-    column_role role;          /* by a name that is known; N_COLUMN_ROLES: none that is */
-    column_role hint;          /* what a part of the name speaks for; N_COLUMN_ROLES: nothing */
-    bool by_product;           /* the name says so */
-    bool no_species;           /* a remark, a temperature, a number of the row: nothing to be told apart */
-    table_unit unit;           /* behind the name; of a loading also within it */
-    char key[MAX_HEADER_NAME]; /* the name in small letters and digits, without its unit */
+    column_role role;           /* by a name that is known; N_COLUMN_ROLES: none that is */
+    column_role hint;           /* what a part of the name speaks for; N_COLUMN_ROLES: nothing */
+    bool by_product;            /* the name says so */
+    bool no_species;            /* a remark, a temperature, a number of the row: nothing to be told apart */
+    bool start;                 /* of what runs start with: "[ArBr]0", "initial amine" */
+    unsigned protons;           /* that an integral counts, "(9H)"; 0: not said */
+    table_unit unit;            /* behind the name; of a loading also within it */
+    char key[MAX_HEADER_NAME];  /* the name in small letters and digits, without its unit */
+    char base[MAX_HEADER_NAME]; /* of a start: what starts, "arbr" */
 } header_meaning;
 
 /* Reads a header such as "Time / s", "[S] (mM)", "S, mol/L", "catT" or "loading, mol %". */
@@ -49,11 +52,10 @@ column_role mech_role_of_species(const char *name);
 /* Whether a header is one of those that time columns have. */
 bool mech_is_time_header(const char *header);
 
-/* A loading within a text, "A: 1 mol%" or "3 mol % (same excess)", as a share of substrate; NaN where there is none. */
-double mech_loading_in_text(const char *words);
+/* Splits a header into its name, of *name characters, and its unit. */
+table_unit mech_split_unit(const char *header, size_t *name);
 
-/* Splits "[S] (run A)", "S exp 2" or "Run 3 P" into what was measured and the run; false where no run is named. Both
- * texts have room for MAX_HEADER_NAME characters. */
-bool mech_split_run_header(const char *header, char *species, char *run);
+/* Small letters and digits of text[length]; "" where they do not fit into MAX_HEADER_NAME characters. */
+void mech_reduce_name(const char *text, size_t length, char *key);
 
 #endif

@@ -8,7 +8,11 @@
 #include <string.h>
 
 /* Errors are taken to be about so large while optima are looked for. */
-static const double WORKING[FIT_ERRORS] = {0.05, 0.012, 0.01, 0.012, 0, 0, 0, 0};
+static const double WORKING[FIT_ERRORS] = {[ERROR_CATALYST] = 0.05,
+                                           [ERROR_START] = 0.012,
+                                           [ERROR_CLOCK] = 0.01,
+                                           [ERROR_PRODUCT] = 0.012,
+                                           [ERROR_SECOND] = 0.25};
 
 /* Levels that share this much of the probability are kept. */
 static const double KEPT = 0.995;
@@ -159,6 +163,7 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     /* Where spreads are told, the working ones are these. */
     const error_spreads *loosest = &levels->level[levels->n - 1];
     for (size_t j = 0; j < FIT_ERRORS; j++) q.spreads.spread[j] = fmin(WORKING[j], loosest->spread[j]);
+    if (e->space->data->tells_second) q.spreads.spread[ERROR_SECOND] = q.spreads.spread[ERROR_START];
     memset(q.spreads.mean, 0, sizeof q.spreads.mean);
     e->scouts = mech_allocate_array(EVIDENCE_MOST_SCOUTS * e->space->n_theta, sizeof *e->scouts);
     if (!e->scouts) status = mech_fail_memory(error);

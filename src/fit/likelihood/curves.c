@@ -22,20 +22,72 @@ static const double MOST_LOGARITHM = 60;
 
 static double power(double logarithm) { return exp(fmin(fmax(logarithm, -MOST_LOGARITHM), MOST_LOGARITHM)); }
 
-/* What a file says of the additive's amount in a run; NaN where it says nothing. */
+/* Where a file does not say how much of the second reactant there was: an excess over [S]0 of so much, in units of the
+ * standard [S]0. */
+static const double USUAL_EXCESS = 0.2;
+
+/* What a file says of a species' amount in a run; NaN where it says nothing. */
 static double told_amount(const mech_run *run, const char *species, double unit) {
     for (size_t i = 0; i < run->n_reactants; i++)
         if (strcmp(run->reactants[i].species, species) == 0) return run->reactants[i].start / unit;
     return NAN;
 }
 
+/* The reactant called B, or the first one. */
+static int find_second(const mech_mechanism *m) {
+    int first = -1;
+    for (int j = m->n_species; j-- > 0;) {
+        if (m->species[j].role != MECH_ROLE_REACTANT) continue;
+        first = j;
+        if (strcmp(m->species[j].name, "B") == 0) break;
+    }
+    return first;
+}
+
+static void see(reading_view *view, int species, double weight) {
+    view->species[view->n] = species;
+    view->weight[view->n++] = weight;
+}
+
+static void set_views(fit_space *s) {
+    const mech_mechanism *m = s->mechanism;
+    see(&s->views[READING_S], m->substrate, 1);
+    see(&s->views[READING_P], m->product, 1);
+    if (s->second >= 0)
+        see(&s->views[READING_B], s->second, mech_mechanism_coefficient(m, (size_t)s->second));
+    else
+        see(&s->views[READING_B], m->product, -s->data->second_coefficient);
+    for (int j = 0; j < m->n_species && s->data->most_loading > 0; j++)
+        if (m->species[j].role == MECH_ROLE_CATALYST || m->species[j].role == MECH_ROLE_OFF_CYCLE)
+            see(&s->views[READING_ACTIVE], j, m->species[j].catalyst_units / s->data->most_loading);
+    for (reading_kind k = 0; k < READING_KINDS; k++)
+        for (int i = 0; i < s->views[k].n && s->data->measured[k]; i++) s->observed |= 1U << s->views[k].species[i];
+    for (int j = 0, place = 0; j < m->n_species; j++) s->observed_at[j] = s->observed >> j & 1 ? place++ : -1;
+}
+
+/* Start amounts of further reactants, as the file says them or as is usual. */
+static void set_starts(fit_space *s) {
+    const mech_mechanism *m = s->mechanism;
+    const observations *data = s->data;
+    for (size_t i = 0; i < data->n_runs; i++) {
+        for (int j = 0; j < m->n_species; j++)
+            s->told[i][j] = told_amount(data->runs[i].run, m->species[j].name, data->concentration_unit) /
+                            mech_mechanism_coefficient(m, (size_t)j);
+        if (s->second < 0) continue;
+        const double coefficient = mech_mechanism_coefficient(m, (size_t)s->second);
+        s->second_start[i] = s->told[i][s->second];
+        if (isnan(s->second_start[i])) s->second_start[i] = data->runs[i].b0 / coefficient;
+        if (isnan(s->second_start[i])) s->second_start[i] = data->runs[i].s0 + USUAL_EXCESS;
+    }
+}
+
 fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *data) {
     fit_space s = {.mechanism = mechanism, .data = data, .n_k = (size_t)mechanism->n_rate_constants};
     s.additive = mech_additive_species(mechanism);
+    s.second = find_second(mechanism);
+    set_starts(&s);
+    set_views(&s);
     bool told = s.additive >= 0;
-    for (size_t i = 0; i < data->n_runs; i++)
-        for (int j = 0; j < mechanism->n_species; j++)
-            s.told[i][j] = told_amount(data->runs[i].run, mechanism->species[j].name, data->concentration_unit);
     for (size_t i = 0; i < data->n_runs; i++) {
         const double c = data->runs[i].cat0;
         if (c > 0 && (s.least_loading == 0 || c < s.least_loading)) s.least_loading = c;
@@ -43,8 +95,7 @@ fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *da
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const double drawn = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
     for (size_t i = 0; i < data->n_runs && s.additive >= 0; i++) {
-        s.additive_amount[i] =
-            told_amount(data->runs[i].run, mechanism->species[s.additive].name, data->concentration_unit);
+        s.additive_amount[i] = s.told[i][s.additive];
         if (isnan(s.additive_amount[i])) told = false;
     }
     /* The library's inhibitor starts with an amount that nobody wrote down; what a reaction makes starts at 0. */
@@ -59,8 +110,8 @@ fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *da
 /* The derivatives that the solver is asked for, and which is which. */
 typedef struct tangent_list {
     size_t n;
-    int which[MAX_RATE_CONSTANTS + 4];
-    int additive, catalyst, substrate, product; /* their places; -1: not asked for */
+    int which[MAX_RATE_CONSTANTS + 5];
+    int additive, catalyst, substrate, product, second; /* their places; -1: not asked for */
 } tangent_list;
 
 static int add_start(const fit_space *s, tangent_list *list, int species) {
@@ -69,13 +120,14 @@ static int add_start(const fit_space *s, tangent_list *list, int species) {
 }
 
 static tangent_list list_tangents(const fit_space *s, fit_derivatives wanted) {
-    tangent_list list = {.additive = -1, .catalyst = -1, .substrate = -1, .product = -1};
+    tangent_list list = {.additive = -1, .catalyst = -1, .substrate = -1, .product = -1, .second = -1};
     if (wanted == DERIVATIVES_NONE) return list;
     for (size_t i = 0; i < s->n_k && wanted == DERIVATIVES_BY_ALL; i++) list.which[list.n++] = (int)i;
     if (s->fits_additive && wanted == DERIVATIVES_BY_ALL) list.additive = add_start(s, &list, s->additive);
     list.catalyst = add_start(s, &list, s->mechanism->catalyst);
     list.substrate = add_start(s, &list, s->mechanism->substrate);
     if (s->data->has_product) list.product = add_start(s, &list, s->mechanism->product);
+    if (s->second >= 0) list.second = add_start(s, &list, s->second);
     return list;
 }
 
@@ -86,6 +138,7 @@ typedef struct simulation {
     bool with_errors; /* whether points hold them */
     fit_derivatives wanted;
     tangent_list list;
+    int n_observed; /* species */
     double longest; /* by which times are stretched */
     size_t n_stretches;
     const double *stretch;
@@ -122,41 +175,71 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
                          o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), e ? catalyst_of(s, x, run) : o->cat0, start);
     for (int j = 0; j < s->mechanism->n_species; j++)
         if (!isnan(s->told[run][j])) start[j] = s->told[run][j];
+    if (s->second >= 0) start[s->second] = s->second_start[run] * (e ? power(e[ERROR_SECOND]) : 1);
     if (s->additive >= 0) start[s->additive] = s->fits_additive ? power(x[s->n_k]) : s->additive_amount[run];
     const double last = m->only ? m->last : o->length * m->longest;
     *t_end = fmax(last + (e ? e[ERROR_CLOCK] * o->length : 0), 0);
     return true;
 }
 
-/* The reading of one species and its derivatives by the run's errors, the shared errors and, before them, theta, from
- * the solver's columns at its time. */
+static const shared_error response_of[READING_KINDS] = {[READING_S] = ERROR_RESPONSE_S,
+                                                        [READING_P] = ERROR_RESPONSE_P,
+                                                        [READING_B] = ERROR_RESPONSE_B,
+                                                        [READING_ACTIVE] = ERROR_RESPONSE_ACTIVE};
+
+static double seen(const reading_view *view, const double *amounts) {
+    double sum = 0;
+    for (int i = 0; i < view->n; i++) sum += view->weight[i] * amounts[view->species[i]];
+    return sum;
+}
+
+/* The same of one tangent, whose columns are those of the species observed. */
+static double seen_tangent(const fit_space *s, const reading_view *view, const double *tangent) {
+    double sum = 0;
+    for (int i = 0; i < view->n; i++) sum += view->weight[i] * tangent[s->observed_at[view->species[i]]];
+    return sum;
+}
+
+/* The reading of one kind and its derivatives by the run's errors, the shared errors and, before them, theta, from the
+ * solver's columns at its time and the rate at which what is seen changes. */
 static void derive_reading(const simulation *m, size_t run, const double *x, const double *columns, double rate,
-                           int of_product, double *value, double *row) {
+                           reading_kind of, double *value, double *row) {
     const fit_space *s = m->s;
+    const reading_view *view = &s->views[of];
     const double *e = x + mech_fit_run_errors(s, run), *shared = x + mech_fit_shared_errors(s);
     const observed_run *o = &s->data->runs[run];
-    const size_t n_species = (size_t)s->mechanism->n_species;
-    const double p0 = o->p0 * exp(e[ERROR_PRODUCT]), selectivity = exp(shared[ERROR_SELECTIVITY]);
-    const double amount = columns[of_product ? s->mechanism->product : s->mechanism->substrate];
-    const double response = exp(shared[of_product ? ERROR_RESPONSE_P : ERROR_RESPONSE_S]);
-    const double gain = of_product ? response * selectivity : response;
-    *value = of_product ? response * (p0 + selectivity * (amount - p0)) : response * amount;
+    const double p0 = o->p0 * exp(e[ERROR_PRODUCT]), amount = seen(view, columns);
+    const double response = exp(shared[response_of[of]]);
+    const double selectivity = of == READING_P ? exp(shared[ERROR_SELECTIVITY]) : 1, gain = response * selectivity;
+    const bool stands_by = of == READING_B && s->second < 0;
+    const double b0 = stands_by ? o->b0 * exp(e[ERROR_SECOND]) : 0;
+    double rest = 0; /* what is seen besides */
+    if (of == READING_P) rest = response * (1 - selectivity) * p0;
+    if (stands_by) rest = response * (b0 + s->data->second_coefficient * p0);
+    *value = rest + gain * amount;
     if (!row) return;
-    const double *tangents = columns + n_species + of_product;
+    const double *tangents = columns + s->mechanism->n_species;
+    const size_t width = (size_t)m->n_observed;
+#define SEEN(number) (gain * seen_tangent(s, view, tangents + width * (size_t)(number)))
     if (m->wanted == DERIVATIVES_BY_ALL) {
-        for (size_t i = 0; i < s->n_k; i++) *row++ = gain * tangents[2 * i];
-        if (s->fits_additive) *row++ = gain * tangents[2 * m->list.additive] * power(x[s->n_k]);
+        for (size_t i = 0; i < s->n_k; i++) *row++ = SEEN(i);
+        if (s->fits_additive) *row++ = SEEN(m->list.additive) * power(x[s->n_k]);
     }
-    row[ERROR_CATALYST] = gain * tangents[2 * m->list.catalyst] * o->cat0 * power(e[ERROR_CATALYST]);
-    row[ERROR_START] = gain * tangents[2 * m->list.substrate] * o->s0 * power(e[ERROR_START]);
+    const double by_catalyst = SEEN(m->list.catalyst);
+    row[ERROR_CATALYST] = by_catalyst * o->cat0 * power(e[ERROR_CATALYST]);
+    row[ERROR_START] = SEEN(m->list.substrate) * o->s0 * power(e[ERROR_START]);
     row[ERROR_CLOCK] = gain * rate * o->length;
-    row[ERROR_PRODUCT] = m->list.product < 0 ? 0 : gain * tangents[2 * m->list.product] * p0;
-    if (of_product) row[ERROR_PRODUCT] += response * (1 - selectivity) * p0;
+    row[ERROR_PRODUCT] = m->list.product < 0 ? 0 : SEEN(m->list.product) * p0;
+    if (of == READING_P) row[ERROR_PRODUCT] += rest;
+    if (stands_by) row[ERROR_PRODUCT] += response * s->data->second_coefficient * p0;
+    row[ERROR_SECOND] =
+        m->list.second < 0 ? response * b0 : SEEN(m->list.second) * s->second_start[run] * power(e[ERROR_SECOND]);
+#undef SEEN
     row += RUN_ERRORS;
-    row[ERROR_RESPONSE_S] = of_product ? 0 : *value;
-    row[ERROR_RESPONSE_P] = of_product ? *value : 0;
-    row[ERROR_SELECTIVITY] = of_product ? gain * (amount - p0) : 0;
-    row[ERROR_DEAD] = o->cat0 > 0 ? -gain * tangents[2 * m->list.catalyst] * s->least_loading : 0;
+    for (size_t j = 0; j < SHARED_ERRORS; j++) row[j] = 0;
+    row[response_of[of]] = *value;
+    if (of == READING_P) row[ERROR_SELECTIVITY] = gain * (amount - p0);
+    row[ERROR_DEAD] = o->cat0 > 0 ? -by_catalyst * s->least_loading : 0;
 }
 
 static void take_run(void *context, size_t problem, bool failed, const double *end, const path *solution) {
@@ -172,18 +255,18 @@ static void take_run(void *context, size_t problem, bool failed, const double *e
     }
     for (size_t i = 0; i < o->n_times; i++) m->times[i] = fmax(o->times[i] + e[ERROR_CLOCK] * o->length, 0);
     mech_path_at_times(solution, m->times, o->n_times, m->columns);
-    if (m->wanted != DERIVATIVES_NONE) {
-        mech_path_rates_at_times(solution, s->mechanism->substrate, m->times, o->n_times, m->rates);
-        mech_path_rates_at_times(solution, s->mechanism->product, m->times, o->n_times, m->rates + o->n_times);
-    }
+    for (int j = 0; j < s->mechanism->n_species && m->wanted != DERIVATIVES_NONE; j++)
+        if (s->observed >> j & 1)
+            mech_path_rates_at_times(solution, j, m->times, o->n_times, m->rates + (size_t)j * o->n_times);
     const size_t width = mech_fit_n_columns(s, m->wanted);
     for (size_t i = o->first; i < o->first + o->n; i++) {
         const observation *a = &s->data->all[i];
         const size_t at = point * s->data->n + i;
-        const double rate = m->wanted == DERIVATIVES_NONE || m->times[a->time] == 0
-                                ? 0
-                                : m->rates[(size_t)a->of_product * o->n_times + a->time];
-        derive_reading(m, run, x, m->columns + a->time * n_columns, rate, a->of_product, &m->values[at],
+        const reading_view *view = &s->views[a->of];
+        double rate = 0;
+        for (int j = 0; j < view->n && m->wanted != DERIVATIVES_NONE && m->times[a->time] > 0; j++)
+            rate += view->weight[j] * m->rates[(size_t)view->species[j] * o->n_times + a->time];
+        derive_reading(m, run, x, m->columns + a->time * n_columns, rate, a->of, &m->values[at],
                        m->derivatives ? m->derivatives + at * width : NULL);
         if (!isfinite(m->values[at])) m->ok[point] = false;
     }
@@ -197,10 +280,12 @@ static size_t longest_run(const observations *data) {
 
 static mech_status simulate(simulation *m, void (*finished)(void *, size_t, bool, const double *, const path *),
                             size_t n_times, double rtol, mech_error *error) {
-    const size_t n_columns = (size_t)m->s->mechanism->n_species + 2 * m->list.n;
+    const size_t n_species = (size_t)m->s->mechanism->n_species;
+    m->n_observed = __builtin_popcount(m->s->observed);
+    const size_t n_columns = n_species + (size_t)m->n_observed * m->list.n;
     m->times = mech_allocate_array(n_times, sizeof *m->times);
     m->columns = mech_allocate_array(n_times * n_columns, sizeof *m->columns);
-    m->rates = mech_allocate_array(2 * n_times, sizeof *m->rates);
+    m->rates = mech_allocate_array(n_species * n_times, sizeof *m->rates);
     mech_status status = m->times && m->columns && m->rates ? MECH_OK : mech_fail_memory(error);
     const mech_solver_options options = {.rtol = rtol, .atol = rtol * ABSOLUTE, .max_steps = MOST_STEPS};
     const integration_job job = {.next = next_run,
@@ -208,7 +293,8 @@ static mech_status simulate(simulation *m, void (*finished)(void *, size_t, bool
                                  .context = m,
                                  .records = true,
                                  .n_tangents = m->list.n,
-                                 .tangents = m->list.which};
+                                 .tangents = m->list.which,
+                                 .observed = m->s->observed};
     mech_solver_statistics statistics = {0};
     if (status == MECH_OK) status = mech_rosenbrock_run(m->s->mechanism, &options, &job, &statistics, error);
     mech_release_array(m->times);
@@ -246,7 +332,9 @@ static void screen_run(void *context, size_t problem, bool failed, const double 
         for (size_t i = o->first; i < o->first + o->n; i++) {
             const observation *a = &s->data->all[i];
             const double *y = m->columns + a->time * n_species;
-            const double z = (y[a->of_product ? s->mechanism->product : s->mechanism->substrate] - a->value) / m->scale;
+            const bool stands_by = a->of == READING_B && s->second < 0;
+            const double rest = stands_by ? o->b0 + s->data->second_coefficient * o->p0 : 0;
+            const double z = (rest + seen(&s->views[a->of], y) - a->value) / m->scale;
             product *= 1 + z * z;
             if (product > 1e200) {
                 *sum += log(product);

@@ -5,18 +5,20 @@
 #include "chemistry/mechanism.h"
 #include "fit/likelihood/observations.h"
 
-/* What may be wrong with one run: ln of the factors on its catalyst, its [S]0 and its [P]0, and how late its clock was
- * started, as a share of the run's length. */
-typedef enum run_error { ERROR_CATALYST, ERROR_START, ERROR_CLOCK, ERROR_PRODUCT, RUN_ERRORS } run_error;
+/* What may be wrong with one run: ln of the factors on its catalyst, its [S]0, its [P]0 and its [B]0, and how late its
+ * clock was started, as a share of the run's length. */
+typedef enum run_error { ERROR_CATALYST, ERROR_START, ERROR_CLOCK, ERROR_PRODUCT, ERROR_SECOND, RUN_ERRORS } run_error;
 
 /* What may be wrong with all runs: ln of the factors on every measured S, on every measured P, and on the share of what
- * S becomes that is P; the amount of catalyst that is dead from the start in every run, in units of the least loading.
- */
+ * S becomes that is P; the amount of catalyst that is dead from the start in every run, in units of the least loading;
+ * ln of the factors on every measured B and on every measured active catalyst. */
 typedef enum shared_error {
     ERROR_RESPONSE_S,
     ERROR_RESPONSE_P,
     ERROR_SELECTIVITY,
     ERROR_DEAD,
+    ERROR_RESPONSE_B,
+    ERROR_RESPONSE_ACTIVE,
     SHARED_ERRORS
 } shared_error;
 
@@ -26,6 +28,13 @@ enum {
     FIT_MOST_ERRORS = RUN_ERRORS * MECH_MOST_RUNS + SHARED_ERRORS,
     FIT_MOST_POINT = FIT_MOST_THETA + FIT_MOST_ERRORS
 };
+
+/* What a reading sees: the sum of weight * amount over species. A mechanism without a second reactant says of B that it
+ * falls as P is made, and that this does not matter. */
+typedef struct reading_view {
+    int n, species[MAX_SPECIES];
+    double weight[MAX_SPECIES];
+} reading_view;
 
 /* Where everything stands in a point x[n] of a mechanism's parameter space: theta (ln of the rate constants, then ln of
  * the additive's amount where that is not known), the errors of run 1, of run 2, ..., the shared errors. Rate constants
@@ -39,6 +48,11 @@ typedef struct fit_space {
     bool fits_additive;
     double additive_amount[MECH_MOST_RUNS];   /* where it is known */
     double told[MECH_MOST_RUNS][MAX_SPECIES]; /* start amounts of further reactants that the file says; NaN: none */
+    int second;                               /* the second reactant; -1: none */
+    double second_start[MECH_MOST_RUNS];      /* in equivalents: what one turnover takes counts as 1 */
+    reading_view views[READING_KINDS];
+    uint32_t observed;            /* the species that readings see: bit i of species i */
+    int observed_at[MAX_SPECIES]; /* their places among these */
 } fit_space;
 
 fit_space mech_fit_space(const mech_mechanism *mechanism, const observations *data);

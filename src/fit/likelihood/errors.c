@@ -17,6 +17,9 @@ static const spread_prior clock_prior = {0.002, 0.05, 0.25, 3};
 static const spread_prior start_prior = {0.003, 0.05, 0.25, 3};
 static const spread_prior response_prior = {0.003, 0.05, 0.5, 2};
 
+/* Of ln of what a file does not say of the second reactant's start. */
+static const double UNTOLD_SECOND = 0.25;
+
 /* In a fifth of experiments a share uniform on [0.7, 1] of what S becomes is P: mean and standard deviation of its ln.
  */
 static const double SELECTIVITY_SHARE = 0.2, SELECTIVITY_MEAN = -0.166, SELECTIVITY_SPREAD = 0.103;
@@ -51,7 +54,7 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
                       start = list_spreads(&start_prior, told->start), clock = list_spreads(&clock_prior, told->clock),
                       response = list_spreads(&response_prior, told->response);
     /* Who says that responses are exact says that all of S becomes P. */
-    const size_t n_selectivities = data->measured[1] && told->response != 0 ? 2 : 1;
+    const size_t n_selectivities = data->measured[READING_P] && told->response != 0 ? 2 : 1;
     /* Who says that loadings are exact says that none of the catalyst is dead. One run alone cannot tell. */
     const size_t n_dead = told->catalyst == 0 || data->n_runs == 1 ? 1 : 2;
     levels->n = 0;
@@ -67,9 +70,12 @@ void mech_error_levels(const told_errors *told, const observations *data, error_
                         level->spread[ERROR_CATALYST] = catalyst.spread[c];
                         level->spread[ERROR_START] = level->spread[ERROR_PRODUCT] = start.spread[s];
                         level->spread[ERROR_CLOCK] = clock.spread[t];
+                        level->spread[ERROR_SECOND] = data->tells_second ? start.spread[s] : UNTOLD_SECOND;
                         double *shared = level->spread + RUN_ERRORS;
-                        shared[ERROR_RESPONSE_S] = data->measured[0] ? response.spread[r] : 0;
-                        shared[ERROR_RESPONSE_P] = data->measured[1] ? response.spread[r] : 0;
+                        shared[ERROR_RESPONSE_S] = data->measured[READING_S] ? response.spread[r] : 0;
+                        shared[ERROR_RESPONSE_P] = data->measured[READING_P] ? response.spread[r] : 0;
+                        shared[ERROR_RESPONSE_B] = data->measured[READING_B] ? response.spread[r] : 0;
+                        shared[ERROR_RESPONSE_ACTIVE] = data->measured[READING_ACTIVE] ? response.spread[r] : 0;
                         if (o) {
                             shared[ERROR_SELECTIVITY] = SELECTIVITY_SPREAD;
                             level->mean[RUN_ERRORS + ERROR_SELECTIVITY] = SELECTIVITY_MEAN;
@@ -199,12 +205,15 @@ static double eliminate_run(const error_normal *normal, size_t r, const displace
     solve_lower(RUN_ERRORS, a, pull, 1);
     for (size_t j = 0; j < RUN_ERRORS; j++) log_integral += pull[j] * pull[j] / 2;
     for (size_t k = 0; k < m; k++) {
+        for (size_t j = 0; j < RUN_ERRORS; j++) coupling[j * m + k] = 0;
+        if (!(left->spread[k] > 0)) continue; /* an error that there is none of stays what it is */
         for (size_t j = 0; j < RUN_ERRORS; j++)
             coupling[j * m + k] = spread[j] * g[j * n + RUN_ERRORS + k] * left->spread[k];
         solve_lower(RUN_ERRORS, a, coupling + k, m);
         left->g[k] += left->spread[k] * moved[RUN_ERRORS + k];
         for (size_t j = 0; j < RUN_ERRORS; j++) left->g[k] -= coupling[j * m + k] * pull[j];
         for (size_t l = 0; l <= k; l++) {
+            if (!(left->spread[l] > 0)) continue;
             double sum = left->spread[k] * g[(RUN_ERRORS + k) * n + RUN_ERRORS + l] * left->spread[l];
             for (size_t j = 0; j < RUN_ERRORS; j++) sum -= coupling[j * m + k] * coupling[j * m + l];
             left->a[k * m + l] += sum;

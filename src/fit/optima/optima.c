@@ -355,21 +355,22 @@ static size_t collect(search *w, size_t n_descents, size_t most, optimum *at) {
 }
 
 mech_status mech_find_optima(const optima_request *q, size_t most, optimum *at, size_t *n, mech_error *error) {
-    const size_t d = q->space->n_theta;
+    const size_t d = q->space->n_theta, n_all = q->n_starts + q->n_warm;
     *n = 0;
     search w = {0};
-    double *starts = mech_allocate_array(q->n_starts * d, sizeof *starts);
-    mech_status status = starts ? search_new(q, q->n_starts, &w, error) : mech_fail_memory(error);
+    double *starts = mech_allocate_array(n_all * d, sizeof *starts);
+    mech_status status = starts ? search_new(q, n_all, &w, error) : mech_fail_memory(error);
     if (status == MECH_OK) status = screen(q, starts, error);
-    for (size_t i = 0; i < q->n_starts && status == MECH_OK; i++) {
+    if (status == MECH_OK && q->n_warm) memcpy(starts + q->n_starts * d, q->warm, q->n_warm * d * sizeof *starts);
+    for (size_t i = 0; i < n_all && status == MECH_OK; i++) {
         memcpy(w.d[i].x, starts + i * d, d * sizeof *starts);
         set_errors(q, w.d[i].x);
     }
-    if (status == MECH_OK) status = descend(&w, q->n_starts, MOST_ITERATIONS, true, error);
-    for (size_t i = 0; i < q->n_starts && status == MECH_OK; i++)
+    if (status == MECH_OK) status = descend(&w, n_all, MOST_ITERATIONS, true, error);
+    for (size_t i = 0; i < n_all && status == MECH_OK; i++)
         if (!w.d[i].failed) divide_noise(&w, &w.d[i]);
-    if (status == MECH_OK) *n = collect(&w, q->n_starts, most, at);
-    search_free(&w, q->n_starts);
+    if (status == MECH_OK) *n = collect(&w, n_all, most, at);
+    search_free(&w, n_all);
     mech_release_array(starts);
     return status;
 }

@@ -19,6 +19,8 @@ typedef struct optima_request {
     noise_level noise;     /* to begin with */
     bool noise_is_told;
     size_t n_starts; /* descents that begin */
+    size_t n_warm;   /* and those that begin elsewhere: warm[n_warm][n_theta] */
+    const double *warm;
     size_t n_scouts; /* of the closest draws, every other one goes into scouts[n_scouts][n_theta] */
     double *scouts;  /* NULL: none wanted */
     double rtol;     /* of the solver */

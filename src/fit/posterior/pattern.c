@@ -67,10 +67,10 @@ static double score(const pattern *p, const double *scale, const double *e) {
     const observations *data = p->s->data;
     double sum = 0, variance = 0;
     for (size_t r = 0; r < data->n_runs; r++) {
-        double previous[2] = {0, 0};
+        double previous[READING_KINDS] = {0};
         for (size_t i = data->runs[r].first; i < data->runs[r].first + data->runs[r].n; i++) {
             const double z = fmin(fmax(e[i] / scale[i], -MOST), MOST);
-            double *before = &previous[data->all[i].of_product];
+            double *before = &previous[data->all[i].of];
             sum += z * *before;
             variance += z * z * *before * *before;
             *before = z;

@@ -3,6 +3,7 @@
 #include "base/error.h"
 #include "base/memory.h"
 #include "base/numbers/quantiles.h"
+#include "fit/posterior/turnover.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,6 +21,20 @@ static void weigh(const fit_evidence *e, double *weights) {
     for (size_t i = 0; i < e->n_samples; i++) most = fmax(most, e->samples[i].log_weight);
     for (size_t i = 0; i < e->n_samples; i++) sum += weights[i] = exp(e->samples[i].log_weight - most);
     for (size_t i = 0; i < e->n_samples; i++) weights[i] /= sum;
+}
+
+mech_status mech_posterior_resample(const fit_evidence *e, size_t n, double offset, size_t *samples,
+                                    mech_error *error) {
+    double *weights = mech_allocate_array(e->n_samples, sizeof *weights);
+    if (!weights) return mech_fail_memory(error);
+    weigh(e, weights);
+    double so_far = weights[0];
+    for (size_t i = 0, sample = 0; i < n; i++) {
+        while (sample + 1 < e->n_samples && so_far < ((double)i + offset) / (double)n) so_far += weights[++sample];
+        samples[i] = sample;
+    }
+    mech_release_array(weights);
+    return MECH_OK;
 }
 
 /* The level under which a draw's errors are drawn, by its share. */
@@ -45,22 +60,17 @@ mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rto
     if (!e->n_samples) draws->n = n = 0;
     draws->x = mech_allocate_array(n, s->n * sizeof *draws->x);
     draws->noise = mech_allocate_array(n, sizeof *draws->noise);
-    double *weights = mech_allocate_array(e->n_samples, sizeof *weights);
+    size_t *samples = mech_allocate_array(n, sizeof *samples);
     double *values = mech_allocate_array(rows * (FIT_ERRORS + 3), sizeof *values);
     error_normal normal = {0};
-    mech_status status = mech_error_normal_new(s, &normal) && draws->x && draws->noise && weights && values
+    mech_status status = mech_error_normal_new(s, &normal) && draws->x && draws->noise && samples && values
                              ? MECH_OK
                              : mech_fail_memory(error);
     random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 1);
-    double so_far = 0;
-    size_t sample = 0;
-    if (status == MECH_OK && n) {
-        weigh(e, weights);
-        so_far = weights[0];
-    }
     const double offset = mech_random_uniform(&r);
+    if (status == MECH_OK && n) status = mech_posterior_resample(e, n, offset, samples, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
-        while (sample + 1 < e->n_samples && so_far < ((double)i + offset) / (double)n) so_far += weights[++sample];
+        const size_t sample = samples[i];
         double *x = draws->x + i * s->n;
         bool ok = false;
         draws->noise[i] = mech_fit_sample_noise(e, &e->samples[sample]);
@@ -75,7 +85,7 @@ mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rto
             memcpy(x + s->n_theta, errors, s->n_errors * sizeof *errors);
     }
     mech_error_normal_free(&normal);
-    mech_release_array(weights);
+    mech_release_array(samples);
     mech_release_array(values);
     return status;
 }
@@ -144,19 +154,17 @@ mech_status mech_posterior_active(const fit_space *s, const double *x, size_t ru
                                   double rtol, double *share, bool *ok, mech_error *error) {
     const mech_mechanism *m = s->mechanism;
     const size_t n = (size_t)m->n_species;
-    double *y = mech_allocate_array(n_times * n, sizeof *y);
-    if (!y) return mech_fail_memory(error);
-    const mech_status status = mech_fit_species(s, x, run, n_times, times, rtol, y, ok, error);
+    double *of_species = mech_allocate_array(n_times * n, sizeof *of_species);
+    if (!of_species) return mech_fail_memory(error);
+    const mech_status status = mech_posterior_shares(s, x, run, n_times, times, rtol, of_species, ok, error);
     for (size_t i = 0; i < n_times && status == MECH_OK && *ok; i++) {
-        double active = 0, all = 0;
-        for (size_t j = 0; j < n; j++) {
-            const double held = m->species[j].catalyst_units * y[i * n + j];
-            all += held;
-            if (m->species[j].role == MECH_ROLE_CATALYST || m->species[j].role == MECH_ROLE_OFF_CYCLE) active += held;
-        }
-        share[i] = all > 0 ? fmin(fmax(active / all, 0), 1) : 0;
+        share[i] = 0;
+        for (size_t j = 0; j < n; j++)
+            if (m->species[j].role == MECH_ROLE_CATALYST || m->species[j].role == MECH_ROLE_OFF_CYCLE)
+                share[i] += of_species[i * n + j];
+        share[i] = fmin(share[i], 1);
     }
-    mech_release_array(y);
+    mech_release_array(of_species);
     return status;
 }
 

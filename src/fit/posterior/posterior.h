@@ -17,6 +17,10 @@ mech_status mech_posterior_draws_new(const fit_evidence *e, size_t n, double rto
                                      posterior_draws *draws, mech_error *error);
 void mech_posterior_draws_free(posterior_draws *draws);
 
+/* Chooses n of the samples of an evidence that has some, by their weights: samples[n], ascending (systematic
+ * resampling from `offset`, 0 to 1). */
+mech_status mech_posterior_resample(const fit_evidence *e, size_t n, double offset, size_t *samples, mech_error *error);
+
 /* Value (the median), and the interval that holds 95 %, of f(context, at) over the samples. */
 typedef struct posterior_interval {
     double value, low, high;

@@ -8,6 +8,7 @@
 #include "data/laboratory/scaling.h"
 #include "data/prior/thetas.h"
 #include "fit/theta/accepted_thetas.h"
+#include "fit/theta/compositions.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -58,18 +59,34 @@ void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, ui
     *additive = mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r);
 }
 
+const char *const mech_recorded_compositions[] = {"B1", "B2", "M1+PI", "M1+SI", "M1+LI", "M1+BG", "M6+PD", "M6+AC"};
+
+size_t mech_recorded_compositions_size(void) {
+    return sizeof mech_recorded_compositions / sizeof mech_recorded_compositions[0];
+}
+
 /* The row of the record that is this mechanism's, NULL where it has none. */
 static const uint32_t *find_record(const mech_mechanism *mechanism) {
-    for (size_t i = 0; i < sizeof accepted_thetas / sizeof accepted_thetas[0]; i++)
-        if (mech_builtin(i) == mechanism) return accepted_thetas[i];
+    const part *chosen[N_ROWS];
+    for (size_t i = 0; i < mech_builtin_count(); i++)
+        if (mech_builtin(i) == mechanism || mech_mechanism_equal(mech_builtin(i), mechanism)) return accepted_thetas[i];
+    for (size_t i = 0; i < mech_recorded_compositions_size(); i++)
+        if (strcmp(mech_recorded_compositions[i], mechanism->id) == 0 && mech_decompose(mechanism, chosen))
+            return accepted_thetas[mech_builtin_count() + i];
     return NULL;
 }
 
-/* Fills a pool with n accepted thetas. */
-static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, team *t, theta_pool *pool, mech_error *error) {
+mech_status mech_theta_recorded(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error) {
     const uint32_t *record = find_record(mechanism);
-    if (!record || n > N_ACCEPTED_THETAS)
-        return mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, t, pool, error);
+    *pool = (theta_pool){0};
+    if (!record || n > N_ACCEPTED_THETAS) {
+        team *alone = mech_team_new(1);
+        const mech_status status =
+            alone ? mech_draw_wide_thetas(mechanism, MECH_PROTOCOL_NATURE, SEED, n, alone, pool, error)
+                  : mech_fail_memory(error);
+        mech_team_free(alone);
+        return status;
+    }
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     prior *wide = NULL;
     if (!mech_theta_pool_new(n, n_k, pool)) return mech_fail_memory(error);
@@ -80,29 +97,43 @@ static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, team *t,
     return status;
 }
 
-mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team *t, theta_draws *d,
-                                 mech_error *error) {
-    *d = (theta_draws){.mechanism = mechanism, .n = n};
+mech_status mech_theta_half_times(const mech_mechanism *mechanism, const theta_pool *pool, double *times,
+                                  mech_error *error) {
+    half_times h = {.pool = pool, .mechanism = mechanism, .times = times};
+    const mech_solver_options solver = mech_solver_options_default();
+    mech_solver_statistics statistics = {0};
+    const integration_job job = {.next = next_theta, .finished = take_half_time, .context = &h, .records = true};
+    return mech_rosenbrock_run(mechanism, &solver, &job, &statistics, error);
+}
+
+/* Fills a pool with accepted thetas, of compositions that are not on record from those of their parts. */
+static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error) {
+    const part *chosen[N_ROWS];
+    if (!find_record(mechanism) && mech_decompose(mechanism, chosen))
+        return mech_compose_thetas(chosen, n, pool, error);
+    return mech_theta_recorded(mechanism, n, pool, error);
+}
+
+mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, theta_draws *d, mech_error *error) {
+    *d = (theta_draws){.mechanism = mechanism};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
                                mech_draw_additive(mechanism, MECH_PROTOCOL_NATURE, &r) > 0;
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     d->n_theta = n_k + fits_additive;
     theta_pool pool = {0};
-    half_times h = {.pool = &pool, .mechanism = mechanism, .times = mech_allocate_array(n, sizeof *h.times)};
+    double *times = mech_allocate_array(n, sizeof *times);
     d->theta = mech_allocate_array(n * d->n_theta, sizeof *d->theta);
-    mech_status status = h.times && d->theta ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = fill_pool(mechanism, n, t, &pool, error);
-    const mech_solver_options solver = mech_solver_options_default();
-    mech_solver_statistics statistics = {0};
-    const integration_job job = {.next = next_theta, .finished = take_half_time, .context = &h, .records = true};
-    if (status == MECH_OK) status = mech_rosenbrock_run(mechanism, &solver, &job, &statistics, error);
-    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+    mech_status status = times && d->theta ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK) status = fill_pool(mechanism, n, &pool, error);
+    if (status == MECH_OK) status = mech_theta_half_times(mechanism, &pool, times, error);
+    if (status == MECH_OK) d->n = pool.n;
+    for (size_t i = 0; i < d->n; i++) {
         double *theta = d->theta + i * d->n_theta;
-        for (size_t j = 0; j < n_k; j++) theta[j] = log(pool.k[i * n_k + j] * h.times[i]);
+        for (size_t j = 0; j < n_k; j++) theta[j] = log(pool.k[i * n_k + j] * times[i]);
         if (fits_additive) theta[n_k] = log(pool.additive[i]);
     }
-    mech_release_array(h.times);
+    mech_release_array(times);
     mech_theta_pool_free(&pool);
     return status;
 }

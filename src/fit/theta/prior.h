@@ -5,6 +5,7 @@
 
 #include "base/machine/team.h"
 #include "data/prior/prior.h"
+#include "data/prior/thetas.h"
 #include "fit/likelihood/curves.h"
 
 /* Accepted thetas of a mechanism: ln of the rate constants in units of the time to half of the conversion at a loading
@@ -19,9 +20,25 @@ typedef struct theta_draws {
 void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, uint64_t number, double *k,
                           double *additive);
 
-/* Draws n, the same ones each time; of the library's mechanisms the accepted candidates are on record, up to 300. Freed
- * with mech_theta_draws_free(), in any case. */
-mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, team *t, theta_draws *d, mech_error *error);
+enum { N_RECORDED_THETAS = 300 };
+
+/* Fills *pool with n accepted thetas, the first ones of the wide prior. Of the library's mechanisms and of the single
+ * choices of compositions they are on record, up to N_RECORDED_THETAS; of others they are drawn on the calling thread.
+ * The caller frees *pool, in any case. */
+mech_status mech_theta_recorded(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error);
+
+/* The time that each theta of a pool takes to half of its conversion at a loading of 5 %: times[pool->n]. */
+mech_status mech_theta_half_times(const mech_mechanism *mechanism, const theta_pool *pool, double *times,
+                                  mech_error *error);
+
+/* The single choices of compositions that are on record beside M1 to M20. */
+extern const char *const mech_recorded_compositions[];
+size_t mech_recorded_compositions_size(void);
+
+/* Draws n, the same ones each time: accepted ones on record, put together from those of parts
+ * (fit/theta/compositions.h; these may be fewer), or accepted ones of the wide prior. Freed with
+ * mech_theta_draws_free(), in any case. */
+mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);
 
 /* A kernel density of the draws in the units of a run set: normal kernels of one covariance, h^2 times that of the

@@ -1,10 +1,8 @@
-/* Calibrating a model: samples are thinned and made noisy as in training; one half of them fits the calibration, the
- * other, which it has not seen, gives the conformal thresholds and tells how good it is. */
+/* Calibrating a model of samples, which are thinned and made noisy as in training. */
 #include "base/files/text.h"
 #include "base/interface.h"
 #include "base/memory.h"
-#include "judge/calibration/calibration.h"
-#include "judge/calibration/conformal.h"
+#include "judge/calibration/halves.h"
 #include "learn/batches/batches.h"
 #include "learn/engine/engine.h"
 #include "learn/model/model.h"
@@ -15,31 +13,24 @@
 
 /* Samples of a group share one number of points and one noise: small groups, so that all pairs of them occur with all
  * labels. What is fitted to is seen several times, each time with others. */
-enum { GROUP = 4, FIT_PASSES = 4, FEWEST_SAMPLES = 200 };
+enum { GROUP = 4, FIT_PASSES = 4 };
 
 void mech_calibrate_options_init(mech_calibrate_options *options, size_t size) {
     const mech_calibrate_options defaults = {.method = MECH_CALIBRATION_ADAPTIVE, .seed = 1};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
-/* What the work needs on its way. The first n_fitted places of a random order are the half that is fitted to. */
+/* What the work needs on its way. */
 typedef struct calibrating {
     const mech_samples *samples;
     const mech_calibrate_options *options;
     mech_model *model;
-    size_t n, n_labels, n_fitted, n_held_out;
     augmentation choices;
     team *preparers;
     engine *e;
     batch group;
-    uint32_t *order; /* [n] */
-    uint64_t looks;  /* samples that were looked at so far */
-    calibration c;
-    calibration_samples fit; /* copies_of_look() of each */
-    /* Of the held-out half: */
-    float *raw, *calibrated; /* [n_held_out][n_labels] */
-    uint8_t *y;              /* [n_held_out] */
-    factors *seen;           /* [n_held_out] */
+    uint64_t looks; /* samples that were looked at so far */
+    halves halves;
 } calibrating;
 
 /* How often a look counts in the fit. Where a temperature follows the noise, twice, once with the noise hidden, unless
@@ -47,8 +38,6 @@ typedef struct calibrating {
 static size_t copies_of_look(const calibrating *k) {
     return k->options->method == MECH_CALIBRATION_ADAPTIVE && !(k->choices.missing > 0) ? 2 : 1;
 }
-
-static size_t looks_at_fitted(const calibrating *k) { return copies_of_look(k) * FIT_PASSES * k->n_fitted; }
 
 static mech_status prepare(calibrating *k, mech_error *error) {
     const mech_train_options lists = {.n_points = k->options->n_points,
@@ -58,67 +47,47 @@ static mech_status prepare(calibrating *k, mech_error *error) {
                                       .missing = mech_model_missing_share(k->model)};
     mech_status status =
         mech_choose_augmentation(&lists, k->samples->protocol, k->samples->n_times, &k->choices, error);
-    if (status == MECH_OK) status = mech_calibration_new(k->options->method, k->n_labels, &k->c, error);
+    if (status == MECH_OK)
+        status = mech_halves_new(k->options->method, k->samples->n, mech_model_n_labels(k->model),
+                                 copies_of_look(k) * FIT_PASSES, k->options->seed, &k->halves, error);
     if (status == MECH_OK) status = mech_batch_new(GROUP, k->samples->n_times, &k->group, error);
     if (status == MECH_OK) status = mech_engine_new_exact(&k->model->g, k->options->threads, &k->e, error);
     if (status != MECH_OK) return status;
     k->preparers = mech_team_new(1); /* a group is too little work to be shared out */
-    k->n_fitted = k->n / 2;
-    k->n_held_out = k->n - k->n_fitted;
-    k->order = mech_allocate_array(k->n, sizeof *k->order);
-    k->fit.z = mech_allocate_array(looks_at_fitted(k), k->n_labels * sizeof *k->fit.z);
-    k->fit.seen = mech_allocate_array(looks_at_fitted(k), sizeof *k->fit.seen);
-    k->fit.y = mech_allocate_array(looks_at_fitted(k), sizeof *k->fit.y);
-    k->raw = mech_allocate_array(k->n_held_out, k->n_labels * sizeof *k->raw);
-    k->calibrated = mech_allocate_array(k->n_held_out, k->n_labels * sizeof *k->calibrated);
-    k->y = mech_allocate_array(k->n_held_out, sizeof *k->y);
-    k->seen = mech_allocate_array(k->n_held_out, sizeof *k->seen);
-    if (!k->preparers || !k->order || !k->raw || !k->calibrated || !k->y || !k->seen || !k->fit.z || !k->fit.seen ||
-        !k->fit.y)
-        return mech_fail_memory(error);
-    /* Files stand in the order of the labels: each half must have its share of all. */
-    random_stream r = mech_random_open(k->options->seed, RANDOM_SHUFFLE, 2, 0);
-    mech_random_permutation(&r, (uint32_t)k->n, k->order);
-    return MECH_OK;
+    return k->preparers ? MECH_OK : mech_fail_memory(error);
 }
 
 static void release(calibrating *k) {
-    mech_calibration_free(&k->c);
+    mech_halves_free(&k->halves);
     mech_batch_free(&k->group);
     mech_engine_free(k->e);
     mech_team_free(k->preparers);
-    mech_release_array(k->order);
-    mech_release_array(k->fit.z);
-    mech_release_array(k->fit.seen);
-    mech_release_array(k->fit.y);
-    mech_release_array(k->raw);
-    mech_release_array(k->calibrated);
-    mech_release_array(k->y);
-    mech_release_array(k->seen);
 }
 
 /* Takes over what is seen of sample i of the group, whose probabilities are p: for the fit. */
 static void take_fitted(calibrating *k, size_t i, const float *p) {
     const batch *g = &k->group;
+    halves *h = &k->halves;
     for (size_t hidden = 0; hidden < copies_of_look(k); hidden++) {
-        const size_t to = k->fit.n++;
-        double *z = k->fit.z + to * k->n_labels;
-        mech_logits_of(k->n_labels, p, z);
-        mech_find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
-                          g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, hidden == 1, &k->fit.seen[to]);
-        k->fit.y[to] = g->y[i];
+        const size_t to = h->fit.n++;
+        double *z = h->fit.z + to * h->n_labels;
+        mech_logits_of(h->n_labels, p, z);
+        mech_find_factors(&h->c, z, g->parts[0].n_times, loadings_of_sample(g->x1, i),
+                          readings_of_sample(g->x2, g->parts[0].n_times, i), hidden == 1, &h->fit.seen[to]);
+        h->fit.y[to] = g->y[i];
     }
 }
 
 /* The same as sample `to` of the half that is held out. */
 static void take_held_out(calibrating *k, size_t i, const float *p, size_t to) {
     const batch *g = &k->group;
+    halves *h = &k->halves;
     double z[CALIBRATION_MOST_CLASSES];
-    mech_logits_of(k->n_labels, p, z);
-    mech_find_factors(&k->c, z, g->parts[0].n_times, g->x1 + i * N_RUNS,
-                      g->x2 + i * g->parts[0].n_times * SAMPLE_COLUMNS, false, &k->seen[to]);
-    memcpy(k->raw + to * k->n_labels, p, k->n_labels * sizeof *p);
-    k->y[to] = g->y[i];
+    mech_logits_of(h->n_labels, p, z);
+    mech_find_factors(&h->c, z, g->parts[0].n_times, loadings_of_sample(g->x1, i),
+                      readings_of_sample(g->x2, g->parts[0].n_times, i), false, &h->seen[to]);
+    memcpy(h->raw + to * h->n_labels, p, h->n_labels * sizeof *p);
+    h->y[to] = g->y[i];
 }
 
 /* Thins the samples at places from, ..., until - 1 of the order and asks the network. */
@@ -127,7 +96,7 @@ static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_
     for (size_t begin = from; begin < until; begin += GROUP) {
         const batch_recipe recipe = {.samples = k->samples,
                                      .choices = &k->choices,
-                                     .order = k->order + begin,
+                                     .order = k->halves.order + begin,
                                      .n = until - begin < GROUP ? until - begin : GROUP,
                                      .seed = k->options->seed,
                                      .use = BATCH_CALIBRATION,
@@ -139,61 +108,20 @@ static mech_status look_at(calibrating *k, size_t from, size_t until, bool held_
             mech_engine_predict(k->e, k->model->parameters, g->n, g->parts[0].n_times, g->x1, g->x2, p, error);
         if (status != MECH_OK) return status;
         for (size_t i = 0; i < g->n; i++) {
+            const float *of_sample = p + i * k->halves.n_labels;
             if (held_out)
-                take_held_out(k, i, p + i * k->n_labels, begin - from + i);
+                take_held_out(k, i, of_sample, begin - from + i);
             else
-                take_fitted(k, i, p + i * k->n_labels);
+                take_fitted(k, i, of_sample);
         }
         k->looks += g->n;
     }
     return MECH_OK;
 }
 
-/* Calibrated probabilities of the held-out half, in float32 as every user of the model will see them, and thresholds
- * from them. */
-static mech_status find_thresholds(calibrating *k, mech_calibration_report *report, mech_error *error) {
-    double *scores = mech_allocate_array(k->n_held_out, sizeof *scores);
-    if (!scores) return mech_fail_memory(error);
-    for (size_t i = 0; i < k->n_held_out; i++) {
-        double z[CALIBRATION_MOST_CLASSES], p[CALIBRATION_MOST_CLASSES];
-        size_t order[CALIBRATION_MOST_CLASSES];
-        mech_logits_of(k->n_labels, k->raw + i * k->n_labels, z);
-        mech_calibration_apply(&k->c, &k->seen[i], z, p);
-        for (size_t c = 0; c < k->n_labels; c++) {
-            const float rounded = (float)p[c];
-            k->calibrated[i * k->n_labels + c] = rounded;
-            p[c] = (double)rounded;
-        }
-        scores[i] = mech_conformal_score(k->n_labels, p, k->y[i], order);
-    }
-    report->conformal_95 = mech_conformal_threshold(k->n_held_out, scores, 0.95);
-    report->conformal_99 = mech_conformal_threshold(k->n_held_out, scores, 0.99);
-    mech_release_array(scores);
-    return MECH_OK;
-}
-
-static mech_status measure(const calibrating *k, mech_calibration_report *report, mech_error *error) {
-    mech_metrics *before = NULL, *after = NULL;
-    mech_status status = mech_evaluate(k->n_held_out, k->n_labels, k->raw, k->y, &before, error);
-    if (status == MECH_OK) status = mech_evaluate(k->n_held_out, k->n_labels, k->calibrated, k->y, &after, error);
-    if (status == MECH_OK) {
-        report->cross_entropy_before = before->cross_entropy;
-        report->cross_entropy_after = after->cross_entropy;
-        report->calibration_error_before = before->expected_calibration_error;
-        report->calibration_error_after = after->expected_calibration_error;
-    }
-    mech_metrics_free(before);
-    mech_metrics_free(after);
-    return status;
-}
-
-/* What the metadata say besides the parameters: the thresholds, and what makes it all again. */
-static mech_status describe(const calibrating *k, const char *origin, const mech_calibration_report *report,
-                            mech_error *error) {
-    text thresholds = {0}, options = {0};
-    mech_text_number(&thresholds, report->conformal_95);
-    mech_text_add(&thresholds, ",");
-    mech_text_number(&thresholds, report->conformal_99);
+/* What the metadata say besides the calibration: what makes it all again. */
+static mech_status describe(const calibrating *k, const char *origin, mech_error *error) {
+    text options = {0};
     mech_text_format(&options, "--seed %llu", (unsigned long long)k->options->seed);
     for (size_t i = 0; i < k->choices.n_points; i++)
         mech_text_format(&options, "%s%zu", i ? "," : " --points ", k->choices.points[i]);
@@ -201,11 +129,9 @@ static mech_status describe(const calibrating *k, const char *origin, const mech
         mech_text_add(&options, i ? "," : " --noise ");
         mech_text_number(&options, rint(k->choices.noise[i] * 1e10) / 1e8);
     }
-    mech_status status = thresholds.failed || options.failed ? mech_fail_memory(error) : MECH_OK;
-    if (status == MECH_OK) status = mech_model_describe(k->model, "conformal_thresholds", thresholds.characters, error);
+    mech_status status = options.failed ? mech_fail_memory(error) : MECH_OK;
     if (status == MECH_OK) status = mech_model_describe(k->model, "calibration_options", options.characters, error);
     if (status == MECH_OK) status = mech_model_describe(k->model, "calibration_data", origin, error);
-    mech_text_free(&thresholds);
     mech_text_free(&options);
     return status;
 }
@@ -214,32 +140,21 @@ mech_status mech_calibrate(mech_model *model, const mech_samples *samples, const
                            const char *origin, mech_calibration_report *report, mech_error *error) {
     mech_calibration_report figures = {0};
     mech_calibrate_options own = mech_calibrate_options_default();
-    const mech_calibrate_options *options = &own;
     mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_calibrate_options", error);
     if (status != MECH_OK) return status;
-    calibrating k = {.samples = samples,
-                     .options = options,
-                     .model = model,
-                     .n = samples->n,
-                     .n_labels = mech_model_n_labels(model)};
-    if (samples->n < FEWEST_SAMPLES || samples->n > UINT32_MAX)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "there are %zu samples to calibrate with; expected at least %d",
-                         samples->n, FEWEST_SAMPLES);
-    if (samples->n_labels != k.n_labels)
+    calibrating k = {.samples = samples, .options = &own, .model = model};
+    if (mech_model_reads_run_sets(model))
+        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: network %s reads run sets, not samples", model->source,
+                         model->g.network);
+    if (samples->n_labels != mech_model_n_labels(model))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "the samples have %zu labels; the model knows %zu",
-                         samples->n_labels, k.n_labels);
+                         samples->n_labels, mech_model_n_labels(model));
     status = prepare(&k, error);
     for (int pass = 0; pass < FIT_PASSES && status == MECH_OK; pass++)
-        status = look_at(&k, 0, k.n_fitted, false, error);
-    if (status == MECH_OK) status = look_at(&k, k.n_fitted, k.n, true, error);
-    if (status == MECH_OK) status = mech_calibration_fit(&k.fit, &k.c, &figures.n_iterations, error);
-    if (status == MECH_OK) status = find_thresholds(&k, &figures, error);
-    if (status == MECH_OK) status = measure(&k, &figures, error);
-    if (status == MECH_OK) status = mech_calibration_write(&k.c, model, error);
-    if (status == MECH_OK) status = describe(&k, origin, &figures, error);
-    figures.n_fitted = k.n_fitted;
-    figures.n_held_out = k.n_held_out;
-    figures.n_parameters = mech_calibration_size(&k.c);
+        status = look_at(&k, 0, k.halves.n_fitted, false, error);
+    if (status == MECH_OK) status = look_at(&k, k.halves.n_fitted, k.halves.n, true, error);
+    if (status == MECH_OK) status = mech_halves_calibrate(&k.halves, model, &figures, error);
+    if (status == MECH_OK) status = describe(&k, origin, error);
     if (status == MECH_OK && report) *report = figures;
     release(&k);
     return status;

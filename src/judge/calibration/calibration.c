@@ -144,7 +144,7 @@ mech_status mech_model_predict_calibrated(const mech_model *model, size_t n, siz
         float *p = probabilities + i * c.n_labels;
         factors f;
         mech_logits_of(c.n_labels, p, z);
-        mech_find_factors(&c, z, n_times, x1 + i * N_RUNS, x2 + i * n_times * SAMPLE_COLUMNS, false, &f);
+        mech_find_factors(&c, z, n_times, loadings_of_sample(x1, i), readings_of_sample(x2, n_times, i), false, &f);
         mech_calibration_apply(&c, &f, z, calibrated);
         for (size_t k = 0; k < c.n_labels; k++) p[k] = (float)calibrated[k];
     }

@@ -10,7 +10,7 @@ enum {
     ENTROPY_KNOTS = 4,
     POINTS_KNOTS = 3,
     NOISE_LEVELS = 5,
-    NOISE_STATES = NOISE_LEVELS + 1, /* the last: nothing is known of the noise */
+    NOISE_STATES = NOISE_LEVELS + 1, /* the last: nothing is known of the noise; of run sets knots of their noise */
     ADAPTIVE_WEIGHTS = ENTROPY_KNOTS * POINTS_KNOTS * NOISE_STATES,
     MOST_FACTORS = 4 * NOISE_LEVELS /* two knots of the entropy and two of the points around what is seen */
 };
@@ -52,10 +52,13 @@ void mech_logits_of(size_t n_labels, const float *p, double *z);
 /* calibrated[n_labels] = softmax of the changed logits. */
 void mech_calibration_apply(const calibration *c, const factors *f, const double *z, double *calibrated);
 
-/* What a temperature can follow: factors of a sample x1[4], x2[n_times][12] with logits z. With `hide_noise` as if S or
- * P had not been measured. (calibration_factors.c) */
+/* What a temperature can follow: factors of a sample's loadings x1 and readings x2 with logits z. With `hide_noise` as
+ * if S or P had not been measured. (calibration_factors.c) */
 void mech_find_factors(const calibration *c, const double *z, size_t n_times, const float *x1, const float *x2,
                        bool hide_noise, factors *f);
+
+/* The same of a run set, of which so many readings of S or P were taken and the network sees that noise. */
+void mech_find_set_factors(const calibration *c, const double *z, size_t n_readings, double noise, factors *f);
 
 /* How probable each of the levels 0, 0.5, 1, 2 and 5 % is as the noise of a sample, by the mass balance; false where
  * the sample does not tell: where S or P were not measured, or one was computed from the other. */

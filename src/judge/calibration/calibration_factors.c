@@ -9,6 +9,11 @@ static const double entropy_knots[ENTROPY_KNOTS] = {0, 0.5, 1.5, 2.5};          
 static const double points_knots[POINTS_KNOTS] = {0.693147, 1.791759, 2.995732}; /* ln 2, ln 6, ln 20 */
 static const double noise_levels[NOISE_LEVELS] = {0, 0.005, 0.01, 0.02, 0.05};   /* of [S]0 */
 
+/* Of run sets: readings of all runs together, ln 8, ln 40, ln 200; ln of the noise in units of the standard [S]0,
+ * 0.001, 0.0025, 0.006, 0.015, 0.04 and 0.1. */
+static const double readings_knots[POINTS_KNOTS] = {2.079442, 3.688879, 5.298317};
+static const double set_noise_knots[NOISE_STATES] = {-6.907755, -5.991465, -5.115996, -4.199705, -3.218876, -2.302585};
+
 /* A run's imbalances may be anything once in so many times: no single one decides. */
 static const double STRAY = 0.05;
 
@@ -32,7 +37,7 @@ static between find_between(size_t n_knots, const double *knots, double x) {
 
 /* (S + P) at a time minus (S + P) at t = 0. */
 static double imbalance(const float *run, size_t time) {
-    const float *at = run + time * SAMPLE_COLUMNS;
+    const float *at = run + time * SAMPLE_ROW;
     return (double)at[1] + (double)at[2] - (double)run[1] - (double)run[2];
 }
 
@@ -62,8 +67,8 @@ bool mech_judge_noise(size_t n_times, const float *x1, const float *x2, double p
     bool tells = false;
     double highest = -INFINITY, sum = 0;
     for (int level = 0; level < NOISE_LEVELS; level++) probabilities[level] = 0;
-    for (size_t run = 0; run < N_RUNS; run++) {
-        const float *series = x2 + run * RUN_COLUMNS;
+    for (size_t run = 0; run < SAMPLE_LOADINGS; run++) {
+        const float *series = run_of_sample(x2, run);
         const double loading = fmin(fmax((double)x1[run], 1e-3), 1);
         if (!tells_noise(n_times, series)) continue;
         tells = true;
@@ -100,5 +105,21 @@ void mech_find_factors(const calibration *c, const double *z, size_t n_times, co
             for (size_t state = tells ? 0 : NOISE_LEVELS; state < (tells ? NOISE_LEVELS : NOISE_STATES); state++) {
                 const size_t place = ((sure.lower + e) * POINTS_KNOTS + points.lower + p) * NOISE_STATES + state;
                 f->of[f->n++] = (factor){place, sure.share[e] * points.share[p] * (tells ? noise[state] : 1)};
+            }
+}
+
+void mech_find_set_factors(const calibration *c, const double *z, size_t n_readings, double noise, factors *f) {
+    f->n = 0;
+    if (c->method == MECH_CALIBRATION_TEMPERATURE) f->of[f->n++] = (factor){0, 1};
+    if (c->method != MECH_CALIBRATION_ADAPTIVE) return;
+    const between sure = find_between(ENTROPY_KNOTS, entropy_knots, entropy_of(c->n_labels, z));
+    const between readings = find_between(POINTS_KNOTS, readings_knots, log(fmax((double)n_readings, 1)));
+    const between noises = find_between(NOISE_STATES, set_noise_knots, log(fmax(noise, 1e-6)));
+    for (size_t e = 0; e < sure.n; e++)
+        for (size_t r = 0; r < readings.n; r++)
+            for (size_t s = 0; s < noises.n; s++) {
+                const size_t knot = (sure.lower + e) * POINTS_KNOTS + readings.lower + r;
+                f->of[f->n++] = (factor){knot * NOISE_STATES + noises.lower + s,
+                                         sure.share[e] * readings.share[r] * noises.share[s]};
             }
 }

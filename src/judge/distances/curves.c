@@ -17,11 +17,11 @@ static void interpolate(const float *times, const float *values, size_t n_times,
     size_t i = 0; /* the last time that is not above the wanted one */
     for (size_t j = 0; j < CURVE_POINTS; j++) {
         const double wanted = (double)j / (CURVE_POINTS - 1);
-        while (i + 1 < n_times && times[(i + 1) * SAMPLE_COLUMNS] <= wanted) i++;
-        const double from = times[i * SAMPLE_COLUMNS], value = values[i * SAMPLE_COLUMNS];
+        while (i + 1 < n_times && times[(i + 1) * SAMPLE_ROW] <= wanted) i++;
+        const double from = times[i * SAMPLE_ROW], value = values[i * SAMPLE_ROW];
         curve[j] = (float)value;
         if (i + 1 == n_times || wanted <= from) continue;
-        const double to = times[(i + 1) * SAMPLE_COLUMNS], next = values[(i + 1) * SAMPLE_COLUMNS];
+        const double to = times[(i + 1) * SAMPLE_ROW], next = values[(i + 1) * SAMPLE_ROW];
         curve[j] = (float)(value + (wanted - from) / (to - from) * (next - value));
     }
 }
@@ -32,9 +32,9 @@ static void interpolate_piece(void *context, size_t piece, int member) {
     const mech_samples *s = work->samples;
     const size_t first = piece * A_PIECE, end = s->n - first < A_PIECE ? s->n : first + A_PIECE;
     for (size_t i = first; i < end; i++) {
-        const float *sample = s->x2 + i * s->n_times * SAMPLE_COLUMNS;
+        const float *sample = readings_of_sample(s->x2, s->n_times, i);
         for (size_t column = 0; column < CURVE_COLUMNS; column++) {
-            const float *run = sample + column / 2 * RUN_COLUMNS, *values = run + 1 + column % 2;
+            const float *run = run_of_sample(sample, column / 2), *values = run + 1 + column % 2;
             if (isnan(values[0])) continue;
             interpolate(run, values, s->n_times, work->set->curves + i * CURVE_LENGTH + column * CURVE_POINTS);
             work->set->measured[i] |= (uint8_t)(1u << column);

@@ -1,4 +1,4 @@
-/* Samples as curves of one length, which have distances: S and P of the four runs at 21 uniform scaled times. */
+/* Samples as curves of one length, which have distances: S and P of all runs at 21 uniform scaled times. */
 #ifndef MECH_JUDGE_DISTANCES_CURVES_H
 #define MECH_JUDGE_DISTANCES_CURVES_H
 
@@ -6,8 +6,8 @@
 #include "data/samples/augment.h"
 
 enum {
-    CURVE_POINTS = 21,          /* scaled times 0, 0.05, ..., 1 */
-    CURVE_COLUMNS = 2 * N_RUNS, /* S and P of run 1, ..., S and P of run 4 */
+    CURVE_POINTS = 21,             /* scaled times 0, 0.05, ..., 1 */
+    CURVE_COLUMNS = SAMPLE_CURVES, /* S and P of run 1, then those of run 2, ... */
     CURVE_LENGTH = CURVE_COLUMNS * CURVE_POINTS,
     ALL_COLUMNS = (1 << CURVE_COLUMNS) - 1
 };

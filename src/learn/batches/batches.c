@@ -33,8 +33,8 @@ augmentation mech_protocol_augmentation(mech_protocol protocol, size_t n_times) 
 }
 
 mech_status mech_batch_new(size_t most, size_t most_times, batch *b, mech_error *error) {
-    *b = (batch){.x1 = mech_allocate_array(most, N_RUNS * sizeof *b->x1),
-                 .x2 = mech_allocate_array(most, most_times * SAMPLE_COLUMNS * sizeof *b->x2),
+    *b = (batch){.x1 = mech_allocate_array(most, SAMPLE_LOADINGS * sizeof *b->x1),
+                 .x2 = mech_allocate_array(most, sample_size(1, most_times) * sizeof *b->x2),
                  .y = mech_allocate_array(most, sizeof *b->y),
                  .places = mech_allocate_array(most, sizeof *b->places),
                  .chosen = mech_allocate_array(most, sizeof *b->chosen)};
@@ -71,19 +71,19 @@ static void fill_sample(const filling *f, size_t i) {
     random_stream r = mech_random_open(recipe->seed, RANDOM_AUGMENTATION,
                                        (uint64_t)recipe->use * STREAMS_A_USE + STREAM_SAMPLE, recipe->position + i);
     const size_t within = place - (size_t)(part->y - f->b->y);
-    float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (ptrdiff_t)(within * part->n_times * SAMPLE_COLUMNS);
+    float *thinned = f->b->x2 + (part->x2 - f->b->x2) + (ptrdiff_t)sample_size(within, part->n_times);
     mech_draw_kept_times(&r, s->n_times, part->n_times - 1, kept);
     const double noise = choices->each_sample ? choose_noise(choices, &r) : f->noise;
-    mech_augment_sample(s->protocol, s->x2 + from * s->n_times * SAMPLE_COLUMNS, kept, part->n_times, noise, &r,
+    mech_augment_sample(s->protocol, readings_of_sample(s->x2, s->n_times, from), kept, part->n_times, noise, &r,
                         thinned);
-    const bool has_gaps = mech_has_unmeasured(thinned, part->n_times * SAMPLE_COLUMNS);
+    const bool has_gaps = mech_has_unmeasured(thinned, sample_size(1, part->n_times));
     if (has_gaps && !(choices->missing > 0)) {
         mech_complete_by_mass_balance(thinned, part->n_times);
     } else if (!has_gaps && mech_random_uniform(&r) < choices->missing) {
         const uint32_t kind = mech_random_below(&r, 4);
         mech_hide_species(thinned, part->n_times, kind & 1 ? SPECIES_SUBSTRATE : SPECIES_PRODUCT, kind & 2);
     }
-    memcpy(f->b->x1 + place * N_RUNS, s->x1 + from * N_RUNS, N_RUNS * sizeof *s->x1);
+    memcpy(f->b->x1 + place * SAMPLE_LOADINGS, loadings_of_sample(s->x1, from), SAMPLE_LOADINGS * sizeof *s->x1);
     f->b->y[place] = s->y[from];
 }
 
@@ -97,7 +97,7 @@ static void fill_piece(void *context, size_t piece, int member) {
 /* The samples of a batch from `first` on, whose curves begin at x2. */
 static engine_part part_of_batch(const batch *b, size_t first, size_t n, size_t n_times, const float *x2) {
     engine_part part = {.n = n, .n_times = n_times};
-    part.x1 = b->x1 + first * N_RUNS;
+    part.x1 = b->x1 + first * SAMPLE_LOADINGS;
     part.x2 = x2;
     part.y = b->y + first;
     return part;
@@ -128,7 +128,7 @@ static void take_apart(const augmentation *choices, random_stream *r, batch *b) 
         firsts[c] = first;
         part_of[c] = b->n_parts;
         b->parts[b->n_parts++] = part_of_batch(b, first, counts[c], n_times, x2);
-        x2 += counts[c] * n_times * SAMPLE_COLUMNS;
+        x2 += sample_size(counts[c], n_times);
         first += counts[c];
     }
     for (size_t i = 0; i < b->n; i++) {

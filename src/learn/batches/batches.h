@@ -30,8 +30,8 @@ augmentation mech_protocol_augmentation(mech_protocol protocol, size_t n_times);
 typedef struct batch {
     size_t n, n_parts;
     engine_part parts[MOST_CHOICES];
-    float *x1;        /* [n][4] */
-    float *x2;        /* [n][n_times][12] of one part after the other */
+    float *x1;        /* [n][SAMPLE_LOADINGS] */
+    float *x2;        /* [n][n_times][SAMPLE_ROW] of one part after the other */
     uint8_t *y;       /* [n] */
     uint32_t *places; /* [n]: the place of the recipe's i-th sample */
     uint8_t *chosen;  /* [n]: the part of the recipe's i-th sample, while the batch is filled */

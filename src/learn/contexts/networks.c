@@ -9,7 +9,7 @@ const char *mech_network_name(size_t index) { return mech_graph_network_name(ind
 mech_status mech_model_create(const char *network, size_t hidden, size_t n_labels, uint64_t seed, mech_model **model,
                               mech_error *error) {
     const graph_shape shape = {
-        .static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = n_labels, .hidden = hidden};
+        .static_width = SAMPLE_LOADINGS, .series_width = SAMPLE_ROW, .n_labels = n_labels, .hidden = hidden};
     graph g;
     *model = NULL;
     mech_status status = mech_graph_build(network, &shape, &g, error);

@@ -75,9 +75,9 @@ double mech_model_missing_share(const mech_model *model) {
     return share > 0 && share <= 1 ? share : 0;
 }
 
-/* A copy of x2[n][n_times][12] in which nothing is missing that the mass balance gives; NULL: out of memory. */
+/* A copy of the readings of n samples in which nothing is missing that the mass balance gives; NULL: out of memory. */
 static float *complete_samples(size_t n, size_t n_times, const float *x2) {
-    const size_t count = n_times * SAMPLE_COLUMNS;
+    const size_t count = sample_size(1, n_times);
     float *complete = mech_allocate_array(n, count * sizeof *complete);
     if (!complete) return NULL;
     memcpy(complete, x2, n * count * sizeof *complete);
@@ -88,15 +88,15 @@ static float *complete_samples(size_t n, size_t n_times, const float *x2) {
 /* A network makes something of any numbers. What no experiment can be is refused: loadings that are not above 0, times
  * that are negative, descend or are not finite. */
 static mech_status check_samples(size_t n, size_t n_times, const float *x1, const float *x2, mech_error *error) {
-    for (size_t i = 0; i < n * N_RUNS; i++)
+    for (size_t i = 0; i < n * SAMPLE_LOADINGS; i++)
         if (!(x1[i] > 0) || !isfinite(x1[i]))
             return mech_fail(error, MECH_INVALID_INPUT,
-                             "sample %zu, run %zu: the loading is %g; expected a finite number above 0", i / N_RUNS,
-                             i % N_RUNS + 1, (double)x1[i]);
-    for (size_t i = 0; i < n * n_times * N_RUNS; i++) {
-        const size_t row = i / N_RUNS, run = i % N_RUNS;
-        const float *at = x2 + row * SAMPLE_COLUMNS + RUN_COLUMNS * run;
-        const float before = row % n_times ? at[-SAMPLE_COLUMNS] : 0;
+                             "sample %zu, run %zu: the loading is %g; expected a finite number above 0",
+                             i / SAMPLE_LOADINGS, i % SAMPLE_LOADINGS + 1, (double)x1[i]);
+    for (size_t i = 0; i < n * n_times * SAMPLE_LOADINGS; i++) {
+        const size_t row = i / SAMPLE_LOADINGS, run = i % SAMPLE_LOADINGS;
+        const float *at = run_of_sample(x2 + row * SAMPLE_ROW, run);
+        const float before = row % n_times ? at[-SAMPLE_ROW] : 0;
         if (!(*at >= before) || !isfinite(*at))
             return mech_fail(
                 error, MECH_INVALID_INPUT,
@@ -115,7 +115,7 @@ mech_status mech_model_predict_with(const mech_model *model, engine *e, size_t n
     mech_status status = check_samples(n, n_times, x1, x2, error);
     if (status != MECH_OK) return status;
     float *complete = NULL;
-    if (mech_has_unmeasured(x2, n * n_times * SAMPLE_COLUMNS)) {
+    if (mech_has_unmeasured(x2, sample_size(n, n_times))) {
         const size_t bad = mech_first_without_reading(n, n_times, x2);
         if (bad < n)
             return mech_fail(error, MECH_INVALID_INPUT,

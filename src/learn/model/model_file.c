@@ -175,7 +175,7 @@ static mech_status find_width(const reading *r, const char *name, size_t most, s
 /* The graph that the metadata name, as wide as the tensors are: the bias of the first LSTM has four numbers a unit,
  * that of the first layer over readings one, the bias of the output one a label. */
 static mech_status find_graph(const reading *r, const char *network, graph *g) {
-    graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = 20};
+    graph_shape shape = {.static_width = SAMPLE_LOADINGS, .series_width = SAMPLE_ROW, .n_labels = 20};
     size_t width = 0;
     mech_status status = mech_graph_build(network, &shape, g, r->error);
     if (status != MECH_OK) return status;

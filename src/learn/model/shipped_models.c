@@ -74,6 +74,15 @@ static bool find_nearby(bool (*append_folder)(text *folder), text *found) {
     return false;
 }
 
+/* A folder as the system names it, without detours such as "..". */
+static mech_status take_folder(text *found, char **folder, mech_error *error) {
+    char *plain = found->failed ? NULL : realpath(found->characters, NULL);
+    if (!plain) return mech_text_take(found, folder, error);
+    mech_text_free(found);
+    *folder = plain;
+    return MECH_OK;
+}
+
 /* The folder of shipped models; the caller frees *folder. */
 static mech_status find_folder(char **folder, mech_error *error) {
     text found = {0};
@@ -83,14 +92,15 @@ static mech_status find_folder(char **folder, mech_error *error) {
             return mech_fail(error, MECH_FILE_ERROR, "there is no folder of shipped models at '%s' (MECHANIST_MODELS)",
                              named);
         mech_text_add(&found, named);
-        return mech_text_take(&found, folder, error);
+        return take_folder(&found, folder, error);
     }
-    if (find_nearby(program_folder, &found) || find_nearby(library_folder, &found))
-        return mech_text_take(&found, folder, error);
+    /* The library comes first: the program may be one that many use, as /usr/bin/python3. */
+    if (find_nearby(library_folder, &found) || find_nearby(program_folder, &found))
+        return take_folder(&found, folder, error);
     for (size_t i = 0; i < sizeof installed / sizeof installed[0]; i++) {
         found.length = 0;
         mech_text_add(&found, installed[i]);
-        if (is_folder(installed[i])) return mech_text_take(&found, folder, error);
+        if (is_folder(installed[i])) return take_folder(&found, folder, error);
     }
     mech_text_free(&found);
     return mech_fail(

@@ -22,7 +22,7 @@ static mech_status describe_numbers(mech_model *model, const char *key, size_t n
 static void range_of_loadings(const mech_samples *s, double range[2]) {
     /* In float, for GCC 12 fails on ARM where extrema of floats are kept as doubles. */
     float least = INFINITY, most = -INFINITY;
-    for (size_t i = 0; i < s->n * N_RUNS; i++) {
+    for (size_t i = 0; i < s->n * SAMPLE_LOADINGS; i++) {
         least = fminf(least, s->x1[i]);
         most = fmaxf(most, s->x1[i]);
     }

@@ -67,8 +67,8 @@ static mech_status path_beside(const char *model, const char *ending, char **pat
 static uint64_t digest_samples(uint64_t before, const mech_samples *s) {
     const uint64_t shape[] = {s->n, s->n_times, s->n_labels, (uint64_t)s->protocol};
     uint64_t sum = mech_digest(before, shape, sizeof shape);
-    sum = mech_digest(sum, s->x1, s->n * N_RUNS * sizeof *s->x1);
-    sum = mech_digest(sum, s->x2, s->n * s->n_times * SAMPLE_COLUMNS * sizeof *s->x2);
+    sum = mech_digest(sum, s->x1, s->n * SAMPLE_LOADINGS * sizeof *s->x1);
+    sum = mech_digest(sum, s->x2, sample_size(s->n, s->n_times) * sizeof *s->x2);
     return mech_digest(sum, s->y, s->n * sizeof *s->y);
 }
 
@@ -162,8 +162,8 @@ static mech_status trainer_open(trainer *t, const char *model_path) {
     /* A training that was ended before its first checkpoint, or never begun, begins. */
     const bool resumes = o->resume && mech_file_exists(t->paths.checkpoint);
 
-    const graph_shape shape = {.static_width = N_RUNS,
-                               .series_width = SAMPLE_COLUMNS,
+    const graph_shape shape = {.static_width = SAMPLE_LOADINGS,
+                               .series_width = SAMPLE_ROW,
                                .n_labels = t->data->sets ? t->data->sets->n_labels : t->data->validation->n_labels,
                                .hidden = o->hidden};
     status = mech_graph_build(o->network, &shape, &t->g, t->error);

@@ -86,7 +86,7 @@ mech_status mech_check_training_options(const mech_train_options *o, mech_error 
     for (size_t i = 0; i < o->n_noise; i++)
         if (!(o->noise[i] >= 0 && o->noise[i] <= 1))
             return mech_fail(error, MECH_INVALID_ARGUMENT, "noise: %g; expected 0 to 1 in units of [S]0", o->noise[i]);
-    const graph_shape shape = {.static_width = N_RUNS, .series_width = SAMPLE_COLUMNS, .n_labels = 1};
+    const graph_shape shape = {.static_width = SAMPLE_LOADINGS, .series_width = SAMPLE_ROW, .n_labels = 1};
     graph g;
     mech_status status = check_batch_sizes(o, error);
     if (status == MECH_OK) status = mech_graph_build(o->network, &shape, &g, error);

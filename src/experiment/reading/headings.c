@@ -1,0 +1,220 @@
+#include "experiment/reading/headings.h"
+
+#include "experiment/reading/rows.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+/* Which of the rows of a region's headers is what. */
+typedef struct header_rows {
+    size_t names, groups, units; /* SIZE_MAX: none; groups: the lowest row of them */
+    size_t n_groups;             /* how many rows of groups lie above each other */
+} header_rows;
+
+/* "[cat] (mM), 2.5, 7.5, 20": a condition of each run in a row. */
+static bool is_condition_row(const sheet *s, size_t row) {
+    const column_role role = mech_read_header(mech_sheet_cell(s, row, 0)).role;
+    return !s->rows[row].remark && (role == COLUMN_CATALYST || role == COLUMN_S0) && mech_count_numbers(s, row) >= 2;
+}
+
+static bool may_be_groups(const sheet *s, size_t row) {
+    return is_condition_row(s, row) ||
+           (!s->rows[row].remark && mech_count_numbers(s, row) == 0 && mech_count_texts(s, row) >= 2);
+}
+
+/* What a row of groups says over a column. */
+static void read_group(const sheet *s, size_t row, size_t column, char *group) {
+    const char *cell = mech_sheet_cell(s, row, column);
+    if (!*cell || (column == 0 && is_condition_row(s, row))) return;
+    const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
+    if (is_condition_row(s, row))
+        snprintf(group, MAX_LABEL, "%s = %.20s %.15s", m.role == COLUMN_S0 ? "[S]0" : "cat", cell, m.unit.name);
+    else
+        snprintf(group, MAX_LABEL, "%.60s", cell);
+}
+
+static header_rows tell_rows(const table_region *r) {
+    const sheet *s = r->s;
+    header_rows rows = {.names = r->header, .groups = SIZE_MAX, .units = SIZE_MAX};
+    /* A row below the header is one of units, or the headers proper with groups above them. */
+    for (size_t k = 1; k <= r->below; k++) {
+        const size_t row = r->header + k;
+        size_t n_units = 0, n_texts = mech_count_texts(s, row);
+        for (size_t c = 0; c < s->rows[row].n_cells; c++) n_units += mech_is_unit_text(mech_sheet_cell(s, row, c));
+        if (n_units == n_texts &&
+            !(mech_has_repeated_names(s, row) && !mech_has_repeated_names(s, rows.names) && n_units < 2)) {
+            rows.units = row;
+        } else if (mech_has_repeated_names(s, row)) {
+            rows.groups = rows.names;
+            rows.names = row;
+        }
+    }
+    if (rows.groups == SIZE_MAX && r->header > r->top && mech_has_repeated_names(s, rows.names) &&
+        may_be_groups(s, r->header - 1))
+        rows.groups = r->header - 1;
+    if (rows.groups != SIZE_MAX) rows.n_groups = 1;
+    while (rows.n_groups && rows.groups >= r->top + rows.n_groups && may_be_groups(s, rows.groups - rows.n_groups) &&
+           rows.n_groups < 4)
+        rows.n_groups++;
+    return rows;
+}
+
+/* Where the species stand above and the runs below, they change places. */
+static void swap_runs_above_species(table_heading *h, size_t n) {
+    size_t n_grouped = 0;
+    for (size_t c = 0; c < n; c++) {
+        if (!*h[c].group || !*h[c].name) continue;
+        const header_meaning above = mech_read_header(h[c].group);
+        const bool species = above.role == COLUMN_SUBSTRATE || above.role == COLUMN_PRODUCT ||
+                             above.role == COLUMN_SECOND || above.role == COLUMN_CONVERSION ||
+                             above.role == COLUMN_YIELD || above.unit.kind == UNIT_CONCENTRATION;
+        if (!species || mech_begins_with_run(h[c].group) || !mech_begins_with_run(h[c].name)) return;
+        n_grouped++;
+    }
+    for (size_t c = 0; n_grouped && c < n; c++) {
+        char name[MAX_LABEL];
+        if (!*h[c].group || !*h[c].name) continue;
+        memcpy(name, h[c].name, sizeof name);
+        memcpy(h[c].name, h[c].group, sizeof name);
+        memcpy(h[c].group, name, sizeof name);
+    }
+}
+
+size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading *h) {
+    const sheet *s = r->s;
+    const header_rows rows = tell_rows(r);
+    char group[MAX_LABEL] = "", upper[4][MAX_LABEL] = {"", "", "", ""};
+    for (size_t c = 0; c < n_columns; c++) {
+        const char *name = mech_sheet_cell(s, rows.names, c);
+        h[c] = (table_heading){.unit_below = mech_read_unit("", 0)};
+        snprintf(h[c].name, MAX_LABEL, "%.60s", name);
+        if (rows.units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, rows.units, c));
+        if (rows.groups == SIZE_MAX) continue;
+        const char *over = mech_sheet_cell(s, rows.groups, c);
+        read_group(s, rows.groups, c, group);
+        for (size_t k = 1; k < rows.n_groups; k++) read_group(s, rows.groups - k, c, upper[k]);
+        /* What stands in the row of groups over nothing, or over a unit, is a name. */
+        if (is_condition_row(s, rows.groups)) {
+            if (c == 0) continue;
+        } else if (mech_is_time_header(over) || (*over && (!*name || mech_is_unit_text(name)))) {
+            snprintf(h[c].name, MAX_LABEL, "%.60s", over);
+            if (*name) h[c].unit_below = mech_unit_of_text(name);
+            group[0] = '\0';
+        }
+        /* The highest row names the run, lower ones say more of it. */
+        size_t n = 0;
+        for (size_t k = rows.n_groups; *group && k-- > 0;) {
+            const char *part = k ? upper[k] : group;
+            const int more = *part ? snprintf(h[c].group + n, MAX_LABEL - n, "%s%s", n ? ": " : "", part) : 0;
+            n += more > 0 ? (size_t)more : 0;
+            if (n >= MAX_LABEL) break;
+        }
+    }
+    swap_runs_above_species(h, n_columns);
+    return rows.groups != SIZE_MAX && rows.groups < r->header ? rows.n_groups : rows.n_groups ? rows.n_groups - 1 : 0;
+}
+
+/* One header, split. */
+typedef struct suffixed {
+    char name[MAX_HEADER_NAME], suffix[MAX_HEADER_NAME];
+    column_role role; /* of the name */
+} suffixed;
+
+/* Whether the columns of all suffixes have the same names, each once. */
+static bool suffixes_agree(const suffixed *parts, size_t n) {
+    size_t first = 0, n_first = 0, n_others = 0;
+    while (first < n && !*parts[first].suffix) first++;
+    if (first == n) return false;
+    for (size_t i = 0; i < n; i++) {
+        if (!*parts[i].suffix) continue;
+        n_first += strcasecmp(parts[i].suffix, parts[first].suffix) == 0;
+        n_others += strcasecmp(parts[i].suffix, parts[first].suffix) != 0;
+        size_t same = 0, in_first = 0;
+        for (size_t k = 0; k < n; k++) {
+            if (!*parts[k].suffix || strcasecmp(parts[k].name, parts[i].name) != 0) continue;
+            same += strcasecmp(parts[k].suffix, parts[i].suffix) == 0;
+            in_first += strcasecmp(parts[k].suffix, parts[first].suffix) == 0;
+        }
+        if (same != 1 || in_first != 1) return false;
+    }
+    return n_others > 0 && n_others % n_first == 0;
+}
+
+bool mech_group_by_suffix(table_heading *h, size_t n) {
+    enum { MOST_HEADERS = 256, WAYS = 4 };
+    if (n > MOST_HEADERS) return false;
+    suffixed *parts = calloc(n, sizeof *parts);
+    if (!parts) return false;
+    bool done = false;
+    for (size_t way = 0; way < WAYS && !done; way++) {
+        bool fits = true, known = false, substrate = false;
+        size_t n_names = 0;
+        for (size_t c = 0; c < n && fits; c++) {
+            parts[c] = (suffixed){.suffix = ""};
+            if (!*h[c].name) continue;
+            const header_meaning whole = mech_read_header(h[c].name);
+            if (!whole.no_species && whole.role != COLUMN_RUN &&
+                mech_split_suffix(h[c].name, way, parts[c].name, parts[c].suffix)) {
+                const header_meaning m = mech_read_header(parts[c].name);
+                parts[c].role = m.role != N_COLUMN_ROLES ? m.role : m.hint;
+                known |= parts[c].role != N_COLUMN_ROLES && parts[c].role != COLUMN_TIME;
+                substrate |= parts[c].role == COLUMN_SUBSTRATE || parts[c].role == COLUMN_CONVERSION ||
+                             parts[c].role == COLUMN_YIELD;
+                bool seen = parts[c].role == COLUMN_TIME;
+                for (size_t k = 0; k < c; k++) seen |= strcasecmp(parts[k].name, parts[c].name) == 0;
+                n_names += !seen;
+                continue;
+            }
+            parts[c] = (suffixed){.suffix = ""};
+            fits = whole.role == COLUMN_TIME || whole.no_species || whole.hint == COLUMN_STANDARD;
+        }
+        /* "P1, P2, P3" alone are three products; "S1, S2, S3" are one substrate in three runs. */
+        if (!fits || !known || (n_names < 2 && !substrate) || !suffixes_agree(parts, n)) continue;
+        for (size_t c = 0; c < n; c++) {
+            if (!*parts[c].suffix) continue;
+            memcpy(h[c].name, parts[c].name, sizeof parts[c].name);
+            memcpy(h[c].group, parts[c].suffix, sizeof parts[c].suffix);
+        }
+        done = true;
+    }
+    free(parts);
+    return done;
+}
+
+/* The text of a line: its first cell, or where that is one of several its cells together. */
+static void read_line(const sheet *s, size_t row, char *line, size_t room) {
+    line[0] = '\0';
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
+        const size_t n = strlen(line);
+        const char *cell = mech_sheet_cell(s, row, c);
+        if (*cell && n + 1 < room) snprintf(line + n, room - n, "%s%s", n ? " " : "", cell);
+    }
+}
+
+void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked, lines_above *above) {
+    *above = (lines_above){.loading = {.value = NAN}, .start = {.value = NAN}, .n_lines = to - from};
+    size_t together = to;
+    while (together > from && s->rows[together].line == s->rows[together - 1].line + 1) together--;
+    if (together == to && to > from) together = to - 1;
+    bool called = false;
+    size_t name_row = SIZE_MAX;
+    for (size_t row = from; row < to; row++) {
+        char line[256];
+        read_line(s, row, line, sizeof line);
+        const said_amount loading = mech_loading_in_text(line, false), start = mech_start_in_text(line);
+        if (!isnan(loading.value)) above->loading = loading;
+        if (!isnan(start.value)) above->start = start;
+        above->n_told += !isnan(loading.value) || !isnan(start.value);
+        if (!stacked || row < together || s->rows[row].remark) continue;
+        const bool is_run = mech_begins_with_run(line), says_amount = !isnan(loading.value) || !isnan(start.value);
+        /* "Run 2" names it whatever else is said, "7.5 mM" only if nothing else does. */
+        if (is_run ? called : called || (*above->name && says_amount)) continue;
+        called |= is_run;
+        if (!says_amount && name_row == SIZE_MAX) above->n_told++;
+        name_row = row;
+        snprintf(above->name, MAX_LABEL, "%.60s", line);
+    }
+}

@@ -1,0 +1,5 @@
+# read: tables as chemists write them, each compared with what a person reads in it (tests/tables/expected.txt).
+. "$(dirname "$0")/expect.sh"
+command -v python3 >/dev/null || { echo "no python3: skipped"; exit 77; }
+holds "every table is read as a person reads it" python3 "$SOURCE_DIR/tests/read_tables.py" "$MECHANIST" "$SOURCE_DIR/tests/tables"
+finish
