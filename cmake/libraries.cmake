@@ -7,7 +7,7 @@ set(MECHANIST_NEEDS PkgConfig::JANSSON PkgConfig::EXPAT PkgConfig::ZLIB Threads:
 if(MECHANIST_HDF5)
   find_package(HDF5 REQUIRED COMPONENTS C)
   list(APPEND MECHANIST_NEEDS hdf5::hdf5)
-  set(LEFT_OUT "/data/dataset/without/")
+  set(LEFT_OUT "/data/without/")
 else()
   set(LEFT_OUT "/data/dataset/[a-z_0-9]*[.]c|/data/reading/(arrays|dataset_reader|distinct_thetas|runs_reader|split_reader)[.]c")
 endif()

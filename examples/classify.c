@@ -1,9 +1,9 @@
 /* Names the mechanism behind measured runs.
  *
- *     ./classify iron-cycloisomerization.csv MODELS/hadamard-nature.safetensors
+ *     ./classify iron-cycloisomerization.csv [MODELS/hadamard-nature.safetensors]
  *
- * where MODELS is the folder of shipped models: mechanist_MODELS_DIR in CMake, pkg-config --variable=models mechanist.
- */
+ * Without a model all mechanisms are fitted; with one the network answers alone, which takes milliseconds. MODELS is
+ * the folder of shipped models: mechanist_MODELS_DIR in CMake, pkg-config --variable=models mechanist. */
 #include <mechanist.h>
 
 #include <stdio.h>
@@ -20,8 +20,8 @@ static void print_answer(const mech_answer *answer) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) {
-        fputs("Usage: classify RUNS.csv MODEL.safetensors\n", stderr);
+    if (argc < 2 || argc > 3) {
+        fputs("Usage: classify RUNS.csv [MODEL.safetensors]\n", stderr);
         return EXIT_FAILURE;
     }
     /* All that may be freed begins as NULL, so that one way out serves every case. */
@@ -30,10 +30,12 @@ int main(int argc, char **argv) {
     mech_answer *answer = NULL;
     mech_error error;
 
-    /* NULL for options: columns as the headers say, all mechanisms possible, none more likely than another. */
+    /* NULL for options: columns as the headers say. By default all mechanisms are possible, none more likely. */
+    mech_classify_options options = mech_classify_options_default();
+    options.fast = argc > 2;
     mech_status status = mech_experiment_read(argv[1], NULL, &experiment, &error);
-    if (status == MECH_OK) status = mech_model_read(argv[2], &model, &error);
-    if (status == MECH_OK) status = mech_classify(experiment, model, NULL, &answer, &error);
+    if (status == MECH_OK && argc > 2) status = mech_model_read(argv[2], &model, &error);
+    if (status == MECH_OK) status = mech_classify(experiment, model, &options, NULL, &answer, &error);
 
     if (status == MECH_OK)
         print_answer(answer);

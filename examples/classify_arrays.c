@@ -1,9 +1,6 @@
 /* Names the mechanism behind readings that are in memory, and draws them into memory.
  *
- *     MECHANIST_MODELS=MODELS ./classify_arrays answer.png
- *
- * where MODELS is the folder of shipped models. It need not be named where mechanist is installed where its build said,
- * or where the library is a shared one: it finds the models of its own tree.
+ *     ./classify_arrays answer.png
  *
  * The numbers are some readings of the iron-catalysed reaction of iron-cycloisomerization.csv. */
 #include <mechanist.h>
@@ -56,16 +53,14 @@ int main(int argc, char **argv) {
     }
     mech_run_set *set = NULL;
     mech_experiment *experiment = NULL;
-    mech_model *model = NULL;
     mech_answer *answer = NULL;
     char *picture = NULL;
     size_t length = 0;
     mech_error error;
     mech_status status = collect(&set, &error);
     if (status == MECH_OK) status = mech_experiment_of_runs(set, "iron", &experiment, &error);
-    /* A shipped model by its name; NULL would be the one that answers by default. */
-    if (status == MECH_OK) status = mech_model_open("hadamard-nature", &model, &error);
-    if (status == MECH_OK) status = mech_classify(experiment, model, NULL, &answer, &error);
+    /* No model, no options, nobody to hear of progress: M1 to M20 are fitted. */
+    if (status == MECH_OK) status = mech_classify(experiment, NULL, NULL, NULL, &answer, &error);
     if (status == MECH_OK) {
         for (size_t i = 0; i < answer->credible_size; i++)
             printf("%-4s %6.2f %%\n", answer->ranked[i].id, 100 * answer->ranked[i].probability);
@@ -76,7 +71,6 @@ int main(int argc, char **argv) {
     const int saved = status == MECH_OK && save(argv[1], picture, length);
     mech_free(picture);
     mech_answer_free(answer);
-    mech_model_free(model);
     mech_experiment_free(experiment);
     mech_run_set_free(set);
     return saved ? EXIT_SUCCESS : EXIT_FAILURE;

@@ -109,6 +109,8 @@ typedef struct mech_progress {
 /** @defgroup mechanisms Reaction mechanisms
  * @{ */
 
+enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
+
 /** A mechanism of elementary mass-action reactions with named species. Threads: mechanisms never change and may be read
  * by any number. */
 typedef struct mech_mechanism mech_mechanism;
@@ -1421,58 +1423,6 @@ MECH_PUBLIC double mech_model_conformal_threshold(const mech_model *model, doubl
 
 /** @} */
 
-/* ----------------------------------------------------------------------------------------------------------- fits */
-
-/** @defgroup fit Fits of rate constants
- * @{ */
-
-enum { MECH_MOST_RATE_CONSTANTS = 32 /**< of one mechanism */ };
-
-/** The mechanisms of a model's labels, with what is known of their rate constants before any data. May be used from
- * several threads at a time. */
-typedef struct mech_fitter mech_fitter;
-
-/** mechanisms[n_labels]: of each label, NULL for one that is not to be fitted. Mechanisms are not copied and have to
- * outlive the fitter. Thetas of a mechanism are drawn when it is first fitted. The caller frees *fitter. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_new(size_t n_labels, const mech_mechanism *const *mechanisms,
-                                                        mech_fitter **fitter, mech_error *error);
-
-/** Frees a fitter; accepts NULL. */
-MECH_PUBLIC void mech_fitter_free(mech_fitter *fitter);
-
-/** The rate constants of one mechanism that fit a sample's runs best. Concentrations are in the sample's unit; its
- * times run from 0 to 1. */
-typedef struct mech_fit {
-    bool fitted;      /**< false: the mechanism did not come into question, and the rest says nothing */
-    double deviation; /**< root mean square of simulated minus measured S and P */
-    double k[MECH_MOST_RATE_CONSTANTS];      /**< in the order of theta */
-    double spread[MECH_MOST_RATE_CONSTANTS]; /**< standard deviation of ln k, given the mechanism and the prior;
-                                                INFINITY where there are too few readings to tell */
-    double additive;                         /**< amount of I at the start where the mechanism has one; else 0 */
-    double additive_spread;                  /**< standard deviation of its ln */
-    double log_evidence; /**< ln of the mechanism's evidence (Laplace's approximation), up to what all mechanisms of the
-                            sample share */
-} mech_fit;
-
-/** A second opinion on one sample of design nature, x1[4] and x2[n_times][12], NaN where S or P was not measured.
- * Fits the labels that probabilities[n_labels], a network's, hold more probable than 2 %, and, where these are two or
- * more and there are at least four more readings than parameters, replaces the probabilities by those of network and
- * fits together (docs/fits.md). Readings at t = 0 are taken as exact. weights[n_labels] is what each label's
- * probability is to be multiplied by before it is asked which come into question; NULL: 1. fits[n_labels] receives
- * what was found. 2 to 256 times. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_sample(mech_fitter *fitter, size_t n_times, const float *x1,
-                                                        const float *x2, const double *weights, double *probabilities,
-                                                        mech_fit *fits, mech_error *error);
-
-/** The probabilities of mech_fit_sample() for n samples, x1[n][4], x2[n][n_times][12], probabilities[n][n_labels];
- * where but one label comes into question, nothing is fitted. Results do not depend on the number of threads (0: all
- * cores). progress may be NULL; MECH_STOPPED where it asks for it. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_samples(mech_fitter *fitter, size_t n, size_t n_times, const float *x1,
-                                                         const float *x2, int threads, float *probabilities,
-                                                         const mech_progress *progress, mech_error *error);
-
-/** @} */
-
 /* ------------------------------------------------------------------------------------------------------- kinetics */
 
 /** @defgroup kinetics Kinetics without a mechanism
@@ -1643,6 +1593,8 @@ typedef struct mech_fit_options {
                                 choose from; NULL: the built-in parts, and 1 */
     bool composed; /**< searches all compositions with up to three parts beside the cycle for the best explanations;
                       `mechanisms` and `prior_odds` are not read */
+    double response_error; /**< standard deviation of ln of the factors on all S and on all P; 0: none, and all that S
+                              becomes is seen as P */
 } mech_fit_options;
 
 /** Fills options[size] with the defaults, for mech_fit_options_default(). */
@@ -1784,6 +1736,13 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_curves(const mech_fits *fits, 
                                                          const double *times, double *substrate, double *product,
                                                          mech_error *error);
 
+/** The probabilities alone that mech_fit_run_set() finds for n run sets: probabilities[n][n_mechanisms], in the order
+ * of options->mechanisms. Run sets are shared out over the threads; results do not depend on their number. A run set
+ * that cannot be fitted ends it with the status and message that mech_fit_run_set() has for it, its number in front. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets,
+                                                          const mech_fit_options *options,
+                                                          const mech_progress *progress, float *probabilities,
+                                                          mech_error *error);
 /** The same as median and interval that holds 95 % of the posterior, with the errors that runs may have. Fails with
  * MECH_INVALID_ARGUMENT where the mechanism is out of reach (its n_runs is 0). */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_bands(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
@@ -1939,43 +1898,45 @@ typedef struct mech_conformal_set {
     const char **mechanisms; /**< [n_mechanisms]: ids, most probable first */
 } mech_conformal_set;
 
-/** The rate constants of a mechanism that fit an experiment best, in the units of its file. */
-typedef struct mech_fitted {
-    const mech_mechanism *mechanism; /**< which */
-    double network_probability;      /**< before the fits and without what was known beforehand */
-    double deviation;                /**< root mean square of simulated minus measured S and P */
-    const double *k;                 /**< [n_rate_constants] */
-    const double *spread;            /**< [n_rate_constants]: standard deviation of ln k */
-    double additive;                 /**< amount of I at the start where the mechanism has one; else 0 */
-    double additive_spread;          /**< standard deviation of its ln */
-} mech_fitted;
-
-/** The answer to one experiment. */
-typedef struct mech_answer {
-    size_t n_ranked;       /**< labels of the model */
-    mech_ranked *ranked;   /**< [n_ranked], most probable first */
-    double credible_level; /**< of the credible set, as asked for */
-    size_t credible_size;  /**< the first so many of `ranked` */
-    bool calibrated;       /**< whether the probabilities are calibrated ones */
-    size_t n_conformal;    /**< 0 where the model has no thresholds for them or was asked for its own probabilities */
-    const mech_conformal_set *conformal; /**< [n_conformal]: of what the data say, without prior odds; mechanisms that
-                                            were ruled out are left out */
-    size_t n_warnings;                   /**< sentences */
-    char **warnings;                     /**< what was assumed, what lies outside the training range */
-    size_t n_doubts;  /**< the first so many warnings put the answer itself in doubt: runs that start alike and end
-                         apart, a best fit that misses the readings, an assumption without which another mechanism would
-                         come first */
-    bool exact;       /**< the answer takes loadings, times and starts as exact (mech_classify_options) */
-    double time_unit; /**< one unit of the model's time in the file's unit: the longest run's last time that
-                         counts (docs/kinetic-tables.md) */
+/** How a network of four runs saw an experiment. */
+typedef struct mech_four_runs {
+    double time_unit; /**< one unit of the network's time in the file's unit: the longest run's last time that counts
+                         (docs/kinetic-tables.md) */
     bool own_times;   /**< each run's times were divided by its own last time instead (design fixed-window) */
     double concentration_unit; /**< the same for concentrations: run 1's [S]0 */
     size_t n_points_used;      /**< after t = 0, of each run */
-    size_t run_order[4];       /**< which run of the experiment the model saw as its run 1, 2, 3 and 4 (same excess) */
-    double loadings[4];        /**< as the model saw them */
-    size_t n_fits;             /**< mechanisms that were fitted */
-    const mech_fitted *fits;   /**< [n_fits], most probable first */
-    const char *model;         /**< what answered: "hadamard network, protocol nature" */
+    size_t run_order[4];       /**< which run of the experiment was its run 1, 2, 3 and 4 (same excess) */
+    double loadings[4];        /**< as it saw them */
+} mech_four_runs;
+
+/** The answer to one experiment. */
+typedef struct mech_answer {
+    size_t n_ranked;                       /**< mechanisms that there are to choose from */
+    mech_ranked *ranked;                   /**< [n_ranked], most probable first */
+    double credible_level;                 /**< of the credible set, as asked for */
+    size_t credible_size;                  /**< the first so many of `ranked` */
+    size_t n_classes;                      /**< that occur; 0 where the mechanisms of labels are not known */
+    const mech_class_probability *classes; /**< [n_classes], most probable first */
+    size_t
+        n_alike; /**< mechanisms that the readings cannot tell apart (mech_fits); 0 where the network alone answers */
+    const char *const *alike;         /**< [n_alike]: their ids */
+    mech_none_of_these none_of_these; /**< whether one of them explains the readings; p_value is NaN where nothing was
+                                         fitted */
+    size_t n_warnings;                /**< sentences */
+    char **warnings; /**< what puts the answer in doubt, what was assumed, what lies outside the training range */
+    size_t n_doubts; /**< the first so many warnings put the answer itself in doubt: no mechanism explains the readings,
+                        the best fit misses them, runs that start alike end apart, an assumption without which another
+                        mechanism would come first */
+    bool exact;      /**< loadings, times, starts and responses were taken as exact (mech_classify_options) */
+    const mech_fits *fits; /**< what the answer stands on, in the order of probability, of the mechanisms that were not
+                              ruled out; NULL where the network alone answered */
+    const char *model;     /**< what answered: "fits", "fits and set network", "hadamard network, design nature" */
+    bool calibrated;       /**< whether a network's probabilities took part and are calibrated ones */
+    size_t n_conformal; /**< 0 where there are none: of an answer by fits, of inexact experiments, of a network without
+                           thresholds for them */
+    const mech_conformal_set *conformal; /**< [n_conformal]: of what the data say, without prior odds; mechanisms that
+                                            were ruled out are left out */
+    const mech_four_runs *four;          /**< how a network of four runs saw them; NULL where none was asked */
 } mech_answer;
 
 /** How probable a mechanism was before the data. */
@@ -1984,7 +1945,7 @@ typedef struct mech_prior_odds {
     double odds;    /**< relative to 1, the odds of every mechanism that is not named; 0: ruled out */
 } mech_prior_odds;
 
-/** What else is known than the data. */
+/** What else is known than the data, and who is asked. */
 typedef struct mech_classify_options {
     size_t size;                       /**< sizeof(mech_classify_options) */
     const char *const *among;          /**< [n_among]: ids of the mechanisms that come into question; n_among 0: all */
@@ -1992,34 +1953,43 @@ typedef struct mech_classify_options {
     const mech_prior_odds *prior_odds; /**< [n_prior_odds]: what was known before the data */
     size_t n_prior_odds;               /**< 0: all are equally probable */
     double credible_level;             /**< 0: 0.95 */
-    bool exact; /**< loadings, times and starts are exact, as in simulated experiments: the model is asked once, and its
-                   conformal sets count. Else its probabilities are averaged over the errors that experiments have
-                   (docs/classify.md), and conformal sets, which promise nothing then, are left out */
-    bool uncalibrated;   /**< take the probabilities as the network gives them, also where the model is calibrated */
-    mech_fitter *fitter; /**< fits the mechanisms in question as a second opinion (mech_fit_sample()); of the model's
-                            labels (mech_fitter_for()); NULL: the network alone answers */
+    bool exact; /**< loadings, times, starts and responses are exact, as in simulated experiments. A network of four
+                   runs is then asked once, and its conformal sets count; else its probabilities are averaged over the
+                   errors that experiments have, and conformal sets, which promise nothing then, are left out */
+    bool fast;  /**< the network alone answers, in milliseconds and less well (docs/classify.md) */
+    bool uncalibrated; /**< take a network's probabilities as it gives them, also where it is calibrated */
+    const mech_mechanism *const *mechanisms; /**< [n_mechanisms]: what is fitted where there is no model; NULL: M1 to
+                                                M20 */
+    size_t n_mechanisms;                     /**< of these */
+    uint64_t seed;                           /**< of the sampling (mech_fit_options) */
+    int threads;                             /**< 0: all cores; results do not depend on it */
 } mech_classify_options;
 
 /** Fills options[size] with the defaults, for mech_classify_options_default(). */
 MECH_PUBLIC void mech_classify_options_init(mech_classify_options *options, size_t size);
-/** All mechanisms are equally probable; credible level 0.95; the network alone answers. */
+/** All mechanisms are equally probable; credible level 0.95; fits answer; seed 1, all cores. */
 static inline mech_classify_options mech_classify_options_default(void) {
     mech_classify_options options;
     mech_classify_options_init(&options, sizeof options);
     return options;
 }
 
-/** A fitter for a model's labels: the mechanisms that its labels stand for, where it says so. The model has to outlive
- * the fitter. The caller frees *fitter. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter,
-                                                        mech_error *error);
+/** How much a network's word counts beside the evidence of fits: probabilities are evidence times its probabilities to
+ * this power. From the model's metadata (`fit_weight`, docs/model-files.md), where calibration on simulated experiments
+ * has put it; 0 for a network that reads no run sets or says nothing of it. */
+MECH_PUBLIC double mech_model_fit_weight(const mech_model *model);
 
-/** Brings the experiment, which must hold four runs, to the model's conventions (docs/kinetic-tables.md) and asks the
- * model, for calibrated probabilities where it has a calibration; what the options say of the mechanisms multiplies the
- * model's probabilities (Bayes). A mechanism that the model does not know is MECH_INVALID_ARGUMENT. options may be
- * NULL. The caller frees *answer. */
+/** Names the mechanisms behind an experiment. By default all mechanisms in question are fitted to all readings of its
+ * runs, 1 to MECH_MOST_RUNS, as mech_fit_run_set() does, and answer with their evidence (docs/classify.md). They are
+ * those that the model's labels stand for or, where model is NULL, options->mechanisms. A network with a weight
+ * (mech_model_fit_weight()) multiplies the evidence; any other takes part only with options->fast, where it alone
+ * answers, calibrated where it can be: networks of four runs see the experiment in their conventions
+ * (docs/conventions.md). What the options say of mechanisms multiplies the probabilities (Bayes). An unknown mechanism
+ * is MECH_INVALID_ARGUMENT, and so is `fast` without a model. options and progress may be NULL. The caller frees
+ * *answer, which needs neither experiment nor model any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
-                                                      const mech_classify_options *options, mech_answer **answer,
+                                                      const mech_classify_options *options,
+                                                      const mech_progress *progress, mech_answer **answer,
                                                       mech_error *error);
 
 /** Frees an answer; accepts NULL. */

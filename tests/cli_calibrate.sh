@@ -39,15 +39,15 @@ done
 expect 0 'top-1' "$MECHANIST" evaluate --model raw.safetensors --data data.h5 --split train --own-training
 
 # classify takes what the model has.
-expect 0 '^99 % conformal set: M' "$MECHANIST" classify "$iron" --model adaptive.safetensors --exact
-holds "errors of the experiment void them" sh -c '! "$MECHANIST" classify "$0" --model adaptive.safetensors | grep "conformal set"' "$iron"
-expect 0 '"calibrated": true, "conformal_sets": \[\{"level": 0.9' "$MECHANIST" classify "$iron" --model adaptive.safetensors --json --exact
+expect 0 '^99 % conformal set: M' "$MECHANIST" classify "$iron" --model adaptive.safetensors --fast --exact
+holds "errors of the experiment void them" sh -c '! "$MECHANIST" classify "$0" --model adaptive.safetensors --fast | grep "conformal set"' "$iron"
+expect 0 '"calibrated": true, "conformal_sets": \[\{"level": 0.9' "$MECHANIST" classify "$iron" --model adaptive.safetensors --fast --json --exact
 cp stdout calibrated.json
-expect 0 '"conformal_sets": \[\]' "$MECHANIST" classify "$iron" --model adaptive.safetensors --exact --json --uncalibrated
+expect 0 '"conformal_sets": \[\]' "$MECHANIST" classify "$iron" --model adaptive.safetensors --fast --exact --json --uncalibrated
 sed 's/adaptive.safetensors/raw.safetensors/' stdout >uncalibrated.json
-expect 0 '"calibrated": false' "$MECHANIST" classify "$iron" --model raw.safetensors --exact --json
+expect 0 '"calibrated": false' "$MECHANIST" classify "$iron" --model raw.safetensors --fast --exact --json
 holds "--uncalibrated is the model before" cmp -s stdout uncalibrated.json
-expect 0 'conformal set: (M6$|none of the mechanisms that come into question)' "$MECHANIST" classify "$iron" --model adaptive.safetensors --among M6 --exact
+expect 0 'conformal set: (M6$|none of the mechanisms that come into question)' "$MECHANIST" classify "$iron" --model adaptive.safetensors --fast --among M6 --exact
 expect 0 'svg' "$MECHANIST" plot reliability --model adaptive.safetensors --data data.h5 -o -
 
 if $python -c 'import h5py, numpy' 2>/dev/null; then

@@ -197,17 +197,22 @@ rm shipped/short.safetensors
 # A model is asked about data of the other design: the answer comes with one line that says so.
 "$MECHANIST" generate --protocol seed --test 20 --mechanisms M1 -o one.h5 >/dev/null 2>&1
 "$MECHANIST" generate --protocol seed --test 20 -o seed.h5 >/dev/null 2>&1
-# Fits as a second opinion: two mechanisms, between which a network of one step hesitates.
-{ "$MECHANIST" generate --protocol nature --mechanisms M1,M4 --train 40 --validation 4 --test 12 --seed 1 -o two.h5 &&
+# Fits in place of a model: of exact samples, and of experiments with errors (format 2).
+{ "$MECHANIST" generate --protocol nature --mechanisms M1,M4 --train 40 --validation 4 --test 8 --seed 1 -o two.h5 &&
+    "$MECHANIST" generate --design laboratory --mechanisms M1,M4 --train 0 --validation 0 --test 6 --seed 2 -o runs.h5 &&
     "$MECHANIST" train --network average --hidden 4 --data two.h5 --steps 1 --batch 20 -o two.safetensors
 } >/dev/null 2>log || { cat log; exit 1; }
-expect 0 'as the network gives them, with fits' "$MECHANIST" evaluate --model two.safetensors --data two.h5 --points 6 --fits
+expect 0 'answered by +fits of the mechanisms of two.safetensors' \
+    "$MECHANIST" evaluate --data two.h5 --points 6 --fits --model two.safetensors --against two.safetensors
 holds "fits are right without noise" grep -Eq '^top-1 +100.00' stdout
-"$MECHANIST" evaluate --model two.safetensors --data two.h5 --points 6 --noise 1 --fits --json >fits.json 2>/dev/null
+holds "the network is not" grep -Eq 'this model alone [1-9]' stdout
+"$MECHANIST" evaluate --data two.h5 --points 6 --noise 1 --fits --model two.safetensors --json >fits.json 2>/dev/null
 holds "JSON says so" grep -q '"fits": true' fits.json
-"$MECHANIST" evaluate --model two.safetensors --data two.h5 --points 6 --noise 1 --fits --json --threads 1 >once.json 2>/dev/null
+"$MECHANIST" evaluate --data two.h5 --points 6 --noise 1 --fits --model two.safetensors --json --threads 1 >once.json 2>/dev/null
 holds "threads change no fit" cmp -s fits.json once.json
-expect 1 'seed.h5: is of design fixed-window; expected nature: a fit needs' "$MECHANIST" evaluate --data seed.h5 --fits
+expect 0 'samples +6, of laboratory' "$MECHANIST" evaluate --data runs.h5 --fits --model two.safetensors
+holds "most are right" awk '$1 == "top-1" { found = $2 > 60 } END { exit !found }' stdout
+expect 1 'seed' "$MECHANIST" evaluate --data seed.h5 --fits
 other='was trained on design nature and seed.h5 is of design fixed-window'
 expect 0 "$other" "$MECHANIST" evaluate --data seed.h5 --json
 holds "it goes to standard error alone" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'

@@ -10,7 +10,7 @@ expect 0 'Active catalyst at the end of each run' "$MECHANIST" fit "$iron" --amo
 refuse 2 "loading-error takes a share like 5% or 0.05, not 'some'" "$MECHANIST" fit "$iron" --loading-error some
 refuse 2 'loading-error takes at most 100 %' "$MECHANIST" fit "$iron" --loading-error 5
 refuse 2 "noise-model takes student or gaussian, not 'cauchy'" "$MECHANIST" fit "$iron" --noise-model cauchy
-refuse 2 'curves goes with one file' "$MECHANIST" fit "$iron" "$iron" --curves c.csv
+refuse 2 'curves goes with one experiment, not with 2 files' "$MECHANIST" fit "$iron" "$iron" --curves c.csv
 refuse 1 'the noise is 0' "$MECHANIST" fit "$iron" --noise 0 --among M1
 expect 1 'no.csv' "$MECHANIST" fit no.csv
 refuse 2 'composed chooses mechanisms itself' "$MECHANIST" fit "$iron" --composed --among M1

@@ -88,10 +88,10 @@ for run in 1,1,0,0.02 2,1,0,0.05 3,1,0,0.09 4,0.6,0.4,0.05; do
         awk -F, -v run="$number" -v cat="$cat0" 'NR > 1 { print run "," $1 "," $2 "," $3 "," cat }'
 done >rows.csv
 { echo 'run,time (min),S (M),P (M),cat (M)'; cat rows.csv; } >runs.csv
-expect 0 '^ *\*? *[0-9]?.*a second reactant runs out' "$MECHANIST" classify runs.csv --model model.safetensors
+expect 0 '^ *\*? *[0-9]?.*a second reactant runs out' "$MECHANIST" classify runs.csv --model model.safetensors --fast
 holds "all three are ranked" sh -c 'grep -q "my loss of catalyst" stdout && grep -q "constant additive" stdout'
-expect 0 '"mechanism": "M6", "class": "deactivation"' "$MECHANIST" classify runs.csv --model model.safetensors --json
-expect 0 'a second reactant runs out' "$MECHANIST" classify runs.csv --model model.safetensors --fits
+expect 0 '"mechanism": "M6", "class": "deactivation"' "$MECHANIST" classify runs.csv --model model.safetensors --fast --json
+expect 0 '^  \* B +[0-9.]+ %.*a second reactant runs out' "$MECHANIST" classify runs.csv --model model.safetensors
 holds "none of them cannot be fitted" sh -c '! grep -q "do not vary" stderr'
 holds "profiles are drawn" "$MECHANIST" plot profiles --data data.h5 --sample 0 -o profiles.svg
 holds "the figure has the title of the user's M6" grep -q 'my loss of catalyst' profiles.svg

@@ -151,7 +151,7 @@ static size_t unlike_runs(const mech_experiment *e, char *words, size_t room) {
     model_view view;
     notes list = {0};
     assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, NULL), MECH_OK);
-    mech_note_unlike_runs(e, &view, &list);
+    mech_note_unlike_runs(e, view.concentration_unit, &list);
     const size_t n = list.n;
     if (n && words) snprintf(words, room, "%s", list.sentences[0]);
     mech_notes_free(&list);
@@ -175,15 +175,6 @@ static void runs_that_start_alike_and_end_apart_are_named(void **state) {
     assert_non_null(strstr(words, "runs 1 and 2 start alike and end 1"));
 }
 
-static void misfit_of(const mech_experiment *e, double deviation, notes *list) {
-    model_view view;
-    const mech_fitted fits[2] = {{.mechanism = mech_builtin(6), .deviation = 2 * deviation},
-                                 {.mechanism = mech_builtin(12), .deviation = deviation}};
-    assert_int_equal(mech_view_experiment(e, MECH_DESIGN_NATURE, &view, NULL), MECH_OK);
-    mech_note_misfit(e, &view, 2, fits, list);
-    mech_model_view_free(&view);
-}
-
 /* A best fit that leaves what noise explains is no reason to doubt, one that leaves five times that is; and a stray
  * reading in the file does not silence the note. */
 static void misfits_are_measured_by_the_noise(void **state) {
@@ -192,10 +183,11 @@ static void misfits_are_measured_by_the_noise(void **state) {
         notes list = {0};
         mech_experiment *e = four_runs(1, 0.01, 4);
         if (stray) ((double *)(uintptr_t)e->runs[0].substrate)[11] += 1;
-        misfit_of(e, 0.01, &list);
-        misfit_of(e, 0.02, &list);
+        mech_note_misfit(e, 1, "M13", 0.01, 0.01, &list);
+        mech_note_misfit(e, 1, "M13", 0.02, 0.02, &list);
+        mech_note_misfit(e, 1, "M13", 0.05, 0.01, &list); /* a stray reading made it large */
         assert_int_equal(list.n, 0);
-        misfit_of(e, 0.05, &list);
+        mech_note_misfit(e, 1, "M13", 0.05, 0.05, &list);
         assert_int_equal(list.n, 1);
         assert_non_null(
             strstr(list.sentences[0], "even the best fit, that of M13, misses the readings by 5 % of [S]0"));

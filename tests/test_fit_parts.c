@@ -214,7 +214,7 @@ static void levels_share_out_the_prior(void **state) {
     mech_run_set *set = three_runs();
     observations data = observe(set);
     error_levels *levels = check(malloc(sizeof *levels));
-    const told_errors unknown = {NAN, NAN, NAN}, exact = {0, 0, 0}, some = {0.05, NAN, 0.01};
+    const told_errors unknown = {NAN, NAN, NAN, NAN}, exact = {0, 0, 0, 0}, some = {0.05, NAN, 0.01, NAN};
     const told_errors *told[] = {&unknown, &exact, &some};
     for (size_t i = 0; i < 3; i++) {
         double sum = 0;
@@ -242,7 +242,7 @@ static void levels_are_summed_as_one_by_one(void **state) {
     const fit_space s = mech_fit_space(mech_builtin(M10), &data);
     const size_t rows = data.n, c = mech_fit_n_columns(&s, DERIVATIVES_BY_ALL);
     error_levels *levels = check(malloc(2 * sizeof *levels)), *kept = levels + 1;
-    const told_errors unknown = {NAN, NAN, NAN};
+    const told_errors unknown = {NAN, NAN, NAN, NAN};
     mech_error_levels(&unknown, &data, levels);
     random_stream r = mech_random_open(9, RANDOM_TEST, 0, 0);
     double *j = check(calloc(rows * (c + 2), sizeof *j)), *pull = j + rows * c, *weight = pull + rows;

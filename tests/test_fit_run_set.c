@@ -215,6 +215,35 @@ static void prior_odds_multiply_and_fast_is_near(void **state) {
     mech_run_set_free(set);
 }
 
+/* Many at once have the probabilities that each has by itself, in the order of the options. */
+static void many_run_sets_are_fitted_as_each(void **state) {
+    (void)state;
+    const mistakes wrong[2] = {{.noise = 0.02, .catalyst_factor = 1}, {.noise = 0.03, .catalyst_factor = 1}};
+    mech_run_set *sets[2] = {simulate(&wrong[0], 6), simulate(&wrong[1], 7)};
+    const mech_run_set *const both[2] = {sets[0], sets[1]};
+    const mech_mechanism *list[3];
+    mech_fit_options options = few_mechanisms(list);
+    options.threads = 2;
+    float p[2][3];
+    mech_error error = {.message = ""};
+    if (mech_fit_run_sets(2, both, &options, NULL, p[0], &error) != MECH_OK) fail_msg("%s", error.message);
+    for (size_t i = 0; i < 2; i++) {
+        mech_fits *fits = fit(sets[i], &options);
+        for (size_t j = 0; j < 3; j++)
+            for (size_t k = 0; k < 3; k++)
+                if (fits->mechanisms[j].mechanism == list[k])
+                    assert_true(p[i][k] == (float)fits->mechanisms[j].probability);
+        mech_fits_free(fits);
+        mech_run_set_free(sets[i]);
+    }
+    mech_run_set *empty = NULL;
+    assert_int_equal(mech_run_set_new(NULL, NULL, &empty, &error), MECH_OK);
+    const mech_run_set *const none[] = {empty};
+    assert_int_equal(mech_fit_run_sets(1, none, &options, NULL, p[0], &error), MECH_INVALID_INPUT);
+    assert_true(strncmp(error.message, "run set 0: ", 11) == 0);
+    mech_run_set_free(empty);
+}
+
 static bool stop_at_once(void *context) {
     (void)context;
     return true;
@@ -282,6 +311,7 @@ int main(void) {
         cmocka_unit_test(a_run_with_less_catalyst_is_told),
         cmocka_unit_test(threads_and_calls_change_nothing),
         cmocka_unit_test(prior_odds_multiply_and_fast_is_near),
+        cmocka_unit_test(many_run_sets_are_fitted_as_each),
         cmocka_unit_test(what_cannot_be_fitted_is_refused),
         cmocka_unit_test(little_says_little),
     };

@@ -8,7 +8,7 @@ Concentrations of simulations are in units of the standard substrate concentrati
 simulated run ends at t = 100; an experiment keeps the units of its table. Arrays are NumPy arrays in C order; the library
 reads those of the right type where they are. Long calls let other threads of Python run, and end cleanly at Ctrl-C.
 """
-from .answers.classify import Answer, ConformalSet, Fitted, Ranked, classify
+from .answers.classify import Answer, ConformalSet, FourRuns, Ranked, classify
 from .answers.estimate import Estimate
 from .answers.fit import ActiveCatalyst, Fits, MechanismFit, PartPresence, Quantity, RunEstimate, fit
 from .answers.kinetics import KineticRun, Kinetics, Order, Overlay, RunPair, kinetics
@@ -27,7 +27,7 @@ __version__: str = _ffi.string(_lib.mech_version()).decode()
 
 __all__ = [
     "Account", "ActiveCatalyst", "Answer", "ConformalSet", "CredibleSets", "Dataset", "DrawCounts", "Error", "Estimate",
-    "Evaluation", "Experiment", "Figure", "FileError", "Fits", "Fitted", "Generated", "InvalidArgument", "InvalidInput",
+    "Evaluation", "Experiment", "Figure", "FileError", "Fits", "FourRuns", "Generated", "InvalidArgument", "InvalidInput",
     "KineticRun", "Kinetics", "LearningCurve", "Mechanism", "MechanismFit", "Model", "NumericalFailure", "Order",
     "OutOfMemory", "Overlay", "PartPresence", "Parts", "Progress", "Quantity", "Ranked", "Reactant", "Reaction",
     "ReliabilityBin", "Run", "RunEstimate", "RunPair", "Samples", "Simulation", "Stopped", "Stream", "Training",

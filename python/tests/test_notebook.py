@@ -27,7 +27,7 @@ class Page(html.parser.HTMLParser):
 
 def test_results_have_figures_and_tables(experiment, dataset, trained):
     model = mechanist.Model(trained)
-    shown = [(mechanist.classify(experiment), 1, 1), (mechanist.fit(experiment, ["M6", "M8"], fast=True), 1, 1),
+    shown = [(mechanist.classify(experiment, fast=True), 1, 1), (mechanist.fit(experiment, ["M6", "M8"], fast=True), 1, 1),
              (mechanist.kinetics(experiment, draws=20), 1, 2), (experiment, 1, 1), (dataset, 0, 1),
              (mechanist.Mechanism.named("M6"), 1, 0),
              (mechanist.evaluate(model, dataset.samples("test"), resamples=20), 1, 1)]

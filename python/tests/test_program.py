@@ -44,14 +44,20 @@ def test_parts_are_those_of_mechanisms():
 
 
 def test_answers_are_those_of_classify(iron, experiment):
-    for words, options in (([], {}), (["--exact", "--model", "hadamard-nature"], {"exact": True, "model": "hadamard-nature"}),
-                           (["--among", "M1,M6,M8", "--level", "0.9"], {"among": ["M1", "M6", "M8"], "level": 0.9})):
+    for words, options in ((["--fast"], {"fast": True}),
+                           (["--fast", "--exact", "--model", "hadamard-nature"],
+                            {"fast": True, "exact": True, "model": "hadamard-nature"}),
+                           (["--among", "M6,M8", "--level", "0.9"], {"among": ["M6", "M8"], "level": 0.9})):
         said, answer = ask("classify", iron, *words), mechanist.classify(experiment, **options)
         assert [r["mechanism"] for r in said["ranking"]] == [r.id for r in answer.ranking]
         assert [r["probability"] for r in said["ranking"]] == pytest.approx([r.probability for r in answer.ranking], rel=1e-9)
         assert said["credible_set"]["mechanisms"] == list(answer.credible_set)
         assert said["warnings"] == [*answer.doubts, *answer.warnings]
-        assert said["conventions"]["loadings"] == pytest.approx(answer.loadings, rel=1e-9)
+        assert {c["class"]: c["probability"] for c in said["classes"]} == pytest.approx(answer.classes, rel=1e-9)
+        assert [list(group) for group in said["alike"]] == ([list(answer.alike)] if answer.alike else [])
+        assert (answer.fits is None) == bool(options.get("fast")) and (answer.four is None) != bool(options.get("fast"))
+        if answer.four:
+            assert said["conventions"]["loadings"] == pytest.approx(answer.four.loadings, rel=1e-9)
 
 
 def test_options_of_reading_are_those_of_read(iron):
@@ -66,8 +72,8 @@ def test_options_of_reading_are_those_of_read(iron):
 
 def test_prior_odds_count(experiment, iron, tmp_path):
     (tmp_path / "odds.txt").write_text("M8 0.001\nM1 0\n")
-    said = ask("classify", iron, "--prior-odds", tmp_path / "odds.txt")
-    answer = mechanist.classify(experiment, prior_odds={"M8": 0.001, "M1": 0})
+    said = ask("classify", iron, "--fast", "--prior-odds", tmp_path / "odds.txt")
+    answer = mechanist.classify(experiment, fast=True, prior_odds={"M8": 0.001, "M1": 0})
     assert {r["mechanism"]: r["probability"] for r in said["ranking"]} == pytest.approx(answer.probabilities, rel=1e-9)
     assert answer.probabilities["M1"] == 0
 
@@ -177,6 +183,6 @@ def test_descriptions_are_those_of_mechanisms():
 
 
 def test_figures_have_the_same_bytes(iron, experiment, tmp_path):
-    run("classify", iron, "--figure", tmp_path / "there.svg")
-    mechanist.classify(experiment).figure().save(tmp_path / "here.svg")
+    run("classify", iron, "--fast", "--figure", tmp_path / "there.svg")
+    mechanist.classify(experiment, fast=True).figure().save(tmp_path / "here.svg")
     assert filecmp.cmp(tmp_path / "here.svg", tmp_path / "there.svg", shallow=False)

@@ -36,9 +36,9 @@ def test_other_threads_run_while_the_library_works():
 
 def test_threads_share_models_and_experiments(experiment):
     model = mechanist.Model("hadamard-nature")
-    alone = mechanist.classify(experiment, model).probabilities
+    alone = mechanist.classify(experiment, model, fast=True).probabilities
     with ThreadPoolExecutor(4) as pool:
-        together = list(pool.map(lambda _: mechanist.classify(experiment, model).probabilities, range(12)))
+        together = list(pool.map(lambda _: mechanist.classify(experiment, model, fast=True).probabilities, range(12)))
     assert all(probabilities == alone for probabilities in together)
 
 
@@ -61,7 +61,7 @@ def test_repeated_calls_keep_no_memory(iron, dataset):
 
     def everything():
         experiment = mechanist.read(iron)
-        mechanist.classify(experiment, "hadamard-nature")._repr_html_()
+        mechanist.classify(experiment, "hadamard-nature", fast=True)._repr_html_()
         mechanist.kinetics(two_runs, draws=20)
         samples = dataset.samples("test")
         mechanist.evaluate("hadamard-fixed-window", samples, resamples=10)

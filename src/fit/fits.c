@@ -28,7 +28,7 @@ static const double ALIKE = 10;
 
 void mech_fit_options_init(mech_fit_options *options, size_t size) {
     const mech_fit_options defaults = {
-        .loading_error = NAN, .start_error = NAN, .clock_error = NAN, .noise = NAN, .seed = 1};
+        .loading_error = NAN, .start_error = NAN, .clock_error = NAN, .noise = NAN, .seed = 1, .response_error = NAN};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
@@ -340,6 +340,7 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     mech_status status = check_number(o->loading_error, "the error of loadings", error);
     if (status == MECH_OK) status = check_number(o->start_error, "the error of starts", error);
     if (status == MECH_OK) status = check_number(o->clock_error, "the error of clocks", error);
+    if (status == MECH_OK) status = check_number(o->response_error, "the error of responses", error);
     if (status == MECH_OK) status = check_number(o->noise, "the noise", error);
     if (status == MECH_OK && o->noise == 0)
         status = mech_fail(error, MECH_INVALID_ARGUMENT, "the noise is 0; expected more, or nothing for an estimate");
@@ -410,34 +411,25 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
     return status;
 }
 
-mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *chosen, const mech_progress *progress,
-                             mech_fits **fits, mech_error *error) {
-    *fits = NULL;
-    mech_fit_options own = mech_fit_options_default();
-    const mech_fit_options *options = &own;
-    fit_result *r = NULL;
-    team *t = NULL;
-    mech_status status = mech_take_options(&own, sizeof own, chosen, "mech_fit_options", error);
-    if (status != MECH_OK) return status;
-    status = check_options(options, error);
-    if (status == MECH_OK) status = prepare(set, options, &r, error);
+/* Searches and samples all mechanisms, which are `options` to the end, and weighs them against each other. */
+static mech_status weigh_all(fit_result *r, const mech_fit_options *options, team *t, const mech_progress *progress,
+                             mech_error *error) {
     fit_work work = {
         .r = r, .options = options, .begun = mech_clock_s(), .levels = mech_allocate_array(1, sizeof *work.levels)};
-    if (status == MECH_OK && !work.levels) status = mech_fail_memory(error);
-    if (status == MECH_OK && !(t = mech_team_new(options->threads))) status = mech_fail_memory(error);
-    if (status == MECH_OK) {
-        const told_errors told = {options->loading_error, options->start_error, options->clock_error};
-        mech_error_levels(&told, &r->data, work.levels);
-        work.request = (optima_request){.noise = {.additive = isnan(options->noise) ? 0.02 : options->noise,
-                                                  .proportional = isnan(options->noise) ? LEAST_PROPORTIONAL : 0,
-                                                  .gaussian = options->gaussian},
-                                        .noise_is_told = !isnan(options->noise),
-                                        .n_starts = N_STARTS,
-                                        .rtol = FIT_RTOL};
-        /* What is told is a standard deviation. */
-        if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
-        status = options->composed ? find_mechanisms(r, &work, t, progress, error) : take_mechanisms(r, options, error);
-    }
+    if (!work.levels) return mech_fail_memory(error);
+    const told_errors told = {options->loading_error, options->start_error, options->clock_error,
+                              options->response_error};
+    mech_error_levels(&told, &r->data, work.levels);
+    work.request = (optima_request){.noise = {.additive = isnan(options->noise) ? 0.02 : options->noise,
+                                              .proportional = isnan(options->noise) ? LEAST_PROPORTIONAL : 0,
+                                              .gaussian = options->gaussian},
+                                    .noise_is_told = !isnan(options->noise),
+                                    .n_starts = N_STARTS,
+                                    .rtol = FIT_RTOL};
+    /* What is told is a standard deviation. */
+    if (work.request.noise_is_told && !options->gaussian) work.request.noise.additive /= NOISE_DEVIATION;
+    mech_status status =
+        options->composed ? find_mechanisms(r, &work, t, progress, error) : take_mechanisms(r, options, error);
     if (status == MECH_OK) status = share_out(&work, t, search_piece, "fitting", progress, error);
     /* Where sampling finds the best evidence less than it seemed, others come into reach. */
     bool more = true;
@@ -453,9 +445,33 @@ mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *ch
     work.leftover = true;
     if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
     if (status == MECH_OK) status = weigh(r, error);
-    if (status == MECH_OK) status = describe(r, options, error);
+    return status;
+}
+
+mech_status mech_fit_weigh(const mech_run_set *set, const mech_fit_options *options, team *t,
+                           const mech_progress *progress, fit_result **result, mech_error *error) {
+    mech_status status = check_options(options, error);
+    if (status == MECH_OK) status = prepare(set, options, result, error);
+    if (status == MECH_OK) status = weigh_all(*result, options, t, progress, error);
+    if (status != MECH_OK && *result) {
+        mech_fits_free(&(*result)->fits);
+        *result = NULL;
+    }
+    return status;
+}
+
+mech_status mech_fit_run_set(const mech_run_set *set, const mech_fit_options *chosen, const mech_progress *progress,
+                             mech_fits **fits, mech_error *error) {
+    *fits = NULL;
+    mech_fit_options options = mech_fit_options_default();
+    fit_result *r = NULL;
+    mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_fit_options", error);
+    if (status != MECH_OK) return status;
+    team *t = mech_team_new(options.threads);
+    if (!t) return mech_fail_memory(error);
+    status = mech_fit_weigh(set, &options, t, progress, &r, error);
+    if (status == MECH_OK) status = describe(r, &options, error);
     mech_team_free(t);
-    mech_release_array(work.levels);
     if (status == MECH_OK)
         *fits = &r->fits;
     else if (r)

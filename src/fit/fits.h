@@ -2,6 +2,7 @@
 #ifndef MECH_FIT_FITS_H
 #define MECH_FIT_FITS_H
 
+#include "base/machine/team.h"
 #include "base/memory.h"
 #include "fit/evidence/composed/search.h"
 #include "fit/posterior/posterior.h"
@@ -46,6 +47,11 @@ typedef struct fit_result {
     mechanism_case *cases;
     size_t *order; /* [n_cases]: of the cases by rank */
 } fit_result;
+
+/* Fits all mechanisms of complete options and weighs them against each other: the cases' probabilities. The caller
+ * frees *result, which is NULL where this fails, with mech_fits_free(). */
+mech_status mech_fit_weigh(const mech_run_set *set, const mech_fit_options *options, team *t,
+                           const mech_progress *progress, fit_result **result, mech_error *error);
 
 /* Deviations, criteria, rate constants, derived quantities and runs of a case whose evidence is known; what they point
  * to goes into `memory`. n_draws: whole points of the posterior that runs are described by. */

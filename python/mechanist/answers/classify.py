@@ -1,4 +1,4 @@
-"""A network's answer to an experiment."""
+"""An answer to an experiment: by fits, or by a network."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..base._library import ffi, lib
-from ..base.calls import make
 from ..base.memory import Struct, decode, encode
-from ..base.page import Figure, number, percent, sentences, table
+from ..base.page import Figure, percent, sentences, table
+from ..base.progress import Progress, call_long
 from ..experiment import Experiment
 from ..mechanism import Mechanism
 from ..model import AnyModel, as_model
+from .fit import Fits, read_fits
 
 
 @dataclass(frozen=True)
@@ -37,59 +38,53 @@ class ConformalSet:
 
 
 @dataclass(frozen=True)
-class Fitted:
-    """The rate constants of a mechanism that fit the experiment best, in the units of its table."""
+class FourRuns:
+    """How a network of four runs saw an experiment."""
 
-    mechanism: Mechanism
-    """Which."""
-    network_probability: float
-    """Before the fits and without what was known beforehand."""
-    deviation: float
-    """Root mean square of simulated minus measured S and P."""
-    k: dict[str, float]
-    """Rate constants by name."""
-    spread: dict[str, float]
-    """Standard deviations of their logarithms."""
-    additive: float
-    """Amount of I at the start where the mechanism has one; else 0."""
-    additive_spread: float
-    """Standard deviation of its logarithm."""
+    time_unit: float
+    """One unit of the network's time in the table's unit."""
+    own_times: bool
+    """Each run's times were divided by its own last time instead."""
+    concentration_unit: float
+    """One unit of the network's concentration in the table's unit."""
+    n_points_used: int
+    """Readings after t = 0, of each run."""
+    run_order: tuple[int, ...]
+    """Which run of the experiment, from 0, was its run 1 to 4."""
+    loadings: tuple[float, ...]
+    """As it saw them."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """A network's answer to one experiment (docs/classify.md)."""
+    """The answer to one experiment (docs/classify.md)."""
 
     ranking: tuple[Ranked, ...]
-    """All labels of the model, most probable first."""
+    """All mechanisms that there are to choose from, most probable first."""
     credible_level: float
     """Of the credible set, as asked for."""
     credible_set: tuple[str, ...]
     """Ids, most probable first."""
     calibrated: bool
-    """Whether the probabilities are calibrated ones."""
+    """Whether a network answered with calibrated probabilities."""
     conformal_sets: tuple[ConformalSet, ...]
-    """Empty where the model has no thresholds for them."""
+    """Empty but where a network answers for an exact experiment."""
     doubts: tuple[str, ...]
     """What puts the answer itself in doubt, as sentences."""
     warnings: tuple[str, ...]
     """What else was assumed, or lies outside the training range."""
     exact: bool
     """The answer takes loadings, times and starts as exact."""
-    time_unit: float
-    """One unit of the model's time in the table's unit."""
-    own_times: bool
-    """Each run's times were divided by its own last time instead."""
-    concentration_unit: float
-    """One unit of the model's concentration in the table's unit."""
-    n_points_used: int
-    """Readings after t = 0, of each run."""
-    run_order: tuple[int, ...]
-    """Which run of the experiment, from 0, the model saw as its run 1 to 4."""
-    loadings: tuple[float, ...]
-    """As the model saw them."""
-    fits: tuple[Fitted, ...]
-    """Mechanisms that were fitted, most probable first."""
+    classes: dict[str, float]
+    """Probabilities of the classes, most probable first."""
+    alike: tuple[str, ...]
+    """Ids of the mechanisms that these readings cannot tell apart."""
+    none_of_these: Optional[float]
+    """How often curves of the right mechanism miss readings as badly as the best ones do (p); None where nothing was fitted."""
+    fits: Optional[Fits]
+    """What the answer stands on; None where a network alone answered."""
+    four: Optional[FourRuns]
+    """How a network of four runs saw them; None where none was asked."""
     model: str
     """What answered."""
     experiment: Experiment = field(repr=False)
@@ -109,19 +104,9 @@ class Answer:
     def _repr_html_(self) -> str:
         shown = self.ranking[:max(5, len(self.credible_set))]
         rows = [(each.id, percent(each.probability), each.mechanism.title if each.mechanism else "") for each in shown]
-        fits = [(f.mechanism.id, number(f.deviation), ", ".join(f"{name} = {number(k)}" for name, k in f.k.items()))
-                for f in self.fits]
         return (sentences("In doubt", self.doubts) + self.figure()._repr_html_()
                 + table(("mechanism", "probability", "what it is"), rows)
-                + (table(("fit", "deviation", "rate constants"), fits) if fits else "")
                 + sentences("Mind that", self.warnings))
-
-
-def _fitted(f: Any, owner: Any) -> Fitted:
-    mechanism = Mechanism._of(f.mechanism, owner)
-    names = mechanism.rate_constants
-    return Fitted(mechanism, f.network_probability, f.deviation, {name: f.k[i] for i, name in enumerate(names)},
-                  {name: f.spread[i] for i, name in enumerate(names)}, f.additive, f.additive_spread)
 
 
 def _answer(a: Any, experiment: Experiment, owner: Any) -> Answer:
@@ -132,29 +117,38 @@ def _answer(a: Any, experiment: Experiment, owner: Any) -> Answer:
     return Answer(
         tuple(Ranked(decode(r.id), r.probability, Mechanism._of(r.mechanism, owner) if r.mechanism else None) for r in ranked),
         a.credible_level, tuple(decode(r.id) for r in ranked[:a.credible_size]), bool(a.calibrated), conformal,
-        warnings[:a.n_doubts], warnings[a.n_doubts:], bool(a.exact), a.time_unit, bool(a.own_times), a.concentration_unit,
-        int(a.n_points_used), tuple(a.run_order), tuple(a.loadings),
-        tuple(_fitted(a.fits[i], owner) for i in range(a.n_fits)), decode(a.model), experiment, a)
+        warnings[:a.n_doubts], warnings[a.n_doubts:], bool(a.exact),
+        {decode(lib.mech_class_name(c.mechanism_class)): c.probability for c in (a.classes[i] for i in range(a.n_classes))},
+        tuple(decode(a.alike[i]) for i in range(a.n_alike)), a.none_of_these.p_value if a.fits else None,
+        read_fits(a.fits, experiment, owner) if a.fits else None, _four(a.four) if a.four else None, decode(a.model),
+        experiment, a)
+
+
+def _four(f: Any) -> FourRuns:
+    return FourRuns(f.time_unit, bool(f.own_times), f.concentration_unit, int(f.n_points_used), tuple(f.run_order),
+                    tuple(f.loadings))
 
 
 def classify(experiment: Experiment, model: AnyModel = None, *, among: Optional[Sequence[str]] = None,
              prior_odds: Optional[Mapping[str, float]] = None, level: float = 0.95, exact: bool = False,
-             calibrated: bool = True, fits: bool = False) -> Answer:
-    """Asks a network which mechanism explains an experiment of four runs (docs/classify.md).
+             fast: bool = False, calibrated: bool = True, seed: int = 1, threads: int = 0,
+             progress: Optional[Progress] = None) -> Answer:
+    """Names the mechanisms behind an experiment by fits of all of them (docs/classify.md).
 
+    model: its mechanisms are fitted in place of M1 to M20; a network of run sets takes part by its own weight.
     among: ids of the mechanisms that come into question. prior_odds: what was known before the data, by id; 1 for all
         others, 0 rules a mechanism out.
-    level: of the credible set. exact: loadings, times and starts have no errors, as in simulated experiments.
-    calibrated: with the model's calibration where it has one.
-    fits: fit the mechanisms in question, too, as a second opinion.
+    level: of the credible set. exact: loadings, times, starts and responses have no errors, as in simulated experiments.
+    fast: the network alone answers, in milliseconds. calibrated: with its calibration where it has one.
     """
-    m = as_model(model)
-    options = Struct("mech_classify_options").set(credible_level=level, exact=exact, uncalibrated=not calibrated)
+    m = as_model(model) if model is not None or fast else None
+    options = Struct("mech_classify_options").set(credible_level=level, exact=exact, fast=fast, uncalibrated=not calibrated,
+                                                  seed=seed, threads=threads)
     options.set_texts("among", "n_among", among)
     if prior_odds is not None:
         odds = [(options.keep(ffi.new("char[]", encode(id))), value) for id, value in prior_odds.items()]
         options.set(prior_odds=options.keep(ffi.new("mech_prior_odds[]", odds)), n_prior_odds=len(odds))
-    if fits:
-        options.set(fitter=options.keep(make("mech_fitter", lib.mech_fitter_free, lib.mech_fitter_for, m._address)))
-    answer = make("mech_answer", lib.mech_answer_free, lib.mech_classify, experiment._address, m._address, options)
+    place = ffi.new("mech_answer **")
+    call_long(progress, lib.mech_classify, experiment._address, m._address if m else ffi.NULL, options, ..., place)
+    answer = ffi.gc(place[0], lib.mech_answer_free)
     return _answer(answer, experiment, (answer, m))

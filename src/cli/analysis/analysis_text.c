@@ -1,5 +1,5 @@
 #include "cli/analysis/analyses.h"
-#include "cli/classify/answers.h"
+#include "cli/terminal/short_numbers.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,9 +1,9 @@
 /* fit: kinetic data in, fitted mechanisms with their evidence out. */
 #include "cli/analysis/fits.h"
-#include "cli/classify/prior_knowledge.h"
 #include "cli/options/commands.h"
 #include "cli/options/mechanism_options.h"
-#include "cli/reading/experiment_options.h"
+#include "cli/options/prior_knowledge.h"
+#include "cli/reading/each_experiment.h"
 
 #include "base/error.h"
 #include "base/files/text.h"
@@ -13,8 +13,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_FILES = 4096 };
-
 typedef struct request {
     mech_fit_options options;
     const experiment_reading *reading;
@@ -23,7 +21,8 @@ typedef struct request {
 } request;
 
 /* Fits one experiment, in one file or several. */
-static mech_status fit_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status fit_together(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+    const request *q = asked;
     mech_experiment *experiment = NULL;
     mech_fits *fits = NULL;
     const mech_progress progress = terminal_progress();
@@ -40,28 +39,6 @@ static mech_status fit_together(const request *q, const char *const *paths, size
     mech_fits_free(fits);
     mech_experiment_free(experiment);
     return status;
-}
-
-/* Fits all files, one after the other; one that cannot be used does not keep the others from their answers. */
-static int fit_files(const request *q, const char *const *paths, size_t n) {
-    int exit_status = EXIT_DONE;
-    bool printed = false;
-    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
-    const int refused = check_fit_outputs(&q->outputs, n / step);
-    if (refused >= 0) return refused;
-    for (size_t i = 0; i < n; i += step) {
-        text t = {0};
-        mech_error error;
-        if (fit_together(q, paths + i, step, &t, &error) == MECH_OK) {
-            if (printed && !q->json) putchar('\n');
-            fputs(t.characters, stdout);
-            printed = true;
-        } else {
-            exit_status = report_error(&error);
-        }
-        mech_text_free(&t);
-    }
-    return exit_status;
 }
 
 /* "5%", "5 %" or "0.05"; NULL: not told. Returns -1 to go on, or the exit status after a message. */
@@ -94,6 +71,7 @@ static mech_status read_prior_odds(const char *path, const mech_library *library
 
 int command_fit(int argc, char **argv) {
     const char *among = NULL, *loading = NULL, *clock = NULL, *start = NULL, *noise = NULL, *model = NULL, *odds = NULL;
+    const char *response = NULL;
     double *prior_odds = NULL;
     request q = {.options = mech_fit_options_default()};
     experiment_words words = {0};
@@ -114,6 +92,8 @@ int command_fit(int argc, char **argv) {
          "error of each run's catalyst, 5% or 0.05 (default: found)"},
         {"--clock-error", OPTION_TEXT, &clock, "SHARE", "error of each run's clock, of its length (default: found)"},
         {"--start-error", OPTION_TEXT, &start, "SHARE", "error of each run's [S]0 and [P]0 (default: found)"},
+        {"--response-error", OPTION_TEXT, &response, "SHARE",
+         "error of the responses to S and to P; 0: also all of S becomes P (default: found)"},
         {"--noise", OPTION_TEXT, &noise, "SHARE", "of a reading, of the standard [S]0 (default: found)"},
         {"--noise-model", OPTION_TEXT, &model, "MODEL", "student or gaussian (default: student)"},
         {"--fast", OPTION_FLAG, &q.options.fast, NULL, "Laplace's approximation of the evidence instead of sampling"},
@@ -149,9 +129,11 @@ int command_fit(int argc, char **argv) {
     if (exit_status < 0) exit_status = read_share("--loading-error", loading, &q.options.loading_error);
     if (exit_status < 0) exit_status = read_share("--clock-error", clock, &q.options.clock_error);
     if (exit_status < 0) exit_status = read_share("--start-error", start, &q.options.start_error);
+    if (exit_status < 0) exit_status = read_share("--response-error", response, &q.options.response_error);
     if (exit_status < 0) exit_status = read_share("--noise", noise, &q.options.noise);
     if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
+    if (exit_status < 0) exit_status = check_fit_outputs(&q.outputs);
     if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
     if (exit_status < 0 && q.options.composed && (among || files.n))
         exit_status =
@@ -171,7 +153,15 @@ int command_fit(int argc, char **argv) {
         q.options.n_mechanisms = mech_library_size(library);
         q.options.parts = parts;
         q.reading = reading;
-        exit_status = fit_files(&q, paths, n_files);
+        const experiment_round round = {
+            .command = "fit",
+            .reading = reading,
+            .work = fit_together,
+            .request = &q,
+            .lines = q.json,
+            .for_one = {q.outputs.curves ? "--curves" : NULL, q.outputs.figure ? "--figure" : NULL,
+                        q.outputs.constants ? "--pairs" : NULL, q.outputs.report ? "--report" : NULL}};
+        exit_status = each_experiment(&round, paths, n_files);
     }
     mech_library_free(library);
     free(prior_odds);

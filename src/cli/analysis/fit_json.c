@@ -1,8 +1,8 @@
 #include "cli/analysis/fits.h"
+#include "cli/reading/understood.h"
 
 #include "base/error.h"
 
-#include <jansson.h>
 #include <math.h>
 #include <string.h>
 
@@ -40,9 +40,9 @@ static json_t *runs_described(const mech_mechanism_fit *f) {
     return runs;
 }
 
-static json_t *mechanisms(const mech_fits *fits) {
+json_t *describe_fits(const mech_fits *fits, size_t most) {
     json_t *all = json_array();
-    for (size_t i = 0; i < fits->n_mechanisms; i++) {
+    for (size_t i = 0; i < fits->n_mechanisms && i < most; i++) {
         const mech_mechanism_fit *f = &fits->mechanisms[i];
         json_t *of =
             json_pack("{s:s, s:s, s:s}", "mechanism", mech_mechanism_id(f->mechanism), "title",
@@ -69,7 +69,7 @@ static json_t *mechanisms(const mech_fits *fits) {
     return all;
 }
 
-static json_t *runs_as_read(const mech_experiment *e) {
+json_t *describe_runs(const mech_experiment *e) {
     json_t *runs = json_array();
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
         const mech_run *run = mech_experiment_run(e, i);
@@ -83,14 +83,15 @@ static json_t *runs_as_read(const mech_experiment *e) {
             b0 = r->start;
             if (r->concentration) json_array_append_new(species, json_string("B"));
         }
-        json_array_append_new(runs, json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", run->name, "points",
-                                              (json_int_t)run->n_readings, "s0", number(run->s0), "p0", number(run->p0),
-                                              "b0", number(b0), "cat0", number(run->cat0), "species", species));
+        json_array_append_new(runs,
+                              json_pack("{s:s, s:I, s:o, s:o, s:o, s:o, s:o}", "name", run->name, "points",
+                                        (json_int_t)count_points(run), "s0", number(run->s0), "p0", number(run->p0),
+                                        "b0", number(b0), "cat0", number(run->cat0), "species", species));
     }
     return runs;
 }
 
-static json_t *active(const mech_fits *fits) {
+json_t *describe_active_catalyst(const mech_fits *fits) {
     json_t *all = json_array();
     for (size_t r = 0; r < fits->n_runs; r++) {
         const mech_active_catalyst *a = &fits->active[r];
@@ -126,26 +127,39 @@ static json_t *composition(const mech_fits *fits) {
     return json_pack("{s:I, s:o, s:o}", "searched", (json_int_t)fits->n_searched, "family", family, "rows", rows);
 }
 
-mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
-    const mech_fits *fits = f->fits;
-    json_t *classes = json_array(), *alike = json_array(), *group = json_array(), *warnings = json_array();
-    for (size_t i = 0; i < fits->n_classes; i++)
-        json_array_append_new(classes,
-                              json_pack("{s:s, s:o}", "class", mech_class_name(fits->classes[i].mechanism_class),
-                                        "probability", number(fits->classes[i].probability)));
-    for (size_t i = 0; i < fits->n_alike; i++) json_array_append_new(group, json_string(fits->alike[i]));
-    if (fits->n_alike)
-        json_array_append_new(alike, group);
+json_t *describe_classes(size_t n, const mech_class_probability *classes) {
+    json_t *all = json_array();
+    for (size_t i = 0; i < n; i++)
+        json_array_append_new(all, json_pack("{s:s, s:o}", "class", mech_class_name(classes[i].mechanism_class),
+                                             "probability", number(classes[i].probability)));
+    return all;
+}
+
+json_t *describe_alike(size_t n, const char *const *ids) {
+    json_t *groups = json_array(), *group = json_array();
+    for (size_t i = 0; i < n; i++) json_array_append_new(group, json_string(ids[i]));
+    if (n)
+        json_array_append_new(groups, group);
     else
         json_decref(group);
+    return groups;
+}
+
+json_t *describe_none_of_these(const mech_none_of_these *none) {
+    return json_pack("{s:o, s:b}", "p_value", number(none->p_value), "flagged", (int)none->flagged);
+}
+
+mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
+    const mech_fits *fits = f->fits;
+    json_t *warnings = json_array();
     for (size_t i = 0; i < fits->n_warnings; i++) json_array_append_new(warnings, json_string(fits->warnings[i]));
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
-    json_t *none = json_pack("{s:o, s:b}", "p_value", number(fits->none_of_these.p_value), "flagged",
-                             (int)fits->none_of_these.flagged);
-    json_t *whole = json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs",
-                              runs_as_read(f->experiment), "mechanisms", mechanisms(fits), "classes", classes, "alike",
-                              alike, "none_of_these", none, "active_catalyst", active(fits), "warnings", warnings);
+    json_t *whole = json_pack(
+        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs", describe_runs(f->experiment), "mechanisms",
+        describe_fits(fits, fits->n_mechanisms), "classes", describe_classes(fits->n_classes, fits->classes), "alike",
+        describe_alike(fits->n_alike, fits->alike), "none_of_these", describe_none_of_these(&fits->none_of_these),
+        "active_catalyst", describe_active_catalyst(fits), "warnings", warnings);
     if (whole && fits->n_parts) json_object_set_new(whole, "composition", composition(fits));
     char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(whole);

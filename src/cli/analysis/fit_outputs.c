@@ -22,15 +22,13 @@ static void list_outputs(const fit_outputs *o, named_output *list) {
     list[REPORT] = (named_output){"--report", o->report, false};
 }
 
-int check_fit_outputs(const fit_outputs *o, size_t n_experiments) {
+int check_fit_outputs(const fit_outputs *o) {
     named_output list[N_OUTPUTS];
     mech_error error;
     mech_picture_format format;
     list_outputs(o, list);
     for (const named_output *out = list; out < list + N_OUTPUTS; out++) {
         if (!out->path) continue;
-        if (n_experiments > 1)
-            return report_usage("fit", "%s goes with one file, not with %zu", out->name, n_experiments);
         if (strcmp(out->path, "-") == 0)
             return report_usage("fit", "%s takes a file; standard output has the answer", out->name);
         if (out->is_picture && mech_picture_format_of(out->path, &format, &error) != MECH_OK)

@@ -11,7 +11,7 @@ enum { BAR_LENGTH = 20, FEWEST_SHOWN = 5, MOST_TOLD = 3 };
 /* A mechanism is told in full from this probability on, and listed from that one on. */
 static const double WORTH_TELLING = 0.05, WORTH_SHOWING = 0.0005;
 
-static void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
+void write_unit(text *t, const mech_quantity *e, const mech_run_set *runs) {
     const char *concentration = mech_run_set_concentration_unit(runs), *time = mech_run_set_time_unit(runs);
     if (!*concentration) concentration = "conc";
     if (!*time) time = "time";
@@ -104,6 +104,36 @@ static void write_parts(text *t, const mech_fits *fits) {
     }
 }
 
+void write_fit_conclusions(text *t, const mech_fits *fits) {
+    if (fits->n_alike) {
+        mech_text_add(t, "\nThese readings do not tell apart:");
+        for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);
+        mech_text_add(t, "\n");
+    }
+    mech_text_add(t, "\nClasses:");
+    for (size_t i = 0; i < fits->n_classes; i++)
+        mech_text_format(t, "%s %s %.1f %%", i ? "," : "", mech_class_name(fits->classes[i].mechanism_class),
+                         100 * fits->classes[i].probability);
+    mech_text_add(t, "\n");
+}
+
+bool is_worth_telling(const mech_fits *fits, size_t rank) {
+    return rank < fits->n_mechanisms && rank < MOST_TOLD && fits->mechanisms[rank].fitted &&
+           (rank == 0 || fits->mechanisms[rank].probability > WORTH_TELLING);
+}
+
+void write_fit_details(text *t, const mech_fits *fits, const mech_run_set *runs) {
+    mech_text_add(t, "\nWhat the readings say if the mechanism is right (median, 95 % intervals)\n");
+    for (size_t i = 0; is_worth_telling(fits, i); i++) write_mechanism(t, &fits->mechanisms[i], runs);
+    mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
+    for (size_t r = 0; r < fits->n_runs; r++) {
+        const mech_active_catalyst *a = &fits->active[r];
+        const mech_estimate *end = &a->share[a->n_times - 1];
+        mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
+                         100 * end->high);
+    }
+}
+
 void write_fits_text(text *t, const fitted_file *f) {
     const mech_fits *fits = f->fits;
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
@@ -118,25 +148,8 @@ void write_fits_text(text *t, const fitted_file *f) {
                      fits->n_runs == 1 ? "" : "s");
     write_table(t, fits);
     if (fits->n_parts) write_parts(t, fits);
-    if (fits->n_alike) {
-        mech_text_add(t, "\nThese readings do not tell apart:");
-        for (size_t i = 0; i < fits->n_alike; i++) mech_text_format(t, "%s %s", i ? "," : "", fits->alike[i]);
-        mech_text_add(t, "\n");
-    }
-    mech_text_add(t, "\nClasses:");
-    for (size_t i = 0; i < fits->n_classes; i++)
-        mech_text_format(t, "%s %s %.1f %%", i ? "," : "", mech_class_name(fits->classes[i].mechanism_class),
-                         100 * fits->classes[i].probability);
-    mech_text_add(t, "\n\nWhat the readings say if the mechanism is right (median, 95 % intervals)\n");
-    for (size_t i = 0; i < fits->n_mechanisms && i < MOST_TOLD; i++)
-        if (i == 0 || fits->mechanisms[i].probability > WORTH_TELLING) write_mechanism(t, &fits->mechanisms[i], runs);
-    mech_text_add(t, "\nActive catalyst at the end of each run, over all mechanisms (95 % band)\n");
-    for (size_t r = 0; r < fits->n_runs; r++) {
-        const mech_active_catalyst *a = &fits->active[r];
-        const mech_estimate *end = &a->share[a->n_times - 1];
-        mech_text_format(t, "  run %-12.40s %3.0f %%  (%.0f to %.0f %%)\n", a->run, 100 * end->value, 100 * end->low,
-                         100 * end->high);
-    }
+    write_fit_conclusions(t, fits);
+    write_fit_details(t, fits, runs);
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         mech_text_format(t, "%s  - %s\n", i ? "" : "\nMind that\n", mech_experiment_warning(f->experiment, i));
 }

@@ -1,15 +1,13 @@
 /* kinetics: orders, rates and turnovers of measured runs, without a mechanism. */
 #include "cli/analysis/analyses.h"
 #include "cli/options/commands.h"
-#include "cli/reading/experiment_options.h"
+#include "cli/reading/each_experiment.h"
 
 #include "base/files/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_FILES = 4096 };
 
 typedef struct request {
     mech_kinetics_options options;
@@ -20,7 +18,8 @@ typedef struct request {
 
 /* Analyses one experiment, in one file or several; *t receives what is to be printed. Figure and curves are written
  * first. */
-static mech_status analyse_together(const request *q, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status analyse_together(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+    const request *q = asked;
     mech_experiment *experiment = NULL;
     mech_kinetics *kinetics = NULL;
     text curves = {0};
@@ -42,29 +41,6 @@ static mech_status analyse_together(const request *q, const char *const *paths, 
     mech_kinetics_free(kinetics);
     mech_experiment_free(experiment);
     return status;
-}
-
-/* Analyses all experiments, one after the other; one that cannot be used does not keep the others from theirs. */
-static int analyse_files(const request *q, const char *const *paths, size_t n) {
-    const size_t step = are_one_experiment(q->reading, paths, n) ? n : 1;
-    if (step < n && (q->figure || q->csv))
-        return report_usage("kinetics", "%s goes with one experiment, not with %zu files",
-                            q->figure ? "--figure" : "--csv", n);
-    int exit_status = EXIT_DONE;
-    bool printed = false;
-    for (size_t i = 0; i < n; i += step) {
-        text t = {0};
-        mech_error error;
-        if (analyse_together(q, paths + i, step, &t, &error) == MECH_OK) {
-            if (printed && !q->json) putchar('\n');
-            fputs(t.characters, stdout);
-            printed = true;
-        } else {
-            exit_status = report_error(&error);
-        }
-        mech_text_free(&t);
-    }
-    return exit_status;
 }
 
 /* Whether options that do not go together, or mean nothing, were given: -1, or the exit status after a message. */
@@ -126,7 +102,13 @@ int command_kinetics(int argc, char **argv) {
     if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &reading);
     if (exit_status < 0) {
         q.reading = &reading;
-        exit_status = analyse_files(&q, paths, n_files);
+        const experiment_round round = {.command = "kinetics",
+                                        .reading = &reading,
+                                        .work = analyse_together,
+                                        .request = &q,
+                                        .lines = q.json,
+                                        .for_one = {q.figure ? "--figure" : NULL, q.csv ? "--csv" : NULL}};
+        exit_status = each_experiment(&round, paths, n_files);
     }
     free(paths);
     return exit_status;

@@ -1,22 +1,7 @@
+#include "cli/analysis/fits.h"
 #include "cli/classify/answers.h"
-#include "cli/reading/understood.h"
 
 #include <jansson.h>
-#include <math.h>
-
-static json_t *describe_runs(const mech_experiment *e) {
-    json_t *runs = json_array();
-    for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
-        const mech_run *run = mech_experiment_run(e, i);
-        json_t *species = json_array();
-        if (run->substrate) json_array_append_new(species, json_string("S"));
-        if (run->product) json_array_append_new(species, json_string("P"));
-        json_array_append_new(runs, json_pack("{s:s, s:I, s:f, s:f, s:f, s:o}", "name", run->name, "points",
-                                              (json_int_t)count_points(run), "s0", run->s0, "p0", run->p0, "cat0",
-                                              run->cat0, "species", species));
-    }
-    return runs;
-}
 
 static json_t *describe_ranking(const mech_answer *answer) {
     json_t *ranking = json_array();
@@ -43,46 +28,34 @@ static json_t *describe_conformal_sets(const mech_answer *answer) {
     return sets;
 }
 
-/* A spread is not finite where readings tell nothing. */
-static json_t *describe_spread(double spread) { return isfinite(spread) ? json_real(spread) : json_null(); }
-
-/* The fits; none where none were asked for. */
-static json_t *describe_fits(const mech_answer *answer) {
-    json_t *fits = json_array();
-    for (size_t i = 0; i < answer->n_fits; i++) {
-        const mech_fitted *fit = &answer->fits[i];
-        json_t *constants = json_object();
-        for (size_t j = 0; j < mech_mechanism_n_rate_constants(fit->mechanism); j++)
-            json_object_set_new(constants, mech_mechanism_rate_constant(fit->mechanism, j),
-                                json_pack("{s:f, s:o, s:i}", "value", fit->k[j], "ln_sd",
-                                          describe_spread(fit->spread[j]), "order",
-                                          mech_mechanism_order(fit->mechanism, (int)j)));
-        json_t *one =
-            json_pack("{s:s, s:f, s:f, s:o}", "mechanism", mech_mechanism_id(fit->mechanism), "network_probability",
-                      fit->network_probability, "deviation", fit->deviation, "rate_constants", constants);
-        if (fit->additive > 0)
-            json_object_set_new(
-                one, "additive",
-                json_pack("{s:f, s:o}", "value", fit->additive, "ln_sd", describe_spread(fit->additive_spread)));
-        json_array_append_new(fits, one);
-    }
-    return fits;
-}
-
-/* How the runs were brought to the model's conventions; runs are numbered from 1 in the order of the file. */
-static json_t *describe_conventions(const mech_answer *answer) {
+/* How the runs were brought to the conventions of a network of four runs, numbered from 1 in the order of the file;
+ * null where none was asked. */
+static json_t *describe_conventions(const mech_four_runs *four) {
+    if (!four) return json_null();
     json_t *order = json_array(), *loadings = json_array();
     for (size_t i = 0; i < 4; i++) {
-        json_array_append_new(order, json_integer((json_int_t)answer->run_order[i] + 1));
-        json_array_append_new(loadings, json_real(answer->loadings[i]));
+        json_array_append_new(order, json_integer((json_int_t)four->run_order[i] + 1));
+        json_array_append_new(loadings, json_real(four->loadings[i]));
     }
-    return json_pack("{s:f, s:b, s:f, s:I, s:o, s:o}", "time_unit", answer->time_unit, "own_times",
-                     (int)answer->own_times, "concentration_unit", answer->concentration_unit, "points_used",
-                     (json_int_t)answer->n_points_used, "run_order", order, "loadings", loadings);
+    return json_pack("{s:f, s:b, s:f, s:I, s:o, s:o}", "time_unit", four->time_unit, "own_times", (int)four->own_times,
+                     "concentration_unit", four->concentration_unit, "points_used", (json_int_t)four->n_points_used,
+                     "run_order", order, "loadings", loadings);
+}
+
+/* What was concluded, under the keys of fit --json. */
+static void add_conclusions(json_t *object, const mech_answer *answer) {
+    json_object_set_new(object, "classes", describe_classes(answer->n_classes, answer->classes));
+    json_object_set_new(object, "alike", describe_alike(answer->n_alike, answer->alike));
+    json_object_set_new(object, "none_of_these", describe_none_of_these(&answer->none_of_these));
+    json_object_set_new(object, "fits",
+                        answer->fits ? describe_fits(answer->fits, answer->credible_size) : json_array());
+    json_object_set_new(object, "active_catalyst",
+                        answer->fits ? describe_active_catalyst(answer->fits) : json_array());
 }
 
 mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
-    json_t *file = json_string(a->path), *model = json_string(a->model);
+    const mech_answer *answer = a->answer;
+    json_t *file = json_string(a->path), *model = json_string(a->model ? a->model : answer->model);
     if (!file || !model) {
         json_decref(file);
         json_decref(model);
@@ -90,16 +63,16 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
                          a->path);
     }
     json_t *credible = json_array(), *warnings = json_array();
-    for (size_t i = 0; i < a->answer->credible_size; i++)
-        json_array_append_new(credible, json_string(a->answer->ranked[i].id));
-    for (size_t i = 0; i < a->answer->n_warnings; i++)
-        json_array_append_new(warnings, json_string(a->answer->warnings[i]));
+    for (size_t i = 0; i < answer->credible_size; i++)
+        json_array_append_new(credible, json_string(answer->ranked[i].id));
+    for (size_t i = 0; i < answer->n_warnings; i++) json_array_append_new(warnings, json_string(answer->warnings[i]));
     json_t *object = json_pack(
-        "{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:o, s:b, s:I}", "file", file, "runs",
-        describe_runs(a->experiment), "model", model, "ranking", describe_ranking(a->answer), "credible_set", "level",
-        a->answer->credible_level, "mechanisms", credible, "conventions", describe_conventions(a->answer), "warnings",
-        warnings, "calibrated", (int)a->answer->calibrated, "conformal_sets", describe_conformal_sets(a->answer),
-        "fits", describe_fits(a->answer), "exact", (int)a->answer->exact, "doubts", (json_int_t)a->answer->n_doubts);
+        "{s:o, s:o, s:o, s:o, s:{s:f, s:o}, s:o, s:o, s:b, s:o, s:b, s:I, s:s}", "file", file, "runs",
+        describe_runs(a->experiment), "model", model, "ranking", describe_ranking(answer), "credible_set", "level",
+        answer->credible_level, "mechanisms", credible, "conventions", describe_conventions(answer->four), "warnings",
+        warnings, "calibrated", (int)answer->calibrated, "conformal_sets", describe_conformal_sets(answer), "exact",
+        (int)answer->exact, "doubts", (json_int_t)answer->n_doubts, "answered_by", answer->model);
+    if (object) add_conclusions(object, answer);
     char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
     json_decref(object);
     if (!dump) return mech_fail_memory(error);

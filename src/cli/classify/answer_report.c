@@ -1,5 +1,6 @@
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
+#include "cli/terminal/short_numbers.h"
 
 #include "base/page/page.h"
 
@@ -69,46 +70,11 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) mech_text_format(t, "<p class=\"soft\">%zu ruled out beforehand.</p>\n", ruled_out);
 }
 
-static void write_fit_row(text *t, const char *name, const text *value) {
-    mech_text_add(t, "<tr><td></td><td>");
-    mech_page_words(t, name);
-    mech_text_add(t, "</td><td>");
-    mech_page_words(t, value->failed ? "" : value->characters);
-    mech_text_add(t, "</td></tr>\n");
-    t->failed |= value->failed;
-}
-
-static void write_fits(text *t, const answered *a) {
-    const mech_answer *answer = a->answer;
-    if (!answer->n_fits) return;
-    mech_text_add(t,
-                  "<h2>Rate constants that fit best</h2>\n<p class=\"soft\">With 95 % intervals, given the mechanism. "
-                  "Deviation: root mean square of simulated minus measured concentrations.</p>\n"
-                  "<div class=\"wide\"><table>\n<tr><th>mechanism</th><th>rate constant</th><th>value</th></tr>\n");
-    for (size_t i = 0; i < answer->n_fits; i++) {
-        const mech_fitted *fit = &answer->fits[i];
-        mech_text_add(t, "<tr><td><strong>");
-        mech_page_words(t, mech_mechanism_id(fit->mechanism));
-        text quality = {0};
-        write_fit_quality(&quality, a, fit);
-        mech_text_add(t, "</strong></td><td colspan=\"2\">");
-        mech_page_words(t, quality.failed ? "" : quality.characters);
-        mech_text_add(t, "</td></tr>\n");
-        t->failed |= quality.failed;
-        mech_text_free(&quality);
-        for (size_t j = 0; j < mech_mechanism_n_rate_constants(fit->mechanism); j++) {
-            text value = {0};
-            write_rate_constant(&value, a, fit, j);
-            write_fit_row(t, mech_mechanism_rate_constant(fit->mechanism, j), &value);
-            mech_text_free(&value);
-        }
-        if (!(fit->additive > 0)) continue;
-        text value = {0};
-        write_additive(&value, a, fit);
-        write_fit_row(t, "I", &value);
-        mech_text_free(&value);
-    }
-    mech_text_add(t, "</table></div>\n");
+static void write_classes(text *t, const mech_answer *answer) {
+    for (size_t i = 0; i < answer->n_classes; i++)
+        mech_text_format(t, "%s%s %.1f %%%s",
+                         i ? ", " : "<p>Classes: ", mech_class_name(answer->classes[i].mechanism_class),
+                         100 * answer->classes[i].probability, i + 1 == answer->n_classes ? ".</p>\n" : "");
 }
 
 static void write_runs(text *t, const answered *a) {
@@ -136,6 +102,7 @@ static void write_runs(text *t, const answered *a) {
 static mech_status write_conventions_list(text *t, const answered *a, mech_error *error) {
     text plain = {0};
     char *lines = NULL;
+    if (!a->answer->four) return MECH_OK;
     write_conventions(&plain, a, "", "\n");
     mech_status status = mech_text_take(&plain, &lines, error);
     if (status != MECH_OK) return status;
@@ -162,9 +129,31 @@ static void write_warnings(text *t, const mech_answer *answer) {
     mech_text_add(t, "</ul>\n");
 }
 
-mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
+/* The page of the fits, with what else puts the answer in doubt. */
+static mech_status write_fits_report(const answered *a, FILE *stream, mech_error *error) {
+    const mech_answer *answer = a->answer;
+    mech_report_options options = mech_report_options_default();
+    text origin = {0};
+    char *page = NULL;
+    /* That none explains the readings the page says by itself. */
+    const size_t first = answer->none_of_these.flagged ? 1 : 0;
+    mech_text_format(&origin, "mechanist %s; answered by ", mech_version());
+    write_origin(&origin, a);
+    options.name = a->path;
+    options.origin = origin.characters;
+    options.notes = (const char *const *)answer->warnings + first;
+    options.n_notes = answer->n_doubts - first;
+    mech_status status =
+        origin.failed ? mech_fail_memory(error) : mech_report_fits(a->experiment, answer->fits, &options, &page, error);
+    if (status == MECH_OK) fputs(page, stream);
+    mech_text_free(&origin);
+    mech_free(page);
+    return status;
+}
+
+static mech_status write_network_report(const answered *a, FILE *stream, mech_error *error) {
     char *svg = NULL;
-    text t = {0}, title = {0}, origin = {0};
+    text t = {0}, title = {0}, origin = {0}, who = {0};
     const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, &svg, NULL);
     mech_status status = mech_draw_experiment(a->experiment, a->answer, &target, error);
     if (status != MECH_OK) return status;
@@ -180,24 +169,27 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
     mech_page_drawing(&t, svg, 1);
     mech_text_add(&t, "</figure>\n");
     write_ranking(&t, a);
-    write_fits(&t, a);
+    write_classes(&t, a->answer);
     write_runs(&t, a);
     status = write_conventions_list(&t, a, error);
     write_warnings(&t, a->answer);
     mech_text_add(&origin, "mechanist ");
     mech_page_words(&origin, mech_version());
-    mech_text_add(&origin, "; model ");
-    mech_page_words(&origin, a->model);
-    mech_text_add(&origin, " (");
-    mech_page_words(&origin, a->answer->model);
-    mech_text_add(&origin, ")");
+    mech_text_add(&origin, "; answered by ");
+    write_origin(&who, a);
+    mech_page_words(&origin, who.failed ? "" : who.characters);
     mech_page_end(&t, origin.failed ? "" : origin.characters);
-    if (title.failed || origin.failed) t.failed = true;
+    if (title.failed || origin.failed || who.failed) t.failed = true;
     if (status == MECH_OK && t.failed) status = mech_fail_memory(error);
     if (status == MECH_OK) fwrite(t.characters, 1, t.length, stream);
     mech_text_free(&t);
     mech_text_free(&title);
     mech_text_free(&origin);
+    mech_text_free(&who);
     mech_free(svg);
     return status;
+}
+
+mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error) {
+    return (a->answer->fits ? write_fits_report : write_network_report)(a, stream, error);
 }

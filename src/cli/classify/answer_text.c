@@ -1,3 +1,4 @@
+#include "cli/analysis/fits.h"
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
 
@@ -37,28 +38,6 @@ static void write_ranking(text *t, const answered *a) {
     if (ruled_out) mech_text_format(t, "    %zu ruled out\n", ruled_out);
 }
 
-static void write_fits(text *t, const answered *a) {
-    const mech_answer *answer = a->answer;
-    if (!answer->n_fits) return;
-    mech_text_add(
-        t, "\nRate constants that fit best (95 % intervals, given the mechanism; deviation: root mean square)\n");
-    for (size_t i = 0; i < answer->n_fits; i++) {
-        const mech_fitted *fit = &answer->fits[i];
-        mech_text_format(t, "  %-5s ", mech_mechanism_id(fit->mechanism));
-        write_fit_quality(t, a, fit);
-        mech_text_add(t, "\n");
-        for (size_t j = 0; j < mech_mechanism_n_rate_constants(fit->mechanism); j++) {
-            mech_text_format(t, "        %-4s ", mech_mechanism_rate_constant(fit->mechanism, j));
-            write_rate_constant(t, a, fit, j);
-            mech_text_add(t, "\n");
-        }
-        if (!(fit->additive > 0)) continue;
-        mech_text_add(t, "        I    ");
-        write_additive(t, a, fit);
-        mech_text_add(t, "\n");
-    }
-}
-
 /* The sets that hold the truth as often as they say, whatever the probabilities are worth. */
 static void write_conformal_sets(text *t, const mech_answer *answer) {
     for (size_t i = 0; i < answer->n_conformal; i++) {
@@ -69,18 +48,39 @@ static void write_conformal_sets(text *t, const mech_answer *answer) {
     }
 }
 
+/* What the answer stands on, and what that says of classes and rate constants. */
+static void write_basis(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    if (answer->fits) {
+        write_fit_conclusions(t, answer->fits);
+        write_fit_details(t, answer->fits, mech_experiment_runs(a->experiment));
+        return;
+    }
+    write_conformal_sets(t, answer);
+    for (size_t i = 0; i < answer->n_classes; i++)
+        mech_text_format(t, "%s %s %.1f %%%s",
+                         i ? "," : "\nClasses:", mech_class_name(answer->classes[i].mechanism_class),
+                         100 * answer->classes[i].probability, i + 1 == answer->n_classes ? "\n" : "");
+}
+
 void write_answer_text(text *t, const answered *a) {
+    const mech_answer *answer = a->answer;
+    for (size_t i = 0; i < answer->n_doubts; i++)
+        mech_text_format(t, "Mind: %s\n%s", answer->warnings[i], i + 1 == answer->n_doubts ? "\n" : "");
     mech_text_format(t, "%s\n\n", a->path);
     write_run_table(t, a->experiment);
-    mech_text_format(t, "\nAs the model saw them (%s: %s)\n", a->model, a->answer->model);
+    mech_text_add(t, "\nAnswered by ");
+    write_origin(t, a);
+    if (answer->fits) {
+        mech_text_format(t, ": %zu readings of %zu run%s%s", answer->fits->n_readings, answer->fits->n_runs,
+                         plural(answer->fits->n_runs),
+                         answer->exact ? "; loadings, times, starts and responses taken as exact" : "");
+    }
+    mech_text_add(t, "\n");
     write_conventions(t, a, "  ", "\n");
     mech_text_add(t, "\n");
-    for (size_t i = 0; i < a->answer->n_doubts; i++)
-        mech_text_format(t, "Mind: %s\n%s", a->answer->warnings[i], i + 1 == a->answer->n_doubts ? "\n" : "");
     write_ranking(t, a);
-    write_conformal_sets(t, a->answer);
-    write_fits(t, a);
-    if (a->answer->n_warnings > a->answer->n_doubts) mech_text_add(t, "\nMind that\n");
-    for (size_t i = a->answer->n_doubts; i < a->answer->n_warnings; i++)
-        mech_text_format(t, "  - %s\n", a->answer->warnings[i]);
+    write_basis(t, a);
+    if (answer->n_warnings > answer->n_doubts) mech_text_add(t, "\nMind that\n");
+    for (size_t i = answer->n_doubts; i < answer->n_warnings; i++) mech_text_format(t, "  - %s\n", answer->warnings[i]);
 }

@@ -162,7 +162,7 @@ int command_calibrate(int argc, char **argv) {
     char *path = NULL, *origin = NULL;
     mech_calibration_report report = {.size = sizeof report};
     mech_status status = mech_dataset_read(a.data, &data, &error);
-    if (status == MECH_OK) status = read_model_for(a.model, a.data, data, NULL, &path, &model, &error);
+    if (status == MECH_OK) status = read_model_for(a.model, a.data, data, NULL, true, &path, &model, &error);
     if (status == MECH_OK && !a.own_training) status = refuse_own_training(model, a.data, a.split, &error);
     if (status == MECH_OK) status = name_origin(&a, &origin, &error);
     if (status == MECH_OK)

@@ -81,10 +81,11 @@ static mech_status compare(const arguments *a, const predictions *p, char **riva
     const size_t n = p->n, n_labels = p->n_labels;
     float *probabilities = mech_allocate_array(n, n_labels * sizeof *probabilities);
     mech_status status = probabilities ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = read_model_for(a->against, a->request.data, p->data, NULL, rival, &model, error);
+    if (status == MECH_OK)
+        status = read_model_for(a->against, a->request.data, p->data, NULL, true, rival, &model, error);
     if (status == MECH_OK) {
-        /* The other model may have no calibration; it is then compared as it is. */
-        const bool calibrated = a->request.calibrated && mech_model_calibration(model);
+        /* The other model may have no calibration; it is then compared as it is. Against fits it is at its best. */
+        const bool calibrated = (a->request.calibrated || a->request.fits) && mech_model_calibration(model);
         status = predictions_ask(&a->request, p, model, calibrated, probabilities, error);
     }
     if (status == MECH_OK)
@@ -149,7 +150,7 @@ int command_evaluate(int argc, char **argv) {
          "where the table of a grid or of lists goes (default: standard output)"},
         {"--calibrated", OPTION_FLAG, &a.calibrated, NULL, "judge the calibrated probabilities and conformal sets"},
         {"--uncalibrated", OPTION_FLAG, &a.uncalibrated, NULL, "judge them as the network gives them (default)"},
-        {"--fits", OPTION_FLAG, &request->fits, NULL, "with fits of the mechanisms in question as a second opinion"},
+        {"--fits", OPTION_FLAG, &request->fits, NULL, "judge fits of the model's mechanisms in place of the model"},
         {"--against", OPTION_TEXT, &a.against, "MODEL", "whether another model is as often right (McNemar's test)"},
         {"--resamples", OPTION_WHOLE, &a.resamples, "N", "of the bootstrap; 0: no intervals (default: 1000)"},
         {"--own-training", OPTION_FLAG, &request->own_training, NULL, "judge also what the model was trained on"},

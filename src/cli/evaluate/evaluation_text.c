@@ -132,8 +132,11 @@ static void print_rival(const evaluation *e) {
 
 void print_evaluation_text(const evaluation *e) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    printf("model                %s (%s, %s%s)\n", e->p->model_path, mech_model_network(e->p->model),
-           e->request->calibrated ? "calibrated" : "as the network gives them", e->request->fits ? ", with fits" : "");
+    if (e->request->fits)
+        printf("answered by          fits of the mechanisms of %s\n", e->p->model_path);
+    else
+        printf("model                %s (%s, %s)\n", e->p->model_path, mech_model_network(e->p->model),
+               e->request->calibrated ? "calibrated" : "as the network gives them");
     printf("samples              %zu, %s%s", m->n, predictions_words(e->request, e->p).words,
            e->p->samples ? " added" : "");
     if (e->request->exact) printf(", told to be exact");

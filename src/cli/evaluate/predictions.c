@@ -72,18 +72,19 @@ static mech_status compare_origins(const char *path_of_data, const mech_dataset 
 }
 
 mech_status read_model_for(const char *name, const char *path_of_data, const mech_dataset *data,
-                           const mech_library *library, char **path, mech_model **model, mech_error *error) {
+                           const mech_library *library, bool asked, char **path, mech_model **model,
+                           mech_error *error) {
     mech_status status = find_model(name, path, error);
     if (status == MECH_OK) status = mech_model_read(*path, model, error);
     if (status == MECH_OK && library && mech_library_size(library))
         status = mech_model_use_library(*model, library, error);
     if (status == MECH_OK) status = check_labels(path_of_data, data, *path, *model, error);
-    if (status == MECH_OK && mech_dataset_format(data) == 2 && !mech_model_reads_run_sets(*model))
+    if (status == MECH_OK && asked && mech_dataset_format(data) == 2 && !mech_model_reads_run_sets(*model))
         status = mech_fail(error, MECH_INVALID_INPUT,
                            "%s: is of format 2, with runs of any shape; the model %s reads samples of four runs; "
                            "expected a model of network set, or data of format 1",
                            path_of_data, *path);
-    return status == MECH_OK ? compare_origins(path_of_data, data, *path, *model, error) : status;
+    return status == MECH_OK && asked ? compare_origins(path_of_data, data, *path, *model, error) : status;
 }
 
 mech_status refuse_own_training(const mech_model *model, const char *data, const char *split, mech_error *error) {
@@ -135,7 +136,8 @@ mech_status predictions_open(const prediction_request *request, predictions *p, 
     if (status == MECH_OK) status = mech_dataset_read(request->data, &p->data, error);
     if (status == MECH_OK) status = read_samples(request, p, error);
     if (status == MECH_OK)
-        status = read_model_for(path, request->data, p->data, request->library, &p->model_path, &p->model, error);
+        status = read_model_for(path, request->data, p->data, request->library, !request->fits, &p->model_path,
+                                &p->model, error);
     mech_free(path);
     if (status == MECH_OK && !request->own_training)
         status = refuse_own_training(p->model, request->data, request->split, error);
@@ -152,23 +154,53 @@ static void forget_thinned(predictions *p) {
     p->experiments = NULL;
 }
 
-/* Fits as a second opinion on the probabilities. */
-static mech_status consult_fits(const prediction_request *request, predictions *p, mech_error *error) {
-    const mech_samples *s = p->samples;
-    if (!s)
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is of format 2; expected format 1: this second opinion is one on samples of four runs",
-                         request->data);
-    if (s->design != MECH_DESIGN_NATURE)
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is of design %s; expected nature: a fit needs one unit of time for all runs",
-                         request->data, mech_sample_design_name(s->design));
-    mech_status status = p->fitter ? MECH_OK : mech_fitter_for(p->model, &p->fitter, error);
-    if (status != MECH_OK) return status;
-    const mech_progress progress = terminal_progress();
-    status = mech_fit_samples(p->fitter, s->n, s->n_times, s->x1, s->x2, request->threads, p->probabilities, &progress,
-                              error);
-    terminal_progress_end();
+/* Of samples without noise: what two solvers may differ by, and single precision by less. */
+static const double NOISE_OF_EXACT = 1e-4;
+
+/* What is fitted to experiments, and what is known of these: samples of four runs are exact and have the noise that was
+ * added; of others nothing is known. mechanisms[n_labels] receives what labels stand for. */
+static mech_status choose_fits(const prediction_request *request, const predictions *p,
+                               const mech_mechanism **mechanisms, mech_fit_options *options, mech_error *error) {
+    for (size_t i = 0; i < p->n_labels; i++) {
+        mechanisms[i] = mech_model_mechanism(p->model, i);
+        if (!mechanisms[i])
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "%s: does not say what mechanism '%.40s' is; expected --mechanism-file", p->model_path,
+                             mech_model_label(p->model, i));
+    }
+    options->mechanisms = mechanisms;
+    options->n_mechanisms = p->n_labels;
+    options->seed = request->seed;
+    options->threads = request->threads;
+    if (!p->samples) return MECH_OK;
+    options->loading_error = options->start_error = options->clock_error = options->response_error = 0;
+    options->noise = request->noise > 0 ? request->noise : NOISE_OF_EXACT;
+    options->gaussian = true;
+    return MECH_OK;
+}
+
+/* Probabilities by fits, in place of the model's. */
+static mech_status ask_fits(const prediction_request *request, const predictions *p, mech_error *error) {
+    mech_experiments *made = NULL;
+    mech_run_set **sets = mech_allocate_array(p->n, sizeof *sets);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    const mech_mechanism **mechanisms = mech_allocate_array(p->n_labels, sizeof *mechanisms);
+    mech_fit_options options = mech_fit_options_default();
+    mech_status status = sets && mechanisms ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK && !p->experiments) status = mech_experiments_of_samples(p->samples, &made, error);
+    for (size_t i = 0; i < p->n && status == MECH_OK; i++)
+        status = mech_experiments_run_set(p->experiments ? p->experiments : made, i, &sets[i], error);
+    if (status == MECH_OK) status = choose_fits(request, p, mechanisms, &options, error);
+    if (status == MECH_OK) {
+        const mech_progress progress = terminal_progress();
+        status =
+            mech_fit_run_sets(p->n, (const mech_run_set *const *)sets, &options, &progress, p->probabilities, error);
+        terminal_progress_end();
+    }
+    for (size_t i = 0; sets && i < p->n; i++) mech_run_set_free(sets[i]);
+    mech_release_array(sets);
+    mech_release_array(mechanisms);
+    mech_experiments_free(made);
     return status;
 }
 
@@ -216,9 +248,9 @@ mech_status predictions_compute(const prediction_request *request, predictions *
     }
     if (status == MECH_OK && p->all && mech_model_reads_run_sets(p->model))
         status = mech_experiments_of_samples(p->samples, &p->experiments, error);
-    if (status == MECH_OK) status = predictions_ask(request, p, p->model, request->calibrated, p->probabilities, error);
-    if (status == MECH_OK && request->fits) status = consult_fits(request, p, error);
-    return status;
+    if (status != MECH_OK) return status;
+    return request->fits ? ask_fits(request, p, error)
+                         : predictions_ask(request, p, p->model, request->calibrated, p->probabilities, error);
 }
 
 sample_words predictions_words(const prediction_request *request, const predictions *p) {
@@ -268,6 +300,5 @@ void predictions_free(predictions *p) {
     mech_dataset_free(p->data);
     mech_free(p->design);
     mech_release_array(p->probabilities);
-    mech_fitter_free(p->fitter);
     *p = (predictions){0};
 }

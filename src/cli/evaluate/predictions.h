@@ -17,7 +17,7 @@ typedef struct prediction_request {
     uint64_t seed;               /* of what is dropped and added */
     bool calibrated;
     bool own_training; /* the samples that the model was trained on may be judged */
-    bool fits;         /* asks fits of the rate constants as a second opinion */
+    bool fits;         /* fits of the mechanisms that the model's labels stand for answer, not the model */
     bool exact;        /* a network of run sets is told that there are no errors, and the noise that is added */
     int threads;
 } prediction_request;
@@ -33,7 +33,6 @@ typedef struct predictions {
     size_t n, n_labels;            /* of either */
     const uint8_t *labels;         /* [n] */
     float *probabilities;          /* [n][n_labels] */
-    mech_fitter *fitter;           /* of the second opinion; NULL: not needed so far */
 } predictions;
 
 /* What the samples are, after their number: "6 points after t = 0, 1 % noise", "of design laboratory". */
@@ -83,6 +82,6 @@ mech_status refuse_own_training(const mech_model *model, const char *data, const
  * error says so. `library` says what labels stand for where the model does not; it may be empty or NULL. The caller
  * frees both. */
 mech_status read_model_for(const char *name, const char *path_of_data, const mech_dataset *data,
-                           const mech_library *library, char **path, mech_model **model, mech_error *error);
+                           const mech_library *library, bool asked, char **path, mech_model **model, mech_error *error);
 
 #endif

@@ -1,14 +1,12 @@
 /* read: what is understood of a kinetic table, before anything is concluded from it. */
 #include "base/files/file.h"
 #include "cli/options/commands.h"
-#include "cli/reading/experiment_options.h"
+#include "cli/reading/each_experiment.h"
 #include "cli/reading/understood.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_FILES = 4096 };
 
 typedef struct request {
     const experiment_reading *reading;
@@ -17,7 +15,8 @@ typedef struct request {
 } request;
 
 /* Reads one experiment; *t receives what is to be printed. */
-static mech_status read_one(const request *r, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status read_one(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+    const request *r = asked;
     mech_experiment *e = NULL;
     text tidy = {0};
     mech_status status = mech_experiment_read_files(n, paths, &r->reading->options, &e, error);
@@ -34,32 +33,11 @@ static mech_status read_one(const request *r, const char *const *paths, size_t n
     if (status == MECH_OK && r->tidy) status = mech_file_write(r->tidy, tidy.characters, tidy.length, error);
     if (status == MECH_OK && r->save)
         status = mech_experiment_save_reading(paths[0], &r->reading->options, NULL, error);
+    /* Where the tidy table goes to standard output nothing else does. */
+    if (r->tidy && strcmp(r->tidy, "-") == 0) mech_text_free(t);
     mech_text_free(&tidy);
     mech_experiment_free(e);
     return status;
-}
-
-static int read_all(const request *r, const char *const *paths, size_t n) {
-    const size_t step = are_one_experiment(r->reading, paths, n) ? n : 1;
-    int exit_status = EXIT_DONE;
-    bool printed = false;
-    if (step < n && (r->figure || r->tidy))
-        return report_usage("read", "%s goes with one experiment, not with %zu files",
-                            r->figure ? "--figure" : "--tidy", n);
-    for (size_t i = 0; i < n; i += step) {
-        text t = {0};
-        mech_error error;
-        if (read_one(r, paths + i, step, &t, &error) == MECH_OK) {
-            if (printed && !r->json) putchar('\n');
-            /* Where the tidy table goes to standard output nothing else does. */
-            if (!r->tidy || strcmp(r->tidy, "-") != 0) fputs(t.characters, stdout);
-            printed = true;
-        } else {
-            exit_status = report_error(&error);
-        }
-        mech_text_free(&t);
-    }
-    return exit_status;
 }
 
 int command_read(int argc, char **argv) {
@@ -96,7 +74,13 @@ int command_read(int argc, char **argv) {
     if (exit_status < 0) exit_status = understand_experiment_words("read", &words, reading);
     if (exit_status < 0) {
         r.reading = reading;
-        exit_status = read_all(&r, paths, n);
+        const experiment_round round = {.command = "read",
+                                        .reading = reading,
+                                        .work = read_one,
+                                        .request = &r,
+                                        .lines = r.json,
+                                        .for_one = {r.figure ? "--figure" : NULL, r.tidy ? "--tidy" : NULL}};
+        exit_status = each_experiment(&round, paths, n);
     }
 cleanup:
     free(reading);

@@ -1,8 +1,8 @@
 /* models: the networks that come with the program. */
-#include "cli/classify/answers.h"
 #include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
+#include "cli/terminal/short_numbers.h"
 
 #include "base/error.h"
 #include "base/files/text.h"

@@ -181,7 +181,7 @@ static mech_status draw_answer(figure *f, double left, mech_error *error) {
              a->credible_size, a->credible_size == 1 ? "" : "s");
     mech_write_words(f->c, (point){left, HEAD + 24}, words, small);
     double used = mech_draw_ranking(f->c, a, (box){left, HEAD + 32, left + RANKING_WIDTH, f->notes_top - 26});
-    snprintf(words, sizeof words, "model: %.120s", a->model ? a->model : "not named");
+    snprintf(words, sizeof words, "answered by: %.120s", a->model ? a->model : "not named");
     mech_write_words(f->c, (point){left, HEAD + 32 + used + 14}, words, small);
     return draw_first(f->c, &a->ranked[0], (box){left, HEAD + 32 + used + 34, left + RANKING_WIDTH, f->notes_top - 14},
                       error);

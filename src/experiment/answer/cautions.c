@@ -234,20 +234,15 @@ static double readable_noise(const mech_experiment *e, double unit) {
     return fmax(mech_noise_of_runs(e->n_runs, e->runs), LEAST_NOISE * unit);
 }
 
-void mech_note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
+void mech_note_misfit(const mech_experiment *experiment, double unit, const char *best, double deviation, double bulk,
                       notes *list) {
-    if (!n_fits) return;
-    const double noise = readable_noise(experiment, view->concentration_unit);
-    const mech_fitted *best = &fits[0];
-    for (size_t i = 1; i < n_fits; i++)
-        if (fits[i].deviation < best->deviation) best = &fits[i];
-    if (!(best->deviation > BEYOND_NOISE * noise)) return;
+    const double noise = readable_noise(experiment, unit) / unit;
+    if (!(bulk > BEYOND_NOISE * noise)) return;
     mech_note(list,
               "even the best fit, that of %.32s, misses the readings by %.2g %% of [S]0 (root mean square), %.2g times "
               "their noise: the reaction may follow another mechanism, or the runs differ in more than what the table "
               "says",
-              mech_mechanism_id(best->mechanism), 100 * best->deviation / view->concentration_unit,
-              best->deviation / noise);
+              best, 100 * deviation, deviation / noise);
 }
 
 /* Starts that differ by less than this share are one. */
@@ -283,9 +278,9 @@ static double distance_at_end(const mech_run *a, const mech_run *b) {
     return fmax(fmin(last[0], last[1]), fmin(fmax(last[0], last[1]), last[2]));
 }
 
-void mech_note_unlike_runs(const mech_experiment *e, const model_view *view, notes *list) {
+void mech_note_unlike_runs(const mech_experiment *e, double unit, notes *list) {
     /* A difference of two readings has the noise of both. */
-    const double noise = sqrt(2) * readable_noise(e, view->concentration_unit);
+    const double noise = sqrt(2) * readable_noise(e, unit);
     for (size_t i = 0; i < e->n_runs; i++)
         for (size_t j = i + 1; j < e->n_runs; j++) {
             const mech_run *a = &e->runs[i], *b = &e->runs[j];
@@ -295,7 +290,7 @@ void mech_note_unlike_runs(const mech_experiment *e, const model_view *view, not
             mech_note(list,
                       "runs %.32s and %.32s start alike and end %.2g %% of [S]0 apart, %.2g times what noise explains: "
                       "they differ in something that the table does not say or that is not in the mechanisms",
-                      a->name, b->name, 100 * distance / view->concentration_unit, distance / noise);
+                      a->name, b->name, 100 * distance / unit, distance / noise);
         }
 }
 

@@ -23,12 +23,14 @@ double mech_missing_product(const mech_experiment *experiment, const model_view 
 void mech_note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                         notes *list);
 
-/* Adds a sentence where the best of the fits misses the readings by more than noise explains: the reaction may follow
- * another mechanism. */
-void mech_note_misfit(const mech_experiment *experiment, const model_view *view, size_t n_fits, const mech_fitted *fits,
+/* Adds a sentence where the best fit, that of mechanism `best`, misses the readings by more than noise explains: the
+ * reaction may follow another mechanism. deviation: root mean square as a share of the standard [S]0, which is `unit`
+ * in the experiment's concentrations; bulk: the same without stray readings, which no noise explains and no mechanism
+ * either. */
+void mech_note_misfit(const mech_experiment *experiment, double unit, const char *best, double deviation, double bulk,
                       notes *list);
 
 /* Adds a sentence for each two runs that start alike and end further apart than noise explains. */
-void mech_note_unlike_runs(const mech_experiment *experiment, const model_view *view, notes *list);
+void mech_note_unlike_runs(const mech_experiment *experiment, double unit, notes *list);
 
 #endif

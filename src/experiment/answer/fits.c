@@ -1,68 +1,143 @@
-#include "experiment/answer/fits.h"
+/* Fits answer: evidence times what was known, times the network's word where it has a weight. */
+#include "experiment/answer/answer.h"
 
 #include "base/error.h"
 #include "chemistry/mechanism.h"
-#include "experiment/answer/answer.h"
-#include "fit/samples/fitter.h"
-#include "learn/model/model.h"
+#include "experiment/answer/cautions.h"
+#include "experiment/answer/four.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
-mech_status mech_fitter_for(const mech_model *model, mech_fitter **fitter, mech_error *error) {
-    const size_t n_labels = mech_model_n_labels(model);
-    arena *memory = mech_arena_new();
-    const mech_mechanism **mechanisms = memory ? mech_arena_allocate(memory, n_labels, sizeof(mech_mechanism *)) : NULL;
-    mech_status status = mechanisms ? MECH_OK : mech_fail_memory(error);
-    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) mechanisms[i] = mech_model_mechanism(model, i);
-    if (status == MECH_OK) status = mech_fitter_new(n_labels, mechanisms, fitter, error);
-    mech_arena_free(memory);
-    return status;
-}
+/* A network that is sure of it may rule a mechanism out no further than so. */
+static const double LEAST_WORD = 1e-12;
 
-/* A fit in the units of the file. */
-static mech_status take_over(const mech_fit *fit, const mech_mechanism *mechanism, const model_view *view,
-                             arena *memory, mech_fitted *fitted, mech_error *error) {
-    const size_t n = (size_t)mechanism->n_rate_constants;
-    double *k = mech_arena_allocate(memory, n, sizeof *k), *spread = mech_arena_allocate(memory, n, sizeof *spread);
-    if (!k || !spread) return mech_fail_memory(error);
+/* The mechanisms that are fitted: those that were not ruled out. */
+typedef struct fitted_labels {
+    size_t n;
+    size_t *label;                     /* [n] */
+    const mech_mechanism **mechanisms; /* [n] */
+    double *odds;                      /* [n] */
+} fitted_labels;
+
+static mech_status choose(const held_answer *held, fitted_labels *of, mech_error *error) {
+    const size_t n = held->labels.n;
+    of->label = mech_arena_allocate(held->memory, n, sizeof *of->label);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    of->mechanisms = mech_arena_allocate(held->memory, n, sizeof *of->mechanisms);
+    of->odds = mech_arena_allocate(held->memory, n, sizeof *of->odds);
+    if (!of->label || !of->mechanisms || !of->odds) return mech_fail_memory(error);
+    of->n = 0;
     for (size_t i = 0; i < n; i++) {
-        k[i] = fit->k[i] / view->time_unit * pow(view->concentration_unit, 1 - mech_mechanism_order(mechanism, (int)i));
-        spread[i] = fit->spread[i];
+        if (!(held->weights[i] > 0)) continue;
+        if (!held->labels.mechanisms[i])
+            return mech_fail(
+                error, MECH_INVALID_ARGUMENT,
+                "the model does not say what mechanism '%.40s' is, so that it cannot be fitted; expected a "
+                "library of it, or a fast answer by the network alone",
+                held->labels.ids[i]);
+        of->label[of->n] = i;
+        of->mechanisms[of->n] = held->labels.mechanisms[i];
+        of->odds[of->n++] = held->weights[i];
     }
-    fitted->mechanism = mechanism;
-    fitted->deviation = fit->deviation * view->concentration_unit;
-    fitted->k = k;
-    fitted->spread = spread;
-    fitted->additive = fit->additive * view->concentration_unit;
-    fitted->additive_spread = fit->additive_spread;
     return MECH_OK;
 }
 
-mech_status mech_fit_view(mech_fitter *fitter, mech_sample_design protocol, const model_view *view, size_t n_labels,
-                          const double *weights, double *probabilities, arena *memory, mech_fitted **fits,
-                          size_t *n_fits, size_t *labels, mech_error *error) {
-    if (protocol != MECH_DESIGN_NATURE)
-        return mech_fail(
-            error, MECH_INVALID_ARGUMENT,
-            "a fit needs one unit of time for all runs, which protocol seed does not keep; expected a model of "
-            "protocol nature");
-    if (mech_fitter_n_labels(fitter) != n_labels)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "the fitter is for %zu labels; the model has %zu",
-                         mech_fitter_n_labels(fitter), n_labels);
-    mech_fit *found = mech_arena_allocate(memory, n_labels, sizeof *found);
-    double *mechanism = mech_arena_allocate(memory, n_labels, sizeof *mechanism);
-    *fits = mech_arena_allocate(memory, n_labels, sizeof **fits);
-    if (!found || !mechanism || !*fits) return mech_fail_memory(error);
-    memcpy(mechanism, probabilities, n_labels * sizeof *mechanism);
-    mech_status status =
-        mech_fit_sample(fitter, view->n_points + 1, view->x1, view->x2, weights, probabilities, found, error);
-    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) {
-        if (!found[i].fitted) continue;
-        labels[*n_fits] = i;
-        mech_fitted *fitted = &(*fits)[(*n_fits)++];
-        fitted->network_probability = mechanism[i];
-        status = take_over(&found[i], mech_fitter_mechanism(fitter, i), view, memory, fitted, error);
+/* Multiplies the odds by the network's probabilities to the power of its weight. */
+static mech_status add_network(const mech_run_set *runs, const mech_model *model, const mech_classify_options *options,
+                               const held_answer *held, fitted_labels *of, mech_error *error) {
+    const double weight = mech_model_fit_weight(model);
+    double *word = mech_arena_allocate(held->memory, held->labels.n, sizeof *word);
+    if (!word) return mech_fail_memory(error);
+    const mech_status status = mech_ask_run_set_network(runs, model, options, held->labels.n, word, error);
+    for (size_t i = 0; i < of->n && status == MECH_OK; i++)
+        of->odds[i] *= pow(fmax(word[of->label[i]], LEAST_WORD), weight);
+    return status;
+}
+
+/* What answers, in the words of a footnote. */
+static mech_status name_answer(held_answer *held, const mech_model *network, mech_error *error) {
+    char words[160] = "fits", described[128];
+    if (network) {
+        mech_describe_network(network, described, sizeof described);
+        snprintf(words, sizeof words, "fits and %s", described);
     }
+    held->answer.model = mech_arena_text(held->memory, words, strlen(words));
+    return held->answer.model ? MECH_OK : mech_fail_memory(error);
+}
+
+static mech_status fit(const mech_run_set *runs, const fitted_labels *of, const mech_classify_options *options,
+                       const mech_progress *progress, mech_fits **fits, mech_error *error) {
+    mech_fit_options with = mech_fit_options_default();
+    with.mechanisms = of->mechanisms;
+    with.n_mechanisms = of->n;
+    with.prior_odds = of->odds;
+    with.seed = options->seed;
+    with.threads = options->threads;
+    if (options->exact) with.loading_error = with.start_error = with.clock_error = with.response_error = 0;
+    return mech_fit_run_set(runs, &with, progress, fits, error);
+}
+
+static mech_status rank(held_answer *held, const fitted_labels *of, double level, mech_error *error) {
+    double *probabilities = mech_arena_allocate(held->memory, held->labels.n, sizeof *probabilities);
+    if (!probabilities) return mech_fail_memory(error);
+    for (size_t k = 0; k < held->fits->n_mechanisms; k++) {
+        const mech_mechanism_fit *f = &held->fits->mechanisms[k];
+        for (size_t i = 0; i < of->n; i++)
+            if (strcmp(mech_mechanism_id(of->mechanisms[i]), mech_mechanism_id(f->mechanism)) == 0)
+                probabilities[of->label[i]] = f->probability;
+    }
+    return mech_rank_answer(held, probabilities, level, error);
+}
+
+/* What puts the answer in doubt, the worst first. */
+static mech_status note_doubts(const mech_experiment *e, held_answer *held, mech_error *error) {
+    const mech_fits *fits = held->fits;
+    mech_experiment whole;
+    if (fits->none_of_these.flagged)
+        mech_note(
+            &held->warnings,
+            "none of the mechanisms explains the readings: neighbouring ones are off to the same side of even the "
+            "best curves, those of %.40s (p = %.2g)",
+            mech_mechanism_id(fits->mechanisms[0].mechanism), fits->none_of_these.p_value);
+    const mech_status status = mech_complete_runs(e, held->memory, &whole, error);
+    if (status != MECH_OK) return status;
+    const double unit = mech_run_set_standard(e->set);
+    const mech_mechanism_fit *best = &fits->mechanisms[0];
+    for (size_t i = 1; i < fits->n_mechanisms; i++)
+        if (fits->mechanisms[i].fitted && fits->mechanisms[i].deviation < best->deviation) best = &fits->mechanisms[i];
+    /* The noise that is found is Student's, which stray readings hardly move; a reading is at most about 1. */
+    const double bulk = fmin(best->deviation, hypot(best->noise, best->proportional_noise));
+    mech_note_misfit(&whole, unit, mech_mechanism_id(best->mechanism), best->deviation, bulk, &held->warnings);
+    mech_note_unlike_runs(&whole, unit, &held->warnings);
+    return MECH_OK;
+}
+
+mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *model,
+                          const mech_classify_options *options, const mech_progress *progress, held_answer *held,
+                          mech_error *error) {
+    const mech_run_set *runs = mech_experiment_runs(experiment);
+    const mech_model *network = model && mech_model_fit_weight(model) > 0 ? model : NULL;
+    fitted_labels of = {0};
+    mech_error why;
+    mech_status status = choose(held, &of, error);
+    if (status == MECH_OK && network) status = add_network(runs, network, options, held, &of, error);
+    if (status != MECH_OK) return status;
+    status = fit(runs, &of, options, progress, &held->fits, &why);
+    if (status != MECH_OK) return mech_fail(error, status, "%s: %s", experiment->source, why.message);
+    held->answer.fits = held->fits;
+    held->answer.n_alike = held->fits->n_alike;
+    held->answer.alike = held->fits->alike;
+    held->answer.none_of_these = held->fits->none_of_these;
+    status = rank(held, &of, options->credible_level, error);
+    if (status == MECH_OK) status = name_answer(held, network, error);
+    const size_t n_before = held->warnings.n;
+    if (status == MECH_OK) status = note_doubts(experiment, held, error);
+    mech_put_doubts_first(held, n_before);
+    if (status == MECH_OK && model && !network)
+        mech_note(&held->warnings,
+                  "the %.40s network took no part: its file says of no weight beside fits; --fast asks it alone",
+                  mech_model_network(model));
     return status;
 }

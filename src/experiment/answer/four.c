@@ -104,7 +104,7 @@ static mech_status choose(const mech_experiment *e, size_t *chosen, mech_error *
     return mech_fail(
         error, MECH_INVALID_INPUT,
         "%s: of its %zu runs %zu start%s alike but for the catalyst, and %s; expected three at one [S]0 and a "
-        "fourth that starts with less substrate (same excess); 'mechanist fit' takes any runs",
+        "fourth that starts with less substrate (same excess); without --fast any runs are answered",
         e->source, e->n_runs, n_alike, n_alike == 1 ? "s" : "",
         n_alike >= 3 ? "no other suits as the fourth" : "a network of four runs needs three of these");
 }
@@ -166,6 +166,20 @@ static mech_status complete(const mech_run *from, arena *memory, mech_run *run, 
     return MECH_OK;
 }
 
+mech_status mech_complete_runs(const mech_experiment *e, arena *memory, mech_experiment *whole, mech_error *error) {
+    const size_t n = mech_run_set_n_runs(e->set);
+    mech_status status = MECH_OK;
+    *whole = (mech_experiment){.memory = memory, .source = e->source};
+    whole->runs = mech_arena_allocate(memory, n, sizeof *whole->runs);
+    if (!whole->runs) return mech_fail_memory(error);
+    for (size_t i = 0; i < n && status == MECH_OK; i++) {
+        size_t n_left_out = 0;
+        status = complete(mech_run_set_run(e->set, i), memory, &whole->runs[whole->n_runs], &n_left_out, error);
+        whole->n_runs += status == MECH_OK && whole->runs[whole->n_runs].n_readings > 1;
+    }
+    return status;
+}
+
 mech_status mech_choose_four(const mech_experiment *e, arena *memory, mech_experiment *four, size_t chosen[FOUR_RUNS],
                              notes *list, mech_error *error) {
     size_t n_used = 0;
@@ -179,7 +193,7 @@ mech_status mech_choose_four(const mech_experiment *e, arena *memory, mech_exper
         return mech_fail(
             error, MECH_INVALID_INPUT,
             "%s: has %zu %s; expected four: three that start at one [S]0 with different loadings and one that "
-            "starts with less substrate (same excess), so %zu more %s needed; 'mechanist fit' takes any runs",
+            "starts with less substrate (same excess), so %zu more %s needed; without --fast any runs are answered",
             e->source, n_used, n_used == 1 ? "run" : "runs", FOUR_RUNS - n_used,
             n_used + 1 == FOUR_RUNS ? "is" : "are");
     if (n_used > FOUR_RUNS) status = choose(e, chosen, error);

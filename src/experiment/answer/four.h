@@ -14,4 +14,8 @@ enum { FOUR_RUNS = 4 };
 mech_status mech_choose_four(const mech_experiment *e, arena *memory, mech_experiment *four, size_t chosen[FOUR_RUNS],
                              notes *list, mech_error *error);
 
+/* All runs that can be used in that form, but for those of which less than two readings are left. *whole points into
+ * `memory` and to the experiment. */
+mech_status mech_complete_runs(const mech_experiment *e, arena *memory, mech_experiment *whole, mech_error *error);
+
 #endif

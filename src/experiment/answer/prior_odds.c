@@ -11,14 +11,14 @@ mech_status mech_find_class(const char *id, size_t n_labels, const char *const *
             *found = i;
             return MECH_OK;
         }
-    return mech_fail(error, MECH_INVALID_ARGUMENT,
-                     "there is no mechanism '%.32s' in the model; expected one of %s to %s", id, ids[0],
-                     ids[n_labels - 1]);
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no mechanism '%.32s' to choose; expected one of %s to %s",
+                     id, ids[0], ids[n_labels - 1]);
 }
 
 mech_status mech_weigh_labels(const mech_classify_options *options, size_t n_labels, const char *const *ids,
                               double *weights, mech_error *error) {
     mech_status status = MECH_OK;
+    double sum = 0;
     bool *named = calloc(n_labels, sizeof *named);
     if (!named) return mech_fail_memory(error);
     for (size_t i = 0; i < n_labels; i++) weights[i] = options->n_among ? 0 : 1;
@@ -41,22 +41,21 @@ mech_status mech_weigh_labels(const mech_classify_options *options, size_t n_lab
         named[c] = true;
         weights[c] *= prior->odds;
     }
+    for (size_t i = 0; i < n_labels; i++) sum += weights[i];
+    if (!(sum > 0) || !isfinite(sum))
+        status = mech_fail(error, MECH_INVALID_ARGUMENT,
+                           "the mechanisms in question have no probability left; expected one that is not ruled out");
 cleanup:
     free(named);
     return status;
 }
 
-mech_status mech_apply_prior(const mech_classify_options *options, size_t n_labels, const char *const *ids,
-                             double *probabilities, mech_error *error) {
-    double *weights = calloc(n_labels, sizeof *weights);
-    if (!weights) return mech_fail_memory(error);
-    mech_status status = mech_weigh_labels(options, n_labels, ids, weights, error);
+mech_status mech_apply_prior(size_t n_labels, const double *weights, double *probabilities, mech_error *error) {
     double sum = 0;
     for (size_t i = 0; i < n_labels; i++) sum += probabilities[i] * weights[i];
-    if (status == MECH_OK && (!(sum > 0) || !isfinite(sum)))
-        status = mech_fail(error, MECH_INVALID_ARGUMENT,
-                           "the mechanisms in question have no probability left; expected one that is not ruled out");
-    for (size_t i = 0; i < n_labels && status == MECH_OK; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
-    free(weights);
-    return status;
+    if (!(sum > 0) || !isfinite(sum))
+        return mech_fail(error, MECH_INVALID_ARGUMENT,
+                         "the mechanisms in question have no probability left; expected one that is not ruled out");
+    for (size_t i = 0; i < n_labels; i++) probabilities[i] = probabilities[i] * weights[i] / sum;
+    return MECH_OK;
 }

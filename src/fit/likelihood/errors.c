@@ -52,8 +52,9 @@ static spread_list list_spreads(const spread_prior *p, double told) {
 void mech_error_levels(const told_errors *told, const observations *data, error_levels *levels) {
     const spread_list catalyst = list_spreads(&catalyst_prior, told->catalyst),
                       start = list_spreads(&start_prior, told->start), clock = list_spreads(&clock_prior, told->clock),
-                      response = list_spreads(&response_prior, NAN);
-    const size_t n_selectivities = data->measured[READING_P] ? 2 : 1;
+                      response = list_spreads(&response_prior, told->response);
+    /* Who says that responses are exact says that all of S becomes P. */
+    const size_t n_selectivities = data->measured[READING_P] && told->response != 0 ? 2 : 1;
     /* Who says that loadings are exact says that none of the catalyst is dead. One run alone cannot tell. */
     const size_t n_dead = told->catalyst == 0 || data->n_runs == 1 ? 1 : 2;
     levels->n = 0;

@@ -24,7 +24,7 @@ typedef struct error_levels {
 
 /* What is known of the spreads: a number, 0 for none, or NaN for what the design says. */
 typedef struct told_errors {
-    double catalyst, start, clock;
+    double catalyst, start, clock, response;
 } told_errors;
 
 void mech_error_levels(const told_errors *told, const observations *data, error_levels *levels);

@@ -1,6 +1,7 @@
 #include "fit/likelihood/observations.h"
 
 #include "base/error.h"
+#include "data/runs/run_sets.h"
 
 #include <math.h>
 #include <string.h>
@@ -13,12 +14,6 @@ void mech_observations_free(observations *o) {
 /* A column that follows another one to this share of its change was computed from it; so many readings tell. */
 static const double COMPUTED = 2e-4;
 enum { FEWEST_TOLD = 3 };
-
-const mech_reactant *mech_second_reactant(const mech_run *run) {
-    for (size_t i = 0; i < run->n_reactants; i++)
-        if (strcmp(run->reactants[i].species, "B") == 0) return &run->reactants[i];
-    return NULL;
-}
 
 /* The readings of one kind, NULL where there are none, and what they start from. */
 static const double *readings_of(const mech_run *run, reading_kind of, double *start) {

@@ -39,9 +39,6 @@ typedef struct observations {
     arena *memory;
 } observations;
 
-/* The reactant of a run that is its second one, called "B"; NULL where there is none. */
-const mech_reactant *mech_second_reactant(const mech_run *run);
-
 /* A reading at t = 0 that is the very number that the run's start amount was taken from says nothing more and is left
  * out. So is one of P that was computed from S, and one of B that was computed from either: within
  * a run both change in proportion, to 2e-4 of the change. Fails where nothing is left to fit. The run set has to

@@ -1,6 +1,6 @@
 /* What a chemist knows of the mechanisms before the data: --among and --prior-odds. */
-#ifndef MECH_CLI_CLASSIFY_PRIOR_KNOWLEDGE_H
-#define MECH_CLI_CLASSIFY_PRIOR_KNOWLEDGE_H
+#ifndef MECH_CLI_OPTIONS_PRIOR_KNOWLEDGE_H
+#define MECH_CLI_OPTIONS_PRIOR_KNOWLEDGE_H
 
 #include "mechanist.h"
 
@@ -17,9 +17,10 @@ typedef struct prior_knowledge {
  * "file:line: what is wrong; what was expected". prior_knowledge_free() frees what *known holds, in any case. */
 mech_status prior_knowledge_read(const char *among, const char *odds_path, prior_knowledge *known, mech_error *error);
 
-/* Refuses odds of mechanisms that the model does not know, by their line in the file `odds_path`. */
+/* Refuses odds of mechanisms that there are none of to choose from, by their line in the file `odds_path`: those of the
+ * model or, where that is NULL, of the library. */
 mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds_path, const mech_model *model,
-                                  mech_error *error);
+                                  const mech_library *library, mech_error *error);
 
 void prior_knowledge_free(prior_knowledge *known);
 

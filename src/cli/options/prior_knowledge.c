@@ -1,4 +1,4 @@
-#include "cli/classify/prior_knowledge.h"
+#include "cli/options/prior_knowledge.h"
 
 #include "base/error.h"
 #include "base/files/file.h"
@@ -82,13 +82,14 @@ mech_status prior_knowledge_read(const char *among, const char *odds_path, prior
 }
 
 mech_status prior_knowledge_check(const prior_knowledge *known, const char *odds_path, const mech_model *model,
-                                  mech_error *error) {
+                                  const mech_library *library, mech_error *error) {
     for (size_t i = 0; i < known->n_odds; i++) {
-        mech_error unknown;
+        const char *id = known->odds[i].id;
         size_t label;
-        const mech_status status = mech_model_find_label(model, known->odds[i].id, &label, &unknown);
-        if (status != MECH_OK)
-            return mech_fail(error, status, "%s:%zu: %s", odds_path, known->lines[i], unknown.message);
+        if (model ? mech_model_find_label(model, id, &label, NULL) == MECH_OK : mech_library_find(library, id) >= 0)
+            continue;
+        return mech_fail(error, MECH_INVALID_INPUT, "%s:%zu: there is no mechanism '%.32s' to choose", odds_path,
+                         known->lines[i], id);
     }
     return MECH_OK;
 }

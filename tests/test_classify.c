@@ -1,0 +1,162 @@
+/* Answers through the public interface: fits, a network that multiplies them, a network alone. */
+#include "learn/model/model.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+enum { M1, M2, N_IN_QUESTION = 2, N_LABELS = 20 };
+
+static const char *const in_question[N_IN_QUESTION] = {"M1", "m2"};
+
+/* A network of run sets with random weights; fit_weight NULL: it says nothing of one. */
+static mech_model *random_network(const char *fit_weight) {
+    mech_model *model = NULL;
+    mech_error error = {.message = ""};
+    if (mech_model_create("set", 16, N_LABELS, 5, &model, &error) != MECH_OK) fail_msg("%s", error.message);
+    assert_int_equal(mech_model_describe(model, "design", "name: laboratory\n", NULL), MECH_OK);
+    if (fit_weight) assert_int_equal(mech_model_describe(model, "fit_weight", fit_weight, NULL), MECH_OK);
+    return model;
+}
+
+static mech_experiment *simulate(void) {
+    mech_run_set *runs = NULL;
+    mech_experiment *experiment = NULL;
+    mech_error error = {.message = ""};
+    if (mech_simulate_experiment(mech_builtin(M1), NULL, 7, 1, &runs, NULL, &error) != MECH_OK ||
+        mech_experiment_of_runs(runs, "made", &experiment, &error) != MECH_OK)
+        fail_msg("%s", error.message);
+    mech_run_set_free(runs);
+    return experiment;
+}
+
+static mech_answer *classify(const mech_experiment *e, const mech_model *model, const mech_classify_options *options) {
+    mech_answer *answer = NULL;
+    mech_error error = {.message = ""};
+    if (mech_classify(e, model, options, NULL, &answer, &error) != MECH_OK) fail_msg("%s", error.message);
+    return answer;
+}
+
+static double probability_of(const mech_answer *answer, const char *id) {
+    for (size_t i = 0; i < answer->n_ranked; i++)
+        if (strcmp(answer->ranked[i].id, id) == 0) return answer->ranked[i].probability;
+    fail_msg("%s is not ranked", id);
+    return NAN;
+}
+
+static double log_odds(const mech_answer *answer) {
+    return log(probability_of(answer, "M1") / probability_of(answer, "M2"));
+}
+
+/* ln of the network's own odds. */
+static double word_of(const mech_model *model, const mech_experiment *e) {
+    float p[N_LABELS];
+    const mech_run_set *runs = mech_experiment_runs(e);
+    assert_int_equal(mech_model_predict_run_sets(model, 1, &runs, NULL, 1, p, NULL, NULL), MECH_OK);
+    return log((double)p[M1] / (double)p[M2]);
+}
+
+static mech_classify_options options_of(void) {
+    mech_classify_options options = mech_classify_options_default();
+    options.among = in_question;
+    options.n_among = N_IN_QUESTION;
+    options.threads = 1;
+    return options;
+}
+
+/* Evidence times the network's word to the power that its file says; one that says nothing of it takes no part. */
+static void a_network_multiplies_by_its_weight(void **state) {
+    (void)state;
+    mech_experiment *e = simulate();
+    mech_model *weighed = random_network("0.25"), *silent = random_network(NULL);
+    const mech_classify_options options = options_of();
+    assert_true(mech_model_fit_weight(weighed) == 0.25 && mech_model_fit_weight(silent) == 0);
+    mech_answer *alone = classify(e, NULL, &options), *both = classify(e, weighed, &options);
+    mech_answer *same = classify(e, silent, &options);
+    assert_string_equal(alone->model, "fits");
+    assert_string_equal(both->model, "fits and set network, design laboratory");
+    assert_true(fabs(log_odds(both) - log_odds(alone) - 0.25 * word_of(weighed, e)) < 1e-6);
+    assert_true(fabs(word_of(weighed, e)) > 1e-3);
+    assert_true(log_odds(same) == log_odds(alone));
+    assert_non_null(strstr(same->warnings[same->n_warnings - 1], "the set network took no part"));
+    /* The rest of what is concluded goes by the same probabilities, and what was ruled out has none. */
+    assert_true(both->fits->mechanisms[0].probability == both->ranked[0].probability);
+    assert_int_equal(both->n_ranked, N_LABELS);
+    assert_true(fabs(probability_of(both, "M1") + probability_of(both, "M2") - 1) < 1e-12);
+    assert_int_equal(both->n_classes, 4);
+    assert_true(fabs(both->classes[0].probability - fmax(probability_of(both, "M1"), probability_of(both, "M2"))) <
+                1e-12);
+    assert_null(both->four);
+    mech_answer_free(alone);
+    mech_answer_free(both);
+    mech_answer_free(same);
+    mech_model_free(weighed);
+    mech_model_free(silent);
+    mech_experiment_free(e);
+}
+
+static void a_network_of_run_sets_answers_alone(void **state) {
+    (void)state;
+    mech_experiment *e = simulate();
+    mech_model *model = random_network(NULL);
+    mech_classify_options options = options_of();
+    options.fast = true;
+    mech_answer *answer = classify(e, model, &options);
+    assert_true(fabs(log_odds(answer) - word_of(model, e)) < 1e-6);
+    assert_string_equal(answer->model, "set network, design laboratory");
+    assert_null(answer->fits);
+    assert_int_equal(answer->n_alike, 0);
+    assert_true(isnan(answer->none_of_these.p_value) && !answer->none_of_these.flagged);
+    mech_answer_free(answer);
+    mech_model_free(model);
+    mech_experiment_free(e);
+}
+
+static bool stop_at_once(void *context) {
+    (void)context;
+    return true;
+}
+
+static void what_has_no_answer_is_refused(void **state) {
+    (void)state;
+    mech_experiment *e = simulate();
+    mech_answer *answer = NULL;
+    mech_error error = {.message = ""};
+    mech_classify_options options = options_of();
+    options.fast = true;
+    assert_int_equal(mech_classify(e, NULL, &options, NULL, &answer, &error), MECH_INVALID_ARGUMENT);
+    assert_null(answer);
+    options = options_of();
+    options.credible_level = 1.5;
+    assert_int_equal(mech_classify(e, NULL, &options, NULL, &answer, &error), MECH_INVALID_ARGUMENT);
+    options = options_of();
+    const char *const unknown[] = {"M21"};
+    options.among = unknown;
+    options.n_among = 1;
+    assert_int_equal(mech_classify(e, NULL, &options, NULL, &answer, &error), MECH_INVALID_ARGUMENT);
+    assert_string_equal(error.message, "there is no mechanism 'M21' to choose; expected one of M1 to M20");
+    options = options_of();
+    const mech_prior_odds none[] = {{"M1", 0}, {"M2", 0}};
+    options.prior_odds = none;
+    options.n_prior_odds = 2;
+    assert_int_equal(mech_classify(e, NULL, &options, NULL, &answer, &error), MECH_INVALID_ARGUMENT);
+    options = options_of();
+    const mech_progress progress = {.should_stop = stop_at_once};
+    assert_int_equal(mech_classify(e, NULL, &options, &progress, &answer, &error), MECH_STOPPED);
+    assert_null(answer);
+    mech_answer_free(NULL);
+    mech_experiment_free(e);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_network_multiplies_by_its_weight),
+        cmocka_unit_test(a_network_of_run_sets_answers_alone),
+        cmocka_unit_test(what_has_no_answer_is_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
