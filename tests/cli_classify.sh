@@ -19,9 +19,9 @@ expect 0 'runs in the order 1 \(0.375 mol %\), 2 \(1.5 mol %\), 3 \(3 mol %\), 4
     "$MECHANIST" classify "$iron" --model $model --fast
 expect 0 '  - the product was not measured: .*\[P\]0 = 0 assumed' "$MECHANIST" classify "$iron" --model $model --fast
 expect 0 '  - the loadings of 0.375 to 3 mol % leave the 1 to 10 mol %' "$MECHANIST" classify "$iron" --model $model --fast
-expect 0 'small: hadamard network, protocol nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
+expect 0 'small: hadamard network, design nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
 echo small >"$work/models/default"
-expect 0 'small \(hadamard network, protocol nature\)' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
+expect 0 'small \(hadamard network, design nature\)' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
 expect 0 'small \(hadamard' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --model small --fast
 expect 0 'P\]0 as given' "$MECHANIST" classify "$iron" --model $model --fast --p0 0,0,0,0.3
 
@@ -151,14 +151,14 @@ done
 holds "what no mechanism explains is said first" sh -c 'head -1 poor.txt | grep -q "^Mind: none of the mechanisms explains the readings"'
 for words in '^Mind: even the best fit, that of M4, misses the readings by [0-9.]+ % of' '^Answered by fits: 75 readings of 3 runs$' \
     '^  \* M4 +100.0 %' '^    19 ruled out$' '^Classes: bicatalytic 100.0 %' 'off by [0-9.]+ % of \[S\]0' \
-    '^ +k2 +[a-z]+ +[0-9.e+-]+ +\([0-9.e+-]+ to [0-9.e+-]+\) time\^-1$' '^Active catalyst at the end'; do
+    '^ +k2 +[a-z]+ +[0-9.e+-]+ +\([0-9.e+-]+ to [0-9.e+-]+\) conc\^-1 time\^-1$' '^Active catalyst at the end'; do
     holds "the answer says $words" grep -Eq -- "$words" poor.txt
 done
-for words in 'class="doubt".*none of the mechanisms explains' 'Classes: activation' 'do not tell apart: M[68], M[68]' \
-    '<td>k2</td><td>determined</td>' 'run 1 behaves as if it held [0-9]+ % more catalyst' 'answered by fits'; do
+for words in 'class="doubt".*None of these mechanisms explains' 'Classes: activation' 'do not tell apart: M[68], M[68]' \
+    '<td>k<sub>2</sub></td>.*<td>determined</td>' 'run 1 behaves as if it held [0-9]+ % more catalyst' 'answered by fits'; do
     holds "the page says $words" grep -Eq -- "$words" iron.html
 done
-holds "the figure has the same first" grep -q 'The most probable: M[68]' iron.svg
+holds "the figure has the same first" grep -q '^M[68] [0-9]+ %, M[68] [0-9]+ %' iron.svg
 { "$MECHANIST" generate --protocol seed --mechanisms M1,M4 --train 20 --validation 4 --test 4 -o seed.h5 &&
     "$MECHANIST" train --network average --hidden 4 --data seed.h5 --steps 1 --batch 20 -o seed.safetensors
 } >/dev/null 2>log || { cat log; exit 1; }

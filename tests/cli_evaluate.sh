@@ -210,9 +210,9 @@ holds "the network is not" grep -Eq 'this model alone [1-9]' stdout
 holds "JSON says so" grep -q '"fits": true' fits.json
 "$MECHANIST" evaluate --data two.h5 --points 6 --noise 1 --fits --model two.safetensors --json --threads 1 >once.json 2>/dev/null
 holds "threads change no fit" cmp -s fits.json once.json
-expect 0 'samples +6, of laboratory' "$MECHANIST" evaluate --data runs.h5 --fits --model two.safetensors
+expect 0 'samples +6, of design laboratory' "$MECHANIST" evaluate --data runs.h5 --fits --model two.safetensors
 holds "most are right" awk '$1 == "top-1" { found = $2 > 60 } END { exit !found }' stdout
-expect 1 'seed' "$MECHANIST" evaluate --data seed.h5 --fits
+expect 1 'the samples are of design fixed-window' "$MECHANIST" evaluate --data seed.h5 --fits
 other='was trained on design nature and seed.h5 is of design fixed-window'
 expect 0 "$other" "$MECHANIST" evaluate --data seed.h5 --json
 holds "it goes to standard error alone" sh -c 'test "$(wc -l <stderr)" -eq 1 && ! grep -q trained stdout'

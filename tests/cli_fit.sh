@@ -7,8 +7,8 @@ expect 0 '^  M6 +[0-9.]+ %' "$MECHANIST" fit "$iron" --among M6,M1 --fast
 expect 0 'off by 0\.[4-9][0-9] % of \[S\]0' "$MECHANIST" fit "$iron" --among M6 --fast
 expect 0 'run 1 behaves as if it held [0-9]+ % more catalyst than written' "$MECHANIST" fit "$iron" --among M6
 expect 0 'Active catalyst at the end of each run' "$MECHANIST" fit "$iron" --among M6 --fast
-refuse 2 "loading-error takes a share like 5% or 0.05, not 'some'" "$MECHANIST" fit "$iron" --loading-error some
-refuse 2 'loading-error takes at most 100 %' "$MECHANIST" fit "$iron" --loading-error 5
+refuse 2 "loading-error takes a share of at most 100 %, like 5% or 0.05, not 'some'" "$MECHANIST" fit "$iron" --loading-error some
+refuse 2 "loading-error takes a share of at most 100 %, like 5% or 0.05, not '5'" "$MECHANIST" fit "$iron" --loading-error 5
 refuse 2 "noise-model takes student or gaussian, not 'cauchy'" "$MECHANIST" fit "$iron" --noise-model cauchy
 refuse 2 'curves goes with one experiment, not with 2 files' "$MECHANIST" fit "$iron" "$iron" --curves c.csv
 refuse 1 'the noise is 0' "$MECHANIST" fit "$iron" --noise 0 --among M1
@@ -65,7 +65,9 @@ assert abs(sum(m["probability"] for m in one["mechanisms"]) - 1) < 1e-9
 assert best["deviation"] < 0.007 and exact["mechanisms"][0]["deviation"] > 2 * best["deviation"]
 k2 = best["rate_constants"]["k2"]
 assert k2["low"] < k2["value"] < k2["high"] and k2["verdict"] == "determined" and k2["order"] == 1
-assert len(best["runs"]) == 4 and best["runs"][0]["catalyst_factor"]["value"] > 1
+first = best["runs"][0]
+low, high = first["intervals"]["catalyst_factor"]
+assert len(best["runs"]) == 4 and 1 < low < first["catalyst_factor"] < high
 assert one["alike"] and set(one["alike"][0]) == {"M6", "M8"}
 assert {"p_value", "flagged"} == set(one["none_of_these"])
 assert one["classes"][0]["class"] == "activation"

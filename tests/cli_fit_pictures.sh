@@ -45,7 +45,7 @@ holds "a PNG" test "$(head -c 8 one.png | od -An -tx1 | tr -d ' \n')" = 89504e47
 # What cannot be is refused before anything is computed, and nothing is left behind.
 refuse 2 'expected .svg, .pdf or .png' "$MECHANIST" fit one.csv --figure one.gif
 refuse 2 'pairs takes a file' "$MECHANIST" fit one.csv --pairs -
-refuse 2 'figure goes with one file' "$MECHANIST" fit "$iron" "$iron" --figure two.svg
+refuse 2 'figure goes with one experiment, not with 2 files' "$MECHANIST" fit "$iron" "$iron" --figure two.svg
 refuse 2 'are one file' "$MECHANIST" fit one.csv --figure same.svg --report ./same.svg
 refuse 1 'nowhere' "$MECHANIST" fit one.csv --among M1 --fast --figure half.svg --report nowhere/page.html
 holds "all or none" test ! -e half.svg

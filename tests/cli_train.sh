@@ -135,7 +135,7 @@ expect 0 'hadamard, [0-9]+ parameters; best at epoch [0-9.]+: validation accurac
 expect 0 'best at epoch' sh stream.sh -o e.safetensors --threads 3
 holds "another number of threads gives the same model from a stream" cmp -s d.safetensors e.safetensors
 holds "the model says what it was trained on" grep -aq -- \
-    '"data":"--stream --protocol nature --train 800 --validation 60 --thetas 200 --renew 0.02 --reuse 8"' d.safetensors
+    '"data":"--stream --design nature --train 800 --validation 60 --thetas 200 --renew 0.02 --reuse 8"' d.safetensors
 expect 0 '"protocol": "seed"' sh stream.sh -o e.safetensors --protocol seed --renew 0.5 --reuse 2 --json
 expect 0 'top-1' "$MECHANIST" evaluate --model d.safetensors --data data.h5
 stream_long="--stream --train 800 --validation 60 --thetas 200 --hidden 8 --batch 16:64 --steps 1500 --validation-interval 50"

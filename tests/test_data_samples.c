@@ -1,5 +1,6 @@
 /* Samples in memory and on disk: thinning, reading, refusal of what is damaged. */
 #include "data/dataset/dataset.h"
+#include "data/dataset/sample_digests.h"
 #include "data/samples/samples.h"
 #include "uniformity.h"
 
@@ -64,22 +65,24 @@ static void assert_same(const mech_samples *a, const mech_samples *b) {
 
 static void what_is_written_in_blocks_is_read_as_a_whole(void **state) {
     (void)state;
-    const dataset_plan plan = small_plan();
-    mech_samples *train = numbered_samples(5, 21), *test = numbered_samples(3, 7), *read = NULL;
+    enum { FIRST = DIGESTED_SAMPLES, ALL = FIRST + 5 };
+    dataset_plan plan = small_plan();
+    plan.n_samples[SPLIT_TRAIN] = ALL;
+    mech_samples *train = numbered_samples(ALL, 21), *test = numbered_samples(3, 7), *read = NULL;
     mech_error error;
     uint64_t sum;
     dataset *d = NULL;
     assert_int_equal(mech_dataset_create(path, &plan, &d, &error), MECH_OK);
     /* The second block first. */
     mech_samples late = *train, early = *train;
-    early.n = 3;
-    late.n = 2;
-    late.x1 += 3 * N_RUNS;
-    late.x2 += 3 * 21 * SAMPLE_COLUMNS;
-    late.y += 3;
-    late.theta += 3 * 6;
-    late.additive += 3;
-    assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, 3, &late, &sum, &error), MECH_OK);
+    early.n = FIRST;
+    late.n = ALL - FIRST;
+    late.x1 += FIRST * N_RUNS;
+    late.x2 += FIRST * 21 * SAMPLE_COLUMNS;
+    late.y += FIRST;
+    late.theta += FIRST * 6;
+    late.additive += FIRST;
+    assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, FIRST, &late, &sum, &error), MECH_OK);
     assert_int_equal(mech_dataset_write(d, SPLIT_TRAIN, 0, &early, &sum, &error), MECH_OK);
     assert_int_equal(mech_dataset_write(d, SPLIT_TEST, 0, test, &sum, &error), MECH_OK);
     assert_int_equal(access(path, F_OK), -1);
@@ -113,10 +116,16 @@ static void write_small(void) {
     mech_samples_free(test);
 }
 
+/* What the file says of its test samples is no longer held against them: these are mistakes of who wrote it, not damage. */
+static void forget_digests(hid_t file) {
+    if (H5Lexists(file, "test/digest", H5P_DEFAULT) > 0) H5Ldelete(file, "test/digest", H5P_DEFAULT);
+}
+
 /* Puts another array in the place of one; a chunked one has no content of its own. */
 static void replace_array(const char *name, hid_t type, int rank, const hsize_t *shape, bool chunked) {
     const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT), how = H5Pcreate(H5P_DATASET_CREATE);
     const hsize_t chunk[3] = {1, 1, 1};
+    forget_digests(file);
     assert_true(H5Ldelete(file, name, H5P_DEFAULT) >= 0);
     if (rank > 0) {
         if (chunked) H5Pset_chunk(how, rank, chunk);
@@ -138,6 +147,7 @@ static void poke(const char *name, size_t place, double number) {
     const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT), array = H5Dopen2(file, name, H5P_DEFAULT);
     const hid_t space = H5Dget_space(array);
     const size_t n = (size_t)H5Sget_simple_extent_npoints(space);
+    forget_digests(file);
     double *values = calloc(n, sizeof *values);
     H5Dread(array, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, values);
     values[place] = number;
@@ -194,7 +204,7 @@ static void arrays_of_another_shape_or_type_are_refused(void **state) {
         {"test/x2", true, 3, {3, 257, 12}, false, FILE_NAME "test/x2 has 257 times a run; expected 2 to 256"},
         {"test/y", true, 1, {3}, false, FILE_NAME "test/y does not hold integers"},
         {"test/y", false, 1, {2}, false, FILE_NAME "dimension 1 of test/y is 2; expected 3"},
-        {"test/theta", true, 2, {3, 65}, false, FILE_NAME "test/theta has 65 columns; expected at most 64"},
+        {"test/theta", true, 2, {3, 65}, false, FILE_NAME "test/theta has 65 columns; expected at most 32"},
         {"test/additive", true, 2, {3, 1}, false, FILE_NAME "test/additive has 2 dimensions; expected 1"},
         {"test/x1", true, 2, {1000000000000, 4}, true, FILE_NAME "test/x1 claims more numbers than the file holds"},
         {"test/x2", true, 3, {3, 0, 12}, true, FILE_NAME "test/x2 holds no samples"},

@@ -443,7 +443,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
                                 .credible_size = 2,
                                 .n_warnings = 1,
                                 .warnings = warnings,
-                                .model = "hadamard network, protocol nature"};
+                                .model = "hadamard network, design nature"};
     char *svg = NULL;
     assert_int_equal(mech_draw_experiment(experiment, &answer,
                                           &(mech_picture_target){.size = sizeof(mech_picture_target), .bytes = &svg},
@@ -457,7 +457,7 @@ static void experiments_are_drawn_with_their_ranking(void **state) {
                            "precatalyst activates by itself",
                            "label 2",
                            "95 % credible set (2 mechanisms)",
-                           "model: hadamard network, protocol nature",
+                           "answered by: hadamard network, design nature",
                            "[P]0 = 0 assumed",
                            "from the mass balance"};
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)

@@ -82,7 +82,7 @@ static void samples_are_experiments_of_four_runs(void **state) {
     mech_samples_free(s);
     s = random_samples(MECH_DESIGN_FIXED_WINDOW);
     assert_int_equal(mech_experiments_of_samples(s, &e, &error), MECH_INVALID_INPUT);
-    assert_non_null(strstr(error.message, "protocol seed"));
+    assert_non_null(strstr(error.message, "design fixed-window"));
     mech_samples_free(s);
 }
 

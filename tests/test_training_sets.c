@@ -225,7 +225,7 @@ static void what_does_not_fit_is_refused(void **state) {
     s.design = "laboratory";
     o.network = "hadamard";
     assert_int_equal(mech_train_stream(&o, &s, path, NULL, NULL, &error), MECH_INVALID_ARGUMENT);
-    assert_non_null(strstr(error.message, "network hadamard learns from samples of four runs"));
+    assert_non_null(strstr(error.message, "expected one whose experiments are samples of four runs"));
     training_close(&t);
 }
 

@@ -27,16 +27,29 @@ static json_t *estimates(const mech_quantity *all, size_t n, bool with_order) {
     return object;
 }
 
+/* A number under its name and its bounds under "intervals". */
+static void set_estimate(json_t *of, json_t *intervals, const char *name, const mech_estimate *e) {
+    json_object_set_new(of, name, number(e->value));
+    json_object_set_new(intervals, name, json_pack("[o, o]", number(e->low), number(e->high)));
+}
+
 static json_t *runs_described(const mech_mechanism_fit *f) {
     json_t *runs = json_array();
-    for (size_t r = 0; r < f->n_runs; r++)
-        json_array_append_new(
-            runs, json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:s?, s:o, s:s}", "name", f->runs[r].name,
-                            "catalyst_factor", interval(&f->runs[r].catalyst_factor), "clock_offset",
-                            interval(&f->runs[r].clock_offset), "start_factor", interval(&f->runs[r].start_factor),
-                            "tof", interval(&f->runs[r].highest_tof), "ton", interval(&f->runs[r].ton), "half_life",
-                            interval(&f->runs[r].half_life), "resting_state", f->runs[r].resting_state, "resting_share",
-                            interval(&f->runs[r].resting_share), "remarks", f->runs[r].remarks));
+    for (size_t r = 0; r < f->n_runs; r++) {
+        json_t *of = json_pack("{s:s}", "name", f->runs[r].name), *intervals = json_object();
+        set_estimate(of, intervals, "catalyst_factor", &f->runs[r].catalyst_factor);
+        set_estimate(of, intervals, "clock_offset", &f->runs[r].clock_offset);
+        set_estimate(of, intervals, "start_factor", &f->runs[r].start_factor);
+        json_object_set_new(of, "intervals", intervals);
+        json_object_set_new(of, "tof", interval(&f->runs[r].highest_tof));
+        json_object_set_new(of, "ton", interval(&f->runs[r].ton));
+        json_object_set_new(of, "half_life", interval(&f->runs[r].half_life));
+        json_object_set_new(of, "resting_state",
+                            f->runs[r].resting_state ? json_string(f->runs[r].resting_state) : json_null());
+        json_object_set_new(of, "resting_share", interval(&f->runs[r].resting_share));
+        json_object_set_new(of, "remarks", json_string(f->runs[r].remarks));
+        json_array_append_new(runs, of);
+    }
     return runs;
 }
 

@@ -47,7 +47,7 @@ mech_status mech_experiments_of_samples(const mech_samples *samples, mech_experi
     *experiments = NULL;
     if (samples->design != MECH_DESIGN_NATURE)
         return mech_fail(error, MECH_INVALID_INPUT,
-                         "the samples are of protocol %s, which keeps no common unit of time; expected nature",
+                         "the samples are of design %s, which keeps no common unit of time; expected nature",
                          mech_sample_design_name(samples->design));
     run_sets *sets = mech_run_sets_new(samples->n, samples->n * N_RUNS, samples->n * N_RUNS * samples->n_times,
                                        samples->n_theta, samples->n_labels, false);

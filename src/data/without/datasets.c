@@ -109,3 +109,23 @@ mech_status mech_samples_read_subset(const char *path, const char *split, size_t
     (void)n, (void)seed;
     return mech_samples_read(path, split, samples, error);
 }
+
+mech_status mech_data_is_checked(const char *path, bool *checked, mech_error *error) {
+    *checked = false;
+    return refuse(path, error);
+}
+
+mech_status mech_experiment_of_data(const char *path, const char *split, size_t sample, mech_run_set **runs,
+                                    mech_truth **truth, mech_error *error) {
+    (void)split, (void)sample;
+    *runs = NULL;
+    if (truth) *truth = NULL;
+    return refuse(path, error);
+}
+
+mech_status mech_experiments_read(const char *path, const char *split, mech_experiments **experiments,
+                                  mech_error *error) {
+    (void)split;
+    *experiments = NULL;
+    return refuse(path, error);
+}

@@ -57,7 +57,7 @@ mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *m
                           const mech_classify_options *options, const mech_progress *progress, held_answer *held,
                           mech_error *error);
 
-/* A network in words[room]: "hadamard network, protocol nature", "set network, design laboratory". (network.c) */
+/* A network in words[room]: "hadamard network, design nature", "set network, design laboratory". (network.c) */
 void mech_describe_network(const mech_model *model, char *words, size_t room);
 
 /* Probabilities of a network that reads run sets, probabilities[labels.n]. (network.c) */

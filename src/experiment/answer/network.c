@@ -98,7 +98,8 @@ void mech_describe_network(const mech_model *model, char *words, size_t room) {
     if (mech_model_reads_run_sets(model) && length)
         snprintf(words, room, "%.48s network, design %.*s", network, length < 48 ? (int)length : 48, name);
     else if (protocol)
-        snprintf(words, room, "%.48s network, protocol %.48s", network, protocol);
+        snprintf(words, room, "%.48s network, design %.48s", network,
+                 strcmp(protocol, "seed") == 0 ? "fixed-window" : protocol);
     else
         snprintf(words, room, "%.48s network, published weights", network);
 }
