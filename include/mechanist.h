@@ -1711,7 +1711,7 @@ typedef struct mech_fits {
     const mech_active_catalyst *active; /**< [n_runs] */
     size_t n_readings;                  /**< that were fitted */
     size_t n_warnings;                  /**< what to mind before anything else */
-    const char *const *warnings;        /**< [n_warnings]: sentences */
+    const char *const *warnings;        /**< [n_warnings]: sentences, what weighs most first */
     size_t n_parts;                     /**< of a search among compositions; 0 of other fits */
     const mech_part_presence *parts;    /**< [n_parts], row by row: the row, then its parts, most probable first */
     size_t n_searched;                  /**< compositions that were tried */

@@ -144,7 +144,7 @@ said eight-runs.svg '[S] (not measured)'
 said eight-runs-page.svg '8 runs,'
 said one-run-page.svg '1 run,'
 refuse 2 'FILE and --design exclude each other' "$MECHANIST" plot experiment a.csv --design laboratory -o x.svg
-refuse 2 'design goes with experiment, not with counts' "$MECHANIST" plot counts --data d.h5 --design laboratory -o x.svg
+refuse 2 'design goes with prior and experiment, not with counts' "$MECHANIST" plot counts --data d.h5 --design laboratory -o x.svg
 refuse 1 'nowhere: cannot be opened' "$MECHANIST" plot experiment --design nowhere -o x.svg
 
 refuse 2 'profiles needs --data' "$MECHANIST" plot profiles -o x.svg

@@ -130,7 +130,6 @@ refuse 1 'runs.h5: is of format 2, whose experiments are judged as they are; exp
     --model model.safetensors --data runs.h5 --points 4
 refuse 1 'expected no --points, --noise' "$MECHANIST" predict --model model.safetensors --data runs.h5 --noise 1 -o x.npy
 refuse 1 'expected no --points, --noise' "$MECHANIST" evaluate --model model.safetensors --data runs.h5 --grid --csv
-refuse 1 'expected format 1: this second opinion' "$MECHANIST" evaluate --model model.safetensors --data runs.h5 --fits
 refuse 1 'expected a model of network set, which can be told' "$MECHANIST" evaluate --model four.safetensors --data four.h5 --exact
 expect 1 "four.h5: is of format 1; expected format 2: a network of run sets is calibrated" "$MECHANIST" calibrate \
     --model model.safetensors --data four.h5 --split test -o x.safetensors

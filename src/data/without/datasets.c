@@ -129,3 +129,15 @@ mech_status mech_experiments_read(const char *path, const char *split, mech_expe
     *experiments = NULL;
     return refuse(path, error);
 }
+
+mech_status mech_samples_write(const char *path, const mech_samples *const *splits, const mech_library *library,
+                               mech_error *error) {
+    (void)splits, (void)library;
+    return refuse(path, error);
+}
+
+mech_status mech_run_sets_write(const char *path, const size_t *n, const mech_labelled_run_set *const *sets,
+                                const mech_library *library, mech_error *error) {
+    (void)n, (void)sets, (void)library;
+    return refuse(path, error);
+}
