@@ -44,7 +44,9 @@ static mech_status fit_share(sets_work *work, team *t, size_t count, mech_error 
     return MECH_OK;
 }
 
+/* The probabilities are written through a context, which clang-tidy does not see. */
 mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets, const mech_fit_options *chosen,
+                              /* NOLINTNEXTLINE(readability-non-const-parameter) */
                               const mech_progress *progress, float *probabilities, mech_error *error) {
     mech_fit_options options = mech_fit_options_default();
     mech_status status = mech_take_options(&options, sizeof options, chosen, "mech_fit_options", error);

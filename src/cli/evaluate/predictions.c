@@ -182,6 +182,7 @@ static mech_status choose_fits(const prediction_request *request, const predicti
 /* Probabilities by fits, in place of the model's. */
 static mech_status ask_fits(const prediction_request *request, const predictions *p, mech_error *error) {
     mech_experiments *made = NULL;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     mech_run_set **sets = mech_allocate_array(p->n, sizeof *sets);
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const mech_mechanism **mechanisms = mech_allocate_array(p->n_labels, sizeof *mechanisms);

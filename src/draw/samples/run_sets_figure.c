@@ -68,8 +68,9 @@ mech_status mech_draw_run_sets(size_t n, const mech_run_set *const *sets, const 
     mech_write_paragraph(c, (point){MARGIN, MARGIN + 8}, title, (lettering){12, INK, ALIGN_LEFT, true, false},
                          width - 2 * MARGIN, 1, false);
     for (size_t i = 0; i < n; i++) {
+        const size_t row = i / columns;
         const double left = MARGIN + LEFT + (double)(i % columns) * (PANEL_WIDTH + ACROSS);
-        const double top = HEAD + (double)(i / columns) * (PANEL_HEIGHT + GAP);
+        const double top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
         draw_set(c, sets[i], names[i], (box){left, top, left + PANEL_WIDTH, top + PANEL_HEIGHT}, i % columns == 0,
                  i + columns >= n);
     }
