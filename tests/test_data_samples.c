@@ -116,7 +116,8 @@ static void write_small(void) {
     mech_samples_free(test);
 }
 
-/* What the file says of its test samples is no longer held against them: these are mistakes of who wrote it, not damage. */
+/* What the file says of its test samples is no longer held against them: these are mistakes of who wrote it, not
+ * damage. */
 static void forget_digests(hid_t file) {
     if (H5Lexists(file, "test/digest", H5P_DEFAULT) > 0) H5Ldelete(file, "test/digest", H5P_DEFAULT);
 }
