@@ -19,7 +19,7 @@ expect 0 'runs in the order 1 \(0.375 mol %\), 2 \(1.5 mol %\), 3 \(3 mol %\), 4
     "$MECHANIST" classify "$iron" --model $model --fast
 expect 0 '  - the product was not measured: .*\[P\]0 = 0 assumed' "$MECHANIST" classify "$iron" --model $model --fast
 expect 0 '  - the loadings of 0.375 to 3 mol % leave the 1 to 10 mol %' "$MECHANIST" classify "$iron" --model $model --fast
-expect 0 'small: hadamard network, design nature' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
+expect 0 'small \(hadamard network, design nature\)' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
 echo small >"$work/models/default"
 expect 0 'small \(hadamard network, design nature\)' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --fast
 expect 0 'small \(hadamard' env MECHANIST_MODELS="$work/models" "$MECHANIST" classify "$iron" --model small --fast
@@ -158,7 +158,7 @@ for words in 'class="doubt".*None of these mechanisms explains' 'Classes: activa
     '<td>k<sub>2</sub></td>.*<td>determined</td>' 'run 1 behaves as if it held [0-9]+ % more catalyst' 'answered by fits'; do
     holds "the page says $words" grep -Eq -- "$words" iron.html
 done
-holds "the figure has the same first" grep -q '^M[68] [0-9]+ %, M[68] [0-9]+ %' iron.svg
+holds "the figure has the same first" grep -Eq 'M[68] [0-9]+ %, M[68] [0-9]+ %' iron.svg
 { "$MECHANIST" generate --protocol seed --mechanisms M1,M4 --train 20 --validation 4 --test 4 -o seed.h5 &&
     "$MECHANIST" train --network average --hidden 4 --data seed.h5 --steps 1 --batch 20 -o seed.safetensors
 } >/dev/null 2>log || { cat log; exit 1; }

@@ -70,7 +70,7 @@ done
 holds "the figure says what the samples are" grep -q 'design own' confusion.svg
 
 # Samples of four runs, too, exact ones told to be so.
-expect 0 'own and four.h5 is of protocol nature' "$MECHANIST" evaluate --model model.safetensors --data four.h5 --resamples 0
+expect 0 'own and four.h5 is of design nature' "$MECHANIST" evaluate --model model.safetensors --data four.h5 --resamples 0
 expect 0 '6 points after t = 0, 1 % noise added, told to be exact' "$MECHANIST" evaluate --model model.safetensors \
     --data four.h5 --points 6 --noise 1 --exact --resamples 0
 expect 0 '^2,1,' "$MECHANIST" evaluate --model model.safetensors --data four.h5 --points 2,6 --noise 1 --csv --resamples 0
