@@ -27,7 +27,8 @@ static void plan(const design *d, design_use use, uint64_t number) {
     mech_draw_shape(d, use, &own, &shape);
     mech_design_readings(d, use, &fewest, &most);
     require(shape.n_runs >= 1 && shape.n_runs <= MECH_MOST_RUNS && most <= MOST_READINGS);
-    mech_draw_plan(d, use, shape.n_runs, &theta, &own, &p);
+    const planned_reactant reactant = {.written = number % 2 ? 1.2 : NAN, .coefficient = 1};
+    mech_draw_plan(d, use, shape.n_runs, &reactant, &theta, &own, &p);
     require(p.n_runs == shape.n_runs && p.common_end <= p.n_runs && p.scale > 0);
     for (size_t r = 0; r < p.n_runs; r++) {
         require(shape.readings[r] >= fewest && shape.readings[r] <= most);
