@@ -414,8 +414,10 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
 /* Searches and samples all mechanisms, which are `options` to the end, and weighs them against each other. */
 static mech_status weigh_all(fit_result *r, const mech_fit_options *options, team *t, const mech_progress *progress,
                              mech_error *error) {
-    fit_work work = {
-        .r = r, .options = options, .begun = mech_clock_s(), .levels = mech_allocate_array(1, sizeof *work.levels)};
+    fit_work work = {.r = r,
+                     .options = options,
+                     .begun = mech_clock_s(),
+                     .levels = mech_arena_allocate(r->memory, 1, sizeof *work.levels)};
     if (!work.levels) return mech_fail_memory(error);
     const told_errors told = {options->loading_error, options->start_error, options->clock_error,
                               options->response_error};
