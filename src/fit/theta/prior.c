@@ -273,7 +273,7 @@ static void find_curvature(const theta_prior *p, double *curvature) {
 double mech_theta_kernel_log(const theta_prior *p, const double *centre, const double *theta, double *gradient,
                              double *curvature) {
     const size_t d = p->n_theta;
-    double away[FIT_MOST_THETA], at[FIT_MOST_THETA], square = 0;
+    double away[FIT_MOST_THETA] = {0}, at[FIT_MOST_THETA], square = 0;
     for (size_t j = 0; j < d; j++) away[j] = theta[j] - centre[j];
     multiply(p, away, at);
     for (size_t j = 0; j < d; j++) square += at[j] * at[j];
