@@ -158,7 +158,7 @@ for words in 'class="doubt".*None of these mechanisms explains' 'Classes: activa
     '<td>k<sub>2</sub></td>.*<td>determined</td>' 'run 1 behaves as if it held [0-9]+ % more catalyst' 'answered by fits'; do
     holds "the page says $words" grep -Eq -- "$words" iron.html
 done
-holds "the figure has the same first" grep -Eq 'M[68] [0-9]+ %, M[68] [0-9]+ %' iron.svg
+holds "the figure has the same first" grep -Eq '^M[68][^0-9M]+[0-9]+[^M]+M[68][^0-9M]+[0-9]+' iron.svg
 { "$MECHANIST" generate --protocol seed --mechanisms M1,M4 --train 20 --validation 4 --test 4 -o seed.h5 &&
     "$MECHANIST" train --network average --hidden 4 --data seed.h5 --steps 1 --batch 20 -o seed.safetensors
 } >/dev/null 2>log || { cat log; exit 1; }
