@@ -10,7 +10,7 @@ expect 0 'Installing' cmake --install "$BUILD_DIR" --prefix "$root"
 # Nothing of the environment, the source or the build is needed.
 mkdir elsewhere && cd elsewhere || exit 1
 expect 0 '^ *\* M8 +9[0-9]\.' env -i "$root/bin/mechanist" classify --fast "$runs"
-expect 0 "\"path\": \"$root/bin/../share/mechanist/models/" env -i "$root/bin/mechanist" models --json
+expect 0 "\"path\": \"$root/share/mechanist/models/" env -i "$root/bin/mechanist" models --json
 cd "$work" || exit 1
 for file in share/man/man1/mechanist.1 share/bash-completion/completions/mechanist \
     share/zsh/site-functions/_mechanist share/doc/mechanist/copyright share/doc/mechanist/docs/kinetic-tables.md; do
