@@ -226,26 +226,41 @@ static void choose_best(mechanism_case *c) {
     c->level = e->modes[best].likeliest;
 }
 
-static mech_status collect_classes(fit_result *r, mech_error *error) {
-    mech_class_probability *classes = mech_arena_allocate(r->memory, MECH_CLASS_USER + 1, sizeof *classes);
-    if (!classes) return mech_fail_memory(error);
-    size_t n = 0;
-    for (size_t i = 0; i < r->n_cases; i++) {
-        const mech_class of = mech_mechanism_class(r->cases[i].mechanism);
+mech_status mech_add_up_classes(size_t n, const mech_mechanism *const *mechanisms, const double *probabilities,
+                                arena *memory, const mech_class_probability **classes, size_t *n_classes,
+                                mech_error *error) {
+    mech_class_probability *all = mech_arena_allocate(memory, MECH_CLASS_COMPOSED + 1, sizeof *all);
+    if (!all) return mech_fail_memory(error);
+    size_t occur = 0;
+    for (size_t i = 0; i < n; i++) {
+        const mech_class of = mech_mechanism_class(mechanisms[i]);
         size_t at = 0;
-        while (at < n && classes[at].mechanism_class != of) at++;
-        if (at == n) classes[n++].mechanism_class = of;
-        classes[at].probability += r->cases[i].fit.probability;
+        while (at < occur && all[at].mechanism_class != of) at++;
+        if (at == occur) all[occur++] = (mech_class_probability){of, 0};
+        all[at].probability += probabilities[i];
     }
-    for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && classes[j].probability > classes[j - 1].probability; j--) {
-            const mech_class_probability other = classes[j];
-            classes[j] = classes[j - 1];
-            classes[j - 1] = other;
+    for (size_t i = 1; i < occur; i++)
+        for (size_t j = i; j > 0 && all[j].probability > all[j - 1].probability; j--) {
+            const mech_class_probability other = all[j];
+            all[j] = all[j - 1];
+            all[j - 1] = other;
         }
-    r->fits.classes = classes;
-    r->fits.n_classes = n;
+    *classes = all;
+    *n_classes = occur;
     return MECH_OK;
+}
+
+static mech_status collect_classes(fit_result *r, mech_error *error) {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    const mech_mechanism **mechanisms = mech_arena_allocate(r->memory, r->n_cases, sizeof *mechanisms);
+    double *probabilities = mech_arena_allocate(r->memory, r->n_cases, sizeof *probabilities);
+    if (!mechanisms || !probabilities) return mech_fail_memory(error);
+    for (size_t i = 0; i < r->n_cases; i++) {
+        mechanisms[i] = r->cases[i].mechanism;
+        probabilities[i] = r->cases[i].fit.probability;
+    }
+    return mech_add_up_classes(r->n_cases, mechanisms, probabilities, r->memory, &r->fits.classes, &r->fits.n_classes,
+                               error);
 }
 
 /* Those within a factor of ten of the best evidence, in order of probability. */

@@ -67,4 +67,9 @@ mech_status mech_fit_presence(fit_result *r, mech_error *error);
 /* Whether any explains the readings. */
 mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error);
 
+/* The classes of mechanisms[n] with the sums of their probabilities[n], most probable first, in `memory`. */
+mech_status mech_add_up_classes(size_t n, const mech_mechanism *const *mechanisms, const double *probabilities,
+                                arena *memory, const mech_class_probability **classes, size_t *n_classes,
+                                mech_error *error);
+
 #endif

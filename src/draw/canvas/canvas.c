@@ -148,7 +148,6 @@ void mech_canvas_discard(canvas *c) {
 }
 
 double mech_canvas_width(const canvas *c) { return c->width; }
-double mech_canvas_height(const canvas *c) { return c->height; }
 
 /* Regular corners, so that all shapes look equally large. */
 size_t mech_marker_corners(marker shape, point at, double radius, point corners[MOST_CORNERS]) {

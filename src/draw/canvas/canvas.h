@@ -21,7 +21,6 @@ mech_status mech_canvas_close(canvas *c, mech_error *error);
 void mech_canvas_discard(canvas *c);
 
 double mech_canvas_width(const canvas *c);
-double mech_canvas_height(const canvas *c);
 
 typedef struct point {
     double x, y;

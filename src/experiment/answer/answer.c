@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/interface.h"
+#include "fit/fits.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -9,27 +10,12 @@
 
 static const double USUAL_LEVEL = 0.95;
 
+/* Nothing where the mechanism of a label is not known: classes of some would not add up to 1. */
 static mech_status add_up_classes(held_answer *held, const double *probabilities, mech_error *error) {
-    mech_class_probability *classes = mech_arena_allocate(held->memory, MECH_CLASS_COMPOSED + 1, sizeof *classes);
-    if (!classes) return mech_fail_memory(error);
-    size_t n = 0;
-    for (size_t i = 0; i < held->labels.n; i++) {
-        const mech_mechanism *m = held->labels.mechanisms[i];
-        if (!m) return MECH_OK; /* classes of some would not add up to 1 */
-        size_t at = 0;
-        while (at < n && classes[at].mechanism_class != mech_mechanism_class(m)) at++;
-        if (at == n) classes[n++] = (mech_class_probability){mech_mechanism_class(m), 0};
-        classes[at].probability += probabilities[i];
-    }
-    for (size_t i = 1; i < n; i++)
-        for (size_t j = i; j > 0 && classes[j].probability > classes[j - 1].probability; j--) {
-            const mech_class_probability other = classes[j];
-            classes[j] = classes[j - 1];
-            classes[j - 1] = other;
-        }
-    held->answer.classes = classes;
-    held->answer.n_classes = n;
-    return MECH_OK;
+    for (size_t i = 0; i < held->labels.n; i++)
+        if (!held->labels.mechanisms[i]) return MECH_OK;
+    return mech_add_up_classes(held->labels.n, held->labels.mechanisms, probabilities, held->memory,
+                               &held->answer.classes, &held->answer.n_classes, error);
 }
 
 mech_status mech_rank_answer(held_answer *held, const double *probabilities, double level, mech_error *error) {
