@@ -137,6 +137,8 @@ for design in one-run eight-runs; do
     holds "drawn: experiment of $design" "$MECHANIST" plot experiment --design $design.txt --seed 2 -o $design-page.svg
     said $design-counts.svg 'training 40 samples, 2 of each mechanism'
     said $design-prior.svg 'of the training split, scaled with the loadings of each experiment.'
+    holds "drawn: prior of $design, tested" "$MECHANIST" plot prior M8 --split test --data $design.h5 -o $design-prior.svg
+    said $design-prior.svg '1 theta of the test split, scaled with the loadings of each experiment.'
 done
 said one-run.svg 'readings of the run'
 said eight-runs.svg 'run 8:'
@@ -158,7 +160,11 @@ for kind in counts distances prior; do
 done
 "$MECHANIST" generate --mechanisms M1 --test 4 -o tested.h5 >/dev/null 2>&1
 refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot distances --data tested.h5 -o x.svg
-refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot prior --data tested.h5 -o x.svg
+holds "thetas of the only split there is" "$MECHANIST" plot prior --data tested.h5 -o tested.svg
+said tested.svg '4 thetas of each mechanism in the test split, design nature.'
+refuse 1 'tested.h5: has no samples in the split train$' "$MECHANIST" plot prior --data tested.h5 --split train -o x.svg
+refuse 1 "there is no split 'half'" "$MECHANIST" plot prior --data tested.h5 --split half -o x.svg
+refuse 2 'split of prior goes with --data' "$MECHANIST" plot prior --split test -o x.svg
 refuse 2 '--train-samples takes a number above 0' "$MECHANIST" plot distances --data d.h5 --train-samples 0 -o x.svg
 refuse 2 'to the training samples' "$MECHANIST" plot distances --data d.h5 --split train -o x.svg
 refuse 1 "there is no split 'half'" "$MECHANIST" plot distances --data d.h5 --split half -o x.svg

@@ -249,7 +249,7 @@ static void list_kinds(char *list, size_t room) {
 }
 
 int command_plot(int argc, char **argv) {
-    plot_request r = {.split = "test", .figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
+    plot_request r = {.figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
@@ -258,7 +258,8 @@ int command_plot(int argc, char **argv) {
         {"-o", OPTION_OUTPUT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
         {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
         {"--data", OPTION_TEXT, &r.data, "DATA.h5", "a data set"},
-        {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--split", OPTION_TEXT, &r.split, "SPLIT",
+         "train, validation or test (default: test; of prior the first one that has samples)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
         {"--model", OPTION_TEXT, &r.model, "MODEL", MODEL_HELP},
         {"--points", OPTION_COUNT, &r.points, "N", "of judgements: points after t = 0 that are kept (default: all)"},
@@ -293,6 +294,9 @@ int command_plot(int argc, char **argv) {
     const plot_kind *kind = find_plot_kind(arguments[0]);
     if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
     r.subject = arguments[1];
+    if (r.split && kind->plot == plot_prior && !r.data)
+        return report_usage("plot", "--split of prior goes with --data");
+    if (!r.split && kind->plot != plot_prior) r.split = "test";
     usage = check_request(kind, &r);
     if (usage >= 0) return usage;
     usage = understand_experiment_words("plot", &words, &reading);

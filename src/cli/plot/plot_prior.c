@@ -46,7 +46,8 @@ mech_status plot_prior(const plot_request *r, mech_error *error) {
     mech_thetas *thetas = NULL;
     mech_mechanism *own = NULL;
     int wanted = r->subject || r->mechanism_file ? 0 : -1; /* -1: all */
-    mech_status status = r->data ? mech_thetas_read(r->data, &thetas, error) : draw_anew(r, &own, &thetas, error);
+    mech_status status =
+        r->data ? mech_thetas_read(r->data, r->split, &thetas, error) : draw_anew(r, &own, &thetas, error);
     if (status == MECH_OK && r->data && r->subject) {
         wanted = find(thetas, r->subject);
         if (wanted < 0) status = mech_fail(error, MECH_INVALID_INPUT, "%s: has no mechanism '%s'", r->data, r->subject);

@@ -10,7 +10,8 @@ enum { SEARCHED_SAMPLES = 200000 };
 /* What a figure is drawn of, as plot's command line says it. */
 typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
-    const char *mechanism_file, *model, *data, *split, *figure;
+    const char *mechanism_file, *model, *data, *figure;
+    const char *split;          /* of prior NULL: the first one that has samples */
     const char *design, *prior; /* NULL: not said */
     uint64_t sample, points, seed;
     uint64_t thetas; /* 0: not said */
