@@ -114,7 +114,7 @@ refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" plot confusion -
 refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot network M21 -o x.svg
 refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.svg
-refuse 2 'exclude each other' "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
+refuse 2 "mechanism-file has no mechanism 'M1'" "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
 refuse 2 'goes with network' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
 refuse 2 'unexpected argument M1' "$MECHANIST" plot solver M1 -o x.svg
 refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot architecture -o x.svg
@@ -172,7 +172,9 @@ refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot prior M21 -o x.svg
 refuse 1 "d.h5: has no mechanism 'M21'" "$MECHANIST" plot prior M21 --data d.h5 -o x.svg
 refuse 2 "--design takes fixed-window or nature, not 'rain'" "$MECHANIST" plot prior --protocol rain -o x.svg
 refuse 2 'with --data nothing is' "$MECHANIST" plot prior --protocol seed --data d.h5 -o x.svg
-refuse 2 'exclude each other' "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
+refuse 2 "mechanism-file has no mechanism 'M1'" "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
+refuse 2 'goes with network, prior and experiment --design' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
+refuse 2 'goes with network, prior and experiment --design' "$MECHANIST" plot experiment "$iron" --mechanism-file dimer.txt -o x.svg
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" plot prior M1 --prior none.txt -o x.svg
 refuse 2 'takes numbers with commas' "$MECHANIST" plot experiment "$iron" --s0 1,x -o x.svg
 refuse 1 'there is no sample 20; expected 0 to 19' "$MECHANIST" plot profiles --data d.h5 --sample 20 -o x.svg

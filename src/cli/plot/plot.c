@@ -18,10 +18,15 @@ static mech_status plot_mechanisms(const plot_request *r, mech_error *error) {
     return mech_draw_mechanisms(&r->target, error);
 }
 
+bool plots_own_mechanisms(const plot_request *r) { return r->library && mech_library_size(r->library); }
+
 static mech_status plot_mechanism(const plot_request *r, mech_error *error) {
     mech_mechanism *mechanism = NULL;
-    mech_status status = r->subject ? mech_compose(NULL, r->subject, &mechanism, error)
-                                    : mech_mechanism_read(r->mechanism_file, &mechanism, error);
+    if (plots_own_mechanisms(r)) {
+        const int label = r->subject ? mech_library_find(r->library, r->subject) : 0;
+        return mech_draw_mechanism(mech_library_mechanism(r->library, (size_t)label), &r->target, error);
+    }
+    mech_status status = mech_compose(NULL, r->subject, &mechanism, error);
     if (status == MECH_OK) status = mech_draw_mechanism(mechanism, &r->target, error);
     mech_mechanism_free(mechanism);
     return status;
@@ -157,7 +162,7 @@ static mech_status plot_solver(const plot_request *r, mech_error *error) { retur
 
 static const plot_kind kinds[] = {
     {"mechanisms", plot_mechanisms, NULL, false, "the mechanisms of the library in their classes"},
-    {"network", plot_mechanism, "ID", false, "one mechanism (or --mechanism-file FILE)"},
+    {"network", plot_mechanism, "ID", false, "one mechanism, also of --mechanism-file"},
     {"experiment", plot_experiment, "FILE", false,
      "measured runs of a kinetic table, or twelve simulated ones of a --design"},
     {"architecture", plot_architecture, "NETWORK", false, "the layers of a network, or of a --model"},
@@ -188,35 +193,47 @@ static bool is_mechanism(const char *id) {
 
 /* What prior takes: thetas are of a data set or drawn as the options say. -1, or the exit status after a message. */
 static int check_prior(const plot_request *r) {
-    if (r->data && (r->design || r->prior || r->thetas || r->mechanism_file))
+    if (r->data && (r->design || r->prior || r->thetas || plots_own_mechanisms(r)))
         return report_usage("plot", "--design, --prior, --thetas and --mechanism-file say what is drawn; with --data "
                                     "nothing is");
     mech_sample_design design;
     if (r->design && !mech_find_sample_design(r->design, &design))
         return report_usage("plot", "--design takes fixed-window or nature, not '%s'", r->design);
     if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
-    if (r->subject && !r->data && !is_mechanism(r->subject)) return EXIT_USAGE;
+    if (r->subject && !r->data && !plots_own_mechanisms(r) && !is_mechanism(r->subject)) return EXIT_USAGE;
+    return -1;
+}
+
+/* Whether mechanisms of files suit the kind of figure, likewise. */
+static int check_own_mechanisms(const plot_kind *kind, const plot_request *r) {
+    const bool takes_one = kind->plot == plot_mechanism || kind->plot == plot_prior;
+    if (!plots_own_mechanisms(r)) return -1;
+    if (!takes_one && !(kind->plot == plot_experiment && r->design))
+        return report_usage("plot", "--mechanism-file goes with network, prior and experiment --design, not with %s",
+                            kind->name);
+    if (r->subject && takes_one && mech_library_find(r->library, r->subject) < 0)
+        return report_usage("plot", "--mechanism-file has no mechanism '%s'", r->subject);
+    if (kind->plot == plot_mechanism && !r->subject && mech_library_size(r->library) > 1)
+        return report_usage("plot", "--mechanism-file has %zu mechanisms; expected an ID in front of it",
+                            mech_library_size(r->library));
     return -1;
 }
 
 /* Whether the request fits its kind: -1, or the exit status after a message. */
 static int check_request(const plot_kind *kind, const plot_request *r) {
-    const bool takes_file = kind->plot == plot_mechanism || kind->plot == plot_prior;
-    const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
+    const bool from_file = plots_own_mechanisms(r), optional = kind->subject && kind->subject[0] == '[';
     const bool from_model = kind->plot == plot_architecture && r->model;
     const bool from_design = kind->plot == plot_experiment && r->design;
     if (r->design && kind->plot != plot_experiment && kind->plot != plot_prior)
         return report_usage("plot", "--design goes with prior and experiment, not with %s", kind->name);
     if (r->subject && from_design) return report_usage("plot", "a FILE and --design exclude each other");
-    if (r->mechanism_file && !takes_file)
-        return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
-    if (r->subject && (from_file || from_model))
-        return report_usage("plot", "%s and %s exclude each other", from_file ? "an ID" : "a NETWORK",
-                            from_file ? "--mechanism-file" : "--model");
+    const int usage = check_own_mechanisms(kind, r);
+    if (usage >= 0) return usage;
+    if (r->subject && from_model) return report_usage("plot", "a NETWORK and --model exclude each other");
     if (kind->subject && !optional && !r->subject && !from_file && !from_model && !from_design)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
-    if (kind->plot == plot_mechanism && r->subject && !is_mechanism(r->subject)) return EXIT_USAGE;
+    if (kind->plot == plot_mechanism && r->subject && !from_file && !is_mechanism(r->subject)) return EXIT_USAGE;
     if (kind->plot == plot_grid && mech_metrics_figure_find(r->figure) < 0)
         return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
                             r->figure);
@@ -248,15 +265,26 @@ static void list_kinds(char *list, size_t room) {
     }
 }
 
+static int draw_to(const plot_kind *kind, plot_request *r, const char *path) {
+    mech_error error;
+    mech_picture_format format;
+    if (!path) return report_usage("plot", "-o is missing");
+    if (mech_picture_format_of(path, &format, &error) != MECH_OK) return report_usage("plot", "%s", error.message);
+    r->target = mech_picture_file(path);
+    return kind->plot(r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
+}
+
 int command_plot(int argc, char **argv) {
     plot_request r = {.figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
     experiment_words words = {0};
     experiment_reading reading;
     const char *arguments[2] = {NULL, NULL}, *path = NULL;
     char summary[2400];
+    text_list files = {0};
+    mech_library *library = NULL;
     const option options[] = {
         {"-o", OPTION_OUTPUT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
-        {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
+        {"--mechanism-file", OPTION_LIST, &files, "FILE", "mechanisms of your own, a file or a folder of files"},
         {"--data", OPTION_TEXT, &r.data, "DATA.h5", "a data set"},
         {"--split", OPTION_TEXT, &r.split, "SPLIT",
          "train, validation or test (default: test; of prior the first one that has samples)"},
@@ -297,15 +325,12 @@ int command_plot(int argc, char **argv) {
     if (r.split && kind->plot == plot_prior && !r.data)
         return report_usage("plot", "--split of prior goes with --data");
     if (!r.split && kind->plot != plot_prior) r.split = "test";
-    usage = check_request(kind, &r);
-    if (usage >= 0) return usage;
-    usage = understand_experiment_words("plot", &words, &reading);
-    if (usage >= 0) return usage;
-    if (!path) return report_usage("plot", "-o is missing");
-    mech_error error;
-    mech_picture_format format;
-    if (mech_picture_format_of(path, &format, &error) != MECH_OK) return report_usage("plot", "%s", error.message);
+    usage = collect_mechanisms("plot", NULL, NULL, &files, &library);
+    r.library = library;
+    if (usage < 0) usage = check_request(kind, &r);
+    if (usage < 0) usage = understand_experiment_words("plot", &words, &reading);
     r.experiment = &reading.options;
-    r.target = mech_picture_file(path);
-    return kind->plot(&r, &error) == MECH_OK ? EXIT_DONE : report_error(&error);
+    if (usage < 0) usage = draw_to(kind, &r, path);
+    mech_library_free(library);
+    return usage;
 }

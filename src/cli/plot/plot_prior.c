@@ -10,16 +10,21 @@
 enum { EACH_OF_ALL = 3000, OF_ONE = 10000 };
 
 /* Draws thetas from the prior as generate does: of the mechanism that is asked for, or of those of the library. */
-static mech_status draw_anew(const plot_request *r, mech_mechanism **own, mech_thetas **thetas, mech_error *error) {
+static mech_status draw_anew(const plot_request *r, mech_mechanism **composed, mech_thetas **thetas,
+                             mech_error *error) {
     mech_thetas_options options = mech_thetas_options_default();
-    const mech_mechanism *one = r->subject && !r->mechanism_file ? mech_builtin_find(r->subject) : NULL;
-    mech_status status = MECH_OK;
-    if (r->mechanism_file)
-        status = mech_mechanism_read(r->mechanism_file, own, error);
-    else if (r->subject && !one)
-        status = mech_compose(NULL, r->subject, own, error);
-    if (status != MECH_OK) return status;
-    if (*own) one = *own;
+    const mech_mechanism *one = NULL;
+    if (plots_own_mechanisms(r)) {
+        const int label = r->subject ? mech_library_find(r->library, r->subject) : -1;
+        if (label >= 0) one = mech_library_mechanism(r->library, (size_t)label);
+        options.mechanisms = mech_library_mechanisms(r->library);
+        options.n_mechanisms = mech_library_size(r->library);
+        if (options.n_mechanisms == 1) one = options.mechanisms[0];
+    } else if (r->subject && !(one = mech_builtin_find(r->subject))) {
+        const mech_status status = mech_compose(NULL, r->subject, composed, error);
+        if (status != MECH_OK) return status;
+        one = *composed;
+    }
     if (one) {
         options.mechanisms = &one;
         options.n_mechanisms = 1;
@@ -30,7 +35,7 @@ static mech_status draw_anew(const plot_request *r, mech_mechanism **own, mech_t
     options.seed = r->seed;
     options.threads = r->threads;
     const mech_progress progress = terminal_progress();
-    status = mech_thetas_draw(&options, &progress, thetas, error);
+    const mech_status status = mech_thetas_draw(&options, &progress, thetas, error);
     terminal_progress_end();
     return status;
 }
@@ -44,10 +49,10 @@ static int find(const mech_thetas *thetas, const char *id) {
 
 mech_status plot_prior(const plot_request *r, mech_error *error) {
     mech_thetas *thetas = NULL;
-    mech_mechanism *own = NULL;
-    int wanted = r->subject || r->mechanism_file ? 0 : -1; /* -1: all */
+    mech_mechanism *composed = NULL;
     mech_status status =
-        r->data ? mech_thetas_read(r->data, r->split, &thetas, error) : draw_anew(r, &own, &thetas, error);
+        r->data ? mech_thetas_read(r->data, r->split, &thetas, error) : draw_anew(r, &composed, &thetas, error);
+    int wanted = !r->data && status == MECH_OK && mech_thetas_n_mechanisms(thetas) == 1 ? 0 : -1; /* -1: all */
     if (status == MECH_OK && r->data && r->subject) {
         wanted = find(thetas, r->subject);
         if (wanted < 0) status = mech_fail(error, MECH_INVALID_INPUT, "%s: has no mechanism '%s'", r->data, r->subject);
@@ -56,6 +61,6 @@ mech_status plot_prior(const plot_request *r, mech_error *error) {
         status = wanted >= 0 ? mech_draw_theta_pairs(thetas, (size_t)wanted, &r->target, error)
                              : mech_draw_theta_set(thetas, &r->target, error);
     mech_thetas_free(thetas);
-    mech_mechanism_free(own);
+    mech_mechanism_free(composed);
     return status;
 }

@@ -10,9 +10,10 @@ enum { SEARCHED_SAMPLES = 200000 };
 /* What a figure is drawn of, as plot's command line says it. */
 typedef struct plot_request {
     const char *subject; /* the argument behind the kind; NULL: none */
-    const char *mechanism_file, *model, *data, *figure;
-    const char *split;          /* of prior NULL: the first one that has samples */
-    const char *design, *prior; /* NULL: not said */
+    const char *model, *data, *figure;
+    const mech_library *library; /* mechanisms of files; NULL or empty: none */
+    const char *split;           /* of prior NULL: the first one that has samples */
+    const char *design, *prior;  /* NULL: not said */
     uint64_t sample, points, seed;
     uint64_t thetas; /* 0: not said */
     uint64_t train_samples;
@@ -29,6 +30,9 @@ typedef struct plot_kind {
     bool takes_data;
     const char *summary;
 } plot_kind;
+
+/* plot.c: whether mechanisms of files are drawn. */
+bool plots_own_mechanisms(const plot_request *r);
 
 /* plot.c: the kind of that name, or NULL. */
 const plot_kind *find_plot_kind(const char *name);

@@ -72,9 +72,12 @@ mech_status plot_designed(const plot_request *r, mech_error *error) {
     char names[N_EXPERIMENTS][96], title[160];
     const char *named[N_EXPERIMENTS];
     mech_status status = MECH_OK;
+    const size_t n = plots_own_mechanisms(r) ? mech_library_size(r->library) : mech_builtin_count();
     for (size_t i = 0; i < N_EXPERIMENTS && status == MECH_OK; i++) {
         /* The mechanisms in turn; the next seed goes on where this one ends. */
-        const mech_mechanism *mechanism = mech_builtin((r->seed * N_EXPERIMENTS + i) % mech_builtin_count());
+        const size_t number = (size_t)((r->seed * N_EXPERIMENTS + i) % n);
+        const mech_mechanism *mechanism =
+            plots_own_mechanisms(r) ? mech_library_mechanism(r->library, number) : mech_builtin(number);
         status = mech_simulate_experiment(mechanism, r->design, r->seed, i, &sets[i], NULL, error);
         snprintf(names[i], sizeof names[i], "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
         named[i] = names[i];

@@ -96,8 +96,12 @@ static void draw_row_name(canvas *c, const accepted_thetas *thetas, size_t row) 
     const double middle = cell_box(row, 0).bottom - CELL_HEIGHT / 2;
     const bool has_share = isfinite(thetas->accepted_share);
     char words[MAX_SETTING + 4];
+    lettering name = {9, INK, ALIGN_RIGHT, true, false};
+    /* A long id is written smaller, so that it leaves room for the bar of its class. */
+    const double room = LEFT - 9 - (MARGIN + 19), width = mech_words_width(c, mech_mechanism_id(thetas->mechanism), name);
+    if (width > room) name.size *= room / width;
     mech_write_words(c, (point){LEFT - 9, has_share ? middle - 1 : middle + 3}, mech_mechanism_id(thetas->mechanism),
-                     (lettering){9, INK, ALIGN_RIGHT, true, false});
+                     name);
     if (!has_share) return;
     snprintf(words, sizeof words, "%s %%", mech_set_number(100 * thetas->accepted_share, 2).words);
     mech_write_words(c, (point){LEFT - 9, middle + 10}, words, (lettering){7.5, GREY, ALIGN_RIGHT, false, false});
