@@ -133,7 +133,7 @@ int main(int argc, char **argv) {
     printf("%-10s %9.0f%% %9.0f%% %9.0f%%\n", "ratio", 100 * all[1].inputs / all[0].inputs,
            100 * all[1].training / all[0].training, 100 * all[1].predicting / all[0].predicting);
     const instruction_set lanes = mech_processor_lanes();
-    printf("with %s, of the multiplications on all sizes %.1f %% are padding\n", mech_instruction_set_name(lanes),
+    printf("%s: of the multiplications on all sizes %.1f %% are padding\n", mech_instruction_set_name(lanes),
            100 * padding_share(&g, &all[1].batch.sets, mech_engine_kernel_of(lanes, ENGINE_FLOAT32)->lanes));
     for (int i = 0; i < 2; i++) {
         mech_set_batch_free(&all[i].batch);

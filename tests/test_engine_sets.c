@@ -331,17 +331,12 @@ static void little_is_computed_on_padding(void **state) {
         run_offset[i + 1] = run;
     }
     const engine_sets sets = {.n = SETS, .run_offset = run_offset, .reading_offset = reading_offset};
-    for (int set = 0; set < N_INSTRUCTION_SETS; set++)
-        for (int type = 0; type < 2; type++) {
-            if (!mech_processor_has((instruction_set)set)) continue;
-            const engine_kernel *kernel =
-                mech_engine_kernel_of((instruction_set)set, type ? ENGINE_FLOAT64 : ENGINE_FLOAT32);
-            const double share = padding_share(&g, &sets, kernel->lanes);
-            assert_true(share > 0);
-            if (share > 0.15)
-                fail_msg("%s, vectors of %zu: %.1f %% of the multiplications are padding",
-                         mech_instruction_set_name((instruction_set)set), kernel->lanes, 100 * share);
-        }
+    /* Numbers in the vectors of all instruction sets, in float64 and float32. */
+    for (size_t lanes = 2; lanes <= 16; lanes *= 2) {
+        const double share = padding_share(&g, &sets, lanes);
+        if (!(share > 0 && share < 0.15)) fail_msg("vectors of %zu: %.1f %% are padding", lanes, 100 * share);
+        print_message("vectors of %zu: of the multiplications %.2f %% are padding\n", lanes, 100 * share);
+    }
     mech_release_array(run_offset);
     mech_release_array(reading_offset);
     mech_design_free(d);
