@@ -98,7 +98,8 @@ static void draw_row_name(canvas *c, const accepted_thetas *thetas, size_t row) 
     char words[MAX_SETTING + 4];
     lettering name = {9, INK, ALIGN_RIGHT, true, false};
     /* A long id is written smaller, so that it leaves room for the bar of its class. */
-    const double room = LEFT - 9 - (MARGIN + 19), width = mech_words_width(c, mech_mechanism_id(thetas->mechanism), name);
+    const double room = LEFT - 9 - (MARGIN + 19),
+                 width = mech_words_width(c, mech_mechanism_id(thetas->mechanism), name);
     if (width > room) name.size *= room / width;
     mech_write_words(c, (point){LEFT - 9, has_share ? middle - 1 : middle + 3}, mech_mechanism_id(thetas->mechanism),
                      name);
