@@ -9,9 +9,7 @@
 
 #include <cmocka.h>
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.12g is not %.12g +- %g", value, expected, tolerance);
-}
+#include "support.h"
 
 /* Rate laws written out by hand from the reactions, species in the order of the table. */
 static void m5(const double *k, const double *y, double *f) {

@@ -138,8 +138,7 @@ class Experiment:
 
     @property
     def _address(self) -> Any:
-        """The library's experiment. That of a run set is made when it is asked for: it holds less (no further reactants),
-        and simulated readings may be too noisy for it, which fits and kinetics take."""
+        """The library's experiment. That of a run set is made when it is asked for."""
         if self._table is None:
             self._table = make("mech_experiment", lib.mech_experiment_free, lib.mech_experiment_of_runs, self._own_runs,
                                encode(self.name))

@@ -41,14 +41,6 @@ static mech_status fit_together(const void *asked, const char *const *paths, siz
     return status;
 }
 
-/* "5%", "5 %" or "0.05"; NULL: not told. Returns -1 to go on, or the exit status after a message. */
-static int read_share(const char *name, const char *word, double *share) {
-    *share = NAN;
-    if (!word) return -1;
-    if (parse_share(word, share)) return -1;
-    return report_usage("fit", "%s takes a share of at most 100 %%, like 5%% or 0.05, not '%s'", name, word);
-}
-
 /* (*odds)[mech_library_size()] of a file, which names mechanisms of the library. */
 static mech_status read_prior_odds(const char *path, const mech_library *library, double **odds, mech_error *error) {
     prior_knowledge known;
@@ -126,11 +118,11 @@ int command_fit(int argc, char **argv) {
         return report_memory();
     }
     int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
-    if (exit_status < 0) exit_status = read_share("--loading-error", loading, &q.options.loading_error);
-    if (exit_status < 0) exit_status = read_share("--clock-error", clock, &q.options.clock_error);
-    if (exit_status < 0) exit_status = read_share("--start-error", start, &q.options.start_error);
-    if (exit_status < 0) exit_status = read_share("--response-error", response, &q.options.response_error);
-    if (exit_status < 0) exit_status = read_share("--noise", noise, &q.options.noise);
+    if (exit_status < 0) exit_status = read_share("fit", "--loading-error", loading, &q.options.loading_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--clock-error", clock, &q.options.clock_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--start-error", start, &q.options.start_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--response-error", response, &q.options.response_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--noise", noise, &q.options.noise);
     if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
     if (exit_status < 0) exit_status = check_fit_outputs(&q.outputs);

@@ -54,14 +54,12 @@ static int check_request(request *q, const char *follow, const char *loading_err
     if (follow && strcmp(follow, "S") != 0 && strcmp(follow, "P") != 0)
         return report_usage("kinetics", "--follow takes S or P, not '%s'", follow);
     if (follow) q->options.follow = *follow;
-    if (loading_error && !parse_share(loading_error, &q->options.loading_error))
-        return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
         return report_usage("kinetics", "%s takes a file; standard output has the analysis",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--csv");
     if (q->figure && mech_picture_format_of(q->figure, &format, &error) != MECH_OK)
         return report_usage("kinetics", "%s", error.message);
-    return -1;
+    return read_share("kinetics", "--loading-error", loading_error, &q->options.loading_error);
 }
 
 int command_kinetics(int argc, char **argv) {

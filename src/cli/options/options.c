@@ -236,3 +236,8 @@ bool parse_share(const char *words, double *share) {
     if (percent) *share /= 100;
     return *share >= 0 && *share <= 1;
 }
+
+int read_share(const char *command, const char *name, const char *words, double *share) {
+    if (!words || parse_share(words, share)) return -1;
+    return report_usage(command, "%s takes a share of at most 100 %%, like 5%% or 0.05, not '%s'", name, words);
+}

@@ -39,7 +39,7 @@ static void settle_units(builder *b) {
     }
 }
 
-static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
+void mech_note_assumptions(mech_experiment *e, const assumptions *assumed) {
     char which[64] = "";
     size_t balanced = assumed->n_product_balanced + assumed->n_substrate_balanced;
     if (balanced && balanced < e->n_runs) snprintf(which, sizeof which, " in %zu of %zu runs", balanced, e->n_runs);
@@ -252,7 +252,7 @@ static mech_status take_units(const table_layout *l, const table_numbers *n, con
 }
 
 /* More catalyst than substrate is a unit that was taken amiss. */
-static void note_much_catalyst(mech_experiment *e) {
+void mech_note_much_catalyst(mech_experiment *e) {
     size_t n_much = 0, first = 0;
     for (size_t r = e->n_runs; r-- > 0;)
         if (e->runs[r].cat0 > e->runs[r].s0) n_much++, first = r;
@@ -352,8 +352,8 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
                            experiment->source, options->runs, experiment->runs[0].name);
     if (status == MECH_OK) status = list_columns(&b, error);
     if (status != MECH_OK) goto cleanup;
-    note_assumptions(experiment, &assumed);
-    note_much_catalyst(experiment);
+    mech_note_assumptions(experiment, &assumed);
+    mech_note_much_catalyst(experiment);
     note_marks(&b);
     note_conversions(&b);
     for (size_t r = 0; r < n->n_runs; r++)

@@ -32,6 +32,14 @@ typedef struct assumptions {
     size_t n_s0_by_loading; /* [S]0 from a catalyst in mol/L and the run's name with its share */
 } assumptions;
 
+/* build.c */
+
+/* Says what follows from the mass balance and not from readings. */
+void mech_note_assumptions(mech_experiment *e, const assumptions *assumed);
+
+/* Says in which runs there is more catalyst than substrate. */
+void mech_note_much_catalyst(mech_experiment *e);
+
 /* builder.c */
 
 /* A run's value of a variable in one of its rows; NaN where there is none. */

@@ -164,6 +164,7 @@ void mech_experiment_free(mech_experiment *experiment) {
     if (!experiment) return;
     mech_notes_free(&experiment->warnings);
     mech_run_set_free(experiment->set);
+    mech_run_set_free(experiment->given);
     mech_arena_free(experiment->memory);
     free(experiment);
 }

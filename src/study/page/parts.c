@@ -1,11 +1,11 @@
 /* What the parts of the study share. */
-#include "cli/study/study.h"
+#include "study/page/study.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-const char *study_text(study *s, const char *format, ...) {
+const char *mech_study_text(study *s, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
     const int length = vsnprintf(NULL, 0, format, arguments);
@@ -21,7 +21,7 @@ const char *study_text(study *s, const char *format, ...) {
     return words;
 }
 
-void add_command_word(text *t, const char *word) {
+void mech_study_command_word(text *t, const char *word) {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./,-+=:%@";
     mech_text_add(t, " ");
     if (*word && word[strspn(word, plain)] == '\0') {
@@ -39,7 +39,7 @@ void add_command_word(text *t, const char *word) {
     mech_text_add(t, "'");
 }
 
-mech_status study_go_on(const study *s, mech_error *error) {
+mech_status mech_study_go_on(const study *s, mech_error *error) {
     if (s->progress.should_stop && s->progress.should_stop(s->progress.context))
         return mech_fail(error, MECH_STOPPED, "stopped");
     return MECH_OK;

@@ -1,9 +1,8 @@
-/* The study: everything that the published one shows, made anew. Parts of the command, in the order of the work. */
-#ifndef MECH_CLI_STUDY_STUDY_H
-#define MECH_CLI_STUDY_STUDY_H
+/* The study: everything that the published one shows, made anew. Its parts, in the order of the work. */
+#ifndef MECH_STUDY_PAGE_STUDY_H
+#define MECH_STUDY_PAGE_STUDY_H
 
-#include "cli/evaluate/predictions.h"
-#include "cli/evaluate/shipped_models.h"
+#include "study/predictions/predictions.h"
 
 #include "base/error.h"
 #include "base/files/text.h"
@@ -20,8 +19,8 @@ typedef struct study_cell {
 /* One protocol with its test data, or one design whose experiments have any shape. */
 typedef struct study_protocol {
     mech_sample_design protocol;
-    const char *name;   /* "seed" */
-    const char *called; /* "protocol seed" */
+    const char *name;   /* "nature" */
+    const char *called; /* "design nature" */
     bool is_design;     /* of experiments of any shape, for networks that read run sets */
     bool left_out;      /* a design that no shipped network was trained on, and of which no data were given */
     const char *about;  /* what a reader should know of its results */
@@ -40,7 +39,7 @@ typedef struct study_model {
     const char *history; /* file of its learning curve; NULL: none */
     const char *grid;    /* file of its points by noise */
     const char *grid_command;
-    judgement cells[MOST_CELLS];
+    mech_judgement *cells[MOST_CELLS];
     const char *commands[MOST_CELLS]; /* that make these figures */
 } study_model;
 
@@ -64,7 +63,8 @@ typedef struct study_figure {
 /* All of it. Texts live in the arena. */
 typedef struct study {
     const char *folder;
-    uint64_t n_samples, seed, resamples;
+    size_t n_samples, resamples;
+    uint64_t seed;
     int threads;
     mech_progress progress;
     arena *memory;
@@ -77,34 +77,34 @@ typedef struct study {
     study_figure *figures;
 } study;
 
-/* study_data.c: makes sure that the data of both protocols are there: those that were given, those that an earlier run
+/* data.c: makes sure that the data of both protocols are there: those that were given, those that an earlier run
  * left, or new ones. */
-mech_status study_prepare_data(study *s, mech_error *error);
+mech_status mech_study_prepare_data(study *s, mech_error *error);
 
-/* study_models.c: reads the shipped models and leaves designs out that nothing is there for. */
-mech_status study_find_models(study *s, mech_error *error);
+/* models.c: reads the shipped models and leaves designs out that nothing is there for. */
+mech_status mech_study_find_models(study *s, mech_error *error);
 
 /* Judges every model in the cells of its protocol and over a grid, into files and memory. */
-mech_status study_judge(study *s, mech_error *error);
-void study_models_free(study *s);
+mech_status mech_study_judge(study *s, mech_error *error);
+void mech_study_models_free(study *s);
 
-/* study_figures.c: draws every figure. */
-mech_status study_draw(study *s, mech_error *error);
+/* drawings.c: draws every figure. */
+mech_status mech_study_draw(study *s, mech_error *error);
 
-/* study_tables.c: the tables, as HTML. */
-void write_networks_table(text *t, const study *s);
-void write_results_table(text *t, const study *s, const study_protocol *p);
+/* tables.c: the tables, as HTML. */
+void mech_study_networks_table(text *t, const study *s);
+void mech_study_results_table(text *t, const study *s, const study_protocol *p);
 
-/* study_page.c: the page with all of it. */
-mech_status study_write_page(const study *s, mech_error *error);
+/* page.c: the page with all of it. */
+mech_status mech_study_write_page(const study *s, mech_error *error);
 
-/* study_parts.c: a text in the arena; "" where memory is short, which s->failed tells of. */
-PRINTF_LIKE(2, 3) const char *study_text(study *s, const char *format, ...);
+/* parts.c: a text in the arena; "" where memory is short, which s->failed tells of. */
+PRINTF_LIKE(2, 3) const char *mech_study_text(study *s, const char *format, ...);
 
 /* A word of a command line that is added behind a blank, quoted where a shell asks for it. */
-void add_command_word(text *t, const char *word);
+void mech_study_command_word(text *t, const char *word);
 
-/* MECH_STOPPED where Ctrl-C asks for it. */
-mech_status study_go_on(const study *s, mech_error *error);
+/* MECH_STOPPED where the progress object asks for it. */
+mech_status mech_study_go_on(const study *s, mech_error *error);
 
 #endif

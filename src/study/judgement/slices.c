@@ -1,12 +1,12 @@
 /* What a network is worth on experiments that have something in common. */
-#include "cli/evaluate/evaluation.h"
+#include "study/judgement/judgement.h"
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "base/numbers/quantiles.h"
 
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* What an experiment is sorted by; -1: it does not tell. */
@@ -61,11 +61,6 @@ static traits traits_of(const mech_run_set *runs, const mech_truth *truth) {
                     .noise = sqrt(truth->noise * truth->noise + relative * relative * mean_square(runs))};
 }
 
-static int compare_numbers(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Thirds by noise, where it is known of all experiments. */
 static mech_status divide_by_noise(size_t n, traits *of, mech_error *error) {
     double *sorted = mech_allocate_array(n, sizeof *sorted);
@@ -75,7 +70,7 @@ static mech_status divide_by_noise(size_t n, traits *of, mech_error *error) {
         sorted[i] = of[i].noise;
         known = known && !isnan(of[i].noise);
     }
-    if (known) qsort(sorted, n, sizeof *sorted, compare_numbers);
+    if (known) mech_sort_numbers(n, sorted);
     for (size_t i = 0; i < n && known; i++)
         of[i].noise_third = of[i].noise < sorted[n / 3] ? 0 : of[i].noise < sorted[2 * n / 3] ? 1 : 2;
     mech_release_array(sorted);
@@ -146,8 +141,8 @@ static int trait_at(const traits *t, size_t offset) {
 }
 
 /* Judges those of whom the answer is yes; rows and labels have room for all. */
-static mech_status judge_slice(const predictions *p, const mech_evaluate_options *options, const traits *of,
-                               const question *q, float *rows, uint8_t *labels, slices *s, mech_error *error) {
+static mech_status judge_slice(const mech_predictions *p, const mech_evaluate_options *options, const traits *of,
+                               const question *q, float *rows, uint8_t *labels, judgement *j, mech_error *error) {
     size_t n = 0;
     for (size_t i = 0; i < p->n; i++) {
         if (trait_at(&of[i], q->trait) != q->value) continue;
@@ -157,34 +152,29 @@ static mech_status judge_slice(const predictions *p, const mech_evaluate_options
     if (!n) return MECH_OK;
     mech_evaluate_options without = *options;
     without.resamples = 0;
-    slice *found = &s->of[s->n];
-    found->kind = q->kind;
+    const size_t number = j->shown.n_slices;
     if (q->words)
-        snprintf(found->words, sizeof found->words, "%s", q->words);
+        snprintf(j->words[number], sizeof j->words[number], "%s", q->words);
     else
-        snprintf(found->words, sizeof found->words, "%d", q->value);
+        snprintf(j->words[number], sizeof j->words[number], "%d", q->value);
     const mech_status status =
-        mech_evaluate_intervals(n, p->n_labels, rows, labels, &without, &found->metrics, NULL, NULL, error);
-    s->n += status == MECH_OK;
+        mech_evaluate_intervals(n, p->n_labels, rows, labels, &without, &j->of_slices[number], NULL, NULL, error);
+    j->slices[number] = (mech_slice){.kind = q->kind, .words = j->words[number], .metrics = j->of_slices[number]};
+    j->shown.n_slices += status == MECH_OK;
     return status;
 }
 
-mech_status find_slices(const predictions *p, const mech_evaluate_options *options, slices *s, mech_error *error) {
-    *s = (slices){0};
+mech_status mech_find_slices(const mech_predictions *p, const mech_evaluate_options *options, judgement *j,
+                             mech_error *error) {
     if (p->samples || !p->experiments) return MECH_OK;
     traits *of = mech_allocate_array(p->n, sizeof *of);
     float *rows = mech_allocate_array(p->n, p->n_labels * sizeof *rows);
     uint8_t *labels = mech_allocate_array(p->n, sizeof *labels);
     mech_status status = of && rows && labels ? find_traits(p->experiments, of, error) : mech_fail_memory(error);
     for (size_t i = 0; i < sizeof questions / sizeof questions[0] && status == MECH_OK; i++)
-        status = judge_slice(p, options, of, &questions[i], rows, labels, s, error);
+        status = judge_slice(p, options, of, &questions[i], rows, labels, j, error);
     mech_release_array(of);
     mech_release_array(rows);
     mech_release_array(labels);
     return status;
-}
-
-void slices_free(slices *s) {
-    for (size_t i = 0; i < s->n; i++) mech_metrics_free(s->of[i].metrics);
-    *s = (slices){0};
 }

@@ -1,6 +1,6 @@
 /* The page of a study: every table and figure, with the commands that make them again. */
-#include "cli/study/study.h"
-#include "cli/study/study_published.h"
+#include "study/page/published.h"
+#include "study/page/study.h"
 
 #include "base/files/file.h"
 #include "base/numbers/setting.h"
@@ -99,14 +99,14 @@ static void write_beginning(page *p, const study *s) {
            "0; noise is in % of [S]<sub>0</sub>, the standard substrate concentration; entropies are in nats; "
            "what each figure means: docs/metrics.md.</p>\n<p>All of it at once:</p>\n");
     mech_text_add(&own, "mechanist study -o");
-    add_command_word(&own, s->folder);
+    mech_study_command_word(&own, s->folder);
     for (int i = 0; i < N_PROTOCOLS; i++) {
         if (s->protocols[i].command || s->protocols[i].left_out) continue;
         mech_text_format(&own, " --%s-data", s->protocols[i].name);
-        add_command_word(&own, s->protocols[i].data);
+        mech_study_command_word(&own, s->protocols[i].data);
     }
-    mech_text_format(&own, " --samples %llu --resamples %llu --seed %llu", (unsigned long long)s->n_samples,
-                     (unsigned long long)s->resamples, (unsigned long long)s->seed);
+    mech_text_format(&own, " --samples %zu --resamples %zu --seed %llu", s->n_samples, s->resamples,
+                     (unsigned long long)s->seed);
     write_command(t, own.failed ? "" : own.characters);
     t->failed |= own.failed;
     mech_text_free(&own);
@@ -148,7 +148,7 @@ static mech_status write_data(page *p, const study *s, mech_error *error) {
 static mech_status write_training(page *p, const study *s, mech_error *error) {
     mech_status status = MECH_OK;
     begin_section(p, "training", "Training");
-    write_networks_table(&p->t, s);
+    mech_study_networks_table(&p->t, s);
     write_command(&p->t, "mechanist models");
     mech_text_add(&p->t, "<div class=\"figures\">\n");
     for (size_t i = 0; i < s->n_figures && status == MECH_OK; i++)
@@ -177,7 +177,7 @@ static void write_table_commands(text *t, const study *s, const study_protocol *
 static mech_status write_results(page *p, const study *s, const study_protocol *of, mech_error *error) {
     mech_text_format(&p->t, "<section id=\"results-%s\">\n<h2>Results, %s</h2>\n", of->name, of->called);
     mech_text_format(&p->t, "<p>%s</p>\n", of->about);
-    write_results_table(&p->t, s, of);
+    mech_study_results_table(&p->t, s, of);
     if (!has_models(s, of)) {
         mech_text_format(&p->t, "<p>No network of %s comes with this program.</p>\n</section>\n", of->called);
         return MECH_OK;
@@ -206,7 +206,7 @@ static void write_end(page *p) {
     mech_text_add(t, "<ol>\n");
     for (size_t i = 0; i < N_SOURCES; i++) {
         mech_text_add(t, "<li>");
-        mech_page_words(t, published_sources[i]);
+        mech_page_words(t, mech_published_sources[i]);
         mech_text_add(t, "</li>\n");
     }
     mech_text_add(t, "</ol>\n</section>\n</main>\n");
@@ -217,7 +217,7 @@ static void write_end(page *p) {
     mech_text_free(&origin);
 }
 
-mech_status study_write_page(const study *s, mech_error *error) {
+mech_status mech_study_write_page(const study *s, mech_error *error) {
     page p = {.n_drawings = 0};
     text path = {0};
     write_beginning(&p, s);

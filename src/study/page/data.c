@@ -1,6 +1,5 @@
 /* The test data of a study. */
-#include "cli/options/options.h"
-#include "cli/study/study.h"
+#include "study/page/study.h"
 
 #include "base/files/digest.h"
 #include "base/files/file.h"
@@ -15,11 +14,10 @@ enum { TRAINING_SHARE = 5, A_PIECE = 1 << 20 };
 
 static mech_generate_options options_of(const study *s, const study_protocol *p) {
     mech_generate_options options = mech_generate_options_default();
-    options.design = mech_sample_design_name(p->protocol);
-    if (p->is_design) options.design = p->name;
-    options.n_train = p->is_design ? 0 : TRAINING_SHARE * (size_t)s->n_samples;
+    options.design = p->name;
+    options.n_train = p->is_design ? 0 : TRAINING_SHARE * s->n_samples;
     options.n_validation = 0;
-    options.n_test = (size_t)s->n_samples;
+    options.n_test = s->n_samples;
     options.seed = s->seed;
     options.threads = s->threads;
     return options;
@@ -48,21 +46,22 @@ static mech_status make_data(study *s, study_protocol *p, mech_error *error) {
     mech_generate_options options = options_of(s, p);
     bool made = false;
     text command = {0};
-    p->data = study_text(s, "%s/%s.h5", s->folder, p->name);
+    p->data = mech_study_text(s, "%s/%s.h5", s->folder, p->name);
     mech_text_format(&command, "mechanist generate --%s --train %zu --test %zu --seed %llu -o", p->called,
                      options.n_train, options.n_test, (unsigned long long)options.seed);
-    add_command_word(&command, p->data);
-    p->command = study_text(s, "%s", command.failed ? "" : command.characters);
+    mech_study_command_word(&command, p->data);
+    p->command = mech_study_text(s, "%s", command.failed ? "" : command.characters);
     mech_text_free(&command);
-    const char *journal = study_text(s, "%s.journal", p->data);
+    const char *journal = mech_study_text(s, "%s.journal", p->data);
     if (s->failed) return mech_fail_memory(error);
     mech_status status = is_made(&options, p->data, &made, error);
     if (status != MECH_OK || made) return status;
     options.resume = mech_file_exists(journal);
-    fprintf(stderr, "data of %s\n", p->called);
-    status = mech_generate(&options, p->data, &s->progress, NULL, error);
-    terminal_progress_end();
-    return status;
+    if (s->progress.report) {
+        const char *phase = mech_study_text(s, "data of %s", p->called);
+        s->progress.report(s->progress.context, phase, 0, 0, "");
+    }
+    return mech_generate(&options, p->data, &s->progress, NULL, error);
 }
 
 static mech_status digest_file(const char *path, uint64_t *sum, mech_error *error) {
@@ -83,13 +82,10 @@ static mech_status digest_file(const char *path, uint64_t *sum, mech_error *erro
 
 static mech_status look_at_experiments(study_protocol *p, mech_error *error) {
     mech_dataset *data = NULL;
-    char *design = NULL;
-    const char *name = "";
+    char *made_by = NULL;
     mech_status status = mech_dataset_read(p->data, &data, error);
-    if (status == MECH_OK) status = mech_dataset_attribute(p->data, "design", &design, error);
-    if (status == MECH_OK &&
-        (mech_dataset_format(data) != 2 || !design || design_name(design, &name) != strlen(p->name) ||
-         strncmp(name, p->name, strlen(p->name)) != 0))
+    if (status == MECH_OK) status = mech_find_origin(p->data, data, &made_by, error);
+    if (status == MECH_OK && (mech_dataset_format(data) != 2 || !made_by || strcmp(made_by, p->called) != 0))
         status = mech_fail(error, MECH_INVALID_INPUT,
                            "%s: these experiments are not of design %s; expected some that 'mechanist generate "
                            "--design %s' made",
@@ -98,7 +94,7 @@ static mech_status look_at_experiments(study_protocol *p, mech_error *error) {
         p->n += (size_t)mech_dataset_n_samples(data, MECH_SPLIT_TEST, i);
     if (status == MECH_OK && p->n == 0)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: there are no test samples; expected some", p->data);
-    mech_free(design);
+    mech_free(made_by);
     mech_dataset_free(data);
     return status == MECH_OK ? digest_file(p->data, &p->sum, error) : status;
 }
@@ -110,8 +106,8 @@ static mech_status look_at_data(study_protocol *p, mech_error *error) {
     mech_status status = mech_samples_read(p->data, "test", &samples, error);
     if (status == MECH_OK && samples->design != p->protocol)
         status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: these samples are not of protocol %s; expected some that 'mechanist "
-                           "generate --protocol %s' made",
+                           "%s: these samples are not of design %s; expected some that 'mechanist "
+                           "generate --design %s' made",
                            p->data, p->name, p->name);
     if (status == MECH_OK && samples->n == 0)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: there are no test samples; expected some", p->data);
@@ -128,7 +124,7 @@ static mech_status look_at_data(study_protocol *p, mech_error *error) {
     return status == MECH_OK ? digest_file(p->data, &p->sum, error) : status;
 }
 
-mech_status study_prepare_data(study *s, mech_error *error) {
+mech_status mech_study_prepare_data(study *s, mech_error *error) {
     mech_status status = MECH_OK;
     /* What was given first: a mistake in it shows at once. */
     for (int i = 0; i < N_PROTOCOLS && status == MECH_OK; i++)

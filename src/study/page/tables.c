@@ -1,6 +1,6 @@
 /* The tables of a study. */
-#include "cli/study/study.h"
-#include "cli/study/study_published.h"
+#include "study/page/published.h"
+#include "study/page/study.h"
 
 #include "base/numbers/setting.h"
 #include "base/page/page.h"
@@ -65,7 +65,7 @@ static void write_heads(text *t) {
     mech_text_add(t, "</tr>\n</thead>\n");
 }
 
-static void write_own_row(text *t, const study_model *m, const judgement *j) {
+static void write_own_row(text *t, const study_model *m, const mech_judgement *j) {
     mech_text_add(t, "<tr class=\"own\"><th scope=\"row\">");
     mech_page_words(t, m->shipped->name);
     mech_text_add(t, "</th>");
@@ -92,7 +92,7 @@ static void write_published_row(text *t, const published_result *r) {
     mech_text_add(t, "</tr>\n");
 }
 
-void write_results_table(text *t, const study *s, const study_protocol *p) {
+void mech_study_results_table(text *t, const study *s, const study_protocol *p) {
     mech_text_format(t,
                      "<div class=\"wide\" role=\"region\" tabindex=\"0\" aria-label=\"Results, %s\"><table "
                      "class=\"results\">\n<caption>%s test samples",
@@ -110,9 +110,9 @@ void write_results_table(text *t, const study *s, const study_protocol *p) {
             mech_text_format(t, "%zu points, %g %% noise", points, p->cells[i].noise);
         mech_text_add(t, "</th></tr>\n");
         for (size_t k = 0; k < s->n_models; k++)
-            if (s->models[k].protocol == p) write_own_row(t, &s->models[k], &s->models[k].cells[i]);
+            if (s->models[k].protocol == p) write_own_row(t, &s->models[k], s->models[k].cells[i]);
         for (size_t k = 0; k < N_PUBLISHED_RESULTS && !p->is_design; k++) {
-            const published_result *r = &published_results[k];
+            const published_result *r = &mech_published_results[k];
             if (r->protocol == p->protocol && r->points == points && r->noise == p->cells[i].noise)
                 write_published_row(t, r);
         }
@@ -130,7 +130,7 @@ static void write_validation(text *t, const mech_model *model) {
         mech_text_add(t, "<td class=\"number\">\xE2\x80\x93</td>");
 }
 
-void write_networks_table(text *t, const study *s) {
+void mech_study_networks_table(text *t, const study *s) {
     mech_text_add(
         t, "<div class=\"wide\"><table>\n<caption>The shipped networks, and those of the published study.</caption>\n"
            "<thead><tr><th scope=\"col\">name</th><th scope=\"col\">network</th><th scope=\"col\">trained on</th>"
@@ -148,12 +148,12 @@ void write_networks_table(text *t, const study *s) {
         mech_text_add(t, "</tr>\n");
     }
     for (size_t i = 0; i < N_PUBLISHED_NETWORKS; i++) {
-        const published_network *n = &published_networks[i];
+        const published_network *n = &mech_published_networks[i];
         mech_text_add(t, "<tr class=\"published\"><th scope=\"row\">");
         mech_page_words(t, n->who);
         mech_text_format(
             t,
-            "<small>published, other data</small></th><td>%.*s</td><td>seed</td><td class=\"number\">%s</td>"
+            "<small>published, other data</small></th><td>%.*s</td><td>fixed-window</td><td class=\"number\">%s</td>"
             "<td class=\"number\">%.2f</td></tr>\n",
             (int)strcspn(n->who, " "), n->who, mech_set_count(n->parameters).words, n->best_validation);
     }

@@ -1,4 +1,4 @@
-#include "cli/study/study_published.h"
+#include "study/page/published.h"
 
 #define KNOWN(column) (1u << (column))
 
@@ -16,7 +16,7 @@ enum {
         [COLUMN_MEAN_SIZE_99] = (size)                                                                                 \
     }
 
-const published_result published_results[N_PUBLISHED_RESULTS] = {
+const published_result mech_published_results[N_PUBLISHED_RESULTS] = {
     {"average [1]",
      6,
      0,
@@ -50,14 +50,14 @@ const published_result published_results[N_PUBLISHED_RESULTS] = {
     {"Nature network [2]", 6, 5, MECH_DESIGN_NATURE, RERUN, RERUN_VALUES(50.58, 81.25, 82.81, 2.89)},
 };
 
-const published_network published_networks[N_PUBLISHED_NETWORKS] = {
+const published_network mech_published_networks[N_PUBLISHED_NETWORKS] = {
     {"average [1]", 55656, 65.79},
     {"attention [1]", 79124, 75.18},
     {"gate [1]", 75156, 79.31},
     {"hadamard [1]", 70996, 80.67},
 };
 
-const char *const published_sources[N_SOURCES] = {
+const char *const mech_published_sources[N_SOURCES] = {
     "DearKarl/Simulation_Based_Classification (MIT licence) and its thesis: 100,000 test samples of narrowed ranges of "
     "rate constants, which were not all published.",
     "Bur\xC3\xA9s and Larrosa, Nature 613, 689\xE2\x80\x93"

@@ -1,11 +1,7 @@
-/* The figures of a study: a table of what is drawn of what, each by the function that plot calls, with the command that
- * draws it again. */
-#include "cli/evaluate/evaluation.h"
-#include "cli/options/options.h"
-#include "cli/plot/plot_request.h"
-#include "cli/study/study.h"
+/* The figures of a study: a table of what is drawn of what, each as plot draws it, with the command that draws it
+ * again. */
+#include "study/page/study.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,29 +77,36 @@ typedef struct drawing {
     const char *of; /* what its file is named after; NULL: nothing */
     const study_protocol *protocol;
     const study_model *model;
-    plot_request request;
+    mech_figure_options of_what;
+    const char *path;
 } drawing;
+
+static drawing begin_drawing(const struct row *row, const char *of, const study_protocol *protocol,
+                             const study_model *model) {
+    return (drawing){
+        .row = row, .of = of, .protocol = protocol, .model = model, .of_what = mech_figure_options_default()};
+}
 
 static void add_option(text *t, const char *name, const char *value) {
     mech_text_add(t, name);
-    add_command_word(t, value);
+    mech_study_command_word(t, value);
 }
 
 /* The command line that asks for the same. */
 static void write_command(text *t, const drawing *d) {
-    const plot_request *r = &d->request;
+    const mech_figure_options *r = &d->of_what;
     mech_text_format(t, "mechanist plot %s", d->row->kind);
-    if (r->subject) add_command_word(t, r->subject);
+    if (r->subject) mech_study_command_word(t, r->subject);
     if (r->model) add_option(t, " --model", r->model);
     if (r->data) add_option(t, " --data", r->data);
     if (r->design) add_option(t, " --design", r->design);
-    if (r->thetas) mech_text_format(t, " --thetas %llu", (unsigned long long)r->thetas);
+    if (r->thetas) mech_text_format(t, " --thetas %zu", r->thetas);
     if (r->sample) mech_text_format(t, " --sample %llu", (unsigned long long)r->sample);
-    if (r->points) mech_text_format(t, " --points %llu", (unsigned long long)r->points);
-    if (r->noise > 0) mech_text_format(t, " --noise %g", r->noise);
+    if (r->points) mech_text_format(t, " --points %zu", r->points);
+    if (r->noise > 0) mech_text_format(t, " --noise %g", 100 * r->noise);
     if (d->row->figure) add_option(t, " --figure", d->row->figure);
     if ((r->data || r->design) && r->seed != 1) mech_text_format(t, " --seed %llu", (unsigned long long)r->seed);
-    add_option(t, " -o", r->target.path);
+    add_option(t, " -o", d->path);
 }
 
 static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
@@ -116,50 +119,46 @@ static mech_status keep_figure(study *s, const drawing *d, mech_error *error) {
     }
     text command = {0};
     write_command(&command, d);
-    const char *kept = study_text(s, "%s", command.failed ? "" : command.characters);
+    const char *kept = mech_study_text(s, "%s", command.failed ? "" : command.characters);
     mech_text_free(&command);
     s->figures[s->n_figures++] =
         (study_figure){.section = d->row->section,
                        .protocol = d->protocol,
                        .model = d->model,
-                       .path = d->request.target.path,
+                       .path = d->path,
                        .command = kept,
-                       .title = d->of ? study_text(s, "%s: %s", d->row->title, d->of) : d->row->title,
+                       .title = d->of ? mech_study_text(s, "%s: %s", d->row->title, d->of) : d->row->title,
                        .caption = d->row->caption};
     return s->failed ? mech_fail_memory(error) : MECH_OK;
 }
 
 static mech_status draw(study *s, drawing *d, mech_error *error) {
-    const plot_kind *kind = find_plot_kind(d->row->kind);
-    if (!kind) return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no figure of kind '%s'", d->row->kind);
-    d->request.target = mech_picture_file(study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind,
-                                                     d->of ? "-" : "", d->of ? d->of : "", d->row->figure ? "-" : "",
-                                                     d->row->figure ? d->row->figure : ""));
-    d->request.split = "test";
-    d->request.figure = d->row->figure;
-    d->request.seed = s->seed;
-    d->request.train_samples = SEARCHED_SAMPLES;
-    d->request.threads = s->threads;
+    d->path = mech_study_text(s, "%s/figures/%s%s%s%s%s.svg", s->folder, d->row->kind, d->of ? "-" : "",
+                              d->of ? d->of : "", d->row->figure ? "-" : "", d->row->figure ? d->row->figure : "");
+    d->of_what.figure = d->row->figure;
+    d->of_what.seed = s->seed;
+    d->of_what.threads = s->threads;
+    const mech_picture_target target = mech_picture_file(d->path);
     if (s->failed) return mech_fail_memory(error);
-    mech_status status = study_go_on(s, error);
-    if (status == MECH_OK) status = kind->plot(&d->request, error);
+    mech_status status = mech_study_go_on(s, error);
+    if (status == MECH_OK) status = mech_draw_figure(d->row->kind, &d->of_what, NULL, &target, NULL, error);
     if (status == MECH_OK) status = keep_figure(s, d, error);
     return status;
 }
 
 /* The points and noise with which a protocol's figures show its models. */
-static void ask_first_cell(const study_protocol *p, plot_request *r) {
+static void ask_first_cell(const study_protocol *p, mech_figure_options *r) {
     r->data = p->data;
     r->points = p->cells[0].points;
-    r->noise = p->cells[0].noise;
+    r->noise = p->cells[0].noise / 100;
 }
 
 static mech_status draw_networks(study *s, const struct row *row, mech_error *error) {
     mech_status status = MECH_OK;
     const char *name;
     for (size_t i = 0; status == MECH_OK && (name = mech_network_name(i)); i++) {
-        drawing d = {.row = row, .of = name};
-        d.request.subject = name;
+        drawing d = begin_drawing(row, name, NULL, NULL);
+        d.of_what.subject = name;
         status = draw(s, &d, error);
     }
     return status;
@@ -169,26 +168,26 @@ static mech_status draw_protocols(study *s, const struct row *row, mech_error *e
     mech_status status = MECH_OK;
     for (size_t i = 0; i < N_PROTOCOLS && status == MECH_OK; i++) {
         const study_protocol *p = &s->protocols[i];
-        drawing d = {.row = row, .of = p->name, .protocol = p};
+        drawing d = begin_drawing(row, p->name, p, NULL);
         if (p->left_out || (p->is_design && !row->of_experiments)) continue;
         if (row->takes == TAKES_PROTOCOL) {
-            d.request.design = p->name;
-            d.request.thetas = p->n / THETAS_SHARE + 1;
+            d.of_what.design = p->name;
+            d.of_what.thetas = p->n / THETAS_SHARE + 1;
         } else {
-            d.request.data = p->data;
+            d.of_what.data = p->data;
         }
-        if (row->takes == TAKES_SAMPLE && p->n > SHOWN_SAMPLE) d.request.sample = SHOWN_SAMPLE;
+        if (row->takes == TAKES_SAMPLE && p->n > SHOWN_SAMPLE) d.of_what.sample = SHOWN_SAMPLE;
         if (row->takes == TAKES_MODELS) {
             text list = {0};
             for (size_t k = 0; k < s->n_models; k++)
                 if (s->models[k].protocol == p)
                     mech_text_format(&list, "%s%s", list.length ? "," : "", s->models[k].shipped->name);
             if (list.failed) s->failed = true;
-            if (list.length) d.request.model = study_text(s, "%s", list.characters);
+            if (list.length) d.of_what.model = mech_study_text(s, "%s", list.characters);
             const bool any = list.length > 0;
             mech_text_free(&list);
             if (!any) continue;
-            ask_first_cell(p, &d.request);
+            ask_first_cell(p, &d.of_what);
         }
         status = draw(s, &d, error);
     }
@@ -199,24 +198,24 @@ static mech_status draw_models(study *s, const struct row *row, mech_error *erro
     mech_status status = MECH_OK;
     for (size_t i = 0; i < s->n_models && status == MECH_OK; i++) {
         const study_model *m = &s->models[i];
-        drawing d = {.row = row, .of = m->shipped->name, .protocol = m->protocol, .model = m};
+        drawing d = begin_drawing(row, m->shipped->name, m->protocol, m);
         if (m->protocol->is_design && !row->of_experiments) continue;
         if (row->takes == TAKES_HISTORY && !m->history) continue;
-        if (row->takes == TAKES_HISTORY) d.request.subject = m->history;
-        if (row->takes == TAKES_GRID) d.request.subject = m->grid;
+        if (row->takes == TAKES_HISTORY) d.of_what.subject = m->history;
+        if (row->takes == TAKES_GRID) d.of_what.subject = m->grid;
         if (row->takes == TAKES_MODEL) {
-            d.request.model = m->shipped->name;
-            ask_first_cell(m->protocol, &d.request);
+            d.of_what.model = m->shipped->name;
+            ask_first_cell(m->protocol, &d.of_what);
         }
         status = draw(s, &d, error);
     }
     return status;
 }
 
-mech_status study_draw(study *s, mech_error *error) {
+mech_status mech_study_draw(study *s, mech_error *error) {
     mech_status status = MECH_OK;
     for (size_t i = 0; i < N_ROWS && status == MECH_OK; i++) {
-        drawing once = {.row = &rows[i]};
+        drawing once = begin_drawing(&rows[i], NULL, NULL, NULL);
         switch (rows[i].takes) {
         case TAKES_NOTHING:
             status = draw(s, &once, error);
@@ -238,6 +237,5 @@ mech_status study_draw(study *s, mech_error *error) {
         }
         if (s->progress.report) s->progress.report(s->progress.context, "drawing", (double)i + 1, N_ROWS, rows[i].kind);
     }
-    terminal_progress_end();
     return status;
 }

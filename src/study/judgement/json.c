@@ -1,10 +1,9 @@
-#include "cli/evaluate/evaluation.h"
+#include "study/judgement/judgement.h"
 
 #include "base/error.h"
+#include "base/page/json.h"
 
-#include <jansson.h>
 #include <math.h>
-#include <stdio.h>
 
 enum { SIZES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
 
@@ -88,14 +87,14 @@ static json_t *describe_confusion(const mech_metrics *m) {
     return confusion;
 }
 
-static json_t *describe_slices(const slices *s) {
+static json_t *describe_slices(const mech_judgement *j) {
     json_t *list = json_array();
-    for (size_t i = 0; i < s->n; i++) {
-        const mech_metrics *m = s->of[i].metrics;
+    for (size_t i = 0; i < j->n_slices; i++) {
+        const mech_metrics *m = j->slices[i].metrics;
         json_t *object =
-            json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:o, s:o, s:f}", "by", s->of[i].kind, "slice", s->of[i].words,
-                      "n", (json_int_t)m->n, "top1", m->top1, "top3", m->top3, "cross_entropy", m->cross_entropy,
-                      "credible_set", describe_set(&m->credible_95, NULL), "credible_set_99",
+            json_pack("{s:s, s:s, s:I, s:f, s:f, s:f, s:o, s:o, s:f}", "by", j->slices[i].kind, "slice",
+                      j->slices[i].words, "n", (json_int_t)m->n, "top1", m->top1, "top3", m->top3, "cross_entropy",
+                      m->cross_entropy, "credible_set", describe_set(&m->credible_95, NULL), "credible_set_99",
                       describe_set(&m->credible_99, NULL), "ece", m->expected_calibration_error);
         if (m->conformal_95.level > 0) {
             json_object_set_new(object, "conformal_set", describe_set(&m->conformal_95, NULL));
@@ -106,44 +105,47 @@ static json_t *describe_slices(const slices *s) {
     return list;
 }
 
-static json_t *describe_rival(const evaluation *e) {
-    const mech_mcnemar *c = e->mcnemar;
-    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "model", e->rival, "both", (json_int_t)c->both,
+static json_t *describe_rival(const mech_judgement *j) {
+    const mech_mcnemar *c = j->mcnemar;
+    return json_pack("{s:s, s:I, s:I, s:I, s:I, s:s, s:o, s:o}", "model", j->rival, "both", (json_int_t)c->both,
                      "only_this", (json_int_t)c->only_first, "only_other", (json_int_t)c->only_second, "neither",
                      (json_int_t)c->neither, "test", c->exact ? "exact" : "chi-squared", "statistic",
                      number(c->statistic), "p_value", number(c->p_value));
 }
 
-mech_status write_evaluation_json(text *t, const evaluation *e, mech_error *error) {
-    const mech_metrics *m = e->metrics;
-    const mech_samples *samples = e->p->samples;
-    json_t *object = json_pack("{s:s, s:s}", "model", e->p->model_path, "split", e->request->split);
+mech_status mech_judgement_json(const mech_judgement *j, const mech_predictions *p,
+                                const mech_prediction_options *options, char **written, mech_error *error) {
+    mech_prediction_options own;
+    text t = {0};
+    *written = NULL;
+    mech_status status = mech_take_prediction_options(options, &own, error);
+    if (status != MECH_OK) return status;
+    const mech_metrics *m = j->metrics;
+    const mech_samples *samples = p->samples;
+    json_t *object = json_pack("{s:s, s:s}", "model", p->model_path, "split", own.split);
     if (!object) return mech_fail(error, MECH_INVALID_ARGUMENT, "JSON cannot name the model; expected a path in UTF-8");
     if (samples) {
         json_object_set_new(object, "points", json_integer((json_int_t)(samples->n_times - 1)));
-        json_object_set_new(object, "noise", json_real(100 * e->request->noise));
+        json_object_set_new(object, "noise", json_real(100 * own.noise));
     } else {
-        json_object_set_new(object, "of", json_string(e->p->design ? e->p->design : ""));
+        json_object_set_new(object, "of", json_string(p->design ? p->design : ""));
     }
-    json_object_set_new(object, "calibrated", json_boolean(e->request->calibrated));
-    json_object_set_new(object, "fits", json_boolean(e->request->fits));
+    json_object_set_new(object, "calibrated", json_boolean(own.calibrated));
+    json_object_set_new(object, "fits", json_boolean(own.fits));
     json_object_set_new(object, "n", json_integer((json_int_t)m->n));
-    if (e->request->exact) json_object_set_new(object, "exact", json_true());
-    if (e->request->species) json_object_set_new(object, "species", json_string(e->request->species));
+    if (own.exact) json_object_set_new(object, "exact", json_true());
+    if (own.species) json_object_set_new(object, "species", json_string(own.species));
     add_figures(object, m, NULL);
     json_object_set_new(object, "confusion", describe_confusion(m));
-    if (e->lower) {
-        json_t *intervals = json_pack("{s:f, s:I}", "level", 0.95, "resamples", (json_int_t)e->resamples);
-        add_figures(intervals, e->lower, e->upper);
+    if (j->lower) {
+        json_t *intervals = json_pack("{s:f, s:I}", "level", 0.95, "resamples", (json_int_t)j->resamples);
+        add_figures(intervals, j->lower, j->upper);
         json_object_set_new(object, "intervals", intervals);
     }
-    if (e->slices && e->slices->n) json_object_set_new(object, "slices", describe_slices(e->slices));
-    if (e->mcnemar) json_object_set_new(object, "against", describe_rival(e));
-    char *dump = json_dumps(object, JSON_REAL_PRECISION(17));
-    json_decref(object);
-    if (!dump) return mech_fail_memory(error);
-    mech_text_add(t, dump);
-    mech_text_add(t, "\n");
-    mech_free(dump);
-    return t->failed ? mech_fail_memory(error) : MECH_OK;
+    if (j->n_slices) json_object_set_new(object, "slices", describe_slices(j));
+    if (j->mcnemar) json_object_set_new(object, "against", describe_rival(j));
+    status = mech_text_json(&t, object, 17, error);
+    if (status == MECH_OK) return mech_text_take(&t, written, error);
+    mech_text_free(&t);
+    return status;
 }

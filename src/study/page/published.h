@@ -1,6 +1,6 @@
 /* What others published, to stand beside what a study finds. Their samples are others than ours. */
-#ifndef MECH_CLI_STUDY_STUDY_PUBLISHED_H
-#define MECH_CLI_STUDY_STUDY_PUBLISHED_H
+#ifndef MECH_STUDY_PAGE_PUBLISHED_H
+#define MECH_STUDY_PAGE_PUBLISHED_H
 
 #include "mechanist.h"
 
@@ -44,11 +44,11 @@ typedef struct published_network {
 } published_network;
 
 enum { N_PUBLISHED_RESULTS = 11, N_PUBLISHED_NETWORKS = 4 };
-extern const published_result published_results[N_PUBLISHED_RESULTS];
-extern const published_network published_networks[N_PUBLISHED_NETWORKS];
+extern const published_result mech_published_results[N_PUBLISHED_RESULTS];
+extern const published_network mech_published_networks[N_PUBLISHED_NETWORKS];
 
 /* Where they stand, as sentences. */
 enum { N_SOURCES = 3 };
-extern const char *const published_sources[N_SOURCES];
+extern const char *const mech_published_sources[N_SOURCES];
 
 #endif
