@@ -54,7 +54,8 @@ mech_status mech_calibrate_data(const mech_calibrate_source *given, const mech_c
     mech_calibrate_options options = mech_calibrate_options_default();
     mech_dataset *data = NULL;
     mech_model *model = NULL;
-    char *path = NULL, *note = NULL, *origin = NULL;
+    char *path = NULL, *note = NULL, *unchecked = NULL, *origin = NULL;
+    text both = {0};
     *calibrated = NULL;
     if (notes) *notes = NULL;
     mech_status status = mech_take_options(&source, sizeof source, given, "mech_calibrate_source", error);
@@ -66,6 +67,7 @@ mech_status mech_calibrate_data(const mech_calibrate_source *given, const mech_c
     status = mech_dataset_read(source.data, &data, error);
     const model_request request = {.name = source.model, .path_of_data = source.data, .data = data, .asked = true};
     if (status == MECH_OK) status = mech_read_model_for(&request, &path, &model, &note, error);
+    if (status == MECH_OK) status = mech_note_unchecked(source.data, &unchecked, error);
     if (status == MECH_OK && !source.own_training)
         status = mech_refuse_own_training(model, source.data, source.split, error);
     if (status == MECH_OK) status = name_origin(&source, &origin, error);
@@ -76,12 +78,13 @@ mech_status mech_calibrate_data(const mech_calibrate_source *given, const mech_c
         *calibrated = model;
         model = NULL;
     }
-    if (notes) {
-        *notes = note;
-        note = NULL;
-    }
+    if (note) mech_text_format(&both, "%s\n", note);
+    if (unchecked) mech_text_format(&both, "%s\n", unchecked);
+    if (notes && both.length) (void)mech_text_take(&both, notes, NULL);
     mech_free(path);
     mech_free(note);
+    mech_free(unchecked);
+    mech_text_free(&both);
     mech_free(origin);
     mech_model_free(model);
     mech_dataset_free(data);

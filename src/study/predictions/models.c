@@ -96,6 +96,16 @@ mech_status mech_refuse_own_training(const mech_model *model, const char *data, 
     return status;
 }
 
+mech_status mech_note_unchecked(const char *path, char **note, mech_error *error) {
+    bool checked = true;
+    text t = {0};
+    *note = NULL;
+    const mech_status status = mech_data_is_checked(path, &checked, error);
+    if (status != MECH_OK || checked) return status;
+    mech_text_format(&t, "mind that %s has no digests of its samples: damage to them would not be noticed", path);
+    return mech_text_take(&t, note, error);
+}
+
 size_t mech_design_name(const char *design, const char **name) {
     static const char key[] = "name:";
     for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {

@@ -61,7 +61,11 @@ static mech_status open_all(const mech_prediction_options *options, predictions 
     if (status == MECH_OK) status = read_samples(options, p, error);
     const model_request request = {
         .name = path, .path_of_data = p->path, .data = p->data, .library = options->library, .asked = !options->fits};
-    if (status == MECH_OK) status = mech_read_model_for(&request, &p->model_path, &p->model, &p->note, error);
+    char *notes[2] = {NULL, NULL};
+    if (status == MECH_OK) status = mech_read_model_for(&request, &p->model_path, &p->model, &notes[0], error);
+    if (status == MECH_OK) status = mech_note_unchecked(p->path, &notes[1], error);
+    for (size_t i = 0; i < 2; i++)
+        if (notes[i]) p->notes[p->shown.n_notes++] = notes[i];
     mech_free(path);
     if (status == MECH_OK && !options->own_training)
         status = mech_refuse_own_training(p->model, p->path, options->split, error);
@@ -74,8 +78,7 @@ static mech_status open_all(const mech_prediction_options *options, predictions 
     p->shown.data = p->data;
     p->shown.probabilities = p->probabilities;
     p->shown.words = p->words;
-    p->shown.n_notes = p->note != NULL;
-    p->shown.notes = (const char *const *)&p->note;
+    p->shown.notes = (const char *const *)p->notes;
     return MECH_OK;
 }
 
@@ -235,7 +238,7 @@ void mech_predictions_free(mech_predictions *opened) {
     mech_free(p->path);
     mech_free(p->model_path);
     mech_free(p->design);
-    mech_free(p->note);
+    for (size_t i = 0; i < p->shown.n_notes; i++) mech_free(p->notes[i]);
     mech_model_free(p->model);
     mech_samples_free(p->all);
     mech_experiments_free(p->experiments);

@@ -17,7 +17,7 @@ typedef struct predictions {
     mech_experiments *experiments; /* of a file of format 2, or what a network of run sets saw of samples; else NULL */
     float *probabilities;          /* [n][n_labels] */
     char words[128];
-    char *note;
+    char *notes[2]; /* [shown.n_notes] */
 } predictions;
 
 /* Lays the caller's options over the defaults. */
@@ -46,6 +46,9 @@ typedef struct model_request {
  * so, else NULL. The caller frees path, model and note. */
 mech_status mech_read_model_for(const model_request *request, char **path, mech_model **model, char **note,
                                 mech_error *error);
+
+/* A sentence where damage to the samples of a data file would not be noticed, else NULL. The caller frees *note. */
+mech_status mech_note_unchecked(const char *path, char **note, mech_error *error);
 
 /* Refuses the training split of the data set that the model was trained on: what it says of these samples is better
  * than what it says of others. */
