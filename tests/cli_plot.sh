@@ -107,8 +107,9 @@ expect 0 'Usage: mechanist plot KIND' "$MECHANIST" plot --help
 expect 0 '^<title>M6: precatalyst' "$MECHANIST" mechanisms M6 --format svg
 holds "a table is read from standard input" sh -c '"$MECHANIST" plot experiment - -o standard.svg <"$0"' "$iron"
 said standard.svg "standard input"
-refuse 2 'plot: an argument is missing' "$MECHANIST" plot -o x.svg
-refuse 2 "no figure of kind 'portrait'" "$MECHANIST" plot portrait -o x.svg
+refuse 2 'plot: an argument is missing; expected mechanist plot KIND' "$MECHANIST" plot -o x.svg
+refuse 2 "no figure of kind 'portrait'; see" "$MECHANIST" plot portrait -o x.svg
+refuse 2 "no figure of kind 'confuson'; did you mean confusion; see" "$MECHANIST" plot confuson -o x.svg
 refuse 2 '-o is missing' "$MECHANIST" plot solver
 refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" plot confusion --data d.h5 --points 0 -o x.svg
 refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg

@@ -4,6 +4,7 @@
 #include "cli/options/mechanism_options.h"
 #include "cli/options/options.h"
 #include "cli/reading/experiment_options.h"
+#include "cli/terminal/terminal.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,6 +63,12 @@ static int check_request(const mech_figure_kind *kind, const mech_figure_options
     if (is(kind, "distances") && !r->train_samples)
         return report_usage("plot", "--train-samples takes a number above 0");
     return is(kind, "prior") ? check_prior(r) : -1;
+}
+
+static const char *kind_name(const void *context, size_t index) {
+    (void)context;
+    const mech_figure_kind *kind = mech_figure_kind_at(index);
+    return kind ? kind->name : NULL;
 }
 
 static const mech_figure_kind *find_kind(const char *name) {
@@ -134,7 +141,11 @@ int command_plot(int argc, char **argv) {
     int usage = parse_command_line(&line, argc, argv, arguments, &n_arguments);
     if (usage >= 0) return usage;
     const mech_figure_kind *kind = find_kind(arguments[0]);
-    if (!kind) return report_usage("plot", "there is no figure of kind '%s'", arguments[0]);
+    if (!kind) {
+        const char *meant = meant_word(arguments[0], kind_name, NULL);
+        return report_usage("plot", "there is no figure of kind '%s'%s%s", arguments[0], meant ? "; did you mean " : "",
+                            meant ? meant : "");
+    }
     r.subject = arguments[1];
     r.points = (size_t)points;
     r.noise = noise / 100;
