@@ -122,7 +122,7 @@ refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot archi
 refuse 2 'a NETWORK and --model exclude each other' "$MECHANIST" plot architecture gate --model hadamard-nature -o x.svg
 refuse 1 'no network is called "gat"' "$MECHANIST" plot architecture gat -o x.svg
 refuse 2 'entropy needs --data' "$MECHANIST" plot entropy -o x.svg
-refuse 1 "takes models with commas between them, not 'hadamard-nature,'" \
+refuse 1 "'hadamard-nature,' has an empty name; expected models with commas between them" \
     "$MECHANIST" plot entropy --model hadamard-nature, --data d.h5 -o x.svg
 refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
 refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg

@@ -231,9 +231,10 @@ static void runs_in_memory_keep_all_that_they_hold(void **state) {
     assert_int_equal(mech_run_set_new("s", "mM", &set, NULL), MECH_OK);
     assert_int_equal(mech_run_set_add(set, &run, NULL), MECH_OK);
     run.name = "B";
-    run.substrate = NULL;
     run.product = p;
     run.active = NULL;
+    static const double nothing[] = {NAN, NAN, NAN, NAN};
+    run.substrate = nothing;
     run.n_reactants = 0;
     run.reactants = NULL;
     assert_int_equal(mech_run_set_add(set, &run, NULL), MECH_OK);

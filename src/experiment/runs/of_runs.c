@@ -6,6 +6,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Readings of which one at least was measured; else NULL, as tables have it. */
+static const double *measured(const double *readings, size_t n) {
+    for (size_t i = 0; readings && i < n; i++)
+        if (!isnan(readings[i])) return readings;
+    return NULL;
+}
+
 /* How many readings of S or P a run has after time 0. */
 static size_t count_later(const mech_run *run) {
     size_t n = 0;
@@ -59,7 +66,11 @@ static mech_status take_runs(const mech_run_set *runs, mech_experiment *e, mech_
     if (!e->runs || !e->accounts) return mech_fail_memory(error);
     e->n_runs = n;
     for (size_t r = 0; r < n; r++) {
-        e->runs[r] = *mech_run_set_run(e->given, r);
+        mech_run *run = &e->runs[r];
+        *run = *mech_run_set_run(e->given, r);
+        run->substrate = measured(run->substrate, run->n_readings);
+        run->product = measured(run->product, run->n_readings);
+        run->active = measured(run->active, run->n_readings);
         e->accounts[r].used = true;
         if (!count_later(&e->runs[r]))
             return mech_fail(error, MECH_INVALID_INPUT,

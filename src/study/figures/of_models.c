@@ -139,8 +139,8 @@ static mech_status judge_models(figure_request *r, judgements *j, mech_error *er
         text name = {0};
         char *said = NULL;
         if (!length)
-            return mech_fail(error, MECH_INVALID_INPUT, "'%s' names no models; expected some with commas between them",
-                             r->of.model);
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "'%s' has an empty name; expected models with commas between them", r->of.model);
         if (j->n == MOST_MODELS)
             return mech_fail(error, MECH_INVALID_INPUT, "there are more than %d models; expected fewer", MOST_MODELS);
         mech_text_append(&name, word, length);
