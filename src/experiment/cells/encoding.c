@@ -163,8 +163,8 @@ static size_t convert_utf16(const unsigned char *from, size_t length, bool big, 
     return n;
 }
 
-mech_status mech_decode_text(const char *bytes, size_t length, const char *source, char **characters, size_t *n,
-                             mech_error *error) {
+mech_status mech_decode_text(const char *bytes, size_t length, const char *source, char **owned, char **characters,
+                             size_t *n, mech_error *error) {
     const unsigned char *from = (const unsigned char *)bytes;
     mech_status status = refuse_other_kinds(from, length, source, error);
     if (status != MECH_OK) return status;
@@ -181,6 +181,16 @@ mech_status mech_decode_text(const char *bytes, size_t length, const char *sourc
         length -= 3;
     }
     const bool utf8 = !utf16 && is_utf8(from, length);
+    if (utf8 && owned && *owned) {
+        status = refuse_binary(from, length, source, error);
+        if (status != MECH_OK) return status;
+        *characters = *owned;
+        *n = length;
+        *owned = NULL;
+        memmove(*characters, from, length);
+        (*characters)[length] = '\0';
+        return MECH_OK;
+    }
     unsigned char *to = malloc((utf8 ? length : 2 * length) + 1);
     if (!to) return mech_fail_memory(error);
     size_t written = 0;

@@ -22,6 +22,13 @@ static number_marks find_marks(const table_block *b, const table_layout *l) {
     return mech_settle_marks(&counts);
 }
 
+/* A column without a number is one of texts: values begin with the first of them, in row `row`. */
+static bool begin_values(table_series *s, size_t n_rows, size_t row) {
+    s->values = malloc((n_rows + 1) * sizeof *s->values);
+    for (size_t i = 0; s->values && i <= row; i++) s->values[i] = NAN;
+    return s->values != NULL;
+}
+
 static mech_status read_column(const table_block *b, const table_layout *l, size_t v, number_marks marks,
                                table_series *s, mech_error *error) {
     const size_t n_rows = rows_of(b);
@@ -30,22 +37,25 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
     s->first_text = SIZE_MAX;
     s->decimal = marks.decimal;
     s->below = NAN;
-    s->values = malloc((n_rows + 1) * sizeof *s->values);
-    if (!s->values) return mech_fail_memory(error);
     const char *last = NULL;
     cell_value c = {.kind = VALUE_BLANK};
     for (size_t i = 0; i < n_rows; i++) {
         const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
-        double *value = &s->values[i];
+        double number = NAN, *value = s->values ? &s->values[i] : &number;
         *value = NAN;
         if (cells->rows[b->first + i].remark || !*cell) continue;
-        if (mech_read_number(cell, marks.decimal, value)) {
+        if (mech_read_number(cell, marks.decimal, &number)) {
+            if (!s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
+            s->values[i] = number;
             s->n_numbers++;
             continue;
         }
         /* Names of runs and marks come again from row to row. */
         if (!last || strcmp(cell, last) != 0) c = mech_read_value(cell, marks);
         last = cell;
+        const bool counts = c.kind == VALUE_NUMBER || c.kind == VALUE_CLOCK || c.kind == VALUE_DATE;
+        if (counts && !s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
+        if (counts) value = &s->values[i];
         switch (c.kind) {
         case VALUE_NUMBER:
             s->n_numbers++;
@@ -80,11 +90,6 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
                              mech_place_of(cells, b->first + i, b->column[v]).text, mech_label_variable(l, b, v).text,
                              cell, c.unit.name, s->unit.name);
         if (!mech_same_unit(&c.unit, &s->unit)) *value *= c.unit.scale / s->unit.scale;
-    }
-    /* A column with hardly a number is one of texts. */
-    if (s->n_numbers + s->n_moments == 0) {
-        free(s->values);
-        s->values = NULL;
     }
     return MECH_OK;
 }
@@ -286,8 +291,8 @@ mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
                 course *c = &n->courses[n->run_of[b][i] * l->n_variables + v];
                 if (!c->n) c->first = c->least = c->most = values[i];
                 c->last = values[i];
-                c->least = fmin(c->least, values[i]);
-                c->most = fmax(c->most, values[i]);
+                if (values[i] < c->least) c->least = values[i];
+                if (values[i] > c->most) c->most = values[i];
                 c->n++;
             }
         }

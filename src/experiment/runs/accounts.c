@@ -286,7 +286,7 @@ mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
     for (size_t i = 0; i < e->n_runs && status == MECH_OK; i++) {
         if (!e->accounts[i].used) continue;
         n_used++;
-        status = mech_run_set_add(e->set, &e->runs[i], error);
+        status = mech_run_set_lend(e->set, &e->runs[i], error);
     }
     if (status == MECH_OK && !n_used)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: no run has a catalyst; expected one that has", e->source);

@@ -145,7 +145,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
             const uint16_t run = n->run_of[k][i];
-            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){k, i, time_at(b, k, i)};
+            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){(uint32_t)k, (uint32_t)i, time_at(b, k, i)};
         }
     free(next);
     for (size_t r = 0; r < n->n_runs; r++) {

@@ -7,7 +7,7 @@
 
 /* One row of a run, before conversion. */
 typedef struct place_in_block {
-    size_t block, row;
+    uint32_t block, row;
     double time;
 } place_in_block;
 
