@@ -278,6 +278,13 @@ mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_e
     return status;
 }
 
+/* Half of what "<0.015" names, 0 of "<LOD"; NaN where a cell is neither. */
+static double censored_value(const table_block *b, size_t v, size_t row) {
+    const cell_value c =
+        mech_read_value(mech_sheet_cell(b->cells, b->first + row, b->column[v]), (number_marks){.decimal = '.'});
+    return c.kind != VALUE_BELOW ? NAN : isnan(c.number) ? 0 : 0.5 * c.number;
+}
+
 mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
     const table_layout *l = n->l;
     free(n->courses);
@@ -286,13 +293,17 @@ mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
     for (size_t b = 0; b < l->n_blocks; b++)
         for (size_t v = 0; v < l->n_variables; v++) {
             const double *values = n->series[b][v].values;
+            const bool censored = n->series[b][v].n_below > 0;
             for (size_t i = 0; values && i < rows_of(&l->blocks[b]); i++) {
-                if (isnan(values[i]) || n->run_of[b][i] == UINT16_MAX) continue;
+                if (n->run_of[b][i] == UINT16_MAX) continue;
+                /* A reading below what can be measured says where a course goes: to nothing. */
+                const double value = isnan(values[i]) && censored ? censored_value(&l->blocks[b], v, i) : values[i];
+                if (isnan(value)) continue;
                 course *c = &n->courses[n->run_of[b][i] * l->n_variables + v];
-                if (!c->n) c->first = c->least = c->most = values[i];
-                c->last = values[i];
-                if (values[i] < c->least) c->least = values[i];
-                if (values[i] > c->most) c->most = values[i];
+                if (!c->n) c->first = c->least = c->most = value;
+                c->last = value;
+                if (value < c->least) c->least = value;
+                if (value > c->most) c->most = value;
                 c->n++;
             }
         }

@@ -76,11 +76,14 @@ static const mech_reactant *reactant_of(const mech_run *run, const char *species
     return NULL;
 }
 
-/* Whether all further species of two runs start alike. */
+/* Whether all further species of two runs start alike, or in proportion to the catalyst as its ligand does. */
 static bool others_alike(const mech_run *a, const mech_run *b) {
     for (size_t i = 0; i < a->n_reactants; i++) {
         const mech_reactant *r = &a->reactants[i], *other = reactant_of(b, r->species);
-        if (other && !isnan(r->start) && !isnan(other->start) && !alike(r->start, other->start, 0)) return false;
+        if (!other || isnan(r->start) || isnan(other->start) || alike(r->start, other->start, 0)) continue;
+        const bool follows = a->cat0 > 0 && b->cat0 > 0 && r->start > 0 && r->start <= 0.2 * a->s0 &&
+                             alike(r->start / a->cat0, other->start / b->cat0, 0);
+        if (!follows) return false;
     }
     return true;
 }

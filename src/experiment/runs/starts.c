@@ -1,5 +1,6 @@
 /* Where runs start, and with how much catalyst. */
 #include "experiment/runs/builder.h"
+#include "experiment/words/names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -170,6 +171,18 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
                          "%s: %s is blank throughout run %s; expected its catalyst, or --cat0",
                          mech_place_of_row(b, &rows[0], SIZE_MAX).text,
                          mech_label_variable(b->l, &b->l->blocks[rows[0].block], v).text, name);
+    for (size_t u = 0; isnan(*loading) && u < b->l->n_variables; u++) {
+        const table_variable *at = &b->l->variables[u];
+        const table_block *in = &b->l->blocks[rows[0].block];
+        if (at->role != N_COLUMN_ROLES || in->column[u] == NO_COLUMN || in->units[u].kind != UNIT_OTHER ||
+            !mech_is_catalyst_name(at->meaning.key))
+            continue;
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s is in %s, which says no concentration; expected the catalyst of each run (%zu) in "
+                         "mol/L or as a share of substrate: --cat0 '1 mol %%,...'",
+                         mech_place_of_row(b, &rows[0], u).text, mech_label_variable(b->l, in, u).text,
+                         in->units[u].name, b->n->n_runs);
+    }
     if (isnan(*loading))
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: there is no column for the catalyst; expected one, or the catalyst of each run (%zu): "
