@@ -35,7 +35,10 @@ static void read_group(const sheet *s, size_t row, size_t column, char *group) {
     if (!*cell || (column == 0 && is_condition_row(s, row))) return;
     const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
     if (is_condition_row(s, row))
-        snprintf(group, MAX_LABEL, "%s%.20s%s = %.12s %.12s", m.role == COLUMN_S0 ? "[S]0" : m.start ? "[" : "cat",
+        snprintf(group, MAX_LABEL, "%s%.20s%s = %.12s %.12s",
+                 m.role == COLUMN_S0 ? "[S]0"
+                 : m.start           ? "["
+                                     : "cat",
                  m.start && m.role != COLUMN_S0 && m.role != COLUMN_CATALYST ? m.base : "",
                  m.start && m.role != COLUMN_S0 && m.role != COLUMN_CATALYST ? "]0" : "", cell, m.unit.name);
     else

@@ -100,8 +100,8 @@ static bool columns_are_runs(const table_heading *h, size_t n, const bool *used)
         const bool counts = strcmp(h[c].name, number) == 0;
         n_counted += counts;
         if (m.unit.kind == UNIT_AREA) return false;
-        const bool names_run = counts || (mech_split_run_header(h[c].name, species, run) &&
-                                          (!*species || is_catalyst_of_run(species)));
+        const bool names_run =
+            counts || (mech_split_run_header(h[c].name, species, run) && (!*species || is_catalyst_of_run(species)));
         const bool starts_with_number = h[c].name[0] >= '0' && h[c].name[0] <= '9';
         const bool names_loading =
             !isnan(mech_loading_in_text(h[c].name, true).value) && (starts_with_number || m.role == N_COLUMN_ROLES);
@@ -127,6 +127,18 @@ static table_block *block_of_run(table_layout *l, const table_region *r, size_t 
     for (size_t b = from; b < l->n_blocks; b++)
         if (strcmp(l->blocks[b].run, run) == 0) return &l->blocks[b];
     return add_block(l, r, file, run, error);
+}
+
+/* Whether a column of readings follows each time before the next; "Date, Run, Time / h, S" has one table with two. */
+static bool each_time_has_readings(const table_heading *h, size_t n, const bool *used) {
+    bool open = false;
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c]) continue;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (m.role == COLUMN_TIME && open) return false;
+        open = m.role == COLUMN_TIME || (open && (m.no_species || m.role == COLUMN_RUN));
+    }
+    return !open;
 }
 
 typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
@@ -155,12 +167,12 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (m.role == COLUMN_RUN && run_column == SIZE_MAX) run_column = c;
         n_groups += *h[c].group && (c == 0 || strcmp(h[c].group, h[c - 1].group) != 0);
     }
-    arrangement how = n_times > 1                             ? SIDE_BY_SIDE
-                      : n_groups > 1                          ? GROUPS
-                      : columns_name_runs(h, n_columns, used) ? RUN_IN_HEADER
-                      : columns_are_runs(h, n_columns, used)  ? RUN_A_COLUMN
-                      : mech_group_by_suffix(h, n_columns)    ? SUFFIXES
-                                                              : LONG_TABLE;
+    arrangement how = n_times > 1 && each_time_has_readings(h, n_columns, used) ? SIDE_BY_SIDE
+                      : n_groups > 1                                            ? GROUPS
+                      : columns_name_runs(h, n_columns, used)                   ? RUN_IN_HEADER
+                      : columns_are_runs(h, n_columns, used)                    ? RUN_A_COLUMN
+                      : mech_group_by_suffix(h, n_columns)                      ? SUFFIXES
+                                                                                : LONG_TABLE;
     if (how == SIDE_BY_SIDE && run_column != SIZE_MAX) {
         status =
             mech_fail(error, MECH_INVALID_INPUT,

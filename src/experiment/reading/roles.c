@@ -156,6 +156,8 @@ static bool is_candidate(const table_layout *l, const table_numbers *n, size_t v
     const table_variable *at = &l->variables[v];
     if (at->role != N_COLUMN_ROLES || at->chosen || at->meaning.no_species || !mech_has_values(n, v)) return false;
     if (at->meaning.start) return false;
+    for (size_t b = 0; b < l->n_blocks; b++)
+        if (n->series[b][v].n_moments > n->series[b][v].n_numbers) return false; /* another clock */
     if (at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD) return false;
     if (at->meaning.role != N_COLUMN_ROLES && at->meaning.role != COLUMN_VALUE) return false;
     const table_unit *u = &block_of(l, v)->units[v];
@@ -389,8 +391,8 @@ static void take_starts(table_layout *l, const table_numbers *n, notes *list) {
     }
 }
 
-/* Which of the starts that stand above the tables or in runs' names is [S]0: one that is said of the substrate, else one
- * with its name; of a substrate that was not measured the least. */
+/* Which of the starts that stand above the tables or in runs' names is [S]0: one that is said of the substrate, else
+ * one with its name; of a substrate that was not measured the least. */
 static void settle_said_starts(table_layout *l) {
     const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE);
     for (size_t b = 0; b < l->n_blocks; b++) {
@@ -446,7 +448,8 @@ static void take_standard(table_layout *l, const table_numbers *n, const behavio
             !mostly(w[v].n_far, w[v].n_runs))
             n_steady++, steady = v;
     const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE);
-    if (n_steady != 1 || s == SIZE_MAX || block_of(l, s)->units[s].kind != UNIT_AREA || !mostly(w[s].n_far, w[s].n_runs))
+    if (n_steady != 1 || s == SIZE_MAX || block_of(l, s)->units[s].kind != UNIT_AREA ||
+        !mostly(w[s].n_far, w[s].n_runs))
         return;
     l->variables[steady].role = COLUMN_STANDARD;
     mech_note(list, "'%.40s' hardly changes: it was taken for an internal standard", l->variables[steady].label);

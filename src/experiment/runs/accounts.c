@@ -232,29 +232,38 @@ static void leave_out_surplus(mech_experiment *e) {
               (int)MECH_MOST_RUNS);
 }
 
-/* Says in which runs S + P grows beyond what they start with: the worst of them. */
-static void note_gains(mech_experiment *e) {
-    static const double LEAST_GAIN = 0.1;
+/* Says in which runs S + P, or P alone, grows beyond what they start with: the worst of them. What grows to a multiple
+ * is in another unit and is refused. */
+static mech_status check_gains(mech_experiment *e, mech_error *error) {
+    static const double LEAST_GAIN = 0.1, MOST_GAIN = 1.5;
     size_t n_gaining = 0, worst = 0;
     double most = 0, when = 0;
     for (size_t r = 0; r < e->n_runs; r++) {
         const mech_run *run = &e->runs[r];
         const double start = run->s0 + run->p0, noise = isnan(e->accounts[r].noise) ? 0 : e->accounts[r].noise;
         double gain = 0, at = 0;
-        for (size_t i = 0; run->substrate && run->product && i < run->n_readings; i++) {
-            const double more = run->substrate[i] + run->product[i] - start;
+        for (size_t i = 0; run->product && i < run->n_readings; i++) {
+            const double more = (run->substrate ? run->substrate[i] : 0) + run->product[i] - start;
             if (more > gain) gain = more, at = run->time[i];
         }
         if (!(gain > fmax(LEAST_GAIN * start, 6 * noise))) continue;
         n_gaining++;
         if (gain / start > most) most = gain / start, worst = r, when = at;
     }
-    if (n_gaining)
-        mech_note(
-            &e->warnings,
-            "mass is gained in %zu run%s: in %.40s S + P comes to %.0f %% of what it starts with, at time %g; is P "
-            "in the unit of S?",
-            n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, 100 * (1 + most), when);
+    if (!n_gaining) return MECH_OK;
+    const char *what = e->runs[worst].substrate ? "S + P" : "P";
+    if (most > MOST_GAIN)
+        return mech_fail(
+            error, MECH_INVALID_INPUT,
+            "%s: run %.40s: %s comes to %.0f %% of what it starts with, at time %g; expected P in the unit "
+            "of [S]0 (--unit 'P=%%' or another says its own)",
+            e->source, e->runs[worst].name, what, 100 * (1 + most), when);
+    mech_note(
+        &e->warnings,
+        "mass is gained in %zu run%s: in %.40s %s comes to %.0f %% of what it starts with, at time %g; is P in the "
+        "unit of S?",
+        n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, what, 100 * (1 + most), when);
+    return MECH_OK;
 }
 
 mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
@@ -279,13 +288,14 @@ mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
         a->left_out = "no catalyst";
     }
     free(deviations);
-    note_gains(e);
+    mech_status status = check_gains(e, error);
+    if (status != MECH_OK) return status;
     if (*blanks) mech_note(&e->warnings, "run %s has no catalyst and is left out", blanks);
     if (*idle) mech_note(&e->warnings, "in run %s hardly anything reacts", idle);
     name_kinds(e);
     leave_out_surplus(e);
     size_t n_used = 0;
-    mech_status status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
+    status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
     for (size_t i = 0; i < e->n_runs && status == MECH_OK; i++) {
         if (!e->accounts[i].used) continue;
         n_used++;

@@ -171,26 +171,44 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     return MECH_OK;
 }
 
-static void note_marks(builder *b) {
-    size_t missing = 0, below = 0;
-    double limit = NAN;
+/* What lies below what can be measured is left out: as 0 it would say more than was seen. */
+static void note_censored(const builder *b) {
+    char told[200] = "";
+    size_t below = 0;
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        size_t own = 0;
+        double limit = NAN;
+        if ((b->l->variables[v].role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) || v == b->n->run) continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_series *s = &b->n->series[k][v];
+            own += s->n_below;
+            if (!isnan(s->below) && !(limit >= s->below)) limit = s->below;
+        }
+        if (!own) continue;
+        below += own;
+        const size_t n = strlen(told);
+        if (isnan(limit))
+            snprintf(told + n, sizeof told - n, "%s%zu of '%.30s'", n ? ", " : "", own, b->l->variables[v].label);
+        else
+            snprintf(told + n, sizeof told - n, "%s%zu of '%.30s' (limit %g)", n ? ", " : "", own,
+                     b->l->variables[v].label, limit);
+    }
+    if (below)
+        mech_note(&b->experiment->warnings,
+                  "%zu reading%s below what can be measured and %s left out, not read as 0: %s", below,
+                  below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were", told);
+}
+
+static void note_marks(const builder *b) {
+    size_t missing = 0;
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t v = 0; v < b->l->n_variables; v++) {
-            const table_series *s = &b->n->series[k][v];
             if (b->l->variables[v].role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) continue;
-            if (v == b->n->run) continue;
-            missing += s->n_missing;
-            below += s->n_below;
-            if (!(limit >= s->below)) limit = isnan(s->below) ? limit : s->below;
+            if (v != b->n->run) missing += b->n->series[k][v].n_missing;
         }
     notes *list = &b->experiment->warnings;
     if (missing) mech_note(list, "%zu cell%s marked as missing", missing, missing == 1 ? " is" : "s are");
-    if (below && !isnan(limit))
-        mech_note(list, "%zu reading%s below what can be measured (%g) and %s taken as missing", below,
-                  below == 1 ? " lies" : "s lie", limit, below == 1 ? "was" : "were");
-    else if (below)
-        mech_note(list, "%zu reading%s below what can be measured and %s taken as missing", below,
-                  below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were");
+    note_censored(b);
     if (b->n_sorted && b->n->species == SIZE_MAX)
         mech_note(list, "the readings of %zu run%s were not in the order of time and were sorted", b->n_sorted,
                   b->n_sorted == 1 ? "" : "s");
@@ -291,6 +309,8 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
         status = mech_check_option("the catalyst", "--cat0", options->n_cat0, n->n_runs, experiment->source, error);
     if (status != MECH_OK) goto cleanup;
     settle_units(&b);
+    status = mech_check_given_units(&b, error);
+    if (status != MECH_OK) goto cleanup;
     settle_times(&b);
     memcpy(experiment->concentration_unit, b.concentration.name, sizeof experiment->concentration_unit);
     status = gather_rows(&b, from, error);
@@ -300,15 +320,27 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     /* A product in percent beside a substrate whose start is known but not in percent. */
     double standard = 0;
     if (b.variables[COLUMN_PRODUCT] != SIZE_MAX && status == MECH_OK && b.variables[COLUMN_SUBSTRATE] == SIZE_MAX &&
-        b.concentration.kind == UNIT_NONE) {
+        mech_unit_at(&b, 0, b.variables[COLUMN_PRODUCT])->kind == UNIT_NONE) {
         double most = 0, largest_start = 0;
+        size_t n_hundred = 0;
         for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
             double s0 = 0;
             const course *c = mech_course(n, r, b.variables[COLUMN_PRODUCT]);
             if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL, NULL) != MECH_OK)
                 s0 = INFINITY;
             if (c->n) most = fmax(most, c->most);
+            n_hundred += c->n && c->most > 95 && c->most < 105;
             largest_start = fmax(largest_start, s0);
+        }
+        /* A hundred of what starts with more than that may be percent or not. */
+        if (status == MECH_OK && 2 * n_hundred >= n->n_runs && isfinite(largest_start) && largest_start > 1.2 * most) {
+            const char *unit = *b.concentration.name ? b.concentration.name : "mM";
+            status = mech_fail(
+                error, MECH_INVALID_INPUT,
+                "%s: %s comes to %.4g, where [S]0 is %.4g, and names no unit; expected to be told: --unit "
+                "'P=%%' or --unit 'P=%s'",
+                mech_place_of_row(&b, &b.rows[0], b.variables[COLUMN_PRODUCT]).text,
+                mech_label_variable(l, &l->blocks[0], b.variables[COLUMN_PRODUCT]).text, most, largest_start, unit);
         }
         b.product_in_percent = status == MECH_OK && most > 5 * largest_start && most > 5 && most < 130;
         if (b.product_in_percent)

@@ -56,8 +56,16 @@ double mech_constant_of(const builder *b, const place_in_block *rows, size_t n_r
 mech_status mech_settled_constant(const builder *b, const place_in_block *rows, size_t n_rows, column_role role,
                                   double *value, mech_error *error);
 
-/* What an option says of a run: one value for all or one for each. */
-double mech_given_value(const double *values, size_t n, size_t run);
+/* The amounts that options give. */
+typedef enum given_amount { GIVEN_SUBSTRATE, GIVEN_PRODUCT, GIVEN_SECOND, GIVEN_CATALYST, N_GIVEN } given_amount;
+
+/* What an option says of a run, in the unit of the results: one value for all or one for each; NaN: nothing. *share is
+ * set where it is a share of substrate. */
+double mech_given_value(const builder *b, given_amount which, size_t run, bool *share);
+
+/* Takes the unit of the results from --s0 where the table names none. Refuses units that are none, or none of such an
+ * amount, and those that cannot be brought to the table's. */
+mech_status mech_check_given_units(builder *b, mech_error *error);
 
 /* The run's name, or its number written into number[room]. */
 const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t room);

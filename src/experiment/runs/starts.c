@@ -16,7 +16,8 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
     char number[24];
     const char *name = mech_name_of_run(b, run, number, sizeof number);
     const size_t v = b->variables[COLUMN_SUBSTRATE];
-    *s0 = mech_given_value(b->options->s0, b->options->n_s0, run);
+    bool is_share = false;
+    *s0 = mech_given_value(b, GIVEN_SUBSTRATE, run, &is_share);
     if (isnan(*s0)) {
         mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_S0, s0, error);
         if (status != MECH_OK) return status;
@@ -71,7 +72,9 @@ mech_status mech_find_product_start(const builder *b, size_t run, const place_in
                                     const double *factors, double s0, double *p0, assumptions *assumed,
                                     mech_error *error) {
     char number[24];
-    *p0 = mech_given_value(b->options->p0, b->options->n_p0, run);
+    bool is_share = false;
+    *p0 = mech_given_value(b, GIVEN_PRODUCT, run, &is_share);
+    if (is_share) *p0 *= s0;
     if (isnan(*p0)) {
         mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_P0, p0, error);
         if (status != MECH_OK) return status;
@@ -133,14 +136,7 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
     char number[24];
     const char *name = mech_name_of_run(b, run, number, sizeof number);
     const size_t v = b->variables[COLUMN_CATALYST];
-    *share = false;
-    *loading = mech_given_value(b->options->cat0, b->options->n_cat0, run);
-    if (!isnan(*loading)) {
-        const table_unit u = mech_read_unit(b->options->cat0_unit ? b->options->cat0_unit : "",
-                                            b->options->cat0_unit ? strlen(b->options->cat0_unit) : 0);
-        *share = u.kind == UNIT_SHARE;
-        *loading = *share ? *loading * u.scale : mech_scaled(*loading, mech_factor_of(b, &u));
-    }
+    *loading = mech_given_value(b, GIVEN_CATALYST, run, share);
     size_t block = 0;
     if (isnan(*loading) && v != SIZE_MAX) {
         *loading = mech_constant_of(b, rows, n_rows, v, &block);

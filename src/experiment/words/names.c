@@ -458,9 +458,9 @@ static const char *const standard_names[] = {"dodecane",
 
 /* Metals of catalysts, in the letters of their symbols: a header "pd" is one, "Copper" or "PdCl2" are found by parts.
  */
-static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "fe", "mn",
-                                     "pt", "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb",
-                                     "sn", "bi", "al", "zr", "hf", "os", "nb", "ta", "la", "ce"};
+static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "fe", "mn", "pt",
+                                     "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb", "sn", "bi",
+                                     "al", "zr", "hf", "os", "nb", "ta", "la", "ce"};
 
 static const char *const metal_names[] = {"pallad", "rhod",   "ruthen", "irid",  "nickel", "copper", "kupfer",
                                           "cobalt", "kobalt", "ferr",   "eisen", "mangan", "platin", "pdcl",
@@ -521,8 +521,8 @@ static bool is_metal(const char *key) {
 }
 
 bool mech_is_active_name(const char *key) {
-    static const char *const words[] = {"active", "free", "aktiver", "aktiv", "freier", "freies", "live", "intact",
-                                        "remaining", "actif", "libre"};
+    static const char *const words[] = {"active", "free",   "aktiver",   "aktiv", "freier", "freies",
+                                        "live",   "intact", "remaining", "actif", "libre"};
     for (size_t i = 0; i < COUNT(words); i++) {
         const char *at = strstr(key, words[i]);
         const size_t n = strlen(words[i]), length = strlen(key);
