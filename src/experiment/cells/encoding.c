@@ -80,14 +80,26 @@ static bool is_json(const unsigned char *bytes, size_t length) {
     return i < length && (bytes[i] == '{' || bytes[i] == '[');
 }
 
+/* Whether an old binary document names one of its parts, in UTF-16. */
+static bool holds_wide(const unsigned char *bytes, size_t length, const char *name) {
+    const size_t n = strlen(name);
+    for (size_t i = 0; i + 2 * n <= length; i += 2) {
+        size_t k = 0;
+        while (k < n && bytes[i + 2 * k] == (unsigned char)name[k] && !bytes[i + 2 * k + 1]) k++;
+        if (k == n) return true;
+    }
+    return false;
+}
+
 static mech_status refuse_other_kinds(const unsigned char *bytes, size_t length, const char *source,
                                       mech_error *error) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (length < kinds[i].length || memcmp(bytes, kinds[i].begin, kinds[i].length) != 0) continue;
         /* Two letters may also begin a table. */
         if (kinds[i].length == 2 && !has_control_character(bytes, length)) continue;
+        const bool encrypted = kinds[i].begin[0] == '\xD0' && holds_wide(bytes, length, "EncryptedPackage");
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is %s; expected a table (CSV, TSV, XLSX or ODS)", source,
-                         kinds[i].is);
+                         encrypted ? "a workbook with a password: save it without one" : kinds[i].is);
     }
     if (is_json(bytes, length))
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is a JSON document; expected a table (CSV, TSV, XLSX or ODS)",

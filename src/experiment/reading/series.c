@@ -89,7 +89,9 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
                              "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",
                              mech_place_of(cells, b->first + i, b->column[v]).text, mech_label_variable(l, b, v).text,
                              cell, c.unit.name, s->unit.name);
-        if (!mech_same_unit(&c.unit, &s->unit)) *value *= c.unit.scale / s->unit.scale;
+        if (mech_same_unit(&c.unit, &s->unit)) continue;
+        *value *= c.unit.scale / s->unit.scale;
+        if (!s->n_converted++) memcpy(s->other_unit, c.unit.name, sizeof s->other_unit);
     }
     return MECH_OK;
 }

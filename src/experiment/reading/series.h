@@ -13,9 +13,11 @@ typedef struct table_series {
     table_unit unit; /* of the cells, else of the header */
     size_t n_numbers, n_missing, n_below, n_texts, n_moments; /* moments: clock times and dates, in seconds */
     size_t first_moment;
-    size_t first_text; /* the first row that is no number where others are */
-    char decimal;      /* how the block's numbers are written */
-    double below;      /* the highest limit of detection that cells name; NaN */
+    size_t first_text;         /* the first row that is no number where others are */
+    char decimal;              /* how the block's numbers are written */
+    size_t n_converted;        /* cells in another unit than the column's */
+    char other_unit[MAX_UNIT]; /* of the first of them */
+    double below;              /* the highest limit of detection that cells name; NaN */
 } table_series;
 
 /* A run as the table has it. */

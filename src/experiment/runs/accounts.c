@@ -232,8 +232,8 @@ static void leave_out_surplus(mech_experiment *e) {
               (int)MECH_MOST_RUNS);
 }
 
-/* Says in which runs S + P, or P alone, grows beyond what they start with: the worst of them. What grows to a multiple
- * is in another unit and is refused. */
+/* Says in which runs S + P, or one alone, grows beyond what they start with: the worst of them. What grows to a
+ * multiple is in another unit and is refused. */
 static mech_status check_gains(mech_experiment *e, mech_error *error) {
     static const double LEAST_GAIN = 0.1, MOST_GAIN = 1.5;
     size_t n_gaining = 0, worst = 0;
@@ -242,8 +242,8 @@ static mech_status check_gains(mech_experiment *e, mech_error *error) {
         const mech_run *run = &e->runs[r];
         const double start = run->s0 + run->p0, noise = isnan(e->accounts[r].noise) ? 0 : e->accounts[r].noise;
         double gain = 0, at = 0;
-        for (size_t i = 0; run->product && i < run->n_readings; i++) {
-            const double more = (run->substrate ? run->substrate[i] : 0) + run->product[i] - start;
+        for (size_t i = 0; i < run->n_readings; i++) {
+            const double more = (run->substrate ? run->substrate[i] : 0) + (run->product ? run->product[i] : 0) - start;
             if (more > gain) gain = more, at = run->time[i];
         }
         if (!(gain > fmax(LEAST_GAIN * start, 6 * noise))) continue;
@@ -251,13 +251,14 @@ static mech_status check_gains(mech_experiment *e, mech_error *error) {
         if (gain / start > most) most = gain / start, worst = r, when = at;
     }
     if (!n_gaining) return MECH_OK;
-    const char *what = e->runs[worst].substrate ? "S + P" : "P";
+    const bool alone = !e->runs[worst].product;
+    const char *what = alone ? "S" : e->runs[worst].substrate ? "S + P" : "P", *column = alone ? "S" : "P";
     if (most > MOST_GAIN)
         return mech_fail(
             error, MECH_INVALID_INPUT,
-            "%s: run %.40s: %s comes to %.0f %% of what it starts with, at time %g; expected P in the unit "
-            "of [S]0 (--unit 'P=%%' or another says its own)",
-            e->source, e->runs[worst].name, what, 100 * (1 + most), when);
+            "%s: run %.40s: %s comes to %.0f %% of what it starts with, at time %g; expected %s in the unit "
+            "of [S]0 (--unit '%s=%%' or another says its own)",
+            e->source, e->runs[worst].name, what, 100 * (1 + most), when, column, column);
     mech_note(
         &e->warnings,
         "mass is gained in %zu run%s: in %.40s %s comes to %.0f %% of what it starts with, at time %g; is P in the "

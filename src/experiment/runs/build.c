@@ -37,6 +37,7 @@ static void settle_units(builder *b) {
             return;
         }
     }
+    if (b->l->blocks[0].start.value > 0) b->concentration = b->l->blocks[0].start.unit;
 }
 
 static void note_assumptions(mech_experiment *e, const assumptions *assumed) {
@@ -84,6 +85,16 @@ static mech_status list_columns(builder *b, mech_error *error) {
     return MECH_OK;
 }
 
+/* Whether times without a unit are days since 1899-12-30, of the years 1982 to 2091, over two months at most. */
+static bool are_serial_dates(const builder *b) {
+    static const double LEAST = 30000, MOST = 70000, LONGEST = 60;
+    for (size_t r = 0; r < b->n->n_runs; r++) {
+        const course *c = mech_course(b->n, r, b->n->time);
+        if (!(c->least >= LEAST && c->most <= MOST && c->most - c->least <= LONGEST)) return false;
+    }
+    return true;
+}
+
 /* Times: their unit, and what the table's numbers are multiplied with. */
 static void settle_times(builder *b) {
     const size_t t = b->n->time;
@@ -99,6 +110,14 @@ static void settle_times(builder *b) {
         return;
     }
     memcpy(e->time_unit, u->name, sizeof e->time_unit);
+    if (*u->name || !are_serial_dates(b)) return;
+    b->serial = true;
+    snprintf(e->time_unit, sizeof e->time_unit, "min");
+    mech_note(
+        &e->warnings,
+        "times under '%.40s' are days as spreadsheets count dates: they were taken for minutes since the first of "
+        "each run; --unit 'time=...' says it otherwise",
+        b->l->variables[t].label);
 }
 
 /* A time of the table in the unit of the results. */
@@ -107,6 +126,7 @@ static double time_at(const builder *b, size_t k, size_t row) {
     const double value = b->n->series[k][t].values[row];
     const table_unit *u = mech_unit_at(b, k, t), *first = mech_unit_at(b, 0, t);
     if (b->moments) return value / 60;
+    if (b->serial) return value * 1440;
     if (u->kind == UNIT_CLOCK) return value * 1440;
     if (u->kind == UNIT_TIME && first->kind == UNIT_TIME && !mech_same_unit(u, first))
         return value * u->scale / first->scale;
@@ -154,12 +174,20 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         pass_midnight(b, rows, n_rows);
         const double first = rows[0].time, last = rows[n_rows - 1].time;
         /* Dates, and times of day, count from the run's first. */
-        const bool of_day = b->moments && n_rows > 1 && first > 60 && last - first < first;
+        const bool of_day = (b->moments && n_rows > 1 && first > 60 && last - first < first) || b->serial;
         for (size_t i = 0; of_day && i < n_rows; i++) rows[i].time -= first;
-        b->n_of_day += of_day;
+        b->n_of_day += of_day && b->moments;
         bool sorted = true;
         for (size_t i = 1; i < n_rows; i++) sorted &= rows[i].time >= rows[i - 1].time;
         if (!sorted) {
+            if (!b->n_sorted) {
+                char number[24];
+                size_t i = 1;
+                while (rows[i].time >= rows[i - 1].time) i++;
+                b->first_sorted = mech_place_of_row(b, &rows[i], n->time);
+                snprintf(b->first_sorted_run, sizeof b->first_sorted_run, "%s",
+                         mech_name_of_run(b, r, number, sizeof number));
+            }
             qsort(rows, n_rows, sizeof *rows, compare_times);
             b->n_sorted++;
         }
@@ -210,8 +238,11 @@ static void note_marks(const builder *b) {
     if (missing) mech_note(list, "%zu cell%s marked as missing", missing, missing == 1 ? " is" : "s are");
     note_censored(b);
     if (b->n_sorted && b->n->species == SIZE_MAX)
-        mech_note(list, "the readings of %zu run%s were not in the order of time and were sorted", b->n_sorted,
-                  b->n_sorted == 1 ? "" : "s");
+        mech_note(
+            list,
+            "time runs back in %zu run%s (first in %.40s at %.120s): rows were sorted by time; is one of the times "
+            "wrong?",
+            b->n_sorted, b->n_sorted == 1 ? "" : "s", b->first_sorted_run, b->first_sorted.text);
     if (b->n_of_day) mech_note(list, "times of day count from the first of each run, which is time 0");
     if (b->n_gaps)
         mech_note(list, "%zu reading%s after time 0 lack%s one of the measured species", b->n_gaps,
@@ -221,6 +252,19 @@ static void note_marks(const builder *b) {
 static void note_conversions(builder *b) {
     notes *list = &b->experiment->warnings;
     char told[200] = "";
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        size_t n_cells = 0;
+        const table_series *first = NULL;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_series *s = &b->n->series[k][v];
+            if (!first && s->n_converted) first = s;
+            n_cells += s->n_converted;
+        }
+        if (first && b->l->variables[v].role != N_COLUMN_ROLES)
+            mech_note(list, "'%.40s' has two units: %zu cell%s in %s %s converted to %s", b->l->variables[v].label,
+                      n_cells, n_cells == 1 ? "" : "s", first->other_unit, n_cells == 1 ? "was" : "were",
+                      first->unit.name);
+    }
     for (size_t v = 0; v < b->l->n_variables; v++) {
         const column_role role = b->l->variables[v].role;
         if ((role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) || role == COLUMN_RUN || role == COLUMN_TIME)
@@ -267,6 +311,20 @@ static mech_status take_units(const table_layout *l, const table_numbers *n, con
         }
     }
     return MECH_OK;
+}
+
+/* Runs whose starts are this far apart are not in one unit. */
+static mech_status check_starts(const mech_experiment *e, mech_error *error) {
+    static const double FAR_APART = 1e4;
+    size_t least = 0, most = 0;
+    for (size_t r = 1; r < e->n_runs; r++) {
+        if (e->runs[r].s0 < e->runs[least].s0) least = r;
+        if (e->runs[r].s0 > e->runs[most].s0) most = r;
+    }
+    if (e->runs[most].s0 <= FAR_APART * e->runs[least].s0) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_INPUT,
+                     "%s: run %.40s starts at [S]0 = %g and run %.40s at %g; expected runs in one unit", e->source,
+                     e->runs[most].name, e->runs[most].s0, e->runs[least].name, e->runs[least].s0);
 }
 
 /* More catalyst than substrate is a unit that was taken amiss. */
@@ -365,6 +423,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
                 mech_find_catalyst(&b, r, b.rows + from[r], from[r + 1] - from[r], &loadings[r], &shares[r], error);
         experiment->n_runs = r + 1;
     }
+    if (status == MECH_OK) status = check_starts(experiment, error);
     if (status == MECH_OK) status = mech_settle_loadings(&b, loadings, shares, error);
     for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++)
         if (!isfinite(experiment->runs[r].cat0) || (loadings[r] > 0 && !(experiment->runs[r].cat0 > 0)))

@@ -21,6 +21,9 @@ typedef struct builder {
     const table_unit *units;          /* [n_variables], as the user or the table says */
     table_unit concentration;         /* that of the results */
     bool moments, product_in_percent;
+    bool serial;             /* times are days as spreadsheets count dates */
+    cell_place first_sorted; /* where time first runs back, and in which run */
+    char first_sorted_run[MAX_LABEL];
     double signals[MOST_VARIABLES];    /* what areas are multiplied with */
     place_in_block *rows;              /* of all runs, one after the other */
     size_t n_gaps, n_sorted, n_of_day; /* readings, runs and runs that notes tell of */

@@ -23,6 +23,11 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
         if (status != MECH_OK) return status;
     }
     const bool from_zero = rows[0].time == 0;
+    /* Shares of a start that a line above or the run's name says. */
+    const said_amount *said = &b->l->blocks[rows[0].block].start;
+    const bool shares = v != SIZE_MAX && mech_unit_at(b, rows[0].block, v)->kind == UNIT_SHARE;
+    if (isnan(*s0) && said->value > 0 && shares && b->concentration.kind == said->unit.kind)
+        *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
     for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], v);
         if (isnan(first)) continue;
@@ -43,7 +48,6 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
             if (assumed) assumed->n_s0_by_loading++;
         }
     }
-    const said_amount *said = &b->l->blocks[rows[0].block].start;
     if (isnan(*s0) && said->value > 0) *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
     if (isnan(*s0) && v != SIZE_MAX && !from_zero)
         return mech_fail(

@@ -193,6 +193,9 @@ header_meaning mech_read_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
     m.unit = mech_split_unit(header, &name_length);
+    /* "% ArBr" is a share of what stands behind it. */
+    if (m.unit.kind == UNIT_NONE && !*m.unit.name && header[0] == '%' && name_length == strlen(header))
+        m.unit = mech_read_unit("%", 1);
     /* The brackets of "c0(ArBr)" hold no unit. */
     if (m.unit.kind == UNIT_NONE && *m.unit.name && names_start(header, strlen(header), m.base)) {
         name_length = strlen(header);
