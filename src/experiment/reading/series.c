@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { ROWS_SAMPLED = 20000 };
 
@@ -280,6 +281,12 @@ mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_e
     return status;
 }
 
+const run_conditions *mech_conditions_of(const table_numbers *n, const char *run) {
+    for (size_t i = 0; *run && i < n->n_conditions; i++)
+        if (strcasecmp(n->conditions[i].run, run) == 0) return &n->conditions[i];
+    return NULL;
+}
+
 /* Half of what "<0.015" names, 0 of "<LOD"; NaN where a cell is neither. */
 static double censored_value(const table_block *b, size_t v, size_t row) {
     const cell_value c =
@@ -320,5 +327,6 @@ void mech_numbers_free(table_numbers *n) {
     free(n->run_of);
     free(n->runs);
     free(n->courses);
+    free(n->conditions);
     *n = (table_numbers){0};
 }

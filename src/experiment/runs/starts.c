@@ -11,6 +11,20 @@
 /* Starts and loadings closer than this share are the same. */
 static const double ALIKE = 0.02;
 
+/* [S]0 of a run by a table of conditions; NaN: none. */
+static said_amount start_in_conditions(const builder *b, size_t run) {
+    said_amount start = {.value = NAN};
+    const run_conditions *c = mech_conditions_of(b->n, b->n->runs[run].name);
+    const size_t s = b->variables[COLUMN_SUBSTRATE];
+    for (size_t i = 0; c && i < c->n_starts; i++) {
+        const said_start *said = &c->starts[i];
+        const bool named = !*said->of || (s != SIZE_MAX && strcmp(said->of, b->l->variables[s].meaning.key) == 0);
+        if (named) return said->amount;
+        if (s == SIZE_MAX && !(said->amount.value >= start.value)) start = said->amount;
+    }
+    return start;
+}
+
 mech_status mech_find_substrate_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
                                       double *s0, assumptions *assumed, mech_error *error) {
     char number[24];
@@ -24,7 +38,8 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
     }
     const bool from_zero = rows[0].time == 0;
     /* Shares of a start that a line above or the run's name says. */
-    const said_amount *said = &b->l->blocks[rows[0].block].start;
+    const said_amount *said = &b->l->blocks[rows[0].block].start, in_table = start_in_conditions(b, run);
+    if (in_table.value > 0) said = &in_table;
     const bool shares = v != SIZE_MAX && mech_unit_at(b, rows[0].block, v)->kind == UNIT_SHARE;
     if (isnan(*s0) && said->value > 0 && shares && b->concentration.kind == said->unit.kind)
         *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
@@ -158,6 +173,8 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
     }
     /* What the run's name says goes before what stands above the table. */
     said_amount said = mech_loading_in_text(name, false);
+    const run_conditions *conditions = mech_conditions_of(b->n, b->n->runs[run].name);
+    if (isnan(said.value) && conditions) said = conditions->loading;
     if (isnan(said.value)) said = b->l->blocks[rows[0].block].loading;
     if (isnan(*loading) && !isnan(said.value)) {
         *share = said.unit.kind == UNIT_SHARE;
