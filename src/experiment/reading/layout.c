@@ -375,7 +375,7 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
             n_above = above.n_lines - (above.n_told < above.n_lines ? above.n_told : above.n_lines);
             n_above -= n_groups < n_above ? n_groups : n_above;
         }
-        if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && l->n_blocks > n_before)
+        if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && !n_groups && l->n_blocks > n_before)
             mech_note(list, "a line above the table says the catalyst, %g %s", above.loading.value,
                       above.loading.unit.name);
         if (next == SIZE_MAX) n_below += n_left;

@@ -282,6 +282,16 @@ static mech_status refuse_close(const table_layout *l, const contest *contests, 
 
 static bool is_constant_everywhere(const behaviour *w) { return w->n_constant == w->n_runs && !w->varies; }
 
+/* Whether a column without a unit is 1 in the first run, 2 in the second, and so on: it numbers them. */
+static bool counts_runs(const table_layout *l, const table_numbers *n, size_t v) {
+    if (*block_of(l, v)->units[v].name || n->n_runs < 2) return false;
+    for (size_t r = 0; r < n->n_runs; r++) {
+        const course *c = mech_course(n, r, v);
+        if (!c->n || c->least != c->most || c->first != (double)(r + 1)) return false;
+    }
+    return true;
+}
+
 /* What is left: further reactants, additives and by-products stay in the runs under their headers. */
 static void keep_others(table_layout *l, const table_numbers *n, const behaviour *w, notes *list) {
     size_t second = mech_variable_of(l, COLUMN_SECOND);
@@ -302,7 +312,7 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
     }
     for (size_t v = 0; v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
-        if (is_candidate(l, n, v) && w[v].any_value && !is_constant_everywhere(&w[v])) {
+        if (is_candidate(l, n, v) && w[v].any_value && !is_constant_everywhere(&w[v]) && !counts_runs(l, n, v)) {
             at->as_reactant = true;
             mech_note(list, "'%.40s' is kept as a further species", at->label);
         } else if (at->role == N_COLUMN_ROLES && mech_has_values(n, v) && !(n->value == v) &&

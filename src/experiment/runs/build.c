@@ -238,11 +238,9 @@ static void note_marks(const builder *b) {
     if (missing) mech_note(list, "%zu cell%s marked as missing", missing, missing == 1 ? " is" : "s are");
     note_censored(b);
     if (b->n_sorted && b->n->species == SIZE_MAX)
-        mech_note(
-            list,
-            "time runs back in %zu run%s (first in %.40s at %.120s): rows were sorted by time; is one of the times "
-            "wrong?",
-            b->n_sorted, b->n_sorted == 1 ? "" : "s", b->first_sorted_run, b->first_sorted.text);
+        mech_note(list, "time runs back in %zu run%s (first in %.40s at %.120s): rows were sorted by time%s",
+                  b->n_sorted, b->n_sorted == 1 ? "" : "s", b->first_sorted_run, b->first_sorted.text,
+                  b->n_sorted == 1 ? "; is one of the times wrong?" : "");
     if (b->n_of_day) mech_note(list, "times of day count from the first of each run, which is time 0");
     if (b->n_gaps)
         mech_note(list, "%zu reading%s after time 0 lack%s one of the measured species", b->n_gaps,
@@ -327,7 +325,28 @@ static mech_status check_starts(const mech_experiment *e, mech_error *error) {
                      e->runs[most].name, e->runs[most].s0, e->runs[least].name, e->runs[least].s0);
 }
 
-/* More catalyst than substrate is a unit that was taken amiss. */
+/* More catalyst than substrate in all runs is a unit that was taken amiss: where the table names none it has to be
+ * told. */
+static mech_status check_much_catalyst(const builder *b, mech_error *error) {
+    const size_t v = b->variables[COLUMN_CATALYST];
+    const mech_experiment *e = b->experiment;
+    size_t first = SIZE_MAX;
+    if (v == SIZE_MAX || b->options->n_cat0 || mech_unit_at(b, b->n->runs[0].block, v)->kind != UNIT_NONE)
+        return MECH_OK;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        if (e->runs[r].cat0 == 0) continue;
+        if (e->runs[r].cat0 <= e->runs[r].s0) return MECH_OK;
+        if (first == SIZE_MAX) first = r;
+    }
+    if (first == SIZE_MAX) return MECH_OK;
+    const table_block *in = &b->l->blocks[b->n->runs[first].block];
+    return mech_fail(error, MECH_INVALID_INPUT,
+                     "%s: %s names no unit, and its %.3g is more than [S]0, %.3g: expected to be told: --unit 'cat=mol "
+                     "%%' or --unit 'cat=mM'",
+                     mech_place_of(in->cells, in->first + b->n->runs[first].first_row, in->column[v]).text,
+                     mech_label_variable(b->l, in, v).text, e->runs[first].cat0, e->runs[first].s0);
+}
+
 static void note_much_catalyst(mech_experiment *e) {
     size_t n_much = 0, first = 0;
     for (size_t r = e->n_runs; r-- > 0;)
@@ -425,6 +444,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     }
     if (status == MECH_OK) status = check_starts(experiment, error);
     if (status == MECH_OK) status = mech_settle_loadings(&b, loadings, shares, error);
+    if (status == MECH_OK) status = check_much_catalyst(&b, error);
     for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++)
         if (!isfinite(experiment->runs[r].cat0) || (loadings[r] > 0 && !(experiment->runs[r].cat0 > 0)))
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: the catalyst of run %s is too small or too large",

@@ -462,9 +462,11 @@ static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "
                                      "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb", "sn", "bi",
                                      "al", "zr", "hf", "os", "nb", "ta", "la", "ce"};
 
-static const char *const metal_names[] = {"pallad", "rhod",   "ruthen", "irid",  "nickel", "copper", "kupfer",
-                                          "cobalt", "kobalt", "ferr",   "eisen", "mangan", "platin", "pdcl",
-                                          "pdoac",  "pd2dba", "rhcl",   "rucl",  "nicod",  "enzym",  "proline"};
+static const char *const metal_names[] = {
+    "pallad",    "rhod",      "ruthen",      "irid",     "nickel",      "copper",    "kupfer",   "cobalt",
+    "kobalt",    "ferr",      "eisen",       "mangan",   "platin",      "pdcl",      "pdoac",    "pd2dba",
+    "rhcl",      "rucl",      "nicod",       "enzym",    "proline",     "lipase",    "esterase", "oxidase",
+    "reductase", "hydrolase", "transferase", "protease", "hydrogenase", "isomerase", "synthase", "transaminase"};
 
 static bool contains(const char *key, const char *part) { return strstr(key, part) != NULL; }
 
@@ -473,10 +475,26 @@ static bool ends_with(const char *key, const char *end) {
     return n >= m && strcmp(key + n - m, end) == 0;
 }
 
+/* "expnr", "rxnlabel", "nrversuch": a word for a run and one for a number or name. */
+static bool is_run_name(const char *key) {
+    static const char *const runs[] = {"run",  "exp",   "expt",   "experiment", "rxn",   "reaction", "versuch",
+                                       "lauf", "essai", "ensayo", "trial",      "assay", "kinetik"};
+    static const char *const marks[] = {"no", "nr", "num", "number", "nummer", "id", "name", "label", "code", "bez"};
+    for (size_t i = 0; i < COUNT(runs); i++)
+        for (size_t k = 0; k < COUNT(marks); k++) {
+            const size_t n = strlen(runs[i]), m = strlen(marks[k]);
+            if (strlen(key) != n + m) continue;
+            if ((strncmp(key, runs[i], n) == 0 && strcmp(key + n, marks[k]) == 0) ||
+                (strncmp(key, marks[k], m) == 0 && strcmp(key + m, runs[i]) == 0))
+                return true;
+        }
+    return false;
+}
+
 column_role mech_known_role(const char *key) {
     for (size_t i = 0; i < COUNT(known_names); i++)
         if (strcmp(known_names[i].name, key) == 0) return known_names[i].role;
-    return N_COLUMN_ROLES;
+    return is_run_name(key) ? COLUMN_RUN : N_COLUMN_ROLES;
 }
 
 bool mech_is_idle_name(const char *key) {
