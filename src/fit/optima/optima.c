@@ -12,7 +12,7 @@
 static const double SCREENING_SCALE = 0.03, SCREENING_RTOL = 1e-4;
 
 /* Factors on all rate constants that are tried. */
-enum { N_STRETCHES = 13, SCOUT_STRIDE = 4 };
+enum { N_STRETCHES = 13, SCOUT_STRIDE = 10 };
 
 static const double FIRST_DAMPING = 1e-2, EASIER = 0.2, HARDER = 6, MOST_DAMPING = 1e7, LEAST_DAMPING = 1e-9;
 
@@ -21,7 +21,7 @@ static const double LONGEST_STEP = 2;
 
 /* Descents end when they gain less than so many nats so many times in a row. */
 static const double LEAST_GAIN = 0.02;
-enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 20, QUICK_ITERATIONS = 16 };
+enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 12, QUICK_ITERATIONS = 16 };
 
 /* After so many iterations only the best so many go on. */
 enum { N_CUTS = 2 };
