@@ -100,7 +100,7 @@ mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error) 
                                                       &c->noise, FIT_RTOL, &z, error);
     if (status != MECH_OK) return status;
     r->pattern = z;
-    double p = c->fit.deviation < BELOW_MEASURING ? 1 : above(z);
+    double p = c->fit.deviation < BELOW_MEASURING ? 1 : mech_posterior_pattern_share(z);
     if (!isnan(told_noise) && c->fit.dof > 0) {
         /* Where the noise is known, deviations have a size, too: chi2 by Wilson & Hilferty's cube root (1931). The less
          * likely of the two counts twice (Bonferroni). */

@@ -79,14 +79,14 @@ void mech_fit_evidence_free(fit_evidence *e);
 /* Sends the scouts out: where the readings leave a valley, samples are drawn along it. q as it was for the evidence. */
 mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, mech_error *error);
 
-/* Samples: log_evidence and its error are those of importance sampling. The first rounds, and then more until the
- * samples are worth so many independent ones or are `most`. What was sampled before is kept, so that it can be called
- * again to ask for more. A function of seed and `stream`. */
-mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth, size_t most, uint64_t seed,
-                                     size_t stream, mech_error *error);
-
 /* Samples that are worth fewer than this tell little of the evidence. */
 static const double FEW_EFFECTIVE = 25;
+
+/* Samples: log_evidence and its error are those of importance sampling. The first rounds, and then more until the
+ * samples are worth so many independent ones or are `most`; beyond that while they are worth few. What was sampled
+ * before is kept, so that it can be called again to ask for more. A function of seed and `stream`. */
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth, size_t most, uint64_t seed,
+                                     size_t stream, mech_error *error);
 
 /* Where samples are worth so few, draws of chains that start from these come in their place (fit/evidence/chain.h); the
  * evidence stays what it is, and no more can be sampled. */

@@ -321,7 +321,8 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth,
     if (!e->errors) e->errors = mech_allocate_array(room * e->space->n_errors, sizeof *e->errors);
     mech_status status = e->components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     while (status == MECH_OK && e->n_rounds < MOST_ROUNDS && e->n_samples < MOST_SAMPLES &&
-           (e->n_rounds < FIRST_ROUNDS || (e->n_samples < most && e->effective < worth))) {
+           (e->n_rounds < FIRST_ROUNDS ||
+            (e->effective < worth && (e->n_samples < most || e->effective < FEW_EFFECTIVE)))) {
         const size_t before = e->n_rounds, half = e->n_samples / 2;
         const size_t later = half > LATER_ROUND ? half : LATER_ROUND;
         status = sample_round(&w, rtol, before < FIRST_ROUNDS ? FIRST_SIZE[before] : later, weights, error);
