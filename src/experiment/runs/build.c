@@ -347,6 +347,7 @@ static mech_status check_much_catalyst(const builder *b, mech_error *error) {
                      mech_label_variable(b->l, in, v).text, e->runs[first].cat0, e->runs[first].s0);
 }
 
+/* More catalyst than substrate in some runs may be meant. */
 void mech_note_much_catalyst(mech_experiment *e) {
     size_t n_much = 0, first = 0;
     for (size_t r = e->n_runs; r-- > 0;)
