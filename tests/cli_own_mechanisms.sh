@@ -107,7 +107,7 @@ expect 0 'my loss of catalyst' "$MECHANIST" classify runs.csv --mechanism-file o
 holds "experiments of own mechanisms" "$MECHANIST" plot experiment --design laboratory --mechanism-file own -o page.svg
 holds "the page has the user's M6" grep -q 'M6: my loss of' page.svg
 expect 0 'M6: my loss of catalyst|my loss of catalyst' "$MECHANIST" plot network M6 --mechanism-file own -o -
-refuse 2 'mechanism-file has 3 mechanisms; expected an ID' "$MECHANIST" plot network --mechanism-file own -o x.svg
+refuse 1 'own: has 3 mechanisms; expected the ID of one of them' "$MECHANIST" plot network --mechanism-file own -o x.svg
 "$MECHANIST" plot prior --mechanism-file own --thetas 20 -o prior.svg 2>/dev/null
 holds "rate constants of all three" sh -c 'grep -q ">slow<" prior.svg && grep -q ">M6<" prior.svg'
 
