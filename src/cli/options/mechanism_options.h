@@ -15,8 +15,9 @@
 int collect_mechanisms(const char *command, const char *ids, const mech_parts *parts, const text_list *files,
                        mech_library **library);
 
-/* The same of mechanisms that are fitted: those of `among`, built in, composed or of the files, and, where `among` names
- * none of the files' ones, all of these besides. With `among` NULL those of the files and add_builtin_beside(). */
+/* The same of mechanisms that are fitted: those of `among`, built in, composed or of the files, and, where `among`
+ * names none of the files' ones, all of these besides. With `among` NULL those of the files and add_builtin_beside().
+ */
 int collect_fitted_mechanisms(const char *command, const char *among, const mech_parts *parts, const text_list *files,
                               mech_library **library);
 
