@@ -181,7 +181,7 @@ static double best_evidence(const fit_result *r) {
 
 /* The fewer mechanisms are near the best, the more samples each can have. */
 static size_t most_samples(const fit_result *r, double best) {
-    enum { OF_ALL = 20000, FEWEST = 2000, MOST = 8000 };
+    enum { OF_ALL = 12000, FEWEST = 2000, MOST = 6000 };
     size_t n = 0;
     for (size_t i = 0; i < r->n_cases; i++)
         n += r->cases[i].evidence.found &&
