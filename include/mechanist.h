@@ -182,20 +182,21 @@ MECH_PUBLIC size_t mech_mechanism_n_species(const mech_mechanism *mechanism);
 /** How many rate constants there are, and so the length of k[n_rate_constants]. */
 MECH_PUBLIC size_t mech_mechanism_n_rate_constants(const mech_mechanism *mechanism);
 
-/** The name of a species, 0 to n_species - 1: "catS". */
+/** The name of a species, 0 to n_species - 1: "catS"; it belongs to the mechanism. NULL behind the last. */
 MECH_PUBLIC const char *mech_mechanism_species(const mech_mechanism *mechanism, size_t species);
 
-/** The role of a species, 0 to n_species - 1. */
+/** The role of a species, 0 to n_species - 1; MECH_ROLE_OTHER behind the last. */
 MECH_PUBLIC mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_t species);
 
-/** The name of a rate constant, 0 to n_rate_constants - 1: "k-1". */
+/** The name of a rate constant, 0 to n_rate_constants - 1: "k-1"; it belongs to the mechanism. NULL behind the last. */
 MECH_PUBLIC const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant);
 
 /** Whether two mechanisms say the same, their ids, titles and starts included. */
 MECH_PUBLIC bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b);
 
-/** The order of a rate constant: with how many concentrations its reactions multiply it. */
-MECH_PUBLIC int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant);
+/** The order of a rate constant, 0 to n_rate_constants - 1: with how many concentrations its reactions multiply it; 0
+ * behind the last. */
+MECH_PUBLIC int mech_mechanism_order(const mech_mechanism *mechanism, size_t rate_constant);
 
 /** How many reactions there are, each in one direction. */
 MECH_PUBLIC size_t mech_mechanism_n_reactions(const mech_mechanism *mechanism);
@@ -203,7 +204,8 @@ MECH_PUBLIC size_t mech_mechanism_n_reactions(const mech_mechanism *mechanism);
 enum { MECH_MOST_MOLECULES = 3 /**< on one side of a reaction */ };
 
 /** Fills the species on both sides of a reaction, 0 to n_reactions - 1, each as often as its molecules take part, then
- * -1: reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES]. Returns the number of its rate constant. */
+ * -1: reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES]. Returns the number of its rate constant; -1, with
+ * both sides empty, behind the last. */
 MECH_PUBLIC int mech_mechanism_reaction(const mech_mechanism *mechanism, size_t reaction, int *reactants,
                                         int *products);
 
@@ -718,25 +720,26 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_samples_thin(const mech_samples *sa
 /** What is true of a simulated experiment. Rate constants are those of the simulation, whose time is the experiment's
  * times `time_unit`. What a data file does not say is NaN. */
 typedef struct mech_truth {
-    size_t label;            /**< of the mechanism in its library, 0 the first */
-    size_t n_rate_constants; /**< of the mechanism */
-    double k[32];            /**< [n_rate_constants], carried over by the scale of the loadings (docs/designs.md) */
-    double additive;         /**< start amount of X, L or I, else 0 */
-    double scale;            /**< of the loadings */
-    double time_unit;        /**< see above */
-    double loading_spread;   /**< standard deviation of ln(true catalyst / what was meant), of all runs */
-    double clock_spread;     /**< of clocks, in units of a run's length */
-    double start_spread;     /**< of ln([S]0 / what was meant) and of [P]0 */
-    double response_spread;  /**< of ln of the factors of S and P */
-    double substrate_factor; /**< a reading of S is so many times what is there */
-    double product_factor;   /**< the same of P */
-    double product_share;    /**< so much of what S becomes is seen as P */
-    double dead_catalyst;    /**< amount of catalyst that is dead from the start, in every run */
-    double noise;            /**< standard deviation of readings, in units of the standard [S]0 */
-    double relative_noise;   /**< the same in units of the reading; the two add in squares */
-    double outlier_share;    /**< probability that a number is an outlier */
-    double outlier_spread;   /**< standard deviation of what an outlier is off by */
-    size_t n_runs;           /**< of the experiment */
+    size_t label;                       /**< of the mechanism in its library, 0 the first */
+    size_t n_rate_constants;            /**< of the mechanism */
+    double k[MECH_MOST_RATE_CONSTANTS]; /**< [n_rate_constants], carried over by the scale of the loadings
+                                           (docs/designs.md) */
+    double additive;                    /**< start amount of X, L or I, else 0 */
+    double scale;                       /**< of the loadings */
+    double time_unit;                   /**< see above */
+    double loading_spread;              /**< standard deviation of ln(true catalyst / what was meant), of all runs */
+    double clock_spread;                /**< of clocks, in units of a run's length */
+    double start_spread;                /**< of ln([S]0 / what was meant) and of [P]0 */
+    double response_spread;             /**< of ln of the factors of S and P */
+    double substrate_factor;            /**< a reading of S is so many times what is there */
+    double product_factor;              /**< the same of P */
+    double product_share;               /**< so much of what S becomes is seen as P */
+    double dead_catalyst;               /**< amount of catalyst that is dead from the start, in every run */
+    double noise;                       /**< standard deviation of readings, in units of the standard [S]0 */
+    double relative_noise;              /**< the same in units of the reading; the two add in squares */
+    double outlier_share;               /**< probability that a number is an outlier */
+    double outlier_spread;              /**< standard deviation of what an outlier is off by */
+    size_t n_runs;                      /**< of the experiment */
     double catalyst_factor[MECH_MOST_RUNS]; /**< [n_runs]: true catalyst / what was meant */
     double clock_offset[MECH_MOST_RUNS];    /**< [n_runs]: true time minus noted time */
     double start_factor[MECH_MOST_RUNS];    /**< [n_runs]: true [S]0 / what was meant */
@@ -789,8 +792,8 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_read(const char *path, 
                                                               mech_experiments **experiments, mech_error *error);
 
 /** Samples as experiments of four runs each, for networks that read run sets: [S]0 and [P]0 are those at t = 0, and
- * errors there are none. MECH_INVALID_INPUT where a sample does not say its [S]0 and [P]0, and for samples of protocol
- * seed, which keep no common unit of time. The caller frees *experiments. */
+ * errors there are none. MECH_INVALID_INPUT where a sample does not say its [S]0 and [P]0, and for samples of design
+ * fixed-window, which keep no common unit of time. The caller frees *experiments. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiments_of_samples(const mech_samples *samples,
                                                                     mech_experiments **experiments, mech_error *error);
 
@@ -951,7 +954,7 @@ typedef struct mech_run_set_view {
     double clock;   /**< the same */
 } mech_run_set_view;
 
-/** The views of several run sets. */
+/** The views of several run sets. Threads: may be read by any number. */
 typedef struct mech_run_set_views mech_run_set_views;
 
 /** Frees them; accepts NULL. */
@@ -1013,8 +1016,7 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path
                                                         mech_error *error);
 
 /** Writes values[rows][columns], probabilities for instance, as a NumPy array of float32 in C order (NEP 1),
- * atomically;
- * "-" is standard output. */
+ * atomically; "-" is standard output. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_npy_write(const char *path, const float *values, size_t rows,
                                                        size_t columns, mech_error *error);
 
@@ -1191,7 +1193,7 @@ typedef struct mech_reliability_bin {
     double accuracy;   /**< share of the bin's samples whose most probable label is the true one; NaN likewise */
 } mech_reliability_bin;
 
-/** Probabilities judged against the truth; shares are of 1 (docs/metrics.md). */
+/** Probabilities judged against the truth; shares are of 1 (docs/metrics.md). Threads: may be read by any number. */
 typedef struct mech_metrics {
     size_t n;                           /**< samples */
     size_t n_labels;                    /**< labels */
@@ -1268,7 +1270,8 @@ MECH_PUBLIC int mech_metrics_figure_find(const char *name);
 /** The figure of that number (of an index that exists) of a judgement. */
 MECH_PUBLIC double mech_metrics_value(const mech_metrics *metrics, size_t index);
 
-/** Figures of a model at each number of points with each noise. Threads: may be read by any number. */
+/** Figures of a model at each number of points with each noise. Threads: may be read by any number while nobody
+ * enters any. */
 typedef struct mech_grid mech_grid;
 
 /** A grid without figures: points[n_points] after t = 0 and noise[n_noise] in % of [S]0, both ascending. The caller
@@ -1516,7 +1519,7 @@ typedef struct mech_overlay {
     double spread; /**< standard deviation of ln of what runs are faster or slower by than the orders say */
 } mech_overlay;
 
-/** A kinetic analysis. Everything belongs to it. */
+/** A kinetic analysis. Everything belongs to it. Threads: may be read by any number. */
 typedef struct mech_kinetics {
     double level;                   /**< of all intervals */
     const char *time_unit;          /**< as in the run set */
@@ -1567,8 +1570,7 @@ MECH_PUBLIC const char *mech_pair_kind_name(mech_pair_kind kind);
 
 /** @} */
 
-/* -------------------------------------------------------------------------------------------------- fits of run sets
- */
+/* ----------------------------------------------------------------------------------------------- fits of run sets */
 
 /** @defgroup fits Fits of run sets
  * @{ */
@@ -1580,11 +1582,10 @@ typedef struct mech_fit_options {
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms], which outlive the fits; NULL: M1 to M20 */
     size_t n_mechanisms;                     /**< of these */
     const double *prior_odds;                /**< [n_mechanisms]: what was known before the data; NULL: all the same */
-    double
-        loading_error;  /**< standard deviation of ln of the factor between the catalyst of a run and what is written */
-    double start_error; /**< the same of [S]0 and [P]0 */
-    double clock_error; /**< of a run's clock, as a share of the run's length */
-    double noise;       /**< of a reading, as a share of the standard [S]0 */
+    double loading_error; /**< standard deviation of ln of the catalyst of a run over what is written */
+    double start_error;   /**< the same of [S]0 and [P]0 */
+    double clock_error;   /**< of a run's clock, as a share of the run's length */
+    double noise;         /**< of a reading, as a share of the standard [S]0 */
     bool gaussian; /**< noise is normal; false: Student's t with 4 degrees of freedom, to which outliers cost little */
     bool fast;     /**< Laplace's approximation of the evidence instead of sampling */
     uint64_t seed; /**< fixes every random choice */
@@ -1697,7 +1698,7 @@ typedef struct mech_part_presence {
     double probability; /**< of all mechanisms that have it, together */
 } mech_part_presence;
 
-/** Fits of a run set. */
+/** Fits of a run set. Everything belongs to them. Threads: may be read by any number, with curves, bands and draws. */
 typedef struct mech_fits {
     size_t n_mechanisms;                   /**< that were asked for */
     const mech_mechanism_fit *mechanisms;  /**< [n_mechanisms], most probable first */
@@ -1726,6 +1727,14 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_set(const mech_run_set *set
                                                          const mech_progress *progress, mech_fits **fits,
                                                          mech_error *error);
 
+/** The probabilities alone that mech_fit_run_set() finds for n run sets: probabilities[n][n_mechanisms], in the order
+ * of options->mechanisms. Run sets are shared out over the threads; results do not depend on their number. A run set
+ * that cannot be fitted ends it with the status and message that mech_fit_run_set() has for it, its number in front. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets,
+                                                          const mech_fit_options *options,
+                                                          const mech_progress *progress, float *probabilities,
+                                                          mech_error *error);
+
 /** Frees fits; accepts NULL. */
 MECH_PUBLIC void mech_fits_free(mech_fits *fits);
 
@@ -1736,13 +1745,6 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_curves(const mech_fits *fits, 
                                                          const double *times, double *substrate, double *product,
                                                          mech_error *error);
 
-/** The probabilities alone that mech_fit_run_set() finds for n run sets: probabilities[n][n_mechanisms], in the order
- * of options->mechanisms. Run sets are shared out over the threads; results do not depend on their number. A run set
- * that cannot be fitted ends it with the status and message that mech_fit_run_set() has for it, its number in front. */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets,
-                                                          const mech_fit_options *options,
-                                                          const mech_progress *progress, float *probabilities,
-                                                          mech_error *error);
 /** The same as median and interval that holds 95 % of the posterior, with the errors that runs may have. Fails with
  * MECH_INVALID_ARGUMENT where the mechanism is out of reach (its n_runs is 0). */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_bands(const mech_fits *fits, size_t rank, size_t run, size_t n_times,
@@ -1797,6 +1799,10 @@ typedef struct mech_experiment_options {
     const char *response;      /**< what areas and integrals are multiplied with, "S=2.1e-6,P=1.9e-6"; beside an
                                     internal standard their ratio to it, and "standard=0.05" is its concentration; NULL:
                                     by [S]0 and the mass balance */
+    const char *s0_unit;       /**< the unit of s0, "mM"; one for each value with commas between them, or one for all;
+                                    NULL: the file's. cat0_unit may be such a list, too */
+    const char *p0_unit;       /**< the same of p0; "%" and "equiv" count from the run's [S]0 */
+    const char *b0_unit;       /**< the same of b0 */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */
@@ -1854,8 +1860,9 @@ MECH_PUBLIC const char *mech_experiment_column_role(const mech_experiment *exper
 /** The header of the column; NULL behind the last. */
 MECH_PUBLIC const char *mech_experiment_column_header(const mech_experiment *experiment, size_t column);
 
-/** The experiment of runs in memory (S, P, [S]0, [P]0 and catalyst of each), as a table of them would give it. `name`
- * names it in messages and figures. The caller frees *experiment. */
+/** The experiment of runs in memory, as they are, with all their species; negative readings are noise. Kinds of runs,
+ * what is left out and warnings are those that a table of them would give. `name` names it in messages and figures.
+ * MECH_INVALID_INPUT where a run has no reading of S or P after t = 0. The caller frees *experiment. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_of_runs(const mech_run_set *runs, const char *name,
                                                                 mech_experiment **experiment, mech_error *error);
 
@@ -1869,7 +1876,7 @@ MECH_PUBLIC size_t mech_experiment_n_runs(const mech_experiment *experiment);
  * warning says. It belongs to the experiment. */
 MECH_PUBLIC const mech_run_set *mech_experiment_runs(const mech_experiment *experiment);
 
-/** One run, 0 to n_runs - 1. */
+/** One run, 0 to n_runs - 1, which belongs to the experiment; NULL behind the last. */
 MECH_PUBLIC const mech_run *mech_experiment_run(const mech_experiment *experiment, size_t run);
 
 /** The unit of time that the headers name, "" where they name none. */
@@ -1881,7 +1888,7 @@ MECH_PUBLIC const char *mech_experiment_concentration_unit(const mech_experiment
 /** How many assumptions were made in reading. */
 MECH_PUBLIC size_t mech_experiment_n_warnings(const mech_experiment *experiment);
 
-/** One of them as a sentence, 0 to n_warnings - 1. */
+/** One of them as a sentence, 0 to n_warnings - 1; it belongs to the experiment; NULL behind the last. */
 MECH_PUBLIC const char *mech_experiment_warning(const mech_experiment *experiment, size_t warning);
 
 /** A mechanism in the order of probability. */
@@ -1909,7 +1916,7 @@ typedef struct mech_four_runs {
     double loadings[4];        /**< as it saw them */
 } mech_four_runs;
 
-/** The answer to one experiment. */
+/** The answer to one experiment. Everything belongs to it. Threads: may be read by any number. */
 typedef struct mech_answer {
     size_t n_ranked;                       /**< mechanisms that there are to choose from */
     mech_ranked *ranked;                   /**< [n_ranked], most probable first */
@@ -2194,6 +2201,254 @@ static inline mech_report_options mech_report_options_default(void) {
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_report_fits(const mech_experiment *experiment, const mech_fits *fits,
                                                          const mech_report_options *options, char **page,
                                                          mech_error *error);
+
+/** @} */
+
+/* ------------------------------------------------------------------------------------------- models on data files */
+
+/** @defgroup answers Models on data files
+ * What the commands predict, evaluate, calibrate, plot and study do.
+ * @{ */
+
+/** The name of the design that a model was trained on ("nature", "laboratory"; "own" for one without a name); *name is
+ * NULL where the model does not say. The caller frees *name with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_design(const mech_model *model, char **name, mech_error *error);
+
+/** What a model is asked, and about which samples. Texts and library outlive the predictions. */
+typedef struct mech_prediction_options {
+    size_t size;                 /**< sizeof(mech_prediction_options) */
+    const char *model;           /**< as mech_model_find() finds it; NULL: the default one */
+    const char *split;           /**< "train", "validation" or "test" */
+    const mech_library *library; /**< what labels stand for, where the model does not carry it; may be empty or NULL */
+    size_t points;               /**< of format 1: that are kept after t = 0; 0: all */
+    double noise;                /**< of format 1: that is added, in units of [S]0 */
+    const char *species;         /**< of format 1: "S" or "P", what alone was measured after t = 0; NULL: both */
+    uint64_t seed;               /**< of what is dropped and added */
+    int threads;                 /**< 0: all cores */
+    bool calibrated;             /**< probabilities with the model's calibration */
+    bool own_training;           /**< also the samples that the model was trained on, which are refused else */
+    bool fits;                   /**< fits of the mechanisms of the model's labels answer in place of the model */
+    bool exact; /**< a network of run sets is told that there are no errors but the noise that is added */
+} mech_prediction_options;
+
+/** Fills options[size] with the defaults, for mech_prediction_options_default(). */
+MECH_PUBLIC void mech_prediction_options_init(mech_prediction_options *options, size_t size);
+/** The default model on the test split as it is, seed 1, without calibration, all cores. */
+static inline mech_prediction_options mech_prediction_options_default(void) {
+    mech_prediction_options options;
+    mech_prediction_options_init(&options, sizeof options);
+    return options;
+}
+
+/** What a model makes of the samples of a data file of either format. Everything belongs to it. Threads: may be read by
+ * any number while nobody computes. */
+typedef struct mech_predictions {
+    const char *path;                    /**< of the data file */
+    const char *model_path;              /**< of the model's file */
+    const mech_model *model;             /**< itself */
+    const mech_dataset *data;            /**< what the file says of itself */
+    const char *design;                  /**< of a file of format 2, "design laboratory"; else NULL */
+    const mech_samples *samples;         /**< of a file of format 1, what the model saw of them; else NULL */
+    const mech_experiments *experiments; /**< of a file of format 2, or of samples for a network of run sets; or NULL */
+    size_t n;                            /**< samples or experiments */
+    size_t n_labels;                     /**< mechanisms that there are to choose from */
+    const uint8_t *labels;               /**< [n] */
+    const float *probabilities;          /**< [n][n_labels]; all zero before mech_predictions_compute() */
+    const char *words;                   /**< what was judged: "6 points after t = 0, 1 % noise"; "" likewise */
+    size_t n_notes;                      /**< sentences */
+    const char *const *notes;            /**< [n_notes]: what to mind: model and data are of different designs */
+} mech_predictions;
+
+/** Reads the model and a split of a data file, and makes sure that they belong together: labels stand for the same
+ * mechanisms, the model reads such samples, and it was not trained on these. MECH_INVALID_INPUT says what is wrong.
+ * options may be NULL. The caller frees *predictions. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictions_open(const char *path, const mech_prediction_options *options,
+                                                              mech_predictions **predictions, mech_error *error);
+
+/** Computes the probabilities, in place of those of an earlier call. The options may differ from the earlier ones in
+ * all but model, split, library and fits. MECH_INVALID_INPUT where they ask for what the data or the model do not have.
+ * options and progress (of fits) may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictions_compute(mech_predictions *predictions,
+                                                                 const mech_prediction_options *options,
+                                                                 const mech_progress *progress, mech_error *error);
+
+/** Frees predictions; accepts NULL. */
+MECH_PUBLIC void mech_predictions_free(mech_predictions *predictions);
+
+/** The experiments that have something in common, judged by themselves. (The element of an array: it stays as it is.)
+ */
+typedef struct mech_slice {
+    const char *kind;            /**< what they have in common: "runs" */
+    const char *words;           /**< its value: "4" */
+    const mech_metrics *metrics; /**< of these experiments, without intervals */
+} mech_slice;
+
+/** A judgement of predictions. Everything belongs to it. Threads: may be read by any number. */
+typedef struct mech_judgement {
+    const mech_metrics *metrics; /**< of all samples */
+    const mech_metrics *lower;   /**< lower ends of their 95 % intervals; NULL: none */
+    const mech_metrics *upper;   /**< upper ends; NULL: none */
+    size_t resamples;            /**< that the intervals come from */
+    size_t n_slices;             /**< of experiments (format 2) whose design says what they have in common; else 0 */
+    const mech_slice *slices;    /**< [n_slices] */
+    const char *rival;           /**< path of the model that was compared with (mech_judgement_compare()); NULL: none */
+    const mech_mcnemar *mcnemar; /**< how the two compare; NULL: no rival */
+} mech_judgement;
+
+/** mech_predictions_compute() and mech_evaluate_intervals() at once, with slices and, where probabilities are
+ * calibrated ones, conformal sets by the model's own thresholds. options, judged and progress may be NULL. The caller
+ * frees *judgement. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictions_judge(mech_predictions *predictions,
+                                                               const mech_prediction_options *options,
+                                                               const mech_evaluate_options *judged,
+                                                               const mech_progress *progress,
+                                                               mech_judgement **judgement, mech_error *error);
+
+/** Frees a judgement; accepts NULL. */
+MECH_PUBLIC void mech_judgement_free(mech_judgement *judgement);
+
+/** Asks another model about what the first one saw and enters into the judgement how the two compare (mech_compare()).
+ * The other one is calibrated where the first is (or fits answer) and it can be. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_judgement_compare(mech_judgement *judgement,
+                                                               const mech_predictions *predictions,
+                                                               const mech_prediction_options *options,
+                                                               const char *model, mech_error *error);
+
+/** The judgement as one object of JSON on one line, as `mechanist evaluate --json` prints it. The caller frees *text
+ * with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_judgement_json(const mech_judgement *judgement,
+                                                            const mech_predictions *predictions,
+                                                            const mech_prediction_options *options, char **text,
+                                                            mech_error *error);
+
+/** How a table is written. */
+typedef enum mech_table_format {
+    MECH_TABLE_TEXT, /**< for reading */
+    MECH_TABLE_CSV,  /**< for mech_grid_read() and other programs */
+    MECH_TABLE_JSON  /**< for programs */
+} mech_table_format;
+
+/** At which points and with which noise a model is judged. */
+typedef struct mech_grid_lists {
+    size_t size;          /**< sizeof(mech_grid_lists) */
+    size_t n_points;      /**< 0: 2, 3, 4, 6, 8, 10, 15 and 20 */
+    const double *points; /**< [n_points]: after t = 0, whole numbers; 0: all that the data have */
+    size_t n_noise;       /**< 0: 0, 0.5, 1, 2 and 5 % */
+    const double *noise;  /**< [n_noise], in % of [S]0 */
+} mech_grid_lists;
+
+/** The samples judged at each number of points with each noise, as one table. Points and noise of the options are not
+ * read. lists, options, judged and progress may be NULL; the progress hears of each cell, and MECH_STOPPED gives no
+ * table. The caller frees *table with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_predictions_grid(mech_predictions *predictions,
+                                                              const mech_prediction_options *options,
+                                                              const mech_evaluate_options *judged,
+                                                              const mech_grid_lists *lists, mech_table_format format,
+                                                              const mech_progress *progress, char **table,
+                                                              mech_error *error);
+
+/** A model and a data file for its calibration. */
+typedef struct mech_calibrate_source {
+    size_t size;       /**< sizeof(mech_calibrate_source) */
+    const char *model; /**< as mech_model_find() finds it; NULL: the default one */
+    const char *data;  /**< a data file of either format */
+    const char *split; /**< NULL: "validation" */
+    bool own_training; /**< also the samples that the model was trained on, which are refused else */
+} mech_calibrate_source;
+
+/** mech_calibrate() or mech_calibrate_experiments() on a split of a data file, which has to fit the model as for
+ * mech_predictions_open(). *calibrated is the model with its calibration; the caller frees it. *notes, which may be
+ * NULL, receives what to mind, a sentence a line, or NULL where there is nothing (freed with mech_free()). options and
+ * report may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate_data(const mech_calibrate_source *source,
+                                                            const mech_calibrate_options *options,
+                                                            mech_model **calibrated, mech_calibration_report *report,
+                                                            char **notes, mech_error *error);
+
+/** @} */
+
+/* ---------------------------------------------------------------------------------------------------------- study */
+
+/** @defgroup study Figures by name, and the study
+ * @{ */
+
+/** What a figure is drawn of. Each kind reads what it needs of it (docs/figures.md). */
+typedef struct mech_figure_options {
+    size_t size;                /**< sizeof(mech_figure_options) */
+    const char *subject;        /**< what stands behind the kind on the command line: a mechanism, a network, a file */
+    const char *mechanism_file; /**< a mechanism of one's own; NULL: none */
+    const char *model;    /**< as mech_model_find() finds it, for some kinds several, "M1,M2"; NULL: the default */
+    const char *data;     /**< a data file; NULL: none */
+    const char *split;    /**< "train", "validation" or "test" */
+    const char *figure;   /**< of a grid: mech_metrics_figure.name */
+    const char *design;   /**< what is drawn or simulated; NULL: not said */
+    const char *prior;    /**< "wide" or a file with ranges; NULL: not said */
+    uint64_t sample;      /**< of the split, from 0 on */
+    size_t points;        /**< of judgements: that are kept after t = 0; 0: all */
+    double noise;         /**< of judgements: that is added, in units of [S]0 */
+    size_t thetas;        /**< to draw; 0: 3,000 of each mechanism, 10,000 of one */
+    size_t train_samples; /**< of distances: search among so many random ones */
+    uint64_t seed;        /**< of points, noise, resamples and what is drawn */
+    int threads;          /**< 0: all cores */
+    const mech_experiment_options *experiment; /**< how a kinetic table is read; NULL: as it says */
+} mech_figure_options;
+
+/** Fills options[size] with the defaults, for mech_figure_options_default(). */
+MECH_PUBLIC void mech_figure_options_init(mech_figure_options *options, size_t size);
+/** The test split, its first sample, top-1 accuracy, 200,000 training samples, seed 1, all cores. */
+static inline mech_figure_options mech_figure_options_default(void) {
+    mech_figure_options options;
+    mech_figure_options_init(&options, sizeof options);
+    return options;
+}
+
+/** A kind of figure. (The element of an array: it stays as it is.) */
+typedef struct mech_figure_kind {
+    const char *name;    /**< "confusion" */
+    const char *subject; /**< what mech_figure_options.subject is, in brackets if it may be missing; NULL: none */
+    bool takes_data;     /**< a data file is needed */
+    const char *summary; /**< what is drawn, half a line */
+} mech_figure_kind;
+
+/** The kinds in the order in which they are listed; NULL behind the last. Static. */
+MECH_PUBLIC const mech_figure_kind *mech_figure_kind_at(size_t index);
+
+/** Draws the figure of that kind, as `mechanist plot` does. *notes, which may be NULL, receives what to mind, a
+ * sentence a line, or NULL where there is nothing (freed with mech_free()). options and progress may be NULL.
+ * MECH_INVALID_ARGUMENT where there is no such kind, or something that it needs is missing. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_draw_figure(const char *kind, const mech_figure_options *options,
+                                                         const mech_progress *progress,
+                                                         const mech_picture_target *target, char **notes,
+                                                         mech_error *error);
+
+/** What a study is made of (docs/study.md). */
+typedef struct mech_study_options {
+    size_t size;              /**< sizeof(mech_study_options) */
+    const char *folder;       /**< where to; it is made where it is not there */
+    size_t n_samples;         /**< test samples of each design that are made, 1 to 100,000,000 */
+    const char *fixed_window; /**< judge on the test split of this data file instead; NULL: make one */
+    const char *nature;       /**< the same for design nature */
+    const char *laboratory;   /**< the same for design laboratory */
+    size_t resamples;         /**< of the bootstrap, at most 1,000,000; 0: no intervals */
+    uint64_t seed;            /**< of data, points, noise and resamples */
+    int threads;              /**< 0: all cores */
+} mech_study_options;
+
+/** Fills options[size] with the defaults, for mech_study_options_default(). */
+MECH_PUBLIC void mech_study_options_init(mech_study_options *options, size_t size);
+/** Folder "study", 10,000 samples, 1,000 resamples, seed 1, all cores. */
+static inline mech_study_options mech_study_options_default(void) {
+    mech_study_options options;
+    mech_study_options_init(&options, sizeof options);
+    return options;
+}
+
+/** Makes every table and figure of the published study for the shipped models, and the page FOLDER/index.html with all
+ * of them. Data and grids that an earlier call left are kept where they are what the options ask for; same options,
+ * same bytes. *page, which may be NULL, receives the page's path (freed with mech_free()). MECH_STOPPED where the
+ * progress object asks for it: the same call goes on. options and progress may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_study(const mech_study_options *options, const mech_progress *progress,
+                                                   char **page, mech_error *error);
 
 /** @} */
 

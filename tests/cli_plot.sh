@@ -107,8 +107,9 @@ expect 0 'Usage: mechanist plot KIND' "$MECHANIST" plot --help
 expect 0 '^<title>M6: precatalyst' "$MECHANIST" mechanisms M6 --format svg
 holds "a table is read from standard input" sh -c '"$MECHANIST" plot experiment - -o standard.svg <"$0"' "$iron"
 said standard.svg "standard input"
-refuse 2 'plot: an argument is missing' "$MECHANIST" plot -o x.svg
-refuse 2 "no figure of kind 'portrait'" "$MECHANIST" plot portrait -o x.svg
+refuse 2 'plot: an argument is missing; expected mechanist plot KIND' "$MECHANIST" plot -o x.svg
+refuse 2 "no figure of kind 'portrait'; see" "$MECHANIST" plot portrait -o x.svg
+refuse 2 "no figure of kind 'confuson'; did you mean confusion; see" "$MECHANIST" plot confuson -o x.svg
 refuse 2 '-o is missing' "$MECHANIST" plot solver
 refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" plot confusion --data d.h5 --points 0 -o x.svg
 refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg
@@ -121,7 +122,7 @@ refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot archi
 refuse 2 'a NETWORK and --model exclude each other' "$MECHANIST" plot architecture gate --model hadamard-nature -o x.svg
 refuse 1 'no network is called "gat"' "$MECHANIST" plot architecture gat -o x.svg
 refuse 2 'entropy needs --data' "$MECHANIST" plot entropy -o x.svg
-refuse 1 "takes models with commas between them, not 'hadamard-nature,'" \
+refuse 1 "'hadamard-nature,' has an empty name; expected models with commas between them" \
     "$MECHANIST" plot entropy --model hadamard-nature, --data d.h5 -o x.svg
 refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
 refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg

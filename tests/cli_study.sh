@@ -17,10 +17,10 @@ holds "there is a network of protocol seed" test -s models/gate-seed.safetensors
 make_study() { "$MECHANIST" study -o 'my study' --samples 80 --resamples 40 "$@"; }
 expect 0 '^my study/index.html$' make_study
 cp -r 'my study' first
-for figure in mechanisms solver profiles-seed profiles-nature counts-seed counts-nature prior-seed prior-nature distances-seed \
+for figure in mechanisms solver profiles-fixed-window profiles-nature counts-fixed-window counts-nature prior-fixed-window prior-nature distances-fixed-window \
     distances-nature architecture-average architecture-attention \
-    architecture-gate architecture-hadamard architecture-nature history-hadamard-nature history-gate-seed entropy-seed \
-    entropy-nature credible-sets-seed credible-sets-nature confusion-gate-seed confusion-hadamard-nature \
+    architecture-gate architecture-hadamard architecture-nature history-hadamard-nature history-gate-seed entropy-fixed-window \
+    entropy-nature credible-sets-fixed-window credible-sets-nature confusion-gate-seed confusion-hadamard-nature \
     grid-gate-seed-top1 grid-hadamard-nature-top1 grid-hadamard-nature-coverage_99 reliability-hadamard-nature; do
     holds "there is the figure $figure" test -s "first/figures/$figure.svg"
 done
@@ -92,7 +92,7 @@ PYTHON
     }
     rm -r 'my study/figures'/* 'my study'/*.h5 'my study'/tables/*.csv
     run generations
-    holds "the commands make the same data" sh -c 'cmp -s first/seed.h5 "my study/seed.h5" && cmp -s first/nature.h5 "my study/nature.h5"'
+    holds "the commands make the same data" sh -c 'cmp -s first/fixed-window.h5 "my study/fixed-window.h5" && cmp -s first/nature.h5 "my study/nature.h5"'
     grep evaluate plots >grids && run grids
     holds "the commands make the same grids" diff -r first/tables 'my study/tables'
     grep plot plots >drawings && run drawings
@@ -134,7 +134,7 @@ cp models/gate-seed.* sets
 { "$MECHANIST" train --network set --hidden 4 --stream --design laboratory --train 60 --validation 30 --thetas 60 --batch 30 --steps 2 \
     -o sets/set-laboratory.safetensors; } >log 2>&1 || cat log
 MECHANIST_MODELS=$work/sets expect 0 '^runs/index.html$' "$MECHANIST" study -o runs --samples 40 --resamples 0 \
-    --seed-data first/seed.h5 --nature-data first/nature.h5
+    --seed-data first/fixed-window.h5 --nature-data first/nature.h5
 for figure in profiles-laboratory counts-laboratory entropy-laboratory credible-sets-laboratory confusion-set-laboratory \
     reliability-set-laboratory; do
     holds "there is the figure $figure" test -s "runs/figures/$figure.svg"
@@ -142,8 +142,8 @@ done
 holds "results are those of the design" grep -q '<h2>Results, design laboratory</h2>' runs/index.html
 holds "slices are in the table" grep -q '"slices": \[{"by": "runs"' runs/tables/set-laboratory.json
 holds "the command is named" grep -q 'mechanist generate --design laboratory --train 0 --test 40 --seed 1 -o runs/laboratory.h5' runs/index.html
-MECHANIST_MODELS=$work/sets refuse 1 'seed.h5: these experiments are not of design laboratory' "$MECHANIST" study -o bad \
-    --laboratory-data first/seed.h5
+MECHANIST_MODELS=$work/sets refuse 1 'fixed-window.h5: these experiments are not of design laboratory' "$MECHANIST" study -o bad \
+    --laboratory-data first/fixed-window.h5
 
 refuse 2 '-o takes a folder' "$MECHANIST" study -o -
 refuse 2 '--samples takes a whole number from 1' "$MECHANIST" study --samples 0
@@ -152,14 +152,14 @@ refuse 2 'unexpected argument x' "$MECHANIST" study x
 refuse 1 'occupied: the folder cannot be made: a file of that name is there' "$MECHANIST" study -o occupied
 refuse 1 'none/x: the folder cannot be made' "$MECHANIST" study -o none/x
 refuse 1 'none.h5' "$MECHANIST" study -o bad --seed-data none.h5
-refuse 1 'first/nature.h5: these samples are not of protocol seed' "$MECHANIST" study -o bad --seed-data first/nature.h5
+refuse 1 'first/nature.h5: these samples are not of design fixed-window' "$MECHANIST" study -o bad --seed-data first/nature.h5
 mkdir empty
-MECHANIST_MODELS=$work/empty refuse 1 'no model of protocol seed or nature' "$MECHANIST" study -o bad --samples 20 \
-    --seed-data first/seed.h5 --nature-data first/nature.h5
+MECHANIST_MODELS=$work/empty refuse 1 'no model of design fixed-window or nature' "$MECHANIST" study -o bad --samples 20 \
+    --seed-data first/fixed-window.h5 --nature-data first/nature.h5
 
 # Ctrl-C: a message, no page, and no file that is there in part.
 timeout -s INT 1 "$MECHANIST" study -o stopped --samples 200000 >stdout 2>stderr
 holds "Ctrl-C ends with a message" grep -q 'stopped.*; the same command goes on$' stderr
 holds "a study that was stopped has no page" test ! -e stopped/index.html
-holds "and no data that are there in part" test ! -e stopped/seed.h5
+holds "and no data that are there in part" test ! -e stopped/fixed-window.h5
 finish

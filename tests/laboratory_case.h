@@ -40,8 +40,8 @@ static void true_theta(const run_sets *sets, size_t i, const fit_space *s, doubl
     /* Fits count in the run set's most common [S]0, which need not be the standard one. */
     const double unit = sets->set_truths[TRUTH_TIME_UNIT][i] * s->data->time_unit, amount = s->data->concentration_unit;
     for (size_t j = 0; j < s->n_k; j++)
-        theta[j] = log(sets->theta[i * sets->n_theta + j] * unit) +
-                   (mech_mechanism_order(s->mechanism, (int)j) - 1) * log(amount);
+        theta[j] =
+            log(sets->theta[i * sets->n_theta + j] * unit) + (mech_mechanism_order(s->mechanism, j) - 1) * log(amount);
     if (s->fits_additive) theta[s->n_k] = log(sets->additive[i] / amount);
 }
 

@@ -15,16 +15,9 @@
 
 #include <cmocka.h>
 
+#include "support.h"
+
 enum { M1 = 0, M10 = 9, N_RUNS_HERE = 3, N_READINGS = 7 };
-
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
-}
-
-static void *check(void *memory) {
-    if (!memory) fail_msg("out of memory");
-    return memory;
-}
 
 /* Three runs of S and P, the last one with product at the start, in units of their own. */
 static mech_run_set *three_runs(void) {

@@ -12,11 +12,9 @@
 
 #include <cmocka.h>
 
-enum { M1 = 0, M2 = 1, M9 = 8, N_TIMES = 16, N_RUNS = 4 };
+#include "support.h"
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
-}
+enum { M1 = 0, M2 = 1, M9 = 8, N_TIMES = 16, N_RUNS = 4 };
 
 /* What is wrong with an experiment. */
 typedef struct mistakes {

@@ -13,16 +13,9 @@
 
 #include <cmocka.h>
 
+#include "support.h"
+
 enum { N_RUNS_HERE = 3, N_TIMES = 9, M1 = 0, M9 = 8 };
-
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
-}
-
-static void *check(void *memory) {
-    if (!memory) fail_msg("out of memory");
-    return memory;
-}
 
 static mech_mechanism *compose(const char *name, double coefficient) {
     mech_parts *parts = NULL;

@@ -12,11 +12,9 @@
 
 #include <cmocka.h>
 
-static const double RTOL = 1e-7;
+#include "support.h"
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
-}
+static const double RTOL = 1e-7;
 
 static mech_mechanism *parse(const char *text) {
     mech_mechanism *m = NULL;

@@ -9,9 +9,7 @@
 
 #include <cmocka.h>
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.12g is not %.12g +- %g", value, expected, tolerance);
-}
+#include "support.h"
 
 /* Rate laws written out by hand from the reactions, species in the order of the table. */
 static void m5(const double *k, const double *y, double *f) {
@@ -268,8 +266,27 @@ static void a_network_that_makes_no_sense_is_refused(void **state) {
         assert_int_equal(mech_mechanism_check(mech_builtin(m), mech_builtin(m)->id, NULL), MECH_OK);
 }
 
+/* What lies behind the last species, rate constant and reaction is none, not memory of something else. */
+static void indices_out_of_range_are_none(void **state) {
+    (void)state;
+    const mech_mechanism *m = mech_builtin(0);
+    const size_t s = mech_mechanism_n_species(m), k = mech_mechanism_n_rate_constants(m);
+    int reactants[MECH_MOST_MOLECULES], products[MECH_MOST_MOLECULES];
+    assert_non_null(mech_mechanism_species(m, s - 1));
+    assert_null(mech_mechanism_species(m, s));
+    assert_int_equal(mech_mechanism_role(m, s), MECH_ROLE_OTHER);
+    assert_true(mech_mechanism_coefficient(m, s) == 1);
+    assert_non_null(mech_mechanism_rate_constant(m, k - 1));
+    assert_null(mech_mechanism_rate_constant(m, k));
+    assert_int_equal(mech_mechanism_order(m, k), 0);
+    assert_true(mech_mechanism_reaction(m, 0, reactants, products) == 0 && reactants[0] >= 0);
+    assert_int_equal(mech_mechanism_reaction(m, mech_mechanism_n_reactions(m), reactants, products), -1);
+    for (size_t i = 0; i < MECH_MOST_MOLECULES; i++) assert_true(reactants[i] == -1 && products[i] == -1);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(indices_out_of_range_are_none),
         cmocka_unit_test(derivative_is_the_rate_law_written_by_hand),
         cmocka_unit_test(jacobian_matches_central_differences),
         cmocka_unit_test(conservation_laws_are_a_basis_of_the_left_null_space),

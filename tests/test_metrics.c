@@ -8,9 +8,7 @@
 
 #include <cmocka.h>
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.12g is not %.12g +- %g", value, expected, tolerance);
-}
+#include "support.h"
 
 static void credible_set_takes_classes_until_the_level_is_reached(void **state) {
     (void)state;

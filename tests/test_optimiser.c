@@ -9,9 +9,7 @@
 
 #include <cmocka.h>
 
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.12g is not %.12g +- %g", value, expected, tolerance);
-}
+#include "support.h"
 
 static void adam_takes_the_steps_worked_out_by_hand(void **state) {
     (void)state;

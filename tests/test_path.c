@@ -8,6 +8,8 @@
 
 #include <cmocka.h>
 
+#include "support.h"
+
 /* Two species on [0, 1] and [1, 3]:
  *   f(t) = t^3 - 1.5 t^2 + 0.5 t on the first step (zeros 0, 0.5, 1), then the line (t - 1) / 2;
  *   g(t) = 1 - t on the first step, then constantly 0. */
@@ -16,10 +18,6 @@ static const double cubics[2][2][4] = {{{0, 0.5, -1.5, 1}, {1, -1, 0, 0}}, {{0, 
 static const path example = {.n_species = 2, .n_steps = 2, .t = knots, .cubic = &cubics[0][0][0]};
 
 static double f(double t) { return t < 1 ? ((t - 1.5) * t + 0.5) * t : (t - 1) / 2; }
-
-static void assert_near(double value, double expected, double tolerance) {
-    if (!(fabs(value - expected) <= tolerance)) fail_msg("%.17g is not %.17g +- %g", value, expected, tolerance);
-}
 
 static void values_are_those_of_the_cubics(void **state) {
     (void)state;

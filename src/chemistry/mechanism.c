@@ -12,16 +12,17 @@ size_t mech_mechanism_n_species(const mech_mechanism *mechanism) { return (size_
 size_t mech_mechanism_n_rate_constants(const mech_mechanism *mechanism) { return (size_t)mechanism->n_rate_constants; }
 
 const char *mech_mechanism_species(const mech_mechanism *mechanism, size_t species) {
-    return mechanism->species[species].name;
+    return species < mech_mechanism_n_species(mechanism) ? mechanism->species[species].name : NULL;
 }
 mech_role mech_mechanism_role(const mech_mechanism *mechanism, size_t species) {
-    return mechanism->species[species].role;
+    return species < mech_mechanism_n_species(mechanism) ? mechanism->species[species].role : MECH_ROLE_OTHER;
 }
 const char *mech_mechanism_rate_constant(const mech_mechanism *mechanism, size_t rate_constant) {
-    return mechanism->rate_constants[rate_constant];
+    return rate_constant < mech_mechanism_n_rate_constants(mechanism) ? mechanism->rate_constants[rate_constant] : NULL;
 }
 
 double mech_mechanism_coefficient(const mech_mechanism *mechanism, size_t species) {
+    if (species >= mech_mechanism_n_species(mechanism)) return 1;
     const double coefficient = mechanism->species[species].coefficient;
     return coefficient > 0 ? coefficient : 1;
 }
@@ -110,10 +111,10 @@ bool mech_mechanism_equal(const mech_mechanism *a, const mech_mechanism *b) {
     return true;
 }
 
-int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant) {
+int mech_mechanism_order(const mech_mechanism *mechanism, size_t rate_constant) {
     int order = 0;
     for (int i = 0; i < mechanism->n_reactions; i++) {
-        if (mechanism->reactions[i].rate_constant != rate_constant) continue;
+        if (mechanism->reactions[i].rate_constant != (int)rate_constant) continue;
         for (int j = 0; j < MAX_MOLECULES; j++) order += mechanism->reactions[i].reactants[j] >= 0;
     }
     return order;
@@ -122,7 +123,9 @@ int mech_mechanism_order(const mech_mechanism *mechanism, int rate_constant) {
 size_t mech_mechanism_n_reactions(const mech_mechanism *mechanism) { return (size_t)mechanism->n_reactions; }
 
 int mech_mechanism_reaction(const mech_mechanism *mechanism, size_t reaction, int *reactants, int *products) {
-    const mechanism_reaction *r = &mechanism->reactions[reaction];
+    static const mechanism_reaction none = {.reactants = {-1, -1, -1}, .products = {-1, -1, -1}, .rate_constant = -1};
+    const mechanism_reaction *r =
+        reaction < mech_mechanism_n_reactions(mechanism) ? &mechanism->reactions[reaction] : &none;
     memcpy(reactants, r->reactants, sizeof r->reactants);
     memcpy(products, r->products, sizeof r->products);
     return r->rate_constant;

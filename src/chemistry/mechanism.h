@@ -9,11 +9,11 @@
 enum {
     MAX_SPECIES = 16,
     MAX_REACTIONS = 48, /* one-way: a reversible reaction counts twice */
-    MAX_RATE_CONSTANTS = 32,
-    MAX_MOLECULES = 3, /* on one side of a reaction */
-    MAX_NAME = 16,     /* of a species or rate constant, closing NUL counted */
-    MAX_ID = 48,       /* of a mechanism, closing NUL counted */
-    MAX_TITLE = 320    /* the same of its title */
+    MAX_RATE_CONSTANTS = MECH_MOST_RATE_CONSTANTS,
+    MAX_MOLECULES = MECH_MOST_MOLECULES, /* on one side of a reaction */
+    MAX_NAME = 16,                       /* of a species or rate constant, closing NUL counted */
+    MAX_ID = 48,                         /* of a mechanism, closing NUL counted */
+    MAX_TITLE = 320                      /* the same of its title */
 };
 
 typedef struct mechanism_species {

@@ -60,16 +60,14 @@ static int flush_output(int status) {
     return EXIT_CANNOT;
 }
 
-/* Names the command that a misspelt one was meant to be, if fewer than a third of its letters differ. */
+static const char *command_name(const void *context, size_t index) {
+    (void)context;
+    return commands[index].name;
+}
+
+/* Names the command that a misspelt one was meant to be. */
 static int refuse_command(const char *word) {
-    const char *meant = NULL;
-    size_t nearest = strlen(word) / 3 + 1;
-    for (const struct command *c = commands; c->name; c++) {
-        const size_t apart = letters_apart(word, c->name);
-        if (apart >= nearest) continue;
-        nearest = apart;
-        meant = c->name;
-    }
+    const char *meant = meant_word(word, command_name, NULL);
     fprintf(stderr, "mechanist: there is no command '%s'%s%s%s; see 'mechanist --help'\n", word,
             meant ? "; did you mean '" : "", meant ? meant : "", meant ? "'" : "");
     return EXIT_USAGE;

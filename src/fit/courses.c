@@ -14,13 +14,22 @@ static double *scale_times(const fit_result *r, size_t n_times, const double *ti
     return scaled;
 }
 
-static mech_status find_case(const mech_fits *fits, size_t rank, size_t run, bool with_points,
+static mech_status find_case(const fit_result *r, size_t rank, size_t run, bool with_points,
                              const mechanism_case **found, mech_error *error) {
-    const fit_result *r = (const fit_result *)fits;
     *found = rank < r->n_cases ? &r->cases[r->order[rank]] : NULL;
     if (!*found || run >= r->data.n_runs || !(*found)->evidence.found || (with_points && !(*found)->points.n))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no curve of mechanism %zu and run %zu", rank, run);
     return MECH_OK;
+}
+
+/* A case with times in the fit's unit; the caller frees *scaled. */
+static mech_status find_course(const fit_result *r, size_t rank, size_t run, bool with_points, size_t n_times,
+                               const double *times, const mechanism_case **found, double **scaled, mech_error *error) {
+    *scaled = NULL;
+    const mech_status status = find_case(r, rank, run, with_points, found, error);
+    if (status != MECH_OK) return status;
+    *scaled = scale_times(r, n_times, times);
+    return *scaled ? MECH_OK : mech_fail_memory(error);
 }
 
 /* One point's curves as the readings show them, in the run set's units, at times in the fit's; y[n_times][n_species] is
@@ -45,12 +54,12 @@ mech_status mech_fits_curves(const mech_fits *fits, size_t rank, size_t run, siz
                              double *substrate, double *product, mech_error *error) {
     const fit_result *r = (const fit_result *)fits;
     const mechanism_case *c = NULL;
-    mech_status status = find_case(fits, rank, run, false, &c, error);
-    if (status != MECH_OK) return status;
     bool ok = false;
-    double *scaled = scale_times(r, n_times, times);
+    double *scaled = NULL;
+    mech_status status = find_course(r, rank, run, false, n_times, times, &c, &scaled, error);
+    if (status != MECH_OK) return status;
     double *y = mech_allocate_array(n_times * (size_t)c->mechanism->n_species, sizeof *y);
-    status = scaled && y ? MECH_OK : mech_fail_memory(error);
+    status = y ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) status = show(r, c, c->best, run, n_times, scaled, y, substrate, product, &ok, error);
     if (status == MECH_OK && !ok)
         status = mech_fail(error, MECH_NUMERICAL_FAILURE, "%s could not be simulated", c->mechanism->id);
@@ -75,13 +84,13 @@ mech_status mech_fits_bands(const mech_fits *fits, size_t rank, size_t run, size
                             mech_estimate *substrate, mech_estimate *product, mech_error *error) {
     const fit_result *r = (const fit_result *)fits;
     const mechanism_case *c = NULL;
-    mech_status status = find_case(fits, rank, run, true, &c, error);
-    if (status != MECH_OK) return status;
     size_t n = 0;
-    double *scaled = scale_times(r, n_times, times);
+    double *scaled = NULL;
+    mech_status status = find_course(r, rank, run, true, n_times, times, &c, &scaled, error);
+    if (status != MECH_OK) return status;
     double *y = mech_allocate_array(n_times * (size_t)c->mechanism->n_species, sizeof *y);
     double *rows = mech_allocate_array(c->points.n * 2 * n_times, sizeof *rows); /* S, then P */
-    status = scaled && y && rows ? MECH_OK : mech_fail_memory(error);
+    status = y && rows ? MECH_OK : mech_fail_memory(error);
     for (size_t i = 0; i < c->points.n && status == MECH_OK; i++) {
         double *row = rows + n * 2 * n_times;
         bool ok = false;
@@ -100,13 +109,13 @@ mech_status mech_fits_catalyst(const mech_fits *fits, size_t rank, size_t run, s
                                mech_estimate *share, mech_error *error) {
     const fit_result *r = (const fit_result *)fits;
     const mechanism_case *c = NULL;
-    mech_status status = find_case(fits, rank, run, true, &c, error);
+    size_t n = 0;
+    double *scaled = NULL;
+    mech_status status = find_course(r, rank, run, true, n_times, times, &c, &scaled, error);
     if (status != MECH_OK) return status;
     const size_t n_columns = n_times * (size_t)c->mechanism->n_species;
-    size_t n = 0;
-    double *scaled = scale_times(r, n_times, times);
     double *rows = mech_allocate_array(c->points.n * n_columns, sizeof *rows);
-    status = scaled && rows ? MECH_OK : mech_fail_memory(error);
+    status = rows ? MECH_OK : mech_fail_memory(error);
     for (size_t i = 0; i < c->points.n && status == MECH_OK; i++) {
         bool ok = false;
         status = mech_posterior_shares(&c->space, c->points.x + i * c->space.n, run, n_times, scaled, FIT_RTOL,
@@ -122,7 +131,7 @@ mech_status mech_fits_catalyst(const mech_fits *fits, size_t rank, size_t run, s
 mech_status mech_fits_draws(const mech_fits *fits, size_t rank, size_t n, double *values, mech_error *error) {
     const fit_result *r = (const fit_result *)fits;
     const mechanism_case *c = NULL;
-    mech_status status = find_case(fits, rank, 0, false, &c, error);
+    mech_status status = find_case(r, rank, 0, false, &c, error);
     if (status == MECH_OK && !c->evidence.n_samples)
         status = mech_fail(error, MECH_INVALID_ARGUMENT, "%s was not sampled", c->mechanism->id);
     if (status != MECH_OK) return status;

@@ -58,7 +58,7 @@ static mech_status report_theta(mechanism_case *c, arena *memory, mech_error *er
         mech_quantity *e = &all[j];
         if (j < s->n_k) {
             e->name = mech_mechanism_rate_constant(c->mechanism, j);
-            e->concentration_power = 1 - mech_mechanism_order(c->mechanism, (int)j);
+            e->concentration_power = 1 - mech_mechanism_order(c->mechanism, j);
             e->time_power = -1;
         } else {
             e->name = mech_mechanism_species(c->mechanism, (size_t)s->additive);
@@ -146,10 +146,11 @@ static mech_status report_derived(mechanism_case *c, arena *memory, mech_error *
     memcpy(list, of_cycle, sizeof of_cycle);
     const int third = simple ? find_constant(m, "k3") : -1, back = find_constant(m, "k-3");
     if (third >= 0 && back == third + 1)
-        list[n++] = (named_combination){"k3/k-3", side_equilibrium,
-                                        mech_mechanism_order(m, back) - mech_mechanism_order(m, third), 0};
+        list[n++] =
+            (named_combination){"k3/k-3", side_equilibrium,
+                                mech_mechanism_order(m, (size_t)back) - mech_mechanism_order(m, (size_t)third), 0};
     else if (third >= 0)
-        list[n++] = (named_combination){"k3/k2", partition, 1 - mech_mechanism_order(m, third), 0};
+        list[n++] = (named_combination){"k3/k2", partition, 1 - mech_mechanism_order(m, (size_t)third), 0};
     mech_quantity *all = mech_arena_allocate(memory, n + FIT_TURNOVERS, sizeof *all);
     if (!all) return mech_fail_memory(error);
     for (size_t i = 0; i < n; i++) {

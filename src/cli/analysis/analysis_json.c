@@ -1,6 +1,7 @@
 #include "cli/analysis/analyses.h"
 
-#include <jansson.h>
+#include "base/page/json.h"
+
 #include <math.h>
 
 /* JSON has neither NaN nor infinity: null stands for what is not known. */
@@ -93,11 +94,5 @@ mech_status write_kinetics_json(text *t, const analysed *a, mech_error *error) {
                                a->kinetics->level, "orders", describe_orders(a->kinetics), "overlay",
                                describe_overlay(a->kinetics), "runs", describe_runs(a->kinetics), "pairs",
                                describe_pairs(a->kinetics), "remarks", remarks, "warnings", warnings);
-    char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
-    json_decref(object);
-    if (!dump) return mech_fail_memory(error);
-    mech_text_add(t, dump);
-    mech_text_add(t, "\n");
-    mech_free(dump);
-    return MECH_OK;
+    return mech_text_json(t, object, 12, error);
 }

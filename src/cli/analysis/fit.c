@@ -15,18 +15,18 @@
 
 typedef struct request {
     mech_fit_options options;
-    const experiment_reading *reading;
     fit_outputs outputs;
     bool json;
 } request;
 
 /* Fits one experiment, in one file or several. */
-static mech_status fit_together(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status fit_together(const void *asked, const experiment_reading *reading, const char *const *paths,
+                                size_t n, text *t, mech_error *error) {
     const request *q = asked;
     mech_experiment *experiment = NULL;
     mech_fits *fits = NULL;
     const mech_progress progress = terminal_progress();
-    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &reading->options, &experiment, error);
     if (status == MECH_OK) {
         status = mech_fit_run_set(mech_experiment_runs(experiment), &q->options, &progress, &fits, error);
         terminal_progress_end();
@@ -39,14 +39,6 @@ static mech_status fit_together(const void *asked, const char *const *paths, siz
     mech_fits_free(fits);
     mech_experiment_free(experiment);
     return status;
-}
-
-/* "5%", "5 %" or "0.05"; NULL: not told. Returns -1 to go on, or the exit status after a message. */
-static int read_share(const char *name, const char *word, double *share) {
-    *share = NAN;
-    if (!word) return -1;
-    if (parse_share(word, share)) return -1;
-    return report_usage("fit", "%s takes a share of at most 100 %%, like 5%% or 0.05, not '%s'", name, word);
 }
 
 /* (*odds)[mech_library_size()] of a file, which names mechanisms of the library. */
@@ -117,24 +109,17 @@ int command_fit(int argc, char **argv) {
         .least_arguments = 1,
         .most_arguments = MOST_FILES,
     };
-    const char **paths = calloc(MOST_FILES, sizeof *paths);
-    experiment_reading *reading = calloc(1, sizeof *reading);
-    size_t n_files = 0;
-    if (!paths || !reading) {
-        free(paths);
-        free(reading);
-        return report_memory();
-    }
-    int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
-    if (exit_status < 0) exit_status = read_share("--loading-error", loading, &q.options.loading_error);
-    if (exit_status < 0) exit_status = read_share("--clock-error", clock, &q.options.clock_error);
-    if (exit_status < 0) exit_status = read_share("--start-error", start, &q.options.start_error);
-    if (exit_status < 0) exit_status = read_share("--response-error", response, &q.options.response_error);
-    if (exit_status < 0) exit_status = read_share("--noise", noise, &q.options.noise);
+    experiment_files *read = NULL;
+    int exit_status = parse_experiment_files(&line, argc, argv, &read);
+    if (exit_status < 0) exit_status = read_share("fit", "--loading-error", loading, &q.options.loading_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--clock-error", clock, &q.options.clock_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--start-error", start, &q.options.start_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--response-error", response, &q.options.response_error);
+    if (exit_status < 0) exit_status = read_share("fit", "--noise", noise, &q.options.noise);
     if (exit_status < 0 && model && strcmp(model, "gaussian") != 0 && strcmp(model, "student") != 0)
         exit_status = report_usage("fit", "--noise-model takes student or gaussian, not '%s'", model);
     if (exit_status < 0) exit_status = check_fit_outputs(&q.outputs);
-    if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, reading);
+    if (exit_status < 0) exit_status = understand_experiment_words("fit", &words, &read->reading);
     if (exit_status < 0 && q.options.composed && (among || files.n))
         exit_status =
             report_usage("fit", "--composed chooses mechanisms itself; expected no --among or --mechanism-file");
@@ -152,21 +137,18 @@ int command_fit(int argc, char **argv) {
         q.options.mechanisms = mech_library_mechanisms(library);
         q.options.n_mechanisms = mech_library_size(library);
         q.options.parts = parts;
-        q.reading = reading;
         const experiment_round round = {
             .command = "fit",
-            .reading = reading,
             .work = fit_together,
             .request = &q,
             .lines = q.json,
             .for_one = {q.outputs.curves ? "--curves" : NULL, q.outputs.figure ? "--figure" : NULL,
                         q.outputs.constants ? "--pairs" : NULL, q.outputs.report ? "--report" : NULL}};
-        exit_status = each_experiment(&round, paths, n_files);
+        exit_status = each_experiment(&round, read);
     }
     mech_library_free(library);
     free(prior_odds);
     mech_parts_free(parts);
-    free(reading);
-    free(paths);
+    free(read);
     return exit_status;
 }

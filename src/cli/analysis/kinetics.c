@@ -11,19 +11,19 @@
 
 typedef struct request {
     mech_kinetics_options options;
-    const experiment_reading *reading;
     bool json;
     const char *figure, *csv; /* NULL: none */
 } request;
 
 /* Analyses one experiment, in one file or several; *t receives what is to be printed. Figure and curves are written
  * first. */
-static mech_status analyse_together(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status analyse_together(const void *asked, const experiment_reading *reading, const char *const *paths,
+                                    size_t n, text *t, mech_error *error) {
     const request *q = asked;
     mech_experiment *experiment = NULL;
     mech_kinetics *kinetics = NULL;
     text curves = {0};
-    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &reading->options, &experiment, error);
     if (status == MECH_OK) {
         mech_error why;
         status = mech_kinetics_analyse(mech_experiment_runs(experiment), &q->options, &kinetics, &why);
@@ -54,14 +54,12 @@ static int check_request(request *q, const char *follow, const char *loading_err
     if (follow && strcmp(follow, "S") != 0 && strcmp(follow, "P") != 0)
         return report_usage("kinetics", "--follow takes S or P, not '%s'", follow);
     if (follow) q->options.follow = *follow;
-    if (loading_error && !parse_share(loading_error, &q->options.loading_error))
-        return report_usage("kinetics", "--loading-error takes a share such as 5%% or 0.05, not '%s'", loading_error);
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->csv && strcmp(q->csv, "-") == 0))
         return report_usage("kinetics", "%s takes a file; standard output has the analysis",
                             q->figure && strcmp(q->figure, "-") == 0 ? "--figure" : "--csv");
     if (q->figure && mech_picture_format_of(q->figure, &format, &error) != MECH_OK)
         return report_usage("kinetics", "%s", error.message);
-    return -1;
+    return read_share("kinetics", "--loading-error", loading_error, &q->options.loading_error);
 }
 
 int command_kinetics(int argc, char **argv) {
@@ -69,7 +67,6 @@ int command_kinetics(int argc, char **argv) {
     request q = {.options = mech_kinetics_options_default()};
     uint64_t n_draws = q.options.n_draws;
     experiment_words words = {0};
-    experiment_reading reading;
     const option options[] = {
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--figure", OPTION_OUTPUT, &q.figure, "FILE", "draw runs before and after normalisation, and rates"},
@@ -93,23 +90,19 @@ int command_kinetics(int argc, char **argv) {
         .least_arguments = 1,
         .most_arguments = MOST_FILES,
     };
-    const char **paths = calloc(MOST_FILES, sizeof *paths);
-    size_t n_files = 0;
-    if (!paths) return report_memory();
-    int exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    experiment_files *files = NULL;
+    int exit_status = parse_experiment_files(&line, argc, argv, &files);
     q.options.n_draws = n_draws;
     if (exit_status < 0) exit_status = check_request(&q, follow, loading_error);
-    if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &reading);
+    if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &files->reading);
     if (exit_status < 0) {
-        q.reading = &reading;
         const experiment_round round = {.command = "kinetics",
-                                        .reading = &reading,
                                         .work = analyse_together,
                                         .request = &q,
                                         .lines = q.json,
                                         .for_one = {q.figure ? "--figure" : NULL, q.csv ? "--csv" : NULL}};
-        exit_status = each_experiment(&round, paths, n_files);
+        exit_status = each_experiment(&round, files);
     }
-    free(paths);
+    free(files);
     return exit_status;
 }

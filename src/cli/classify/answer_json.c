@@ -1,7 +1,7 @@
 #include "cli/analysis/fits.h"
 #include "cli/classify/answers.h"
 
-#include <jansson.h>
+#include "base/page/json.h"
 
 static json_t *describe_ranking(const mech_answer *answer) {
     json_t *ranking = json_array();
@@ -73,11 +73,5 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
         warnings, "calibrated", (int)answer->calibrated, "conformal_sets", describe_conformal_sets(answer), "exact",
         (int)answer->exact, "doubts", (json_int_t)answer->n_doubts, "answered_by", answer->model);
     if (object) add_conclusions(object, answer);
-    char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(12)) : NULL;
-    json_decref(object);
-    if (!dump) return mech_fail_memory(error);
-    mech_text_add(t, dump);
-    mech_text_add(t, "\n");
-    mech_free(dump);
-    return MECH_OK;
+    return mech_text_json(t, object, 12, error);
 }

@@ -19,7 +19,6 @@ typedef struct question {
     char *model_name;
     mech_library *library; /* what is fitted where there is no model */
     mech_classify_options options;
-    const experiment_reading *reading;
     bool json;
     const char *figure, *report; /* NULL: none */
 } question;
@@ -27,13 +26,13 @@ typedef struct question {
 /* The answer to one experiment, in one file or several; *t receives what is to be printed. Figure and report are
  * written first, and all of them or none: a report that cannot be made leaves no figure, and where one of them fails
  * nothing is printed. */
-static mech_status answer_files_together(const void *asked, const char *const *paths, size_t n, text *t,
-                                         mech_error *error) {
+static mech_status answer_files_together(const void *asked, const experiment_reading *reading, const char *const *paths,
+                                         size_t n, text *t, mech_error *error) {
     const question *q = asked;
     const mech_progress progress = terminal_progress();
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
-    mech_status status = mech_experiment_read_files(n, paths, &q->reading->options, &experiment, error);
+    mech_status status = mech_experiment_read_files(n, paths, &reading->options, &experiment, error);
     if (status == MECH_OK) {
         status = mech_classify(experiment, q->model, &q->options, &progress, &answer, error);
         terminal_progress_end();
@@ -151,16 +150,13 @@ int command_classify(int argc, char **argv) {
         .least_arguments = 1,
         .most_arguments = MOST_FILES,
     };
-    const char **paths = calloc(MOST_FILES, sizeof *paths);
-    experiment_reading *reading = calloc(1, sizeof *reading);
-    size_t n_files = 0;
+    experiment_files *files = NULL;
     prior_knowledge known = {0};
     mech_error error;
-    int exit_status = paths && reading ? -1 : report_memory();
-    if (exit_status < 0) exit_status = parse_command_line(&line, argc, argv, paths, &n_files);
+    int exit_status = parse_experiment_files(&line, argc, argv, &files);
     if (o->credible_level > 1 && o->credible_level <= 100) o->credible_level /= 100; /* "95" is meant in per cent */
     if (exit_status < 0) exit_status = check_question(&q, fits);
-    if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, reading);
+    if (exit_status < 0) exit_status = understand_experiment_words("classify", &words, &files->reading);
     if (exit_status < 0) exit_status = collect_mechanisms("classify", NULL, NULL, &mechanism_files, &q.library);
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
@@ -175,20 +171,17 @@ int command_classify(int argc, char **argv) {
     o->n_among = known.n_among;
     o->prior_odds = known.odds;
     o->n_prior_odds = known.n_odds;
-    q.reading = reading;
     const experiment_round round = {.command = "classify",
-                                    .reading = reading,
                                     .work = answer_files_together,
                                     .request = &q,
                                     .lines = q.json,
                                     .for_one = {q.figure ? "--figure" : NULL, q.report ? "--report" : NULL}};
-    exit_status = each_experiment(&round, paths, n_files);
+    exit_status = each_experiment(&round, files);
 cleanup:
     prior_knowledge_free(&known);
     mech_model_free(q.model);
     mech_library_free(q.library);
     mech_free(q.model_name);
-    free(reading);
-    free(paths);
+    free(files);
     return exit_status;
 }

@@ -1,11 +1,7 @@
 /* calibrate: makes a network's probabilities mean what they say, and finds the thresholds of conformal sets. */
-#include "cli/evaluate/predictions.h"
 #include "cli/evaluate/shipped_models.h"
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
-
-#include "base/error.h"
-#include "base/files/text.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -60,17 +56,6 @@ static int understand(const arguments *a, lists *l, mech_calibrate_options *opti
     return -1;
 }
 
-/* Where the samples come from: the split and the options that its file was generated with. The caller frees *origin. */
-static mech_status name_origin(const arguments *a, char **origin, mech_error *error) {
-    char *options = NULL;
-    text t = {0};
-    mech_status status = mech_dataset_attribute(a->data, "options", &options, error);
-    if (status != MECH_OK) return status;
-    mech_text_format(&t, "%s of %s", a->split, options ? options : "a data set that does not say how it was made");
-    mech_free(options);
-    return mech_text_take(&t, origin, error);
-}
-
 static void print_report(const arguments *a, const mech_calibration_report *r) {
     if (a->json) {
         json_t *object =
@@ -92,36 +77,6 @@ static void print_report(const arguments *a, const mech_calibration_report *r) {
     printf("calibration error   %8.2f %8.2f %%\n", 100 * r->calibration_error_before, 100 * r->calibration_error_after);
     printf("conformal sets      probabilities add up to %.4f (95 %%), %.4f (99 %%)\n", r->conformal_95,
            r->conformal_99);
-}
-
-static mech_status calibrate_samples(const arguments *a, const mech_calibrate_options *how, const char *origin,
-                                     mech_model *model, mech_calibration_report *report, mech_error *error) {
-    mech_samples *samples = NULL;
-    mech_status status = MECH_OK;
-    if (mech_model_reads_run_sets(model))
-        status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: is of format 1; expected format 2: a network of run sets is calibrated on experiments "
-                           "of the design that it was trained on",
-                           a->data);
-    if (status == MECH_OK) status = mech_samples_read(a->data, a->split, &samples, error);
-    if (status == MECH_OK) status = mech_calibrate(model, samples, how, origin, report, error);
-    mech_samples_free(samples);
-    return status;
-}
-
-static mech_status calibrate_experiments(const arguments *a, const mech_calibrate_options *how, const char *origin,
-                                         mech_model *model, mech_calibration_report *report, mech_error *error) {
-    mech_experiments *experiments = NULL;
-    mech_status status = MECH_OK;
-    if (how->n_points || how->n_noise)
-        status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: is of format 2, whose experiments are taken as they are; expected no --points or "
-                           "--noise",
-                           a->data);
-    if (status == MECH_OK) status = mech_experiments_read(a->data, a->split, &experiments, error);
-    if (status == MECH_OK) status = mech_calibrate_experiments(model, experiments, how, origin, report, error);
-    mech_experiments_free(experiments);
-    return status;
 }
 
 int command_calibrate(int argc, char **argv) {
@@ -157,22 +112,17 @@ int command_calibrate(int argc, char **argv) {
     if (!a.output) return report_usage("calibrate", "-o is missing");
 
     mech_error error;
-    mech_dataset *data = NULL;
     mech_model *model = NULL;
-    char *path = NULL, *origin = NULL;
+    char *notes = NULL;
     mech_calibration_report report = {.size = sizeof report};
-    mech_status status = mech_dataset_read(a.data, &data, &error);
-    if (status == MECH_OK) status = read_model_for(a.model, a.data, data, NULL, true, &path, &model, &error);
-    if (status == MECH_OK && !a.own_training) status = refuse_own_training(model, a.data, a.split, &error);
-    if (status == MECH_OK) status = name_origin(&a, &origin, &error);
-    if (status == MECH_OK)
-        status = (mech_dataset_format(data) == 2 ? calibrate_experiments : calibrate_samples)(&a, &how, origin, model,
-                                                                                              &report, &error);
+    const mech_calibrate_source source = {
+        .size = sizeof source, .model = a.model, .data = a.data, .split = a.split, .own_training = a.own_training};
+    mech_status status = tell_left_out(a.model, &error);
+    if (status == MECH_OK) status = mech_calibrate_data(&source, &how, &model, &report, &notes, &error);
+    tell_notes(notes);
     if (status == MECH_OK) status = mech_model_write(model, a.output, &error);
     if (status == MECH_OK) print_report(&a, &report);
-    mech_free(path);
-    mech_free(origin);
+    mech_free(notes);
     mech_model_free(model);
-    mech_dataset_free(data);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -2,11 +2,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { SIZES = sizeof((mech_credible_metrics){0}.size_share) / sizeof(double) };
 
 /* " (83.1 to 83.9)" where there are intervals; factor 100 for what is shown in %. */
-static void print_interval(const evaluation *e, const double *lower, const double *upper, double factor, int decimals) {
+static void print_interval(const mech_judgement *e, const double *lower, const double *upper, double factor,
+                           int decimals) {
     if (e->lower && isfinite(*lower)) printf(" (%.*f to %.*f)", decimals, factor * *lower, decimals, factor * *upper);
 }
 
@@ -14,19 +16,20 @@ static void print_interval(const evaluation *e, const double *lower, const doubl
 #define INTERVAL(e, figure)                                                                                            \
     &((e)->lower ? (e)->lower : (e)->metrics)->figure, &((e)->upper ? (e)->upper : (e)->metrics)->figure
 
-static void print_share(const evaluation *e, const char *name, double share, const double *lower, const double *upper) {
+static void print_share(const mech_judgement *e, const char *name, double share, const double *lower,
+                        const double *upper) {
     printf("%-20s %.2f", name, 100 * share);
     print_interval(e, lower, upper, 100, 2);
     printf(" %%\n");
 }
 
-static void print_number(const evaluation *e, const char *name, double number, const double *lower,
+static void print_number(const mech_judgement *e, const char *name, double number, const double *lower,
                          const double *upper) {
     printf("%s %.4f", name, number);
     print_interval(e, lower, upper, 1, 4);
 }
 
-static void print_set(const evaluation *e, const char *kind, const mech_credible_metrics *set,
+static void print_set(const mech_judgement *e, const char *kind, const mech_credible_metrics *set,
                       const mech_credible_metrics *lower, const mech_credible_metrics *upper) {
     printf("%.0f %% %s set", 100 * set->level, kind);
     printf("%*sholds the truth in %.2f", kind[1] == 'r' ? 2 : 1, "", 100 * set->coverage);
@@ -41,7 +44,7 @@ static void print_set(const evaluation *e, const char *kind, const mech_credible
 static void print_class(const mech_model *model, size_t label) { printf("%-10s", mech_model_label(model, label)); }
 
 /* A share of a class in %, with its interval, in a column of its own. */
-static void print_class_share(const evaluation *e, double share, double lower, double upper) {
+static void print_class_share(const mech_judgement *e, double share, double lower, double upper) {
     char words[48];
     if (isnan(share))
         snprintf(words, sizeof words, "-");
@@ -53,8 +56,7 @@ static void print_class_share(const evaluation *e, double share, double lower, d
 }
 
 /* Each class with what it is most often taken for. */
-static void print_labels(const evaluation *e) {
-    const mech_model *model = e->p->model;
+static void print_labels(const mech_judgement *e, const mech_model *model) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
     const size_t n = m->n_labels;
     const int width = e->lower ? 22 : 11;
@@ -78,7 +80,7 @@ static void print_labels(const evaluation *e) {
     }
 }
 
-static void print_reliability(const evaluation *e) {
+static void print_reliability(const mech_judgement *e) {
     const mech_metrics *m = e->metrics;
     printf("\nhighest probability    samples %%   its mean %%   right %%\n");
     for (int bin = 0; bin < MECH_RELIABILITY_BINS; bin++) {
@@ -98,16 +100,16 @@ static void print_slice_set(const mech_credible_metrics *set) {
     printf(" %15s", words);
 }
 
-static void print_slices(const slices *s) {
-    const bool conformal = s->of[0].metrics->conformal_95.level > 0;
+static void print_slices(const mech_judgement *s) {
+    const bool conformal = s->slices[0].metrics->conformal_95.level > 0;
     printf("\n%-34s %7s %8s %8s %15s %15s", "experiments by", "n", "top-1 %", "cr.-ent.", "95 % set, size",
            "99 % set, size");
     if (conformal) printf(" %16s %16s", "95 % conf., size", "99 % conf., size");
     printf(" %7s\n", "ECE %");
-    for (size_t i = 0; i < s->n; i++) {
-        const mech_metrics *m = s->of[i].metrics;
-        const bool first = !i || s->of[i].kind != s->of[i - 1].kind;
-        printf("%-16s %-17s %7zu %8.2f %8.4f", first ? s->of[i].kind : "", s->of[i].words, m->n, 100 * m->top1,
+    for (size_t i = 0; i < s->n_slices; i++) {
+        const mech_metrics *m = s->slices[i].metrics;
+        const bool first = !i || strcmp(s->slices[i].kind, s->slices[i - 1].kind) != 0;
+        printf("%-16s %-17s %7zu %8.2f %8.4f", first ? s->slices[i].kind : "", s->slices[i].words, m->n, 100 * m->top1,
                m->cross_entropy);
         print_slice_set(&m->credible_95);
         print_slice_set(&m->credible_99);
@@ -117,7 +119,7 @@ static void print_slices(const slices *s) {
     }
 }
 
-static void print_rival(const evaluation *e) {
+static void print_rival(const mech_judgement *e) {
     const mech_mcnemar *c = e->mcnemar;
     printf("\nagainst              %s\n", e->rival);
     printf("right                both %llu, this model alone %llu, the other alone %llu, neither %llu\n",
@@ -130,17 +132,16 @@ static void print_rival(const evaluation *e) {
                c->p_value);
 }
 
-void print_evaluation_text(const evaluation *e) {
+void print_evaluation_text(const mech_judgement *e, const mech_predictions *p, const mech_prediction_options *options) {
     const mech_metrics *m = e->metrics, *lower = e->lower ? e->lower : m, *upper = e->upper ? e->upper : m;
-    if (e->request->fits)
-        printf("answered by          fits of the mechanisms of %s\n", e->p->model_path);
+    if (options->fits)
+        printf("answered by          fits of the mechanisms of %s\n", p->model_path);
     else
-        printf("model                %s (%s, %s)\n", e->p->model_path, mech_model_network(e->p->model),
-               e->request->calibrated ? "calibrated" : "as the network gives them");
-    printf("samples              %zu, %s%s", m->n, predictions_words(e->request, e->p).words,
-           e->p->samples ? " added" : "");
-    if (e->request->exact) printf(", told to be exact");
-    if (e->request->species) printf(", %s alone measured", e->request->species);
+        printf("model                %s (%s, %s)\n", p->model_path, mech_model_network(p->model),
+               options->calibrated ? "calibrated" : "as the network gives them");
+    printf("samples              %zu, %s%s", m->n, p->words, p->samples ? " added" : "");
+    if (options->exact) printf(", told to be exact");
+    if (options->species) printf(", %s alone measured", options->species);
     printf("\n");
     if (e->lower) printf("in brackets          95 %% intervals from %zu resamples\n", e->resamples);
     print_share(e, "top-1", m->top1, INTERVAL(e, top1));
@@ -159,7 +160,7 @@ void print_evaluation_text(const evaluation *e) {
     }
     print_share(e, "calibration error", m->expected_calibration_error, INTERVAL(e, expected_calibration_error));
     print_reliability(e);
-    print_labels(e);
-    if (e->slices && e->slices->n) print_slices(e->slices);
+    print_labels(e, p->model);
+    if (e->n_slices) print_slices(e);
     if (e->mcnemar) print_rival(e);
 }

@@ -14,17 +14,29 @@ mech_status read_shipped_models(mech_shipped_models **shipped, mech_error *error
     return MECH_OK;
 }
 
-mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
-    const mech_status status = mech_model_find(name_or_path, path, error);
-    if (status != MECH_OK || name_or_path) return status;
+mech_status tell_left_out(const char *name_or_path, mech_error *error) {
+    char *path = NULL;
     text file = {0};
-    mech_text_append(&file, *path, (size_t)(strrchr(*path, '/') + 1 - *path));
-    mech_text_add(&file, "default");
     mech_shipped_models *shipped = NULL;
+    mech_status status = name_or_path ? MECH_OK : mech_model_find(NULL, &path, error);
+    if (status != MECH_OK || !path) return status;
+    mech_text_append(&file, path, (size_t)(strrchr(path, '/') + 1 - path));
+    mech_text_add(&file, "default");
     if (!file.failed && !mech_file_exists(file.characters) && read_shipped_models(&shipped, NULL) == MECH_OK)
         mech_shipped_models_free(shipped);
     mech_text_free(&file);
+    mech_free(path);
     return MECH_OK;
+}
+
+mech_status find_model(const char *name_or_path, char **path, mech_error *error) {
+    const mech_status status = tell_left_out(name_or_path, error);
+    return status == MECH_OK ? mech_model_find(name_or_path, path, error) : status;
+}
+
+void tell_notes(const char *notes) {
+    for (const char *line = notes; line && *line; line += strcspn(line, "\n"), line += *line == '\n')
+        fprintf(stderr, "mechanist: %.*s\n", (int)strcspn(line, "\n"), line);
 }
 
 mech_status name_model(const char *said, const char *path, char **name, mech_error *error) {
@@ -42,16 +54,4 @@ const char *list_networks(char *words, size_t room) {
         n += (size_t)snprintf(words + n, room - n, "%s%s", i ? ", " : "", mech_network_name(i));
     if (n < room) snprintf(words + n, room - n, " or set");
     return words;
-}
-
-size_t design_name(const char *design, const char **name) {
-    static const char key[] = "name:";
-    for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        if (strncmp(line, key, sizeof key - 1) != 0) continue;
-        *name = line + sizeof key - 1;
-        *name += strspn(*name, " \t");
-        return strcspn(*name, " \t\r\n#");
-    }
-    *name = "own";
-    return strlen(*name);
 }

@@ -25,19 +25,16 @@ static int usage_error(const command_line *line, const char *what, const char *w
 
 enum { HELP_COLUMN = 29 };
 
-/* The option that a misspelt one was meant to be: fewer than a third of its letters differ. NULL: none. */
+static const char *option_name(const void *line, size_t index) {
+    const command_line *of = line;
+    return index < of->n_options ? of->options[index].name : NULL;
+}
+
+/* The option that a misspelt one was meant to be; NULL: none. */
 static const char *meant_option(const command_line *line, const char *word) {
-    const char *meant = NULL;
     char name[64];
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
-    size_t nearest = strlen(name) / 3 + 1;
-    for (size_t i = 0; i < line->n_options; i++) {
-        const size_t apart = letters_apart(name, line->options[i].name);
-        if (apart >= nearest) continue;
-        nearest = apart;
-        meant = line->options[i].name;
-    }
-    return meant;
+    return meant_word(name, option_name, line);
 }
 
 static int unknown_option(const command_line *line, const char *word) {
@@ -194,7 +191,7 @@ int parse_command_line(const command_line *line, int argc, char **argv, const ch
             return usage_error(line, what, *value ? value : "nothing");
         }
     }
-    if (n < line->least_arguments) return usage_error(line, "an argument is missing", "");
+    if (n < line->least_arguments) return usage_error(line, "an argument is missing; expected", line->usage);
     *n_arguments = n;
     return check_outputs(line, arguments, n);
 }
@@ -235,4 +232,9 @@ bool parse_share(const char *words, double *share) {
     if (!mech_parse_number(words, length, '.', share)) return false;
     if (percent) *share /= 100;
     return *share >= 0 && *share <= 1;
+}
+
+int read_share(const char *command, const char *name, const char *words, double *share) {
+    if (!words || parse_share(words, share)) return -1;
+    return report_usage(command, "%s takes a share of at most 100 %%, like 5%% or 0.05, not '%s'", name, words);
 }

@@ -31,6 +31,10 @@ size_t parse_numbers(const char *list, double *numbers, size_t most);
 /* Reads a share of 0 to 1, "5%" or "0.05"; false where it is none. */
 bool parse_share(const char *words, double *share);
 
+/* The same of an option; NULL, where it was not given, leaves *share. Returns -1 to go on, or the exit status after a
+ * message. */
+int read_share(const char *command, const char *name, const char *words, double *share);
+
 /* A progress object for this process: a bar with rate and time left on a terminal, plain lines otherwise, both to
  * standard error; Ctrl-C asks the work to stop. */
 mech_progress terminal_progress(void);

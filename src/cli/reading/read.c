@@ -9,17 +9,17 @@
 #include <string.h>
 
 typedef struct request {
-    const experiment_reading *reading;
     bool json, save;
     const char *tidy, *figure;
 } request;
 
 /* Reads one experiment; *t receives what is to be printed. */
-static mech_status read_one(const void *asked, const char *const *paths, size_t n, text *t, mech_error *error) {
+static mech_status read_one(const void *asked, const experiment_reading *reading, const char *const *paths, size_t n,
+                            text *t, mech_error *error) {
     const request *r = asked;
     mech_experiment *e = NULL;
     text tidy = {0};
-    mech_status status = mech_experiment_read_files(n, paths, &r->reading->options, &e, error);
+    mech_status status = mech_experiment_read_files(n, paths, &reading->options, &e, error);
     if (status == MECH_OK && r->json)
         status = write_understood_json(t, paths[0], e, error);
     else if (status == MECH_OK)
@@ -31,8 +31,7 @@ static mech_status read_one(const void *asked, const char *const *paths, size_t 
         status = mech_draw_experiment(e, NULL, &target, error);
     }
     if (status == MECH_OK && r->tidy) status = mech_file_write(r->tidy, tidy.characters, tidy.length, error);
-    if (status == MECH_OK && r->save)
-        status = mech_experiment_save_reading(paths[0], &r->reading->options, NULL, error);
+    if (status == MECH_OK && r->save) status = mech_experiment_save_reading(paths[0], &reading->options, NULL, error);
     /* Where the tidy table goes to standard output nothing else does. */
     if (r->tidy && strcmp(r->tidy, "-") == 0) mech_text_free(t);
     mech_text_free(&tidy);
@@ -43,7 +42,6 @@ static mech_status read_one(const void *asked, const char *const *paths, size_t 
 int command_read(int argc, char **argv) {
     request r = {.json = false};
     experiment_words words = {0};
-    experiment_reading *reading = calloc(1, sizeof *reading);
     const option options[] = {
         {"--json", OPTION_FLAG, &r.json, NULL, "one JSON object a line for each experiment"},
         {"--tidy", OPTION_OUTPUT, &r.tidy, "OUT.csv", "write the long table that needs no help to be read"},
@@ -61,29 +59,19 @@ int command_read(int argc, char **argv) {
         .least_arguments = 1,
         .most_arguments = MOST_FILES,
     };
-    const char **paths = calloc(MOST_FILES, sizeof *paths);
-    size_t n = 0;
-    int exit_status = EXIT_CANNOT;
-    if (!paths || !reading) {
-        exit_status = report_memory();
-        goto cleanup;
-    }
-    exit_status = parse_command_line(&line, argc, argv, paths, &n);
+    experiment_files *files = NULL;
+    int exit_status = parse_experiment_files(&line, argc, argv, &files);
     if (exit_status < 0 && r.figure && strcmp(r.figure, "-") == 0)
         exit_status = report_usage("read", "--figure takes a file; standard output has the runs");
-    if (exit_status < 0) exit_status = understand_experiment_words("read", &words, reading);
+    if (exit_status < 0) exit_status = understand_experiment_words("read", &words, &files->reading);
     if (exit_status < 0) {
-        r.reading = reading;
         const experiment_round round = {.command = "read",
-                                        .reading = reading,
                                         .work = read_one,
                                         .request = &r,
                                         .lines = r.json,
                                         .for_one = {r.figure ? "--figure" : NULL, r.tidy ? "--tidy" : NULL}};
-        exit_status = each_experiment(&round, paths, n);
+        exit_status = each_experiment(&round, files);
     }
-cleanup:
-    free(reading);
-    free(paths);
+    free(files);
     return exit_status;
 }

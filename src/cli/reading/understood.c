@@ -1,6 +1,7 @@
 #include "cli/reading/understood.h"
 
-#include <jansson.h>
+#include "base/page/json.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -147,13 +148,7 @@ mech_status write_understood_json(text *t, const char *path, const mech_experime
     json_t *object = json_pack("{s:o, s:s, s:s, s:o, s:o, s:o}", "file", file, "time_unit",
                                mech_experiment_time_unit(e), "concentration_unit",
                                mech_experiment_concentration_unit(e), "columns", columns, "runs", runs, "notes", said);
-    char *dump = object ? json_dumps(object, JSON_REAL_PRECISION(17)) : NULL;
-    json_decref(object);
-    if (!dump) return mech_fail_memory(error);
-    mech_text_add(t, dump);
-    mech_text_add(t, "\n");
-    mech_free(dump);
-    return MECH_OK;
+    return mech_text_json(t, object, 17, error);
 }
 
 /* A cell in quotes where it needs them. */

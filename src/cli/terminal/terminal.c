@@ -46,7 +46,9 @@ void print_wrapped(FILE *stream, size_t used, size_t indent, const char *words) 
     }
 }
 
-size_t letters_apart(const char *a, const char *b) {
+/* How many letters are to be changed, added, left out or exchanged with their neighbour to make one word of another
+ * (Damerau, Commun. ACM 7 (1964) 171); words of up to 255 letters. */
+static size_t letters_apart(const char *a, const char *b) {
     size_t rows[3][LONGEST_WORD];
     const size_t n = strlen(a), m = strlen(b);
     if (n >= LONGEST_WORD || m >= LONGEST_WORD) return LONGEST_WORD;
@@ -64,4 +66,17 @@ size_t letters_apart(const char *a, const char *b) {
         }
     }
     return rows[n % 3][m];
+}
+
+const char *meant_word(const char *word, const char *(*name_at)(const void *context, size_t index),
+                       const void *context) {
+    const char *meant = NULL, *name;
+    size_t nearest = strlen(word) / 3 + 1;
+    for (size_t i = 0; (name = name_at(context, i)); i++) {
+        const size_t apart = letters_apart(word, name);
+        if (apart >= nearest) continue;
+        nearest = apart;
+        meant = name;
+    }
+    return meant;
 }

@@ -13,8 +13,9 @@ size_t terminal_width(int descriptor);
  * are. */
 void print_wrapped(FILE *stream, size_t used, size_t indent, const char *words);
 
-/* How many letters are to be changed, added, left out or exchanged with their neighbour to make one word of another
- * (Damerau, Commun. ACM 7 (1964) 171); words of up to 255 letters. */
-size_t letters_apart(const char *a, const char *b);
+/* The word that a misspelt one was meant to be, of those that name_at(context, 0), ... gives until NULL: fewer than a
+ * third of its letters differ. NULL: none. */
+const char *meant_word(const char *word, const char *(*name_at)(const void *context, size_t index),
+                       const void *context);
 
 #endif

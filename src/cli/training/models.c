@@ -36,14 +36,12 @@ static void print_origin(const mech_model *model) {
         printf("unknown");
 }
 
-/* The protocol or design of what the model was trained on. */
+/* The design of what the model was trained on. */
 static void find_trained_on(const mech_model *model, char *words, size_t size) {
-    const char *protocol = mech_model_metadata(model, "protocol"), *design = mech_model_metadata(model, "design");
-    const char *name = protocol ? protocol : "unknown";
-    mech_sample_design of_samples;
-    if (protocol && mech_find_sample_design(protocol, &of_samples)) name = mech_sample_design_name(of_samples);
-    const int length = (int)(protocol || !design ? strlen(name) : design_name(design, &name));
-    snprintf(words, size, "%.*s", length, name);
+    char *design = NULL;
+    const bool known = mech_model_design(model, &design, NULL) == MECH_OK && design;
+    snprintf(words, size, "%s", known ? design : "unknown");
+    mech_free(design);
 }
 
 /* Whether a model's path is that of the one that answers where none is named; NULL: none does. */

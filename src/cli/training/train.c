@@ -233,6 +233,10 @@ static int run(const arguments *a, const mech_train_options *chosen, const mech_
     }
     options.start = from.first;
     options.second_start = from.second;
+    bool checked = true;
+    if (!a->stream && mech_data_is_checked(a->data, &checked, NULL) == MECH_OK && !checked)
+        fprintf(stderr, "mechanist: mind that %s has no digests of its samples: damage to them would not be noticed\n",
+                a->data);
     mech_draw_report *report = NULL;
     const mech_progress progress = terminal_progress();
     mech_status status = a->stream ? mech_train_stream(&options, stream, a->output, &progress, &report, &error)

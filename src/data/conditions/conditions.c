@@ -38,7 +38,7 @@ void mech_draw_conditions(dataset_split s, random_stream *theta, random_stream *
     }
     /* Run 4, the same excess: as if part of the substrate had turned into product already. */
     c->loadings[N_THIRDS] = c->loadings[mech_random_below(sample, N_THIRDS)];
-    c->s0[N_THIRDS] = uniform_between(sample, 0.4, 0.8);
+    c->s0[N_THIRDS] = uniform_between(sample, LEAST_SAME_EXCESS, MOST_SAME_EXCESS);
     c->p0[N_THIRDS] = 1 - c->s0[N_THIRDS];
 }
 

@@ -11,6 +11,9 @@
 /* Loadings of the training and validation samples. */
 static const double LEAST_LOADING = 0.01, MOST_LOADING = 0.10;
 
+/* [S]0 of the same-excess run as a share of the others'. */
+static const double LEAST_SAME_EXCESS = 0.4, MOST_SAME_EXCESS = 0.8;
+
 /* Reactions are simulated until then. */
 static const double LAST_TIME = 100;
 

@@ -11,7 +11,7 @@
 
 /* The yield rule: at this loading the conversion (S0 - S(100)) / S0 lies in [0.5, 1]. The solution at the end may be
  * below zero by the solver's error. */
-static const double YIELD_LOADING = 0.01, LEAST_YIELD = 0.5, MOST_YIELD = 1 + 1e-6;
+static const double YIELD_LOADING = 0.01, MOST_YIELD = 1 + 1e-6;
 
 /* A candidate is not integrated where the exact solution must miss the yield by more than the solver could err. */
 static const double SOLVER_ERROR = 1e-4;

@@ -4,6 +4,9 @@
 
 #include "base/error.h"
 
+/* A theta whose conversion at the lowest loading is smaller is refused. */
+static const double LEAST_YIELD = 0.5;
+
 typedef enum verdict { ACCEPTED, REFUSED_BY_YIELD, REFUSED_BY_RULE, SOLVER_FAILED } verdict;
 
 /* Thetas to be judged. */

@@ -1,27 +1,32 @@
 #include "experiment/answer/cautions.h"
 
 #include "base/files/text.h"
+#include "data/prior/acceptance.h"
+#include "data/samples/sample.h"
 #include "experiment/view/ends.h"
 #include "experiment/view/noise.h"
+#include "learn/batches/batches.h"
 
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { FEWEST_POINTS = 2, FEW_POINTS = 6 };
+/* What is tolerated before something is said. What models were trained on stands where it is drawn: loadings and starts
+ * in data/conditions, the share to which runs are followed in data/samples, yields in data/prior, points and noise in
+ * learn/batches. The figures below decide about a sentence, never about a probability. */
 
-/* A loading this little outside the range is as good as inside. */
-static const double LOADING_SLACK = 1e-3;
+/* Fewer points of a run than the published networks were judged with. */
+enum { FEW_POINTS = 6 };
 
-/* [S]0 of the same-excess run as a share of the others'. */
-static const double LEAST_S0 = 0.4, MOST_S0 = 0.8, S0_SLACK = 0.005;
+/* A loading or [S]0 this little outside the range is rounded, not outside. */
+static const double LOADING_SLACK = 1e-3, S0_SLACK = 0.005;
 
-/* The share of its conversion to which a run was followed in protocol nature; in protocol seed the window is fixed and
- * only the yield is bounded. */
-static const double LEAST_CONVERSION = 0.85, MOST_CONVERSION = 0.995, LEAST_YIELD = 0.5;
-
-/* S + P may leave [S]0 + [P]0 by this share of [S]0. */
+/* S + P may leave [S]0 + [P]0 by this share of [S]0: two standard deviations of the largest errors of responses that
+ * experiments are simulated with (designs/laboratory.txt). */
 static const double BALANCE_SLACK = 0.1;
+
+/* The loading of a same-excess run is one of the others' within what weighing is off by. */
+static const double SAME_LOADING = 0.05;
 
 /* "runs 1, 3 and 4" or "run 3" for the runs that `chosen` marks. */
 static void list_runs(const mech_experiment *e, const bool *chosen, char *list, size_t room) {
@@ -60,7 +65,7 @@ static void note_ends(const mech_experiment *e, const model_view *view, notes *l
             fewest, fewest == 1 ? "" : "s", fewest == 1 ? "s" : "");
 }
 
-static void note_points(const mech_experiment *e, const model_view *view, notes *list) {
+static void note_points(const mech_experiment *e, const model_view *view, const training_range *trained, notes *list) {
     size_t least = view->last[0], most = least;
     for (size_t i = 1; i < e->n_runs; i++) {
         if (view->last[i] < least) least = view->last[i];
@@ -71,9 +76,10 @@ static void note_points(const mech_experiment *e, const model_view *view, notes 
     else if (most > view->n_points)
         mech_note(list, "the runs, which have %zu to %zu points after time 0, were thinned evenly to %zu", least, most,
                   view->n_points);
-    if (view->n_points < FEWEST_POINTS)
-        mech_note(list, "there is only one point after time 0 in each run where the model was trained on %d or more",
-                  (int)FEWEST_POINTS);
+    if (view->n_points < trained->fewest_points)
+        mech_note(list, "there %s only %zu point%s after time 0 in each run where the model was trained on %zu or more",
+                  view->n_points == 1 ? "is" : "are", view->n_points, view->n_points == 1 ? "" : "s",
+                  trained->fewest_points);
 }
 
 static void note_loadings(const model_view *view, const training_range *trained, notes *list) {
@@ -115,11 +121,11 @@ static void note_same_excess(const mech_experiment *e, const model_view *view, n
                   run->name);
         return;
     }
-    if (s0 < LEAST_S0 - S0_SLACK || s0 > MOST_S0 + S0_SLACK)
+    if (s0 < LEAST_SAME_EXCESS - S0_SLACK || s0 > MOST_SAME_EXCESS + S0_SLACK)
         mech_note(
             list,
             "the same-excess run %.32s starts at %.3g of the others' [S]0 where the model was trained on %g to %g",
-            run->name, s0, LEAST_S0, MOST_S0);
+            run->name, s0, LEAST_SAME_EXCESS, MOST_SAME_EXCESS);
     if (mech_missing_product(e, view) != 0)
         mech_note(
             list,
@@ -128,7 +134,7 @@ static void note_same_excess(const mech_experiment *e, const model_view *view, n
             run->name, p0, fmax(1 - s0, 0));
     bool repeated = false;
     for (size_t i = 0; i + 1 < MODEL_RUNS; i++)
-        if (fabs(view->loadings[i] - view->loadings[3]) < 0.05 * view->loadings[3]) repeated = true;
+        if (fabs(view->loadings[i] - view->loadings[3]) < SAME_LOADING * view->loadings[3]) repeated = true;
     if (!repeated)
         mech_note(
             list,
@@ -147,7 +153,7 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
         double conversion = 1 - mech_substrate_at(run, view->last[i]) / run->s0;
         /* A run that was cut behind its reaction ends where it should, whatever its conversion. */
         bool cut = view->last[i] + 1 < run->n_readings;
-        outside[i] = !cut && conversion < (trained->protocol == MECH_DESIGN_NATURE ? LEAST_CONVERSION : LEAST_YIELD);
+        outside[i] = !cut && conversion < (trained->protocol == MECH_DESIGN_NATURE ? LEAST_SHARE : LEAST_YIELD);
         if (!outside[i]) continue;
         n++;
         least = fmin(least, conversion);
@@ -161,8 +167,8 @@ static void note_conversions(const mech_experiment *e, const model_view *view, c
     else
         snprintf(range, sizeof range, "%.1f to %.1f %%", 100 * least, 100 * most);
     if (trained->protocol == MECH_DESIGN_NATURE)
-        snprintf(expected, sizeof expected, "followed to %g to %g %% of its final conversion", 100 * LEAST_CONVERSION,
-                 100 * MOST_CONVERSION);
+        snprintf(expected, sizeof expected, "followed to %g to %g %% of its final conversion", 100 * LEAST_SHARE,
+                 100 * MOST_SHARE);
     else
         snprintf(expected, sizeof expected, "of at least %g %% at the lowest loading", 100 * LEAST_YIELD);
     mech_note(list, "%s %s at a conversion of %s where the model was trained on runs %s", which,
@@ -314,10 +320,13 @@ training_range mech_training_range_of(const mech_model *model) {
     const char *protocol = mech_model_metadata(model, "protocol");
     bool nature = protocol && strcmp(protocol, "nature") == 0;
     training_range range = {.protocol = nature ? MECH_DESIGN_NATURE : MECH_DESIGN_FIXED_WINDOW,
-                            .least_loading = 0.01,
-                            .most_loading = 0.10,
-                            .most_noise = nature ? 0.05 : 0.012};
-    double least_noise = 0;
+                            .least_loading = LEAST_LOADING,
+                            .most_loading = MOST_LOADING};
+    const augmentation usual = mech_design_augmentation(range.protocol, MECH_MOST_TIMES);
+    double least_noise = 0, fewest = (double)usual.points[0], most_points = 0;
+    for (size_t i = 0; i < usual.n_noise; i++) range.most_noise = fmax(range.most_noise, usual.noise[i]);
+    range_of_list(mech_model_metadata(model, "points"), &fewest, &most_points);
+    range.fewest_points = (size_t)fewest;
     range_of_list(mech_model_metadata(model, "loadings"), &range.least_loading, &range.most_loading);
     range_of_list(mech_model_metadata(model, "noise"), &least_noise, &range.most_noise);
     return range;
@@ -326,7 +335,7 @@ training_range mech_training_range_of(const mech_model *model) {
 void mech_note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                         notes *list) {
     note_ends(experiment, view, list);
-    note_points(experiment, view, list);
+    note_points(experiment, view, trained, list);
     note_loadings(view, trained, list);
     note_same_excess(experiment, view, list);
     note_conversions(experiment, view, trained, list);

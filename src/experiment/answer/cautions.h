@@ -9,6 +9,7 @@ typedef struct training_range {
     mech_sample_design protocol;
     double least_loading, most_loading; /* fractions of [S]0 */
     double most_noise;                  /* standard deviation in units of [S]0 */
+    size_t fewest_points;               /* after t = 0 */
 } training_range;
 
 /* The ranges that the model's metadata name; those of its protocol where they name none. A file without a protocol

@@ -17,6 +17,7 @@ struct mech_experiment {
     mech_run *runs;
     size_t n_runs;
     mech_run_account *accounts; /* [n_runs] */
+    mech_run_set *given;        /* of runs in memory: what `runs` point to; else NULL */
     mech_run_set *set;          /* the usable ones of them, at most MECH_MOST_RUNS */
     notes warnings;
     char *source; /* the file's name */

@@ -1,83 +1,107 @@
-/* Experiments of runs in memory. They go the way of a table, so that arrays are answered as a file of them would be. */
-#include "base/error.h"
-#include "base/files/text.h"
+/* Experiments of runs in memory: as they are, with all their species, and judged as those of a table are. */
+#include "experiment/runs/builder.h"
 
 #include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* A cell of text, in quotes. */
-static void add_words(text *t, const char *words) {
-    mech_text_add(t, "\"");
-    for (const char *c = words; *c; c++) {
-        if (*c == '"') mech_text_add(t, "\"");
-        mech_text_append(t, c, 1);
+/* Readings of which one at least was measured; else NULL, as tables have it. */
+static const double *measured(const double *readings, size_t n) {
+    for (size_t i = 0; readings && i < n; i++)
+        if (!isnan(readings[i])) return readings;
+    return NULL;
+}
+
+/* How many readings of S or P a run has after time 0. */
+static size_t count_later(const mech_run *run) {
+    size_t n = 0;
+    for (size_t i = 0; i < run->n_readings; i++)
+        n += run->time[i] > 0 &&
+             ((run->substrate && !isnan(run->substrate[i])) || (run->product && !isnan(run->product[i])));
+    return n;
+}
+
+static void add_column(mech_experiment *e, const char *role) {
+    e->columns[e->n_columns++] = (known_column){role, role};
+}
+
+/* The columns that a table of the runs would have. */
+static mech_status list_columns(mech_experiment *e, mech_error *error) {
+    bool substrate = false, product = false, active = false;
+    size_t most = 4;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        substrate |= e->runs[r].substrate != NULL;
+        product |= e->runs[r].product != NULL;
+        active |= e->runs[r].active != NULL;
+        most += e->runs[r].n_reactants;
     }
-    mech_text_add(t, "\"");
+    e->columns = mech_arena_allocate(e->memory, most, sizeof *e->columns);
+    if (!e->columns) return mech_fail_memory(error);
+    add_column(e, "time");
+    if (substrate) add_column(e, "S");
+    if (product) add_column(e, "P");
+    if (active) add_column(e, "active");
+    for (size_t r = 0; r < e->n_runs; r++)
+        for (size_t k = 0; k < e->runs[r].n_reactants; k++) {
+            const char *species = e->runs[r].reactants[k].species;
+            bool known = false;
+            for (size_t c = 0; c < e->n_columns; c++) known |= strcmp(e->columns[c].role, species) == 0;
+            if (!known) add_column(e, species);
+        }
+    return MECH_OK;
 }
 
-/* A header with its unit, if it has one. */
-static void add_header(text *t, const char *name, const char *unit) {
-    text words = {0};
-    mech_text_add(&words, name);
-    if (*unit) mech_text_format(&words, " (%s)", unit);
-    if (words.failed)
-        t->failed = true;
-    else
-        add_words(t, words.characters);
-    mech_text_free(&words);
-}
-
-/* A number behind a comma; nothing where it is NaN. */
-static void add_cell(text *t, double number) {
-    mech_text_add(t, ",");
-    if (!isnan(number)) mech_text_number(t, number);
-}
-
-/* Which of S and P any run has a reading of. */
-static bool is_measured(const mech_run_set *runs, bool product) {
-    for (size_t i = 0; i < mech_run_set_n_runs(runs); i++) {
-        const mech_run *run = mech_run_set_run(runs, i);
-        const double *of = product ? run->product : run->substrate;
-        for (size_t j = 0; of && j < run->n_readings; j++)
-            if (!isnan(of[j])) return true;
+/* Copies the runs and says what is assumed of them. */
+static mech_status take_runs(const mech_run_set *runs, mech_experiment *e, mech_error *error) {
+    assumptions assumed = {0};
+    const size_t n = mech_run_set_n_runs(runs);
+    mech_status status =
+        mech_run_set_new(mech_run_set_time_unit(runs), mech_run_set_concentration_unit(runs), &e->given, error);
+    for (size_t r = 0; r < n && status == MECH_OK; r++)
+        status = mech_run_set_add(e->given, mech_run_set_run(runs, r), error);
+    if (status != MECH_OK) return status;
+    e->runs = mech_arena_allocate(e->memory, n, sizeof *e->runs);
+    e->accounts = mech_arena_allocate(e->memory, n, sizeof *e->accounts);
+    if (!e->runs || !e->accounts) return mech_fail_memory(error);
+    e->n_runs = n;
+    for (size_t r = 0; r < n; r++) {
+        mech_run *run = &e->runs[r];
+        *run = *mech_run_set_run(e->given, r);
+        run->substrate = measured(run->substrate, run->n_readings);
+        run->product = measured(run->product, run->n_readings);
+        run->active = measured(run->active, run->n_readings);
+        e->accounts[r].used = true;
+        if (!count_later(&e->runs[r]))
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "%s: run %s has no reading of substrate or product after time 0; expected at least one",
+                             e->source, e->runs[r].name);
+        assumed.n_product_balanced += !e->runs[r].product;
+        assumed.n_substrate_balanced += !e->runs[r].substrate;
     }
-    return false;
-}
-
-static void add_run(text *t, const mech_run *run, bool substrate, bool product) {
-    for (size_t i = 0; i < run->n_readings; i++) {
-        add_words(t, run->name);
-        add_cell(t, run->time[i]);
-        if (substrate) add_cell(t, run->substrate ? run->substrate[i] : NAN);
-        if (product) add_cell(t, run->product ? run->product[i] : NAN);
-        add_cell(t, run->cat0);
-        add_cell(t, run->s0);
-        add_cell(t, run->p0);
-        mech_text_add(t, "\n");
-    }
+    mech_note_assumptions(e, &assumed);
+    mech_note_much_catalyst(e);
+    return MECH_OK;
 }
 
 mech_status mech_experiment_of_runs(const mech_run_set *runs, const char *name, mech_experiment **experiment,
                                     mech_error *error) {
-    const bool substrate = is_measured(runs, false), product = is_measured(runs, true);
-    const char *const concentrations[] = {substrate ? "S" : NULL, product ? "P" : NULL, "cat", "S0", "P0"};
-    mech_experiment_options options = mech_experiment_options_default();
-    text t = {0};
     *experiment = NULL;
     if (!mech_run_set_n_runs(runs))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: there are no runs; expected 1 or more", name);
-    options.ignore_saved = true;
-    mech_text_add(&t, "run,");
-    add_header(&t, "time", mech_run_set_time_unit(runs));
-    for (size_t i = 0; i < sizeof concentrations / sizeof concentrations[0]; i++) {
-        if (!concentrations[i]) continue;
-        mech_text_add(&t, ",");
-        add_header(&t, concentrations[i], mech_run_set_concentration_unit(runs));
-    }
-    mech_text_add(&t, "\n");
-    for (size_t i = 0; i < mech_run_set_n_runs(runs); i++) add_run(&t, mech_run_set_run(runs, i), substrate, product);
-    mech_status status = t.failed ? mech_fail_memory(error)
-                                  : mech_experiment_parse(t.characters, t.length, name, &options, experiment, error);
-    mech_text_free(&t);
+    mech_experiment *e = calloc(1, sizeof *e);
+    if (!e) return mech_fail_memory(error);
+    e->memory = mech_arena_new();
+    if (e->memory) e->source = mech_arena_text(e->memory, name, strlen(name));
+    mech_status status = e->source ? take_runs(runs, e, error) : mech_fail_memory(error);
+    snprintf(e->time_unit, sizeof e->time_unit, "%s", mech_run_set_time_unit(runs));
+    snprintf(e->concentration_unit, sizeof e->concentration_unit, "%s", mech_run_set_concentration_unit(runs));
+    if (status == MECH_OK) status = list_columns(e, error);
+    if (status == MECH_OK) status = mech_account_for_runs(e, error);
+    if (status == MECH_OK && e->warnings.failed) status = mech_fail_memory(error);
+    if (status == MECH_OK)
+        *experiment = e;
+    else
+        mech_experiment_free(e);
     return status;
 }
