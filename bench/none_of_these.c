@@ -2,7 +2,7 @@
  * `laboratory` are fitted with their own mechanism. Prints one line an experiment (mechanism, readings, score), and in
  * the end the table src/fit/posterior/pattern_scores.h, which says how often a score is exceeded:
  *
- *   build/check-gcc/bench/none_of_these [EXPERIMENTS_OF_EACH_MECHANISM [SEED [M1 M2 ...]]] > scores.txt */
+ *   build/check-gcc/bench/none_of_these [EXPERIMENTS_OF_EACH_MECHANISM [SEED,SEED,... [M1 M2 ...]]] > scores.txt */
 #include "laboratory_case.h"
 
 #include <stdio.h>
@@ -47,7 +47,7 @@ static mech_status find_scores(const mech_mechanism *m, size_t n, uint64_t seed,
 
 static void print_table(size_t n, double *scores) {
     qsort(scores, n, sizeof *scores, descending);
-    printf("/* Made by bench/none_of_these from %zu experiments. */\n", n);
+    printf("/* Made by bench/none_of_these from %zu experiments of the design `laboratory`. */\n", n);
     printf("static const struct pattern_score {\n    double score, share; /* of right mechanisms that exceed it */\n"
            "} PATTERN_SCORES[] = {\n");
     for (size_t i = 0; i < N_SHARES; i++)
@@ -55,17 +55,30 @@ static void print_table(size_t n, double *scores) {
     printf("};\n");
 }
 
+enum { MOST_SEEDS = 8 };
+
+/* Seeds with commas between them; how many. */
+static size_t read_seeds(const char *text, uint64_t *seeds) {
+    size_t n = 0;
+    for (char *end = NULL; n < MOST_SEEDS; text = end + 1) {
+        seeds[n++] = strtoull(text, &end, 10);
+        if (*end != ',') break;
+    }
+    return n;
+}
+
 int main(int argc, char **argv) {
-    const size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 20;
-    const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 31;
+    uint64_t seeds[MOST_SEEDS];
+    const size_t n = argc > 1 ? strtoul(argv[1], NULL, 10) : 20, n_seeds = read_seeds(argc > 2 ? argv[2] : "31", seeds);
     const size_t n_mechanisms = argc > 3 ? (size_t)argc - 3 : mech_builtin_count();
-    double *scores = mech_allocate_array(n * n_mechanisms, sizeof *scores);
+    double *scores = mech_allocate_array(n * n_seeds * n_mechanisms, sizeof *scores);
     size_t n_scores = 0;
     mech_error error = {.message = "out of memory"};
     mech_status status = scores ? MECH_OK : MECH_OUT_OF_MEMORY;
-    for (size_t i = 0; i < n_mechanisms && status == MECH_OK; i++) {
-        const mech_mechanism *m = argc > 3 ? mech_builtin_find(argv[3 + i]) : mech_builtin(i);
-        if (m) status = find_scores(m, n, seed + i, scores, &n_scores, &error);
+    for (size_t i = 0; i < n_mechanisms * n_seeds && status == MECH_OK; i++) {
+        const size_t number = i % n_mechanisms;
+        const mech_mechanism *m = argc > 3 ? mech_builtin_find(argv[3 + number]) : mech_builtin(number);
+        if (m) status = find_scores(m, n, seeds[i / n_mechanisms] + number, scores, &n_scores, &error);
     }
     if (status == MECH_OK && n_scores)
         print_table(n_scores, scores);

@@ -14,7 +14,7 @@
 enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_BESIDE_WARM = 3 };
 
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
-static const double OUT_OF_REACH = 12;
+static const double OUT_OF_REACH = 16;
 
 /* Mechanisms so near the best are sampled until they are worth so many independent samples: an error of 0.07 and of
  * 0.11 of ln of the evidence. */
@@ -181,7 +181,7 @@ static double best_evidence(const fit_result *r) {
 
 /* The fewer mechanisms are near the best, the more samples each can have. */
 static size_t most_samples(const fit_result *r, double best) {
-    enum { OF_ALL = 20000, FEWEST = 2000, MOST = 8000 };
+    enum { OF_ALL = 12000, FEWEST = 2000, MOST = 6000 };
     size_t n = 0;
     for (size_t i = 0; i < r->n_cases; i++)
         n += r->cases[i].evidence.found &&
@@ -199,14 +199,13 @@ static int by_probability(const void *a, const void *b) {
     return x != y ? (x < y) - (x > y) : (*p > *q) - (*p < *q);
 }
 
-/* How far ln of an evidence may be off: what samples that are worth few do not know of themselves counts twice. */
+/* How far ln of an evidence may be off where its samples are worth few: twice what they know of themselves. */
 static double doubt_of(const fit_evidence *e) {
-    const double error = isfinite(e->error) ? e->error : 0;
-    return e->n_rounds && e->effective < FEW_EFFECTIVE ? 2 * error : error;
+    return e->n_rounds && e->effective < FEW_EFFECTIVE && isfinite(e->error) ? 2 * e->error : 0;
 }
 
-/* Probabilities over what evidences may be, given their numerical errors: the mean of so many draws. Where evidences
- * are known well these are evidence times prior odds, normalised. */
+/* Probabilities over what badly known evidences may be: the mean of so many draws. Where all are known well, nothing
+ * changes. */
 static void average_over_doubt(fit_result *r, uint64_t seed) {
     enum { DRAWS = 512 };
     double farthest = 0;

@@ -14,7 +14,7 @@ static const double WORKING[FIT_ERRORS] = {[ERROR_CATALYST] = 0.05,
                                            [ERROR_PRODUCT] = 0.012,
                                            [ERROR_SECOND] = 0.25};
 
-/* The solver's rtol while optima are looked for, which are then followed to the end with the one that is asked for. */
+/* The solver's rtol on the way of scouts; what they find is followed with the one that is asked for. */
 static const double FIRST_LOOK_RTOL = 1e-4;
 
 /* Levels whose share of the probability is so many nats below the largest are left out. */
@@ -147,9 +147,7 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     if (!e->scouts || !e->levels) status = mech_fail_memory(error);
     q.n_scouts = EVIDENCE_MOST_SCOUTS;
     q.scouts = e->scouts;
-    q.rtol = FIRST_LOOK_RTOL;
     if (status == MECH_OK) status = mech_find_optima(&q, q.quick ? 1 : EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
-    q.rtol = request->rtol;
     for (size_t i = 0; i < e->n_optima && status == MECH_OK; i++) e->modes[i].at = at[i];
     if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
     if (status == MECH_OK && e->found) {

@@ -19,6 +19,7 @@ enum {
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
     MOST_COMPONENTS = MOST_ROUNDS * A_GENERATION,
     MOST_SAMPLES = 8192,
+    MOST_WHERE_FEW = 4096, /* of samples that are worth few */
     APPROXIMATE_SAMPLES = 256
 };
 static const size_t FIRST_SIZE[FIRST_ROUNDS] = {160, 160, 224};
@@ -322,7 +323,8 @@ mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth,
     mech_status status = e->components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
     while (status == MECH_OK && e->n_rounds < MOST_ROUNDS && e->n_samples < MOST_SAMPLES &&
            (e->n_rounds < FIRST_ROUNDS ||
-            (e->effective < worth && (e->n_samples < most || e->effective < FEW_EFFECTIVE)))) {
+            (e->effective < worth &&
+             (e->n_samples < most || (e->effective < FEW_EFFECTIVE && e->n_samples < MOST_WHERE_FEW))))) {
         const size_t before = e->n_rounds, half = e->n_samples / 2;
         const size_t later = half > LATER_ROUND ? half : LATER_ROUND;
         status = sample_round(&w, rtol, before < FIRST_ROUNDS ? FIRST_SIZE[before] : later, weights, error);

@@ -29,7 +29,7 @@ typedef struct search_cut {
     int after;
     size_t keep;
 } search_cut;
-static const search_cut cuts[N_CUTS] = {{6, 6}, {14, 3}}, quick_cuts[N_CUTS] = {{4, 2}, {8, 1}};
+static const search_cut cuts[N_CUTS] = {{8, 6}, {20, 3}}, quick_cuts[N_CUTS] = {{4, 2}, {8, 1}};
 
 /* Optima as close as this in all of theta are one, and one so many nats below the best is none. */
 static const double ALIKE = 0.2, FAR_BELOW = 12;
