@@ -1799,6 +1799,10 @@ typedef struct mech_experiment_options {
     const char *response;      /**< what areas and integrals are multiplied with, "S=2.1e-6,P=1.9e-6"; beside an
                                     internal standard their ratio to it, and "standard=0.05" is its concentration; NULL:
                                     by [S]0 and the mass balance */
+    const char *s0_unit;       /**< the unit of s0, "mM"; one for each value with commas between them, or one for all;
+                                    NULL: the file's. cat0_unit may be such a list, too */
+    const char *p0_unit;       /**< the same of p0; "%" and "equiv" count from the run's [S]0 */
+    const char *b0_unit;       /**< the same of b0 */
 } mech_experiment_options;
 
 /** Fills options[size] with the defaults, for mech_experiment_options_default(). */

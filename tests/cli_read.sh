@@ -51,7 +51,7 @@ done
 refuse 2 'takes a file' "$MECHANIST" read plain.csv --figure -
 
 # What a table does not say.
-printf 'a,0,1,2\na,1,0.5,2\nb,0,1,2\nb,1,0.4,2\n' >bare.csv
+printf 'a,0,1,0.02\na,1,0.5,0.02\nb,0,1,0.02\nb,1,0.4,0.02\n' >bare.csv
 refuse 1 "bare.csv:1: the table has no header; .* --columns 'run=1,time=2,S=3,cat=4'" "$MECHANIST" read bare.csv
 expect 0 '^  a +1 +1 +1 ' "$MECHANIST" read bare.csv --columns 'run=1,time=2,S=3,cat=4'
 printf 'time,S\n0,1\n1,0.5\n0,1\n1,0.4\n' >nocat.csv
@@ -59,7 +59,8 @@ refuse 1 "nocat.csv:2: there is no column for the catalyst; .*--cat0 '1 mol %" "
 expect 0 '^  2 .* 0.05 +5 +60 % ' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mol %'
 expect 0 '^  2 .* 0.005 +0.5 +60 % ' "$MECHANIST" read nocat.csv --cat0 0.005
 expect 0 '\[B\]0.*' "$MECHANIST" read nocat.csv --cat0 0.005 --b0 2,3
-refuse 2 'cat0 takes numbers of one unit' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mM'
+expect 0 'names no unit of concentration: mM was taken, as --cat0 has' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5 mM'
+refuse 2 'with a unit behind each or behind the last' "$MECHANIST" read nocat.csv --cat0 '2 mol %,5'
 refuse 2 's0 takes numbers' "$MECHANIST" read nocat.csv --s0 x
 refuse 2 'loading-basis takes standard or own' "$MECHANIST" read nocat.csv --loading-basis mine
 refuse 2 'contradict' "$MECHANIST" read nocat.csv bare.csv --together --apart

@@ -1,7 +1,7 @@
 """Compares what `mechanist read` understands of the tables in tests/tables with what a person reads in them
 (expected.txt): roles, units, runs with their starts and catalyst, and the messages about what cannot be read.
 
-Usage: read_tables.py MECHANIST FOLDER [NAME...]"""
+Usage: read_tables.py MECHANIST FOLDER [--expected FILE] [NAME...]"""
 import json
 import os
 import re
@@ -67,8 +67,11 @@ def faults_of(case, done):
 
 def main():
     program, folder, only = os.path.abspath(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    expected = os.path.join(folder, "expected.txt")
+    if only[:1] == ["--expected"]:
+        expected, only = only[1], only[2:]
     counts = {"alone": [0, 0], "with one option": [0, 0], "refused": [0, 0]}
-    for case in read_cases(os.path.join(folder, "expected.txt")):
+    for case in read_cases(expected):
         if only and not any(case["files"][0].startswith(name) for name in only):
             continue
         options = shlex.split(case.get("options", ""))

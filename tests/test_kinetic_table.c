@@ -217,9 +217,9 @@ static void headers_are_understood(void **state) {
         size_t n;
         const char *pattern;
     } groups[] = {
-        {time_headers, sizeof time_headers / sizeof *time_headers, "%s;S;cat\n0;1;2\n5;0.5;2\n"},
-        {substrate_headers, sizeof substrate_headers / sizeof *substrate_headers, "t;%s;cat\n0;1;2\n5;0.5;2\n"},
-        {catalyst_headers, sizeof catalyst_headers / sizeof *catalyst_headers, "t;S;%s\n0;1;2\n5;0.5;2\n"},
+        {time_headers, sizeof time_headers / sizeof *time_headers, "%s;S;cat\n0;1;0.2\n5;0.5;0.2\n"},
+        {substrate_headers, sizeof substrate_headers / sizeof *substrate_headers, "t;%s;cat\n0;1;0.2\n5;0.5;0.2\n"},
+        {catalyst_headers, sizeof catalyst_headers / sizeof *catalyst_headers, "t;S;%s\n0;1;0.2\n5;0.5;0.2\n"},
     };
     for (size_t g = 0; g < 3; g++)
         for (size_t i = 0; i < groups[g].n; i++) {
@@ -238,7 +238,7 @@ static void headers_are_understood(void **state) {
             const mech_run *run = mech_experiment_run(e, 0);
             assert_int_equal(run->n_readings, 2);
             assert_true(run->time[1] == 5 && run->substrate[1] == 0.5);
-            double cat0 = g == 2 && (strstr(header, "mol")) ? 0.02 : 2;
+            double cat0 = g == 2 && (strstr(header, "mol")) ? 0.002 : 0.2;
             if (fabs(run->cat0 - cat0) > 1e-12) fail_msg("%s: catalyst %g", header, run->cat0);
             mech_experiment_free(e);
         }

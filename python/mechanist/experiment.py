@@ -119,11 +119,13 @@ def _run_set(runs: Iterable[Run], time_unit: str, concentration_unit: str) -> An
 def _options(columns: Optional[str] = None, runs: Optional[Union[str, Sequence[str]]] = None, unit: Optional[str] = None,
              loading_basis: Optional[str] = None, s0: Optional[Array] = None, p0: Optional[Array] = None,
              b0: Optional[Array] = None, cat0: Optional[Array] = None, cat0_unit: Optional[str] = None,
-             response: Optional[str] = None, ignore_saved: bool = False) -> Struct:
+             response: Optional[str] = None, ignore_saved: bool = False, s0_unit: Optional[str] = None,
+             p0_unit: Optional[str] = None, b0_unit: Optional[str] = None) -> Struct:
     if runs is not None and not isinstance(runs, str):
         runs = ",".join(str(run) for run in runs)
     options = Struct("mech_experiment_options").set(columns=columns, runs=runs, unit=unit, loading_basis=loading_basis,
-                                                    cat0_unit=cat0_unit, response=response, ignore_saved=ignore_saved)
+                                                    cat0_unit=cat0_unit, response=response, ignore_saved=ignore_saved,
+                                                    s0_unit=s0_unit, p0_unit=p0_unit, b0_unit=b0_unit)
     for name, values in (("s0", s0), ("p0", p0), ("b0", b0), ("cat0", cat0)):
         options.set_numbers(name, "n_" + name, values)
     return options
@@ -153,7 +155,8 @@ class Experiment:
         runs: names or numbers of the runs to be used, "A,B,C" or a list.
         unit: units that headers do not name, "time=min,S=mM".
         loading_basis: "own" or "standard": what mol % count from.
-        s0, p0, b0, cat0: starts in the file's unit, one for each run or one for all; cat0_unit: "mol %" or "mM".
+        s0, p0, b0, cat0: starts in the file's unit, one for each run or one for all; s0_unit, p0_unit, b0_unit,
+            cat0_unit: their units where they are others, "mM", or "mol %" of catalyst.
         response: what areas and integrals are multiplied with, "S=2.1e-6,P=1.9e-6".
         ignore_saved: pass over a reading that was saved beside the file.
         """

@@ -99,7 +99,8 @@ mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error) 
     const mech_status status = mech_posterior_pattern(&c->space, &c->prior, &e->all_levels->level[c->level], c->best,
                                                       &c->noise, FIT_RTOL, &z, error);
     if (status != MECH_OK) return status;
-    double p = c->fit.deviation < BELOW_MEASURING ? 1 : above(z);
+    r->pattern = z;
+    double p = c->fit.deviation < BELOW_MEASURING ? 1 : mech_posterior_pattern_share(z);
     if (!isnan(told_noise) && c->fit.dof > 0) {
         /* Where the noise is known, deviations have a size, too: chi2 by Wilson & Hilferty's cube root (1931). The less
          * likely of the two counts twice (Bonferroni). */

@@ -14,7 +14,12 @@
 enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_BESIDE_WARM = 3 };
 
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
-static const double OUT_OF_REACH = 25;
+static const double OUT_OF_REACH = 12;
+
+/* Mechanisms so near the best are sampled until they are worth so many independent samples: an error of 0.07 and of
+ * 0.11 of ln of the evidence. */
+static const struct nearness { double nats, worth; } NEAR[] = {{2.3, 100}, {5, 40}};
+enum { N_NEAR = sizeof NEAR / sizeof NEAR[0] };
 
 /* Mechanisms more probable than this are told with the errors of the runs, from so many draws. */
 static const double WITHIN_REACH = 0.001;
@@ -22,6 +27,9 @@ enum { N_DRAWS = 100 };
 
 /* Mechanisms of each thread between two reports of progress. */
 enum { PIECES_A_MEMBER = 4 };
+
+/* Of the streams of random numbers that fits have, the one for doubts about evidences. */
+enum { RANDOM_DOUBT = 4 };
 
 /* A factor between two evidences that decides nothing. */
 static const double ALIKE = 10;
@@ -63,7 +71,7 @@ typedef struct fit_work {
     const mech_fit_options *options;
     error_levels *levels;
     optima_request request;
-    size_t effort; /* of sampling one mechanism */
+    size_t most;   /* samples of one mechanism */
     bool leftover; /* what is not sampled yet is not going to be */
     double best;   /* evidence */
     size_t first;  /* piece of this share */
@@ -104,23 +112,29 @@ static void sample_piece(void *context, size_t piece, int member) {
         q.prior = &c->prior;
         c->status = mech_fit_evidence_scout(&q, &c->evidence, &c->error);
         if (c->status == MECH_OK)
-            c->status =
-                mech_fit_evidence_sample(&c->evidence, FIT_RTOL, work->effort, work->options->seed, number, &c->error);
+            c->status = mech_fit_evidence_sample(&c->evidence, FIT_RTOL, 0, 0, work->options->seed, number, &c->error);
     }
 }
 
-/* Mechanisms that are so many nats behind the best are not refined. */
-static const double OUT_OF_QUESTION = 7;
+/* Samples that a mechanism so many nats behind the best should be worth. */
+static double worth_of(double behind) {
+    for (size_t i = 0; i < N_NEAR; i++)
+        if (behind < NEAR[i].nats) return NEAR[i].worth;
+    return 0;
+}
 
 static void refine_piece(void *context, size_t piece, int member) {
     (void)member;
     const fit_work *work = context;
     const size_t number = work->first + piece;
     mechanism_case *c = &work->r->cases[number];
-    if (c->status != MECH_OK || !c->evidence.found || !c->evidence.components) return;
-    if (c->evidence.log_evidence + log(c->odds) > work->best - OUT_OF_QUESTION)
-        c->status =
-            mech_fit_evidence_refine(&c->evidence, FIT_RTOL, work->effort, work->options->seed, number, &c->error);
+    if (c->status != MECH_OK || !c->evidence.found || !c->evidence.n_rounds) return;
+    const double worth = worth_of(work->best - c->evidence.log_evidence - log(c->odds));
+    if (!(worth > 0)) return;
+    c->status =
+        mech_fit_evidence_sample(&c->evidence, FIT_RTOL, worth, work->most, work->options->seed, number, &c->error);
+    if (c->status == MECH_OK)
+        c->status = mech_fit_evidence_move(&c->evidence, FIT_RTOL, work->options->seed, number, &c->error);
 }
 
 static mech_status first_failure(const fit_result *r, mech_error *error) {
@@ -165,26 +179,64 @@ static double best_evidence(const fit_result *r) {
     return best;
 }
 
-/* The fewer mechanisms are in reach, the more samples each can have. */
-static size_t effort_of(const fit_result *r, double best) {
-    enum { EFFORT = 8, MOST_EFFORT = 6 };
+/* The fewer mechanisms are near the best, the more samples each can have. */
+static size_t most_samples(const fit_result *r, double best) {
+    enum { OF_ALL = 20000, FEWEST = 2000, MOST = 8000 };
     size_t n = 0;
     for (size_t i = 0; i < r->n_cases; i++)
         n += r->cases[i].evidence.found &&
-             r->cases[i].evidence.log_evidence + log(r->cases[i].odds) > best - OUT_OF_REACH;
-    const size_t effort = n ? (EFFORT + n - 1) / n : 1;
-    return effort < MOST_EFFORT ? effort : MOST_EFFORT;
+             worth_of(best - r->cases[i].evidence.log_evidence - log(r->cases[i].odds)) > 0;
+    const size_t most = OF_ALL / (n ? n : 1);
+    return most < FEWEST ? FEWEST : most > MOST ? MOST : most;
 }
 
 static int by_probability(const void *a, const void *b) {
     const mechanism_case *const *p = a, *const *q = b;
+    const double a_first = (*p)->fit.probability, b_first = (*q)->fit.probability;
+    if (a_first != b_first) return (a_first < b_first) - (a_first > b_first);
     const double x = (*p)->evidence.found ? (*p)->evidence.log_evidence + log((*p)->odds) : -INFINITY;
     const double y = (*q)->evidence.found ? (*q)->evidence.log_evidence + log((*q)->odds) : -INFINITY;
     return x != y ? (x < y) - (x > y) : (*p > *q) - (*p < *q);
 }
 
+/* How far ln of an evidence may be off: what samples that are worth few do not know of themselves counts twice. */
+static double doubt_of(const fit_evidence *e) {
+    const double error = isfinite(e->error) ? e->error : 0;
+    return e->n_rounds && e->effective < FEW_EFFECTIVE ? 2 * error : error;
+}
+
+/* Probabilities over what evidences may be, given their numerical errors: the mean of so many draws. Where evidences
+ * are known well these are evidence times prior odds, normalised. */
+static void average_over_doubt(fit_result *r, uint64_t seed) {
+    enum { DRAWS = 512 };
+    double farthest = 0;
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].fit.probability > 0) farthest = fmax(farthest, doubt_of(&r->cases[i].evidence));
+    if (!(farthest > 0)) return;
+    random_stream random = mech_random_open(seed, RANDOM_FIT, 0, RANDOM_DOUBT);
+    for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability = 0;
+    for (size_t k = 0; k < DRAWS; k++) {
+        double best = -INFINITY, sum = 0;
+        for (int pass = 0; pass < 3; pass++)
+            for (size_t i = 0; i < r->n_cases; i++) {
+                mechanism_case *c = &r->cases[i];
+                if (!c->evidence.found) continue;
+                if (pass == 0) {
+                    const double doubt = doubt_of(&c->evidence);
+                    c->drawn = c->evidence.log_evidence + log(c->odds) + doubt * mech_random_normal(&random);
+                    best = fmax(best, c->drawn);
+                } else if (pass == 1) {
+                    c->drawn = exp(c->drawn - best);
+                    sum += c->drawn;
+                } else {
+                    c->fit.probability += c->drawn / sum / DRAWS;
+                }
+            }
+    }
+}
+
 /* Evidence times prior odds, normalised, and the order that follows. */
-static mech_status weigh(fit_result *r, mech_error *error) {
+static mech_status weigh(fit_result *r, uint64_t seed, mech_error *error) {
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     const mechanism_case **order = mech_allocate_array(r->n_cases, sizeof *order);
     if (!order) return mech_fail_memory(error);
@@ -206,6 +258,7 @@ static mech_status weigh(fit_result *r, mech_error *error) {
         sum += c->fit.probability;
     }
     for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability /= sum;
+    average_over_doubt(r, seed);
     /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
     qsort(order, r->n_cases, sizeof *order, by_probability);
     for (size_t i = 0; i < r->n_cases; i++) r->order[i] = (size_t)(order[i] - r->cases);
@@ -284,9 +337,19 @@ static mech_status collect_alike(fit_result *r, mech_error *error) {
 /* A reactant in less than so many times its share of S runs out where a chemist would see it. */
 static const double GREAT_EXCESS = 10;
 
+enum { LONGEST_WARNING = 320 };
+
+static mech_status add_warning(fit_result *r, char **sentence, mech_error *error) {
+    *sentence = mech_arena_allocate(r->memory, LONGEST_WARNING, 1);
+    if (!*sentence) return mech_fail_memory(error);
+    r->warnings[r->fits.n_warnings++] = *sentence;
+    r->fits.warnings = r->warnings;
+    return MECH_OK;
+}
+
 /* Whether M1 to M20 and their like are all there is where a second reactant runs out: then they are not offered
  * without a word. */
-static mech_status warn(fit_result *r, mech_error *error) {
+static mech_status warn_of_second(fit_result *r, mech_error *error) {
     const observed_run *scarce = NULL;
     double least = GREAT_EXCESS;
     for (size_t i = 0; i < r->n_cases; i++)
@@ -298,19 +361,37 @@ static mech_status warn(fit_result *r, mech_error *error) {
         least = excess;
         scarce = run;
     }
+    char *sentence = NULL;
     if (!scarce) return MECH_OK;
-    const char **warnings = mech_arena_allocate(r->memory, 1, sizeof *warnings);
-    enum { LONGEST = 320 };
-    char *sentence = mech_arena_allocate(r->memory, LONGEST, 1);
-    if (!warnings || !sentence) return mech_fail_memory(error);
-    snprintf(sentence, LONGEST,
-             "run %.40s starts with only %.3g times as much of the second reactant B as S takes, and none of these "
-             "mechanisms has it: they may blame the catalyst for what B does (--among B1,B2,B2+M9 or --composed)",
-             scarce->run->name, least);
-    warnings[0] = sentence;
-    r->fits.warnings = warnings;
-    r->fits.n_warnings = 1;
-    return MECH_OK;
+    const mech_status status = add_warning(r, &sentence, error);
+    if (status == MECH_OK)
+        snprintf(sentence, LONGEST_WARNING,
+                 "run %.40s starts with only %.3g times as much of the second reactant B as S takes, and none of these "
+                 "mechanisms has it: they may blame the catalyst for what B does (--among B1,B2,B2+M9 or --composed)",
+                 scarce->run->name, least);
+    return status;
+}
+
+/* Whether evidences of mechanisms that matter are known badly. */
+static mech_status warn_of_doubt(fit_result *r, mech_error *error) {
+    static const double MATTERS = 0.01;
+    const mechanism_case *worst = NULL;
+    for (size_t i = 0; i < r->n_cases; i++) {
+        const mechanism_case *c = &r->cases[i];
+        if (c->fit.probability > MATTERS && c->evidence.n_rounds && c->evidence.effective < FEW_EFFECTIVE &&
+            (!worst || c->evidence.effective < worst->evidence.effective))
+            worst = c;
+    }
+    char *sentence = NULL;
+    if (!worst) return MECH_OK;
+    const mech_status status = add_warning(r, &sentence, error);
+    if (status == MECH_OK)
+        snprintf(
+            sentence, LONGEST_WARNING,
+            "the evidence of %.40s is known badly (its samples are worth %.0f independent ones): its ln may be off "
+            "by %.1f, which the probabilities take into account, and its intervals are rough",
+            mech_mechanism_id(worst->mechanism), worst->evidence.effective, 2 * doubt_of(&worst->evidence));
+    return status;
 }
 
 static mech_status describe(fit_result *r, const mech_fit_options *options, mech_error *error) {
@@ -334,7 +415,8 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
     if (status == MECH_OK) status = mech_fit_active(r, options->seed, error);
     if (status == MECH_OK) status = mech_fit_check(r, options->noise, error);
     if (status == MECH_OK) status = mech_fit_presence(r, error);
-    if (status == MECH_OK) status = warn(r, error);
+    if (status == MECH_OK) status = warn_of_second(r, error);
+    if (status == MECH_OK) status = warn_of_doubt(r, error);
     return status;
 }
 
@@ -452,16 +534,16 @@ static mech_status weigh_all(fit_result *r, const mech_fit_options *options, tea
     bool more = true;
     while (status == MECH_OK && more && !options->fast) {
         work.best = best_evidence(r);
-        work.effort = effort_of(r, work.best);
         status = share_out(&work, t, sample_piece, "sampling", progress, error);
         progress = NULL; /* the rest is little */
         more = status == MECH_OK && best_evidence(r) < work.best;
     }
     if (status == MECH_OK) work.best = best_evidence(r);
+    if (status == MECH_OK) work.most = most_samples(r, work.best);
     if (status == MECH_OK) status = share_out(&work, t, refine_piece, "sampling", progress, error);
     work.leftover = true;
     if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
-    if (status == MECH_OK) status = weigh(r, error);
+    if (status == MECH_OK) status = weigh(r, options->seed, error);
     return status;
 }
 

@@ -13,6 +13,8 @@ static const double FIT_RTOL = 1e-5;
 /* An interval this wide, as a ratio, is still a number. */
 static const double FIT_WIDEST = 10;
 
+enum { FIT_MOST_WARNINGS = 2 };
+
 /* TOF, TON and half-life. */
 enum { FIT_TURNOVERS = 3 };
 
@@ -30,6 +32,7 @@ typedef struct mechanism_case {
     noise_level noise;      /* there */
     size_t level;           /* of the spreads, likeliest there */
     posterior_draws points; /* whole points of the posterior; none where it is out of reach */
+    double drawn;           /* room for what its evidence may be */
     mech_mechanism_fit fit;
     mech_quantity *derived; /* fit.derived, with room for FIT_TURNOVERS more */
     mech_status status;
@@ -45,7 +48,9 @@ typedef struct fit_result {
     composition_list found; /* by a search: none of other fits */
     size_t n_cases;
     mechanism_case *cases;
-    size_t *order; /* [n_cases]: of the cases by rank */
+    size_t *order;  /* [n_cases]: of the cases by rank */
+    double pattern; /* the score of the deviations of the first: mech_posterior_pattern() */
+    const char *warnings[FIT_MOST_WARNINGS];
 } fit_result;
 
 /* Fits all mechanisms of complete options and weighs them against each other: the cases' probabilities. The caller

@@ -5,42 +5,36 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads "0.25,0.5" and takes over how many. */
-static bool take_numbers(const char *words, double *numbers, size_t *n, const double **to) {
-    if (!words) return true;
-    *n = parse_numbers(words, numbers, MOST_START_VALUES);
-    *to = numbers;
-    return *n > 0;
-}
-
-/* Reads "1 mol %,3 mol %" or "2.5,5,10 mM": numbers of one unit, which may stand behind each or behind the last. */
-static bool take_catalyst(const char *words, experiment_reading *reading) {
-    size_t n = 0;
-    char unit[24] = "";
+/* Reads "0.5 M,250 mM", "1 mol %,3 mol %" or "2.5,5,10 mM": a unit may stand behind each number, or behind the last for
+ * all. `units` receives the unit of all, or one for each with commas between them; "" where there is none. */
+static bool read_amounts(const char *words, double *numbers, size_t *n_numbers, char *units, size_t room) {
+    size_t n = 0, used = 0, n_units = 0, last_used = 0;
+    bool last = false;
+    units[0] = '\0';
     for (const char *at = words; *at;) {
         at += strspn(at, " ");
         const size_t whole = strcspn(at, ","), digits = strspn(at, "0123456789.+-eE");
         /* An e may begin "equiv". */
         size_t length = digits < whole ? digits : whole;
         while (length && strchr("eE+-", at[length - 1])) length--;
-        if (n >= MOST_START_VALUES || !mech_parse_number(at, length, '.', &reading->cat0[n])) return false;
+        if (n >= MOST_START_VALUES || !mech_parse_number(at, length, '.', &numbers[n])) return false;
         const char *from = at + length + strspn(at + length, " ");
         size_t rest = (size_t)(at + whole - from);
         while (rest && from[rest - 1] == ' ') rest--;
-        if (rest) {
-            if (rest >= sizeof unit || (*unit && (strlen(unit) != rest || strncmp(unit, from, rest) != 0)))
-                return false;
-            snprintf(unit, sizeof unit, "%.*s", (int)rest, from);
-        }
+        if (used + rest + 2 > room) return false;
+        last_used = used;
+        const int more = snprintf(units + used, room - used, "%s%.*s", n ? "," : "", (int)rest, from);
+        used += more > 0 ? (size_t)more : 0;
+        last = rest > 0;
+        n_units += last;
         n++;
         at += whole;
         at += *at == ',';
     }
-    reading->options.n_cat0 = n;
-    reading->options.cat0 = reading->cat0;
-    snprintf(reading->cat0_unit, sizeof reading->cat0_unit, "%s", unit);
-    reading->options.cat0_unit = *unit ? reading->cat0_unit : NULL;
-    return n > 0;
+    *n_numbers = n;
+    if (n_units == 1 && n > 1 && last) memmove(units, units + last_used + 1, strlen(units + last_used + 1) + 1);
+    if (!n_units) units[0] = '\0';
+    return n > 0 && (n_units == 0 || n_units == n || (n_units == 1 && last));
 }
 
 int understand_experiment_words(const char *command, const experiment_words *words, experiment_reading *reading) {
@@ -56,16 +50,27 @@ int understand_experiment_words(const char *command, const experiment_words *wor
     if (words->together && words->apart) return report_usage(command, "--together and --apart contradict each other");
     if (words->basis && strcmp(words->basis, "own") != 0 && strcmp(words->basis, "standard") != 0)
         return report_usage(command, "--loading-basis takes standard or own, not '%s'", words->basis);
-    if (!take_numbers(words->s0, reading->s0, &o->n_s0, &o->s0))
-        return report_usage(command, "--s0 takes numbers with commas between them, not '%s'", words->s0);
-    if (!take_numbers(words->p0, reading->p0, &o->n_p0, &o->p0))
-        return report_usage(command, "--p0 takes numbers with commas between them, not '%s'", words->p0);
-    if (!take_numbers(words->b0, reading->b0, &o->n_b0, &o->b0))
-        return report_usage(command, "--b0 takes numbers with commas between them, not '%s'", words->b0);
-    if (words->cat0 && !take_catalyst(words->cat0, reading))
-        return report_usage(
-            command, "--cat0 takes numbers of one unit with commas between them, as '1 mol %%,3 mol %%', not '%s'",
-            words->cat0);
+    const struct {
+        const char *option, *words;
+        double *numbers;
+        size_t *n;
+        const double **to;
+        const char **unit;
+    } amounts[] = {{"--s0", words->s0, reading->s0, &o->n_s0, &o->s0, &o->s0_unit},
+                   {"--p0", words->p0, reading->p0, &o->n_p0, &o->p0, &o->p0_unit},
+                   {"--b0", words->b0, reading->b0, &o->n_b0, &o->b0, &o->b0_unit},
+                   {"--cat0", words->cat0, reading->cat0, &o->n_cat0, &o->cat0, &o->cat0_unit}};
+    for (size_t i = 0; i < sizeof amounts / sizeof *amounts; i++) {
+        if (!amounts[i].words) continue;
+        if (!read_amounts(amounts[i].words, amounts[i].numbers, amounts[i].n, reading->units[i],
+                          sizeof reading->units[i]))
+            return report_usage(command,
+                                "%s takes numbers with commas between them, with a unit behind each or behind the "
+                                "last, as '%s', not '%s'",
+                                amounts[i].option, i == 3 ? "1 mol %,3 mol %" : "0.5,0.25 M", amounts[i].words);
+        *amounts[i].to = amounts[i].numbers;
+        *amounts[i].unit = *reading->units[i] ? reading->units[i] : NULL;
+    }
     return -1;
 }
 

@@ -15,7 +15,7 @@ typedef struct experiment_words {
 #define EXPERIMENT_OPTIONS(words)                                                                                      \
     {"--columns", OPTION_TEXT, &(words).columns, "LIST", "which column is what: time=1,S=Silane,P=Silanol,B=H2O"},     \
         {"--runs", OPTION_TEXT, &(words).runs, "A,B,...", "the runs to use, by name or number (default: all)"},        \
-        {"--s0", OPTION_TEXT, &(words).s0, "C1,C2,...", "[S]0 by run, or one for all, in the file's unit"},            \
+        {"--s0", OPTION_TEXT, &(words).s0, "C1,C2,...", "[S]0 by run, or one for all: 0.5, '0.5 M', 250mM"},           \
         {"--p0", OPTION_TEXT, &(words).p0, "C1,C2,...", "[P]0 in the same way (default: as measured, else 0)"},        \
         {"--b0", OPTION_TEXT, &(words).b0, "C1,C2,...", "[B]0 of a second reactant in the same way"},                  \
         {"--cat0", OPTION_TEXT, &(words).cat0, "C1,C2,...", "the catalyst in the same way; '1 mol %' and 'mM', too"},  \
@@ -30,7 +30,7 @@ typedef struct experiment_words {
 typedef struct experiment_reading {
     mech_experiment_options options;
     double s0[MOST_START_VALUES], p0[MOST_START_VALUES], b0[MOST_START_VALUES], cat0[MOST_START_VALUES];
-    char cat0_unit[24];
+    char units[4][4096]; /* of s0, p0, b0 and cat0 */
     bool together, apart;
 } experiment_reading;
 

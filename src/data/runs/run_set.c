@@ -88,7 +88,8 @@ static const double *copy_values(mech_run_set *set, const double *values, size_t
     return copy;
 }
 
-mech_status mech_run_set_add(mech_run_set *set, const mech_run *run, mech_error *error) {
+/* Whether a set may take up a run. */
+static mech_status check_run(const mech_run_set *set, const mech_run *run, mech_error *error) {
     if (run->size != sizeof *run)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "a run has size %zu; expected sizeof(mech_run), %zu", run->size,
                          sizeof *run);
@@ -97,7 +98,17 @@ mech_status mech_run_set_add(mech_run_set *set, const mech_run *run, mech_error 
         return mech_fail(error, MECH_INVALID_ARGUMENT, "run %s is one too many; expected at most %d runs", run->name,
                          MECH_MOST_RUNS);
     mech_status status = check_start(run, error);
-    if (status == MECH_OK) status = check_readings(run, error);
+    return status == MECH_OK ? check_readings(run, error) : status;
+}
+
+mech_status mech_run_set_lend(mech_run_set *set, const mech_run *run, mech_error *error) {
+    const mech_status status = check_run(set, run, error);
+    if (status == MECH_OK) set->runs[set->n_runs++] = *run;
+    return status;
+}
+
+mech_status mech_run_set_add(mech_run_set *set, const mech_run *run, mech_error *error) {
+    const mech_status status = check_run(set, run, error);
     if (status != MECH_OK) return status;
     bool short_of_memory = false;
     const size_t n = run->n_readings;

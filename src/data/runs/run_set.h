@@ -12,6 +12,9 @@ struct mech_run_set {
     const char *time_unit, *concentration_unit;
 };
 
+/* Adds a run as mech_run_set_add() does, without copying what it points to, which must outlive the set. */
+mech_status mech_run_set_lend(mech_run_set *set, const mech_run *run, mech_error *error);
+
 /* How many numbers were measured in a run, of all species: what a likelihood has terms for. */
 size_t mech_run_n_measured(const mech_run *run);
 

@@ -77,21 +77,33 @@ static void draw_quantity(figure *f, box frame, quantity at, bool substrate, con
     }
 }
 
+/* Adds what a species starts with to words[room], unless the line would get wider than `width`: then three dots stand
+ * for this and all further ones, and false is returned. */
+static bool add_start(canvas *c, char *words, size_t room, const char *species, double start, const char *unit,
+                      lettering letters, double width) {
+    char part[160];
+    const size_t n = strlen(words);
+    snprintf(part, sizeof part, ",  [%s]_{0} = %s%s%s", species, mech_set_number(start, 3).words, *unit ? " " : "",
+             unit);
+    if (n + strlen(part) + 8 > room) return false;
+    memcpy(words + n, part, strlen(part) + 1);
+    if (mech_words_width(c, words, letters) <= width) return true;
+    snprintf(words + n, room - n, " \xE2\x80\xA6");
+    return false;
+}
+
 /* "run 2:  cat 1.5 mol %, [S]0 = 0.6 M, [P]0 = 0.1 M" */
-static void describe_run(const mech_experiment *e, const mech_run *run, char *words, size_t room) {
+static void describe_run(canvas *c, const mech_experiment *e, const mech_run *run, lettering letters, double width,
+                         char *words, size_t room) {
     const char *unit = e->concentration_unit;
-    int n = snprintf(words, room, "%s%.40s:  cat %s mol %%,  [S]_{0} = %s%s%s",
-                     isdigit((unsigned char)run->name[0]) ? "run " : "", run->name,
-                     mech_set_number(100 * run->cat0 / run->s0, 3).words, mech_set_number(run->s0, 3).words,
-                     *unit ? " " : "", unit);
-    if (run->p0 > 0 && n > 0 && (size_t)n < room)
-        n += snprintf(words + n, room - (size_t)n, ",  [P]_{0} = %s%s%s", mech_set_number(run->p0, 3).words,
-                      *unit ? " " : "", unit);
-    for (size_t i = 0; i < run->n_reactants && n > 0 && (size_t)n < room; i++)
+    snprintf(words, room, "%s%.40s:  cat %s mol %%", isdigit((unsigned char)run->name[0]) ? "run " : "", run->name,
+             mech_set_number(100 * run->cat0 / run->s0, 3).words);
+    bool more = add_start(c, words, room, "S", run->s0, unit, letters, width);
+    if (more && run->p0 > 0) more = add_start(c, words, room, "P", run->p0, unit, letters, width);
+    for (size_t i = 0; i < run->n_reactants && more; i++)
         if (run->reactants[i].start > 0)
-            n += snprintf(words + n, room - (size_t)n, ",  [%s]_{0} = %s%s%s",
-                          mech_set_species(run->reactants[i].species).words,
-                          mech_set_number(run->reactants[i].start, 3).words, *unit ? " " : "", unit);
+            more = add_start(c, words, room, mech_set_species(run->reactants[i].species).words, run->reactants[i].start,
+                             unit, letters, width);
 }
 
 static bool any_derived(const mech_experiment *e) {
@@ -113,7 +125,7 @@ static void draw_legend(figure *f, double left) {
     char words[256];
     size_t n_listed = runs_listed(f->experiment);
     for (size_t i = 0; i < n_listed; i++, y += LEGEND_ROW) {
-        describe_run(f->experiment, &f->experiment->runs[i], words, sizeof words);
+        describe_run(f->c, f->experiment, &f->experiment->runs[i], letters, PANEL_WIDTH, words, sizeof words);
         mech_draw_legend_entry(f->c, (point){left, y},
                                &(legend_entry){words, mech_series_colour(i), mech_series_marker(i), 0});
     }

@@ -1,6 +1,7 @@
 #include "experiment/cells/archive.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -34,109 +35,122 @@ static const char *find_end(const char *bytes, size_t length) {
     return NULL;
 }
 
-/* Unpacks raw deflate data, at most `limit` bytes. */
-static mech_status inflate_member(const char *packed, size_t n_packed, size_t limit, const char *source,
-                                  const char *name, char **content, size_t *n, mech_error *error) {
-    z_stream z = {.next_in = (Bytef *)packed, .avail_in = (uInt)n_packed};
-    size_t room = n_packed * 4 + 4096;
-    if (room > limit) room = limit;
-    char *to = malloc(room + 1);
-    if (!to || inflateInit2(&z, -MAX_WBITS) != Z_OK) {
-        free(to);
-        return mech_fail_memory(error);
-    }
-    size_t written = 0;
-    int code = Z_OK;
-    mech_status status = MECH_OK;
-    while (code == Z_OK) {
-        if (written == room) {
-            if (room >= limit) {
-                status = mech_fail(error, MECH_INVALID_INPUT, "%s: its part '%.60s' unpacks to more than %zu MB",
-                                   source, name, limit >> 20);
-                break;
-            }
-            size_t more = room > limit / 2 ? limit : 2 * room;
-            char *grown = realloc(to, more + 1);
-            if (!grown) {
-                status = mech_fail_memory(error);
-                break;
-            }
-            to = grown;
-            room = more;
+struct archive_member {
+    const char *source, *packed; /* what of a stored member is left */
+    char name[64];
+    size_t n_packed, limit, written;
+    uint32_t expected_crc, crc;
+    bool deflated, over;
+    z_stream stream;
+};
+
+/* The directory entry of a member; NULL where there is none, with *whole unset where the directory cannot be read. */
+static const char *find_entry(const char *bytes, size_t length, const char *name, bool *whole) {
+    const char *end = find_end(bytes, length);
+    *whole = false;
+    if (!end) return NULL;
+    const size_t n_entries = u16(end + 10), wanted = strlen(name);
+    size_t at = u32(end + 16);
+    for (size_t i = 0; i < n_entries; i++) {
+        if (at > length || length - at < ENTRY_SIZE || memcmp(bytes + at, "PK\1\2", 4) != 0) return NULL;
+        const char *entry = bytes + at;
+        const size_t n_name = u16(entry + 28), size = ENTRY_SIZE + n_name + u16(entry + 30) + u16(entry + 32);
+        if (size > length - at) return NULL;
+        if (n_name == wanted && memcmp(entry + ENTRY_SIZE, name, wanted) == 0) {
+            *whole = true;
+            return entry;
         }
-        z.next_out = (Bytef *)to + written;
-        z.avail_out = (uInt)(room - written);
-        code = inflate(&z, Z_NO_FLUSH);
-        written = room - z.avail_out;
-        if (code == Z_BUF_ERROR && z.avail_out == 0) code = Z_OK;
+        at += size;
     }
-    inflateEnd(&z);
-    if (status == MECH_OK && code != Z_STREAM_END)
-        status = mech_fail(error, MECH_INVALID_INPUT, "%s: is a broken workbook: its part '%.60s' cannot be unpacked",
-                           source, name);
-    if (status != MECH_OK) {
-        free(to);
-        return status;
-    }
-    to[written] = '\0';
-    *content = to;
-    *n = written;
-    return MECH_OK;
+    *whole = true;
+    return NULL;
 }
 
-/* Unpacks the member that a directory entry describes. */
-static mech_status read_entry(const char *bytes, size_t length, const char *entry, size_t limit, const char *source,
-                              const char *name, char **content, size_t *n, mech_error *error) {
-    const uint32_t method = u16(entry + 10), crc = u32(entry + 16);
+bool mech_archive_holds(const char *bytes, size_t length, const char *name) {
+    bool whole;
+    return find_entry(bytes, length, name, &whole) != NULL;
+}
+
+bool mech_archive_is_whole(const char *bytes, size_t length) { return find_end(bytes, length) != NULL; }
+
+mech_status mech_archive_open(const char *bytes, size_t length, const char *name, size_t limit, const char *source,
+                              archive_member **member, mech_error *error) {
+    bool whole;
+    const char *entry = find_entry(bytes, length, name, &whole);
+    *member = NULL;
+    if (!whole) return broken(source, error);
+    if (!entry) return MECH_OK;
+    const uint32_t method = u16(entry + 10);
     const size_t packed = u32(entry + 20), offset = u32(entry + 42);
     if (u16(entry + 8) & ENCRYPTED)
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is encrypted; expected a workbook without a password", source);
     if (offset > length || length - offset < LOCAL_SIZE || memcmp(bytes + offset, "PK\3\4", 4) != 0)
         return broken(source, error);
     const size_t begin = offset + LOCAL_SIZE + u16(bytes + offset + 26) + u16(bytes + offset + 28);
-    if (begin > length || packed > length - begin) return broken(source, error);
-    mech_status status = MECH_OK;
-    if (method == DEFLATED) {
-        status = inflate_member(bytes + begin, packed, limit, source, name, content, n, error);
-    } else if (method == STORED && packed <= limit) {
-        *content = malloc(packed + 1);
-        if (!*content) return mech_fail_memory(error);
-        memcpy(*content, bytes + begin, packed);
-        (*content)[packed] = '\0';
-        *n = packed;
-    } else {
+    if (begin > length || packed > length - begin || (method != DEFLATED && method != STORED))
         return broken(source, error);
+    archive_member *m = calloc(1, sizeof *m);
+    if (!m) return mech_fail_memory(error);
+    m->source = source;
+    m->packed = bytes + begin;
+    m->n_packed = packed;
+    m->limit = limit;
+    m->expected_crc = u32(entry + 16);
+    m->crc = (uint32_t)crc32(0, Z_NULL, 0);
+    m->deflated = method == DEFLATED;
+    snprintf(m->name, sizeof m->name, "%.60s", name);
+    m->stream.next_in = (Bytef *)m->packed;
+    m->stream.avail_in = (uInt)packed;
+    if (m->deflated && inflateInit2(&m->stream, -MAX_WBITS) != Z_OK) {
+        free(m);
+        return mech_fail_memory(error);
     }
-    if (status != MECH_OK) return status;
-    if (crc32(crc32(0, Z_NULL, 0), (const Bytef *)*content, (uInt)*n) != crc) {
-        free(*content);
-        *content = NULL;
-        return mech_fail(error, MECH_INVALID_INPUT,
-                         "%s: is a broken workbook: its part '%.60s' does not fit its checksum", source, name);
-    }
+    *member = m;
     return MECH_OK;
 }
 
-mech_status mech_archive_read(const char *bytes, size_t length, const char *name, size_t limit, const char *source,
-                              char **content, size_t *n, bool *found, mech_error *error) {
-    const char *end = find_end(bytes, length);
-    *content = NULL;
-    *n = 0;
-    *found = false;
-    if (!end) return broken(source, error);
-    const size_t n_entries = u16(end + 10), wanted = strlen(name);
-    size_t at = u32(end + 16);
-    for (size_t i = 0; i < n_entries; i++) {
-        if (at > length || length - at < ENTRY_SIZE || memcmp(bytes + at, "PK\1\2", 4) != 0)
-            return broken(source, error);
-        const char *entry = bytes + at;
-        const size_t n_name = u16(entry + 28), whole = ENTRY_SIZE + n_name + u16(entry + 30) + u16(entry + 32);
-        if (whole > length - at) return broken(source, error);
-        if (n_name == wanted && memcmp(entry + ENTRY_SIZE, name, wanted) == 0) {
-            *found = true;
-            return read_entry(bytes, length, entry, limit, source, name, content, n, error);
-        }
-        at += whole;
+/* Unpacks deflated bytes until `room` is full or the member is over. */
+static mech_status inflate_piece(archive_member *m, char *to, size_t room, size_t *n, mech_error *error) {
+    m->stream.next_out = (Bytef *)to;
+    m->stream.avail_out = (uInt)room;
+    while (m->stream.avail_out && !m->over) {
+        const int code = inflate(&m->stream, Z_NO_FLUSH);
+        m->over = code == Z_STREAM_END;
+        if (code != Z_OK && code != Z_STREAM_END)
+            return mech_fail(error, MECH_INVALID_INPUT, "%s: is a broken workbook: its part '%.60s' cannot be unpacked",
+                             m->source, m->name);
     }
+    *n = room - m->stream.avail_out;
     return MECH_OK;
+}
+
+mech_status mech_archive_next(archive_member *m, char *to, size_t room, size_t *n, mech_error *error) {
+    mech_status status = MECH_OK;
+    *n = 0;
+    if (m->deflated) {
+        status = inflate_piece(m, to, room, n, error);
+    } else {
+        *n = m->n_packed < room ? m->n_packed : room;
+        if (*n) memcpy(to, m->packed, *n);
+        m->packed += *n;
+        m->n_packed -= *n;
+    }
+    if (status != MECH_OK) return status;
+    m->written += *n;
+    if (m->written > m->limit)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: its part '%.60s' unpacks to more than %zu MB; expected a workbook that was not made to "
+                         "burst",
+                         m->source, m->name, m->limit >> 20);
+    m->crc = (uint32_t)crc32(m->crc, (const Bytef *)to, (uInt)*n);
+    if (!*n && m->crc != m->expected_crc)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: is a broken workbook: its part '%.60s' does not fit its checksum", m->source, m->name);
+    return MECH_OK;
+}
+
+void mech_archive_close(archive_member *m) {
+    if (!m) return;
+    if (m->deflated) inflateEnd(&m->stream);
+    free(m);
 }

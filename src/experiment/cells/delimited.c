@@ -10,9 +10,10 @@ enum { LINES_LOOKED_AT = 64, MOST_REMARKS = 64 };
 /* A place in the text while it is cut into cells in place: cells never grow, so writing never overtakes reading. */
 typedef struct cutter {
     sheet *s;
-    char *at, *end;
+    char *at, *end; /* a NUL stands at the end */
     uint32_t line;
     size_t n_remarks;
+    bool ends[256]; /* characters that end a cell: the separator, line ends, NUL */
 } cutter;
 
 static bool is_line_end(char c) { return c == '\n' || c == '\r'; }
@@ -29,6 +30,8 @@ static char *end_of_line(char *from, const char *end) {
     while (from < end && !is_line_end(*from)) from++;
     return from;
 }
+
+static bool may_be_blank(char c) { return is_blank(c) || c == '\xC2' || c == '\xA0'; }
 
 /* Trims spaces, also those that do not break (U+00A0, which spreadsheets leave behind). */
 static char *trimmed(char *cell, char *end) {
@@ -140,7 +143,7 @@ static mech_status cut_quoted(cutter *c, char **cell, char **cell_end, mech_erro
 /* Cuts one cell. The cutter is left at the separator, the line's end or the text's. */
 static mech_status cut_cell(cutter *c, char separator, char **cell, char **cell_end, mech_error *error) {
     char *at = c->at, *const end = c->end;
-    while (at < end && is_blank(*at) && *at != separator) at++;
+    while (is_blank(*at) && *at != separator) at++;
     c->at = *cell = *cell_end = at;
     if (at < end && *at == '"') {
         mech_status status = cut_quoted(c, cell, cell_end, error);
@@ -151,7 +154,7 @@ static mech_status cut_cell(cutter *c, char separator, char **cell, char **cell_
                              c->s->source, c->line);
         return MECH_OK;
     }
-    while (at < end && *at != separator && *at != '\n' && *at != '\r') at++;
+    while (!c->ends[(unsigned char)*at]) at++;
     c->at = *cell_end = at;
     return MECH_OK;
 }
@@ -169,7 +172,11 @@ static mech_status cut_row(cutter *c, mech_error *error) {
         bool line_over = c->at < c->end && is_line_end(*c->at);
         if (line_over) pass_line_end(c);
         if (more) c->at++;
-        cell = trimmed(cell, end);
+        if (end > cell && (may_be_blank(*cell) || may_be_blank(end[-1])))
+            cell = trimmed(cell, end);
+        else
+            *end = '\0';
+        if (mech_sheet_push(s, (size_t)(cell - s->content))) continue;
         status = mech_sheet_add_offset(s, (size_t)(cell - s->content), error);
         if (status != MECH_OK) return status;
     }
@@ -269,6 +276,7 @@ mech_status mech_sheet_cut(sheet *s, char *text, size_t length, const char *sour
     cutter c = {.s = s, .at = text, .end = text + length, .line = 1};
     mech_status status = MECH_OK;
     if (!pass_separator_line(&c, &s->separator)) s->separator = find_separator(&c);
+    c.ends[(unsigned char)s->separator] = c.ends['\n'] = c.ends['\r'] = c.ends[0] = true;
     size_t n_remarks = 0;
     while (status == MECH_OK) {
         bool remark = pass_idle_lines(&c);
@@ -288,7 +296,7 @@ mech_status mech_sheet_parse(const char *bytes, size_t length, const char *sourc
     char *decoded = NULL;
     size_t n = 0, kept = 0;
     *s = (sheet){0};
-    mech_status status = mech_decode_text(bytes, length, source, &decoded, &n, error);
+    mech_status status = mech_decode_text(bytes, length, source, NULL, &decoded, &n, error);
     if (status == MECH_OK) status = mech_sheet_cut(s, decoded, n, source, error);
     if (status != MECH_OK) return status;
     for (size_t row = 0; row < s->n_rows; row++)

@@ -80,14 +80,26 @@ static bool is_json(const unsigned char *bytes, size_t length) {
     return i < length && (bytes[i] == '{' || bytes[i] == '[');
 }
 
+/* Whether an old binary document names one of its parts, in UTF-16. */
+static bool holds_wide(const unsigned char *bytes, size_t length, const char *name) {
+    const size_t n = strlen(name);
+    for (size_t i = 0; i + 2 * n <= length; i += 2) {
+        size_t k = 0;
+        while (k < n && bytes[i + 2 * k] == (unsigned char)name[k] && !bytes[i + 2 * k + 1]) k++;
+        if (k == n) return true;
+    }
+    return false;
+}
+
 static mech_status refuse_other_kinds(const unsigned char *bytes, size_t length, const char *source,
                                       mech_error *error) {
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
         if (length < kinds[i].length || memcmp(bytes, kinds[i].begin, kinds[i].length) != 0) continue;
         /* Two letters may also begin a table. */
         if (kinds[i].length == 2 && !has_control_character(bytes, length)) continue;
+        const bool encrypted = kinds[i].begin[0] == '\xD0' && holds_wide(bytes, length, "EncryptedPackage");
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is %s; expected a table (CSV, TSV, XLSX or ODS)", source,
-                         kinds[i].is);
+                         encrypted ? "a workbook with a password: save it without one" : kinds[i].is);
     }
     if (is_json(bytes, length))
         return mech_fail(error, MECH_INVALID_INPUT, "%s: is a JSON document; expected a table (CSV, TSV, XLSX or ODS)",
@@ -163,8 +175,8 @@ static size_t convert_utf16(const unsigned char *from, size_t length, bool big, 
     return n;
 }
 
-mech_status mech_decode_text(const char *bytes, size_t length, const char *source, char **characters, size_t *n,
-                             mech_error *error) {
+mech_status mech_decode_text(const char *bytes, size_t length, const char *source, char **owned, char **characters,
+                             size_t *n, mech_error *error) {
     const unsigned char *from = (const unsigned char *)bytes;
     mech_status status = refuse_other_kinds(from, length, source, error);
     if (status != MECH_OK) return status;
@@ -181,6 +193,16 @@ mech_status mech_decode_text(const char *bytes, size_t length, const char *sourc
         length -= 3;
     }
     const bool utf8 = !utf16 && is_utf8(from, length);
+    if (utf8 && owned && *owned) {
+        status = refuse_binary(from, length, source, error);
+        if (status != MECH_OK) return status;
+        *characters = *owned;
+        *n = length;
+        *owned = NULL;
+        memmove(*characters, from, length);
+        (*characters)[length] = '\0';
+        return MECH_OK;
+    }
     unsigned char *to = malloc((utf8 ? length : 2 * length) + 1);
     if (!to) return mech_fail_memory(error);
     size_t written = 0;

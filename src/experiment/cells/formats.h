@@ -9,7 +9,7 @@
 /* How many bytes one file inside a workbook of that length may unpack to: sheets pack to a twentieth at best, what
  * packs to less than a hundredth is made to burst. */
 static inline size_t mech_part_limit(size_t length) {
-    const size_t limit = ((size_t)16 << 20) + 100 * length, most = (size_t)256 << 20;
+    const size_t limit = ((size_t)16 << 20) + 100 * length, most = (size_t)1 << 30;
     return limit < most ? limit : most;
 }
 
@@ -18,11 +18,16 @@ mech_status mech_xlsx_parse(const char *bytes, size_t length, const char *source
 mech_status mech_ods_parse(const char *bytes, size_t length, const char *source, workbook *book, notes *list,
                            mech_error *error);
 
-/* A new sheet of the book; NULL where memory is short or there are too many, with *error filled. */
-sheet *mech_workbook_add(workbook *book, const char *name, const char *source, mech_error *error);
+/* A new sheet of the book, whose cells may take up mech_sheet_limit(length) bytes; NULL where memory is short or there
+ * are too many, with *error filled. */
+sheet *mech_workbook_add(workbook *book, const char *name, size_t length, const char *source, mech_error *error);
 
-/* One pass of expat over xml[length]. Handlers set *status, with its message in *error, to stop. A document type, which
- * no workbook has and entities could hide in, is refused. `part` names the document in messages. */
+/* How many bytes a sheet's cells may take up: what a file of that length holds takes a third of it at most. */
+static inline size_t mech_sheet_limit(size_t length) { return ((size_t)16 << 20) + 8 * length; }
+
+/* One pass of expat over a part of a workbook, piece by piece. Handlers set *status, with its message in *error, to
+ * stop. A document type, which no workbook has and entities could hide in, is refused. A part that is not there is
+ * passed over unless it is needed. */
 typedef struct xml_pass {
     XML_StartElementHandler start;
     XML_EndElementHandler end;
@@ -30,8 +35,8 @@ typedef struct xml_pass {
     void *data;
     mech_status *status;
 } xml_pass;
-mech_status mech_xml_parse(const char *xml, size_t length, const xml_pass *pass, const char *source, const char *part,
-                           mech_error *error);
+mech_status mech_part_parse(const char *bytes, size_t length, const char *part, bool needed, const xml_pass *pass,
+                            const char *source, mech_error *error);
 
 /* The name of an element or attribute without its prefix. */
 const char *mech_xml_name(const char *name);

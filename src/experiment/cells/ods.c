@@ -1,6 +1,5 @@
 /* OpenDocument's spreadsheets: OASIS OpenDocument 1.3, part 3, chapters 9 (tables) and 19 (attributes). */
 #include "base/files/text.h"
-#include "experiment/cells/archive.h"
 #include "experiment/cells/formats.h"
 
 #include <stdio.h>
@@ -11,6 +10,7 @@ enum { MAX_STYLE_NAME = 64, MOST_HIDDEN_STYLES = 1024, MOST_REPEATED_CELLS = 1 <
 
 typedef struct reader {
     const char *source;
+    size_t length; /* of the file */
     workbook *book;
     notes *list;
     mech_error *error;
@@ -49,7 +49,7 @@ static void start_table(reader *r, const char **attributes) {
         mech_note(r->list, "the hidden sheet '%.60s' was passed over", name ? name : "");
         return;
     }
-    r->s = mech_workbook_add(r->book, name ? name : "", r->source, r->error);
+    r->s = mech_workbook_add(r->book, name ? name : "", r->length, r->source, r->error);
     if (!r->s) r->status = MECH_OUT_OF_MEMORY;
     r->line = 0;
     r->n_repeated = 0;
@@ -190,20 +190,26 @@ static void on_characters(void *data, const char *characters, int length) {
     if (r->value.failed) short_of_memory(r);
 }
 
+/* A password leaves the part's name and scrambles what it holds: the list of parts says so. */
+static void manifest_start(void *data, const char *name, const char **attributes) {
+    reader *r = data;
+    (void)attributes;
+    if (strcmp(name, "encryption-data") == 0)
+        r->status = mech_fail(r->error, MECH_INVALID_INPUT, "%s: is encrypted; expected a workbook without a password",
+                              r->source);
+}
+static void no_end(void *data, const char *name) { (void)data, (void)name; }
+static void no_characters(void *data, const char *characters, int length) {
+    (void)data, (void)characters, (void)length;
+}
+
 mech_status mech_ods_parse(const char *bytes, size_t length, const char *source, workbook *book, notes *list,
                            mech_error *error) {
-    reader r = {.source = source, .book = book, .list = list, .error = error};
-    const xml_pass pass = {on_start, on_end, on_characters, &r, &r.status};
-    char *content = NULL;
-    size_t n = 0;
-    bool found = false;
-    mech_status status =
-        mech_archive_read(bytes, length, "content.xml", mech_part_limit(length), source, &content, &n, &found, error);
-    if (status == MECH_OK && !found)
-        status =
-            mech_fail(error, MECH_INVALID_INPUT, "%s: is a broken workbook: it lacks its part 'content.xml'", source);
-    if (status == MECH_OK) status = mech_xml_parse(content, n, &pass, source, "content.xml", error);
-    mech_free(content);
+    reader r = {.source = source, .length = length, .book = book, .list = list, .error = error};
+    const xml_pass manifest = {manifest_start, no_end, no_characters, &r, &r.status};
+    const xml_pass content = {on_start, on_end, on_characters, &r, &r.status};
+    mech_status status = mech_part_parse(bytes, length, "META-INF/manifest.xml", false, &manifest, source, error);
+    if (status == MECH_OK) status = mech_part_parse(bytes, length, "content.xml", true, &content, source, error);
     free(r.hidden);
     mech_text_free(&r.value);
     return status;

@@ -71,11 +71,17 @@ void mech_sheet_end_row(sheet *s) {
 mech_status mech_sheet_add_offset(sheet *s, size_t offset, mech_error *error) {
     sheet_row *row = &s->rows[s->n_rows - 1];
     if (row->n_cells >= MAX_TABLE_COLUMNS)
-        return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d cells in one line",
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: more than %d cells in one line; expected a table of kinetic runs",
                          mech_place_of(s, s->n_rows - 1, SIZE_MAX).text, (int)MAX_TABLE_COLUMNS);
     if (s->n_cells >= MAX_TABLE_CELLS)
         return mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d cells; expected a smaller table",
                          mech_place_of(s, s->n_rows - 1, SIZE_MAX).text, (int)MAX_TABLE_CELLS);
+    if (s->most_bytes && s->length + s->n_cells * sizeof *s->cells + s->n_rows * sizeof *s->rows > s->most_bytes)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: its cells take up more than %zu MB, far more than a file of this size holds; expected a "
+                         "workbook that was not made to burst",
+                         mech_place_of(s, s->n_rows - 1, SIZE_MAX).text, s->most_bytes >> 20);
     void *cells = s->cells;
     bool room = reserve(&cells, s->n_cells, &s->cell_room, sizeof *s->cells);
     s->cells = cells;

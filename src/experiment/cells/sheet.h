@@ -28,7 +28,8 @@ typedef struct sheet {
     size_t n_cells, cell_room;
     sheet_row *rows;
     size_t n_rows, row_room;
-    size_t n_columns; /* of the longest row */
+    size_t n_columns;  /* of the longest row */
+    size_t most_bytes; /* that texts, cells and rows may take up; 0: as many as there are */
     char name[MAX_SHEET_NAME];
     const char *source; /* the file's name; not owned */
     bool of_workbook;   /* places are sheets and cells, not lines; numbers have a decimal point */
@@ -58,6 +59,16 @@ sheet_label mech_label_column(const sheet *s, size_t column);
 /* Begins a row; a row that turns out to hold no text is taken back by mech_sheet_end_row(). */
 mech_status mech_sheet_begin_row(sheet *s, uint32_t line, mech_error *error);
 void mech_sheet_end_row(sheet *s);
+
+/* Appends a cell to the last row where there is room at hand; false: mech_sheet_add_offset() finds it or says why not.
+ */
+static inline bool mech_sheet_push(sheet *s, size_t offset) {
+    sheet_row *row = &s->rows[s->n_rows - 1];
+    if (s->n_cells >= s->cell_room || s->n_cells >= MAX_TABLE_CELLS || row->n_cells >= MAX_TABLE_COLUMNS) return false;
+    s->cells[s->n_cells++] = (uint32_t)offset;
+    row->n_cells++;
+    return true;
+}
 
 /* Appends a cell to the last row: the first writes down an offset into the content, the second copies the text there.
  */

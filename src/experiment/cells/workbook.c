@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-sheet *mech_workbook_add(workbook *book, const char *name, const char *source, mech_error *error) {
+sheet *mech_workbook_add(workbook *book, const char *name, size_t length, const char *source, mech_error *error) {
     if (book->n_sheets >= MAX_SHEETS) {
         mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d sheets; expected fewer", source, (int)MAX_SHEETS);
         return NULL;
@@ -22,7 +22,7 @@ sheet *mech_workbook_add(workbook *book, const char *name, const char *source, m
     }
     book->sheets = grown;
     sheet *s = &grown[book->n_sheets++];
-    *s = (sheet){.source = source, .of_workbook = true};
+    *s = (sheet){.source = source, .of_workbook = true, .most_bytes = mech_sheet_limit(length)};
     snprintf(s->name, sizeof s->name, "%.60s", name);
     /* A name that was cut in the middle of a character loses what is left of it. */
     for (size_t i = 0, n = strlen(s->name), step; i < n; i += step) {
@@ -41,13 +41,17 @@ void mech_workbook_free(workbook *book) {
 }
 
 const char *mech_xml_name(const char *name) {
-    const char *colon = strrchr(name, ':');
-    return colon ? colon + 1 : name;
+    const char *local = name;
+    for (const char *c = name; *c; c++)
+        if (*c == ':') local = c + 1;
+    return local;
 }
 
 const char *mech_xml_attribute(const char **attributes, const char *name) {
-    for (; *attributes; attributes += 2)
-        if (strcmp(mech_xml_name(attributes[0]), name) == 0) return attributes[1];
+    for (; *attributes; attributes += 2) {
+        const char *own = mech_xml_name(attributes[0]);
+        if (*own == *name && strcmp(own, name) == 0) return attributes[1];
+    }
     return NULL;
 }
 
@@ -55,23 +59,26 @@ const char *mech_xml_attribute(const char **attributes, const char *name) {
 typedef struct watched {
     const xml_pass *pass;
     XML_Parser parser;
-    bool doctype;
+    bool doctype, moved; /* whether anything was found since it was unset */
 } watched;
 
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes) {
     watched *w = data;
+    w->moved = true;
     w->pass->start(w->pass->data, mech_xml_name(name), attributes);
     if (*w->pass->status != MECH_OK) XML_StopParser(w->parser, XML_FALSE);
 }
 
 static void XMLCALL on_end(void *data, const XML_Char *name) {
     watched *w = data;
+    w->moved = true;
     if (*w->pass->status == MECH_OK) w->pass->end(w->pass->data, mech_xml_name(name));
     if (*w->pass->status != MECH_OK) XML_StopParser(w->parser, XML_FALSE);
 }
 
 static void XMLCALL on_characters(void *data, const XML_Char *characters, int length) {
     watched *w = data;
+    w->moved = true;
     if (*w->pass->status == MECH_OK) w->pass->characters(w->pass->data, characters, length);
     if (*w->pass->status != MECH_OK) XML_StopParser(w->parser, XML_FALSE);
 }
@@ -84,16 +91,44 @@ static void XMLCALL on_doctype(void *data, const XML_Char *name, const XML_Char 
     XML_StopParser(w->parser, XML_FALSE);
 }
 
-mech_status mech_xml_parse(const char *xml, size_t length, const xml_pass *pass, const char *source, const char *part,
-                           mech_error *error) {
+/* Hands the member to the parser piece by piece. A tag that does not end within a piece is looked at from its begin
+ * once more with the next, which therefore is twice as long. */
+static mech_status feed(watched *w, archive_member *member, const char *source, const char *part, bool *parsed,
+                        mech_error *error) {
+    enum { PIECE = 1 << 16, LONGEST_TAG = 1 << 22 };
+    size_t piece = PIECE, n = 1;
+    *parsed = true;
+    while (n && *parsed) {
+        char *to = XML_GetBuffer(w->parser, (int)piece);
+        if (!to) return mech_fail_memory(error);
+        const mech_status status = mech_archive_next(member, to, piece, &n, error);
+        if (status != MECH_OK) return status;
+        w->moved = false;
+        *parsed = XML_ParseBuffer(w->parser, (int)n, n == 0) == XML_STATUS_OK;
+        piece = w->moved ? PIECE : 2 * piece;
+        if (piece > LONGEST_TAG)
+            return mech_fail(error, MECH_INVALID_INPUT,
+                             "%s: a tag in its part '%.60s' is longer than %d MB; expected "
+                             "a workbook",
+                             source, part, LONGEST_TAG >> 20);
+    }
+    return MECH_OK;
+}
+
+static mech_status parse_xml(archive_member *member, const xml_pass *pass, const char *source, const char *part,
+                             mech_error *error) {
     watched w = {.pass = pass, .parser = XML_ParserCreate(NULL)};
     if (!w.parser) return mech_fail_memory(error);
     XML_SetUserData(w.parser, &w);
     XML_SetElementHandler(w.parser, on_start, on_end);
     XML_SetCharacterDataHandler(w.parser, on_characters);
     XML_SetStartDoctypeDeclHandler(w.parser, on_doctype);
-    mech_status status = MECH_OK;
-    const bool parsed = XML_Parse(w.parser, xml, (int)length, XML_TRUE) == XML_STATUS_OK;
+    bool parsed = false;
+    mech_status status = feed(&w, member, source, part, &parsed, error);
+    if (status != MECH_OK) {
+        XML_ParserFree(w.parser);
+        return status;
+    }
     if (*pass->status != MECH_OK)
         status = *pass->status;
     else if (w.doctype)
@@ -106,6 +141,19 @@ mech_status mech_xml_parse(const char *xml, size_t length, const xml_pass *pass,
                            source, (unsigned long)XML_GetCurrentLineNumber(w.parser), part,
                            XML_ErrorString(XML_GetErrorCode(w.parser)));
     XML_ParserFree(w.parser);
+    return status;
+}
+
+mech_status mech_part_parse(const char *bytes, size_t length, const char *part, bool needed, const xml_pass *pass,
+                            const char *source, mech_error *error) {
+    archive_member *member = NULL;
+    mech_status status = mech_archive_open(bytes, length, part, mech_part_limit(length), source, &member, error);
+    if (status == MECH_OK && member)
+        status = parse_xml(member, pass, source, part, error);
+    else if (status == MECH_OK && needed)
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: is a broken workbook: it lacks its part '%.60s'", source, part);
+    mech_archive_close(member);
     return status;
 }
 
@@ -145,23 +193,17 @@ void mech_write_moment(double days, bool date, char *to, size_t room) {
         if (*c == ',') *c = '.';
 }
 
-static bool holds_member(const char *bytes, size_t length, const char *name, const char *source) {
-    char *content = NULL;
-    size_t n;
-    bool found = false;
-    mech_status status = mech_archive_read(bytes, length, name, 1 << 20, source, &content, &n, &found, NULL);
-    free(content);
-    return found || status != MECH_OK;
-}
-
-mech_status mech_workbook_parse(const char *bytes, size_t length, const char *source, workbook *book, notes *list,
-                                mech_error *error) {
+mech_status mech_workbook_parse(const char *bytes, size_t length, char **owned, const char *source, workbook *book,
+                                notes *list, mech_error *error) {
     *book = (workbook){0};
     mech_status status = MECH_OK;
     if (mech_is_archive(bytes, length)) {
-        if (holds_member(bytes, length, "xl/workbook.xml", source))
+        if (!mech_archive_is_whole(bytes, length))
+            status = mech_fail(error, MECH_INVALID_INPUT,
+                               "%s: is a broken workbook: its end is missing; was it copied or saved whole?", source);
+        else if (mech_archive_holds(bytes, length, "xl/workbook.xml"))
             status = mech_xlsx_parse(bytes, length, source, book, list, error);
-        else if (holds_member(bytes, length, "content.xml", source))
+        else if (mech_archive_holds(bytes, length, "content.xml"))
             status = mech_ods_parse(bytes, length, source, book, list, error);
         else
             status = mech_fail(
@@ -172,9 +214,9 @@ mech_status mech_workbook_parse(const char *bytes, size_t length, const char *so
     } else {
         char *decoded = NULL;
         size_t n = 0;
-        status = mech_decode_text(bytes, length, source, &decoded, &n, error);
+        status = mech_decode_text(bytes, length, source, owned, &decoded, &n, error);
         if (status == MECH_OK) {
-            sheet *s = mech_workbook_add(book, "", source, error);
+            sheet *s = mech_workbook_add(book, "", length, source, error);
             if (s)
                 status = mech_sheet_cut(s, decoded, n, source, error);
             else

@@ -13,9 +13,10 @@ typedef struct workbook {
 } workbook;
 
 /* Reads bytes[length] by what they are, not by the file's name, which `source` gives for messages and which must live
- * as long as *book. Hidden and empty sheets are passed over, hidden ones with a note. */
-mech_status mech_workbook_parse(const char *bytes, size_t length, const char *source, workbook *book, notes *list,
-                                mech_error *error);
+ * as long as *book. A text whose *owned is `bytes` may be taken over (mech_decode_text()); owned may be NULL. Hidden
+ * and empty sheets are passed over, hidden ones with a note. */
+mech_status mech_workbook_parse(const char *bytes, size_t length, char **owned, const char *source, workbook *book,
+                                notes *list, mech_error *error);
 void mech_workbook_free(workbook *book);
 
 #endif

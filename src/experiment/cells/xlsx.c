@@ -1,7 +1,6 @@
 /* Excel's workbooks: ECMA-376, part 1, chapter 18 (SpreadsheetML). */
 #include "base/files/text.h"
 #include "base/memory.h"
-#include "experiment/cells/archive.h"
 #include "experiment/cells/formats.h"
 
 #include <stdio.h>
@@ -31,7 +30,7 @@ typedef struct reader {
     bool from_1904; /* days are counted from 1904-01-01 */
     /* Shared strings: their texts one after the other, each closed by a NUL. */
     text strings;
-    size_t *string_at;
+    uint32_t *string_at;
     size_t n_strings, string_room;
     int depth_phonetic;
     /* Styles of cells: what kind of number each shows. */
@@ -48,7 +47,7 @@ typedef struct reader {
     bool in_row, in_cell, takes_text;
     uint32_t row;
     size_t column, filled;
-    char kind[16];
+    char kind; /* "n" a number, "s" a shared text, "b" a truth value, "t" a text of its own */
     size_t style;
     text value;
 } reader;
@@ -98,7 +97,7 @@ static void strings_start(void *data, const char *name, const char **attributes)
     if (strcmp(name, "si") == 0) {
         if (r->n_strings == r->string_room) {
             size_t room = r->string_room ? 2 * r->string_room : 256;
-            size_t *grown = realloc(r->string_at, room * sizeof *grown);
+            uint32_t *grown = realloc(r->string_at, room * sizeof *grown);
             if (!grown) {
                 short_of_memory(r);
                 return;
@@ -106,7 +105,14 @@ static void strings_start(void *data, const char *name, const char **attributes)
             r->string_at = grown;
             r->string_room = room;
         }
-        r->string_at[r->n_strings++] = r->strings.length;
+        if (r->strings.length + r->n_strings * sizeof *r->string_at > mech_sheet_limit(r->length)) {
+            r->status = mech_fail(r->error, MECH_INVALID_INPUT,
+                                  "%s: its shared texts take up far more than a file of this size holds; expected a "
+                                  "workbook that was not made to burst",
+                                  r->source);
+            return;
+        }
+        r->string_at[r->n_strings++] = (uint32_t)r->strings.length;
     }
     if (strcmp(name, "rPh") == 0) r->depth_phonetic++;
     r->takes_text = strcmp(name, "t") == 0 && !r->depth_phonetic && r->n_strings;
@@ -204,9 +210,13 @@ static void read_reference(const char *reference, size_t *column, uint32_t *line
     if (digits) *line = n;
 }
 
+static char kind_of_cell(const char *kind) {
+    return strcmp(kind, "s") == 0 ? 's' : strcmp(kind, "b") == 0 ? 'b' : strcmp(kind, "n") == 0 ? 'n' : 't';
+}
+
 static void sheet_start(void *data, const char *name, const char **attributes) {
     reader *r = data;
-    if (strcmp(name, "row") == 0) {
+    if (name[0] == 'r' && strcmp(name, "row") == 0) {
         const char *line = mech_xml_attribute(attributes, "r");
         const unsigned long number = line ? strtoul(line, NULL, 10) : 0;
         r->row = number && number < 100000000 ? (uint32_t)number : r->row + 1;
@@ -214,19 +224,23 @@ static void sheet_start(void *data, const char *name, const char **attributes) {
         r->in_row = true;
         r->column = 0;
         r->filled = 0;
-    } else if (strcmp(name, "c") == 0 && r->in_row) {
-        const char *reference = mech_xml_attribute(attributes, "r"), *kind = mech_xml_attribute(attributes, "t");
-        const char *style = mech_xml_attribute(attributes, "s");
+    } else if (name[0] == 'c' && !name[1] && r->in_row) {
         uint32_t line = r->row;
-        if (reference) read_reference(reference, &r->column, &line);
-        snprintf(r->kind, sizeof r->kind, "%s", kind ? kind : "n");
-        r->style = style ? strtoul(style, NULL, 10) : 0;
+        r->kind = 'n';
+        r->style = 0;
+        for (; *attributes; attributes += 2) {
+            const char *attribute = attributes[0], *value = attributes[1];
+            if (attribute[1]) continue;
+            if (*attribute == 'r') read_reference(value, &r->column, &line);
+            if (*attribute == 't') r->kind = kind_of_cell(value);
+            if (*attribute == 's') r->style = strtoul(value, NULL, 10);
+        }
         r->value.length = 0;
         r->in_cell = true;
     } else if (strcmp(name, "rPh") == 0) {
         r->depth_phonetic++;
     }
-    r->takes_text = r->in_cell && !r->depth_phonetic && (strcmp(name, "v") == 0 || strcmp(name, "t") == 0);
+    r->takes_text = r->in_cell && !r->depth_phonetic && (*name == 'v' || *name == 't') && !name[1];
 }
 
 /* Puts the cell's text into the sheet, behind blanks where cells were left out. */
@@ -234,15 +248,15 @@ static void take_cell(reader *r) {
     const char *value = r->value.length ? r->value.characters : "";
     size_t length = r->value.length;
     char moment[64];
-    if (strcmp(r->kind, "s") == 0) {
+    if (r->kind == 's') {
         uint64_t index = 0;
         const bool known = mech_parse_whole(value, length, &index) && index < r->n_strings;
         value = known ? r->strings.characters + r->string_at[index] : "";
         length = strlen(value);
-    } else if (strcmp(r->kind, "b") == 0) {
+    } else if (r->kind == 'b') {
         value = length && *value == '1' ? "TRUE" : "FALSE";
         length = strlen(value);
-    } else if (strcmp(r->kind, "n") == 0 && length && r->style < r->n_styles && r->styles[r->style] != STYLE_NUMBER) {
+    } else if (r->kind == 'n' && length && r->style < r->n_styles && r->styles[r->style] != STYLE_NUMBER) {
         double days = 0;
         if (mech_parse_number(value, length, '.', &days)) {
             const bool date = r->styles[r->style] == STYLE_DATE;
@@ -265,13 +279,15 @@ static void take_cell(reader *r) {
 
 static void sheet_end(void *data, const char *name) {
     reader *r = data;
-    if (strcmp(name, "v") == 0 || strcmp(name, "t") == 0) r->takes_text = false;
-    if (strcmp(name, "rPh") == 0) r->depth_phonetic--;
-    if (strcmp(name, "c") == 0 && r->in_cell) {
-        take_cell(r);
-        r->in_cell = false;
-    }
-    if (strcmp(name, "row") == 0 && r->in_row) {
+    if (!name[1]) {
+        if (*name == 'v' || *name == 't') r->takes_text = false;
+        if (*name == 'c' && r->in_cell) {
+            take_cell(r);
+            r->in_cell = false;
+        }
+    } else if (strcmp(name, "rPh") == 0) {
+        r->depth_phonetic--;
+    } else if (strcmp(name, "row") == 0 && r->in_row) {
         mech_sheet_end_row(r->s);
         r->in_row = false;
     }
@@ -283,20 +299,8 @@ static void sheet_characters(void *data, const char *characters, int length) {
     if (r->takes_text) mech_text_append(&r->value, characters, (size_t)length);
 }
 
-/* Parses one part; a part that may be missing is passed over. */
 static mech_status parse_part(reader *r, const char *part, bool needed, const xml_pass *pass) {
-    char *content = NULL;
-    size_t n = 0;
-    bool found = false;
-    mech_status status = mech_archive_read(r->bytes, r->length, part, mech_part_limit(r->length), r->source, &content,
-                                           &n, &found, r->error);
-    if (status == MECH_OK && found)
-        status = mech_xml_parse(content, n, pass, r->source, part, r->error);
-    else if (status == MECH_OK && needed)
-        status = mech_fail(r->error, MECH_INVALID_INPUT, "%s: is a broken workbook: it lacks its part '%.60s'",
-                           r->source, part);
-    mech_free(content);
-    return status;
+    return mech_part_parse(r->bytes, r->length, part, needed, pass, r->source, r->error);
 }
 
 static mech_status parse_sheet(reader *r, const listed_sheet *listed) {
@@ -306,7 +310,7 @@ static mech_status parse_sheet(reader *r, const listed_sheet *listed) {
         mech_note(r->list, "the hidden sheet '%.60s' was passed over", listed->name);
         return MECH_OK;
     }
-    r->s = mech_workbook_add(r->book, listed->name, r->source, r->error);
+    r->s = mech_workbook_add(r->book, listed->name, r->length, r->source, r->error);
     if (!r->s) return MECH_OUT_OF_MEMORY;
     r->in_row = r->in_cell = r->takes_text = false;
     r->row = 0;

@@ -117,9 +117,47 @@ static mech_status spread_species(table_layout *l, table_numbers *n, mech_error 
     return MECH_OK;
 }
 
+/* Adds what a table without times says of its runs to n->conditions; *n_added rows said something. */
+static mech_status take_conditions(const table_layout *l, table_numbers *n, size_t b, size_t run, size_t *n_added,
+                                   mech_error *error) {
+    const table_block *at = &l->blocks[b];
+    const size_t n_rows = at->end - at->first;
+    *n_added = 0;
+    if (run == SIZE_MAX || at->column[run] == NO_COLUMN || n_rows > MAX_RUNS) return MECH_OK;
+    run_conditions *grown = realloc(n->conditions, (n->n_conditions + n_rows + 1) * sizeof *grown);
+    if (!grown) return mech_fail_memory(error);
+    n->conditions = grown;
+    for (size_t i = 0; i < n_rows; i++) {
+        run_conditions *c = &grown[n->n_conditions];
+        *c = (run_conditions){.loading = {.value = NAN}};
+        snprintf(c->run, sizeof c->run, "%.63s", mech_sheet_cell(at->cells, at->first + i, at->column[run]));
+        for (size_t v = 0; v < l->n_variables; v++) {
+            const header_meaning *m = &l->variables[v].meaning;
+            const double value = n->series[b][v].values ? n->series[b][v].values[i] : NAN;
+            const table_unit *u = &n->series[b][v].unit;
+            if (isnan(value) || v == run || (m->no_species && !m->start)) continue;
+            if (u->kind != UNIT_CONCENTRATION && u->kind != UNIT_SHARE && *u->name) continue;
+            if (m->role == COLUMN_CATALYST || (m->role == N_COLUMN_ROLES && m->hint == COLUMN_CATALYST)) {
+                if (isnan(c->loading.value)) c->loading = (said_amount){value, *u};
+            } else if ((m->role == COLUMN_S0 || m->role == COLUMN_SUBSTRATE ||
+                        (m->start && m->role == N_COLUMN_ROLES)) &&
+                       c->n_starts < MOST_SAID_STARTS) {
+                said_start *start = &c->starts[c->n_starts++];
+                *start = (said_start){.amount = {value, *u}};
+                if (m->start && m->role == N_COLUMN_ROLES) memcpy(start->of, m->base, sizeof m->base);
+            }
+        }
+        if (!*c->run || (isnan(c->loading.value) && !c->n_starts)) continue;
+        n->n_conditions++;
+        ++*n_added;
+    }
+    return MECH_OK;
+}
+
 /* Tables without the time that others have, such as a summary of the runs, are none of readings. */
-static void leave_out_timeless(table_layout *l, table_numbers *n, notes *list) {
+static mech_status leave_out_timeless(table_layout *l, table_numbers *n, notes *list, mech_error *error) {
     size_t kept = 0;
+    const size_t run = mech_variable_of(l, COLUMN_RUN);
     for (size_t b = 0; b < l->n_blocks; b++) {
         if (l->blocks[b].column[n->time] != NO_COLUMN) {
             if (kept != b) {
@@ -130,9 +168,17 @@ static void leave_out_timeless(table_layout *l, table_numbers *n, notes *list) {
             kept++;
             continue;
         }
-        mech_note(list, "the table at %s has no column '%.40s' for time and was passed over",
-                  mech_place_of(l->blocks[b].cells, l->blocks[b].header_row, SIZE_MAX).text,
-                  l->variables[n->time].label);
+        size_t n_conditions = 0;
+        const mech_status status = take_conditions(l, n, b, run, &n_conditions, error);
+        if (status != MECH_OK) return status;
+        if (n_conditions)
+            mech_note(list, "the table at %s says the conditions of %zu run%s",
+                      mech_place_of(l->blocks[b].cells, l->blocks[b].header_row, SIZE_MAX).text, n_conditions,
+                      n_conditions == 1 ? "" : "s");
+        else
+            mech_note(list, "the table at %s has no column '%.40s' for time and was passed over",
+                      mech_place_of(l->blocks[b].cells, l->blocks[b].header_row, SIZE_MAX).text,
+                      l->variables[n->time].label);
         for (size_t v = 0; v < MOST_VARIABLES; v++) free(n->series[b][v].values);
         memset(n->series[b], 0, sizeof n->series[b]);
     }
@@ -144,6 +190,7 @@ static void leave_out_timeless(table_layout *l, table_numbers *n, notes *list) {
         l->variables[v].meaning.start = false;
     }
     l->n_blocks = kept;
+    return MECH_OK;
 }
 
 mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_error *error) {
@@ -175,7 +222,8 @@ mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_
         return mech_refuse_headers(
             l, "there is no column for time",
             "headers such as run, time, S, P, cat, or a choice of columns (--columns time=HEADER,...)", error);
-    leave_out_timeless(l, n, list);
+    status = leave_out_timeless(l, n, list, error);
+    if (status != MECH_OK) return status;
     n->run = mech_variable_of(l, COLUMN_RUN);
     /* Species in a column. */
     size_t species = mech_variable_of(l, COLUMN_SPECIES), value = mech_variable_of(l, COLUMN_VALUE);

@@ -12,13 +12,16 @@
 /* Which of the rows of a region's headers is what. */
 typedef struct header_rows {
     size_t names, groups, units; /* SIZE_MAX: none; groups: the lowest row of them */
+    size_t lower;                /* a row that goes on with the headers above it; SIZE_MAX: none */
     size_t n_groups;             /* how many rows of groups lie above each other */
 } header_rows;
 
 /* "[cat] (mM), 2.5, 7.5, 20": a condition of each run in a row. */
 static bool is_condition_row(const sheet *s, size_t row) {
-    const column_role role = mech_read_header(mech_sheet_cell(s, row, 0)).role;
-    return !s->rows[row].remark && (role == COLUMN_CATALYST || role == COLUMN_S0) && mech_count_numbers(s, row) >= 2;
+    if (s->rows[row].remark || mech_count_numbers(s, row) < 2) return false;
+    const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
+    return m.role == COLUMN_CATALYST || (m.role == N_COLUMN_ROLES && m.hint == COLUMN_CATALYST) ||
+           m.role == COLUMN_S0 || (m.start && m.role == N_COLUMN_ROLES);
 }
 
 static bool may_be_groups(const sheet *s, size_t row) {
@@ -32,14 +35,28 @@ static void read_group(const sheet *s, size_t row, size_t column, char *group) {
     if (!*cell || (column == 0 && is_condition_row(s, row))) return;
     const header_meaning m = mech_read_header(mech_sheet_cell(s, row, 0));
     if (is_condition_row(s, row))
-        snprintf(group, MAX_LABEL, "%s = %.20s %.15s", m.role == COLUMN_S0 ? "[S]0" : "cat", cell, m.unit.name);
+        snprintf(group, MAX_LABEL, "%s%.20s%s = %.12s %.12s",
+                 m.role == COLUMN_S0 ? "[S]0"
+                 : m.start           ? "["
+                                     : "cat",
+                 m.start && m.role != COLUMN_S0 && m.role != COLUMN_CATALYST ? m.base : "",
+                 m.start && m.role != COLUMN_S0 && m.role != COLUMN_CATALYST ? "]0" : "", cell, m.unit.name);
     else
         snprintf(group, MAX_LABEL, "%.60s", cell);
 }
 
+/* Whether a row below the headers names columns that these leave blank, as below a merged "Concentration / M". */
+static bool completes(const sheet *s, size_t names, size_t row) {
+    for (size_t c = 0; c < s->rows[row].n_cells; c++) {
+        const char *cell = mech_sheet_cell(s, row, c);
+        if (*cell && !*mech_sheet_cell(s, names, c) && !mech_is_unit_text(cell)) return true;
+    }
+    return false;
+}
+
 static header_rows tell_rows(const table_region *r) {
     const sheet *s = r->s;
-    header_rows rows = {.names = r->header, .groups = SIZE_MAX, .units = SIZE_MAX};
+    header_rows rows = {.names = r->header, .groups = SIZE_MAX, .units = SIZE_MAX, .lower = SIZE_MAX};
     /* A row below the header is one of units, or the headers proper with groups above them. */
     for (size_t k = 1; k <= r->below; k++) {
         const size_t row = r->header + k;
@@ -51,6 +68,8 @@ static header_rows tell_rows(const table_region *r) {
         } else if (mech_has_repeated_names(s, row)) {
             rows.groups = rows.names;
             rows.names = row;
+        } else if (rows.lower == SIZE_MAX && completes(s, rows.names, row)) {
+            rows.lower = row;
         }
     }
     if (rows.groups == SIZE_MAX && r->header > r->top && mech_has_repeated_names(s, rows.names) &&
@@ -87,12 +106,26 @@ static void swap_runs_above_species(table_heading *h, size_t n) {
 size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading *h) {
     const sheet *s = r->s;
     const header_rows rows = tell_rows(r);
+    table_unit shared = mech_read_unit("", 0);
     char group[MAX_LABEL] = "", upper[4][MAX_LABEL] = {"", "", "", ""};
     for (size_t c = 0; c < n_columns; c++) {
         const char *name = mech_sheet_cell(s, rows.names, c);
         h[c] = (table_heading){.unit_below = mech_read_unit("", 0)};
         snprintf(h[c].name, MAX_LABEL, "%.60s", name);
         if (rows.units != SIZE_MAX) h[c].unit_below = mech_unit_of_text(mech_sheet_cell(s, rows.units, c));
+        if (rows.lower != SIZE_MAX && *mech_sheet_cell(s, rows.lower, c)) {
+            const char *lower = mech_sheet_cell(s, rows.lower, c);
+            /* The unit of a header over several columns is that of all. */
+            if (*name) shared = mech_read_header(name).unit;
+            if (mech_is_unit_text(lower)) {
+                h[c].unit_below = mech_unit_of_text(lower);
+            } else {
+                snprintf(h[c].name, MAX_LABEL, "%.60s", lower);
+                h[c].unit_below = shared;
+            }
+        } else if (rows.lower != SIZE_MAX) {
+            shared = mech_read_unit("", 0);
+        }
         if (rows.groups == SIZE_MAX) continue;
         const char *over = mech_sheet_cell(s, rows.groups, c);
         read_group(s, rows.groups, c, group);
@@ -145,7 +178,7 @@ static bool suffixes_agree(const suffixed *parts, size_t n) {
 }
 
 bool mech_group_by_suffix(table_heading *h, size_t n) {
-    enum { MOST_HEADERS = 256, WAYS = 4 };
+    enum { MOST_HEADERS = 256, WAYS = 5, NUMBERED_WORD = 4 };
     if (n > MOST_HEADERS) return false;
     suffixed *parts = calloc(n, sizeof *parts);
     if (!parts) return false;
@@ -176,6 +209,7 @@ bool mech_group_by_suffix(table_heading *h, size_t n) {
             fits = whole.role == COLUMN_TIME || whole.no_species || whole.hint == COLUMN_STANDARD;
         }
         /* "P1, P2, P3" alone are three products; "S1, S2, S3" are one substrate in three runs. */
+        known |= way == NUMBERED_WORD && n_names >= 2;
         if (!fits || !known || (n_names < 2 && !substrate) || !suffixes_agree(parts, n)) continue;
         for (size_t c = 0; c < n; c++) {
             if (!*parts[c].suffix) continue;
@@ -188,18 +222,20 @@ bool mech_group_by_suffix(table_heading *h, size_t n) {
     return done;
 }
 
-/* The text of a line: its first cell, or where that is one of several its cells together. */
-static void read_line(const sheet *s, size_t row, char *line, size_t room) {
+/* The text of a line: its cells together, with `mark` between them. */
+static void read_line(const sheet *s, size_t row, const char *mark, char *line, size_t room) {
     line[0] = '\0';
     for (size_t c = 0; c < s->rows[row].n_cells; c++) {
         const size_t n = strlen(line);
         const char *cell = mech_sheet_cell(s, row, c);
-        if (*cell && n + 1 < room) snprintf(line + n, room - n, "%s%s", n ? " " : "", cell);
+        /* Cells part what is said of different things: "0.5 M ArBr | 2 mM Pd", but not "Catalyst | 2 mM". */
+        const bool parts = n && strpbrk(line, "0123456789") && line[n - 1] != ':';
+        if (*cell && n + 1 < room) snprintf(line + n, room - n, "%s%s", !n ? "" : parts ? mark : " ", cell);
     }
 }
 
 /* "Catalyst loading (mol%)" and its number in the next cell. */
-static void read_key_and_value(const sheet *s, size_t row, said_amount *loading, said_amount *start) {
+static void read_key_and_value(const sheet *s, size_t row, said_amount *loading, lines_above *above) {
     double value;
     const char *cell = mech_sheet_cell(s, row, 1);
     if (!mech_read_number(cell, '.', &value) && !mech_read_number(cell, ',', &value)) return;
@@ -207,12 +243,16 @@ static void read_key_and_value(const sheet *s, size_t row, said_amount *loading,
     if (m.unit.kind != UNIT_SHARE && m.unit.kind != UNIT_CONCENTRATION) return;
     if (m.role == COLUMN_CATALYST || (m.role == N_COLUMN_ROLES && m.hint == COLUMN_CATALYST))
         *loading = (said_amount){value, m.unit};
-    else if (m.role == COLUMN_S0 || m.role == COLUMN_SUBSTRATE)
-        *start = (said_amount){value, m.unit};
+    else if ((m.role == COLUMN_S0 || m.role == COLUMN_SUBSTRATE || (m.start && m.role == N_COLUMN_ROLES)) &&
+             above->n_starts < MOST_SAID_STARTS) {
+        said_start *start = &above->starts[above->n_starts++];
+        *start = (said_start){.amount = {value, m.unit}};
+        if (m.start && m.role == N_COLUMN_ROLES) memcpy(start->of, m.base, sizeof m.base);
+    }
 }
 
 void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked, lines_above *above) {
-    *above = (lines_above){.loading = {.value = NAN}, .start = {.value = NAN}, .n_lines = to - from};
+    *above = (lines_above){.loading = {.value = NAN}};
     size_t together = to;
     while (together > from && s->rows[together].line == s->rows[together - 1].line + 1) together--;
     if (together == to && to > from) together = to - 1;
@@ -220,14 +260,18 @@ void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked,
     size_t name_row = SIZE_MAX;
     for (size_t row = from; row < to; row++) {
         char line[256];
-        read_line(s, row, line, sizeof line);
-        said_amount loading = mech_loading_in_text(line, false), start = mech_start_in_text(line);
-        read_key_and_value(s, row, &loading, &start);
+        read_line(s, row, ", ", line, sizeof line);
+        const size_t n_starts = above->n_starts;
+        said_amount loading = mech_loading_in_text(line, false);
+        above->n_starts = mech_starts_in_text(line, above->starts, n_starts);
+        read_key_and_value(s, row, &loading, above);
         if (!isnan(loading.value)) above->loading = loading;
-        if (!isnan(start.value)) above->start = start;
-        above->n_told += !isnan(loading.value) || !isnan(start.value);
+        const bool says_amount = !isnan(loading.value) || above->n_starts > n_starts;
+        above->n_lines += !s->rows[row].remark;
+        above->n_told += says_amount && !s->rows[row].remark;
+        read_line(s, row, " ", line, sizeof line);
         if (!stacked || row < together || s->rows[row].remark) continue;
-        const bool is_run = mech_begins_with_run(line), says_amount = !isnan(loading.value) || !isnan(start.value);
+        const bool is_run = mech_begins_with_run(line);
         /* "Run 2" names it whatever else is said, "7.5 mM" only if nothing else does. */
         if (is_run ? called : called || (*above->name && says_amount)) continue;
         called |= is_run;

@@ -30,7 +30,9 @@ bool mech_group_by_suffix(table_heading *h, size_t n);
 /* What the lines above a table say of its run. */
 typedef struct lines_above {
     char name[MAX_LABEL]; /* of the line that names it; "" */
-    said_amount loading, start;
+    said_amount loading;
+    said_start starts[MOST_SAID_STARTS];
+    size_t n_starts;
     size_t n_lines, n_told; /* all, and those that say one of these */
 } lines_above;
 

@@ -14,7 +14,8 @@ enum { ROWS_BELOW_HEADER = 2 };
 /* "A: 1 mol%" names run A. */
 static void name_of_title(const char *title, char *name) {
     snprintf(name, MAX_LABEL, "%.60s", title);
-    if (isnan(mech_loading_in_text(title, false).value) && isnan(mech_start_in_text(title).value)) return;
+    said_start starts[MOST_SAID_STARTS];
+    if (isnan(mech_loading_in_text(title, false).value) && !mech_starts_in_text(title, starts, 0)) return;
     char *colon = strchr(name, ':');
     if (colon && colon > name) *colon = '\0';
 }
@@ -80,6 +81,12 @@ static void add_column(table_layout *l, table_block *b, size_t column, const cha
     b->units[v] = meaning.unit;
 }
 
+/* Whether what is left of a header besides its run names the catalyst: "0.5 mol% Ru" is a run and no species. */
+static bool is_catalyst_of_run(const char *species) {
+    const header_meaning m = mech_read_header(species);
+    return m.role == COLUMN_CATALYST || (m.role == N_COLUMN_ROLES && m.hint == COLUMN_CATALYST);
+}
+
 /* Whether every column but times, runs and idle ones names a loading or nothing but a run: then each is a run. */
 static bool columns_are_runs(const table_heading *h, size_t n, const bool *used) {
     size_t n_runs = 0, n_counted = 0;
@@ -93,7 +100,8 @@ static bool columns_are_runs(const table_heading *h, size_t n, const bool *used)
         const bool counts = strcmp(h[c].name, number) == 0;
         n_counted += counts;
         if (m.unit.kind == UNIT_AREA) return false;
-        const bool names_run = counts || (mech_split_run_header(h[c].name, species, run) && !*species);
+        const bool names_run =
+            counts || (mech_split_run_header(h[c].name, species, run) && (!*species || is_catalyst_of_run(species)));
         const bool starts_with_number = h[c].name[0] >= '0' && h[c].name[0] <= '9';
         const bool names_loading =
             !isnan(mech_loading_in_text(h[c].name, true).value) && (starts_with_number || m.role == N_COLUMN_ROLES);
@@ -107,7 +115,9 @@ static bool columns_are_runs(const table_heading *h, size_t n, const bool *used)
 static bool columns_name_runs(const table_heading *h, size_t n, const bool *used) {
     size_t n_named = 0;
     char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
-    for (size_t c = 0; c < n; c++) n_named += used[c] && mech_split_run_header(h[c].name, species, run) && *species;
+    for (size_t c = 0; c < n; c++)
+        n_named += used[c] && mech_split_run_header(h[c].name, species, run) && *species &&
+                   !(is_catalyst_of_run(species) && !isnan(mech_loading_in_text(h[c].name, true).value));
     return n_named >= 2;
 }
 
@@ -117,6 +127,18 @@ static table_block *block_of_run(table_layout *l, const table_region *r, size_t 
     for (size_t b = from; b < l->n_blocks; b++)
         if (strcmp(l->blocks[b].run, run) == 0) return &l->blocks[b];
     return add_block(l, r, file, run, error);
+}
+
+/* Whether a column of readings follows each time before the next; "Date, Run, Time / h, S" has one table with two. */
+static bool each_time_has_readings(const table_heading *h, size_t n, const bool *used) {
+    bool open = false;
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c]) continue;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (m.role == COLUMN_TIME && open) return false;
+        open = m.role == COLUMN_TIME || (open && (m.no_species || m.role == COLUMN_RUN));
+    }
+    return !open;
 }
 
 typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
@@ -145,12 +167,12 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (m.role == COLUMN_RUN && run_column == SIZE_MAX) run_column = c;
         n_groups += *h[c].group && (c == 0 || strcmp(h[c].group, h[c - 1].group) != 0);
     }
-    arrangement how = n_times > 1                             ? SIDE_BY_SIDE
-                      : n_groups > 1                          ? GROUPS
-                      : columns_name_runs(h, n_columns, used) ? RUN_IN_HEADER
-                      : columns_are_runs(h, n_columns, used)  ? RUN_A_COLUMN
-                      : mech_group_by_suffix(h, n_columns)    ? SUFFIXES
-                                                              : LONG_TABLE;
+    arrangement how = n_times > 1 && each_time_has_readings(h, n_columns, used) ? SIDE_BY_SIDE
+                      : n_groups > 1                                            ? GROUPS
+                      : columns_name_runs(h, n_columns, used)                   ? RUN_IN_HEADER
+                      : columns_are_runs(h, n_columns, used)                    ? RUN_A_COLUMN
+                      : mech_group_by_suffix(h, n_columns)                      ? SUFFIXES
+                                                                                : LONG_TABLE;
     if (how == SIDE_BY_SIDE && run_column != SIZE_MAX) {
         status =
             mech_fail(error, MECH_INVALID_INPUT,
@@ -219,8 +241,9 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         made->value_columns = n_columns;
         if (isnan(made->loading.value)) made->loading = mech_loading_in_text(made->run, true);
         if (isnan(made->loading.value)) made->loading = above->loading;
-        made->start = mech_start_in_text(made->run);
-        if (isnan(made->start.value)) made->start = above->start;
+        made->n_starts = mech_starts_in_text(made->run, made->starts, 0);
+        for (size_t i = 0; i < above->n_starts && made->n_starts < MOST_SAID_STARTS; i++)
+            made->starts[made->n_starts++] = above->starts[i];
         char name[MAX_LABEL];
         name_of_title(made->run, name);
         memcpy(made->run, name, sizeof name);
@@ -309,7 +332,7 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
     size_t header = mech_find_header_row(s, 0, choice, true);
     if (header != SIZE_MAX && mech_chooses_numbers_only(choice) && !mech_has_time_header(s, header) && header > 0)
         header = SIZE_MAX;
-    size_t first_row = 0;
+    size_t first_row = 0; /* that is no remark, for messages */
     while (first_row < s->n_rows && s->rows[first_row].remark) first_row++;
     if (header == SIZE_MAX) {
         size_t first = first_row;
@@ -331,7 +354,7 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
         return cut_headerless(l, &r, file, error);
     }
     mech_status status = MECH_OK;
-    size_t n_above = 0, n_below = 0, top = first_row;
+    size_t n_above = 0, n_below = 0, top = 0;
     bool first_region = true;
     while (status == MECH_OK && header != SIZE_MAX) {
         table_region r = {.s = s, .header = header, .top = top < header ? top : header};
@@ -352,7 +375,7 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
             n_above = above.n_lines - (above.n_told < above.n_lines ? above.n_told : above.n_lines);
             n_above -= n_groups < n_above ? n_groups : n_above;
         }
-        if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && l->n_blocks > n_before)
+        if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && !n_groups && l->n_blocks > n_before)
             mech_note(list, "a line above the table says the catalyst, %g %s", above.loading.value,
                       above.loading.unit.name);
         if (next == SIZE_MAX) n_below += n_left;

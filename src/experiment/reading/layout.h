@@ -23,11 +23,13 @@ typedef struct table_variable {
  * other, all columns of a long table otherwise. */
 typedef struct table_block {
     const sheet *cells;
-    size_t header_row;                /* SIZE_MAX: there is none */
-    size_t first, end;                /* rows of numbers: first...end - 1 */
-    char run[MAX_LABEL];              /* the run that a title or header names; "" */
-    said_amount loading;              /* that a title, header or line above names; NaN: none */
-    said_amount start;                /* [S]0 in the same way */
+    size_t header_row;   /* SIZE_MAX: there is none */
+    size_t first, end;   /* rows of numbers: first...end - 1 */
+    char run[MAX_LABEL]; /* the run that a title or header names; "" */
+    said_amount loading; /* that a title, header or line above names; NaN: none */
+    said_amount start;   /* [S]0 in the same way, once it is known which of `starts` is that */
+    said_start starts[MOST_SAID_STARTS];
+    size_t n_starts;
     size_t file;                      /* which of several files */
     uint16_t column[MOST_VARIABLES];  /* NO_COLUMN: this block has no such column */
     table_unit units[MOST_VARIABLES]; /* of the headers */

@@ -156,6 +156,8 @@ static bool is_candidate(const table_layout *l, const table_numbers *n, size_t v
     const table_variable *at = &l->variables[v];
     if (at->role != N_COLUMN_ROLES || at->chosen || at->meaning.no_species || !mech_has_values(n, v)) return false;
     if (at->meaning.start) return false;
+    for (size_t b = 0; b < l->n_blocks; b++)
+        if (n->series[b][v].n_moments > n->series[b][v].n_numbers) return false; /* another clock */
     if (at->meaning.hint == COLUMN_STANDARD || at->meaning.role == COLUMN_STANDARD) return false;
     if (at->meaning.role != N_COLUMN_ROLES && at->meaning.role != COLUMN_VALUE) return false;
     const table_unit *u = &block_of(l, v)->units[v];
@@ -202,14 +204,16 @@ static double score(const table_layout *l, const table_numbers *n, const behavio
     if (role == COLUMN_SUBSTRATE) {
         if (!mostly(does->n_falling, does->n_runs) && !(n->scattered && m->hint == role)) return -INFINITY;
         const double excess = excess_of(l, n, w, v);
-        return 3 / (excess * excess) + (m->hint == role ? 5 : 0) -
+        return 3 / (excess * excess) + (kind == UNIT_CONCENTRATION ? 1 : 0) + (m->hint == role ? 5 : 0) -
                (m->hint == COLUMN_PRODUCT || m->hint == COLUMN_CATALYST ? 6 : 0);
     }
     if (role == COLUMN_PRODUCT) {
         if (!mostly(does->n_rising, does->n_runs) || m->hint == COLUMN_CATALYST) return -INFINITY;
+        /* A product's area begins at nothing; one that hardly changes is an internal standard's. */
+        if (kind == UNIT_AREA && m->hint != role && !mostly(does->n_far, does->n_runs)) return -INFINITY;
         const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE);
         const double balance = s == SIZE_MAX ? 0 : 2 * (1 - fmin(1, imbalance_of(n, s, v)));
-        return 1 + balance + (m->hint == role ? 5 : 0) - (m->by_product ? 5 : 0);
+        return 1 + balance + (kind == UNIT_CONCENTRATION ? 1 : 0) + (m->hint == role ? 5 : 0) - (m->by_product ? 5 : 0);
     }
     /* The catalyst does not change within a run, unless what was measured is what is left of it. */
     const bool constant = mostly(does->n_constant, does->n_runs) || !does->n_runs;
@@ -278,6 +282,16 @@ static mech_status refuse_close(const table_layout *l, const contest *contests, 
 
 static bool is_constant_everywhere(const behaviour *w) { return w->n_constant == w->n_runs && !w->varies; }
 
+/* Whether a column without a unit is 1 in the first run, 2 in the second, and so on: it numbers them. */
+static bool counts_runs(const table_layout *l, const table_numbers *n, size_t v) {
+    if (*block_of(l, v)->units[v].name || n->n_runs < 2) return false;
+    for (size_t r = 0; r < n->n_runs; r++) {
+        const course *c = mech_course(n, r, v);
+        if (!c->n || c->least != c->most || c->first != (double)(r + 1)) return false;
+    }
+    return true;
+}
+
 /* What is left: further reactants, additives and by-products stay in the runs under their headers. */
 static void keep_others(table_layout *l, const table_numbers *n, const behaviour *w, notes *list) {
     size_t second = mech_variable_of(l, COLUMN_SECOND);
@@ -298,7 +312,7 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
     }
     for (size_t v = 0; v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
-        if (is_candidate(l, n, v) && w[v].any_value && !is_constant_everywhere(&w[v])) {
+        if (is_candidate(l, n, v) && w[v].any_value && !is_constant_everywhere(&w[v]) && !counts_runs(l, n, v)) {
             at->as_reactant = true;
             mech_note(list, "'%.40s' is kept as a further species", at->label);
         } else if (at->role == N_COLUMN_ROLES && mech_has_values(n, v) && !(n->value == v) &&
@@ -387,6 +401,29 @@ static void take_starts(table_layout *l, const table_numbers *n, notes *list) {
     }
 }
 
+/* Which of the starts that stand above the tables or in runs' names is [S]0: one that is said of the substrate, else
+ * one with its name; of a substrate that was not measured the least. */
+static void settle_said_starts(table_layout *l) {
+    const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE);
+    for (size_t b = 0; b < l->n_blocks; b++) {
+        table_block *at = &l->blocks[b];
+        double least = INFINITY;
+        for (size_t i = 0; i < at->n_starts; i++) {
+            const said_start *said = &at->starts[i];
+            const double size = said->amount.value * said->amount.unit.scale;
+            const bool named = !*said->of || (s != SIZE_MAX && strcmp(said->of, l->variables[s].meaning.key) == 0);
+            if (named) {
+                at->start = said->amount;
+                break;
+            }
+            if (s == SIZE_MAX && size < least) {
+                least = size;
+                at->start = said->amount;
+            }
+        }
+    }
+}
+
 /* Conversions and yields beside the concentrations that they follow from. */
 static void leave_out_shares(table_layout *l, notes *list) {
     static const column_role shares[] = {COLUMN_CONVERSION, COLUMN_YIELD},
@@ -401,7 +438,7 @@ static void leave_out_shares(table_layout *l, notes *list) {
 }
 
 /* An internal standard that areas are divided by. */
-static void take_standard(table_layout *l, const table_numbers *n, const behaviour *w) {
+static void take_standard(table_layout *l, const table_numbers *n, const behaviour *w, notes *list) {
     size_t found = mech_variable_of(l, COLUMN_STANDARD);
     for (size_t v = 0; found == SIZE_MAX && v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
@@ -414,6 +451,18 @@ static void take_standard(table_layout *l, const table_numbers *n, const behavio
                            (p != SIZE_MAX && block_of(l, p)->units[p].kind == UNIT_AREA);
         if (areas) at->role = COLUMN_STANDARD, found = v;
     }
+    /* The one area that hardly changes while those of substrate and product do. */
+    size_t n_steady = 0, steady = SIZE_MAX;
+    for (size_t v = 0; found == SIZE_MAX && v < l->n_variables; v++)
+        if (is_candidate(l, n, v) && block_of(l, v)->units[v].kind == UNIT_AREA && w[v].any_value &&
+            !mostly(w[v].n_far, w[v].n_runs))
+            n_steady++, steady = v;
+    const size_t s = mech_variable_of(l, COLUMN_SUBSTRATE);
+    if (n_steady != 1 || s == SIZE_MAX || block_of(l, s)->units[s].kind != UNIT_AREA ||
+        !mostly(w[s].n_far, w[s].n_runs))
+        return;
+    l->variables[steady].role = COLUMN_STANDARD;
+    mech_note(list, "'%.40s' hardly changes: it was taken for an internal standard", l->variables[steady].label);
 }
 
 mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list, mech_error *error) {
@@ -435,9 +484,30 @@ mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list
     for (size_t v = 0; v < l->n_variables; v++) {
         table_variable *at = &l->variables[v];
         const bool free_role = at->role == N_COLUMN_ROLES && mech_variable_of(l, at->meaning.hint) == SIZE_MAX;
-        if (free_role && (at->meaning.hint == COLUMN_CONVERSION || at->meaning.hint == COLUMN_YIELD) &&
-            mech_has_values(n, v))
-            at->role = at->meaning.hint;
+        if (!free_role || (at->meaning.hint != COLUMN_CONVERSION && at->meaning.hint != COLUMN_YIELD) ||
+            !mech_has_values(n, v))
+            continue;
+        /* Of several yields the largest is the product's; two that are alike are the user's choice. */
+        size_t best = v, second = SIZE_MAX;
+        for (size_t u = v + 1; u < l->n_variables; u++) {
+            const table_variable *other = &l->variables[u];
+            if (other->role != N_COLUMN_ROLES || other->meaning.hint != at->meaning.hint || !mech_has_values(n, u))
+                continue;
+            if (w[u].size > w[best].size)
+                second = best, best = u;
+            else if (second == SIZE_MAX || w[u].size > w[second].size)
+                second = u;
+        }
+        if (second != SIZE_MAX && w[second].size > 0.7 * w[best].size) {
+            const contest c = {.role = at->meaning.hint, .best = best, .second = second, .close = true};
+            status = refuse_close(l, &c, 1, error);
+            break;
+        }
+        l->variables[best].role = at->meaning.hint;
+    }
+    if (status != MECH_OK) {
+        free(w);
+        return status;
     }
     contest close[3];
     size_t n_close = 0;
@@ -460,9 +530,10 @@ mech_status mech_find_roles(table_layout *l, const table_numbers *n, notes *list
     else if (*taken)
         mech_note(list, "columns told by what their numbers do: %s", taken);
     if (status == MECH_OK) {
+        settle_said_starts(l);
         take_starts(l, n, list);
         leave_out_shares(l, list);
-        take_standard(l, n, w);
+        take_standard(l, n, w, list);
         keep_others(l, n, w, list);
     }
     free(w);

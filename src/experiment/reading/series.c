@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 enum { ROWS_SAMPLED = 20000 };
 
@@ -22,6 +23,13 @@ static number_marks find_marks(const table_block *b, const table_layout *l) {
     return mech_settle_marks(&counts);
 }
 
+/* A column without a number is one of texts: values begin with the first of them, in row `row`. */
+static bool begin_values(table_series *s, size_t n_rows, size_t row) {
+    s->values = malloc((n_rows + 1) * sizeof *s->values);
+    for (size_t i = 0; s->values && i <= row; i++) s->values[i] = NAN;
+    return s->values != NULL;
+}
+
 static mech_status read_column(const table_block *b, const table_layout *l, size_t v, number_marks marks,
                                table_series *s, mech_error *error) {
     const size_t n_rows = rows_of(b);
@@ -30,22 +38,25 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
     s->first_text = SIZE_MAX;
     s->decimal = marks.decimal;
     s->below = NAN;
-    s->values = malloc((n_rows + 1) * sizeof *s->values);
-    if (!s->values) return mech_fail_memory(error);
     const char *last = NULL;
     cell_value c = {.kind = VALUE_BLANK};
     for (size_t i = 0; i < n_rows; i++) {
         const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
-        double *value = &s->values[i];
+        double number = NAN, *value = s->values ? &s->values[i] : &number;
         *value = NAN;
         if (cells->rows[b->first + i].remark || !*cell) continue;
-        if (mech_read_number(cell, marks.decimal, value)) {
+        if (mech_read_number(cell, marks.decimal, &number)) {
+            if (!s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
+            s->values[i] = number;
             s->n_numbers++;
             continue;
         }
         /* Names of runs and marks come again from row to row. */
         if (!last || strcmp(cell, last) != 0) c = mech_read_value(cell, marks);
         last = cell;
+        const bool counts = c.kind == VALUE_NUMBER || c.kind == VALUE_CLOCK || c.kind == VALUE_DATE;
+        if (counts && !s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
+        if (counts) value = &s->values[i];
         switch (c.kind) {
         case VALUE_NUMBER:
             s->n_numbers++;
@@ -79,12 +90,9 @@ static mech_status read_column(const table_block *b, const table_layout *l, size
                              "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",
                              mech_place_of(cells, b->first + i, b->column[v]).text, mech_label_variable(l, b, v).text,
                              cell, c.unit.name, s->unit.name);
-        if (!mech_same_unit(&c.unit, &s->unit)) *value *= c.unit.scale / s->unit.scale;
-    }
-    /* A column with hardly a number is one of texts. */
-    if (s->n_numbers + s->n_moments == 0) {
-        free(s->values);
-        s->values = NULL;
+        if (mech_same_unit(&c.unit, &s->unit)) continue;
+        *value *= c.unit.scale / s->unit.scale;
+        if (!s->n_converted++) memcpy(s->other_unit, c.unit.name, sizeof s->other_unit);
     }
     return MECH_OK;
 }
@@ -273,6 +281,19 @@ mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_e
     return status;
 }
 
+const run_conditions *mech_conditions_of(const table_numbers *n, const char *run) {
+    for (size_t i = 0; *run && i < n->n_conditions; i++)
+        if (strcasecmp(n->conditions[i].run, run) == 0) return &n->conditions[i];
+    return NULL;
+}
+
+/* Half of what "<0.015" names, 0 of "<LOD"; NaN where a cell is neither. */
+static double censored_value(const table_block *b, size_t v, size_t row) {
+    const cell_value c =
+        mech_read_value(mech_sheet_cell(b->cells, b->first + row, b->column[v]), (number_marks){.decimal = '.'});
+    return c.kind != VALUE_BELOW ? NAN : isnan(c.number) ? 0 : 0.5 * c.number;
+}
+
 mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
     const table_layout *l = n->l;
     free(n->courses);
@@ -281,13 +302,17 @@ mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
     for (size_t b = 0; b < l->n_blocks; b++)
         for (size_t v = 0; v < l->n_variables; v++) {
             const double *values = n->series[b][v].values;
+            const bool censored = n->series[b][v].n_below > 0;
             for (size_t i = 0; values && i < rows_of(&l->blocks[b]); i++) {
-                if (isnan(values[i]) || n->run_of[b][i] == UINT16_MAX) continue;
+                if (n->run_of[b][i] == UINT16_MAX) continue;
+                /* A reading below what can be measured says where a course goes: to nothing. */
+                const double value = isnan(values[i]) && censored ? censored_value(&l->blocks[b], v, i) : values[i];
+                if (isnan(value)) continue;
                 course *c = &n->courses[n->run_of[b][i] * l->n_variables + v];
-                if (!c->n) c->first = c->least = c->most = values[i];
-                c->last = values[i];
-                c->least = fmin(c->least, values[i]);
-                c->most = fmax(c->most, values[i]);
+                if (!c->n) c->first = c->least = c->most = value;
+                c->last = value;
+                if (value < c->least) c->least = value;
+                if (value > c->most) c->most = value;
                 c->n++;
             }
         }
@@ -302,5 +327,6 @@ void mech_numbers_free(table_numbers *n) {
     free(n->run_of);
     free(n->runs);
     free(n->courses);
+    free(n->conditions);
     *n = (table_numbers){0};
 }

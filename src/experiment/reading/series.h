@@ -13,9 +13,11 @@ typedef struct table_series {
     table_unit unit; /* of the cells, else of the header */
     size_t n_numbers, n_missing, n_below, n_texts, n_moments; /* moments: clock times and dates, in seconds */
     size_t first_moment;
-    size_t first_text; /* the first row that is no number where others are */
-    char decimal;      /* how the block's numbers are written */
-    double below;      /* the highest limit of detection that cells name; NaN */
+    size_t first_text;         /* the first row that is no number where others are */
+    char decimal;              /* how the block's numbers are written */
+    size_t n_converted;        /* cells in another unit than the column's */
+    char other_unit[MAX_UNIT]; /* of the first of them */
+    double below;              /* the highest limit of detection that cells name; NaN */
 } table_series;
 
 /* A run as the table has it. */
@@ -35,6 +37,14 @@ typedef struct course {
     size_t n;
 } course;
 
+/* What a table of conditions, "run, [ArI]0, [Pd]", says of one run. */
+typedef struct run_conditions {
+    char run[MAX_LABEL];
+    said_amount loading; /* NaN: none */
+    said_start starts[MOST_SAID_STARTS];
+    size_t n_starts;
+} run_conditions;
+
 /* Everything that is known of the numbers. Starts as {0}. */
 typedef struct table_numbers {
     const table_layout *l;
@@ -42,7 +52,9 @@ typedef struct table_numbers {
     uint16_t **run_of;                      /* [n_blocks][rows]: UINT16_MAX: a row without any number */
     found_run *runs;                        /* [n_runs] in order of appearance */
     size_t n_runs, run_room;
-    course *courses;                  /* [n_runs][n_variables] */
+    course *courses;            /* [n_runs][n_variables] */
+    run_conditions *conditions; /* [n_conditions] */
+    size_t n_conditions;
     size_t time, run, species, value; /* the variables with these roles; SIZE_MAX: none */
     bool scattered;                   /* each row is a run of its own */
     bool by_loading;                  /* the runs' names are their loadings */
@@ -56,6 +68,9 @@ mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error
  * rows of several loadings are mixed, by the loading; where none begins at time 0 and the catalyst of `loading` (a
  * variable; SIZE_MAX: none) changes from row to row each row is a run. Needs n->time and n->run. */
 mech_status mech_find_runs(table_numbers *n, size_t loading, notes *list, mech_error *error);
+
+/* What a table of conditions says of the run of that name; NULL: nothing. */
+const run_conditions *mech_conditions_of(const table_numbers *n, const char *run);
 
 /* Follows each variable through each run. */
 mech_status mech_follow_courses(table_numbers *n, mech_error *error);

@@ -76,11 +76,14 @@ static const mech_reactant *reactant_of(const mech_run *run, const char *species
     return NULL;
 }
 
-/* Whether all further species of two runs start alike. */
+/* Whether all further species of two runs start alike, or in proportion to the catalyst as its ligand does. */
 static bool others_alike(const mech_run *a, const mech_run *b) {
     for (size_t i = 0; i < a->n_reactants; i++) {
         const mech_reactant *r = &a->reactants[i], *other = reactant_of(b, r->species);
-        if (other && !isnan(r->start) && !isnan(other->start) && !alike(r->start, other->start, 0)) return false;
+        if (!other || isnan(r->start) || isnan(other->start) || alike(r->start, other->start, 0)) continue;
+        const bool follows = a->cat0 > 0 && b->cat0 > 0 && r->start > 0 && r->start <= 0.2 * a->s0 &&
+                             alike(r->start / a->cat0, other->start / b->cat0, 0);
+        if (!follows) return false;
     }
     return true;
 }
@@ -229,29 +232,39 @@ static void leave_out_surplus(mech_experiment *e) {
               (int)MECH_MOST_RUNS);
 }
 
-/* Says in which runs S + P grows beyond what they start with: the worst of them. */
-static void note_gains(mech_experiment *e) {
-    static const double LEAST_GAIN = 0.1;
+/* Says in which runs S + P, or one alone, grows beyond what they start with: the worst of them. What grows to a
+ * multiple is in another unit and is refused. */
+static mech_status check_gains(mech_experiment *e, mech_error *error) {
+    static const double LEAST_GAIN = 0.1, MOST_GAIN = 1.5;
     size_t n_gaining = 0, worst = 0;
     double most = 0, when = 0;
     for (size_t r = 0; r < e->n_runs; r++) {
         const mech_run *run = &e->runs[r];
         const double start = run->s0 + run->p0, noise = isnan(e->accounts[r].noise) ? 0 : e->accounts[r].noise;
         double gain = 0, at = 0;
-        for (size_t i = 0; run->substrate && run->product && i < run->n_readings; i++) {
-            const double more = run->substrate[i] + run->product[i] - start;
+        for (size_t i = 0; i < run->n_readings; i++) {
+            const double more = (run->substrate ? run->substrate[i] : 0) + (run->product ? run->product[i] : 0) - start;
             if (more > gain) gain = more, at = run->time[i];
         }
         if (!(gain > fmax(LEAST_GAIN * start, 6 * noise))) continue;
         n_gaining++;
         if (gain / start > most) most = gain / start, worst = r, when = at;
     }
-    if (n_gaining)
-        mech_note(
-            &e->warnings,
-            "mass is gained in %zu run%s: in %.40s S + P comes to %.0f %% of what it starts with, at time %g; is P "
-            "in the unit of S?",
-            n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, 100 * (1 + most), when);
+    if (!n_gaining) return MECH_OK;
+    const bool alone = !e->runs[worst].product;
+    const char *what = alone ? "S" : e->runs[worst].substrate ? "S + P" : "P", *column = alone ? "S" : "P";
+    if (most > MOST_GAIN)
+        return mech_fail(
+            error, MECH_INVALID_INPUT,
+            "%s: run %.40s: %s comes to %.0f %% of what it starts with, at time %g; expected %s in the unit "
+            "of [S]0 (--unit '%s=%%' or another says its own)",
+            e->source, e->runs[worst].name, what, 100 * (1 + most), when, column, column);
+    mech_note(
+        &e->warnings,
+        "mass is gained in %zu run%s: in %.40s %s comes to %.0f %% of what it starts with, at time %g; is P in the "
+        "unit of S?",
+        n_gaining, n_gaining == 1 ? "" : "s", e->runs[worst].name, what, 100 * (1 + most), when);
+    return MECH_OK;
 }
 
 mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
@@ -276,17 +289,18 @@ mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
         a->left_out = "no catalyst";
     }
     free(deviations);
-    note_gains(e);
+    mech_status status = check_gains(e, error);
+    if (status != MECH_OK) return status;
     if (*blanks) mech_note(&e->warnings, "run %s has no catalyst and is left out", blanks);
     if (*idle) mech_note(&e->warnings, "in run %s hardly anything reacts", idle);
     name_kinds(e);
     leave_out_surplus(e);
     size_t n_used = 0;
-    mech_status status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
+    status = mech_run_set_new(e->time_unit, e->concentration_unit, &e->set, error);
     for (size_t i = 0; i < e->n_runs && status == MECH_OK; i++) {
         if (!e->accounts[i].used) continue;
         n_used++;
-        status = mech_run_set_add(e->set, &e->runs[i], error);
+        status = mech_run_set_lend(e->set, &e->runs[i], error);
     }
     if (status == MECH_OK && !n_used)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: no run has a catalyst; expected one that has", e->source);

@@ -37,6 +37,7 @@ static void settle_units(builder *b) {
             return;
         }
     }
+    if (b->l->blocks[0].start.value > 0) b->concentration = b->l->blocks[0].start.unit;
 }
 
 void mech_note_assumptions(mech_experiment *e, const assumptions *assumed) {
@@ -84,6 +85,16 @@ static mech_status list_columns(builder *b, mech_error *error) {
     return MECH_OK;
 }
 
+/* Whether times without a unit are days since 1899-12-30, of the years 1982 to 2091, over two months at most. */
+static bool are_serial_dates(const builder *b) {
+    static const double LEAST = 30000, MOST = 70000, LONGEST = 60;
+    for (size_t r = 0; r < b->n->n_runs; r++) {
+        const course *c = mech_course(b->n, r, b->n->time);
+        if (!(c->least >= LEAST && c->most <= MOST && c->most - c->least <= LONGEST)) return false;
+    }
+    return true;
+}
+
 /* Times: their unit, and what the table's numbers are multiplied with. */
 static void settle_times(builder *b) {
     const size_t t = b->n->time;
@@ -99,6 +110,14 @@ static void settle_times(builder *b) {
         return;
     }
     memcpy(e->time_unit, u->name, sizeof e->time_unit);
+    if (*u->name || !are_serial_dates(b)) return;
+    b->serial = true;
+    snprintf(e->time_unit, sizeof e->time_unit, "min");
+    mech_note(
+        &e->warnings,
+        "times under '%.40s' are days as spreadsheets count dates: they were taken for minutes since the first of "
+        "each run; --unit 'time=...' says it otherwise",
+        b->l->variables[t].label);
 }
 
 /* A time of the table in the unit of the results. */
@@ -107,6 +126,7 @@ static double time_at(const builder *b, size_t k, size_t row) {
     const double value = b->n->series[k][t].values[row];
     const table_unit *u = mech_unit_at(b, k, t), *first = mech_unit_at(b, 0, t);
     if (b->moments) return value / 60;
+    if (b->serial) return value * 1440;
     if (u->kind == UNIT_CLOCK) return value * 1440;
     if (u->kind == UNIT_TIME && first->kind == UNIT_TIME && !mech_same_unit(u, first))
         return value * u->scale / first->scale;
@@ -145,7 +165,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
             const uint16_t run = n->run_of[k][i];
-            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){k, i, time_at(b, k, i)};
+            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){(uint32_t)k, (uint32_t)i, time_at(b, k, i)};
         }
     free(next);
     for (size_t r = 0; r < n->n_runs; r++) {
@@ -154,12 +174,20 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         pass_midnight(b, rows, n_rows);
         const double first = rows[0].time, last = rows[n_rows - 1].time;
         /* Dates, and times of day, count from the run's first. */
-        const bool of_day = b->moments && n_rows > 1 && first > 60 && last - first < first;
+        const bool of_day = (b->moments && n_rows > 1 && first > 60 && last - first < first) || b->serial;
         for (size_t i = 0; of_day && i < n_rows; i++) rows[i].time -= first;
-        b->n_of_day += of_day;
+        b->n_of_day += of_day && b->moments;
         bool sorted = true;
         for (size_t i = 1; i < n_rows; i++) sorted &= rows[i].time >= rows[i - 1].time;
         if (!sorted) {
+            if (!b->n_sorted) {
+                char number[24];
+                size_t i = 1;
+                while (rows[i].time >= rows[i - 1].time) i++;
+                b->first_sorted = mech_place_of_row(b, &rows[i], n->time);
+                snprintf(b->first_sorted_run, sizeof b->first_sorted_run, "%s",
+                         mech_name_of_run(b, r, number, sizeof number));
+            }
             qsort(rows, n_rows, sizeof *rows, compare_times);
             b->n_sorted++;
         }
@@ -171,29 +199,48 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     return MECH_OK;
 }
 
-static void note_marks(builder *b) {
-    size_t missing = 0, below = 0;
-    double limit = NAN;
+/* What lies below what can be measured is left out: as 0 it would say more than was seen. */
+static void note_censored(const builder *b) {
+    char told[200] = "";
+    size_t below = 0;
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        size_t own = 0;
+        double limit = NAN;
+        if ((b->l->variables[v].role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) || v == b->n->run) continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_series *s = &b->n->series[k][v];
+            own += s->n_below;
+            if (!isnan(s->below) && !(limit >= s->below)) limit = s->below;
+        }
+        if (!own) continue;
+        below += own;
+        const size_t n = strlen(told);
+        if (isnan(limit))
+            snprintf(told + n, sizeof told - n, "%s%zu of '%.30s'", n ? ", " : "", own, b->l->variables[v].label);
+        else
+            snprintf(told + n, sizeof told - n, "%s%zu of '%.30s' (limit %g)", n ? ", " : "", own,
+                     b->l->variables[v].label, limit);
+    }
+    if (below)
+        mech_note(&b->experiment->warnings,
+                  "%zu reading%s below what can be measured and %s left out, not read as 0: %s", below,
+                  below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were", told);
+}
+
+static void note_marks(const builder *b) {
+    size_t missing = 0;
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t v = 0; v < b->l->n_variables; v++) {
-            const table_series *s = &b->n->series[k][v];
             if (b->l->variables[v].role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) continue;
-            if (v == b->n->run) continue;
-            missing += s->n_missing;
-            below += s->n_below;
-            if (!(limit >= s->below)) limit = isnan(s->below) ? limit : s->below;
+            if (v != b->n->run) missing += b->n->series[k][v].n_missing;
         }
     notes *list = &b->experiment->warnings;
     if (missing) mech_note(list, "%zu cell%s marked as missing", missing, missing == 1 ? " is" : "s are");
-    if (below && !isnan(limit))
-        mech_note(list, "%zu reading%s below what can be measured (%g) and %s taken as missing", below,
-                  below == 1 ? " lies" : "s lie", limit, below == 1 ? "was" : "were");
-    else if (below)
-        mech_note(list, "%zu reading%s below what can be measured and %s taken as missing", below,
-                  below == 1 ? " lies" : "s lie", below == 1 ? "was" : "were");
+    note_censored(b);
     if (b->n_sorted && b->n->species == SIZE_MAX)
-        mech_note(list, "the readings of %zu run%s were not in the order of time and were sorted", b->n_sorted,
-                  b->n_sorted == 1 ? "" : "s");
+        mech_note(list, "time runs back in %zu run%s (first in %.40s at %.120s): rows were sorted by time%s",
+                  b->n_sorted, b->n_sorted == 1 ? "" : "s", b->first_sorted_run, b->first_sorted.text,
+                  b->n_sorted == 1 ? "; is one of the times wrong?" : "");
     if (b->n_of_day) mech_note(list, "times of day count from the first of each run, which is time 0");
     if (b->n_gaps)
         mech_note(list, "%zu reading%s after time 0 lack%s one of the measured species", b->n_gaps,
@@ -203,6 +250,19 @@ static void note_marks(builder *b) {
 static void note_conversions(builder *b) {
     notes *list = &b->experiment->warnings;
     char told[200] = "";
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        size_t n_cells = 0;
+        const table_series *first = NULL;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_series *s = &b->n->series[k][v];
+            if (!first && s->n_converted) first = s;
+            n_cells += s->n_converted;
+        }
+        if (first && b->l->variables[v].role != N_COLUMN_ROLES)
+            mech_note(list, "'%.40s' has two units: %zu cell%s in %s %s converted to %s", b->l->variables[v].label,
+                      n_cells, n_cells == 1 ? "" : "s", first->other_unit, n_cells == 1 ? "was" : "were",
+                      first->unit.name);
+    }
     for (size_t v = 0; v < b->l->n_variables; v++) {
         const column_role role = b->l->variables[v].role;
         if ((role == N_COLUMN_ROLES && !b->l->variables[v].as_reactant) || role == COLUMN_RUN || role == COLUMN_TIME)
@@ -251,7 +311,43 @@ static mech_status take_units(const table_layout *l, const table_numbers *n, con
     return MECH_OK;
 }
 
-/* More catalyst than substrate is a unit that was taken amiss. */
+/* Runs whose starts are this far apart are not in one unit. */
+static mech_status check_starts(const mech_experiment *e, mech_error *error) {
+    static const double FAR_APART = 1e4;
+    size_t least = 0, most = 0;
+    for (size_t r = 1; r < e->n_runs; r++) {
+        if (e->runs[r].s0 < e->runs[least].s0) least = r;
+        if (e->runs[r].s0 > e->runs[most].s0) most = r;
+    }
+    if (e->runs[most].s0 <= FAR_APART * e->runs[least].s0) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_INPUT,
+                     "%s: run %.40s starts at [S]0 = %g and run %.40s at %g; expected runs in one unit", e->source,
+                     e->runs[most].name, e->runs[most].s0, e->runs[least].name, e->runs[least].s0);
+}
+
+/* More catalyst than substrate in all runs is a unit that was taken amiss: where the table names none it has to be
+ * told. */
+static mech_status check_much_catalyst(const builder *b, mech_error *error) {
+    const size_t v = b->variables[COLUMN_CATALYST];
+    const mech_experiment *e = b->experiment;
+    size_t first = SIZE_MAX;
+    if (v == SIZE_MAX || b->options->n_cat0 || mech_unit_at(b, b->n->runs[0].block, v)->kind != UNIT_NONE)
+        return MECH_OK;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        if (e->runs[r].cat0 == 0) continue;
+        if (e->runs[r].cat0 <= e->runs[r].s0) return MECH_OK;
+        if (first == SIZE_MAX) first = r;
+    }
+    if (first == SIZE_MAX) return MECH_OK;
+    const table_block *in = &b->l->blocks[b->n->runs[first].block];
+    return mech_fail(error, MECH_INVALID_INPUT,
+                     "%s: %s names no unit, and its %.3g is more than [S]0, %.3g: expected to be told: --unit 'cat=mol "
+                     "%%' or --unit 'cat=mM'",
+                     mech_place_of(in->cells, in->first + b->n->runs[first].first_row, in->column[v]).text,
+                     mech_label_variable(b->l, in, v).text, e->runs[first].cat0, e->runs[first].s0);
+}
+
+/* More catalyst than substrate in some runs may be meant. */
 void mech_note_much_catalyst(mech_experiment *e) {
     size_t n_much = 0, first = 0;
     for (size_t r = e->n_runs; r-- > 0;)
@@ -291,6 +387,8 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
         status = mech_check_option("the catalyst", "--cat0", options->n_cat0, n->n_runs, experiment->source, error);
     if (status != MECH_OK) goto cleanup;
     settle_units(&b);
+    status = mech_check_given_units(&b, error);
+    if (status != MECH_OK) goto cleanup;
     settle_times(&b);
     memcpy(experiment->concentration_unit, b.concentration.name, sizeof experiment->concentration_unit);
     status = gather_rows(&b, from, error);
@@ -300,15 +398,27 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     /* A product in percent beside a substrate whose start is known but not in percent. */
     double standard = 0;
     if (b.variables[COLUMN_PRODUCT] != SIZE_MAX && status == MECH_OK && b.variables[COLUMN_SUBSTRATE] == SIZE_MAX &&
-        b.concentration.kind == UNIT_NONE) {
+        mech_unit_at(&b, 0, b.variables[COLUMN_PRODUCT])->kind == UNIT_NONE) {
         double most = 0, largest_start = 0;
+        size_t n_hundred = 0;
         for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
             double s0 = 0;
             const course *c = mech_course(n, r, b.variables[COLUMN_PRODUCT]);
             if (mech_find_substrate_start(&b, r, b.rows + from[r], from[r + 1] - from[r], &s0, NULL, NULL) != MECH_OK)
                 s0 = INFINITY;
             if (c->n) most = fmax(most, c->most);
+            n_hundred += c->n && c->most > 95 && c->most < 105;
             largest_start = fmax(largest_start, s0);
+        }
+        /* A hundred of what starts with more than that may be percent or not. */
+        if (status == MECH_OK && 2 * n_hundred >= n->n_runs && isfinite(largest_start) && largest_start > 1.2 * most) {
+            const char *unit = *b.concentration.name ? b.concentration.name : "mM";
+            status = mech_fail(
+                error, MECH_INVALID_INPUT,
+                "%s: %s comes to %.4g, where [S]0 is %.4g, and names no unit; expected to be told: --unit "
+                "'P=%%' or --unit 'P=%s'",
+                mech_place_of_row(&b, &b.rows[0], b.variables[COLUMN_PRODUCT]).text,
+                mech_label_variable(l, &l->blocks[0], b.variables[COLUMN_PRODUCT]).text, most, largest_start, unit);
         }
         b.product_in_percent = status == MECH_OK && most > 5 * largest_start && most > 5 && most < 130;
         if (b.product_in_percent)
@@ -333,7 +443,9 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
                 mech_find_catalyst(&b, r, b.rows + from[r], from[r + 1] - from[r], &loadings[r], &shares[r], error);
         experiment->n_runs = r + 1;
     }
+    if (status == MECH_OK) status = check_starts(experiment, error);
     if (status == MECH_OK) status = mech_settle_loadings(&b, loadings, shares, error);
+    if (status == MECH_OK) status = check_much_catalyst(&b, error);
     for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++)
         if (!isfinite(experiment->runs[r].cat0) || (loadings[r] > 0 && !(experiment->runs[r].cat0 > 0)))
             status = mech_fail(error, MECH_INVALID_INPUT, "%s: the catalyst of run %s is too small or too large",

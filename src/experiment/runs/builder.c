@@ -58,7 +58,75 @@ mech_status mech_settled_constant(const builder *b, const place_in_block *rows, 
     return MECH_OK;
 }
 
-double mech_given_value(const double *values, size_t n, size_t run) { return n == 0 ? NAN : values[n == 1 ? 0 : run]; }
+typedef struct given_list {
+    const char *option, *units;
+    const double *values;
+    size_t n;
+} given_list;
+
+static given_list list_given(const builder *b, given_amount which) {
+    const mech_experiment_options *o = b->options;
+    const given_list lists[N_GIVEN] = {{"--s0", o->s0_unit, o->s0, o->n_s0},
+                                       {"--p0", o->p0_unit, o->p0, o->n_p0},
+                                       {"--b0", o->b0_unit, o->b0, o->n_b0},
+                                       {"--cat0", o->cat0_unit, o->cat0, o->n_cat0}};
+    return lists[which];
+}
+
+/* The unit of the i-th value: of as many units with commas between them, or of all. */
+static table_unit unit_of_given(const char *units, size_t i) {
+    if (!units) return mech_read_unit("", 0);
+    if (strchr(units, ','))
+        for (; i; i--) {
+            units += strcspn(units, ",");
+            units += *units == ',';
+        }
+    return mech_read_unit(units, strcspn(units, ","));
+}
+
+double mech_given_value(const builder *b, given_amount which, size_t run, bool *share) {
+    const given_list list = list_given(b, which);
+    *share = false;
+    if (!list.n) return NAN;
+    const size_t i = list.n == 1 ? 0 : run;
+    const table_unit u = unit_of_given(list.units, i);
+    *share = u.kind == UNIT_SHARE && (which == GIVEN_CATALYST || b->concentration.kind != UNIT_SHARE);
+    return *share ? list.values[i] * u.scale : mech_scaled(list.values[i], mech_factor_of(b, &u));
+}
+
+/* Whether the unit of what was measured is not said, neither as a share nor as an area. */
+static bool names_no_unit(const builder *b) {
+    const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
+    return (s != SIZE_MAX && mech_unit_at(b, 0, s)->kind == UNIT_NONE) ||
+           (p != SIZE_MAX && mech_unit_at(b, 0, p)->kind == UNIT_NONE);
+}
+
+mech_status mech_check_given_units(builder *b, mech_error *error) {
+    for (given_amount which = 0; which < N_GIVEN; which++) {
+        const given_list list = list_given(b, which);
+        for (size_t i = 0; list.units && i < list.n; i++) {
+            const table_unit u = unit_of_given(list.units, i);
+            if (u.kind == UNIT_NONE && !*u.name) continue;
+            const bool share = u.kind == UNIT_SHARE && which != GIVEN_SUBSTRATE;
+            if (u.kind != UNIT_CONCENTRATION && u.kind != UNIT_SHARE)
+                return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: '%s' is no unit of %s; expected one such as %s",
+                                 list.option, u.name, which == GIVEN_CATALYST ? "a catalyst" : "a concentration",
+                                 which == GIVEN_CATALYST ? "mol %, mM or M" : "M, mM or mol/L");
+            if (u.kind == UNIT_CONCENTRATION && b->concentration.kind == UNIT_NONE && !*b->concentration.name) {
+                b->concentration = u;
+                if (names_no_unit(b))
+                    mech_note(&b->experiment->warnings,
+                              "the table names no unit of concentration: %s was taken, as %s has", u.name, list.option);
+            }
+            if (share || u.kind == b->concentration.kind) continue;
+            return mech_fail(error, MECH_INVALID_ARGUMENT,
+                             "%s: is in %s, but the concentrations of %.120s are in %s; expected one unit, or --unit "
+                             "'S=...'",
+                             list.option, u.name, b->experiment->source, b->concentration.name);
+        }
+    }
+    return MECH_OK;
+}
 
 const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t room) {
     const found_run *r = &b->n->runs[run];

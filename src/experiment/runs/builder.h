@@ -7,7 +7,7 @@
 
 /* One row of a run, before conversion. */
 typedef struct place_in_block {
-    size_t block, row;
+    uint32_t block, row;
     double time;
 } place_in_block;
 
@@ -21,6 +21,9 @@ typedef struct builder {
     const table_unit *units;          /* [n_variables], as the user or the table says */
     table_unit concentration;         /* that of the results */
     bool moments, product_in_percent;
+    bool serial;             /* times are days as spreadsheets count dates */
+    cell_place first_sorted; /* where time first runs back, and in which run */
+    char first_sorted_run[MAX_LABEL];
     double signals[MOST_VARIABLES];    /* what areas are multiplied with */
     place_in_block *rows;              /* of all runs, one after the other */
     size_t n_gaps, n_sorted, n_of_day; /* readings, runs and runs that notes tell of */
@@ -64,8 +67,16 @@ double mech_constant_of(const builder *b, const place_in_block *rows, size_t n_r
 mech_status mech_settled_constant(const builder *b, const place_in_block *rows, size_t n_rows, column_role role,
                                   double *value, mech_error *error);
 
-/* What an option says of a run: one value for all or one for each. */
-double mech_given_value(const double *values, size_t n, size_t run);
+/* The amounts that options give. */
+typedef enum given_amount { GIVEN_SUBSTRATE, GIVEN_PRODUCT, GIVEN_SECOND, GIVEN_CATALYST, N_GIVEN } given_amount;
+
+/* What an option says of a run, in the unit of the results: one value for all or one for each; NaN: nothing. *share is
+ * set where it is a share of substrate. */
+double mech_given_value(const builder *b, given_amount which, size_t run, bool *share);
+
+/* Takes the unit of the results from --s0 where the table names none. Refuses units that are none, or none of such an
+ * amount, and those that cannot be brought to the table's. */
+mech_status mech_check_given_units(builder *b, mech_error *error);
 
 /* The run's name, or its number written into number[room]. */
 const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t room);

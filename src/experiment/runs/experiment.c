@@ -16,6 +16,7 @@
 typedef struct table_bytes {
     const char *bytes, *name;
     size_t length;
+    char **owned; /* bytes that may be taken over; NULL: they belong to the caller */
 } table_bytes;
 
 void mech_experiment_options_init(mech_experiment_options *options, size_t size) {
@@ -105,7 +106,8 @@ static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_
     if (saved_beside) status = mech_saved_reading_find(saved_beside, &merged, &saved, &e->warnings, error);
     if (status == MECH_OK) status = check_options(&merged, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
-        status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].name, &books[i], &e->warnings, error);
+        status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].owned, tables[i].name, &books[i],
+                                     &e->warnings, error);
     size_t n_books = n;
     for (size_t i = 0; i < n && status == MECH_OK; i++) status = mech_read_enzymeml(&books[i], &e->warnings, error);
     if (status == MECH_OK) status = mech_join_petab(books, &n_books, &e->warnings, error);
@@ -126,7 +128,7 @@ cleanup:
 mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
                                   const mech_experiment_options *options, mech_experiment **experiment,
                                   mech_error *error) {
-    return parse_tables(&(table_bytes){bytes, name, length}, 1, options, NULL, experiment, error);
+    return parse_tables(&(table_bytes){bytes, name, length, NULL}, 1, options, NULL, experiment, error);
 }
 
 mech_status mech_experiment_read_files(size_t n_files, const char *const *paths, const mech_experiment_options *options,
@@ -145,6 +147,7 @@ mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
         const char *path = i < n_files ? paths[i] : beside;
         status = mech_file_read(path, MAX_TABLE_BYTES, &contents[i], &tables[i].length, error);
         tables[i].bytes = contents[i];
+        tables[i].owned = &contents[i];
         tables[i].name = strcmp(path, "-") == 0 ? "standard input" : path;
     }
     if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], experiment, error);

@@ -93,8 +93,9 @@ static mech_status copy_reactants(const builder *b, size_t index, const place_in
     const size_t second = b->variables[COLUMN_SECOND];
     size_t n = 0;
     for (size_t v = 0; v < b->l->n_variables; v++) n += v == second || b->l->variables[v].as_reactant;
-    const double said = mech_given_value(b->options->b0, b->options->n_b0, index);
-    double b0 = said;
+    bool share = false;
+    double b0 = mech_given_value(b, GIVEN_SECOND, index, &share);
+    if (share) b0 *= run->s0;
     if (isnan(b0)) {
         mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_B0, &b0, error);
         if (status != MECH_OK) return status;

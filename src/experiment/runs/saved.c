@@ -69,14 +69,25 @@ static mech_status take_line(saved_reading *read, char *name, char *value, mech_
     const struct {
         const char *name;
         const char **to;
-    } texts[] = {{"columns", &options->columns},   {"runs", &options->runs},
-                 {"unit", &options->unit},         {"loading-basis", &options->loading_basis},
-                 {"response", &options->response}, {"cat0-unit", &options->cat0_unit}};
+    } texts[] = {{"columns", &options->columns},    {"runs", &options->runs},
+                 {"unit", &options->unit},          {"loading-basis", &options->loading_basis},
+                 {"response", &options->response},  {"s0-unit", &options->s0_unit},
+                 {"p0-unit", &options->p0_unit},    {"b0-unit", &options->b0_unit},
+                 {"cat0-unit", &options->cat0_unit}};
+    const struct {
+        const char *name;
+        bool given; /* values that do not stand in the file */
+    } amounts[] = {{"s0-unit", options->n_s0 && options->s0 != read->values[0]},
+                   {"p0-unit", options->n_p0 && options->p0 != read->values[1]},
+                   {"b0-unit", options->n_b0 && options->b0 != read->values[2]},
+                   {"cat0-unit", options->n_cat0 && options->cat0 != read->values[3]}};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         if (strcmp(name, texts[i].name) != 0) continue;
         /* The unit belongs to the values that stand with it. */
-        if (!*texts[i].to && !(strcmp(name, "cat0-unit") == 0 && options->n_cat0 && options->cat0 != read->values[3]))
-            *texts[i].to = value;
+        bool given = *texts[i].to != NULL;
+        for (size_t k = 0; k < sizeof amounts / sizeof *amounts; k++)
+            given |= amounts[k].given && strcmp(name, amounts[k].name) == 0;
+        if (!given) *texts[i].to = value;
         return MECH_OK;
     }
     if (strcmp(name, "s0") == 0) return take_values(read, 0, value, &options->n_s0, &options->s0, path, line, error);
@@ -87,7 +98,7 @@ static mech_status take_line(saved_reading *read, char *name, char *value, mech_
     return mech_fail(
         error, MECH_INVALID_INPUT,
         "%s:%zu: '%.40s' is not known; expected columns, runs, unit, loading-basis, response, s0, p0, b0, cat0 or "
-        "cat0-unit",
+        "the unit of one of these, s0-unit",
         path, line, name);
 }
 
@@ -168,6 +179,9 @@ mech_status mech_experiment_save_reading(const char *path, const mech_experiment
     write_values(&t, "p0", options->n_p0, options->p0);
     write_values(&t, "b0", options->n_b0, options->b0);
     write_values(&t, "cat0", options->n_cat0, options->cat0);
+    if (options->s0_unit) mech_text_format(&t, "s0-unit = %s\n", options->s0_unit);
+    if (options->p0_unit) mech_text_format(&t, "p0-unit = %s\n", options->p0_unit);
+    if (options->b0_unit) mech_text_format(&t, "b0-unit = %s\n", options->b0_unit);
     if (options->cat0_unit) mech_text_format(&t, "cat0-unit = %s\n", options->cat0_unit);
     status = t.failed ? mech_fail_memory(error) : mech_file_write(to, t.characters, t.length, error);
     mech_text_free(&t);

@@ -1,5 +1,6 @@
 /* Where runs start, and with how much catalyst. */
 #include "experiment/runs/builder.h"
+#include "experiment/words/names.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -10,17 +11,38 @@
 /* Starts and loadings closer than this share are the same. */
 static const double ALIKE = 0.02;
 
+/* [S]0 of a run by a table of conditions; NaN: none. */
+static said_amount start_in_conditions(const builder *b, size_t run) {
+    said_amount start = {.value = NAN};
+    const run_conditions *c = mech_conditions_of(b->n, b->n->runs[run].name);
+    const size_t s = b->variables[COLUMN_SUBSTRATE];
+    for (size_t i = 0; c && i < c->n_starts; i++) {
+        const said_start *said = &c->starts[i];
+        const bool named = !*said->of || (s != SIZE_MAX && strcmp(said->of, b->l->variables[s].meaning.key) == 0);
+        if (named) return said->amount;
+        if (s == SIZE_MAX && !(said->amount.value >= start.value)) start = said->amount;
+    }
+    return start;
+}
+
 mech_status mech_find_substrate_start(const builder *b, size_t run, const place_in_block *rows, size_t n_rows,
                                       double *s0, assumptions *assumed, mech_error *error) {
     char number[24];
     const char *name = mech_name_of_run(b, run, number, sizeof number);
     const size_t v = b->variables[COLUMN_SUBSTRATE];
-    *s0 = mech_given_value(b->options->s0, b->options->n_s0, run);
+    bool is_share = false;
+    *s0 = mech_given_value(b, GIVEN_SUBSTRATE, run, &is_share);
     if (isnan(*s0)) {
         mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_S0, s0, error);
         if (status != MECH_OK) return status;
     }
     const bool from_zero = rows[0].time == 0;
+    /* Shares of a start that a line above or the run's name says. */
+    const said_amount *said = &b->l->blocks[rows[0].block].start, in_table = start_in_conditions(b, run);
+    if (in_table.value > 0) said = &in_table;
+    const bool shares = v != SIZE_MAX && mech_unit_at(b, rows[0].block, v)->kind == UNIT_SHARE;
+    if (isnan(*s0) && said->value > 0 && shares && b->concentration.kind == said->unit.kind)
+        *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
     for (size_t i = 0; isnan(*s0) && i < n_rows && rows[i].time == 0; i++) {
         const double first = mech_value_at(b, &rows[i], v);
         if (isnan(first)) continue;
@@ -41,7 +63,6 @@ mech_status mech_find_substrate_start(const builder *b, size_t run, const place_
             if (assumed) assumed->n_s0_by_loading++;
         }
     }
-    const said_amount *said = &b->l->blocks[rows[0].block].start;
     if (isnan(*s0) && said->value > 0) *s0 = mech_scaled(said->value, mech_factor_of(b, &said->unit));
     if (isnan(*s0) && v != SIZE_MAX && !from_zero)
         return mech_fail(
@@ -70,7 +91,9 @@ mech_status mech_find_product_start(const builder *b, size_t run, const place_in
                                     const double *factors, double s0, double *p0, assumptions *assumed,
                                     mech_error *error) {
     char number[24];
-    *p0 = mech_given_value(b->options->p0, b->options->n_p0, run);
+    bool is_share = false;
+    *p0 = mech_given_value(b, GIVEN_PRODUCT, run, &is_share);
+    if (is_share) *p0 *= s0;
     if (isnan(*p0)) {
         mech_status status = mech_settled_constant(b, rows, n_rows, COLUMN_P0, p0, error);
         if (status != MECH_OK) return status;
@@ -132,14 +155,7 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
     char number[24];
     const char *name = mech_name_of_run(b, run, number, sizeof number);
     const size_t v = b->variables[COLUMN_CATALYST];
-    *share = false;
-    *loading = mech_given_value(b->options->cat0, b->options->n_cat0, run);
-    if (!isnan(*loading)) {
-        const table_unit u = mech_read_unit(b->options->cat0_unit ? b->options->cat0_unit : "",
-                                            b->options->cat0_unit ? strlen(b->options->cat0_unit) : 0);
-        *share = u.kind == UNIT_SHARE;
-        *loading = *share ? *loading * u.scale : mech_scaled(*loading, mech_factor_of(b, &u));
-    }
+    *loading = mech_given_value(b, GIVEN_CATALYST, run, share);
     size_t block = 0;
     if (isnan(*loading) && v != SIZE_MAX) {
         *loading = mech_constant_of(b, rows, n_rows, v, &block);
@@ -157,6 +173,8 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
     }
     /* What the run's name says goes before what stands above the table. */
     said_amount said = mech_loading_in_text(name, false);
+    const run_conditions *conditions = mech_conditions_of(b->n, b->n->runs[run].name);
+    if (isnan(said.value) && conditions) said = conditions->loading;
     if (isnan(said.value)) said = b->l->blocks[rows[0].block].loading;
     if (isnan(*loading) && !isnan(said.value)) {
         *share = said.unit.kind == UNIT_SHARE;
@@ -170,6 +188,18 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
                          "%s: %s is blank throughout run %s; expected its catalyst, or --cat0",
                          mech_place_of_row(b, &rows[0], SIZE_MAX).text,
                          mech_label_variable(b->l, &b->l->blocks[rows[0].block], v).text, name);
+    for (size_t u = 0; isnan(*loading) && u < b->l->n_variables; u++) {
+        const table_variable *at = &b->l->variables[u];
+        const table_block *in = &b->l->blocks[rows[0].block];
+        if (at->role != N_COLUMN_ROLES || in->column[u] == NO_COLUMN || in->units[u].kind != UNIT_OTHER ||
+            !mech_is_catalyst_name(at->meaning.key))
+            continue;
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s is in %s, which says no concentration; expected the catalyst of each run (%zu) in "
+                         "mol/L or as a share of substrate: --cat0 '1 mol %%,...'",
+                         mech_place_of_row(b, &rows[0], u).text, mech_label_variable(b->l, in, u).text,
+                         in->units[u].name, b->n->n_runs);
+    }
     if (isnan(*loading))
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: there is no column for the catalyst; expected one, or the catalyst of each run (%zu): "

@@ -140,6 +140,14 @@ static bool names_start(const char *header, size_t length, char *base) {
     return false;
 }
 
+/* "Peak at 1690 cm-1", "Abs (420 nm)": what a spectrometer saw. */
+static bool is_spectral(const char *whole) {
+    const size_t n = strlen(whole);
+    const bool wavenumber = n > 4 && strpbrk(whole, "0123456789") && strcmp(whole + n - 3, "cm1") == 0;
+    return wavenumber || strncmp(whole, "absorb", 6) == 0 || strncmp(whole, "extinktion", 10) == 0 ||
+           strncmp(whole, "absorption", 10) == 0;
+}
+
 /* Areas and integrals are in proportion to concentrations, whatever unit seems to stand behind them. */
 static void read_signal(const char *header, header_meaning *m) {
     const char *key = m->key;
@@ -154,7 +162,7 @@ static void read_signal(const char *header, header_meaning *m) {
     }
     const bool integral = strncmp(whole, "int", 3) == 0 || strstr(whole, "integral") != NULL || m->protons > 0;
     const bool area = strstr(whole, "area") != NULL || strstr(whole, "fl\303\244che") != NULL ||
-                      strstr(whole, "counts") != NULL || strstr(whole, "peakheight") != NULL;
+                      strstr(whole, "counts") != NULL || strstr(whole, "peakheight") != NULL || is_spectral(whole);
     if ((!integral && !area) || m->unit.kind == UNIT_CONCENTRATION || m->unit.kind == UNIT_TIME ||
         strstr(whole, "yield") || m->unit.kind == UNIT_CLOCK || strncmp(whole, "internal", 8) == 0 ||
         strncmp(whole, "intst", 5) == 0)
@@ -185,6 +193,15 @@ header_meaning mech_read_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
     m.unit = mech_split_unit(header, &name_length);
+    /* "% ArBr" is a share of what stands behind it. */
+    if (m.unit.kind == UNIT_NONE && !*m.unit.name && header[0] == '%' && name_length == strlen(header))
+        m.unit = mech_read_unit("%", 1);
+    /* The brackets of "c0(ArBr)" hold no unit. */
+    if (m.unit.kind == UNIT_NONE && *m.unit.name && names_start(header, strlen(header), m.base)) {
+        name_length = strlen(header);
+        m.unit = mech_read_unit("", 0);
+        m.base[0] = '\0';
+    }
     while (name_length && header[name_length - 1] == ' ') name_length--;
     mech_reduce_name(header, name_length, m.key);
     m.role = mech_known_role(m.key);

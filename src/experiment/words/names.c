@@ -111,6 +111,14 @@ static const struct {
     {"substrate0", COLUMN_S0},
     {"initialsubstrate", COLUMN_S0},
     {"initials", COLUMN_S0},
+    {"c0", COLUMN_S0},
+    {"initialconc", COLUMN_S0},
+    {"initialconcentration", COLUMN_S0},
+    {"startingconcentration", COLUMN_S0},
+    {"startconcentration", COLUMN_S0},
+    {"anfangskonzentration", COLUMN_S0},
+    {"startkonzentration", COLUMN_S0},
+    {"concentrationinitiale", COLUMN_S0},
     {"p0", COLUMN_P0},
     {"p\xE2\x82\x80", COLUMN_P0},
     {"product0", COLUMN_P0},
@@ -282,6 +290,17 @@ static const struct {
     {"molecule", COLUMN_SPECIES},
     {"chemical", COLUMN_SPECIES},
     {"peak", COLUMN_SPECIES},
+    {"peakname", COLUMN_SPECIES},
+    {"analytename", COLUMN_SPECIES},
+    {"componentname", COLUMN_SPECIES},
+    {"substancename", COLUMN_SPECIES},
+    {"signal", COLUMN_SPECIES},
+    {"assignment", COLUMN_SPECIES},
+    {"esp\xC3\xA8"
+     "ce",
+     COLUMN_SPECIES},
+    {"espece", COLUMN_SPECIES},
+    {"especie", COLUMN_SPECIES},
     {"compoundname", COLUMN_SPECIES},
     {"konzentration", COLUMN_VALUE},
     {"konz", COLUMN_VALUE},
@@ -439,12 +458,15 @@ static const char *const standard_names[] = {"dodecane",
 
 /* Metals of catalysts, in the letters of their symbols: a header "pd" is one, "Copper" or "PdCl2" are found by parts.
  */
-static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "fe", "mn",
-                                     "pt", "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb"};
+static const char *const metals[] = {"pd", "rh", "ru", "ir", "ni", "cu", "co", "fe", "mn", "pt",
+                                     "au", "ag", "zn", "ti", "cr", "mo", "sc", "yb", "sn", "bi",
+                                     "al", "zr", "hf", "os", "nb", "ta", "la", "ce"};
 
-static const char *const metal_names[] = {"pallad", "rhod",   "ruthen", "irid",  "nickel", "copper", "kupfer",
-                                          "cobalt", "kobalt", "ferr",   "eisen", "mangan", "platin", "pdcl",
-                                          "pdoac",  "pd2dba", "rhcl",   "rucl",  "nicod",  "enzym",  "proline"};
+static const char *const metal_names[] = {
+    "pallad",    "rhod",      "ruthen",      "irid",     "nickel",      "copper",    "kupfer",   "cobalt",
+    "kobalt",    "ferr",      "eisen",       "mangan",   "platin",      "pdcl",      "pdoac",    "pd2dba",
+    "rhcl",      "rucl",      "nicod",       "enzym",    "proline",     "lipase",    "esterase", "oxidase",
+    "reductase", "hydrolase", "transferase", "protease", "hydrogenase", "isomerase", "synthase", "transaminase"};
 
 static bool contains(const char *key, const char *part) { return strstr(key, part) != NULL; }
 
@@ -453,10 +475,26 @@ static bool ends_with(const char *key, const char *end) {
     return n >= m && strcmp(key + n - m, end) == 0;
 }
 
+/* "expnr", "rxnlabel", "nrversuch": a word for a run and one for a number or name. */
+static bool is_run_name(const char *key) {
+    static const char *const runs[] = {"run",  "exp",   "expt",   "experiment", "rxn",   "reaction", "versuch",
+                                       "lauf", "essai", "ensayo", "trial",      "assay", "kinetik"};
+    static const char *const marks[] = {"no", "nr", "num", "number", "nummer", "id", "name", "label", "code", "bez"};
+    for (size_t i = 0; i < COUNT(runs); i++)
+        for (size_t k = 0; k < COUNT(marks); k++) {
+            const size_t n = strlen(runs[i]), m = strlen(marks[k]);
+            if (strlen(key) != n + m) continue;
+            if ((strncmp(key, runs[i], n) == 0 && strcmp(key + n, marks[k]) == 0) ||
+                (strncmp(key, marks[k], m) == 0 && strcmp(key + m, runs[i]) == 0))
+                return true;
+        }
+    return false;
+}
+
 column_role mech_known_role(const char *key) {
     for (size_t i = 0; i < COUNT(known_names); i++)
         if (strcmp(known_names[i].name, key) == 0) return known_names[i].role;
-    return N_COLUMN_ROLES;
+    return is_run_name(key) ? COLUMN_RUN : N_COLUMN_ROLES;
 }
 
 bool mech_is_idle_name(const char *key) {
@@ -501,8 +539,20 @@ static bool is_metal(const char *key) {
 }
 
 bool mech_is_active_name(const char *key) {
-    const size_t n = strncmp(key, "free", 4) == 0 ? 4 : strncmp(key, "active", 6) == 0 ? 6 : 0;
-    return n && key[n] && (is_metal(key + n) || mech_is_catalyst_word(key + n));
+    static const char *const words[] = {"active", "free",   "aktiver",   "aktiv", "freier", "freies",
+                                        "live",   "intact", "remaining", "actif", "libre"};
+    for (size_t i = 0; i < COUNT(words); i++) {
+        const char *at = strstr(key, words[i]);
+        const size_t n = strlen(words[i]), length = strlen(key);
+        char rest[MAX_HEADER_NAME];
+        /* The word stands before or behind what is active: "active Pd", "Pd (active)". */
+        if (!at || length == n || (at != key && at[n])) continue;
+        snprintf(rest, sizeof rest, "%.*s%s", (int)(at - key), key, at + n);
+        if (is_metal(rest) || mech_is_catalyst_word(rest) || strncmp(rest, "cat", 3) == 0 ||
+            strncmp(rest, "kat", 3) == 0)
+            return true;
+    }
+    return false;
 }
 
 column_role mech_hinted_role(const char *key, bool *by_product) {
@@ -526,4 +576,10 @@ column_role mech_hinted_role(const char *key, bool *by_product) {
     for (size_t i = 0; i < COUNT(metal_names); i++)
         if (contains(key, metal_names[i])) return COLUMN_CATALYST;
     return N_COLUMN_ROLES;
+}
+
+bool mech_is_catalyst_name(const char *key) {
+    bool by_product;
+    const column_role role = mech_known_role(key);
+    return role == COLUMN_CATALYST || (role == N_COLUMN_ROLES && mech_hinted_role(key, &by_product) == COLUMN_CATALYST);
 }

@@ -19,6 +19,9 @@ bool mech_is_deviation_name(const char *key);
 /* What is left of the catalyst or at work: "free Pd", "active catalyst". */
 bool mech_is_active_name(const char *key);
 
+/* Whether the name of a column speaks of a catalyst: "cat", "Pd total", "catalyst batch". */
+bool mech_is_catalyst_name(const char *key);
+
 /* Whether a word speaks of a catalyst: "cat", "Pd", "Katalysator". */
 bool mech_is_catalyst_word(const char *word);
 

@@ -98,6 +98,32 @@ static bool has_catalyst_word(const char *said, size_t from, size_t to) {
     return false;
 }
 
+static bool has_letter(const char *said, size_t from, size_t to) {
+    for (; from < to; from++)
+        if (is_letter(said[from])) return true;
+    return false;
+}
+
+/* Whether a quantity within its part of a text is one of catalyst. Of several quantities in one part, "0.5 M ArBr 2 mM
+ * Pd" or "ArBr 0.5 M Pd 2 mM", each has the words behind it or before it, whichever way the part is written. */
+static bool is_of_catalyst(const char *said, const quantity *q) {
+    size_t from, to;
+    part_around(said, q->from, &from, &to);
+    size_t before = from, behind = to, n_others = 0, first = q->from, last = q->to;
+    quantity other = {.to = 0};
+    for (size_t at = from; find_quantity(said, at, &other) && other.from < to; at = other.to) {
+        if (other.from == q->from) continue;
+        n_others++;
+        if (other.from < q->from) before = other.to;
+        if (other.from > q->from && other.from < behind) behind = other.from;
+        if (other.from < first) first = other.from;
+        if (other.to > last) last = other.to;
+    }
+    if (!n_others) return has_catalyst_word(said, from, to);
+    const bool names_first = has_letter(said, from, first) && !has_letter(said, last, to);
+    return names_first ? has_catalyst_word(said, before, q->from) : has_catalyst_word(said, q->to, behind);
+}
+
 static bool is_mole_share(const table_unit *u) {
     return u->kind == UNIT_SHARE && (strncasecmp(u->name, "mol", 3) == 0 || strcasecmp(u->name, "ppm") == 0);
 }
@@ -109,9 +135,7 @@ said_amount mech_loading_in_text(const char *words, bool bare) {
     for (size_t at = 0; find_quantity(words, at, &q); at = q.to) {
         const table_unit *u = &q.amount.unit;
         if (u->kind != UNIT_SHARE && u->kind != UNIT_CONCENTRATION) continue;
-        size_t from, to;
-        part_around(words, q.from, &from, &to);
-        const bool named = has_catalyst_word(words, from, to);
+        const bool named = is_of_catalyst(words, &q);
         /* A percent sign alone is a yield or a purity. */
         if (strcmp(u->name, "%") == 0 && !named) continue;
         if (named) return q.amount;
@@ -121,10 +145,9 @@ said_amount mech_loading_in_text(const char *words, bool bare) {
     return n_shares == 1 ? share : none;
 }
 
-said_amount mech_start_in_text(const char *words) {
-    const said_amount none = {.value = NAN};
+size_t mech_starts_in_text(const char *words, said_start *starts, size_t n) {
     quantity q = {.to = 0};
-    for (size_t at = 0; find_quantity(words, at, &q); at = q.to) {
+    for (size_t at = 0; n < MOST_SAID_STARTS && find_quantity(words, at, &q); at = q.to) {
         if (q.amount.unit.kind != UNIT_CONCENTRATION) continue;
         size_t from, to;
         part_around(words, q.from, &from, &to);
@@ -137,10 +160,14 @@ said_amount mech_start_in_text(const char *words) {
         for (size_t k = from; k < end; k++)
             if (words[k] == ':' && k + 1 < end) from = k + 1 + strspn(words + k + 1, " ");
         snprintf(name, sizeof name, "%.*s", (int)(end - from), words + from);
-        const column_role role = mech_read_header(name).role;
-        if (role == COLUMN_S0 || role == COLUMN_SUBSTRATE) return q.amount;
+        const header_meaning m = mech_read_header(name);
+        const bool of_substrate = m.role == COLUMN_S0 || m.role == COLUMN_SUBSTRATE;
+        if (!of_substrate && (!m.start || m.role != N_COLUMN_ROLES)) continue;
+        starts[n] = (said_start){.amount = q.amount};
+        if (!of_substrate) memcpy(starts[n].of, m.base, sizeof m.base);
+        n++;
     }
-    return none;
+    return n;
 }
 
 /* What enclosed or parted something that was taken out goes with it. */
@@ -246,6 +273,12 @@ bool mech_split_suffix(const char *header, size_t way, char *species, char *suff
         size_t from = n + 1;
         while (header[from] == ' ') from++;
         snprintf(species, MAX_HEADER_NAME, "%s", header + from);
+    } else if (way == 4) { /* a short word with a number: "Ester E1", "SM exp2" */
+        size_t from = name;
+        while (from && header[from - 1] != ' ') from--;
+        if (from < 2 || name - from > 6 || !is_digit(header[name - 1]) || !is_letter(header[from])) return false;
+        snprintf(suffix, MAX_HEADER_NAME, "%.*s", (int)(name - from), header + from);
+        snprintf(species, MAX_HEADER_NAME, "%.*s%s", (int)(from - 1), header, rest);
     } else {
         return false;
     }

@@ -14,8 +14,15 @@ typedef struct said_amount {
  * a word for a catalyst stands in the same part of the text, or where they are all of it and `bare` is set. */
 said_amount mech_loading_in_text(const char *words, bool bare);
 
-/* What a run starts with by a text, "[S]0 = 0.25 M". */
-said_amount mech_start_in_text(const char *words);
+/* What a run starts with by a text. */
+typedef struct said_start {
+    said_amount amount;
+    char of[MAX_HEADER_NAME]; /* "" of the substrate, "[S]0 = 0.25 M"; else of what has that name, "[ArBr]0 = 0.5 M" */
+} said_start;
+enum { MOST_SAID_STARTS = 3 };
+
+/* Adds what a text says of starts to starts[n], at most MOST_SAID_STARTS; returns how many there are then. */
+size_t mech_starts_in_text(const char *words, said_start *starts, size_t n);
 
 /* Splits "[S] (run A)", "S exp 2", "Run 3 P" or "S (1 mol%)" into what was measured and the run; false where no run is
  * named. Both texts have room for MAX_HEADER_NAME characters. */

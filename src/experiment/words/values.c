@@ -19,6 +19,7 @@ bool mech_read_number(const char *cell, char decimal, double *number) {
     const char *at = cell;
     const bool negative = *at == '-';
     if (*at == '-' || *at == '+') at++;
+    if (!is_digit(*at) && *at != decimal) return false;
     uint64_t digits = 0;
     int n = 0, behind = 0;
     for (; is_digit(*at) && n < 19; at++) {

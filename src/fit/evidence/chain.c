@@ -8,9 +8,11 @@
 #include <math.h>
 #include <string.h>
 
-/* Chains, how many times they are kept; sweeps of moves before the first time and in between, for each unit of effort.
- */
-enum { N_CHAINS = 128, HALF = N_CHAINS / 2, KEPT = 4, WARM_UP = 10, BETWEEN = 3, MOST_EFFORT = 4 };
+/* Chains, how many times they are kept; sweeps of moves before the first time and in between. */
+enum { N_CHAINS = 128, HALF = N_CHAINS / 2, KEPT = 4, WARM_UP = 40, BETWEEN = 8 };
+
+/* The longer one of two lengths of steps in ln of the noise; the shorter one is about what n readings leave open. */
+static const double LONG_STEP = 0.6, SHORT_STEP = 1.2;
 
 /* Samples are not that sure of where chains should begin: their weights to this power. */
 static const double FLATTER = 0.5;
@@ -233,7 +235,8 @@ static mech_status move_by_derivatives(chains *c, size_t first, mech_error *erro
         memcpy(next, now, c->d * sizeof *next);
         c->next.level[i] = c->now.level[first + i];
         const uint32_t kind = mech_random_below(c->r, 3);
-        for (size_t j = d; j < c->n_sampled && kind; j++) next[j] += 0.6 * mech_random_normal(c->r);
+        const double step = mech_random_below(c->r, 4) ? SHORT_STEP / sqrt((double)c->e->space->data->n) : LONG_STEP;
+        for (size_t j = d; j < c->n_sampled && kind; j++) next[j] += step * mech_random_normal(c->r);
         if (kind == 2) c->next.level[i] = draw_level(c);
         share[i] = kind == 2 ? 1 : shares[mech_random_below(c->r, 4)];
         forward[i] = INFINITY;
@@ -337,64 +340,29 @@ static void chains_free(chains *c) {
     mech_release_array(c->pull);
 }
 
-static void keep(const chains *c, size_t n_kept, fit_sample *samples, double *errors, double *likely) {
+static void keep(const chains *c, size_t n_kept, fit_sample *samples, double *errors) {
     for (size_t i = 0; i < N_CHAINS; i++) {
         const size_t to = n_kept * N_CHAINS + i;
         samples[to] = (fit_sample){.level = c->now.level[i]};
         memcpy(samples[to].at, c->now.at + i * c->d, c->n_sampled * sizeof *c->now.at);
         errors_of(c, c->now.at + i * c->d + c->n_sampled, c->now.level[i], errors + to * c->e->space->n_errors);
-        likely[to] = c->now.likely[i];
     }
 }
 
-/* ln of the evidence from ln of target over proposal at n samples of the proposal and m of the target. */
-static double bridge(size_t n, const double *of_proposal, size_t m, const double *of_target, double begin_with,
-                     double *relative_variance) {
-    enum { ITERATIONS = 40 };
-    const double s1 = (double)n / (double)(n + m), s2 = 1 - s1;
-    double at = begin_with, above_square = 0, below_square = 0, above = 0, below = 0;
-    for (int iteration = 0; iteration < ITERATIONS; iteration++) {
-        above = below = above_square = below_square = 0;
-        for (size_t i = 0; i < n; i++) {
-            const double ratio = exp(of_proposal[i] - at), term = ratio / (s1 * ratio + s2);
-            const double whole = isfinite(ratio) ? term : 1 / s1;
-            above += whole / (double)n;
-            above_square += whole * whole / (double)n;
-        }
-        for (size_t i = 0; i < m; i++) {
-            const double term = 1 / (s1 * exp(of_target[i] - at) + s2);
-            below += term / (double)m;
-            below_square += term * term / (double)m;
-        }
-        if (!(above > 0 && below > 0)) break;
-        at += log(above / below);
-    }
-    /* Neighbouring passes of a chain are alike; they count as one. */
-    *relative_variance =
-        (above_square / (above * above) - 1) / (double)n + (below_square / (below * below) - 1) * KEPT / (double)m;
-    return at;
-}
-
-mech_status mech_fit_chain(fit_evidence *e, double rtol, size_t effort, chain_density *density, const void *context,
-                           random_stream *r, mech_error *error) {
+mech_status mech_fit_chain(fit_evidence *e, double rtol, random_stream *r, mech_error *error) {
     enum { N_KEPT = KEPT * N_CHAINS };
     chains c = {0};
-    const size_t n = e->n_samples, n_errors = e->space->n_errors;
+    const size_t n_errors = e->space->n_errors;
     fit_sample *samples = mech_allocate_array(N_KEPT, sizeof *samples);
     double *errors = mech_allocate_array(N_KEPT * n_errors, sizeof *errors);
-    double *likely = mech_allocate_array(2 * N_KEPT + n, sizeof *likely);
-    mech_status status = chains_new(e, rtol, r, &c) && samples && errors && likely ? MECH_OK : mech_fail_memory(error);
+    mech_status status = chains_new(e, rtol, r, &c) && samples && errors ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) status = begin(&c, error);
-    const size_t pace = effort < MOST_EFFORT ? effort : MOST_EFFORT;
     size_t number = 0;
     for (size_t k = 0; k < KEPT && status == MECH_OK; k++) {
-        for (size_t i = 0; i < pace * (k ? BETWEEN : WARM_UP) && status == MECH_OK; i++)
-            status = sweep(&c, number++, error);
-        if (status == MECH_OK) keep(&c, k, samples, errors, likely);
+        for (size_t i = 0; i < (k ? BETWEEN : WARM_UP) && status == MECH_OK; i++) status = sweep(&c, number++, error);
+        if (status == MECH_OK) keep(&c, k, samples, errors);
     }
     if (status == MECH_OK) {
-        double *of_target = likely + N_KEPT, *of_proposal = of_target + N_KEPT;
-        for (size_t i = 0; i < n; i++) of_proposal[i] = e->samples[i].log_weight;
         mech_release_array(e->samples);
         mech_release_array(e->errors);
         e->samples = samples;
@@ -402,20 +370,9 @@ mech_status mech_fit_chain(fit_evidence *e, double rtol, size_t effort, chain_de
         e->n_samples = N_KEPT;
         samples = NULL;
         errors = NULL;
-        status = mech_fit_targets_at(e, rtol, error);
-        for (size_t i = 0; i < N_KEPT; i++) {
-            fit_sample *at = &e->samples[i];
-            of_target[i] = at->log_target - density(context, at->at, at->log_prior) + likely[i] - at->log_likely;
-            at->log_weight = 0;
-        }
-        double variance = 0;
-        e->log_evidence = bridge(n, of_proposal, N_KEPT, of_target, e->log_evidence, &variance);
-        e->error = sqrt(variance);
-        e->effective = fmin(N_CHAINS, 1 / variance);
     }
     mech_release_array(samples);
     mech_release_array(errors);
-    mech_release_array(likely);
     chains_free(&c);
     return status;
 }

@@ -14,6 +14,9 @@ static const double WORKING[FIT_ERRORS] = {[ERROR_CATALYST] = 0.05,
                                            [ERROR_PRODUCT] = 0.012,
                                            [ERROR_SECOND] = 0.25};
 
+/* The solver's rtol while optima are looked for, which are then followed to the end with the one that is asked for. */
+static const double FIRST_LOOK_RTOL = 1e-4;
+
 /* Levels whose share of the probability is so many nats below the largest are left out. */
 static const double LEFT_OUT = 14;
 
@@ -144,7 +147,9 @@ mech_status mech_fit_evidence_new(const optima_request *request, const error_lev
     if (!e->scouts || !e->levels) status = mech_fail_memory(error);
     q.n_scouts = EVIDENCE_MOST_SCOUTS;
     q.scouts = e->scouts;
+    q.rtol = FIRST_LOOK_RTOL;
     if (status == MECH_OK) status = mech_find_optima(&q, q.quick ? 1 : EVIDENCE_MOST_OPTIMA, at, &e->n_optima, error);
+    q.rtol = request->rtol;
     for (size_t i = 0; i < e->n_optima && status == MECH_OK; i++) e->modes[i].at = at[i];
     if (status == MECH_OK) status = approximate_all(e, q.rtol, shares, shares + levels->n, error);
     if (status == MECH_OK && e->found) {
@@ -214,6 +219,7 @@ mech_status mech_fit_evidence_scout(const optima_request *request, fit_evidence 
         if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
     optima_request q = *request;
     q.spreads = e->all_levels->level[e->modes[best].likeliest];
+    q.rtol = FIRST_LOOK_RTOL;
     optimum at[EVIDENCE_MOST_SCOUTS];
     mech_status status = MECH_OK;
     for (size_t i = 0; i < EVIDENCE_MOST_SCOUTS && status == MECH_OK; i++) {
@@ -223,6 +229,7 @@ mech_status mech_fit_evidence_scout(const optima_request *request, fit_evidence 
     }
     if (status == MECH_OK)
         status = mech_scout_optima(&q, &e->modes[best].at, EVIDENCE_MOST_SCOUTS, e->scouts, at, error);
+    q.rtol = request->rtol;
     if (status == MECH_OK) status = follow_best_scout(&q, e, best, at, error);
     e->n_modes = e->n_optima;
     for (size_t i = 0; i < EVIDENCE_MOST_SCOUTS && status == MECH_OK; i++) {

@@ -15,7 +15,7 @@
 
 enum {
     EVIDENCE_MOST_OPTIMA = 4,
-    EVIDENCE_MOST_SCOUTS = 64,
+    EVIDENCE_MOST_SCOUTS = 24,
     EVIDENCE_MOST_MODES = EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS,
     EVIDENCE_MOST_SAMPLED = FIT_MOST_THETA + 2
 };
@@ -40,6 +40,8 @@ typedef struct fit_sample {
     double log_likely;  /* the likelihood to second order at its errors */
     size_t mode;        /* the nearest optimum */
     size_t level;       /* of the evidence's, under which its errors were drawn */
+    bool exact;         /* whether correction is known */
+    double correction;  /* the likelihood itself over its closed form at the errors drawn, as ln; 0: not known */
 } fit_sample;
 
 typedef struct fit_evidence {
@@ -57,9 +59,10 @@ typedef struct fit_evidence {
     double *errors;      /* [n_samples][space->n_errors]: a draw of what they may be at each sample */
     double effective;    /* as many independent ones they are worth */
     /* What they were drawn from: components, and the prior with a share of its own. */
-    size_t n_components;
+    size_t n_components, generation, n_inherited; /* the last generation begins at, and so many have offspring */
     struct proposal *components;
     double from_prior;
+    size_t n_rounds; /* of sampling so far */
 } fit_evidence;
 
 /* ln(exp(a) + exp(b)). */
@@ -76,15 +79,18 @@ void mech_fit_evidence_free(fit_evidence *e);
 /* Sends the scouts out: where the readings leave a valley, samples are drawn along it. q as it was for the evidence. */
 mech_status mech_fit_evidence_scout(const optima_request *q, fit_evidence *e, mech_error *error);
 
-/* Samples: log_evidence and its error are those of importance sampling. A function of seed and `stream`. With
- * twice the effort, twice the samples. */
-mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
-                                     mech_error *error);
+/* Samples that are worth fewer than this tell little of the evidence. */
+static const double FEW_EFFECTIVE = 25;
 
-/* Where exact weights leave few samples' worth: chains that start from these come in their place, and log_evidence is
- * that of bridge sampling (fit/evidence/chain.h). Nothing else happens elsewhere. */
-mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
-                                     mech_error *error);
+/* Samples: log_evidence and its error are those of importance sampling. The first rounds, and then more until the
+ * samples are worth so many independent ones or are `most`; beyond that while they are worth few. What was sampled
+ * before is kept, so that it can be called again to ask for more. A function of seed and `stream`. */
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth, size_t most, uint64_t seed,
+                                     size_t stream, mech_error *error);
+
+/* Where samples are worth so few, draws of chains that start from these come in their place (fit/evidence/chain.h); the
+ * evidence stays what it is, and no more can be sampled. */
+mech_status mech_fit_evidence_move(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error);
 
 /* Samples from Laplace's approximation itself, all alike in weight, where an evidence of that kind is enough. */
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error);

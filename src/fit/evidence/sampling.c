@@ -10,33 +10,29 @@
 #include <math.h>
 #include <string.h>
 
+/* Rounds: the first ones only have to find where the others go; how many samples they draw. Others follow until the
+ * samples are worth enough. */
 enum {
-    N_ROUNDS = 6,
-    FEWEST_ROUNDS = 3,
-    A_ROUND = 256, /* on the average, with an effort of 1 */
+    FIRST_ROUNDS = 3,
+    LATER_ROUND = 384, /* at least, and half of what there is */
+    MOST_ROUNDS = 12,
     A_GENERATION = 2 * EVIDENCE_MOST_OPTIMA + EVIDENCE_MOST_SCOUTS + 1,
-    MOST_COMPONENTS = N_ROUNDS * A_GENERATION
+    MOST_COMPONENTS = MOST_ROUNDS * A_GENERATION,
+    MOST_SAMPLES = 8192,
+    APPROXIMATE_SAMPLES = 256
 };
-
-/* Rounds grow: the first ones only have to find where the others go. In units of the average. */
-static const double SIZE[N_ROUNDS] = {0.5, 0.5, 0.75, 1, 1.5, 1.75};
+static const size_t FIRST_SIZE[FIRST_ROUNDS] = {160, 160, 224};
 
 /* Degrees of freedom of the proposals, and how much wider than the approximation they are. */
 static const double FREEDOM = 5, WIDER = 1.15;
 
-/* Rounds end when the samples are worth so many independent ones: an error of 0.06 of ln of the evidence. */
-static const double ENOUGH = 300;
-
 /* What the component of all samples is drawn from, and what the others share alike whatever they accounted for, so that
  * none dies of bad luck. */
-static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.4;
+static const double SHARE_OF_ALL = 0.15, SHARE_KEPT = 0.2;
 
 /* Of the first round and of each later one, the share that is drawn from the prior itself, so that no place is without
  * samples (a defensive mixture; Hesterberg, Technometrics 37 (1995) 185). */
 static const double FIRST_FROM_PRIOR = 0.25, FROM_PRIOR = 0.06;
-
-/* Samples that their exact weights leave worth fewer are moved on by chains. */
-static const double FEW = 100;
 
 /* Terms of a sum that are so many nats below the largest do not count. */
 static const double LEAST_TERM = -40;
@@ -55,17 +51,9 @@ typedef struct proposal {
 
 typedef struct sampler {
     fit_evidence *e;
-    size_t d, effort; /* numbers that are sampled */
-    double rtol;
-    double from_prior; /* share of all samples so far */
-    size_t n_components;
-    component *components;
+    size_t d; /* numbers that are sampled */
     random_stream random;
 } sampler;
-
-static size_t round_size(const sampler *w, size_t round) {
-    return (size_t)(SIZE[round] * (double)(w->effort * A_ROUND));
-}
 
 static size_t n_sampled(const fit_evidence *e) { return e->space->n_theta + (e->noise_is_told ? 0 : 2); }
 
@@ -112,7 +100,7 @@ static void begin_with_optima(sampler *w) {
         for (size_t which = 0; which < (i < e->n_optima ? 2 : 1); which++) {
             const fit_mode *m = &e->modes[i];
             if (!(m->log_evidence > -INFINITY)) continue;
-            component *c = &w->components[w->n_components++];
+            component *c = &w->e->components[w->e->n_components++];
             memset(c, 0, sizeof *c);
             for (size_t j = 0; j < n_theta; j++) {
                 c->centre[j] = m->centre[which][j];
@@ -132,30 +120,25 @@ static void begin_with_optima(sampler *w) {
             of_optima += c->share;
             n_scouts += i >= e->n_optima;
         }
-    for (size_t i = 0; i < w->n_components; i++) {
-        component *c = &w->components[i];
+    for (size_t i = 0; i < w->e->n_components; i++) {
+        component *c = &w->e->components[i];
         if (!(c->share > 0)) c->share = of_optima / (double)n_scouts;
         total += c->share;
     }
-    for (size_t i = 0; i < w->n_components; i++) w->components[i].share /= total;
+    for (size_t i = 0; i < w->e->n_components; i++) w->e->components[i].share /= total;
 }
 
 /* What components first, ..., n_components - 1 together draw a place with: ln of the density times their shares. */
 static double log_mixture(const sampler *w, size_t first, const double *at) {
     double most = -INFINITY, sum = 0, terms[MOST_COMPONENTS];
-    for (size_t c = first; c < w->n_components; c++) {
-        const double share = w->components[c].share;
-        terms[c] = share > 0 ? log(share) + log_density(w, &w->components[c], at) : -INFINITY;
+    for (size_t c = first; c < w->e->n_components; c++) {
+        const double share = w->e->components[c].share;
+        terms[c] = share > 0 ? log(share) + log_density(w, &w->e->components[c], at) : -INFINITY;
         most = fmax(most, terms[c]);
     }
     if (!(most > -INFINITY)) return -INFINITY;
-    for (size_t c = first; c < w->n_components; c++) sum += terms[c] - most > LEAST_TERM ? exp(terms[c] - most) : 0;
+    for (size_t c = first; c < w->e->n_components; c++) sum += terms[c] - most > LEAST_TERM ? exp(terms[c] - most) : 0;
     return most + log(sum);
-}
-
-static double proposal_density(const void *context, const double *at, double log_prior) {
-    const sampler *w = context;
-    return mech_add_logarithms(log_mixture(w, 0, at), log(w->from_prior) + log_prior);
 }
 
 /* Weighs samples[n] against the mixture of the prior and all components so far, of which those from `first` on are new
@@ -167,7 +150,7 @@ static void weigh(const sampler *w, size_t n, size_t n_before, size_t first, dou
         if (!(s->log_target > -INFINITY)) continue;
         s->log_mixture = i < n_before ? mech_add_logarithms(s->log_mixture + log(before), log_mixture(w, first, s->at))
                                       : log_mixture(w, 0, s->at);
-        s->log_weight = s->log_target - mech_add_logarithms(s->log_mixture, log(w->from_prior) + s->log_prior);
+        s->log_weight = s->log_target - mech_add_logarithms(s->log_mixture, log(w->e->from_prior) + s->log_prior);
     }
 }
 
@@ -220,11 +203,11 @@ static bool fit_component(const sampler *w, size_t n, const fit_sample *samples,
 }
 
 /* The next generation of components (M-PMC; Cappe, Douc, Guillin, Marin & Robert, Stat. Comput. 18 (2008) 447): each of
- * the last one, from `first` to `n_first` - 1, gets the share of the weighted samples that it accounts for and, where
- * these are enough, their mean and covariance; one more has those of all samples. Weights are flattened until they are
- * worth enough. weights[3][n] is room to work in. */
-static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_sample *samples, double *weights) {
-    const size_t d = w->d, last = w->n_components;
+ * the first n_inherited of the last one, which begins at `first`, gets the share of the weighted samples that it
+ * accounts for and, where these are enough, their mean and covariance; one more has those of all samples. Weights are
+ * flattened until they are worth enough. weights[3][n] is room to work in. */
+static void breed(sampler *w, size_t n, size_t first, size_t n_inherited, const fit_sample *samples, double *weights) {
+    const size_t d = w->d, last = w->e->n_components;
     double power = 1, most = -INFINITY, sum = 0;
     while (power > 0.05 && effective_number(n, samples, power, NULL) < 4 * (double)d) power *= 0.8;
     for (size_t i = 0; i < n; i++) most = fmax(most, samples[i].log_weight);
@@ -234,29 +217,27 @@ static void breed(sampler *w, size_t n, size_t first, size_t n_first, const fit_
     memset(mixture, 0, n * sizeof *mixture);
     for (size_t i = 0; i < n; i++)
         for (size_t k = first; k < last && weights[i] > NEGLIGIBLE; k++)
-            mixture[i] += w->components[k].share * exp(log_density(w, &w->components[k], samples[i].at));
-    for (size_t c = first; c < last; c++) {
+            mixture[i] += w->e->components[k].share * exp(log_density(w, &w->e->components[k], samples[i].at));
+    for (size_t c = first; c < first + n_inherited; c++) {
         double all = 0, squares = 0;
         for (size_t i = 0; i < n; i++) {
             own[i] = 0;
             if (!(weights[i] > NEGLIGIBLE && mixture[i] > 0)) continue;
-            own[i] = weights[i] * w->components[c].share * exp(log_density(w, &w->components[c], samples[i].at)) /
+            own[i] = weights[i] * w->e->components[c].share * exp(log_density(w, &w->e->components[c], samples[i].at)) /
                      mixture[i];
             all += own[i];
             squares += own[i] * own[i];
         }
-        component *child = &w->components[w->n_components];
-        if (c >= n_first) continue; /* that of all samples is made anew */
+        component *child = &w->e->components[w->e->n_components];
         if (!(all * all / squares > 3 * (double)d) || !fit_component(w, n, samples, own, child))
-            *child = w->components[c];
-        child->share = (1 - SHARE_OF_ALL) * ((1 - SHARE_KEPT) * all / sum + SHARE_KEPT / (double)(n_first - first));
-        w->n_components++;
+            *child = w->e->components[c];
+        child->share = (1 - SHARE_OF_ALL) * ((1 - SHARE_KEPT) * all / sum + SHARE_KEPT / (double)n_inherited);
+        w->e->n_components++;
     }
-    component *whole = &w->components[w->n_components];
-    if (fit_component(w, n, samples, weights, whole)) {
-        whole->share = SHARE_OF_ALL;
-        w->n_components++;
-    }
+    component *whole = &w->e->components[w->e->n_components];
+    if (!fit_component(w, n, samples, weights, whole)) return;
+    whole->share = SHARE_OF_ALL;
+    w->e->n_components++;
 }
 
 /* Draws from the prior. */
@@ -268,96 +249,104 @@ static void draw_prior(sampler *w, double *at) {
     noise[1] = log(LEAST_PROPORTIONAL) + log(MOST_PROPORTIONAL / LEAST_PROPORTIONAL) * mech_random_uniform(&w->random);
 }
 
-/* Draws a round from the prior and the components from `first` on and gives these their share of all samples; the
+/* Draws n samples from the prior and the components from `first` on and gives these their share of all samples; the
  * others' become *before times what they were. */
-static void draw_round(sampler *w, size_t round, size_t first, double *before, fit_sample *samples) {
-    const size_t n = round_size(w, round), n_before = w->e->n_samples;
-    const size_t n_prior = (size_t)((round ? FROM_PRIOR : FIRST_FROM_PRIOR) * (double)n), n_rest = n - n_prior;
+static void draw_round(sampler *w, size_t n, size_t first, double *before, fit_sample *samples) {
+    const size_t n_before = w->e->n_samples;
+    const size_t n_prior = (size_t)((n_before ? FROM_PRIOR : FIRST_FROM_PRIOR) * (double)n), n_rest = n - n_prior;
     *before = (double)n_before / (double)(n_before + n);
     size_t drawn = 0;
     double sum = 0, so_far = 0;
     for (size_t i = 0; i < n_prior; i++) draw_prior(w, samples[n_rest + i].at);
-    w->from_prior = *before * w->from_prior + (1 - *before) * (double)n_prior / (double)n;
-    for (size_t c = first; c < w->n_components; c++) sum += w->components[c].share;
-    for (size_t c = 0; c < first; c++) w->components[c].share *= *before;
-    for (size_t c = first; c < w->n_components; c++) {
-        so_far += w->components[c].share / sum;
-        const size_t until = c + 1 == w->n_components ? n_rest : (size_t)(so_far * (double)n_rest);
-        w->components[c].share = (1 - *before) * (double)(until - drawn) / (double)n;
-        for (; drawn < until; drawn++) draw(w, &w->components[c], samples[drawn].at);
+    w->e->from_prior = *before * w->e->from_prior + (1 - *before) * (double)n_prior / (double)n;
+    for (size_t c = first; c < w->e->n_components; c++) sum += w->e->components[c].share;
+    for (size_t c = 0; c < first; c++) w->e->components[c].share *= *before;
+    for (size_t c = first; c < w->e->n_components; c++) {
+        so_far += w->e->components[c].share / sum;
+        const size_t until = c + 1 == w->e->n_components ? n_rest : (size_t)(so_far * (double)n_rest);
+        w->e->components[c].share = (1 - *before) * (double)(until - drawn) / (double)n;
+        for (; drawn < until; drawn++) draw(w, &w->e->components[c], samples[drawn].at);
     }
 }
 
-mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
-                                     mech_error *error) {
+/* Weights as of the closed form: what samples drew as their errors must not draw components to them, which would then
+ * find them too heavy. */
+static void take_closed_form(const sampler *w, size_t n, fit_sample *samples) {
+    for (size_t i = 0; i < n; i++)
+        if (samples[i].log_target > -INFINITY)
+            samples[i].log_weight =
+                samples[i].log_target -
+                mech_add_logarithms(samples[i].log_mixture, log(w->e->from_prior) + samples[i].log_prior);
+}
+
+/* One more round of n samples. weights[3][as many as there are] is room to work in. */
+static mech_status sample_round(sampler *w, double rtol, size_t n, double *weights, mech_error *error) {
+    fit_evidence *e = w->e;
+    const size_t n_before = e->n_samples;
+    double before = 0, log_mean = -INFINITY;
+    if (n_before) {
+        const size_t next = e->n_components;
+        take_closed_form(w, n_before, e->samples);
+        breed(w, n_before, e->generation, e->n_inherited, e->samples, weights);
+        if (e->n_components == next) return MECH_OK;
+        e->generation = next;
+    } else {
+        begin_with_optima(w);
+        e->n_inherited = e->n_components;
+    }
+    draw_round(w, n, e->generation, &before, e->samples + n_before);
+    mech_status status = mech_fit_targets(e, rtol, n_before, n, &w->random, error);
+    if (status != MECH_OK) return status;
+    e->n_samples = n_before + n;
+    e->n_rounds++;
+    weigh(w, e->n_samples, n_before, e->generation, before, e->samples);
+    status = mech_fit_targets_exact(e, rtol, error);
+    if (status != MECH_OK) return status;
+    e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
+    if (!(e->effective > 0)) return MECH_OK;
+    e->log_evidence = log_mean;
+    e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
+    return MECH_OK;
+}
+
+mech_status mech_fit_evidence_sample(fit_evidence *e, double rtol, double worth, size_t most, uint64_t seed,
+                                     size_t stream, mech_error *error) {
     if (!e->found) return MECH_OK;
-    sampler w = {.e = e,
-                 .d = n_sampled(e),
-                 .rtol = rtol,
-                 .effort = effort,
-                 .random = mech_random_open(seed, RANDOM_FIT, stream, 0)};
-    const size_t most = N_ROUNDS * effort * A_ROUND;
-    w.components = mech_allocate_array(MOST_COMPONENTS, sizeof *w.components);
-    e->samples = mech_allocate_array(most, sizeof *e->samples);
-    e->errors = mech_allocate_array(most * e->space->n_errors, sizeof *e->errors);
-    double *weights = mech_allocate_array(most, 3 * sizeof *weights);
-    mech_status status = w.components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) begin_with_optima(&w);
-    size_t first = 0, n_local = 0;
-    for (size_t round = 0; round < N_ROUNDS && status == MECH_OK; round++) {
-        const size_t n_before = e->n_samples, n = round_size(&w, round);
-        double before = 0;
-        if (round) {
-            const size_t next = w.n_components;
-            breed(&w, n_before, first, first + n_local, e->samples, weights);
-            if (w.n_components == next) break;
-            first = next;
-        } else {
-            n_local = w.n_components;
-        }
-        draw_round(&w, round, first, &before, e->samples + n_before);
-        status = mech_fit_targets(e, rtol, n_before, n, &w.random, error);
-        e->n_samples = n_before + n;
-        weigh(&w, e->n_samples, n_before, first, before, e->samples);
-        if (round + 1 >= FEWEST_ROUNDS && effective_number(e->n_samples, e->samples, 1, NULL) >= ENOUGH) break;
+    sampler w = {
+        .e = e, .d = n_sampled(e), .random = mech_random_open(seed, RANDOM_FIT, stream, (uint32_t)e->n_rounds)};
+    const size_t room = MOST_SAMPLES + MOST_SAMPLES / 2;
+    double *weights = mech_allocate_array(room, 3 * sizeof *weights);
+    if (!e->components) e->components = mech_allocate_array(MOST_COMPONENTS, sizeof *e->components);
+    if (!e->samples) e->samples = mech_allocate_array(room, sizeof *e->samples);
+    if (!e->errors) e->errors = mech_allocate_array(room * e->space->n_errors, sizeof *e->errors);
+    mech_status status = e->components && e->samples && e->errors && weights ? MECH_OK : mech_fail_memory(error);
+    while (status == MECH_OK && e->n_rounds < MOST_ROUNDS && e->n_samples < MOST_SAMPLES &&
+           (e->n_rounds < FIRST_ROUNDS ||
+            (e->effective < worth && (e->n_samples < most || e->effective < FEW_EFFECTIVE)))) {
+        const size_t before = e->n_rounds, half = e->n_samples / 2;
+        const size_t later = half > LATER_ROUND ? half : LATER_ROUND;
+        status = sample_round(&w, rtol, before < FIRST_ROUNDS ? FIRST_SIZE[before] : later, weights, error);
+        if (e->n_rounds == before) break;
     }
-    if (status == MECH_OK) status = mech_fit_targets_exact(e, rtol, error);
-    if (status == MECH_OK) {
-        double log_mean = -INFINITY;
-        e->effective = effective_number(e->n_samples, e->samples, 1, &log_mean);
-        if (e->effective > 0) {
-            e->log_evidence = log_mean;
-            e->error = sqrt(fmax(1 / e->effective - 1 / (double)e->n_samples, 0));
-        }
-    }
-    e->components = w.components;
-    e->n_components = w.n_components;
-    e->from_prior = w.from_prior;
     mech_release_array(weights);
     return status;
 }
 
-mech_status mech_fit_evidence_refine(fit_evidence *e, double rtol, size_t effort, uint64_t seed, size_t stream,
-                                     mech_error *error) {
-    if (!(e->effective > 0 && e->effective < FEW)) return MECH_OK;
-    const sampler w = {.e = e,
-                       .d = n_sampled(e),
-                       .from_prior = e->from_prior,
-                       .n_components = e->n_components,
-                       .components = e->components};
-    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 3);
-    return mech_fit_chain(e, rtol, effort, proposal_density, &w, &r, error);
+mech_status mech_fit_evidence_move(fit_evidence *e, double rtol, uint64_t seed, size_t stream, mech_error *error) {
+    if (!(e->n_rounds && e->effective > 0 && e->effective < FEW_EFFECTIVE)) return MECH_OK;
+    random_stream r = mech_random_open(seed, RANDOM_FIT, stream, MOST_ROUNDS + 1);
+    return mech_fit_chain(e, rtol, &r, error);
 }
 
 mech_status mech_fit_evidence_approximate(fit_evidence *e, uint64_t seed, size_t stream, mech_error *error) {
     const size_t d = e->space->n_theta;
     if (!e->found) return MECH_OK;
     random_stream r = mech_random_open(seed, RANDOM_FIT, stream, 0);
-    e->samples = mech_allocate_array(A_ROUND, sizeof *e->samples);
-    e->errors = mech_allocate_array(A_ROUND * e->space->n_errors, sizeof *e->errors);
+    e->samples = mech_allocate_array(APPROXIMATE_SAMPLES, sizeof *e->samples);
+    e->errors = mech_allocate_array(APPROXIMATE_SAMPLES * e->space->n_errors, sizeof *e->errors);
     if (!e->samples || !e->errors) return mech_fail_memory(error);
-    e->n_samples = A_ROUND;
-    for (size_t i = 0; i < A_ROUND; i++) {
+    e->n_samples = APPROXIMATE_SAMPLES;
+    for (size_t i = 0; i < APPROXIMATE_SAMPLES; i++) {
         fit_sample *sample = &e->samples[i];
         double left = mech_random_uniform(&r), z[FIT_MOST_THETA];
         while (sample->mode + 1 < e->n_optima &&

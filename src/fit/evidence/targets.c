@@ -99,22 +99,19 @@ static double log_noise_prior(const fit_evidence *e, const noise_level *noise) {
 }
 
 /* ln of likelihood and prior of a sample, errors integrated out about errors[n_errors], in whose place a draw of them
- * is put; or, without r, the closed form is taken at given[n_errors]. */
+ * is put. */
 static double log_target(const fit_evidence *e, fit_sample *sample, double likely, const error_normal *normal,
-                         random_stream *r, const double *given, double *errors) {
+                         random_stream *r, double *errors) {
     const fit_space *s = e->space;
     double terms[MOST_LEVELS], drawn[FIT_MOST_ERRORS];
     const double of_errors = mech_error_sum(s, normal, errors, e->levels, NULL, NULL, terms);
     if (!(of_errors > -INFINITY)) return -INFINITY;
-    if (r) {
-        double left = mech_random_uniform(r);
-        sample->level = 0;
-        while (sample->level + 1 < e->levels->n && (left -= exp(terms[sample->level] - of_errors)) > 0) sample->level++;
-        if (!mech_error_draw(s, normal, errors, &e->levels->level[sample->level], NULL, r, drawn)) return -INFINITY;
-        given = drawn;
-    }
-    sample->log_likely = likely + mech_error_normal_log(s, normal, errors, given);
-    memmove(errors, given, s->n_errors * sizeof *errors);
+    double left = mech_random_uniform(r);
+    sample->level = 0;
+    while (sample->level + 1 < e->levels->n && (left -= exp(terms[sample->level] - of_errors)) > 0) sample->level++;
+    if (!mech_error_draw(s, normal, errors, &e->levels->level[sample->level], NULL, r, drawn)) return -INFINITY;
+    sample->log_likely = likely + mech_error_normal_log(s, normal, errors, drawn);
+    memcpy(errors, drawn, s->n_errors * sizeof *errors);
     return likely + sample->log_prior + of_errors;
 }
 
@@ -161,7 +158,7 @@ double mech_fit_sample_prior(const fit_evidence *e, const fit_sample *sample) {
 /* Evaluates the samples v->which[n] with their errors as they are; moves these where that is worth it and leaves in
  * which[] the samples that are to be evaluated once more, *again of them. */
 static mech_status evaluate_pass(fit_evidence *e, double rtol, evaluation *v, size_t n, bool last, random_stream *r,
-                                 const double *given, size_t *again, mech_error *error) {
+                                 size_t *again, mech_error *error) {
     const fit_space *s = e->space;
     const size_t rows = s->data->n;
     *again = 0;
@@ -183,15 +180,14 @@ static mech_status evaluate_pass(fit_evidence *e, double rtol, evaluation *v, si
             if (!last && improve_errors(e, sample, &v->normal, errors))
                 v->which[(*again)++] = number;
             else
-                sample->log_target =
-                    log_target(e, sample, likely, &v->normal, r, given ? given + number * s->n_errors : NULL, errors);
+                sample->log_target = log_target(e, sample, likely, &v->normal, r, errors);
         }
     }
     return MECH_OK;
 }
 
-static mech_status find_targets(fit_evidence *e, double rtol, size_t first, size_t n, random_stream *r,
-                                const double *given, mech_error *error) {
+mech_status mech_fit_targets(fit_evidence *e, double rtol, size_t first, size_t n, random_stream *r,
+                             mech_error *error) {
     enum { PASSES = 3 };
     evaluation v = {0};
     mech_status status = evaluation_new(e->space, n, &v, error);
@@ -200,30 +196,16 @@ static mech_status find_targets(fit_evidence *e, double rtol, size_t first, size
         fit_sample *sample = &e->samples[i];
         sample->mode = nearest_mode(e, sample->at);
         sample->log_target = -INFINITY;
+        sample->exact = false;
+        sample->correction = 0;
         sample->log_prior = mech_fit_sample_prior(e, sample);
         if (!(sample->log_prior > -INFINITY)) continue;
         guess_errors(e, sample, NULL, e->errors + i * e->space->n_errors);
         v.which[left++] = i;
     }
     for (int pass = 0; pass < PASSES && left && status == MECH_OK; pass++)
-        status = evaluate_pass(e, rtol, &v, left, pass + 1 == PASSES, r, given, &left, error);
+        status = evaluate_pass(e, rtol, &v, left, pass + 1 == PASSES, r, &left, error);
     evaluation_free(&v);
-    return status;
-}
-
-mech_status mech_fit_targets(fit_evidence *e, double rtol, size_t first, size_t n, random_stream *r,
-                             mech_error *error) {
-    return find_targets(e, rtol, first, n, r, NULL, error);
-}
-
-mech_status mech_fit_targets_at(fit_evidence *e, double rtol, mech_error *error) {
-    const size_t n = e->n_samples * e->space->n_errors;
-    double *given = mech_allocate_array(n, sizeof *given);
-    if (!given) return mech_fail_memory(error);
-    memcpy(given, e->errors, n * sizeof *given);
-    const mech_status status = find_targets(e, rtol, 0, e->n_samples, NULL, given, error);
-    memcpy(e->errors, given, n * sizeof *given);
-    mech_release_array(given);
     return status;
 }
 
@@ -236,10 +218,8 @@ mech_status mech_fit_targets_exact(fit_evidence *e, double rtol, mech_error *err
     mech_status status = evaluation_new(s, e->n_samples, &v, error);
     for (size_t i = 0; i < e->n_samples; i++) most = fmax(most, e->samples[i].log_weight);
     for (size_t i = 0; i < e->n_samples && status == MECH_OK; i++) {
-        if (e->samples[i].log_weight > most - NO_WEIGHT)
-            v.which[n++] = i;
-        else
-            e->samples[i].log_weight = -INFINITY;
+        fit_sample *sample = &e->samples[i];
+        if (!sample->exact && sample->log_weight > most - NO_WEIGHT) v.which[n++] = i;
     }
     for (size_t first = 0; first < n && status == MECH_OK; first += v.batch) {
         const size_t count = n - first < v.batch ? n - first : v.batch;
@@ -250,9 +230,11 @@ mech_status mech_fit_targets_exact(fit_evidence *e, double rtol, mech_error *err
             const noise_level noise = mech_fit_sample_noise(e, sample);
             const double likely =
                 v.ok[i] ? mech_noise_log(s->data, &noise, v.values + i * rows, NULL, NULL) : -INFINITY;
-            sample->log_weight += likely - sample->log_likely;
+            sample->exact = true;
+            sample->correction = likely - sample->log_likely;
         }
     }
+    for (size_t i = 0; i < e->n_samples; i++) e->samples[i].log_weight += e->samples[i].correction;
     evaluation_free(&v);
     return status;
 }

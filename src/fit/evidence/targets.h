@@ -9,12 +9,9 @@
  * log_target, log_prior, log_likely and draws errors from the closed form. */
 mech_status mech_fit_targets(fit_evidence *e, double rtol, size_t first, size_t n, random_stream *r, mech_error *error);
 
-/* Puts the likelihood itself at the drawn errors in the place of its closed form: corrects log_weight. */
+/* Puts the likelihood itself at the drawn errors in the place of its closed form: corrects log_weight of all samples
+ * that have not negligible weight by it. */
 mech_status mech_fit_targets_exact(fit_evidence *e, double rtol, mech_error *error);
-
-/* As mech_fit_targets() for all samples, but leaves their errors as they are: log_likely is the closed form at these.
- */
-mech_status mech_fit_targets_at(fit_evidence *e, double rtol, mech_error *error);
 
 /* ln of the prior of a sample's theta and noise; -INFINITY where that is impossible. */
 double mech_fit_sample_prior(const fit_evidence *e, const fit_sample *sample);

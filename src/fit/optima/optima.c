@@ -12,7 +12,7 @@
 static const double SCREENING_SCALE = 0.03, SCREENING_RTOL = 1e-4;
 
 /* Factors on all rate constants that are tried. */
-enum { N_STRETCHES = 13, SCOUT_STRIDE = 4 };
+enum { N_STRETCHES = 13, SCOUT_STRIDE = 10 };
 
 static const double FIRST_DAMPING = 1e-2, EASIER = 0.2, HARDER = 6, MOST_DAMPING = 1e7, LEAST_DAMPING = 1e-9;
 
@@ -21,7 +21,7 @@ static const double LONGEST_STEP = 2;
 
 /* Descents end when they gain less than so many nats so many times in a row. */
 static const double LEAST_GAIN = 0.02;
-enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 20, QUICK_ITERATIONS = 16 };
+enum { MOST_IN_VAIN = 2, MOST_ITERATIONS = 60, SCOUT_ITERATIONS = 12, QUICK_ITERATIONS = 16 };
 
 /* After so many iterations only the best so many go on. */
 enum { N_CUTS = 2 };
@@ -29,7 +29,7 @@ typedef struct search_cut {
     int after;
     size_t keep;
 } search_cut;
-static const search_cut cuts[N_CUTS] = {{8, 6}, {20, 3}}, quick_cuts[N_CUTS] = {{4, 2}, {8, 1}};
+static const search_cut cuts[N_CUTS] = {{6, 6}, {14, 3}}, quick_cuts[N_CUTS] = {{4, 2}, {8, 1}};
 
 /* Optima as close as this in all of theta are one, and one so many nats below the best is none. */
 static const double ALIKE = 0.2, FAR_BELOW = 12;

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"
 #include "base/random.h"
+#include "fit/posterior/pattern_scores.h"
 #include "fit/posterior/posterior.h"
 
 #include <math.h>
@@ -140,4 +141,14 @@ mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known,
     }
     mech_release_array(p.values);
     return status;
+}
+
+double mech_posterior_pattern_share(double z) {
+    enum { N = sizeof PATTERN_SCORES / sizeof PATTERN_SCORES[0] };
+    const struct pattern_score *at = PATTERN_SCORES;
+    if (z <= at[0].score) return at[0].share;
+    size_t i = 0;
+    while (i + 2 < N && z > at[i + 1].score) i++;
+    const double steps = (z - at[i].score) / (at[i + 1].score - at[i].score);
+    return at[i].share * pow(at[i + 1].share / at[i].share, steps);
 }

@@ -55,4 +55,9 @@ mech_status mech_posterior_pattern(const fit_space *s, const theta_prior *known,
                                    const double *x, const noise_level *noise, double rtol, double *z,
                                    mech_error *error);
 
+/* How often the right mechanism leaves a pattern of a higher score than z, as measured on simulated experiments
+ * (posterior/pattern_scores.h): between its entries the logarithm is linear, beyond the last as between the last two;
+ * below the first it is that of the first. */
+double mech_posterior_pattern_share(double z);
+
 #endif
