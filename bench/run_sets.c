@@ -6,8 +6,9 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "data/laboratory/blocks.h"
-#include "learn/engine/engine.h"
+#include "learn/engine/engine_reals.h"
 #include "learn/sets/set_batch.h"
+#include "padding.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -131,6 +132,9 @@ int main(int argc, char **argv) {
                all[i].training * SETS / (double)all[i].sets->n_readings);
     printf("%-10s %9.0f%% %9.0f%% %9.0f%%\n", "ratio", 100 * all[1].inputs / all[0].inputs,
            100 * all[1].training / all[0].training, 100 * all[1].predicting / all[0].predicting);
+    const instruction_set lanes = mech_processor_lanes();
+    printf("%s: of the multiplications on all sizes %.1f %% are padding\n", mech_instruction_set_name(lanes),
+           100 * padding_share(&g, &all[1].batch.sets, mech_engine_kernel_of(lanes, ENGINE_FLOAT32)->lanes));
     for (int i = 0; i < 2; i++) {
         mech_set_batch_free(&all[i].batch);
         mech_run_sets_free(all[i].sets);

@@ -629,9 +629,14 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_thetas_draw(const mech_thetas_optio
                                                          const mech_progress *progress, mech_thetas **thetas,
                                                          mech_error *error);
 
-/** The thetas of a data set's training split, each once however many samples were made of it. The caller frees *thetas.
- */
-MECH_PUBLIC MECH_MUST_CHECK mech_status mech_thetas_read(const char *path, mech_thetas **thetas, mech_error *error);
+/** The thetas of a split of a data set of either format, each once however many samples were made of it. `split` is
+ * "train", "validation" or "test"; NULL: the first of these that has samples. MECH_INVALID_INPUT where the file lacks
+ * it, or has none. The caller frees *thetas. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_thetas_read(const char *path, const char *split, mech_thetas **thetas,
+                                                         mech_error *error);
+
+/** The split that thetas were read from; NULL where they were drawn. Static. */
+MECH_PUBLIC const char *mech_thetas_split(const mech_thetas *thetas);
 
 /** Frees them; accepts NULL. */
 MECH_PUBLIC void mech_thetas_free(mech_thetas *thetas);
@@ -976,6 +981,31 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_predict_run_sets(const mech_m
                                                                     float *probabilities, mech_run_set_views **views,
                                                                     mech_error *error);
 
+/** What a network of run sets is given of experiments: numbers made of their readings (docs/networks.md), padded with
+ * zeros to the largest number of runs R and of rows of readings T among them. Programs that run the network's ONNX file
+ * need them. Arrays are row-major and belong to whoever made them. */
+typedef struct mech_run_set_inputs {
+    size_t n;              /**< experiments */
+    size_t n_runs;         /**< R */
+    size_t n_rows;         /**< T; a run has a row for each reading of S or P, 64 at most */
+    size_t set_width;      /**< numbers of an experiment */
+    size_t run_width;      /**< of a run */
+    size_t reading_width;  /**< of a row of readings */
+    const float *sets;     /**< [n][set_width] */
+    const float *runs;     /**< [n][R][run_width] */
+    const float *readings; /**< [n][R][T][reading_width] */
+    const float *mask;     /**< [n][R][T]: 1 where there is a row, 0 where it is padded */
+} mech_run_set_inputs;
+
+/** Makes the inputs of n >= 1 run sets; told and threads as in mech_model_predict_run_sets(). MECH_INVALID_INPUT where
+ * a run has no reading of S or P; the message names it. The caller frees *inputs. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_run_set_inputs_new(size_t n, const mech_run_set *const *sets,
+                                                                const mech_told_errors *told, int threads,
+                                                                mech_run_set_inputs **inputs, mech_error *error);
+
+/** Frees them; accepts NULL. */
+MECH_PUBLIC void mech_run_set_inputs_free(mech_run_set_inputs *inputs);
+
 /** A model that comes with the library. */
 typedef struct mech_shipped_model {
     const char *name;        /**< of its file, without the ending: "hadamard-nature" */
@@ -1020,11 +1050,18 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_npy_write(const char *path, const float *values, size_t rows,
                                                        size_t columns, mech_error *error);
 
+/** The same of values with 1 to 8 sides, shape[rank], the last one the fastest. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_npy_write_array(const char *path, const float *values, size_t rank,
+                                                             const size_t *shape, mech_error *error);
+
 /** Writes the model's file (docs/model-files.md), atomically. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_write(const mech_model *model, const char *path, mech_error *error);
 
 /** Writes the model as an ONNX file (docs/onnx.md), atomically; "-" is standard output. Inputs are float32: x1 (N, 4)
- * and x2 (N, T, 12), any N and T; so is the output, probabilities (N, n_labels). Same model, same bytes. */
+ * and x2 (N, T, 12), any N and T; of a network of run sets the arrays sets, runs, readings and mask of
+ * mech_run_set_inputs, any N, R and T. The output, probabilities (N, n_labels), is float32, too. Same model, same
+ * bytes.
+ */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_export_onnx(const mech_model *model, mech_precision precision,
                                                                const char *path, mech_error *error);
 
@@ -2376,10 +2413,10 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_calibrate_data(const mech_calibrate
 typedef struct mech_figure_options {
     size_t size;                /**< sizeof(mech_figure_options) */
     const char *subject;        /**< what stands behind the kind on the command line: a mechanism, a network, a file */
-    const char *mechanism_file; /**< a mechanism of one's own; NULL: none */
+    const char *mechanism_file; /**< mechanisms of one's own, a file or a folder of files; NULL: none */
     const char *model;    /**< as mech_model_find() finds it, for some kinds several, "M1,M2"; NULL: the default */
     const char *data;     /**< a data file; NULL: none */
-    const char *split;    /**< "train", "validation" or "test" */
+    const char *split;    /**< "train", "validation" or "test"; NULL: "test", of prior the first that has samples */
     const char *figure;   /**< of a grid: mech_metrics_figure.name */
     const char *design;   /**< what is drawn or simulated; NULL: not said */
     const char *prior;    /**< "wide" or a file with ranges; NULL: not said */
@@ -2395,7 +2432,7 @@ typedef struct mech_figure_options {
 
 /** Fills options[size] with the defaults, for mech_figure_options_default(). */
 MECH_PUBLIC void mech_figure_options_init(mech_figure_options *options, size_t size);
-/** The test split, its first sample, top-1 accuracy, 200,000 training samples, seed 1, all cores. */
+/** The first sample of the test split, top-1 accuracy, 200,000 training samples, seed 1, all cores. */
 static inline mech_figure_options mech_figure_options_default(void) {
     mech_figure_options options;
     mech_figure_options_init(&options, sizeof options);

@@ -20,6 +20,11 @@ holds "no message goes with it" test ! -s messages
 refuse 2 '^mechanist export: --onnx is missing' "$MECHANIST" export --model hadamard-nature
 refuse 2 "^mechanist export: --precision takes float64 or float32, not 'half'" \
     "$MECHANIST" export --onnx model.onnx --precision half
+refuse 2 '^mechanist export: --inputs needs --data' "$MECHANIST" export --inputs x
+refuse 2 '^mechanist export: --data goes with --inputs' "$MECHANIST" export --onnx model.onnx --data data.h5
+refuse 1 'none.h5: cannot be opened' "$MECHANIST" export --inputs x --data none.h5
+expect 0 'samples' "$MECHANIST" generate --mechanisms M1 --test 4 --seed 5 -o four-runs.h5
+refuse 1 'four-runs.h5: .*format 1' "$MECHANIST" export --inputs x --data four-runs.h5
 cp "$MECHANIST_MODELS/hadamard-nature.safetensors" kept.safetensors
 refuse 2 '--onnx and --model are one file' "$MECHANIST" export --model kept.safetensors --onnx kept.safetensors
 refuse 1 'nonesuch' "$MECHANIST" export --model nonesuch --onnx other.onnx
@@ -49,6 +54,13 @@ if $python -c 'import onnx' 2>/dev/null; then
             expect 0 'as ONNX' "$MECHANIST" export --model "$network.safetensors" \
                 --onnx "$network-$precision.onnx" --precision "$precision"
         done
+    done
+    expect 0 'samples' "$MECHANIST" generate --design laboratory --train 100 --validation 20 --test 20 --seed 5 -o runs.h5
+    expect 0 'best at epoch' "$MECHANIST" train --network set --hidden 8 --data runs.h5 --steps 2 --batch 50 --threads 1 \
+        -o set.safetensors
+    for precision in float64 float32; do
+        expect 0 'network set of .* as ONNX' "$MECHANIST" export --model set.safetensors --onnx set-$precision.onnx \
+            --precision $precision
     done
     holds "the checker of ONNX accepts every network" $python "$SOURCE_DIR/tests/onnx_check.py" ./*.onnx
 else

@@ -15,7 +15,7 @@ MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
 times="2 3 4 7 21"
 
-expect 0 'samples' "$MECHANIST" generate --protocol nature --train 2000 --validation 100 --test 500 --seed 11 -o data.h5
+expect 0 'samples' "$MECHANIST" generate --protocol nature --train 2000 --validation 100 --test 200 --seed 11 -o data.h5
 # shellcheck disable=SC2086 # a list
 $python "$SOURCE_DIR/tests/onnx_data.py" data.h5 $times || exit 1
 for network in average attention gate hadamard nature kinetic comparative experts joint separate; do
@@ -42,7 +42,7 @@ cases() {
                     --model "$model.safetensors" --onnx "$model-$precision.onnx" --precision "$precision"
                 within=1e-6
                 [ "$precision" = float64 ] || within=$bound
-                echo "$model-$precision.onnx $within 500 ${t#gaps-} x1.raw x2-$t.raw $model-$t.npy" >>unordered
+                echo "$model-$precision.onnx $within 200 ${t#gaps-} x1.raw x2-$t.raw $model-$t.npy" >>unordered
             done
         done
     done
@@ -70,6 +70,25 @@ if [ -d "$SHARED_DIR/reference" ]; then
     cp "$SHARED_DIR"/reference/published-*.safetensors .
     cases 1e-4 published-average published-hadamard
 fi
+# A network of run sets: experiments of one to eight runs, padded to one shape; and one experiment alone, which the padding
+# of the others must not change. A run of more than 64 readings has 64 rows.
+sed 's/^points:.*/points: log-uniform 2 90/' "$SOURCE_DIR/designs/laboratory.txt" >long-runs.txt
+expect 0 'samples' "$MECHANIST" generate --design long-runs.txt --train 600 --validation 100 --test 200 --seed 12 -o runs.h5
+expect 0 'best at epoch' "$MECHANIST" train --network set --hidden 24 --data runs.h5 --steps 40 --batch 64 \
+    --learning-rate 0.003 --average 0 --threads 1 -o set.safetensors
+expect 0 'probabilities of' "$MECHANIST" predict --model set.safetensors --data runs.h5 -o set.npy
+expect 0 'all-sets.npy, .*: 200 experiments, up to 8 runs, up to 64 rows of readings' \
+    "$MECHANIST" export --inputs all --data runs.h5
+expect 0 ': 1 experiments, up to [1-8] runs' "$MECHANIST" export --inputs one --data runs.h5 --samples 1
+$python -c "import numpy; numpy.save('one.npy', numpy.load('set.npy')[:1])" || exit 1
+for precision in float64 float32; do
+    expect 0 "as ONNX, 20 labels, computing in $precision$" "$MECHANIST" export --model set.safetensors \
+        --onnx "set-$precision.onnx" --precision "$precision"
+    within=1e-6
+    [ "$precision" = float64 ] || within=1e-5
+    echo "set-$precision.onnx $within all set.npy" >>unordered
+    echo "set-$precision.onnx $within one one.npy" >>unordered
+done
 sort -s -k 1,1 unordered >cases
 holds "ONNX Runtime gives the same probabilities" node "$SOURCE_DIR/tests/onnx_runtime.js" "$runtime" cases
 finish

@@ -98,6 +98,19 @@ holds "the figure has the title of the user's M6" grep -q 'my loss of catalyst' 
 holds "counts are drawn" "$MECHANIST" plot counts --data data.h5 -o counts.svg
 holds "counts name the own mechanisms" grep -q 'slow' counts.svg
 
+# Fits of the user's M6 instead of the built-in one; --among names either kind.
+expect 0 '"mechanism": "M6", "class": "deactivation"' "$MECHANIST" fit runs.csv --mechanism-file own --among M1,M6 --fast --json
+holds "the others were not named" sh -c '! grep -q "\"slow\"" stdout'
+expect 0 'my loss of catalyst' "$MECHANIST" classify runs.csv --mechanism-file own/1-loss.txt --among M1,M6 --threads 2
+
+# Figures of all of them, or of one.
+holds "experiments of own mechanisms" "$MECHANIST" plot experiment --design laboratory --mechanism-file own -o page.svg
+holds "the page has the user's M6" grep -q 'M6: my loss of' page.svg
+expect 0 'M6: my loss of catalyst|my loss of catalyst' "$MECHANIST" plot network M6 --mechanism-file own -o -
+refuse 1 'own: has 3 mechanisms; expected the ID of one of them' "$MECHANIST" plot network --mechanism-file own -o x.svg
+"$MECHANIST" plot prior --mechanism-file own --thetas 20 -o prior.svg 2>/dev/null
+holds "rate constants of all three" sh -c 'grep -q ">slow<" prior.svg && grep -q ">M6<" prior.svg'
+
 # Ids must differ in more than capital letters.
 sed 's/mechanism: M6/mechanism: b/' own/1-loss.txt >b.txt
 refuse 1 "the library has mechanisms 'B' and 'b'" "$MECHANIST" generate --train 10 --mechanism-file own \

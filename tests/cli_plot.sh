@@ -115,7 +115,7 @@ refuse 2 '--points takes a whole number from 1 on' "$MECHANIST" plot confusion -
 refuse 2 'x.jpg: the ending names no picture format; expected .svg, .pdf or .png' "$MECHANIST" plot solver -o x.jpg
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot network M21 -o x.svg
 refuse 2 'network takes one more argument: ID' "$MECHANIST" plot network -o x.svg
-refuse 2 'exclude each other' "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
+refuse 1 "dimer.txt: has no mechanism 'M1'" "$MECHANIST" plot network M1 --mechanism-file dimer.txt -o x.svg
 refuse 2 'goes with network' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
 refuse 2 'unexpected argument M1' "$MECHANIST" plot solver M1 -o x.svg
 refuse 2 'architecture takes one more argument: NETWORK' "$MECHANIST" plot architecture -o x.svg
@@ -138,6 +138,8 @@ for design in one-run eight-runs; do
     holds "drawn: experiment of $design" "$MECHANIST" plot experiment --design $design.txt --seed 2 -o $design-page.svg
     said $design-counts.svg 'training 40 samples, 2 of each mechanism'
     said $design-prior.svg 'of the training split, scaled with the loadings of each experiment.'
+    holds "drawn: prior of $design, tested" "$MECHANIST" plot prior M8 --split test --data $design.h5 -o $design-prior.svg
+    said $design-prior.svg '1 theta of the test split, scaled with the loadings of each experiment.'
 done
 said one-run.svg 'readings of the run'
 said eight-runs.svg 'run 8:'
@@ -159,7 +161,11 @@ for kind in counts distances prior; do
 done
 "$MECHANIST" generate --mechanisms M1 --test 4 -o tested.h5 >/dev/null 2>&1
 refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot distances --data tested.h5 -o x.svg
-refuse 1 'tested.h5: train/x1 holds no samples' "$MECHANIST" plot prior --data tested.h5 -o x.svg
+holds "thetas of the only split there is" "$MECHANIST" plot prior --data tested.h5 -o tested.svg
+said tested.svg '4 thetas of each mechanism in the test split, design nature.'
+refuse 1 'tested.h5: has no samples in the split train$' "$MECHANIST" plot prior --data tested.h5 --split train -o x.svg
+refuse 1 "there is no split 'half'" "$MECHANIST" plot prior --data tested.h5 --split half -o x.svg
+refuse 2 'split of prior goes with --data' "$MECHANIST" plot prior --split test -o x.svg
 refuse 2 '--train-samples takes a number above 0' "$MECHANIST" plot distances --data d.h5 --train-samples 0 -o x.svg
 refuse 2 'to the training samples' "$MECHANIST" plot distances --data d.h5 --split train -o x.svg
 refuse 1 "there is no split 'half'" "$MECHANIST" plot distances --data d.h5 --split half -o x.svg
@@ -167,7 +173,9 @@ refuse 2 "there is no mechanism 'M21'" "$MECHANIST" plot prior M21 -o x.svg
 refuse 1 "d.h5: has no mechanism 'M21'" "$MECHANIST" plot prior M21 --data d.h5 -o x.svg
 refuse 2 "--design takes fixed-window or nature, not 'rain'" "$MECHANIST" plot prior --protocol rain -o x.svg
 refuse 2 'with --data nothing is' "$MECHANIST" plot prior --protocol seed --data d.h5 -o x.svg
-refuse 2 'exclude each other' "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
+refuse 1 "dimer.txt: has no mechanism 'M1'" "$MECHANIST" plot prior M1 --mechanism-file dimer.txt -o x.svg
+refuse 2 'goes with network, prior and experiment --design' "$MECHANIST" plot solver --mechanism-file dimer.txt -o x.svg
+refuse 2 'goes with network, prior and experiment --design' "$MECHANIST" plot experiment "$iron" --mechanism-file dimer.txt -o x.svg
 refuse 1 'none.txt: cannot be opened' "$MECHANIST" plot prior M1 --prior none.txt -o x.svg
 refuse 2 'takes numbers with commas' "$MECHANIST" plot experiment "$iron" --s0 1,x -o x.svg
 refuse 1 'there is no sample 20; expected 0 to 19' "$MECHANIST" plot profiles --data d.h5 --sample 20 -o x.svg

@@ -121,17 +121,17 @@ static void marginals_are_in_units_of_the_prior(void **state) {
     const accepted_thetas thetas = {
         .mechanism = mech_builtin(0), .n = N, .n_k = 2, .k = k, .ranges = ranges, .accepted_share = NAN};
     theta_marginal m;
-    mech_find_marginal(&thetas, 0, &m);
+    mech_find_marginal(&thetas, 0, NULL, &m);
     for (size_t bin = 0; bin < MARGINAL_BINS; bin++)
         assert_true(fabs(m.density[bin] - (bin < MARGINAL_BINS / 2 ? 0 : 2)) < 0.02);
     assert_true(m.logs.low == -5 && m.logs.high == 5 && m.has_prior);
     /* A range without width, and one that is not known. */
-    mech_find_marginal(&thetas, 1, &m);
+    mech_find_marginal(&thetas, 1, NULL, &m);
     for (size_t bin = 0; bin < MARGINAL_BINS; bin++) sum += m.density[bin] / MARGINAL_BINS;
     assert_true(m.logs.low < log10(2) && m.logs.high > log10(2) && fabs(sum - 1) < 1e-9);
     accepted_thetas unknown = thetas;
     unknown.ranges = NULL;
-    mech_find_marginal(&unknown, 0, &m);
+    mech_find_marginal(&unknown, 0, NULL, &m);
     assert_true(!m.has_prior && m.logs.low > 0 && m.logs.high < 5);
 }
 

@@ -2,8 +2,11 @@
  * batch, the same result whatever the order of runs, and what is refused. */
 #include "base/memory.h"
 #include "base/random.h"
+#include "data/laboratory/blocks.h"
 #include "learn/engine/engine_reals.h"
+#include "learn/inputs/run_inputs.h"
 #include "learn/inputs/side.h"
+#include "padding.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -307,6 +310,38 @@ static void instruction_sets_and_precisions_agree(void **state) {
     case_end(&c);
 }
 
+/* Rows stand behind each other; what is padded are vectors. On experiments of the design laboratory that is little. */
+static void little_is_computed_on_padding(void **state) {
+    (void)state;
+    enum { SETS = 500 };
+    const graph_shape shape = {.n_labels = 20};
+    graph g;
+    design *d;
+    mech_error error;
+    if (mech_design_open("laboratory", &d, &error) != MECH_OK) fail_msg("%s", error.message);
+    assert_int_equal(mech_graph_build(SET_NETWORK, &shape, &g, &error), MECH_OK);
+    size_t *run_offset = array_of(SETS + 1, sizeof *run_offset);
+    size_t *reading_offset = array_of(SETS * MECH_MOST_RUNS + 1, sizeof *reading_offset);
+    for (size_t i = 0, run = 0; i < SETS; i++) {
+        const experiment_series series = {.mechanism = mech_builtin(0), .design = d, .seed = 1};
+        experiment_shape drawn;
+        mech_experiment_shape(&series, i, &drawn);
+        for (size_t r = 0; r < drawn.n_runs; r++, run++)
+            reading_offset[run + 1] = reading_offset[run] + mech_input_rows(drawn.readings[r]);
+        run_offset[i + 1] = run;
+    }
+    const engine_sets sets = {.n = SETS, .run_offset = run_offset, .reading_offset = reading_offset};
+    /* Numbers in the vectors of all instruction sets, in float64 and float32. */
+    for (size_t lanes = 2; lanes <= 16; lanes *= 2) {
+        const double share = padding_share(&g, &sets, lanes);
+        if (!(share > 0 && share < 0.15)) fail_msg("vectors of %zu: %.1f %% are padding", lanes, 100 * share);
+        print_message("vectors of %zu: of the multiplications %.2f %% are padding\n", lanes, 100 * share);
+    }
+    mech_release_array(run_offset);
+    mech_release_array(reading_offset);
+    mech_design_free(d);
+}
+
 /* The runs of a set in reverse order, their readings with them. */
 static void the_order_of_runs_does_not_matter(void **state) {
     (void)state;
@@ -378,6 +413,7 @@ int main(void) {
         cmocka_unit_test(results_do_not_depend_on_the_number_of_threads),
         cmocka_unit_test(a_set_has_the_same_bits_in_any_batch),
         cmocka_unit_test(instruction_sets_and_precisions_agree),
+        cmocka_unit_test(little_is_computed_on_padding),
         cmocka_unit_test(the_order_of_runs_does_not_matter),
         cmocka_unit_test(what_has_no_meaning_is_refused),
     };

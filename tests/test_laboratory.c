@@ -248,6 +248,71 @@ static void runs_are_followed_as_said(void **state) {
     mech_design_free(d);
 }
 
+static design *design_of(const char *text) {
+    design *d;
+    mech_error error;
+    if (mech_design_parse(text, strlen(text), "own", &d, &error) != MECH_OK) fail_msg("%s", error.message);
+    return d;
+}
+
+/* A run that goes on ends so many times later than the share of its final conversion to which it is followed. */
+static void runs_that_go_on_do_so_beyond_their_end(void **state) {
+    (void)state;
+    enum { SETS = 25 * N_MECHANISMS };
+    static double shares[SETS], lengths[SETS];
+    design *d = design_of("runs: 1\nloadings: uniform 0.01 0.10\nfollowed-to: uniform 0.3 0.99\ngoes-on: uniform 1 3\n"
+                          "points: 5\ntimes: even\nadditive: uniform 0.001 0.01\n");
+    run_sets *s = simulate(d, SPLIT_TRAIN, 0, SETS, threads[0]);
+    size_t n = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const double unit = s->set_truths[TRUTH_TIME_UNIT][i], end = unit / s->set_truths[TRUTH_GOES_ON][i];
+        const double times[] = {end, fmax(unit, 100)};
+        double values[4];
+        lengths[i] = s->set_truths[TRUTH_GOES_ON][i];
+        if (!reference(s, i, i, times, 2, values) || fabs(values[2] - 1) < 0.0101) continue;
+        shares[n++] = (values[0] - 1) / (values[2] - 1);
+    }
+    assert_true(n > SETS / 2 && uniformity_distance(shares, n, 0.3, 0.99) < UNIFORM_AT_0_001);
+    assert_true(uniformity_distance(lengths, SETS, 1, 3) < UNIFORM_AT_0_001);
+    n_references = n_given_up = 0;
+    mech_run_sets_free(s);
+    mech_design_free(d);
+}
+
+/* The clock of a run is off by a share of its own length, whatever the other runs are; an additive that the design
+ * draws is scaled as the loadings are. */
+static void clocks_go_by_the_run_and_additives_by_the_scale(void **state) {
+    (void)state;
+    enum { SETS = 40 * N_MECHANISMS };
+    static double offsets[4 * SETS];
+    design *d =
+        design_of("runs: 4\nloadings: uniform 0.01 0.10\nfollowed-to: uniform 0.3 0.99\npoints: 3\ntimes: even\n"
+                  "clock-error: log-uniform 0.002 0.05\nscale: log-uniform 0.001 2.5\n"
+                  "additive: uniform 0.001 0.01\n");
+    run_sets *s = simulate(d, SPLIT_TRAIN, 0, SETS, threads[0]);
+    size_t n = 0, n_additives = 0;
+    for (size_t i = 0; i < s->n; i++) {
+        const mech_mechanism *mechanism = mechanisms[s->label[i]];
+        const theta_pool *pool = &pools[s->label[i]];
+        for (size_t r = (size_t)s->run_offset[i]; r < s->run_offset[i + 1]; r++) {
+            const double length = (double)s->time[s->reading_offset[r + 1] - 1];
+            const double off = (double)s->run_truths[TRUTH_CLOCK_OFFSET][r] / length;
+            offsets[n++] = 0.5 * erfc(-off / s->set_truths[TRUTH_CLOCK_SPREAD][i] / sqrt(2));
+        }
+        if (strcmp(mech_mechanism_id(mechanism), "M10") != 0 && strcmp(mech_mechanism_id(mechanism), "M15") != 0)
+            continue;
+        bool is_scaled = false;
+        for (size_t j = 0; j < pool->n; j++)
+            is_scaled |= fabs(s->additive[i] / (pool->additive[j] * s->set_truths[TRUTH_SCALE][i]) - 1) < 1e-12;
+        assert_true(is_scaled);
+        n_additives++;
+    }
+    assert_true(uniformity_distance(offsets, n, 0, 1) < UNIFORM_AT_0_001);
+    assert_int_equal(n_additives, 2 * SETS / N_MECHANISMS);
+    mech_run_sets_free(s);
+    mech_design_free(d);
+}
+
 static void common_ends_are_common(void **state) {
     (void)state;
     design *d = open_design("laboratory");
@@ -414,6 +479,8 @@ int main(void) {
         cmocka_unit_test(readings_without_noise_are_the_simulation),
         cmocka_unit_test(noise_is_what_is_written_down),
         cmocka_unit_test(runs_are_followed_as_said),
+        cmocka_unit_test(runs_that_go_on_do_so_beyond_their_end),
+        cmocka_unit_test(clocks_go_by_the_run_and_additives_by_the_scale),
         cmocka_unit_test(common_ends_are_common),
         cmocka_unit_test(neither_threads_nor_neighbours_matter),
         cmocka_unit_test(old_protocols_are_what_their_texts_say),

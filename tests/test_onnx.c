@@ -188,6 +188,51 @@ static void values_are_defined_once_and_before_they_are_used(void **state) {
     }
 }
 
+/* The value of the metadata entry of that key, or a field without bytes; how often the key stands there in *n. */
+static field find_metadata(const text *file, const char *key, size_t *n) {
+    const span whole = {file->characters, file->characters + file->length};
+    field f, value = {0};
+    *n = 0;
+    for (size_t i = 0; find_field(whole, 14, i, &f); i++) {
+        const field is = required(span_of(&f), 1);
+        if (!holds(&is, key)) continue;
+        value = required(span_of(&f), 2);
+        ++*n;
+    }
+    return value;
+}
+
+static mech_model *small_model_of_run_sets(void) {
+    graph g;
+    const graph_shape shape = {.n_labels = CLASSES, .hidden = HIDDEN};
+    assert_int_equal(mech_graph_build(SET_NETWORK, &shape, &g, NULL), MECH_OK);
+    return model_of(&g);
+}
+
+static void networks_of_run_sets_take_rows_and_a_mask(void **state) {
+    (void)state;
+    static const char *const inputs[] = {"sets", "runs", "readings", "mask"};
+    mech_model *model = small_model_of_run_sets();
+    check_file(model, MECH_PRECISION_FLOAT64);
+    check_file(model, MECH_PRECISION_FLOAT32);
+    text file = serialise(model, MECH_PRECISION_FLOAT64);
+    const span g = graph_message(&file);
+    field f;
+    for (size_t i = 0; i < sizeof inputs / sizeof inputs[0]; i++) {
+        assert_true(find_field(g, 11, i, &f));
+        const field name = required(span_of(&f), 1);
+        assert_true(holds(&name, inputs[i]));
+    }
+    assert_false(find_field(g, 11, 4, &f));
+    /* Two blocks over readings and three over runs, and a softmax for each pooling and for the labels. */
+    assert_int_equal(count_operators(g, "Softmax"), 2 + 3 + 2 + 1);
+    size_t n = 0;
+    find_metadata(&file, "protocol", &n);
+    assert_int_equal(n, 0);
+    mech_text_free(&file);
+    mech_model_free(model);
+}
+
 static void lstm_layers_are_operators_of_the_precision(void **state) {
     (void)state;
     mech_model *model = small_model("gate");
@@ -263,20 +308,6 @@ static void gates_come_in_the_order_of_the_operator(void **state) {
     mech_model_free(model);
 }
 
-/* The value of the metadata entry of that key, or a field without bytes; how often the key stands there in *n. */
-static field find_metadata(const text *file, const char *key, size_t *n) {
-    const span whole = {file->characters, file->characters + file->length};
-    field f, value = {0};
-    *n = 0;
-    for (size_t i = 0; find_field(whole, 14, i, &f); i++) {
-        const field is = required(span_of(&f), 1);
-        if (!holds(&is, key)) continue;
-        value = required(span_of(&f), 2);
-        ++*n;
-    }
-    return value;
-}
-
 static void metadata_say_what_the_model_says_and_means(void **state) {
     (void)state;
     size_t n = 0;
@@ -336,6 +367,7 @@ static void files_are_written_and_refused_with_a_message(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(values_are_defined_once_and_before_they_are_used),
+        cmocka_unit_test(networks_of_run_sets_take_rows_and_a_mask),
         cmocka_unit_test(lstm_layers_are_operators_of_the_precision),
         cmocka_unit_test(networks_of_known_nodes_export_without_code_of_their_own),
         cmocka_unit_test(gates_come_in_the_order_of_the_operator),

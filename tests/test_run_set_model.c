@@ -3,7 +3,6 @@
 #include "base/memory.h"
 #include "base/random.h"
 #include "learn/model/model.h"
-#include "learn/onnx/onnx.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -170,6 +169,41 @@ static void what_is_told_is_heard(void **state) {
     mech_model_free(model);
 }
 
+/* Inputs for other programs: those of each set alone, with zeros behind them and a mask that says where. */
+static void inputs_are_padded_to_one_shape(void **state) {
+    (void)state;
+    set_list s = random_sets(3, 0.25);
+    mech_run_set_inputs *all = NULL, *one = NULL;
+    mech_error error;
+    size_t n_padded = 0;
+    const mech_run_set *const *sets = (const mech_run_set *const *)s.all;
+    if (mech_run_set_inputs_new(N, sets, NULL, 3, &all, &error) != MECH_OK) fail_msg("%s", error.message);
+    assert_int_equal(all->n, N);
+    for (size_t i = 0; i < N; i++) {
+        assert_int_equal(mech_run_set_inputs_new(1, sets + i, NULL, 1, &one, &error), MECH_OK);
+        assert_int_equal(one->n_runs, mech_run_set_n_runs(s.all[i]));
+        assert_memory_equal(one->sets, all->sets + i * all->set_width, all->set_width * sizeof(float));
+        for (size_t r = 0; r < all->n_runs; r++) {
+            const size_t place = i * all->n_runs + r, width = all->reading_width;
+            if (r < one->n_runs)
+                assert_memory_equal(one->runs + r * all->run_width, all->runs + place * all->run_width,
+                                    all->run_width * sizeof(float));
+            for (size_t t = 0; t < all->n_rows; t++) {
+                const bool there = r < one->n_runs && t < one->n_rows && one->mask[r * one->n_rows + t] > 0;
+                const float *row = all->readings + (place * all->n_rows + t) * width;
+                assert_true(all->mask[place * all->n_rows + t] == (there ? 1 : 0));
+                if (there) assert_memory_equal(one->readings + (r * one->n_rows + t) * width, row, width * sizeof *row);
+                for (size_t j = 0; j < width && !there; j++) assert_true(row[j] == 0);
+                n_padded += !there;
+            }
+        }
+        mech_run_set_inputs_free(one);
+    }
+    assert_true(n_padded > 0);
+    mech_run_set_inputs_free(all);
+    free_sets(&s);
+}
+
 static void what_it_cannot_read_is_refused(void **state) {
     (void)state;
     mech_model *model = random_model(), *fixed;
@@ -188,16 +222,18 @@ static void what_it_cannot_read_is_refused(void **state) {
     assert_string_equal(error.message, "run set 0, run 1: there is no reading of S or P; expected one");
     assert_int_equal(mech_model_predict(model, 1, 1, loadings, zeros, 1, p, &error), MECH_INVALID_ARGUMENT);
     assert_non_null(strstr(error.message, "reads run sets"));
-    text bytes = {0};
-    assert_int_equal(mech_onnx_serialise(model, MECH_PRECISION_FLOAT32, &bytes, &error), MECH_INVALID_ARGUMENT);
-    assert_non_null(strstr(error.message, "reads run sets"));
+    mech_run_set_inputs *inputs = NULL;
+    assert_int_equal(mech_run_set_inputs_new(0, one, NULL, 1, &inputs, &error), MECH_INVALID_ARGUMENT);
+    assert_string_equal(error.message, "inputs of 0 run sets were asked for; expected some");
+    assert_int_equal(mech_run_set_inputs_new(1, one, NULL, 1, &inputs, &error), MECH_INVALID_INPUT);
+    assert_string_equal(error.message, "run set 0, run 1: there is no reading of S or P; expected one");
+    assert_null(inputs);
     const graph_shape published = {.static_width = 4, .series_width = 12, .n_labels = CLASSES};
     graph g;
     assert_int_equal(mech_graph_build("hadamard", &published, &g, NULL), MECH_OK);
     assert_int_equal(mech_model_new(&g, &fixed, NULL), MECH_OK);
     assert_int_equal(mech_model_predict_run_sets(fixed, 1, one, NULL, 1, p, NULL, &error), MECH_INVALID_ARGUMENT);
     assert_false(mech_model_reads_run_sets(fixed));
-    mech_text_free(&bytes);
     mech_run_set_free(set);
     mech_model_free(fixed);
     mech_model_free(model);
@@ -209,6 +245,7 @@ int main(void) {
         cmocka_unit_test(it_is_below_8_megabytes),
         cmocka_unit_test(predictions_do_not_depend_on_company_threads_or_units),
         cmocka_unit_test(what_is_told_is_heard),
+        cmocka_unit_test(inputs_are_padded_to_one_shape),
         cmocka_unit_test(what_it_cannot_read_is_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -87,7 +87,8 @@ static void bad_cells_are_named(void **state) {
          "f.xlsx, sheet 'a', cell B3: column 2 ('S / mM'): the concentration -1 is negative; expected 0 or more (noise "
          "down "
          "to -0.1 is taken)"},
-        {"<row r=\"3\"><c r=\"ZZZ3\"><v>1</v></c></row>", "f.xlsx, sheet 'a', row 3: more than 4096 cells in one line; expected a table of kinetic runs"},
+        {"<row r=\"3\"><c r=\"ZZZ3\"><v>1</v></c></row>",
+         "f.xlsx, sheet 'a', row 3: more than 4096 cells in one line; expected a table of kinetic runs"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char sheet[2048];

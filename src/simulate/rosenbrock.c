@@ -37,8 +37,10 @@ mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solv
                                 const integration_job *job, mech_solver_statistics *statistics, mech_error *error) {
     static void (*const kernels[N_INSTRUCTION_SETS])(kernel_run *) = {
         [LANES_BASELINE] = mech_rosenbrock_kernel_baseline,
-#ifdef MECHANIST_X86_LANES
+#ifdef MECHANIST_AVX2_LANES
         [LANES_AVX2] = mech_rosenbrock_kernel_avx2,
+#endif
+#ifdef MECHANIST_AVX512_LANES
         [LANES_AVX512] = mech_rosenbrock_kernel_avx512,
 #endif
     };

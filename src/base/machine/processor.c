@@ -9,21 +9,21 @@ const char *mech_instruction_set_name(instruction_set set) {
 }
 
 int mech_processor_has(instruction_set set) {
-#ifdef MECHANIST_X86_LANES
     switch (set) {
     case LANES_BASELINE:
         return 1;
+#ifdef MECHANIST_AVX2_LANES
     case LANES_AVX2:
         return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+#endif
+#ifdef MECHANIST_AVX512_LANES
     case LANES_AVX512:
         return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
                __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512bw");
+#endif
     default:
         return 0;
     }
-#else
-    return set == LANES_BASELINE;
-#endif
 }
 
 instruction_set mech_processor_lanes(void) {

@@ -126,9 +126,9 @@ int command_fit(int argc, char **argv) {
     if (exit_status < 0 && (mech_parts_new(&parts, &error) != MECH_OK ||
                             mech_parts_set_coefficient(parts, coefficient, &error) != MECH_OK))
         exit_status = report_error(&error);
-    if (exit_status < 0) exit_status = collect_mechanisms("fit", among, parts, &files, &library);
-    if (exit_status < 0 && !among && !q.options.composed && mech_library_add_builtin(library, &error) != MECH_OK)
-        exit_status = report_error(&error);
+    if (exit_status < 0)
+        exit_status = q.options.composed ? collect_mechanisms("fit", NULL, parts, &files, &library)
+                                         : collect_fitted_mechanisms("fit", among, parts, &files, &library);
     if (exit_status < 0 && odds && read_prior_odds(odds, library, &prior_odds, &error) != MECH_OK)
         exit_status = report_error(&error);
     if (exit_status < 0) {

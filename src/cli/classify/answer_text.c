@@ -17,6 +17,14 @@ static const double WORTH_SHOWING = 0.0005; /* a probability that does not round
 
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
+/* Of the column of ids. */
+static int width_of_ids(const mech_answer *answer) {
+    size_t width = 5;
+    for (size_t i = 0; i < answer->n_ranked; i++)
+        if (strlen(answer->ranked[i].id) > width) width = strlen(answer->ranked[i].id);
+    return (int)width;
+}
+
 static void write_ranking(text *t, const answered *a) {
     const mech_answer *answer = a->answer;
     const size_t ruled_out = count_ruled_out(a);
@@ -28,7 +36,7 @@ static void write_ranking(text *t, const answered *a) {
         if (is_ruled_out(a, ranked->id)) continue;
         if (!credible && shown >= FEWEST_SHOWN && ranked->probability < WORTH_SHOWING) break;
         int length = (int)lround(ranked->probability * BAR_LENGTH);
-        mech_text_format(t, "  %c %-5s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', ranked->id,
+        mech_text_format(t, "  %c %-*s %6.1f %%  %.*s%*s  %s\n", credible ? '*' : ' ', width_of_ids(answer), ranked->id,
                          100 * ranked->probability, length, "########################", BAR_LENGTH - length, "",
                          ranked->mechanism ? mech_mechanism_title(ranked->mechanism) : "");
         shown++;

@@ -106,7 +106,7 @@ static mech_status open_network(const char *named, question *q, mech_error *erro
 /* Without a network M1 to M20 are fitted, and what the user adds. */
 static mech_status choose_mechanisms(question *q, mech_error *error) {
     if (q->model) return MECH_OK;
-    const mech_status status = mech_library_add_builtin(q->library, error);
+    const mech_status status = add_builtin_beside(q->library, error);
     q->options.mechanisms = mech_library_mechanisms(q->library);
     q->options.n_mechanisms = mech_library_size(q->library);
     return status;

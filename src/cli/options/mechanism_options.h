@@ -15,6 +15,15 @@
 int collect_mechanisms(const char *command, const char *ids, const mech_parts *parts, const text_list *files,
                        mech_library **library);
 
+/* The same of mechanisms that are fitted: those of `among`, built in, composed or of the files, and, where `among`
+ * names none of the files' ones, all of these besides. With `among` NULL those of the files and add_builtin_beside().
+ */
+int collect_fitted_mechanisms(const char *command, const char *among, const mech_parts *parts, const text_list *files,
+                              mech_library **library);
+
+/* Adds M1 to M20 but those whose id a mechanism of the library has: it is then the user's. */
+mech_status add_builtin_beside(mech_library *library, mech_error *error);
+
 /* The mechanism of an ID, built in ("M6") or composed ("B2+PI", which *composed then holds); NULL after a message. The
  * caller frees *composed in either case. */
 const mech_mechanism *find_mechanism(const char *command, const char *id, const mech_parts *parts,

@@ -31,13 +31,14 @@ static int check_prior(const mech_figure_options *r) {
     if (r->design && !mech_find_sample_design(r->design, &design))
         return report_usage("plot", "--design takes fixed-window or nature, not '%s'", r->design);
     if (r->thetas > MOST_THETAS) return report_usage("plot", "--thetas takes at most %d", MOST_THETAS);
-    if (r->subject && !r->data && !is_mechanism(r->subject)) return EXIT_USAGE;
+    if (r->split && !r->data) return report_usage("plot", "--split of prior goes with --data");
+    if (r->subject && !r->data && !r->mechanism_file && !is_mechanism(r->subject)) return EXIT_USAGE;
     return -1;
 }
 
 /* Whether the request fits its kind: -1, or the exit status after a message. */
 static int check_request(const mech_figure_kind *kind, const mech_figure_options *r) {
-    const bool takes_file = is(kind, "network") || is(kind, "prior");
+    const bool takes_file = is(kind, "network") || is(kind, "prior") || (is(kind, "experiment") && r->design);
     const bool from_file = takes_file && r->mechanism_file, optional = kind->subject && kind->subject[0] == '[';
     const bool from_model = is(kind, "architecture") && r->model;
     const bool from_design = is(kind, "experiment") && r->design;
@@ -45,20 +46,19 @@ static int check_request(const mech_figure_kind *kind, const mech_figure_options
         return report_usage("plot", "--design goes with prior and experiment, not with %s", kind->name);
     if (r->subject && from_design) return report_usage("plot", "a FILE and --design exclude each other");
     if (r->mechanism_file && !takes_file)
-        return report_usage("plot", "--mechanism-file goes with network and prior, not with %s", kind->name);
-    if (r->subject && (from_file || from_model))
-        return report_usage("plot", "%s and %s exclude each other", from_file ? "an ID" : "a NETWORK",
-                            from_file ? "--mechanism-file" : "--model");
+        return report_usage("plot", "--mechanism-file goes with network, prior and experiment --design, not with %s",
+                            kind->name);
+    if (r->subject && from_model) return report_usage("plot", "a NETWORK and --model exclude each other");
     if (kind->subject && !optional && !r->subject && !from_file && !from_model && !from_design)
         return report_usage("plot", "%s takes one more argument: %s", kind->name, kind->subject);
     if (!kind->subject && r->subject) return report_usage("plot", "unexpected argument %s", r->subject);
-    if (is(kind, "network") && r->subject && !is_mechanism(r->subject)) return EXIT_USAGE;
+    if (is(kind, "network") && r->subject && !from_file && !is_mechanism(r->subject)) return EXIT_USAGE;
     if (is(kind, "grid") && mech_metrics_figure_find(r->figure) < 0)
         return report_usage("plot", "there is no --figure '%s'; expected a column such as top1, coverage_99 or ece",
                             r->figure);
     if (!(r->noise >= 0 && r->noise <= 1)) return report_usage("plot", "--noise takes a percentage from 0 to 100");
     if (kind->takes_data && !r->data) return report_usage("plot", "%s needs --data", kind->name);
-    if (is(kind, "distances") && strcmp(r->split, "train") == 0)
+    if (is(kind, "distances") && r->split && strcmp(r->split, "train") == 0)
         return report_usage("plot", "distances are those of the split test or validation to the training samples");
     if (is(kind, "distances") && !r->train_samples)
         return report_usage("plot", "--train-samples takes a number above 0");
@@ -106,9 +106,11 @@ int command_plot(int argc, char **argv) {
     char summary[2400];
     const option options[] = {
         {"-o", OPTION_OUTPUT, &path, "FILE", "where to; .svg, .pdf or .png (-: SVG on standard output)"},
-        {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE", "a mechanism of your own"},
+        {"--mechanism-file", OPTION_TEXT, &r.mechanism_file, "FILE",
+         "mechanisms of your own, a file or a folder of files"},
         {"--data", OPTION_TEXT, &r.data, "DATA.h5", "a data set"},
-        {"--split", OPTION_TEXT, &r.split, "SPLIT", "train, validation or test (default: test)"},
+        {"--split", OPTION_TEXT, &r.split, "SPLIT",
+         "train, validation or test (default: test; of prior the first one that has samples)"},
         {"--sample", OPTION_WHOLE, &r.sample, "N", "which sample of the split, from 0 on (default: 0)"},
         {"--model", OPTION_TEXT, &r.model, "MODEL", MODEL_HELP},
         {"--points", OPTION_COUNT, &points, "N", "of judgements: points after t = 0 that are kept (default: all)"},

@@ -80,6 +80,10 @@ void mech_dataset_keep(dataset *d);
  * more. */
 mech_status mech_dataset_count(const char *path, dataset_split s, size_t n_labels, uint64_t *counts, mech_error *error);
 
+/* The split of that name or, where it is NULL, the first one that has samples; MECH_INVALID_INPUT where there are none.
+ */
+mech_status mech_dataset_find_split(const char *path, const char *name, dataset_split *s, mech_error *error);
+
 /* Whether a data file is of format 2, with runs of any shape; MECH_INVALID_INPUT where it is of neither format. */
 mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *error);
 

@@ -93,19 +93,22 @@ mech_status mech_thetas_draw(const mech_thetas_options *options, const mech_prog
     return status;
 }
 
-static mech_status read_all(const char *path, mech_thetas *thetas, mech_error *error) {
+static mech_status read_all(const char *path, const char *split, mech_thetas *thetas, mech_error *error) {
     char *words = NULL, *ranges = NULL;
+    dataset_split s = SPLIT_TRAIN;
     mech_status status = mech_dataset_mechanisms_read(path, &thetas->known, error);
+    if (status == MECH_OK) status = mech_dataset_find_split(path, split, &s, error);
     if (status == MECH_OK) status = make_room(thetas, thetas->known.n, error);
     if (status != MECH_OK) return status;
     for (size_t m = 0; m < thetas->n; m++) thetas->mechanisms[m] = thetas->known.of[m];
-    status = mech_distinct_thetas(path, SPLIT_TRAIN, thetas->n, thetas->pools, error);
+    status = mech_distinct_thetas(path, s, thetas->n, thetas->pools, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "protocol", &words, error);
     if (status == MECH_OK) status = mech_dataset_attribute(path, "prior", &ranges, error);
     if (status == MECH_OK) status = mech_dataset_has_runs(path, &thetas->of_run_sets, error);
     if (status == MECH_OK && ranges && !thetas->of_run_sets)
         status =
             mech_prior_parse(ranges, "prior of the data set", thetas->mechanisms, thetas->n, &thetas->prior, error);
+    thetas->split = mech_split_name(s);
     thetas->design = MECH_DESIGN_FIXED_WINDOW;
     if (words) (void)mech_find_sample_design(words, &thetas->design);
     mech_free(words);
@@ -113,17 +116,19 @@ static mech_status read_all(const char *path, mech_thetas *thetas, mech_error *e
     return status;
 }
 
-mech_status mech_thetas_read(const char *path, mech_thetas **thetas, mech_error *error) {
+mech_status mech_thetas_read(const char *path, const char *split, mech_thetas **thetas, mech_error *error) {
     *thetas = NULL;
     mech_thetas *made = calloc(1, sizeof *made);
     if (!made) return mech_fail_memory(error);
-    mech_status status = read_all(path, made, error);
+    mech_status status = read_all(path, split, made, error);
     if (status == MECH_OK)
         *thetas = made;
     else
         mech_thetas_free(made);
     return status;
 }
+
+const char *mech_thetas_split(const mech_thetas *thetas) { return thetas->split; }
 
 size_t mech_thetas_n_mechanisms(const mech_thetas *thetas) { return thetas->n; }
 

@@ -10,6 +10,7 @@ struct mech_thetas {
     size_t n;
     const mech_mechanism **mechanisms; /* [n] */
     mech_sample_design design;
+    const char *split;        /* of the data set that they are of; NULL: they were drawn */
     bool of_run_sets;         /* they are of a data file of format 2, scaled as its experiments are */
     prior *prior;             /* NULL: not known */
     theta_pool *pools;        /* [n] */

@@ -166,6 +166,20 @@ mech_status mech_dataset_count(const char *path, dataset_split s, size_t n_label
     return status;
 }
 
+mech_status mech_dataset_find_split(const char *path, const char *name, dataset_split *s, mech_error *error) {
+    dataset_file f;
+    mech_status status = name ? check_split_name(name, error) : MECH_OK;
+    if (status == MECH_OK) status = mech_dataset_file_open(path, &f, error);
+    if (status != MECH_OK) return status;
+    for (*s = 0; *s < N_SPLITS; (*s)++)
+        if ((!name || strcmp(name, mech_split_name(*s)) == 0) && !mech_split_is_empty(f.file, mech_split_name(*s)))
+            break;
+    mech_dataset_file_close(&f);
+    if (*s < N_SPLITS) return MECH_OK;
+    if (name) return mech_fail(error, MECH_INVALID_INPUT, "%s: has no samples in the split %s", path, name);
+    return mech_fail(error, MECH_INVALID_INPUT, "%s: has no samples; expected some in train, validation or test", path);
+}
+
 mech_status mech_dataset_attribute(const char *path, const char *name, char **value, mech_error *error) {
     dataset_file f;
     *value = NULL;

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { N_SPLITS_SHOWN = 3 };
 
@@ -54,6 +55,10 @@ static accepted_thetas thetas_of(const mech_thetas *set, size_t m) {
         .accepted_share = set->counts ? (double)set->counts[m].accepted / (double)set->counts[m].candidates : NAN};
 }
 
+static const char *split_words(const mech_thetas *set) {
+    return strcmp(set->split, "train") == 0 ? "training" : set->split;
+}
+
 /* "design nature", or that each is scaled as the loadings of its experiment are. */
 static const char *manner_of(const mech_thetas *set) {
     return set->of_run_sets ? "scaled with the loadings of each experiment" : "design ";
@@ -77,7 +82,8 @@ mech_status mech_draw_theta_pairs(const mech_thetas *set, size_t mechanism, cons
                  mech_set_count(set->counts[mechanism].candidates).words,
                  mech_set_number(100 * thetas.accepted_share, 2).words);
     else
-        snprintf(origin, sizeof origin, "%s %s of the training split", mech_set_count(thetas.n).words, noun);
+        snprintf(origin, sizeof origin, "%s %s of the %s split", mech_set_count(thetas.n).words, noun,
+                 split_words(set));
     snprintf(what, sizeof what, "Rate constants: %s, %s%s.%s", origin, manner_of(set), manner_name(set),
              set->prior ? " Dashed: the prior." : "");
     return mech_draw_prior_pairs(&thetas, what, target, error);
@@ -101,9 +107,9 @@ mech_status mech_draw_theta_set(const mech_thetas *set, const mech_picture_targe
     }
     snprintf(numbers, sizeof numbers, "%s%s%s", mech_set_count(least).words, least < most ? " to " : "",
              least < most ? mech_set_count(most).words : "");
-    snprintf(what, sizeof what, "%s %s%s of each mechanism%s, %s%s.%s%s", numbers, set->counts ? "accepted " : "",
-             most == 1 ? "theta" : "thetas", set->counts ? "" : " in the training split", manner_of(set),
-             manner_name(set), set->prior ? " Dashed: the prior." : "",
+    snprintf(what, sizeof what, "%s %s%s of each mechanism%s%s%s, %s%s.%s%s", numbers, set->counts ? "accepted " : "",
+             most == 1 ? "theta" : "thetas", set->split ? " in the " : "", set->split ? split_words(set) : "",
+             set->split ? " split" : "", manner_of(set), manner_name(set), set->prior ? " Dashed: the prior." : "",
              set->counts ? " Below each name: accepted share of the candidates." : "");
     mech_status status = mech_draw_prior(thetas, n, what, target, error);
     mech_release_array(thetas);

@@ -33,6 +33,7 @@ static mech_status draw_run_set(const char *path, const char *split, size_t samp
                                     .k = sets->theta,
                                     .additive = sets->additive[0],
                                     .sample = sample,
+                                    .axis = "time / longest run",
                                     .runs = set};
         status = mech_draw_run_profiles(&page, target, error);
     }

@@ -21,15 +21,31 @@ typedef struct prior_page {
     double highest; /* density that reaches the top of a cell */
 } prior_page;
 
+/* Whole decades that hold all rate constants of the page, so that every cell has the same axis; *known is false where
+ * priors say what the axes are. */
+static range find_decades(const accepted_thetas *thetas, size_t n, bool *known) {
+    range decades = EMPTY_RANGE;
+    *known = true;
+    for (size_t i = 0; i < n; i++) {
+        *known = *known && !thetas[i].ranges;
+        for (size_t j = 0; j < thetas[i].n * thetas[i].n_k; j++) mech_range_include(&decades, log10(thetas[i].k[j]));
+    }
+    decades = (range){floor(decades.low), ceil(decades.high)};
+    if (!(decades.high > decades.low)) decades.high = decades.low + 1;
+    return decades;
+}
+
 static mech_status find_page(const accepted_thetas *thetas, size_t n, prior_page *page, mech_error *error) {
     *page = (prior_page){.thetas = thetas, .n = n, .columns = 1};
     for (size_t i = 0; i < n; i++) page->columns = thetas[i].n_k > page->columns ? thetas[i].n_k : page->columns;
     page->marginals = mech_allocate_array(n, page->columns * sizeof *page->marginals);
     if (!page->marginals) return mech_fail_memory(error);
+    bool known = false;
+    const range decades = find_decades(thetas, n, &known);
     for (size_t i = 0; i < n; i++)
         for (size_t k = 0; k < thetas[i].n_k; k++) {
             theta_marginal *m = &page->marginals[i * page->columns + k];
-            mech_find_marginal(&thetas[i], k, m);
+            mech_find_marginal(&thetas[i], k, known ? &decades : NULL, m);
             for (size_t bin = 0; bin < MARGINAL_BINS; bin++) page->highest = fmax(page->highest, m->density[bin]);
         }
     return MECH_OK;
@@ -80,8 +96,13 @@ static void draw_row_name(canvas *c, const accepted_thetas *thetas, size_t row) 
     const double middle = cell_box(row, 0).bottom - CELL_HEIGHT / 2;
     const bool has_share = isfinite(thetas->accepted_share);
     char words[MAX_SETTING + 4];
+    lettering name = {9, INK, ALIGN_RIGHT, true, false};
+    /* A long id is written smaller, so that it leaves room for the bar of its class. */
+    const double room = LEFT - 9 - (MARGIN + 19),
+                 width = mech_words_width(c, mech_mechanism_id(thetas->mechanism), name);
+    if (width > room) name.size *= room / width;
     mech_write_words(c, (point){LEFT - 9, has_share ? middle - 1 : middle + 3}, mech_mechanism_id(thetas->mechanism),
-                     (lettering){9, INK, ALIGN_RIGHT, true, false});
+                     name);
     if (!has_share) return;
     snprintf(words, sizeof words, "%s %%", mech_set_number(100 * thetas->accepted_share, 2).words);
     mech_write_words(c, (point){LEFT - 9, middle + 10}, words, (lettering){7.5, GREY, ALIGN_RIGHT, false, false});

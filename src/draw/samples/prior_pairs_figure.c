@@ -158,7 +158,7 @@ mech_status mech_draw_prior_pairs(const accepted_thetas *t, const char *what, co
     maps.density = mech_allocate_array(t->n_k * t->n_k, sizeof *maps.density * PAIR_BINS * PAIR_BINS);
     mech_status status = m && maps.density ? MECH_OK : mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
-    for (size_t k = 0; k < t->n_k; k++) mech_find_marginal(t, k, &m[k]);
+    for (size_t k = 0; k < t->n_k; k++) mech_find_marginal(t, k, NULL, &m[k]);
     for (size_t row = 0; row < t->n_k; row++)
         for (size_t column = 0; column < row; column++) {
             double *map = map_of(&maps, row, column);

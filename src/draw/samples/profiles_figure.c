@@ -33,25 +33,29 @@ static void draw_readings(canvas *c, const panel *p, const mech_run *run, const 
                              false);
 }
 
-/* "run 2:  cat 3.1 mol %,  [S]0 = 1,  [P]0 = 0" */
+/* "run 2:  cat 3.1 mol %,  [S]0 = 1,  [P]0 = 0", and the start of a second reactant where there is one */
 static void describe_run(const mech_run *run, size_t number, char *words, size_t room) {
-    snprintf(words, room, "run %zu:  cat %s mol %%,  [S]_{0} = %s,  [P]_{0} = %s", number,
-             mech_set_number(100 * run->cat0, 3).words, mech_set_number(run->s0, 3).words,
-             mech_set_number(run->p0, 3).words);
+    const int length = snprintf(words, room, "run %zu:  cat %s mol %%,  [S]_{0} = %s,  [P]_{0} = %s", number,
+                                mech_set_number(100 * run->cat0, 3).words, mech_set_number(run->s0, 3).words,
+                                mech_set_number(run->p0, 3).words);
+    if (run->n_reactants && isfinite(run->reactants[0].start) && length > 0 && (size_t)length < room)
+        snprintf(words + length, room - (size_t)length, ",  [%s]_{0} = %s", run->reactants[0].species,
+                 mech_set_number(run->reactants[0].start, 3).words);
 }
 
-static void draw_run(canvas *c, const mech_run_set *set, size_t number, box frame, range y) {
-    const mech_run *run = mech_run_set_run(set, number);
-    const size_t n_runs = mech_run_set_n_runs(set), columns = columns_for(n_runs);
+static void draw_run(canvas *c, const profiles_page *page, size_t number, box frame, range y) {
+    const mech_run *run = mech_run_set_run(page->runs, number);
+    const size_t n_runs = mech_run_set_n_runs(page->runs), columns = columns_for(n_runs);
     char words[400];
     const panel p = {.frame = frame,
                      .x = {0, 1.04},
                      .y = y,
-                     .x_title = number + columns >= n_runs ? "time, scaled" : NULL,
+                     .x_title = number + columns >= n_runs ? page->axis : NULL,
                      .y_title = number % columns == 0 ? "concentration / [S]_{0}" : NULL};
     mech_draw_panel(c, &p);
     draw_readings(c, &p, run, run->substrate, BLUE, MARKER_CIRCLE);
     draw_readings(c, &p, run, run->product, VERMILLION, MARKER_SQUARE);
+    if (run->n_reactants) draw_readings(c, &p, run, run->reactants[0].concentration, GREEN, MARKER_TRIANGLE);
     describe_run(run, number + 1, words, sizeof words);
     mech_write_words(c, (point){frame.left, frame.top - 7}, words, (lettering){8.5, INK, ALIGN_LEFT, false, false});
 }
@@ -115,11 +119,16 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
     if (status != MECH_OK) return status;
     range y = EMPTY_RANGE;
     bool has_substrate = false, has_product = false;
+    const mech_reactant *read = NULL; /* a second reactant that was measured */
+    char reactant_name[80];
     for (size_t r = 0; r < n_runs; r++) {
         const mech_run *run = mech_run_set_run(page->runs, r);
         has_substrate |= any_measured(run->substrate, run->n_readings);
         has_product |= any_measured(run->product, run->n_readings);
+        const double *reactant = run->n_reactants ? run->reactants[0].concentration : NULL;
+        if (any_measured(reactant, run->n_readings)) read = &run->reactants[0];
         for (size_t i = 0; i < run->n_readings; i++) {
+            if (reactant) mech_range_include(&y, reactant[i]);
             if (run->substrate) mech_range_include(&y, run->substrate[i]);
             if (run->product) mech_range_include(&y, run->product[i]);
         }
@@ -133,13 +142,15 @@ mech_status mech_draw_run_profiles(const profiles_page *page, const mech_picture
         const size_t column = r % columns, row = r / columns;
         const double left = MARGIN + LEFT + (double)column * (PANEL_WIDTH + ACROSS);
         const double top = HEAD + (double)row * (PANEL_HEIGHT + GAP);
-        draw_run(c, page->runs, r, (box){left, top, left + panel_width(n_runs), top + PANEL_HEIGHT}, y);
+        draw_run(c, page, r, (box){left, top, left + panel_width(n_runs), top + PANEL_HEIGHT}, y);
     }
     const legend_entry entries[] = {{has_substrate ? "[S]" : "[S] (not measured)", BLUE, MARKER_CIRCLE, 0},
-                                    {has_product ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0}};
+                                    {has_product ? "[P]" : "[P] (not measured)", VERMILLION, MARKER_SQUARE, 0},
+                                    {reactant_name, GREEN, MARKER_TRIANGLE, 0}};
+    if (read) snprintf(reactant_name, sizeof reactant_name, "[%s]", read->species);
     describe_readings(page, words, sizeof words);
     mech_write_words(c, (point){MARGIN, foot}, words, small);
-    mech_draw_legend_row(c, (point){width - MARGIN, foot}, entries, 2, ALIGN_RIGHT);
+    mech_draw_legend_row(c, (point){width - MARGIN, foot}, entries, read ? 3 : 2, ALIGN_RIGHT);
     return mech_canvas_close(c, error);
 }
 
@@ -190,6 +201,8 @@ mech_status mech_draw_profiles(const mech_samples *s, size_t sample, const mech_
                                 .k = s->theta + sample * s->n_theta,
                                 .additive = s->additive[sample],
                                 .sample = sample,
+                                .axis =
+                                    s->design == MECH_DESIGN_NATURE ? "time / longest run" : "time / last of the run",
                                 .runs = set};
     if (status == MECH_OK) status = mech_draw_run_profiles(&page, target, error);
     mech_run_set_free(set);

@@ -13,9 +13,10 @@ typedef struct profiles_page {
     const char *title;
     const mech_mechanism *mechanism; /* NULL: not known */
     size_t n_k;
-    const double *k; /* [n_k], padded with NaN */
-    double additive; /* what the mechanism's additive starts with */
-    size_t sample;   /* its number */
+    const double *k;  /* [n_k], padded with NaN */
+    double additive;  /* what the mechanism's additive starts with */
+    size_t sample;    /* its number */
+    const char *axis; /* what its times are in */
     const mech_run_set *runs;
 } profiles_page;
 

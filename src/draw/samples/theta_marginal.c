@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdio.h>
 
-void mech_find_marginal(const accepted_thetas *t, size_t constant, theta_marginal *m) {
+void mech_find_marginal(const accepted_thetas *t, size_t constant, const range *logs, theta_marginal *m) {
     *m = (theta_marginal){.logs = EMPTY_RANGE, .has_prior = t->ranges != NULL};
     if (t->names)
         m->name = t->names[constant];
@@ -14,7 +14,9 @@ void mech_find_marginal(const accepted_thetas *t, size_t constant, theta_margina
     else
         snprintf(m->name.words, sizeof m->name.words, "theta_{%zu}", constant + 1);
     /* Rounded to three digits a rate constant can lie just outside its range. */
-    for (size_t i = 0; i < t->n && !t->ranges; i++) mech_range_include(&m->logs, log10(t->k[i * t->n_k + constant]));
+    for (size_t i = 0; i < t->n && !t->ranges && !logs; i++)
+        mech_range_include(&m->logs, log10(t->k[i * t->n_k + constant]));
+    if (logs) m->logs = *logs;
     if (t->ranges) m->logs = (range){log10(t->ranges[constant].low), log10(t->ranges[constant].high)};
     if (!(m->logs.high > m->logs.low)) m->logs = (range){m->logs.low - 0.5, m->logs.high + 0.5};
     for (size_t i = 0; i < t->n; i++) {

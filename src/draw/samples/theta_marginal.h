@@ -18,7 +18,8 @@ typedef struct theta_marginal {
 /* What the axis is called. */
 static const char THETA_AXIS[] = "rate constant (units: [S]_{0} = 1, window = 100)";
 
-void mech_find_marginal(const accepted_thetas *thetas, size_t constant, theta_marginal *m);
+/* `logs` is the range where that of the prior is not known; NULL: that of the thetas. */
+void mech_find_marginal(const accepted_thetas *thetas, size_t constant, const range *logs, theta_marginal *m);
 
 /* Draws it into the panel, whose x is m->logs and whose y begins at 0: bins, and the prior as a dashed line. */
 void mech_draw_marginal(canvas *c, const panel *p, const theta_marginal *m, colour ink);

@@ -58,8 +58,10 @@ static bool make_room(room *r, size_t count, size_t size) {
 const engine_kernel *mech_engine_kernel_of(instruction_set set, engine_precision precision) {
     static const engine_kernel *const kernels[N_INSTRUCTION_SETS][2] = {
         [LANES_BASELINE] = {&mech_engine_kernel_baseline, &mech_engine_kernel_baseline_float64},
-#ifdef MECHANIST_X86_LANES
+#ifdef MECHANIST_AVX2_LANES
         [LANES_AVX2] = {&mech_engine_kernel_avx2, &mech_engine_kernel_avx2_float64},
+#endif
+#ifdef MECHANIST_AVX512_LANES
         [LANES_AVX512] = {&mech_engine_kernel_avx512, &mech_engine_kernel_avx512_float64},
 #endif
     };

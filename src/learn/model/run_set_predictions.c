@@ -52,15 +52,6 @@ static mech_run_set_view view_of(const float *side) {
                                .clock = error_of(side[SIDE_CLOCK])};
 }
 
-static mech_status check_told(size_t n, const mech_told_errors *told, mech_error *error) {
-    for (size_t i = 0; told && i < n; i++)
-        if (told[i].size != sizeof *told)
-            return mech_fail(error, MECH_INVALID_ARGUMENT,
-                             "what is told of run set %zu has size %zu; expected sizeof(mech_told_errors), %zu", i,
-                             told[i].size, sizeof *told);
-    return MECH_OK;
-}
-
 /* The same with results in views_of[n], which may be NULL. */
 static mech_status predict(const mech_model *model, size_t n, const mech_run_set *const *sets,
                            const mech_told_errors *told, int threads, float *probabilities, mech_run_set_view *views_of,
@@ -94,7 +85,7 @@ mech_status mech_model_predict_run_sets(const mech_model *model, size_t n, const
     if (!mech_model_reads_run_sets(model))
         return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: network %s reads samples of four runs, not run sets",
                          model->source, model->g.network);
-    mech_status status = check_told(n, told, error);
+    mech_status status = mech_check_told(n, told, error);
     if (status == MECH_OK && views) status = views_new(n, &made, error);
     if (status == MECH_OK && n)
         status = predict(model, n, sets, told, threads, probabilities, made ? made->views : NULL, error);

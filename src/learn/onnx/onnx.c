@@ -63,7 +63,7 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
     onnx_name value_name;
     switch (node->kind) {
     case NODE_STATIC:
-        values[i] = append_input(e, "x1");
+        values[i] = append_input(e, mech_graph_reads_run_sets(&e->model->g) ? "sets" : "x1");
         return;
     case NODE_SERIES:
         values[i] = append_input(e, "x2");
@@ -94,25 +94,49 @@ static void append_graph_node(onnx_export *e, int i, onnx_name *values) {
         values[i] = append_combination(e, node, value_name, first, second);
         return;
     case NODE_READINGS:
+        values[i] = append_input(e, "readings");
+        return;
     case NODE_RUNS:
+        values[i] = append_input(e, "runs");
+        return;
     case NODE_NORMALISED:
+        values[i] = mech_onnx_normalised(e, i, first);
+        return;
     case NODE_ATTENTION:
+        values[i] = mech_onnx_attention(e, i, first);
+        return;
     case NODE_POOLED:
-        return; /* of run sets, which mech_onnx_serialise() refuses */
+        values[i] = mech_onnx_pooled(e, i, first, second);
+        return;
     }
+}
+
+/* What the graph takes: samples of one shape, or run sets padded to one. */
+static void append_interface(const graph *g, text *interface) {
+    const onnx_side n = {.symbol = "N"}, runs = {.symbol = "R"}, rows = {.symbol = "T"};
+    if (!mech_graph_reads_run_sets(g)) {
+        mech_onnx_input(interface, "x1", ONNX_FLOAT, 2, (const onnx_side[]){n, {.size = g->static_width}});
+        mech_onnx_input(interface, "x2", ONNX_FLOAT, 3, (const onnx_side[]){n, rows, {.size = g->series_width}});
+        return;
+    }
+    mech_onnx_input(interface, "sets", ONNX_FLOAT, 2, (const onnx_side[]){n, {.size = g->static_width}});
+    mech_onnx_input(interface, "runs", ONNX_FLOAT, 3, (const onnx_side[]){n, runs, {.size = g->run_width}});
+    mech_onnx_input(interface, "readings", ONNX_FLOAT, 4,
+                    (const onnx_side[]){n, runs, rows, {.size = g->reading_width}});
+    mech_onnx_input(interface, ONNX_MASK, ONNX_FLOAT, 3, (const onnx_side[]){n, runs, rows});
 }
 
 static void append_graph(onnx_export *e, text *graph_message) {
     const graph *g = &e->model->g;
     onnx_name values[MAX_NODES];
     text interface = {0};
-    for (int i = 0; i < g->n_nodes; i++) append_graph_node(e, i, values);
+    /* What was learned beside the labels leads to no output. */
+    for (int i = 0; i < g->n_nodes; i++)
+        if (!g->side || i != g->side) append_graph_node(e, i, values);
     assert(!g->nodes[g->n_nodes - 1].series);
     const onnx_name value_name = {"probabilities"};
     mech_onnx_cast(e, values[g->n_nodes - 1].text, value_name, ONNX_FLOAT);
-    mech_onnx_input(&interface, "x1", ONNX_FLOAT, 2, (const onnx_side[]){{.symbol = "N"}, {.size = g->static_width}});
-    mech_onnx_input(&interface, "x2", ONNX_FLOAT, 3,
-                    (const onnx_side[]){{.symbol = "N"}, {.symbol = "T"}, {.size = g->series_width}});
+    append_interface(g, &interface);
     mech_onnx_output(&interface, value_name.text, ONNX_FLOAT, 2,
                      (const onnx_side[]){{.symbol = "N"}, {.size = g->n_labels}});
     mech_onnx_graph_finish(&e->g, g->network, &interface, graph_message);
@@ -130,7 +154,8 @@ static void append_metadata(text *file, const char *key, const char *value) {
 static void append_all_metadata(const mech_model *model, text *file) {
     for (size_t i = 0; i < model->n_metadata; i++)
         append_metadata(file, model->metadata[i].key, model->metadata[i].value);
-    if (!mech_model_metadata(model, "protocol")) append_metadata(file, "protocol", "seed");
+    if (!mech_model_metadata(model, "protocol") && !mech_graph_reads_run_sets(&model->g))
+        append_metadata(file, "protocol", "seed");
     if (mech_model_metadata(model, "mechanisms") || model->g.n_labels != mech_builtin_count()) return;
     text ids = {0};
     for (size_t i = 0; i < model->g.n_labels; i++) mech_text_format(&ids, "%s%s", i ? "," : "", model->labels[i]);
@@ -143,10 +168,6 @@ mech_status mech_onnx_serialise(const mech_model *model, mech_precision precisio
     if (precision != MECH_PRECISION_FLOAT64 && precision != MECH_PRECISION_FLOAT32)
         return mech_fail(error, MECH_INVALID_ARGUMENT, "there is no precision %d; expected float64 or float32",
                          (int)precision);
-    if (mech_graph_reads_run_sets(&model->g))
-        return mech_fail(error, MECH_INVALID_ARGUMENT,
-                         "network %s reads run sets; only networks of samples of one shape can be written as ONNX",
-                         model->g.network);
     onnx_export e = {.model = model, .precision = precision};
     text graph_message = {0}, operator_set = {0};
     append_graph(&e, &graph_message);
@@ -156,8 +177,13 @@ mech_status mech_onnx_serialise(const mech_model *model, mech_precision precisio
     mech_protobuf_string(bytes, MODEL_PRODUCER_VERSION, mech_version());
     mech_protobuf_string(
         bytes, MODEL_DESCRIPTION,
-        "x1: catalyst loadings of four runs as shares of the standard [S]0; x2: t, S, P of run 1 to run 4 at "
-        "each of T times; probabilities: of the mechanisms that the metadata list, in their order");
+        mech_graph_reads_run_sets(&model->g)
+            ? "sets, runs, readings: what mech_run_set_inputs_new() makes of N experiments of up to R runs with up to "
+              "T "
+              "readings each; mask: 1 where there is a reading, 0 where an experiment is padded; probabilities: of the "
+              "mechanisms that the metadata list, in their order"
+            : "x1: catalyst loadings of four runs as shares of the standard [S]0; x2: t, S, P of run 1 to run 4 at "
+              "each of T times; probabilities: of the mechanisms that the metadata list, in their order");
     mech_protobuf_message(bytes, MODEL_GRAPH, &graph_message);
     mech_protobuf_message(bytes, MODEL_OPERATOR_SET, &operator_set);
     append_all_metadata(model, bytes);

@@ -1,4 +1,5 @@
-/* Layers of a network as ONNX operators. A row of a sample is a value of shape (N, width), a series (N, T, width). */
+/* Layers of a network as ONNX operators. A row of a sample is a value of shape (N, width), a series (N, T, width);
+ * those of run sets stand in onnx_sets.c. */
 #ifndef MECH_LEARN_ONNX_ONNX_LAYERS_H
 #define MECH_LEARN_ONNX_ONNX_LAYERS_H
 
@@ -36,6 +37,14 @@ onnx_name mech_onnx_kinetics(onnx_export *e, int number_of_node, const char *loa
 onnx_name mech_onnx_comparisons(onnx_export *e, int number_of_node, const char *loadings, const char *kinetics);
 onnx_name mech_onnx_catalyst(onnx_export *e, int number_of_node, const char *kinetics, const char *comparisons);
 onnx_name mech_onnx_together(onnx_export *e, int number_of_node, const char *input);
+
+/* The input that says where run sets have a reading and where they are padded. */
+#define ONNX_MASK "mask"
+
+/* Append a node of run sets (onnx_sets.c). Return its value's name. */
+onnx_name mech_onnx_attention(onnx_export *e, int number_of_node, const char *input);
+onnx_name mech_onnx_pooled(onnx_export *e, int number_of_node, const char *input, const char *scores);
+onnx_name mech_onnx_normalised(onnx_export *e, int number_of_node, const char *input);
 
 /* Appends an LSTM of the series of that name. Returns the name of its hidden states. */
 onnx_name mech_onnx_lstm(onnx_export *e, const graph_node *node, const char *series);

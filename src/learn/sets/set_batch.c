@@ -280,6 +280,15 @@ mech_status mech_set_batch_take(set_batch *b, const run_sets *const *from, size_
     return fill_batch(&f, n, tells ? (size_t)tells->position : 0, t, error);
 }
 
+mech_status mech_check_told(size_t n, const mech_told_errors *told, mech_error *error) {
+    for (size_t i = 0; told && i < n; i++)
+        if (told[i].size != sizeof *told)
+            return mech_fail(error, MECH_INVALID_ARGUMENT,
+                             "what is told of run set %zu has size %zu; expected sizeof(mech_told_errors), %zu", i,
+                             told[i].size, sizeof *told);
+    return MECH_OK;
+}
+
 mech_status mech_set_batch_measured(set_batch *b, size_t n, const mech_run_set *const *sets,
                                     const mech_told_errors *told, size_t number, team *t, mech_error *error) {
     filling f = {.b = b, .measured = sets, .told = told};

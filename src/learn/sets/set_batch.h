@@ -33,8 +33,11 @@ typedef struct telling {
 mech_status mech_set_batch_take(set_batch *b, const run_sets *const *from, size_t a_block, size_t n,
                                 const uint32_t *order, const telling *tells, team *t, mech_error *error);
 
-/* The same of run sets as they were measured, without labels; told[n] or NULL. MECH_INVALID_INPUT where a run has no
- * reading of S or P; `number` is that of the first in messages. */
+/* Whether each of told[n], which may be NULL, has the size that is known here. */
+mech_status mech_check_told(size_t n, const mech_told_errors *told, mech_error *error);
+
+/* mech_set_batch_take() of run sets as they were measured, without labels; told[n] or NULL. MECH_INVALID_INPUT where a
+ * run has no reading of S or P; `number` is that of the first in messages. */
 mech_status mech_set_batch_measured(set_batch *b, size_t n, const mech_run_set *const *sets,
                                     const mech_told_errors *told, size_t number, team *t, mech_error *error);
 

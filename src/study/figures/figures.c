@@ -9,8 +9,7 @@
 enum { SEARCHED_SAMPLES = 200000 };
 
 void mech_figure_options_init(mech_figure_options *options, size_t size) {
-    const mech_figure_options defaults = {
-        .split = "test", .figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
+    const mech_figure_options defaults = {.figure = "top1", .train_samples = SEARCHED_SAMPLES, .seed = 1};
     mech_give_options(options, size, &defaults, sizeof defaults);
 }
 
@@ -20,8 +19,14 @@ static mech_status draw_mechanisms(figure_request *r, mech_error *error) {
 
 static mech_status draw_mechanism(figure_request *r, mech_error *error) {
     mech_mechanism *mechanism = NULL;
-    mech_status status = r->of.mechanism_file ? mech_mechanism_read(r->of.mechanism_file, &mechanism, error)
-                                              : mech_compose(NULL, r->of.subject, &mechanism, error);
+    if (r->own) {
+        if (!r->of.subject && mech_library_size(r->own) > 1)
+            return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: has %zu mechanisms; expected the ID of one of them",
+                             r->of.mechanism_file, mech_library_size(r->own));
+        const int label = r->of.subject ? mech_library_find(r->own, r->of.subject) : 0;
+        return mech_draw_mechanism(mech_library_mechanism(r->own, (size_t)label), r->target, error);
+    }
+    mech_status status = mech_compose(NULL, r->of.subject, &mechanism, error);
     if (status == MECH_OK) status = mech_draw_mechanism(mechanism, r->target, error);
     mech_mechanism_free(mechanism);
     return status;
@@ -55,7 +60,7 @@ static const struct kind {
     instead instead;
 } kinds[] = {
     {{"mechanisms", NULL, false, "the mechanisms of the library in their classes"}, draw_mechanisms, NOTHING},
-    {{"network", "ID", false, "one mechanism (or --mechanism-file FILE)"}, draw_mechanism, A_MECHANISM_FILE},
+    {{"network", "ID", false, "one mechanism, also of --mechanism-file"}, draw_mechanism, A_MECHANISM_FILE},
     {{"experiment", "FILE", false, "measured runs of a kinetic table, or twelve simulated ones of a --design"},
      draw_experiment,
      A_DESIGN},
@@ -108,6 +113,19 @@ static mech_status check_request(const struct kind *kind, const mech_figure_opti
     return MECH_OK;
 }
 
+/* The mechanisms of files, among which the subject is, if there is one. */
+static mech_status read_own(figure_request *r, bool names_one, mech_error *error) {
+    if (!r->of.mechanism_file) return MECH_OK;
+    mech_status status = mech_library_new(&r->own, error);
+    if (status == MECH_OK) status = mech_library_add_path(r->own, r->of.mechanism_file, error);
+    if (status == MECH_OK && !mech_library_size(r->own))
+        status = mech_fail(error, MECH_INVALID_INPUT, "%s: has no mechanisms; expected one", r->of.mechanism_file);
+    if (status == MECH_OK && names_one && r->of.subject && mech_library_find(r->own, r->of.subject) < 0)
+        status =
+            mech_fail(error, MECH_INVALID_INPUT, "%s: has no mechanism '%.60s'", r->of.mechanism_file, r->of.subject);
+    return status;
+}
+
 mech_status mech_draw_figure(const char *name, const mech_figure_options *options, const mech_progress *progress,
                              const mech_picture_target *target, char **notes, mech_error *error) {
     figure_request r = {.of = mech_figure_options_default(), .target = target, .progress = progress};
@@ -117,9 +135,11 @@ mech_status mech_draw_figure(const char *name, const mech_figure_options *option
     mech_status status = mech_take_options(&r.of, sizeof r.of, options, "mech_figure_options", error);
     if (status == MECH_OK) status = check_request(kind, &r.of, error);
     if (status != MECH_OK) return status;
-    if (!r.of.split) r.of.split = "test";
+    if (!r.of.split && kind->draw != mech_figure_prior) r.of.split = "test";
     if (!r.of.figure) r.of.figure = "top1";
-    status = kind->draw(&r, error);
+    status = read_own(&r, kind->draw == draw_mechanism || kind->draw == mech_figure_prior, error);
+    if (status == MECH_OK) status = kind->draw(&r, error);
+    mech_library_free(r.own);
     if (notes && r.notes.length && !r.notes.failed && mech_text_take(&r.notes, notes, NULL) == MECH_OK) return status;
     mech_text_free(&r.notes);
     return status;

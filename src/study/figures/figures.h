@@ -9,6 +9,7 @@ typedef struct figure_request {
     mech_figure_options of;
     const mech_picture_target *target;
     const mech_progress *progress; /* NULL: nobody listens */
+    mech_library *own;             /* mechanisms of files; NULL: none */
     text notes;                    /* what to mind, a sentence a line */
 } figure_request;
 

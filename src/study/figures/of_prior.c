@@ -9,16 +9,21 @@
 enum { EACH_OF_ALL = 3000, OF_ONE = 10000 };
 
 /* Draws thetas from the prior as generate does: of the mechanism that is asked for, or of those of the library. */
-static mech_status draw_anew(const figure_request *r, mech_mechanism **own, mech_thetas **thetas, mech_error *error) {
+static mech_status draw_anew(const figure_request *r, mech_mechanism **composed, mech_thetas **thetas,
+                             mech_error *error) {
     mech_thetas_options options = mech_thetas_options_default();
-    const mech_mechanism *one = r->of.subject && !r->of.mechanism_file ? mech_builtin_find(r->of.subject) : NULL;
-    mech_status status = MECH_OK;
-    if (r->of.mechanism_file)
-        status = mech_mechanism_read(r->of.mechanism_file, own, error);
-    else if (r->of.subject && !one)
-        status = mech_compose(NULL, r->of.subject, own, error);
-    if (status != MECH_OK) return status;
-    if (*own) one = *own;
+    const mech_mechanism *one = NULL;
+    if (r->own) {
+        const int label = r->of.subject ? mech_library_find(r->own, r->of.subject) : -1;
+        options.mechanisms = mech_library_mechanisms(r->own);
+        options.n_mechanisms = mech_library_size(r->own);
+        if (label >= 0 || options.n_mechanisms == 1)
+            one = mech_library_mechanism(r->own, label >= 0 ? (size_t)label : 0);
+    } else if (r->of.subject && !(one = mech_builtin_find(r->of.subject))) {
+        const mech_status status = mech_compose(NULL, r->of.subject, composed, error);
+        if (status != MECH_OK) return status;
+        one = *composed;
+    }
     if (one) {
         options.mechanisms = &one;
         options.n_mechanisms = 1;
@@ -40,9 +45,10 @@ static int find(const mech_thetas *thetas, const char *id) {
 
 mech_status mech_figure_prior(figure_request *r, mech_error *error) {
     mech_thetas *thetas = NULL;
-    mech_mechanism *own = NULL;
-    int wanted = r->of.subject || r->of.mechanism_file ? 0 : -1; /* -1: all */
-    mech_status status = r->of.data ? mech_thetas_read(r->of.data, &thetas, error) : draw_anew(r, &own, &thetas, error);
+    mech_mechanism *composed = NULL;
+    mech_status status = r->of.data ? mech_thetas_read(r->of.data, r->of.split, &thetas, error)
+                                    : draw_anew(r, &composed, &thetas, error);
+    int wanted = !r->of.data && status == MECH_OK && mech_thetas_n_mechanisms(thetas) == 1 ? 0 : -1; /* -1: all */
     if (status == MECH_OK && r->of.data && r->of.subject) {
         wanted = find(thetas, r->of.subject);
         if (wanted < 0)
@@ -52,6 +58,6 @@ mech_status mech_figure_prior(figure_request *r, mech_error *error) {
         status = wanted >= 0 ? mech_draw_theta_pairs(thetas, (size_t)wanted, r->target, error)
                              : mech_draw_theta_set(thetas, r->target, error);
     mech_thetas_free(thetas);
-    mech_mechanism_free(own);
+    mech_mechanism_free(composed);
     return status;
 }

@@ -72,9 +72,11 @@ mech_status mech_figure_designed(figure_request *r, mech_error *error) {
     char names[N_EXPERIMENTS][96], title[160];
     const char *named[N_EXPERIMENTS];
     mech_status status = MECH_OK;
+    const size_t n = r->own ? mech_library_size(r->own) : mech_builtin_count();
     for (size_t i = 0; i < N_EXPERIMENTS && status == MECH_OK; i++) {
         /* The mechanisms in turn; the next seed goes on where this one ends. */
-        const mech_mechanism *mechanism = mech_builtin((r->of.seed * N_EXPERIMENTS + i) % mech_builtin_count());
+        const size_t number = (size_t)((r->of.seed * N_EXPERIMENTS + i) % n);
+        const mech_mechanism *mechanism = r->own ? mech_library_mechanism(r->own, number) : mech_builtin(number);
         status = mech_simulate_experiment(mechanism, r->of.design, r->of.seed, i, &sets[i], NULL, error);
         snprintf(names[i], sizeof names[i], "%s: %s", mech_mechanism_id(mechanism), mech_mechanism_title(mechanism));
         named[i] = names[i];
