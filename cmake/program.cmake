@@ -5,7 +5,7 @@ set_target_properties(mechanist_program PROPERTIES OUTPUT_NAME mechanist)
 target_link_libraries(mechanist_program PRIVATE mechanist_options mechanist PkgConfig::JANSSON m)
 if(BUILD_SHARED_LIBS)
   # From the shared object come the public functions alone; it stands first, so that none of them is taken from the copy.
-  target_link_libraries(mechanist_program PRIVATE mechanist_base_archive)
+  target_link_libraries(mechanist_program PRIVATE mechanist_base_archive PkgConfig::JANSSON)
 endif()
 # The installed program finds the library beside it, wherever the tree is moved.
 file(RELATIVE_PATH LIBRARY_FROM_PROGRAM ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
