@@ -109,7 +109,8 @@ static const struct bad_table {
     {TEXT("run,t,S,P,cat\na,0,1,,0.1\na,1,,,0.1\n"), "f.csv:2: run a has no point after time 0; expected at least one"},
     {TEXT("t,S,cat,S0\n0,1,0.1,0\n"), "f.csv:2: column 4 ('S0') is 0; expected a positive number"},
     {TEXT("%PDF-1.7\n"), "f.csv: is a PDF document; expected a table (CSV, TSV, XLSX or ODS)"},
-    {TEXT("PK\3\4 no directory follows"), "f.csv: is a broken workbook: its zip directory cannot be read"},
+    {TEXT("PK\3\4 no directory follows"),
+     "f.csv: is a broken workbook: its end is missing; was it copied or saved whole?"},
     {TEXT("run,\n,\nx,\n"), "f.csv:1: no row holds a time and a concentration; expected a line of headers (run, time, "
                             "S, P, cat) and rows of numbers"},
     {TEXT("\"S\", t\n"), "f.csv:1: no rows follow the header; expected measured points"},
@@ -229,7 +230,7 @@ static void limits_hold(void **state) {
         size_t n;
         const char *message;
     } cases[] = {
-        {"t", ",S", 5000, "f.csv:1: more than 4096 cells in one line"},
+        {"t", ",S", 5000, "f.csv:1: more than 4096 cells in one line; expected a table of kinetic runs"},
         {"t,S,cat\n", "0,0,0\n0,0,1\n", 6000000, "f.csv:5592406: more than 16777216 cells; expected a smaller table"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

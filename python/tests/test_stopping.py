@@ -75,4 +75,4 @@ def test_a_progress_function_may_raise_the_librarys_own_exception(experiment):
     def stop(*words):
         raise mechanist.Stopped("by hand")
     with pytest.raises(mechanist.Stopped, match="by hand"):
-        mechanist.fit(experiment, ["M1", "M6"], progress=stop)
+        mechanist.fit(experiment, progress=stop)

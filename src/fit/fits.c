@@ -16,8 +16,8 @@ enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_BESIDE_WARM = 3 };
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
 static const double OUT_OF_REACH = 16;
 
-/* Mechanisms so near the best are sampled until they are worth so many independent samples: an error of 0.07 and of
- * 0.11 of ln of the evidence. */
+/* Mechanisms so near the best are sampled until they are worth so many independent samples: an error of 0.10 and of
+ * 0.16 of ln of the evidence. */
 static const struct nearness { double nats, worth; } NEAR[] = {{2.3, 100}, {5, 40}};
 enum { N_NEAR = sizeof NEAR / sizeof NEAR[0] };
 
