@@ -33,6 +33,7 @@ mech_status export_inputs(const inputs_request *r, size_t *shape, mech_error *er
     if (status == MECH_OK) {
         n = mech_experiments_n(experiments);
         if (r->samples && r->samples < n) n = (size_t)r->samples;
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
         runs = mech_allocate_array(n ? n : 1, sizeof *runs);
         if (!runs) status = mech_fail_memory(error);
     }
