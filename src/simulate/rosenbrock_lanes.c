@@ -406,7 +406,8 @@ INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_g
     group->steps -= group->busy;
     group->rejected_steps -= group->busy & ~accepted;
     *done = accepted & a->reaches_end;
-    const int64_t most_steps = run->options->max_steps < INT64_MAX ? (int64_t)run->options->max_steps : INT64_MAX;
+    const uint64_t max_steps = run->options->max_steps;
+    const int64_t most_steps = max_steps < INT64_MAX ? (int64_t)max_steps : INT64_MAX;
     const lane_mask stuck = (group->steps >= most_steps) | (group->t + group->h * 1e-3 <= group->t);
     *failed = group->busy & ~*done & stuck;
 }
