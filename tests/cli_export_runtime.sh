@@ -55,11 +55,9 @@ cases 1e-3 comparative experts
 # substrate.
 cases 1e-4 shipped-hadamard
 cases 1e-3 shipped-kinetic shipped-comparative
-# With a single reading after t = 0, fewer than it was trained on, this one's answers hang on ten-thousandths of the catalyst.
-times=2
+# This one's answers may hang on ten-thousandths of the catalyst, so that one sample in a thousand shows float32 in
+# its third digit.
 cases 1e-2 shipped-experts
-times="3 4 7 21"
-cases 1e-3 shipped-experts
 # A network of kinetics that was trained on such samples is given NaN where S or P was not measured.
 times=gaps-7
 cases 1e-4 kinetic separate
