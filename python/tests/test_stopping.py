@@ -68,11 +68,11 @@ def test_control_c_in_a_progress_function_stops_fits(experiment):
     def press(*words):
         signal.raise_signal(signal.SIGINT)
     with pytest.raises(KeyboardInterrupt):
-        mechanist.fit(experiment, progress=press)
+        mechanist.fit(experiment, composed=True, progress=press)
 
 
 def test_a_progress_function_may_raise_the_librarys_own_exception(experiment):
     def stop(*words):
         raise mechanist.Stopped("by hand")
     with pytest.raises(mechanist.Stopped, match="by hand"):
-        mechanist.fit(experiment, progress=stop)
+        mechanist.fit(experiment, composed=True, progress=stop)
