@@ -216,21 +216,18 @@ static void average_over_doubt(fit_result *r, uint64_t seed) {
     for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability = 0;
     for (size_t k = 0; k < DRAWS; k++) {
         double best = -INFINITY, sum = 0;
-        for (int pass = 0; pass < 3; pass++)
-            for (size_t i = 0; i < r->n_cases; i++) {
-                mechanism_case *c = &r->cases[i];
-                if (!c->evidence.found) continue;
-                if (pass == 0) {
-                    const double doubt = doubt_of(&c->evidence);
-                    c->drawn = c->evidence.log_evidence + log(c->odds) + doubt * mech_random_normal(&random);
-                    best = fmax(best, c->drawn);
-                } else if (pass == 1) {
-                    c->drawn = exp(c->drawn - best);
-                    sum += c->drawn;
-                } else {
-                    c->fit.probability += c->drawn / sum / DRAWS;
-                }
-            }
+        for (size_t i = 0; i < r->n_cases; i++) {
+            mechanism_case *c = &r->cases[i];
+            if (!c->evidence.found) continue;
+            c->drawn = c->evidence.log_evidence + log(c->odds) + doubt_of(&c->evidence) * mech_random_normal(&random);
+            best = fmax(best, c->drawn);
+        }
+        for (size_t i = 0; i < r->n_cases; i++) {
+            mechanism_case *c = &r->cases[i];
+            c->drawn = c->evidence.found ? exp(c->drawn - best) : 0;
+            sum += c->drawn;
+        }
+        for (size_t i = 0; i < r->n_cases; i++) r->cases[i].fit.probability += r->cases[i].drawn / sum / DRAWS;
     }
 }
 
