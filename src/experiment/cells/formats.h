@@ -38,9 +38,6 @@ typedef struct xml_pass {
 mech_status mech_part_parse(const char *bytes, size_t length, const char *part, bool needed, const xml_pass *pass,
                             const char *source, mech_error *error);
 
-/* The name of an element or attribute without its prefix. */
-const char *mech_xml_name(const char *name);
-
 /* An attribute by its name without prefix; NULL where there is none. */
 const char *mech_xml_attribute(const char **attributes, const char *name);
 

@@ -40,7 +40,8 @@ void mech_workbook_free(workbook *book) {
     *book = (workbook){0};
 }
 
-const char *mech_xml_name(const char *name) {
+/* The name of an element or attribute without its prefix. */
+static const char *local_name(const char *name) {
     const char *local = name;
     for (const char *c = name; *c; c++)
         if (*c == ':') local = c + 1;
@@ -49,7 +50,7 @@ const char *mech_xml_name(const char *name) {
 
 const char *mech_xml_attribute(const char **attributes, const char *name) {
     for (; *attributes; attributes += 2) {
-        const char *own = mech_xml_name(attributes[0]);
+        const char *own = local_name(attributes[0]);
         if (*own == *name && strcmp(own, name) == 0) return attributes[1];
     }
     return NULL;
@@ -65,14 +66,14 @@ typedef struct watched {
 static void XMLCALL on_start(void *data, const XML_Char *name, const XML_Char **attributes) {
     watched *w = data;
     w->moved = true;
-    w->pass->start(w->pass->data, mech_xml_name(name), attributes);
+    w->pass->start(w->pass->data, local_name(name), attributes);
     if (*w->pass->status != MECH_OK) XML_StopParser(w->parser, XML_FALSE);
 }
 
 static void XMLCALL on_end(void *data, const XML_Char *name) {
     watched *w = data;
     w->moved = true;
-    if (*w->pass->status == MECH_OK) w->pass->end(w->pass->data, mech_xml_name(name));
+    if (*w->pass->status == MECH_OK) w->pass->end(w->pass->data, local_name(name));
     if (*w->pass->status != MECH_OK) XML_StopParser(w->parser, XML_FALSE);
 }
 

@@ -15,13 +15,6 @@ typedef struct figure_request {
 
 typedef mech_status draw_kind(figure_request *r, mech_error *error);
 
-/* What a model is asked for a figure. */
-mech_prediction_options mech_asked_for_figure(const figure_request *r);
-
-/* Opens a model and data for a figure, and keeps what is to be minded. */
-mech_status mech_open_for_figure(figure_request *r, const mech_prediction_options *asked, mech_predictions **p,
-                                 mech_error *error);
-
 /* of_prior.c: rate constants that are accepted, of one mechanism or of all. */
 draw_kind mech_figure_prior;
 

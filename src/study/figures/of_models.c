@@ -29,7 +29,8 @@ static void judgements_free(judgements *j) {
     }
 }
 
-mech_prediction_options mech_asked_for_figure(const figure_request *r) {
+/* What a model is asked for a figure. */
+static mech_prediction_options asked_for_figure(const figure_request *r) {
     mech_prediction_options asked = mech_prediction_options_default();
     asked.model = r->of.model;
     asked.split = r->of.split;
@@ -40,20 +41,21 @@ mech_prediction_options mech_asked_for_figure(const figure_request *r) {
     return asked;
 }
 
-mech_status mech_open_for_figure(figure_request *r, const mech_prediction_options *asked, mech_predictions **p,
-                                 mech_error *error) {
+/* Opens a model and data for a figure, and keeps what is to be minded. */
+static mech_status open_for_figure(figure_request *r, const mech_prediction_options *asked, mech_predictions **p,
+                                   mech_error *error) {
     const mech_status status = mech_predictions_open(r->of.data, asked, p, error);
     for (size_t i = 0; status == MECH_OK && i < (*p)->n_notes; i++) mech_text_format(&r->notes, "%s\n", (*p)->notes[i]);
     return status;
 }
 
 mech_status mech_figure_confusion(figure_request *r, mech_error *error) {
-    const mech_prediction_options asked = mech_asked_for_figure(r);
+    const mech_prediction_options asked = asked_for_figure(r);
     const char *names[MECH_MOST_LABELS];
     char title[256];
     mech_predictions *p = NULL;
     mech_metrics *metrics = NULL;
-    mech_status status = mech_open_for_figure(r, &asked, &p, error);
+    mech_status status = open_for_figure(r, &asked, &p, error);
     if (status == MECH_OK) status = mech_predictions_compute(p, &asked, r->progress, error);
     if (status == MECH_OK) status = mech_evaluate(p->n, p->n_labels, p->probabilities, p->labels, &metrics, error);
     if (status == MECH_OK) {
@@ -69,14 +71,14 @@ mech_status mech_figure_confusion(figure_request *r, mech_error *error) {
 /* The model's own probabilities and, where it has a calibration, the calibrated ones. */
 mech_status mech_figure_reliability(figure_request *r, mech_error *error) {
     enum { BEFORE, AFTER, N };
-    mech_prediction_options asked = mech_asked_for_figure(r);
+    mech_prediction_options asked = asked_for_figure(r);
     mech_evaluate_options judged = mech_evaluate_options_default();
     judged.seed = r->of.seed;
     judged.threads = r->of.threads;
     mech_judgement *j[N] = {NULL};
     mech_reliability_series series[N] = {{.name = "as the network gives them"}, {.name = "calibrated"}};
     mech_predictions *p = NULL;
-    mech_status status = mech_open_for_figure(r, &asked, &p, error);
+    mech_status status = open_for_figure(r, &asked, &p, error);
     const size_t n = status == MECH_OK && mech_model_calibration(p->model) ? N : 1;
     for (size_t i = 0; i < n && status == MECH_OK; i++) {
         asked.calibrated = i == AFTER;
@@ -101,9 +103,9 @@ mech_status mech_figure_reliability(figure_request *r, mech_error *error) {
 static mech_status add_model(figure_request *r, const char *said, judgements *j, mech_error *error) {
     const size_t i = j->n++;
     mech_predictions *p = NULL;
-    mech_prediction_options asked = mech_asked_for_figure(r);
+    mech_prediction_options asked = asked_for_figure(r);
     asked.model = said;
-    mech_status status = mech_open_for_figure(r, &asked, &p, error);
+    mech_status status = open_for_figure(r, &asked, &p, error);
     if (status == MECH_OK) status = mech_predictions_compute(p, &asked, r->progress, error);
     if (status == MECH_OK) status = mech_name_model(p->model_path, &j->names[i], error);
     if (status == MECH_OK) {

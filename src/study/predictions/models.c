@@ -33,6 +33,19 @@ static size_t samples_name(const char **name) {
     return *name ? strlen(*name) : 0;
 }
 
+/* The name that a design's text gives itself: its length, and where it begins. */
+static size_t design_name(const char *design, const char **name) {
+    static const char key[] = "name:";
+    for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {
+        if (strncmp(line, key, sizeof key - 1) != 0) continue;
+        *name = line + sizeof key - 1;
+        *name += strspn(*name, " \t");
+        return strcspn(*name, " \t\r\n#");
+    }
+    *name = "own";
+    return strlen(*name);
+}
+
 mech_status mech_find_origin(const char *path, const mech_dataset *data, char **made_by, mech_error *error) {
     const bool runs = mech_dataset_format(data) == 2;
     char *value = NULL;
@@ -41,7 +54,7 @@ mech_status mech_find_origin(const char *path, const mech_dataset *data, char **
     mech_status status = mech_dataset_attribute(path, runs ? "design" : "protocol", &value, error);
     if (status == MECH_OK && (value || !runs)) {
         const char *name = value ? value : "seed"; /* as files of other programs are read (docs/data.md) */
-        const size_t length = runs ? mech_design_name(value, &name) : samples_name(&name);
+        const size_t length = runs ? design_name(value, &name) : samples_name(&name);
         mech_text_format(&t, "design %.*s", (int)length, name);
         status = mech_text_take(&t, made_by, error);
     }
@@ -106,24 +119,12 @@ mech_status mech_note_unchecked(const char *path, char **note, mech_error *error
     return mech_text_take(&t, note, error);
 }
 
-size_t mech_design_name(const char *design, const char **name) {
-    static const char key[] = "name:";
-    for (const char *line = design; line && *line; line += strcspn(line, "\n"), line += *line == '\n') {
-        if (strncmp(line, key, sizeof key - 1) != 0) continue;
-        *name = line + sizeof key - 1;
-        *name += strspn(*name, " \t");
-        return strcspn(*name, " \t\r\n#");
-    }
-    *name = "own";
-    return strlen(*name);
-}
-
 mech_status mech_model_design(const mech_model *model, char **name, mech_error *error) {
     const char *design = mech_model_metadata(model, "design"), *found = mech_model_metadata(model, "protocol");
     text t = {0};
     *name = NULL;
     if (mech_model_reads_run_sets(model) && !design) return MECH_OK;
-    const size_t length = mech_model_reads_run_sets(model) ? mech_design_name(design, &found) : samples_name(&found);
+    const size_t length = mech_model_reads_run_sets(model) ? design_name(design, &found) : samples_name(&found);
     if (!found) return MECH_OK;
     mech_text_append(&t, found, length);
     return mech_text_take(&t, name, error);

@@ -224,13 +224,6 @@ mech_status mech_predictions_compute(mech_predictions *opened, const mech_predic
                     : mech_predictions_ask(&own, opened, p->model, own.calibrated, p->probabilities, error);
 }
 
-mech_status mech_predictions_make(const char *path, const mech_prediction_options *options,
-                                  const mech_progress *progress, mech_predictions **made, mech_error *error) {
-    mech_status status = mech_predictions_open(path, options, made, error);
-    if (status == MECH_OK) status = mech_predictions_compute(*made, options, progress, error);
-    return status;
-}
-
 void mech_predictions_free(mech_predictions *opened) {
     predictions *p = (predictions *)opened;
     if (!p) return;

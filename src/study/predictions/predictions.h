@@ -24,10 +24,6 @@ typedef struct predictions {
 mech_status mech_take_prediction_options(const mech_prediction_options *theirs, mech_prediction_options *options,
                                          mech_error *error);
 
-/* Opens and computes at once. */
-mech_status mech_predictions_make(const char *path, const mech_prediction_options *options,
-                                  const mech_progress *progress, mech_predictions **predictions, mech_error *error);
-
 /* Probabilities by another model of what the first one saw: probabilities[n][n_labels]. */
 mech_status mech_predictions_ask(const mech_prediction_options *options, const mech_predictions *p,
                                  const mech_model *model, bool calibrated, float *probabilities, mech_error *error);
@@ -57,9 +53,6 @@ mech_status mech_refuse_own_training(const mech_model *model, const char *data, 
 /* What the samples of the file were made by: "design nature", "design laboratory"; NULL where it does not say. The
  * caller frees *made_by. */
 mech_status mech_find_origin(const char *path, const mech_dataset *data, char **made_by, mech_error *error);
-
-/* The name that a design's text gives itself: its length, and where it begins. */
-size_t mech_design_name(const char *design, const char **name);
 
 /* What a user would call a model: its file's name without the ending. The caller frees *name. */
 mech_status mech_name_model(const char *path, char **name, mech_error *error);
