@@ -1863,7 +1863,17 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_read_files(size_t n_file
                                                                    const mech_experiment_options *options,
                                                                    mech_experiment **experiment, mech_error *error);
 
-/** The same from bytes[length] in memory, which may be any of these formats; `name` stands for the file in messages. */
+/** The headers of the columns of the files' tables, in their order, before anything is understood of them: what
+ * options->columns may name. A column that has none is called "column 3". Of columns that come again for each run
+ * there is one. *headers [*n_headers] is one piece of memory, freed with mech_free(); NULL where the call fails.
+ * options may be NULL. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_list_headers(size_t n_files, const char *const *paths,
+                                                                     const mech_experiment_options *options,
+                                                                     size_t *n_headers, char ***headers,
+                                                                     mech_error *error);
+
+/** mech_experiment_read() from bytes[length] in memory, which may be any of these formats; `name` stands for the file
+ * in messages. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
                                                               const mech_experiment_options *options,
                                                               mech_experiment **experiment, mech_error *error);

@@ -24,6 +24,20 @@ expect 0 "^  blank .* blank +S P; left out: no catalyst$" "$MECHANIST" read plai
 expect 0 '^  - 1 line above the header was passed over$' "$MECHANIST" read plain.csv
 expect 0 "^  - columns told by what their numbers do: S is 'Silane', P is 'Silanol', cat is 'Mn'$" "$MECHANIST" read plain.csv
 expect 0 '^  - 1 cell is marked as missing$' "$MECHANIST" read plain.csv
+
+# What may be chosen is listed even where nothing can be understood.
+printf 'tau,a,b\n0,1,0\n1,1,0\n0.5,1,0\n' >unclear.csv
+expect 1 'no column for time' "$MECHANIST" read unclear.csv
+holds "headers are listed" test "$("$MECHANIST" read unclear.csv --headers | tr '\n' ' ')" = "tau a b "
+holds "as JSON" test "$("$MECHANIST" read plain.csv --headers --json)" = \
+    '{"file": "plain.csv", "headers": ["which", "clock / s", "Silane", "Silanol", "Mn"]}'
+printf '0,1\n1,0.5\n2,0.2\n' >bare.csv
+holds "columns without headers have numbers" test "$("$MECHANIST" read bare.csv --headers | head -1)" = "column 1"
+expect 0 '' "$MECHANIST" read bare.csv --columns 'time=column 1,S=column 2' --cat0 0.01
+expect 2 'goes with no --tidy' "$MECHANIST" read plain.csv --headers --tidy out.csv
+holds "and nothing is written" test ! -e out.csv
+printf 'no table here\n' >none.csv
+expect 1 'none.csv' "$MECHANIST" read none.csv --headers
 if $python -c 'import json' 2>/dev/null; then
     "$MECHANIST" read plain.csv --json >plain.json
     "$MECHANIST" read plain.csv --tidy tidy.csv >/dev/null

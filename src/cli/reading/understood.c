@@ -134,10 +134,25 @@ static json_t *describe_run(const mech_experiment *e, size_t i) {
     return one;
 }
 
+static mech_status name_file(const char *path, json_t **file, mech_error *error) {
+    *file = json_string(path);
+    if (*file) return MECH_OK;
+    return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it; expected a name in UTF-8", path);
+}
+
+mech_status write_headers_json(text *t, const char *path, size_t n, char *const *headers, mech_error *error) {
+    json_t *file = NULL;
+    const mech_status status = name_file(path, &file, error);
+    if (status != MECH_OK) return status;
+    json_t *list = json_array();
+    for (size_t i = 0; i < n; i++) json_array_append_new(list, json_string(headers[i]));
+    return mech_text_json(t, json_pack("{s:o, s:o}", "file", file, "headers", list), 17, error);
+}
+
 mech_status write_understood_json(text *t, const char *path, const mech_experiment *e, mech_error *error) {
-    json_t *file = json_string(path);
-    if (!file)
-        return mech_fail(error, MECH_INVALID_ARGUMENT, "%s: JSON cannot name it; expected a name in UTF-8", path);
+    json_t *file = NULL;
+    const mech_status status = name_file(path, &file, error);
+    if (status != MECH_OK) return status;
     json_t *columns = json_object(), *runs = json_array(), *said = json_array();
     for (size_t i = 0; i < mech_experiment_n_columns(e); i++)
         json_object_set_new(columns, mech_experiment_column_role(e, i),

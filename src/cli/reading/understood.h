@@ -10,6 +10,9 @@ void write_understood_text(text *t, const char *path, const mech_experiment *exp
 /* One object on one line. */
 mech_status write_understood_json(text *t, const char *path, const mech_experiment *experiment, mech_error *error);
 
+/* {"file": path, "headers": [...]} on one line. */
+mech_status write_headers_json(text *t, const char *path, size_t n, char *const *headers, mech_error *error);
+
 /* The long table that every other command reads without help: run, time, S, P, further species, cat, active, starts. */
 void write_tidy(text *t, const mech_experiment *experiment);
 

@@ -19,6 +19,12 @@ typedef struct table_bytes {
     char **owned; /* bytes that may be taken over; NULL: they belong to the caller */
 } table_bytes;
 
+/* Headers, where nothing but they are asked for. */
+typedef struct header_list {
+    size_t n;
+    char **texts;
+} header_list;
+
 void mech_experiment_options_init(mech_experiment_options *options, size_t size) {
     const mech_experiment_options defaults = {.size = 0};
     mech_give_options(options, size, &defaults, sizeof defaults);
@@ -43,29 +49,37 @@ static void name_files(const workbook *books, size_t n, char (*names)[MAX_LABEL]
         if (names[i][shared]) memmove(names[i], names[i] + shared, strlen(names[i] + shared) + 1);
 }
 
+/* Finds the tables of the books. */
+static mech_status find_tables(workbook *books, size_t n_books, const column_choice *choice, table_layout *l,
+                               notes *list, mech_error *error) {
+    char(*names)[MAX_LABEL] = calloc(n_books, sizeof *names);
+    if (!names) return mech_fail_memory(error);
+    name_files(books, n_books, names);
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
+        for (size_t k = 0; k < books[i].n_sheets && status == MECH_OK; k++) {
+            if (!mech_is_on_its_side(&books[i].sheets[k])) continue;
+            mech_note(list, "the table lies on its side: its rows were read as columns");
+            status = mech_sheet_turn(&books[i].sheets[k], error);
+        }
+    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
+        status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, choice, l, list, error);
+    /* A file may say in its name what nothing in it does: "run 3 mol%.csv". */
+    for (size_t k = 0; k < l->n_blocks && status == MECH_OK; k++)
+        if (isnan(l->blocks[k].loading.value))
+            l->blocks[k].loading = mech_loading_in_text(names[l->blocks[k].file], false);
+    free(names);
+    return status;
+}
+
 /* Finds tables, roles and runs in the books. */
 static mech_status understand(workbook *books, size_t n_books, const mech_experiment_options *options,
                               mech_experiment *e, mech_error *error) {
     table_layout l = {0};
     table_numbers n = {0};
     column_choice choice;
-    char(*names)[MAX_LABEL] = calloc(n_books, sizeof *names);
-    mech_status status =
-        names ? mech_read_choice(options->columns, "columns", &choice, error) : mech_fail_memory(error);
-    if (status == MECH_OK) name_files(books, n_books, names);
-    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
-        for (size_t k = 0; k < books[i].n_sheets && status == MECH_OK; k++) {
-            if (!mech_is_on_its_side(&books[i].sheets[k])) continue;
-            mech_note(&e->warnings, "the table lies on its side: its rows were read as columns");
-            status = mech_sheet_turn(&books[i].sheets[k], error);
-        }
-    for (size_t i = 0; i < n_books && status == MECH_OK; i++)
-        status = mech_find_tables(&books[i], i, n_books > 1 ? names[i] : NULL, &choice, &l, &e->warnings, error);
-    /* A file may say in its name what nothing in it does: "run 3 mol%.csv". */
-    for (size_t k = 0; k < l.n_blocks && status == MECH_OK; k++)
-        if (isnan(l.blocks[k].loading.value))
-            l.blocks[k].loading = mech_loading_in_text(names[l.blocks[k].file], false);
-    free(names);
+    mech_status status = mech_read_choice(options->columns, "columns", &choice, error);
+    if (status == MECH_OK) status = find_tables(books, n_books, &choice, &l, &e->warnings, error);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
     if (status == MECH_OK) status = mech_read_series(&l, &n, error);
     if (status == MECH_OK) status = mech_find_axes(&l, &n, &e->warnings, error);
@@ -80,6 +94,27 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
     return status;
 }
 
+/* The headers of the books' tables, whatever they mean: pointers and texts in one piece of memory. */
+static mech_status list_headers(workbook *books, size_t n_books, const mech_experiment_options *options, notes *list,
+                                header_list *headers, mech_error *error) {
+    table_layout l = {0};
+    column_choice choice;
+    mech_status status = mech_read_choice(options->columns, "columns", &choice, error);
+    if (status == MECH_OK) status = find_tables(books, n_books, &choice, &l, list, error);
+    if (status == MECH_OK) {
+        /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+        headers->texts = malloc((l.n_variables + 1) * (sizeof *headers->texts + MAX_LABEL));
+        if (!headers->texts) status = mech_fail_memory(error);
+    }
+    for (size_t v = 0; v < l.n_variables && status == MECH_OK; v++) {
+        char *text = (char *)(headers->texts + l.n_variables + 1) + v * MAX_LABEL;
+        memcpy(text, l.variables[v].label, MAX_LABEL);
+        if (*text) headers->texts[headers->n++] = text;
+    }
+    mech_layout_free(&l);
+    return status;
+}
+
 static mech_status check_options(const mech_experiment_options *options, mech_error *error) {
     const char *basis = options->loading_basis;
     if (basis && strcmp(basis, "own") != 0 && strcmp(basis, "standard") != 0)
@@ -87,8 +122,10 @@ static mech_status check_options(const mech_experiment_options *options, mech_er
     return MECH_OK;
 }
 
+/* Understands the tables, or lists their headers where `headers` is not NULL; *experiment stays NULL then. */
 static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_experiment_options *options,
-                                const char *saved_beside, mech_experiment **experiment, mech_error *error) {
+                                const char *saved_beside, header_list *headers, mech_experiment **experiment,
+                                mech_error *error) {
     mech_experiment_options merged = mech_experiment_options_default();
     saved_reading *saved = NULL;
     *experiment = NULL;
@@ -112,13 +149,16 @@ static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_
     for (size_t i = 0; i < n && status == MECH_OK; i++) status = mech_read_enzymeml(&books[i], &e->warnings, error);
     if (status == MECH_OK) status = mech_join_petab(books, &n_books, &e->warnings, error);
     if (status == MECH_OK && n_books > 1) mech_note(&e->warnings, "%zu files were read as one experiment", n_books);
-    if (status == MECH_OK) status = understand(books, n_books, &merged, e, error);
+    if (status == MECH_OK && headers)
+        status = list_headers(books, n_books, &merged, &e->warnings, headers, error);
+    else if (status == MECH_OK)
+        status = understand(books, n_books, &merged, e, error);
     if (status == MECH_OK && e->warnings.failed) status = mech_fail_memory(error);
 cleanup:
     for (size_t i = 0; books && i < n; i++) mech_workbook_free(&books[i]);
     free(books);
     mech_saved_reading_free(saved);
-    if (status == MECH_OK)
+    if (status == MECH_OK && !headers)
         *experiment = e;
     else
         mech_experiment_free(e);
@@ -128,11 +168,11 @@ cleanup:
 mech_status mech_experiment_parse(const char *bytes, size_t length, const char *name,
                                   const mech_experiment_options *options, mech_experiment **experiment,
                                   mech_error *error) {
-    return parse_tables(&(table_bytes){bytes, name, length, NULL}, 1, options, NULL, experiment, error);
+    return parse_tables(&(table_bytes){bytes, name, length, NULL}, 1, options, NULL, NULL, experiment, error);
 }
 
-mech_status mech_experiment_read_files(size_t n_files, const char *const *paths, const mech_experiment_options *options,
-                                       mech_experiment **experiment, mech_error *error) {
+static mech_status parse_files(size_t n_files, const char *const *paths, const mech_experiment_options *options,
+                               header_list *headers, mech_experiment **experiment, mech_error *error) {
     *experiment = NULL;
     if (!n_files) return mech_fail(error, MECH_INVALID_ARGUMENT, "no files; expected one or more");
     table_bytes *tables = calloc(n_files + 1, sizeof *tables);
@@ -150,11 +190,27 @@ mech_status mech_experiment_read_files(size_t n_files, const char *const *paths,
         tables[i].owned = &contents[i];
         tables[i].name = strcmp(path, "-") == 0 ? "standard input" : path;
     }
-    if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], experiment, error);
+    if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], headers, experiment, error);
     for (size_t i = 0; contents && i < n; i++) mech_free(contents[i]);
     free(beside);
     free(contents);
     free(tables);
+    return status;
+}
+
+mech_status mech_experiment_read_files(size_t n_files, const char *const *paths, const mech_experiment_options *options,
+                                       mech_experiment **experiment, mech_error *error) {
+    return parse_files(n_files, paths, options, NULL, experiment, error);
+}
+
+mech_status mech_experiment_list_headers(size_t n_files, const char *const *paths,
+                                         const mech_experiment_options *options, size_t *n_headers, char ***headers,
+                                         mech_error *error) {
+    header_list list = {0};
+    mech_experiment *none = NULL;
+    const mech_status status = parse_files(n_files, paths, options, &list, &none, error);
+    *n_headers = list.n;
+    *headers = list.texts;
     return status;
 }
 
