@@ -92,7 +92,7 @@ int command_kinetics(int argc, char **argv) {
     };
     experiment_files *files = NULL;
     int exit_status = parse_experiment_files(&line, argc, argv, &files);
-    q.options.n_draws = n_draws;
+    q.options.n_draws = n_draws < SIZE_MAX ? (size_t)n_draws : SIZE_MAX;
     if (exit_status < 0) exit_status = check_request(&q, follow, loading_error);
     if (exit_status < 0) exit_status = understand_experiment_words("kinetics", &words, &files->reading);
     if (exit_status < 0) {

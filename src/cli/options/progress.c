@@ -9,6 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Seconds between lines where nobody sees a bar; a page makes a bar of them. */
+#ifdef __EMSCRIPTEN__
+static const double SILENCE_S = 0.3;
+#else
+static const double SILENCE_S = 10;
+#endif
+
 static volatile sig_atomic_t interrupted;
 
 static void on_interrupt(int signal_number) {
@@ -66,7 +73,7 @@ static void report(void *context, const char *phase, double done, double total, 
         shown.begin_done = done;
     }
     bool finished = total > 0 && done >= total;
-    if (!first && !finished && now - shown.last < (terminal ? 0.2 : 10.0)) return;
+    if (!first && !finished && now - shown.last < (terminal ? 0.2 : SILENCE_S)) return;
     shown.last = now;
     double elapsed = now - shown.begin, rate = elapsed > 0 ? (done - shown.begin_done) / elapsed : 0;
     text rest = {0};
