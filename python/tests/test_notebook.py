@@ -1,5 +1,7 @@
 """Results show themselves in notebooks: figures and tables as HTML that is well formed and escaped."""
+import ast
 import html.parser
+import json
 import subprocess
 import sys
 
@@ -56,6 +58,31 @@ def test_the_example_does_the_study(tmp_path):
     assert done.stdout.startswith("6 points, 1 % noise: top-1 0.")
     made = {path.name for path in (tmp_path / "study").iterdir()}
     assert {"data.h5", "hadamard.safetensors", "learning.svg", "confusion-6.svg", "probabilities-3.npy"} <= made
+
+
+def run_notebook(path):
+    """Runs the cells of a notebook as Jupyter does, in one namespace; gives the last value of each that has one."""
+    names, shown = {"__name__": "__main__"}, []
+    for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] != "code":
+            continue
+        tree = ast.parse("".join(cell["source"]))
+        last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+        exec(compile(tree, str(path), "exec"), names)
+        if last:
+            shown.append(eval(compile(ast.Expression(last.value), str(path), "eval"), names))
+    return shown
+
+
+def test_the_example_notebook_runs(monkeypatch):
+    path = SOURCE / "python" / "examples" / "runs.ipynb"
+    monkeypatch.chdir(path.parent)
+    assert all(not cell.get("outputs") for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]), "kept without outputs"
+    experiment, kinetics, fits, constants, answer, simulated = run_notebook(path)
+    for result in (experiment, kinetics, fits, answer, simulated):
+        assert "img" in Page(result._repr_html_()).seen
+    assert len(fits.mechanisms) == 4 and abs(sum(one.probability for one in fits.mechanisms) - 1) < 1e-9
+    assert all(one.low <= one.high for one in constants.values())
 
 
 def test_everything_public_is_documented():
