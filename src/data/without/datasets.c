@@ -77,6 +77,11 @@ mech_status mech_dataset_count(const char *path, dataset_split s, size_t n_label
     return refuse(path, error);
 }
 
+mech_status mech_dataset_find_split(const char *path, const char *name, dataset_split *s, mech_error *error) {
+    (void)name, (void)s;
+    return refuse(path, error);
+}
+
 mech_status mech_dataset_has_runs(const char *path, bool *has_runs, mech_error *error) {
     *has_runs = false;
     return refuse(path, error);
