@@ -1,23 +1,27 @@
 // The page: tables in, answer out. Everything that is computed is the program's; here it is asked and shown.
-import {Cancelled, Engine, unpack} from "./engine.js";
+import {bytesOf, Cancelled, Engine, joined, unpack} from "./engine.js";
 import {draw} from "./chart.js";
-import {indexed, parseTable, percent, shown, unitOf} from "./table.js";
+import {indexed, percent, shown, unitOf} from "./table.js";
 
 /** @template {HTMLElement} T @param {string} id @returns {T} */
 const at = (id) => /** @type {T} */ (document.getElementById(id));
 const payload = JSON.parse(at("payload").textContent || "{}");
-const ROLES = ["time", "run", "S", "P", "B", "cat", "active"];
+const ROLES = {time: "time", run: "run", S: "substrate S", P: "product P", B: "second reactant B", cat: "catalyst", active: "active catalyst"};
+/** What a table may leave unsaid: option, words, example. */
+const UNSAID = [["--s0", "[S]₀", "0.5 M"], ["--p0", "[P]₀", "0"], ["--b0", "[B]₀", "1 M"], ["--cat0", "catalyst", "1 mol %, 2 mol %"], ["--unit", "units", "time=min,S=mM"]];
 
 /** @type {Engine} */
 let engine;
 const state = {
     /** @type {{name: string, bytes: Uint8Array}[]} */ files: [],
+    /** @type {string[]} what the tables' columns are headed with */ headers: [],
     /** @type {Record<string, string>} roles that the user chose */ columns: {},
+    /** @type {Record<string, string>} what the user says besides */ unsaid: {},
     /** @type {Set<string>} runs left out */ without: new Set(),
     /** @type {any} what `read` understood */ read: null,
-    /** @type {Record<string, string>[]} the readings, one a row */ readings: [],
+    /** @type {import("./series.js").Courses} the readings */ readings: {},
     /** @type {any} the answer, of the network first, then of the fits */ answer: null,
-    /** @type {Record<string, string>[]} fitted curves */ curves: [],
+    /** @type {Record<string, import("./series.js").Courses>} fitted curves by mechanism */ curves: {},
     /** @type {string} mechanism that is shown */ chosen: "",
     /** @type {Record<string, Uint8Array>} */ made: {},
     question: 0,
@@ -32,14 +36,25 @@ const complain = (words) => { at("problem").textContent = words; };
 const sentence = (messages) => messages.split("\n").filter((line) => line.startsWith("mechanist: "))
     .map((line) => line.slice("mechanist: ".length)).join("\n") || messages.trim();
 
+/** A word of a list with commas between them. @param {string} word */
+const quoted = (word) => /[,"]/.test(word) ? `"${word.replaceAll('"', "")}"` : word;
+
 /** Options that say how the tables are to be read. */
 function readingOptions() {
     const words = [];
     const columns = Object.entries(state.columns).filter(([, header]) => header);
-    if (columns.length) words.push("--columns", columns.map(([role, header]) => `${role}=${header}`).join(","));
+    if (columns.length) words.push("--columns", columns.map(([role, header]) => `${role}=${quoted(header)}`).join(","));
+    for (const [option, value] of Object.entries(state.unsaid)) if (value) words.push(option, value);
     if (state.read && state.without.size)
-        words.push("--runs", state.read.runs.map((/** @type {any} */ r) => r.name).filter((/** @type {string} */ n) => !state.without.has(n)).join(","));
+        words.push("--runs", state.read.runs.map((/** @type {any} */ r) => r.name).filter((/** @type {string} */ n) => !state.without.has(n)).map(quoted).join(","));
     return words;
+}
+
+/** Makes nodes anew, and leaves the keyboard where it was: at the control of the same id. @param {() => void} make */
+function keepingFocus(make) {
+    const id = document.activeElement?.id;
+    make();
+    if (id) document.getElementById(id)?.focus();
 }
 
 /** @param {any[]} nodes */
@@ -64,64 +79,97 @@ function fillList(list, sentences, firstCounts) {
     }));
 }
 
+/** Another reading of the same tables: runs may have other names. */
+function readAnew() {
+    state.without.clear();
+    answer();
+}
+
 function showRoles() {
-    const headers = state.read.headers || Object.values(state.read.columns);
-    at("roles").replaceChildren(...ROLES.map((role) => {
+    const columns = state.read ? state.read.columns : {}, headers = new Set([...state.headers, ...Object.values(columns)]);
+    const roles = Object.entries(ROLES).map(([role, words]) => {
         const label = document.createElement("label"), select = document.createElement("select");
-        const own = state.read.columns[role] || "";
-        for (const header of ["", ...new Set([...headers, own])].filter((h, i) => i === 0 || h)) {
+        const own = state.columns[role] || columns[role] || "";
+        select.id = `role-${role}`;
+        for (const header of ["", ...headers]) {
             const option = document.createElement("option");
             option.value = header;
             option.textContent = header || "—";
             option.selected = header === own;
             select.append(option);
         }
-        select.addEventListener("change", () => { state.columns = {...state.read.columns, ...state.columns, [role]: select.value}; answer(); });
-        label.append({time: "time", run: "run", S: "substrate S", P: "product P", B: "second reactant B", cat: "catalyst", active: "active catalyst"}[role] || role, select);
+        select.addEventListener("change", () => { state.columns = {...state.columns, [role]: select.value}; readAnew(); });
+        label.append(words, select);
         return label;
-    }));
+    });
+    const unsaid = UNSAID.map(([option, words, example]) => {
+        const label = document.createElement("label"), input = document.createElement("input");
+        input.id = `said${option}`;
+        input.value = state.unsaid[option] || "";
+        input.placeholder = example;
+        input.addEventListener("change", () => { state.unsaid = {...state.unsaid, [option]: input.value.trim()}; readAnew(); });
+        label.append(words, input);
+        return label;
+    });
+    at("roles").replaceChildren(...roles);
+    at("unsaid").replaceChildren(...unsaid);
+}
+
+/** What could not be read: its columns can be chosen. */
+function showUnread() {
+    at("understood").hidden = false;
+    at("units").textContent = state.headers.length ? "Which column is what? Choose, and the table is read again." : "";
+    for (const id of ["runs", "notes", "chart", "residuals"]) at(id).replaceChildren();
+    keepingFocus(showRoles);
 }
 
 function showRead() {
-    const read = state.read, time = read.time_unit ? ` ${read.time_unit}` : "", unit = read.concentration_unit ? ` ${read.concentration_unit}` : "";
     at("understood").hidden = false;
+    keepingFocus(showUnderstood);
+}
+
+function showUnderstood() {
+    const read = state.read, time = read.time_unit ? ` /${read.time_unit}` : "", unit = read.concentration_unit ? ` /${read.concentration_unit}` : "";
     at("units").textContent = `Time in ${read.time_unit || "the file's unit"}, concentrations in ${read.concentration_unit || "the file's unit"}.`;
     showRoles();
     const table = at("runs");
-    table.replaceChildren(row(["use", "run", "readings", `until${time && ` /${time}`}`, `[S]0${unit && ` /${unit}`}`, `[P]0${unit && ` /${unit}`}`,
-        `catalyst${unit && ` /${unit}`}`, "mol %", "measured", "kind"], "th"));
-    for (const run of read.runs) {
+    table.replaceChildren(row(["use", "run", "readings", `until${time}`, `[S]₀${unit}`, `[P]₀${unit}`, `catalyst${unit}`, "mol %", "measured", "kind"], "th"));
+    read.runs.forEach((/** @type {any} */ run, /** @type {number} */ i) => {
         const tick = document.createElement("input");
         tick.type = "checkbox";
+        tick.id = `use-${i}`;
         tick.checked = !state.without.has(run.name);
         tick.setAttribute("aria-label", `use run ${run.name}`);
         tick.addEventListener("change", () => { tick.checked ? state.without.delete(run.name) : state.without.add(run.name); answer(); });
-        table.append(row([tick, run.name, String(run.points), shown(run.length), shown(run.s0), shown(run.p0), shown(run.cat0), shown(run.loading_percent), (run.species || []).join(", "), run.kind || ""]));
-    }
+        table.append(row([tick, run.name, String(run.points), shown(run.length), shown(run.s0), shown(run.p0), shown(run.cat0), shown(run.loading_percent), (run.species || []).join(", "), run.left_out ? `left out: ${run.left_out}` : run.kind || ""]));
+    });
     fillList(at("notes"), read.notes || []);
 }
+
+/** How wide a chart is drawn, so that its words are of one size on all screens. @param {string} id */
+const wide = (id) => Math.round(Math.min(640, Math.max(300, at(id).clientWidth || 560)));
 
 /** Readings and, of the chosen mechanism, curves. */
 function showCurves() {
     const runs = state.read.runs.map((/** @type {any} */ r) => r.name), time = state.read.time_unit, unit = state.read.concentration_unit;
     /** @type {import("./chart.js").Series[]} */
     const series = [], residuals = [];
+    const fitted = state.curves[state.chosen];
     runs.forEach((/** @type {string} */ name, /** @type {number} */ i) => {
-        if (state.without.has(name)) return;
-        const rows = state.readings.filter((r) => r.run === name), fitted = state.curves.filter((c) => c.run === name && c.mechanism === state.chosen);
+        const course = state.readings[name];
+        if (state.without.has(name) || !course) return;
         for (const species of ["S", "P"]) {
-            const points = rows.filter((r) => r[species] !== undefined && r[species] !== "").map((r) => [Number(r.time), Number(r[species])]);
-            if (!points.length) continue;
-            const line = fitted.map((c) => [Number(c.time), Number(c[species])]).filter(([, y]) => Number.isFinite(y));
+            const points = course[species], line = fitted?.[name]?.[species]?.filter(([, y]) => Number.isFinite(y)) || [];
+            if (!points) continue;
             series.push({name: `run ${name}`, points, line: line.length ? line : undefined, hollow: species === "P", colour: i});
             if (line.length > 1) residuals.push({name: `run ${name}`, hollow: species === "P", colour: i,
                 points: points.map(([x, y]) => [x, y - between(line, x)]).filter(([, y]) => Number.isFinite(y))});
         }
     });
-    at("curves-title").textContent = state.curves.some((c) => c.mechanism === state.chosen) ? `Curves of ${state.chosen}` : "Curves";
+    at("curves-title").textContent = fitted ? `Curves of ${state.chosen}` : "Curves";
     const x = `time${time ? ` / ${time}` : ""}`;
-    at("chart").replaceChildren(draw({title: "Readings and fitted curves; substrate filled, product hollow", x, y: `concentration${unit ? ` / ${unit}` : ""}`, series}));
-    at("residuals").replaceChildren(residuals.length ? draw({title: "Reading less curve", x, y: `difference${unit ? ` / ${unit}` : ""}`, series: residuals}) : "");
+    at("chart").replaceChildren(draw({title: "Readings and fitted curves; substrate filled, product hollow", x, y: `concentration${unit ? ` / ${unit}` : ""}`, series, width: wide("chart")}));
+    at("residuals").replaceChildren(residuals.length ? draw({title: "Reading less curve", x, y: `difference${unit ? ` / ${unit}` : ""}`, series: residuals, width: wide("residuals")}) : "");
 }
 
 /** A curve at x, straight between its points. @param {number[][]} line @param {number} x */
@@ -163,7 +211,7 @@ function showDetails() {
     table.replaceChildren();
     errors.replaceChildren();
     if (!fit) return;
-    table.append(row(["", "value", "95 % interval", "unit", ""], "th"));
+    table.append(row(["constant", "value", "95 % interval", "unit", "known"], "th"));
     for (const [name, q] of [...Object.entries(fit.rate_constants || {}), ...Object.entries(fit.derived || {})])
         table.append(row([indexed(name), shown(q.value), q.low !== undefined ? `${shown(q.low)} to ${shown(q.high)}` : "", unitOf(q, unit, time), q.verdict || ""]));
     const value = (/** @type {any} */ x) => x && typeof x === "object" ? x.value : x;
@@ -181,7 +229,7 @@ function showActive() {
         line: a.time.map((/** @type {number} */ t, /** @type {number} */ k) => [t, a.share[k]]),
         band: a.time.map((/** @type {number} */ t, /** @type {number} */ k) => [t, a.low[k], a.high[k]])}));
     at("active").replaceChildren(series.length ? draw({title: "Share of the catalyst that is active, over all mechanisms by their probability",
-        x: `time${time ? ` / ${time}` : ""}`, y: "active share", least: 0, most: 1, series}) : "");
+        x: `time${time ? ` / ${time}` : ""}`, y: "active share", least: 0, most: 1, series, width: wide("active")}) : "");
 }
 
 /** @param {string} mechanism */
@@ -202,7 +250,10 @@ async function choose(mechanism) {
 function showAnswer(answered, final) {
     state.answer = answered;
     at("answer").hidden = false;
-    fillList(at("warnings"), answered.warnings || [], Boolean(answered.none_of_these && answered.none_of_these.flagged));
+    const none = answered.none_of_these, doubt = none && none.flagged && final ?
+        [`None of these mechanisms explains the readings well (p = ${shown(none.p_value)} for the best of them).`] : [];
+    const known = new Set(state.read.notes || []);
+    fillList(at("warnings"), [...doubt, ...(answered.warnings || []).filter((/** @type {string} */ words) => !known.has(words))], doubt.length > 0);
     const set = answered.ranking.reduce((/** @type {any} */ so, /** @type {any} */ r) => so.sum >= 0.95 ? so : {sum: so.sum + r.probability, ids: [...so.ids, r.mechanism]}, {sum: 0, ids: []});
     const alike = (answered.alike || []).map((/** @type {string[]} */ group) => `${group.join(" and ")} cannot be told apart with these data.`).join(" ");
     at("verdict").textContent = `${set.ids.join(", ")} ${set.ids.length === 1 ? "makes" : "make"} up ${percent(set.sum)}. ${alike}${final ? "" : " The fits are still at work."}`;
@@ -271,18 +322,28 @@ async function answer() {
     complain("");
     say("Reading…");
     try {
+        if (!state.headers.length) {
+            const listed = await engine.run(["read", ...names, "--headers", "--json"], state.files);
+            if (late()) return;
+            if (listed.status === 0) state.headers = JSON.parse(listed.standard.trim().split("\n")[0]).headers;
+        }
         const read = await engine.run(["read", ...names, "--json", "--tidy", "tidy.csv", ...readingOptions()], state.files, ["tidy.csv"]);
         if (late()) return;
-        if (read.status !== 0) throw new Error(sentence(read.messages));
+        if (read.status !== 0) {
+            state.read = null;
+            at("answer").hidden = true;
+            if (state.headers.length) showUnread();
+            throw new Error(sentence(read.messages));
+        }
         const understood = JSON.parse(read.standard.trim().split("\n")[0]);
         if (!state.read || !state.without.size) state.read = understood;
         state.made = read.made;
-        state.readings = read.made["tidy.csv"] ? parseTable(new TextDecoder().decode(read.made["tidy.csv"])) : [];
-        state.curves = [];
+        state.readings = read.courses["tidy.csv"] || {};
+        state.curves = {};
         state.chosen = "";
+        at("answer").hidden = false;
         showRead();
         showCurves();
-        at("answer").hidden = false;
         at("working").className = "";
         /** @type {HTMLProgressElement} */ (at("progress")).removeAttribute("value");
         say("Asking the network…");
@@ -295,7 +356,7 @@ async function answer() {
         if (late()) return;
         if (fits.status !== 0) throw new Error(sentence(fits.messages));
         Object.assign(state.made, fits.made);
-        state.curves = fits.made["curves.csv"] ? parseTable(new TextDecoder().decode(fits.made["curves.csv"])) : [];
+        state.curves = fits.courses["curves.csv"] || {};
         const fitted = JSON.parse(fits.standard.trim().split("\n")[0]);
         showAnswer({...fitted, ranking: fitted.mechanisms}, true);
         say("Done.");
@@ -313,12 +374,20 @@ async function answer() {
 /** @param {{name: string, bytes: Uint8Array}[]} files */
 function take(files) {
     if (!files.length) return;
-    Object.assign(state, {files, columns: {}, without: new Set(), read: null, answer: null, curves: [], chosen: ""});
-    at("understood").hidden = true;
-    at("answer").hidden = true;
-    for (const id of ["ranking", "warnings", "constants", "errors", "active", "residuals", "diagram", "downloads"]) at(id).replaceChildren();
-    for (const id of ["verdict", "classes"]) at(id).textContent = "";
+    forget();
+    state.files = files;
+    at("clear").hidden = false;
     answer();
+}
+
+/** Nothing is kept of what was read. */
+function forget() {
+    state.question++;
+    Object.assign(state, {files: [], headers: [], columns: {}, unsaid: {}, without: new Set(), read: null, readings: {}, answer: null, curves: {}, chosen: "", made: {}});
+    for (const id of ["understood", "answer", "clear"]) at(id).hidden = true;
+    complain("");
+    for (const id of ["roles", "unsaid", "runs", "notes", "chart", "ranking", "warnings", "constants", "errors", "active", "residuals", "diagram", "downloads"]) at(id).replaceChildren();
+    for (const id of ["verdict", "classes"]) at(id).textContent = "";
 }
 
 /** @param {FileList | File[]} list */
@@ -326,14 +395,40 @@ async function takeFiles(list) {
     take(await Promise.all([...list].map(async (file) => ({name: file.name.replace(/^-/, "_"), bytes: new Uint8Array(await file.arrayBuffer())}))));
 }
 
+/** Cells from a spreadsheet. @param {string} words */
+function takeText(words) {
+    take([{name: "pasted.tsv", bytes: new TextEncoder().encode(words.endsWith("\n") ? words : words + "\n")}]);
+}
+
 async function begin() {
     const drop = at("drop");
     at("version").textContent = `mechanist ${payload.version}.`;
     at("cancel").addEventListener("click", () => engine.cancel());
+    at("clear").addEventListener("click", () => {
+        forget();
+        engine.restart();
+        /** @type {HTMLTextAreaElement} */ (at("paste")).value = "";
+        /** @type {HTMLInputElement} */ (at("choose")).value = "";
+        say("Ready.");
+        at("choose").focus();
+    });
     /** @type {HTMLInputElement} */ (at("choose")).addEventListener("change", (event) => takeFiles(/** @type {HTMLInputElement} */ (event.target).files || []));
     at("paste").addEventListener("input", () => {
         const words = /** @type {HTMLTextAreaElement} */ (at("paste")).value;
-        if (words.trim().includes("\n")) take([{name: "pasted.tsv", bytes: new TextEncoder().encode(words.endsWith("\n") ? words : words + "\n")}]);
+        if (words.trim().includes("\n")) takeText(words);
+    });
+    let width = window.innerWidth;
+    window.addEventListener("resize", () => {
+        if (window.innerWidth === width || !state.read) return;
+        width = window.innerWidth;
+        showCurves();
+        if (state.answer) showActive();
+    });
+    document.addEventListener("paste", (event) => {
+        if (event.target instanceof HTMLTextAreaElement || event.target instanceof HTMLInputElement) return;
+        const words = event.clipboardData?.getData("text/plain") || "";
+        if (words.trim().includes("\n")) takeText(words);
+        else if (event.clipboardData?.files.length) takeFiles(event.clipboardData.files);
     });
     for (const kind of ["dragenter", "dragover"]) document.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
     for (const kind of ["dragleave", "drop"]) document.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.remove("over"); });
@@ -348,9 +443,11 @@ async function begin() {
     try {
         say("Loading the program…");
         const [program, ...models] = await Promise.all([unpack(payload.program), ...payload.models.map((/** @type {any} */ m) => unpack(m.packed))]);
-        engine = new Engine(payload.worker, program, models.map((bytes, i) => ({name: payload.models[i].name, bytes})));
+        engine = new Engine(payload.worker, program, models.map((bytes, i) => ({name: payload.models[i].name, bytes: joined(bytes)})));
         await engine.ready;
         say("Ready.");
+        const given = JSON.parse(at("given").textContent || "[]");
+        if (given.length) take(given.map((/** @type {any} */ file) => ({name: file.name, bytes: bytesOf(file.base64)})));
     } catch (thrown) {
         complain(`The program could not be started: ${thrown instanceof Error ? thrown.message : thrown}`);
     }

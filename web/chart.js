@@ -1,8 +1,12 @@
 // Line charts as SVG.
+import {thinned} from "./series.js";
 
 const SPACE = "http://www.w3.org/2000/svg";
 /** The palette of Okabe & Ito, told apart with any colour vision. */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#8a8d93"];
+
+/** How many names a legend has at most. */
+const MOST_NAMES = 16;
 
 /** @param {string} name @param {Record<string, string | number>} attributes @param {string} [words] */
 function element(name, attributes, words) {
@@ -21,21 +25,16 @@ export function ticks(low, high, wanted) {
     return found;
 }
 
-/** Lines are thinned to what a screen can show. @param {number[][]} points @param {number} most */
-function thinned(points, most) {
-    if (points.length <= most) return points;
-    const step = points.length / most;
-    return Array.from({length: most}, (_, i) => points[Math.floor(i * step)]);
-}
-
 /**
  * @typedef {{name: string, points?: number[][], line?: number[][], band?: number[][], hollow?: boolean, colour: number}} Series
- * @param {{title: string, x: string, y: string, series: Series[], zero?: boolean, least?: number, most?: number}} figure
+ * @param {{title: string, x: string, y: string, series: Series[], zero?: boolean, least?: number, most?: number, width?: number}} figure
  */
 export function draw(figure) {
-    const width = 560, height = 300, left = 62, right = 12, top = 10;
-    const names = [...new Set(figure.series.map((s) => s.name))].filter(Boolean);
-    const rows = Math.ceil(names.length / 4), bottom = 46 + 18 * rows;
+    const width = figure.width || 560, height = Math.round(Math.min(300, 120 + 0.35 * width)), left = 62, right = 12, top = 10;
+    const across = Math.max(2, Math.floor((width - left) / 120));
+    const all = [...new Set(figure.series.map((s) => s.name))].filter(Boolean);
+    const names = all.length > MOST_NAMES ? all.slice(0, MOST_NAMES - 1) : all;
+    const rows = Math.ceil(Math.min(all.length, MOST_NAMES) / across), bottom = 46 + 18 * rows;
     const everything = figure.series.flatMap((s) => [...(s.points || []), ...(s.line || []),
         ...(s.band || []).flatMap(([x, a, b]) => [[x, a], [x, b]])]).filter(([x, y]) => Number.isFinite(x) && Number.isFinite(y));
     const svg = element("svg", {viewBox: `0 0 ${width} ${height + 18 * rows}`, role: "img", "aria-label": figure.title,
@@ -56,7 +55,7 @@ export function draw(figure) {
         svg.append(element("line", {x1: left, x2: width - right, y1: py(y), y2: py(y), stroke: "currentColor", "stroke-opacity": 0.15}));
         svg.append(element("text", {x: left - 6, y: py(y) + 4, "text-anchor": "end", fill: "currentColor"}, String(y)));
     }
-    for (const x of ticks(x0, x1, 6)) {
+    for (const x of ticks(x0, x1, Math.min(6, Math.floor(width / 70)))) {
         svg.append(element("line", {x1: px(x), x2: px(x), y1: floor, y2: floor + 4, stroke: "currentColor"}));
         svg.append(element("text", {x: px(x), y: floor + 17, "text-anchor": "middle", fill: "currentColor"}, String(x)));
     }
@@ -71,14 +70,17 @@ export function draw(figure) {
             const over = s.band.map(([x, , b]) => [x, b]), under = s.band.map(([x, a]) => [x, a]).reverse();
             svg.append(element("path", {d: path([...over, ...under]) + "Z", fill: colour, "fill-opacity": 0.18}));
         }
-        if (s.line) svg.append(element("path", {d: path(thinned(s.line, 1000)), fill: "none", stroke: colour, "stroke-width": 1.8}));
-        for (const [x, y] of thinned((s.points || []).filter(inside), 1500))
-            svg.append(element("circle", {cx: px(x).toFixed(1), cy: py(y).toFixed(1), r: 2.8, fill: s.hollow ? "none" : colour, stroke: colour, "stroke-width": 1.2}));
+        if (s.line) svg.append(element("path", {class: "line", d: path(thinned(s.line, 1000)), fill: "none", stroke: colour, "stroke-width": 1.8}));
+        /* One path for all circles of a run. */
+        const circle = (/** @type {number[]} */ [x, y]) => `M${(px(x) - 2.8).toFixed(1)} ${py(y).toFixed(1)}a2.8 2.8 0 1 0 5.6 0a2.8 2.8 0 1 0-5.6 0`;
+        const points = (s.points || []).filter(inside);
+        if (points.length) svg.append(element("path", {class: "points", d: points.map(circle).join(""), fill: s.hollow ? "none" : colour, stroke: colour, "stroke-width": 1.2}));
     }
     names.forEach((name, i) => {
-        const s = figure.series.find((one) => one.name === name), x = left + (i % 4) * 122, y = floor + 54 + 18 * Math.floor(i / 4);
+        const s = figure.series.find((one) => one.name === name), x = left + (i % across) * 120, y = floor + 54 + 18 * Math.floor(i / across);
         svg.append(element("circle", {cx: x, cy: y - 4, r: 4, fill: COLOURS[s.colour % COLOURS.length]}));
         svg.append(element("text", {x: x + 9, y, fill: "currentColor"}, name.length > 16 ? name.slice(0, 15) + "…" : name));
     });
+    if (all.length > names.length) svg.append(element("text", {x: left + (names.length % across) * 120, y: floor + 54 + 18 * (rows - 1), fill: "currentColor"}, `and ${all.length - names.length} more`));
     return svg;
 }

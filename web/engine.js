@@ -2,17 +2,30 @@
 
 /**
  * @typedef {{name: string, bytes: Uint8Array}} File
- * @typedef {{status: number, standard: string, messages: string, made: Record<string, Uint8Array>}} Answer
+ * @typedef {{status: number, standard: string, messages: string, made: Record<string, Uint8Array>, courses: Record<string, any>}} Answer
  */
 
 export class Cancelled extends Error {}
 
+/** Bytes of base64 text. @param {string} text */
+export function bytesOf(text) {
+    const raw = atob(text), bytes = new Uint8Array(raw.length);
+    for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
+    return bytes;
+}
+
 /** Bytes of base64 text that was compressed by gzip. @param {string} packed @returns {Promise<Uint8Array>} */
 export async function unpack(packed) {
-    const raw = atob(packed), bytes = new Uint8Array(raw.length);
-    for (let i = 0; i < raw.length; i++) bytes[i] = raw.charCodeAt(i);
-    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+    const stream = new Blob([bytesOf(packed)]).stream().pipeThrough(new DecompressionStream("gzip"));
     return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+/** A model whose numbers were taken apart into planes of bytes (scripts/build-web). @param {Uint8Array} apart */
+export function joined(apart) {
+    const start = 8 + Number(new DataView(apart.buffer, apart.byteOffset).getBigUint64(0, true)), n = Math.floor((apart.length - start) / 4);
+    const bytes = apart.slice();
+    for (let k = 0; k < 4; k++) for (let i = 0, from = start + k * n, to = start + k; i < n; i++, to += 4) bytes[to] = apart[from + i];
+    return bytes;
 }
 
 export class Engine {
@@ -64,6 +77,11 @@ export class Engine {
     /** Ends whatever is being done. */
     cancel() {
         if (this.open.size) this.end(new Cancelled("cancelled"));
+    }
+
+    /** Begins with a fresh worker, which has no memory of the one before. */
+    restart() {
+        this.end(new Cancelled("restarted"));
     }
 
     /** @param {Error} why */

@@ -1,28 +1,27 @@
 // Tables as text.
 
-/** Rows of comma-separated values; fields may be quoted. @param {string} text @returns {string[][]} */
-export function parseRows(text) {
-    const rows = [];
-    let row = [], field = "", quoted = false;
-    for (let i = 0; i < text.length; i++) {
-        const c = text[i];
-        if (quoted) {
-            if (c !== '"') field += c;
-            else if (text[i + 1] === '"') field += text[++i];
-            else quoted = false;
-        } else if (c === '"') quoted = true;
-        else if (c === ",") { row.push(field); field = ""; }
-        else if (c === "\n") { row.push(field); rows.push(row); row = []; field = ""; }
-        else if (c !== "\r") field += c;
+/** Hands rows of comma-separated values, whose fields may be quoted, to act(row, number). @param {string} text
+ *  @param {(row: string[], number: number) => void} act */
+export function eachRow(text, act) {
+    let row = [], number = 0, at = 0;
+    while (at < text.length) {
+        let end = at, field;
+        if (text[at] === '"') {
+            for (end = text.indexOf('"', at + 1); end >= 0 && text[end + 1] === '"'; end = text.indexOf('"', end + 2));
+            if (end < 0) end = text.length;
+            field = text.slice(at + 1, end).replaceAll('""', '"');
+            end++;
+        } else {
+            while (end < text.length && text[end] !== "," && text[end] !== "\n") end++;
+            field = text[end - 1] === "\r" && end > at ? text.slice(at, end - 1) : text.slice(at, end);
+        }
+        row.push(field);
+        if (text[end] !== ",") {
+            act(row, number++);
+            row = [];
+        }
+        at = end + 1;
     }
-    if (field || row.length) { row.push(field); rows.push(row); }
-    return rows;
-}
-
-/** The rows by the names of the header. @param {string} text @returns {Record<string, string>[]} */
-export function parseTable(text) {
-    const rows = parseRows(text), header = rows.shift() || [];
-    return rows.map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ""])));
 }
 
 /** A number of three or four digits for people. @param {number | null | undefined} x */

@@ -1,6 +1,7 @@
 // Runs the program in a worker: each question is one command line, answered by a fresh instance, so that no answer
 // depends on an earlier one and all memory returns with it.
 /* global createMechanist */
+import {curves, readings} from "./series.js";
 
 /** @type {WebAssembly.Module} */
 let program;
@@ -54,9 +55,18 @@ async function run(words, files, outputs, tell) {
     /** @type {Record<string, Uint8Array>} */
     const made = {};
     for (const output of outputs)
-        if (instance.FS.analyzePath(output).exists) made[output] = instance.FS.readFile(output);
+        if (instance.FS.analyzePath(output).exists) made[output] = instance.FS.readFile(output).slice();
     const text = (/** @type {number[]} */ codes) => new TextDecoder().decode(new Uint8Array(codes));
     return {status, standard: text(standard), messages: text(messages), made};
+}
+
+/** Tables that charts are drawn from are taken apart here, as large ones take their time. */
+const COURSES = {"tidy.csv": readings, "curves.csv": curves};
+
+/** @param {Record<string, Uint8Array>} made @returns {Record<string, object>} */
+function courses(made) {
+    return Object.fromEntries(Object.entries(COURSES).filter(([name]) => made[name])
+        .map(([name, take]) => [name, take(new TextDecoder().decode(made[name]))]));
 }
 
 self.onmessage = async (event) => {
@@ -69,7 +79,8 @@ self.onmessage = async (event) => {
             return;
         }
         const tell = (/** @type {string} */ line) => self.postMessage({number: asked.number, line});
-        self.postMessage({number: asked.number, answer: await run(asked.words, asked.files, asked.outputs, tell)});
+        const answer = await run(asked.words, asked.files, asked.outputs, tell);
+        self.postMessage({number: asked.number, answer: {...answer, courses: courses(answer.made)}}, Object.values(answer.made).map((bytes) => bytes.buffer));
     } catch (thrown) {
         self.postMessage({number: asked.number, failure: String(thrown && thrown.message || thrown)});
     }

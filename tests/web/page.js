@@ -10,6 +10,14 @@ const path = require("path");
 const test = require("node:test");
 const {pathToFileURL} = require("url");
 
+let axe = "";
+try {
+    axe = fs.readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+} catch {
+    axe = "";
+}
+const shared = path.join(process.env.MECHANIST_SHARED_DIR || path.join(__dirname, "..", "..", "..", "shared"), "experiments");
+
 const [pageFile, native] = process.argv.slice(-2).map((file) => path.resolve(file));
 const root = path.join(__dirname, "..", "..");
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((file) => fs.existsSync(file));
@@ -35,6 +43,12 @@ async function open(width = 1280) {
     page.on("pageerror", (error) => page.complaints.push(error.message));
     page.on("console", (message) => message.type() === "error" && page.complaints.push(message.text()));
     page.on("request", (request) => /^(https?|wss?|ftp):/.test(request.url()) && page.requests.push(request.url()));
+    await page.addInitScript(() => {
+        window.tasks = [];
+        window.shifts = 0;
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => window.tasks.push(entry.duration))).observe({type: "longtask", buffered: true});
+        new PerformanceObserver((list) => list.getEntries().forEach((entry) => { if (!entry.hadRecentInput) window.shifts += entry.value; })).observe({type: "layout-shift", buffered: true});
+    });
     await page.goto(pathToFileURL(pageFile).href);
     await page.waitForFunction(() => document.getElementById("status").textContent === "Ready.", null, {timeout: 120000});
     return page;
@@ -42,6 +56,26 @@ async function open(width = 1280) {
 
 const ended = (page) => page.waitForFunction(() => ["Done.", "Cancelled."].includes(document.getElementById("status").textContent) ||
     document.getElementById("problem").textContent, null, {timeout: 600000});
+
+/** Tables were read and drawn, or refused. */
+const understood = (page) => page.waitForFunction(() => /^(Asking|Fitting|Done)/.test(document.getElementById("status").textContent) ||
+    document.getElementById("problem").textContent, null, {timeout: 300000});
+
+/** The longest task of the main thread since the page came. The first seconds of a busy machine count, too. */
+const longest = (page) => page.evaluate(() => Math.max(0, ...window.tasks));
+
+/** What axe finds that is serious or worse. */
+async function barriers(page) {
+    if (!axe) return [];
+    await page.evaluate(axe);
+    return page.evaluate(async () => (await window.axe.run()).violations.filter((v) => ["serious", "critical"].includes(v.impact)).map((v) => `${v.id}: ${v.nodes[0].html}`));
+}
+
+/** Numbers of the table of runs, as the page shows them. */
+const runsShown = (page) => page.$$eval("#runs tr", (rows) => rows.slice(1).map((row) => {
+    const cells = [...row.cells].map((cell) => cell.textContent);
+    return {name: cells[1], points: Number(cells[2]), s0: cells[4], kind: cells[9]};
+}));
 
 const ask = (...words) => spawnSync(native, words, {encoding: "utf8", maxBuffer: 1 << 28});
 
@@ -58,8 +92,11 @@ test("the example is read, fitted and drawn as on the command line", {skip, time
         assert.strictEqual(shown[i][0], m.mechanism);
         assert.ok(Math.abs(shown[i][1] / 100 - m.probability) < 0.05, `${shown[i]} and ${m.probability}`);
     });
-    assert.ok(await page.locator("#chart path").count() >= read.runs.length, "curves are drawn");
+    assert.strictEqual(await page.locator("#chart path.points").count(), read.runs.length);
+    assert.strictEqual(await page.locator("#chart path.line").count(), read.runs.length, "a curve for each course that was measured");
+    assert.strictEqual(await page.locator("#residuals path.points").count(), read.runs.length);
     assert.match(await page.textContent("#warnings"), /explains the readings/);
+    assert.ok(await page.evaluate(() => window.shifts) < 0.1, "nothing jumps");
     await page.click("#ranking button >> nth=1");
     assert.match(await page.textContent("#curves-title"), new RegExp(fits.mechanisms[1].mechanism));
     const made = page.waitForEvent("download");
@@ -70,7 +107,11 @@ test("the example is read, fitted and drawn as on the command line", {skip, time
         await page.setViewportSize({width, height: 900});
         const wide = await page.evaluate(() => document.documentElement.scrollWidth);
         assert.ok(wide <= width, `the page is ${wide} wide on a screen of ${width}`);
-        if (process.env.SCREENSHOTS) await page.screenshot({path: path.join(process.env.SCREENSHOTS, `page-${width}.png`), fullPage: true});
+        for (const colorScheme of ["light", "dark"]) {
+            await page.emulateMedia({colorScheme});
+            assert.deepStrictEqual(await barriers(page), [], `${colorScheme}, ${width} wide`);
+            if (process.env.SCREENSHOTS) await page.screenshot({path: path.join(process.env.SCREENSHOTS, `page-${colorScheme}-${width}.png`), fullPage: true});
+        }
     }
     assert.deepStrictEqual([page.complaints, page.requests], [[], []]);
     await page.close();
@@ -97,5 +138,95 @@ test("fits can be cancelled, and the page goes on", {skip, timeout: 300000}, asy
     await page.waitForFunction(() => document.getElementById("status").textContent === "Cancelled.");
     await page.fill("#paste", "time\tS\n0\t1\n");
     await ended(page);
+    await page.close();
+});
+
+test("tables are read as on the command line", {skip, timeout: 900000}, async () => {
+    const folders = [path.join(root, "examples"), shared].filter((folder) => fs.existsSync(folder));
+    const files = folders.flatMap((folder) => fs.readdirSync(folder).filter((name) => /\.(csv|tsv|xlsx|ods)$/.test(name)).map((name) => path.join(folder, name)));
+    const page = await open();
+    for (const file of files) {
+        await page.setInputFiles("#choose", file);
+        await understood(page);
+        const said = ask("read", file, "--json");
+        if (said.status !== 0) {
+            const message = said.stderr.trim().replace(/^mechanist: /, "").replaceAll(file, path.basename(file));
+            assert.strictEqual(await page.textContent("#problem"), message, file);
+        } else {
+            const read = JSON.parse(said.stdout);
+            assert.strictEqual(await page.textContent("#problem"), "", file);
+            const shown = await runsShown(page);
+            assert.deepStrictEqual(shown.map((run) => [run.name, run.points]), read.runs.map((run) => [run.name, run.points]), file);
+            assert.deepStrictEqual(await page.$$eval("#notes li", (all) => all.map((li) => li.textContent)),
+                read.notes.map((note) => note.replaceAll(file, path.basename(file))), file);
+            for (const [role, header] of Object.entries(read.columns)) {
+                const select = page.locator(`#role-${role}`);
+                if (await select.count()) assert.strictEqual(await select.inputValue(), header, `${file}: ${role}`);
+            }
+            assert.ok(await page.locator("#chart path.points").count() > 0, file);
+        }
+        await page.click("#clear");
+    }
+    assert.deepStrictEqual([page.complaints, page.requests], [[], []]);
+    await page.close();
+});
+
+test("columns, runs and starts can be corrected, with the keyboard", {skip, timeout: 300000}, async () => {
+    const page = await open();
+    await page.fill("#paste", "a\tb\tc\trun\n0\t1\t0\tx\n1\t0.5\t0.5\tx\n0.5\t0.2\t0.8\tx\n0\t1\t0\ty\n1\t0.4\t0.6\ty\n0.5\t0.1\t0.9\ty\n");
+    await understood(page);
+    assert.match(await page.textContent("#problem"), /no column for time/);
+    const offered = await page.$$eval("#role-time option", (all) => all.map((o) => o.value));
+    assert.deepStrictEqual(offered, ["", "a", "b", "c", "run"]);
+    await page.focus("#role-time");
+    await page.keyboard.press("ArrowDown");
+    await page.waitForFunction(() => /the substrate was not measured/.test(document.getElementById("problem").textContent), null, {timeout: 60000});
+    assert.strictEqual(await page.evaluate(() => document.activeElement.id), "role-time", "the keyboard stays where it was");
+    await page.selectOption("#role-S", "b");
+    await page.selectOption("#role-P", "c");
+    await page.waitForFunction(() => /atalyst/.test(document.getElementById("problem").textContent), null, {timeout: 60000});
+    await page.click("details summary");
+    await page.fill("#said--cat0", "1 mol %, 2 mol %");
+    await page.keyboard.press("Tab");
+    await page.waitForFunction(() => document.querySelectorAll("#runs tr").length === 3, null, {timeout: 60000});
+    await page.focus("#use-1");
+    await page.keyboard.press("Space");
+    await page.waitForFunction(() => /^Fitting/.test(document.getElementById("status").textContent), null, {timeout: 60000});
+    assert.strictEqual(await page.evaluate(() => document.activeElement.id), "use-1", "the keyboard stays where it was");
+    assert.strictEqual(await page.locator("#chart path.points").count(), 2, "S and P of the run that is left");
+    assert.deepStrictEqual(await barriers(page), []);
+    await page.close();
+});
+
+test("a large table leaves the page responsive, and its memory comes back", {skip, timeout: 900000}, async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mechanist-")), file = path.join(folder, "large.csv"), rows = ["run,time,S,P,cat"];
+    for (let run = 0; run < 50; run++)
+        for (let i = 0; i < 10000; i++) {
+            const t = i / 100, s = Math.exp(-t * (0.01 + run / 2000)) + 0.001 * Math.sin(37 * i);
+            rows.push(`run ${run + 1},${t.toFixed(4)},${s.toFixed(12)},${(1 - s).toFixed(12)},${(0.001 * (1 + run)).toFixed(3)}`);
+        }
+    fs.writeFileSync(file, rows.join("\n") + "\n");
+    assert.ok(fs.statSync(file).size > 20e6);
+    const page = await open(), devtools = await page.context().newCDPSession(page);
+    const heap = async () => {
+        await devtools.send("HeapProfiler.collectGarbage");
+        return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+    };
+    const before = await heap();
+    await page.evaluate(() => { window.tasks = []; });
+    await page.setInputFiles("#choose", file);
+    await understood(page);
+    assert.strictEqual(await page.textContent("#problem"), "");
+    assert.strictEqual(await page.locator("#runs tr").count(), 51);
+    /* Sets hold 16 runs; the others are listed as left out. */
+    const used = JSON.parse(ask("read", file, "--json").stdout).runs.filter((run) => run.used).length;
+    assert.strictEqual(await page.locator("#chart path.points").count(), 2 * used);
+    const task = await longest(page);
+    console.log(`longest task ${task.toFixed(0)} ms`);
+    assert.ok(task < 200, `a task of ${task} ms on the main thread`);
+    await page.click("#clear");
+    const after = await heap();
+    assert.ok(after - before < 5e6, `${((after - before) / 1e6).toFixed(1)} MB stay`);
+    fs.rmSync(folder, {recursive: true});
     await page.close();
 });
