@@ -1,11 +1,18 @@
 # Short names for the scripts; everything is built by CMake (CMakePresets.json).
-.PHONY: build demo study check bench fuzz format clean
+.PHONY: build demo web web-serve study check bench fuzz format clean
 build:
 	scripts/install-dependencies
 	cmake --preset release
 	cmake --build --preset release
 demo:
 	scripts/demo
+# The page in the browser, in build/page.
+web: build
+	scripts/install-dependencies --tests
+	scripts/web build/web
+	NODE_PATH=build/node/node_modules scripts/build-web build/web/mechanist.js build/web/mechanist.wasm build/page
+web-serve: web
+	build/mechanist open
 study:
 	scripts/study
 check:

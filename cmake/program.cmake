@@ -1,5 +1,8 @@
 # The command-line program.
 file(GLOB_RECURSE PROGRAM_SOURCES CONFIGURE_DEPENDS src/cli/*.c)
+if(EMSCRIPTEN) # which has no sockets to listen at
+  list(FILTER PROGRAM_SOURCES EXCLUDE REGEX "src/cli/page/(server|request)\\.c$")
+endif()
 add_executable(mechanist_program ${PROGRAM_SOURCES})
 set_target_properties(mechanist_program PROPERTIES OUTPUT_NAME mechanist)
 target_link_libraries(mechanist_program PRIVATE mechanist_options mechanist PkgConfig::JANSSON m)
@@ -13,6 +16,8 @@ set_target_properties(mechanist_program PROPERTIES INSTALL_RPATH "$ORIGIN/${LIBR
 # The build folder has the shipped models where an installed tree has them, wherever it lies.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/share/mechanist)
 file(CREATE_LINK ${CMAKE_SOURCE_DIR}/models ${CMAKE_BINARY_DIR}/share/mechanist/models SYMBOLIC)
+# And the page, where it was built (make web).
+file(CREATE_LINK ${CMAKE_SOURCE_DIR}/build/page ${CMAKE_BINARY_DIR}/share/mechanist/web SYMBOLIC)
 if(EMSCRIPTEN)
   # For pages and Node: a function that makes an instance, which is given command lines (web/worker.js).
   set_target_properties(mechanist_program PROPERTIES SUFFIX ".js")

@@ -18,6 +18,7 @@
     COMMAND(fit, "fit", "fits mechanisms to measured runs and weighs them by their evidence")                          \
     COMMAND(kinetics, "kinetics", "finds orders, rates and turnovers of measured runs, without a mechanism")           \
     COMMAND(plot, "plot", "draws the figures")                                                                         \
+    COMMAND(open, "open", "shows the page in the browser, with measured runs")                                         \
     COMMAND(study, "study", "makes every table and figure of the published study")                                     \
     COMMAND(bench, "bench", "measures speed on this machine beside its peers")
 
