@@ -1,7 +1,8 @@
 # The command-line program.
 file(GLOB_RECURSE PROGRAM_SOURCES CONFIGURE_DEPENDS src/cli/*.c)
-if(EMSCRIPTEN) # which has no sockets to listen at
-  list(FILTER PROGRAM_SOURCES EXCLUDE REGEX "src/cli/page/(server|request)\\.c$")
+if(EMSCRIPTEN) # what pages are without (src/cli/options/commands.h)
+  list(FILTER PROGRAM_SOURCES EXCLUDE REGEX
+       "src/cli/((page|bench|study)/|evaluate/(predict|evaluate|calibrate|evaluation)|training/(train|generate|export|draw))")
 endif()
 add_executable(mechanist_program ${PROGRAM_SOURCES})
 set_target_properties(mechanist_program PROPERTIES OUTPUT_NAME mechanist)

@@ -104,9 +104,12 @@ test("bad input gets the same message and status", async () => {
 });
 
 test("what the build is without is said", async () => {
-    const {status, messages} = await ask(["generate", "--train", "10", "--validation", "0", "--test", "0", "-o", "data.h5"]);
-    assert.strictEqual(status, 1);
-    assert.match(messages, /need HDF5, which this build of the library is without/);
+    const drawn = await ask(["read", "iron.csv", "--figure", "runs.pdf"], iron);
+    assert.strictEqual(drawn.status, 1);
+    assert.match(drawn.messages, /Cairo/);
+    const drawing = await ask(["generate", "--train", "10"]);
+    assert.strictEqual(drawing.status, 2);
+    assert.match(drawing.messages, /there is no command 'generate'/);
 });
 
 test("a figure is drawn without Cairo", async () => {

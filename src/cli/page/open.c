@@ -4,27 +4,17 @@
 #include "cli/options/commands.h"
 #include "cli/options/options.h"
 #include "cli/page/page_text.h"
+#include "cli/page/server.h"
 
+#include <fcntl.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum { MOST_GIVEN = 256 };
-
-#ifdef __EMSCRIPTEN__
-static int serve(const text *page, const char *folder, uint64_t port, bool browser) {
-    (void)page, (void)folder, (void)port, (void)browser;
-    fprintf(stderr, "mechanist: this program is in a page already\n");
-    return EXIT_CANNOT;
-}
-#else
-#include "cli/page/server.h"
-
-#include <errno.h>
-#include <fcntl.h>
-#include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+enum { MOST_GIVEN = 256 };
 
 extern char **environ;
 
@@ -83,7 +73,6 @@ static int serve(const text *page, const char *folder, uint64_t port, bool brows
     for (size_t i = 0; i < N_BESIDE; i++) mech_free(contents[i]);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }
-#endif
 
 /* The folder of the page: the one that MECHANIST_WEB names, else beside the shipped models. */
 static mech_status find_folder(text *folder, mech_error *error) {
