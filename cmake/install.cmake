@@ -1,5 +1,6 @@
 # What `cmake --install` puts in place: the program with man page, completions and models, the library with its header,
-# CMake package and pkg-config file, the documentation.
+# CMake package and pkg-config file, the documentation, the page where it was built; with `--component python` the Python
+# module. Components are the packages of Debian (package.cmake).
 include(CMakePackageConfigHelpers)
 set(MODELS_FOLDER ${CMAKE_INSTALL_DATADIR}/mechanist/models)
 set(MECHANIST_BASH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/bash-completion/completions
@@ -7,10 +8,11 @@ set(MECHANIST_BASH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/bash-completion/compl
 set(MECHANIST_ZSH_COMPLETION_DIR ${CMAKE_INSTALL_DATADIR}/zsh/site-functions
     CACHE STRING "Where zsh looks for completions, below the prefix")
 
-install(TARGETS mechanist_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-install(DIRECTORY models/ DESTINATION ${MODELS_FOLDER})
-install(FILES completions/mechanist.bash DESTINATION ${MECHANIST_BASH_COMPLETION_DIR} RENAME mechanist)
-install(FILES completions/_mechanist DESTINATION ${MECHANIST_ZSH_COMPLETION_DIR})
+install(TARGETS mechanist_program RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT program)
+install(DIRECTORY models/ DESTINATION ${MODELS_FOLDER} COMPONENT program)
+install(DIRECTORY build/page/ DESTINATION ${CMAKE_INSTALL_DATADIR}/mechanist/web COMPONENT web OPTIONAL)
+install(FILES completions/mechanist.bash DESTINATION ${MECHANIST_BASH_COMPLETION_DIR} RENAME mechanist COMPONENT program)
+install(FILES completions/_mechanist DESTINATION ${MECHANIST_ZSH_COMPLETION_DIR} COMPONENT program)
 
 # The program writes its own man page, which takes that it runs on the machine that builds it.
 if(NOT CMAKE_CROSSCOMPILING)
@@ -23,12 +25,13 @@ if(NOT CMAKE_CROSSCOMPILING)
     DEPENDS mechanist_program scripts/man-page docs/mechanist.1.in
     VERBATIM)
   add_custom_target(man ALL DEPENDS ${MAN_PAGE})
-  install(FILES ${MAN_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
+  install(FILES ${MAN_PAGE} DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 COMPONENT program)
 endif()
 
-install(FILES include/mechanist.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
-install(TARGETS mechanist EXPORT mechanist_targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR}
-        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(FILES include/mechanist.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} COMPONENT development)
+install(TARGETS mechanist EXPORT mechanist_targets
+        ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT development
+        LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} COMPONENT library NAMELINK_COMPONENT development)
 
 # find_package(mechanist)
 set(PACKAGE_FOLDER ${CMAKE_INSTALL_LIBDIR}/cmake/mechanist)
@@ -36,8 +39,9 @@ configure_package_config_file(cmake/mechanistConfig.cmake.in mechanistConfig.cma
                               PATH_VARS MODELS_FOLDER)
 write_basic_package_version_file(mechanistConfigVersion.cmake COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_CURRENT_BINARY_DIR}/mechanistConfig.cmake ${CMAKE_CURRENT_BINARY_DIR}/mechanistConfigVersion.cmake
-        DESTINATION ${PACKAGE_FOLDER})
-install(EXPORT mechanist_targets NAMESPACE mechanist:: FILE mechanistTargets.cmake DESTINATION ${PACKAGE_FOLDER})
+        DESTINATION ${PACKAGE_FOLDER} COMPONENT development)
+install(EXPORT mechanist_targets NAMESPACE mechanist:: FILE mechanistTargets.cmake DESTINATION ${PACKAGE_FOLDER}
+        COMPONENT development)
 
 # pkg-config --static mechanist. What the static library needs is named by where it was found: some systems have several
 # builds of HDF5. Paths are relative to the file, so that the installed tree can be moved.
@@ -64,8 +68,15 @@ list(JOIN EXPAT_LDFLAGS " " EXPAT_FLAGS)
 list(JOIN ZLIB_LDFLAGS " " ZLIB_FLAGS)
 configure_file(cmake/mechanist.pc.in mechanist.pc.generate @ONLY)
 file(GENERATE OUTPUT ${CMAKE_BINARY_DIR}/mechanist.pc INPUT ${CMAKE_CURRENT_BINARY_DIR}/mechanist.pc.generate)
-install(FILES ${CMAKE_BINARY_DIR}/mechanist.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${CMAKE_BINARY_DIR}/mechanist.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig COMPONENT development)
 
-install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
-install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} PATTERN "*.in" EXCLUDE)
+install(FILES README.md CHANGELOG.md CITATION.cff DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program)
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright COMPONENT program)
+install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT program PATTERN "*.in" EXCLUDE)
+
+if(TARGET mechanist_python)
+  set(PYTHON_PACKAGES lib/python3/dist-packages) # Debian's, whatever the version
+  install(TARGETS mechanist_python LIBRARY DESTINATION ${PYTHON_PACKAGES}/mechanist/base COMPONENT python EXCLUDE_FROM_ALL)
+  install(DIRECTORY python/mechanist DESTINATION ${PYTHON_PACKAGES} COMPONENT python EXCLUDE_FROM_ALL
+          FILES_MATCHING PATTERN "*.py" PATTERN "*.pyi" PATTERN "py.typed" PATTERN "__pycache__" EXCLUDE)
+endif()

@@ -1,4 +1,4 @@
-# The Debian package: CPack makes it, its dependencies are computed, and it runs from where it is unpacked.
+# The Debian packages: CPack makes them, their dependencies are computed, and they run from where they are unpacked.
 for tool in cpack dpkg-deb dpkg-shlibdeps; do
     command -v $tool >/dev/null || { echo "skipped: $tool is not here"; exit 77; }
 done
@@ -13,7 +13,20 @@ for library in libc6 libcairo2 libhdf5 libjansson4 libsundials fonts-dejavu-core
     holds "the package depends on $library" sh -c "dpkg-deb -f '$package' Depends | grep -q $library"
 done
 
-holds "the package can be unpacked" dpkg-deb --extract "$package" root
+development=$(ls "$work"/packages/libmechanist-dev_*.deb)
+for library in libhdf5-dev libjansson-dev libcairo2-dev libsundials-dev; do
+    holds "who compiles gets $library" sh -c "dpkg-deb -f '$development' Depends | grep -q $library"
+done
+holds "no file is in two packages" test -z "$(for one in "$work"/packages/*.deb; do
+    dpkg-deb -c "$one" | awk '$1 !~ /^d/ { print $6 }'
+done | sort | uniq -d)"
+for one in "$work"/packages/*.deb; do
+    holds "$one can be unpacked" dpkg-deb --extract "$one" root
+    name=$(dpkg-deb -f "$one" Package)
+    for file in copyright changelog.Debian.gz; do
+        holds "$name holds its $file" test -s "root/usr/share/doc/$name/$file"
+    done
+done
 for file in bin/mechanist include/mechanist.h lib/libmechanist.a share/man/man1/mechanist.1.gz \
     share/bash-completion/completions/mechanist share/zsh/vendor-completions/_mechanist \
     share/doc/mechanist/copyright share/doc/mechanist/changelog.Debian.gz share/doc/mechanist/examples/classify.c \
@@ -29,9 +42,19 @@ holds "nothing in it is of the build" sh -c "! grep -rq '$BUILD_DIR' root/usr/li
 expect 0 '^ *\* M8 +9[0-9]\.' env -i "root/usr/bin/mechanist" classify --fast \
     root/usr/share/doc/mechanist/examples/iron-cycloisomerization.csv
 
+if [ -f "$BUILD_DIR/python/mechanist/base/_library.abi3.so" ]; then
+    expect 0 "^$work/root/usr/lib/python3/dist-packages/mechanist/__init__.py M6$" env PYTHONPATH="$work/root/usr/lib/python3/dist-packages" \
+        /usr/bin/python3 -c 'import mechanist; print(mechanist.__file__, mechanist.Mechanism.named("M6").id)'
+fi
+if [ -f "$SOURCE_DIR/build/page/index.html" ]; then
+    holds "the page is where 'mechanist open' finds it" test -s root/usr/share/mechanist/web/index.html
+fi
+
 # What a Debian reviewer would find wrong.
 if command -v lintian >/dev/null; then
-    holds "lintian finds no error" lintian --fail-on error --allow-root "$package"
+    for one in "$work"/packages/*.deb; do
+        holds "lintian finds no error in $one" lintian --fail-on error --allow-root "$one"
+    done
 else
     echo "skipped: lintian is not here"
 fi
