@@ -32,8 +32,23 @@ for prior in wide narrow.txt; do
     "$MECHANIST" fit made.csv --among M1 --fast --json --prior $prior | grep -o '"log_evidence":[-0-9.e]*' | head -1 | cut -d: -f2 >>evidence
 done
 holds "ranges around the truth are evidence for it" awk '{ e[NR] = $1 } END { exit !(NR == 2 && e[2] > e[1] + 1) }' evidence
+# A model that learned from these ranges is fitted with them.
+MECHANIST_MODELS=$SOURCE_DIR/models $python - narrow.txt <<'MODEL'
+import json, os, struct, sys
+whole = open(os.environ["MECHANIST_MODELS"] + "/hadamard-nature.safetensors", "rb").read()
+length = struct.unpack("<Q", whole[:8])[0]
+header = json.loads(whole[8:8 + length])
+header["__metadata__"]["prior"] = "".join(line.split(" #")[0].rstrip("\n") + "\n" for line in open(sys.argv[1]))
+text = json.dumps(header).encode()
+text += b" " * (-len(text) % 8)
+open("narrow.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + whole[8 + length:])
+MODEL
+"$MECHANIST" fit made.csv --among M1 --json --prior narrow.txt | grep -o '"log_evidence":[-0-9.]*' | head -1 | cut -c16-26 >told
+"$MECHANIST" classify made.csv --model narrow.safetensors --among M1 --json |
+    grep -o '"log_evidence": *[-0-9.]*' | head -1 | sed 's/: */:/' | cut -c16-26 >learned
+holds "a model is fitted with the ranges that it learned from" cmp told learned
 printf 'M1 k1 2 1\n' >turned.txt
-refuse 1 'turned.txt:1:7' "$MECHANIST" fit "$iron" --among M1 --fast --prior turned.txt
+refuse 1 'turned.txt:1:9' "$MECHANIST" fit "$iron" --among M1 --fast --prior turned.txt
 refuse 1 'of compositions the prior is wide' "$MECHANIST" fit "$iron" --composed --prior ranges.txt
 refuse 1 'none.txt' "$MECHANIST" fit "$iron" --among M1 --fast --prior none.txt
 
