@@ -43,9 +43,9 @@ text = json.dumps(header).encode()
 text += b" " * (-len(text) % 8)
 open("narrow.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + whole[8 + length:])
 MODEL
-"$MECHANIST" fit made.csv --among M1 --json --prior narrow.txt | grep -o '"log_evidence":[-0-9.]*' | head -1 | cut -c16-26 >told
+"$MECHANIST" fit made.csv --among M1 --json --prior narrow.txt | grep -o '"log_evidence":[-0-9.]*' | head -1 | cut -c16-23 >told
 "$MECHANIST" classify made.csv --model narrow.safetensors --among M1 --json |
-    grep -o '"log_evidence": *[-0-9.]*' | head -1 | sed 's/: */:/' | cut -c16-26 >learned
+    grep -o '"log_evidence": *[-0-9.]*' | head -1 | sed 's/: */:/' | cut -c16-23 >learned
 holds "a model is fitted with the ranges that it learned from" cmp told learned
 printf 'M1 k1 2 1\n' >turned.txt
 refuse 1 'turned.txt:1:9' "$MECHANIST" fit "$iron" --among M1 --fast --prior turned.txt
