@@ -52,13 +52,15 @@ set_source_files_properties(src/learn/optimiser/optimiser.c PROPERTIES COMPILE_O
 #
 # The solver unrolls whole steps from constant tables, which takes more unrolling than compilers do of themselves.
 # Instrumented code is none the faster for it, and takes minutes to compile.
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+if(NOT MECHANIST_UNROLL OR MECHANIST_SANITIZE)
+  # As compilers unroll of themselves.
+elseif(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_OPTIONS
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
   )
-elseif(CMAKE_C_COMPILER_ID MATCHES "Clang" AND MECHANIST_UNROLL AND NOT MECHANIST_SANITIZE)
+elseif(CMAKE_C_COMPILER_ID MATCHES "Clang")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_FLAGS "-mllvm -unroll-threshold=200000 -mllvm -unroll-max-iteration-count-to-analyze=64"
