@@ -82,6 +82,8 @@ const ask = (...words) => spawnSync(native, words, {encoding: "utf8", maxBuffer:
 test("the example is read, fitted and drawn as on the command line", {skip, timeout: 900000}, async () => {
     const page = await open();
     await page.click("#examples button");
+    await page.waitForFunction(() => /^Fitting/.test(document.getElementById("status").textContent), null, {timeout: 120000});
+    assert.match(await page.textContent("#verdict"), /The fits are still at work/, "the network has answered");
     await ended(page);
     assert.strictEqual(await page.textContent("#problem"), "");
     const file = path.join(root, "examples", "iron-cycloisomerization.csv");

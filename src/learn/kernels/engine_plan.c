@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-enum { CACHE_LINE = 64, CONFLICT = 512 };
+enum { CACHE_LINE = 64, CONFLICT = 512, MOST_ROOMS = 32 };
 
 static size_t round_up(size_t n, size_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
@@ -118,7 +118,9 @@ static bool lay_out(plan *p, size_t real_bytes) {
         n->stride = stride_of(node->width, p->lanes, real_bytes);
         if (p->n_times > SIZE_MAX / TILE_ROWS / node->runs) return false;
         const size_t rows = rows_in_tile(p, node);
-        if (n->stride > SIZE_MAX / 64 / real_bytes / MAX_NODES / (rows ? rows : 1)) return false;
+        /* No node claims more than MOST_ROOMS times its values of all steps, so that no sum below runs over. */
+        const size_t steps = node->kind == NODE_LSTM && !node->series ? p->n_times : 1, kept = steps * rows;
+        if (n->stride > SIZE_MAX / (2 * MOST_ROOMS) / real_bytes / (kept ? kept : 1)) return false;
         const size_t count = rows * n->stride;
         n->values = claim(&p->workspace_size, count);
         n->differentiated = is_differentiated(p, node);
@@ -132,6 +134,7 @@ static bool lay_out(plan *p, size_t real_bytes) {
         if (node->kind == NODE_ATTENTION && scratch_of(p, node) > scratch) scratch = scratch_of(p, node);
         if (node->kind == NODE_COMPARISONS)
             n->curves = claim(&p->workspace_size, COMPARISONS_ARRAYS * p->n_times * p->lanes);
+        if (p->workspace_size > SIZE_MAX / 2 / real_bytes) return false;
         if (p->zeros_size < n->stride) p->zeros_size = n->stride;
         if (p->zeros_size < n->columns) p->zeros_size = n->columns;
     }
