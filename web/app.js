@@ -314,6 +314,9 @@ function showProgress(line) {
     }
 }
 
+/** Lets the page answer to what its user does, between two pieces of work. */
+const breath = () => new Promise((resolve) => { setTimeout(resolve); });
+
 /** The answer of one question, the latest: reads, shows, asks the network and then the fits. */
 async function answer() {
     const question = ++state.question, names = state.files.map((f) => f.name);
@@ -343,6 +346,8 @@ async function answer() {
         state.chosen = "";
         at("answer").hidden = false;
         showRead();
+        await breath();
+        if (late()) return;
         showCurves();
         at("working").className = "";
         /** @type {HTMLProgressElement} */ (at("progress")).removeAttribute("value");

@@ -23,8 +23,11 @@ export async function unpack(packed) {
 /** A model whose numbers were taken apart into planes of bytes (scripts/build-web). @param {Uint8Array} apart */
 export function joined(apart) {
     const start = 8 + Number(new DataView(apart.buffer, apart.byteOffset).getBigUint64(0, true)), n = Math.floor((apart.length - start) / 4);
-    const bytes = apart.slice();
-    for (let k = 0; k < 4; k++) for (let i = 0, from = start + k * n, to = start + k; i < n; i++, to += 4) bytes[to] = apart[from + i];
+    const bytes = apart.slice(), view = new DataView(bytes.buffer), at = start + n, above = at + n, top = above + n;
+    for (let i = 0; i < n; i++) {
+        const turned = apart[start + i] | apart[at + i] << 8 | apart[above + i] << 16 | apart[top + i] << 24;
+        view.setUint32(start + 4 * i, turned >>> 1 | turned << 31, true);
+    }
     return bytes;
 }
 
