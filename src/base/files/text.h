@@ -12,6 +12,9 @@ typedef struct text {
     bool failed;
 } text;
 
+/* Makes room for so many characters. */
+void mech_text_reserve(text *t, size_t length);
+
 void mech_text_append(text *t, const char *characters, size_t length);
 void mech_text_add(text *t, const char *string);
 PRINTF_LIKE(2, 3) void mech_text_format(text *t, const char *format, ...);

@@ -1,3 +1,4 @@
+#include "base/memory.h"
 #include "experiment/reading/roles.h"
 #include "experiment/runs/builder.h"
 
@@ -161,6 +162,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         free(next);
         return mech_fail_memory(error);
     }
+    mech_prefer_large_pages(b->rows, all * sizeof *b->rows);
     memcpy(next, from, n->n_runs * sizeof *next);
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
