@@ -39,7 +39,8 @@ static size_t find_ascending(const table_layout *l, const table_numbers *n) {
 }
 
 static bool may_name_runs(const char *key) {
-    static const char *const keys[] = {"id", "sample", "vial", "well", "position", "probe", "samplename", "reactor"};
+    static const char *const keys[] = {"id",         "sample", "vial", "well", "position", "probe",
+                                       "samplename", "entry",  "no",   "nr",   "number",   "nummer"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(key, keys[i]) == 0) return true;
     return false;
@@ -50,7 +51,7 @@ static size_t find_names(const table_layout *l, const table_numbers *n) {
     for (size_t v = 0; v < l->n_variables; v++) {
         const table_variable *at = &l->variables[v];
         if (at->role != N_COLUMN_ROLES || at->meaning.role != N_COLUMN_ROLES) continue;
-        /* A column "id" or "vial" may name runs, and numbers of theirs, too; a remark names none. */
+        /* A column "id" or "entry" may name runs, and numbers of theirs, too; a remark names none. */
         if (at->meaning.no_species && !may_name_runs(at->meaning.key)) continue;
         if (mech_has_values(n, v) && !at->meaning.no_species) continue;
         size_t rows = 0, changes = 0;

@@ -274,6 +274,29 @@ static bool is_mixed(const table_numbers *n, size_t b, size_t loading) {
     return n_values >= 2 && changes > n_values - 1 && changes > returns;
 }
 
+/* Names the run of a block that has the name of a run in a block before it, and in which time begins anew: it is
+ * another run. */
+static void name_anew(const table_numbers *n, size_t b, char *name, notes *list) {
+    const table_block *at = &n->l->blocks[b];
+    const double *time = n->series[b][n->time].values;
+    snprintf(name, MAX_LABEL, "%s", at->run);
+    const size_t known = *name ? named_run(n, at->file, name, SIZE_MAX) : SIZE_MAX;
+    size_t i = 0;
+    while (time && i < rows_of(at) && isnan(time[i])) i++;
+    if (known == SIZE_MAX || !time || i == rows_of(at) || !(time[i] < n->runs[known].last_time)) return;
+    /* What was measured of one run may stand in two tables. */
+    const table_block *before = &n->l->blocks[n->runs[known].block];
+    bool shares = false;
+    for (size_t v = 0; v < n->l->n_variables; v++)
+        shares |= v != n->time && at->column[v] != NO_COLUMN && before->column[v] != NO_COLUMN &&
+                  n->series[b][v].values && n->series[n->runs[known].block][v].values;
+    if (!shares) return;
+    for (unsigned short k = 2; named_run(n, at->file, name, SIZE_MAX) != SIZE_MAX && k < MAX_RUNS; k++)
+        snprintf(name, MAX_LABEL, "%.50s (%hu)", at->run, k);
+    mech_note(list, "the run '%.40s' comes again, with time from its start: it was taken for another, '%.50s'", at->run,
+              name);
+}
+
 static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes *list, mech_error *error) {
     const table_layout *l = n->l;
     const table_block *at = &l->blocks[b];
@@ -283,9 +306,11 @@ static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes
     if (!run_of) return mech_fail_memory(error);
     n->run_of[b] = run_of;
     size_t run = SIZE_MAX, n_carried = 0;
+    char own_name[MAX_LABEL];
+    name_anew(n, b, own_name, list);
     for (size_t i = 0; i < n_rows; i++) {
         run_of[i] = UINT16_MAX;
-        const char *name = at->run;
+        const char *name = own_name;
         if (n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN)
             name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
         if (n->by_loading) name = mech_sheet_cell(at->cells, at->first + i, at->column[loading]);

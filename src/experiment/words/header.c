@@ -75,6 +75,8 @@ static bool names_mol_percent(const char *header) {
     return strstr(dense, "mol%") || strstr(dense, "mol-%") || strstr(dense, "mole%");
 }
 
+static bool is_ppm(const table_unit *u) { return u->kind == UNIT_SHARE && u->scale < 1e-3; }
+
 /* Splits off the unit; the name is header[0...name_length - 1]. A unit that is not known is taken from marks that stand
  * before nothing else: brackets, a slash, a comma, "in". */
 table_unit mech_split_unit(const char *header, size_t *name_length) {
@@ -189,7 +191,36 @@ static void read_signal(const char *header, header_meaning *m) {
     }
 }
 
-header_meaning mech_read_header(const char *header) {
+/* "A(SM)", "Area [Prod]": the area of what stands in the brackets; "c_{R} [mM]", "C_A": the concentration of what the
+ * index says. Writes what is left to rest[MAX_HEADER_NAME]; false where a header is neither. */
+static bool strip_quantity(const char *header, char *rest, bool *area) {
+    static const char *const areas[] = {"A", "Area", "Peak area", "PA", "Int", "Integral"};
+    const size_t length = strlen(header);
+    if (length >= MAX_HEADER_NAME) return false;
+    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
+        const size_t n = strlen(areas[i]), from = n + strspn(header + (length > n ? n : length), " ");
+        if (strncmp(header, areas[i], n) != 0 || (header[from] != '(' && header[from] != '[')) continue;
+        if (header[length - 1] != (header[from] == '(' ? ')' : ']') || from + 2 >= length) continue;
+        /* "A (mAU)" has a unit, "Integral (7.5)" a place in the spectrum. */
+        if (mech_read_unit(header + from + 1, length - from - 2).kind != UNIT_NONE) return false;
+        if (strpbrk(header + from, "0123456789")) return false;
+        snprintf(rest, MAX_HEADER_NAME, "%.*s", (int)(length - from - 2), header + from + 1);
+        *area = true;
+        return true;
+    }
+    if ((header[0] != 'c' && header[0] != 'C') || header[1] != '_' || (header[2] >= '0' && header[2] <= '9'))
+        return false;
+    const char *index = header + 2, *close = *index == '{' ? strchr(index, '}') : NULL;
+    if (*index == '{' && !close) return false;
+    if (close)
+        snprintf(rest, MAX_HEADER_NAME, "%.*s%s", (int)(close - index - 1), index + 1, close + 1);
+    else
+        snprintf(rest, MAX_HEADER_NAME, "%s", index);
+    *area = false;
+    return *rest != '\0' && *rest != ' ';
+}
+
+static header_meaning read_plain_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
     m.unit = mech_split_unit(header, &name_length);
@@ -207,6 +238,9 @@ header_meaning mech_read_header(const char *header) {
     m.role = mech_known_role(m.key);
     /* "[Pd]T" is all of the palladium, "Pdt" the product. */
     if (m.role == COLUMN_PRODUCT && strcmp(m.key, "pdt") == 0 && strncmp(header, "[Pd]", 4) == 0)
+        m.role = COLUMN_CATALYST;
+    /* So much per mole of "Pt" is platinum, not what P is at time t. */
+    if (m.role == COLUMN_PRODUCT && mech_is_catalyst_word(m.key) && (names_mol_percent(header) || is_ppm(&m.unit)))
         m.role = COLUMN_CATALYST;
     /* "Datum/Uhrzeit" is one name. */
     if (m.unit.kind == UNIT_NONE && *m.unit.name) {
@@ -227,6 +261,10 @@ header_meaning mech_read_header(const char *header) {
             snprintf(m.key, sizeof m.key, "cat");
         } else if (m.role == N_COLUMN_ROLES && plain) {
             m.key[n - 3] = '\0';
+            m.role = mech_known_role(m.key);
+        }
+        if (m.role == N_COLUMN_ROLES && strncmp(m.key, "mol", 3) == 0 && mech_is_catalyst_name(m.key + 3)) {
+            memmove(m.key, m.key + 3, n - 2); /* "mol% Pd" */
             m.role = mech_known_role(m.key);
         }
         if (m.unit.kind != UNIT_SHARE) m.unit = mech_read_unit("mol%", 4);
@@ -270,6 +308,15 @@ header_meaning mech_read_header(const char *header) {
         mech_reduce_name(header, strlen(header), all);
         m.hint = mech_hinted_role(all, &m.by_product);
     }
+    return m;
+}
+
+header_meaning mech_read_header(const char *header) {
+    char rest[MAX_HEADER_NAME];
+    bool area = false;
+    if (!strip_quantity(header, rest, &area)) return read_plain_header(header);
+    header_meaning m = read_plain_header(rest);
+    if (area) m.unit = mech_read_unit("area", 4);
     return m;
 }
 
