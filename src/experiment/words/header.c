@@ -191,33 +191,56 @@ static void read_signal(const char *header, header_meaning *m) {
     }
 }
 
-/* "A(SM)", "Area [Prod]": the area of what stands in the brackets; "c_{R} [mM]", "C_A": the concentration of what the
- * index says. Writes what is left to rest[MAX_HEADER_NAME]; false where a header is neither. */
-static bool strip_quantity(const char *header, char *rest, bool *area) {
-    static const char *const areas[] = {"A", "Area", "Peak area", "PA", "Int", "Integral"};
+/* A header that is a quantity of a species: "A(SM)", "Area [Prod]", "x(SM)", "c_{R} [mM]", "C_A". */
+typedef enum stated_quantity {
+    QUANTITY_NONE,
+    QUANTITY_AREA,
+    QUANTITY_CONCENTRATION,
+    QUANTITY_FRACTION
+} stated_quantity;
+
+/* Writes what is left of such a header without its quantity to rest[MAX_HEADER_NAME]. */
+static stated_quantity strip_quantity(const char *header, char *rest) {
+    static const struct {
+        const char *name;
+        stated_quantity quantity;
+    } quantities[] = {{"A", QUANTITY_AREA},
+                      {"Area", QUANTITY_AREA},
+                      {"Peak area", QUANTITY_AREA},
+                      {"PA", QUANTITY_AREA},
+                      {"Int", QUANTITY_AREA},
+                      {"Integral", QUANTITY_AREA},
+                      {"c", QUANTITY_CONCENTRATION},
+                      {"C", QUANTITY_CONCENTRATION},
+                      {"Conc", QUANTITY_CONCENTRATION},
+                      {"conc", QUANTITY_CONCENTRATION},
+                      {"Conc.", QUANTITY_CONCENTRATION},
+                      {"x", QUANTITY_FRACTION},
+                      {"chi", QUANTITY_FRACTION},
+                      {"\xCF\x87", QUANTITY_FRACTION},
+                      {"Mole fraction", QUANTITY_FRACTION}};
     const size_t length = strlen(header);
-    if (length >= MAX_HEADER_NAME) return false;
-    for (size_t i = 0; i < sizeof areas / sizeof *areas; i++) {
-        const size_t n = strlen(areas[i]), from = n + strspn(header + (length > n ? n : length), " ");
-        if (strncmp(header, areas[i], n) != 0 || (header[from] != '(' && header[from] != '[')) continue;
-        if (header[length - 1] != (header[from] == '(' ? ')' : ']') || from + 2 >= length) continue;
-        /* "A (mAU)" has a unit, "Integral (7.5)" a place in the spectrum. */
-        if (mech_read_unit(header + from + 1, length - from - 2).kind != UNIT_NONE) return false;
-        if (strpbrk(header + from, "0123456789")) return false;
+    if (!length || length >= MAX_HEADER_NAME) return QUANTITY_NONE;
+    for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
+        const size_t n = strlen(quantities[i].name);
+        if (length <= n || strncmp(header, quantities[i].name, n) != 0) continue;
+        const size_t from = n + strspn(header + n, " ");
+        const char open = header[from], *close = strchr(header + from, open == '(' ? ')' : ']');
+        if ((open != '(' && open != '[') || from + 2 >= length || close != header + length - 1) continue;
+        /* "A (mAU)" and "c (M)" have units, but "c(S)" no seconds; "Integral (7.5)" has a place in the spectrum. */
+        const table_unit u = mech_read_unit(header + from + 1, length - from - 2);
+        if ((u.kind != UNIT_NONE && u.kind != UNIT_TIME) || strpbrk(header + from, "0123456789")) return QUANTITY_NONE;
         snprintf(rest, MAX_HEADER_NAME, "%.*s", (int)(length - from - 2), header + from + 1);
-        *area = true;
-        return true;
+        return quantities[i].quantity;
     }
     if ((header[0] != 'c' && header[0] != 'C') || header[1] != '_' || (header[2] >= '0' && header[2] <= '9'))
-        return false;
+        return QUANTITY_NONE;
     const char *index = header + 2, *close = *index == '{' ? strchr(index, '}') : NULL;
-    if (*index == '{' && !close) return false;
     if (close)
         snprintf(rest, MAX_HEADER_NAME, "%.*s%s", (int)(close - index - 1), index + 1, close + 1);
     else
         snprintf(rest, MAX_HEADER_NAME, "%s", index);
-    *area = false;
-    return *rest != '\0' && *rest != ' ';
+    return *rest && *rest != ' ' ? QUANTITY_CONCENTRATION : QUANTITY_NONE;
 }
 
 static header_meaning read_plain_header(const char *header) {
@@ -313,10 +336,10 @@ static header_meaning read_plain_header(const char *header) {
 
 header_meaning mech_read_header(const char *header) {
     char rest[MAX_HEADER_NAME];
-    bool area = false;
-    if (!strip_quantity(header, rest, &area)) return read_plain_header(header);
-    header_meaning m = read_plain_header(rest);
-    if (area) m.unit = mech_read_unit("area", 4);
+    const stated_quantity quantity = strip_quantity(header, rest);
+    header_meaning m = read_plain_header(quantity == QUANTITY_NONE ? header : rest);
+    if (quantity == QUANTITY_AREA) m.unit = mech_read_unit("area", 4);
+    if (quantity == QUANTITY_FRACTION) m.unit = mech_read_unit("fraction", 8);
     return m;
 }
 

@@ -181,6 +181,7 @@ static const char *const runs[] = {"run",
                                    "kinetik",
                                    "kinetikrun",
                                    "prova",
+                                   "proef",
                                    "esperimento",
                                    "experimento",
                                    "entrynumber"};

@@ -75,6 +75,8 @@ static const struct {
     {"ppm(mol)", UNIT_SHARE, 1e-6},
     {"ppmmol", UNIT_SHARE, 1e-6},
     {"ppb", UNIT_SHARE, 1e-9},
+    {"fraction", UNIT_SHARE, 1},
+    {"molefraction", UNIT_SHARE, 1},
     {"eq", UNIT_SHARE, 1},
     {"eq.", UNIT_SHARE, 1},
     {"equiv", UNIT_SHARE, 1},
