@@ -231,7 +231,7 @@ static bool suffixes_agree(const suffixed *parts, size_t n) {
 }
 
 bool mech_group_by_suffix(table_heading *h, size_t n) {
-    enum { MOST_HEADERS = 256, WAYS = 5, NUMBERED_WORD = 4 };
+    enum { MOST_HEADERS = 256, WAYS = 6, NUMBERED_WORD = 4 };
     if (n > MOST_HEADERS) return false;
     suffixed *parts = calloc(n, sizeof *parts);
     if (!parts) return false;

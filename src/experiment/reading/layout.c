@@ -164,6 +164,13 @@ static bool columns_below_conditions_are_runs(const table_heading *h, size_t n, 
     return any && (columns_name_runs(h, n, used) || columns_are_runs(h, n, used));
 }
 
+/* Whether a sheet is called after what it holds: "Substrate (M)", "Product". */
+static bool names_species(const char *sheet_name) {
+    const column_role role = mech_read_header(sheet_name).role;
+    return role == COLUMN_SUBSTRATE || role == COLUMN_PRODUCT || role == COLUMN_SECOND || role == COLUMN_CONVERSION ||
+           role == COLUMN_YIELD;
+}
+
 typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
 
 /* Cuts a region with headers into blocks. */
@@ -232,7 +239,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         } else if (how == RUN_A_COLUMN) {
             shared = m.role == COLUMN_TIME || m.no_species;
             run_name = h[c].name;
-            if (!shared) label = "a column each";
+            if (!shared) label = names_species(s->name) ? s->name : "a column each";
         }
         if (how == LONG_TABLE) {
             if (!b) b = add_block(l, r, file, title, error);

@@ -358,6 +358,10 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
         if (at->meaning.role == COLUMN_PRODUCT && mech_is_catalyst_word(at->meaning.key) && w[v].any_value &&
             w[v].n_constant == w[v].n_runs)
             at->meaning.role = N_COLUMN_ROLES, at->meaning.hint = COLUMN_CATALYST;
+        /* A metal's compound that does not react is a catalyst. */
+        if (at->meaning.role == N_COLUMN_ROLES && at->meaning.hint == N_COLUMN_ROLES && w[v].any_value && w[v].n_runs &&
+            w[v].n_constant == w[v].n_runs && !at->meaning.start && mech_is_metal_compound(at->label))
+            at->meaning.hint = COLUMN_CATALYST;
         /* A name of catalysts beside their loadings. */
         if (at->meaning.role == COLUMN_CATALYST && !mech_has_values(n, v) && loadings)
             at->meaning.role = at->meaning.hint = N_COLUMN_ROLES, at->meaning.no_species = true;

@@ -182,16 +182,19 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         bool sorted = true;
         for (size_t i = 1; i < n_rows; i++) sorted &= rows[i].time >= rows[i - 1].time;
         if (!sorted) {
-            if (!b->n_sorted) {
+            bool within = false; /* rather than from one table to the next */
+            for (size_t i = 1; i < n_rows; i++)
+                within |= rows[i].time < rows[i - 1].time && rows[i].block == rows[i - 1].block;
+            if (within && !b->n_sorted) {
                 char number[24];
                 size_t i = 1;
-                while (rows[i].time >= rows[i - 1].time) i++;
+                while (rows[i].time >= rows[i - 1].time || rows[i].block != rows[i - 1].block) i++;
                 b->first_sorted = mech_place_of_row(b, &rows[i], n->time);
                 snprintf(b->first_sorted_run, sizeof b->first_sorted_run, "%s",
                          mech_name_of_run(b, r, number, sizeof number));
             }
             qsort(rows, n_rows, sizeof *rows, compare_times);
-            b->n_sorted++;
+            b->n_sorted += within;
         }
         if (rows[0].time < 0)
             return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: the time %g is negative; expected 0 or later",

@@ -179,7 +179,9 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
     if (!run->name) status = mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
     size_t n_readings = 0;
-    const bool merges = b->n->species != SIZE_MAX;
+    /* What was measured at one time may stand in rows of one table, or in two tables. */
+    bool merges = b->n->species != SIZE_MAX;
+    for (size_t i = 1; i < n_rows && !merges; i++) merges = rows[i].block != rows[0].block;
     for (size_t i = 0, before = SIZE_MAX; i < n_rows; i++) {
         reading[i] = SIZE_MAX;
         if (!mech_holds_reading(b, &rows[i])) continue;

@@ -210,6 +210,7 @@ static stated_quantity strip_quantity(const char *header, char *rest) {
                       {"PA", QUANTITY_AREA},
                       {"Int", QUANTITY_AREA},
                       {"Integral", QUANTITY_AREA},
+                      {"I", QUANTITY_AREA},
                       {"c", QUANTITY_CONCENTRATION},
                       {"C", QUANTITY_CONCENTRATION},
                       {"Conc", QUANTITY_CONCENTRATION},
@@ -229,7 +230,8 @@ static stated_quantity strip_quantity(const char *header, char *rest) {
         if ((open != '(' && open != '[') || from + 2 >= length || close != header + length - 1) continue;
         /* "A (mAU)" and "c (M)" have units, but "c(S)" no seconds; "Integral (7.5)" has a place in the spectrum. */
         const table_unit u = mech_read_unit(header + from + 1, length - from - 2);
-        if ((u.kind != UNIT_NONE && u.kind != UNIT_TIME) || strpbrk(header + from, "0123456789")) return QUANTITY_NONE;
+        if ((u.kind != UNIT_NONE && u.kind != UNIT_TIME) || (header[from + 1] >= '0' && header[from + 1] <= '9'))
+            return QUANTITY_NONE;
         snprintf(rest, MAX_HEADER_NAME, "%.*s", (int)(length - from - 2), header + from + 1);
         return quantities[i].quantity;
     }

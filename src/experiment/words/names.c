@@ -509,6 +509,17 @@ static bool is_enzyme(const char *key) {
     return true;
 }
 
+bool mech_is_metal_compound(const char *header) {
+    if (*header == '[') header++;
+    for (size_t i = 0; i < COUNT(metals); i++) {
+        const char *symbol = metals[i];
+        if (header[0] != symbol[0] - 'a' + 'A' || header[1] != symbol[1]) continue;
+        /* A longer word goes on in small letters: "Nitrile". */
+        return !(header[2] >= 'a' && header[2] <= 'z');
+    }
+    return false;
+}
+
 bool mech_is_active_name(const char *key) {
     static const char *const words[] = {"active", "free",   "aktiver",   "aktiv", "freier", "freies",
                                         "live",   "intact", "remaining", "actif", "libre"};
