@@ -282,7 +282,8 @@ static void read_line(const sheet *s, size_t row, const char *mark, char *line, 
         const size_t n = strlen(line);
         const char *cell = mech_sheet_cell(s, row, c);
         /* Cells part what is said of different things: "0.5 M ArBr | 2 mM Pd", but not "Catalyst | 2 mM". */
-        const bool parts = n && strpbrk(line, "0123456789") && line[n - 1] != ':';
+        const bool parts =
+            n && line[n - 1] != ':' && (strpbrk(line, "0123456789") || (strchr(cell, '=') && *cell != '='));
         if (*cell && n + 1 < room) snprintf(line + n, room - n, "%s%s", !n ? "" : parts ? mark : " ", cell);
     }
 }
