@@ -177,3 +177,13 @@ size_t mech_count_words(const char *list) {
     for (; *list; list++) n += *list == ',';
     return n;
 }
+
+void mech_drop_broken_characters(char *characters) {
+    size_t kept = 0;
+    for (size_t i = 0, n = strlen(characters), step; i < n; i += step ? step : 1) {
+        step = mech_utf8_character(characters + i, n - i);
+        memmove(characters + kept, characters + i, step);
+        kept += step;
+    }
+    characters[kept] = '\0';
+}

@@ -45,4 +45,7 @@ size_t mech_count_words(const char *list);
 /* The length of the UTF-8 character that characters[length] begins with (RFC 3629), 0 where it begins with none. */
 size_t mech_utf8_character(const char *characters, size_t length);
 
+/* Takes bytes out of a text that are no whole UTF-8 characters, as cutting it leaves them behind. */
+void mech_drop_broken_characters(char *characters);
+
 #endif

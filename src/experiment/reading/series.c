@@ -291,8 +291,8 @@ static void name_anew(const table_numbers *n, size_t b, char *name, notes *list)
         shares |= v != n->time && at->column[v] != NO_COLUMN && before->column[v] != NO_COLUMN &&
                   n->series[b][v].values && n->series[n->runs[known].block][v].values;
     if (!shares) return;
-    for (unsigned short k = 2; named_run(n, at->file, name, SIZE_MAX) != SIZE_MAX && k < MAX_RUNS; k++)
-        snprintf(name, MAX_LABEL, "%.50s (%hu)", at->run, k);
+    for (size_t k = n->n_runs + 1; named_run(n, at->file, name, SIZE_MAX) != SIZE_MAX; k++)
+        snprintf(name, MAX_LABEL, "%.40s (%zu)", at->run, k);
     mech_note(list, "the run '%.40s' comes again, with time from its start: it was taken for another, '%.50s'", at->run,
               name);
 }

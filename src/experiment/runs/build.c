@@ -1,3 +1,4 @@
+#include "base/files/text.h"
 #include "base/memory.h"
 #include "experiment/reading/roles.h"
 #include "experiment/runs/builder.h"
@@ -79,6 +80,7 @@ static mech_status list_columns(builder *b, mech_error *error) {
         if (at->role == N_COLUMN_ROLES && !at->as_reactant) continue;
         if (at->role == COLUMN_VALUE || at->role == COLUMN_SPECIES) continue;
         char *header = mech_arena_text(e->memory, at->label, strlen(at->label));
+        if (header) mech_drop_broken_characters(header);
         const char *role = at->as_reactant ? header : mech_column_role_name(at->role);
         if (!header) return mech_fail_memory(error);
         e->columns[e->n_columns++] = (known_column){role, header};
