@@ -22,6 +22,9 @@ set_source_files_properties(
   PROPERTIES COMPILE_DEFINITIONS
              "_GNU_SOURCE;MECHANIST_MODELS_FOLDER=\"${CMAKE_INSTALL_FULL_DATADIR}/mechanist/models\"")
 
+# Large pages are beyond POSIX.
+set_source_files_properties(src/base/memory.c PROPERTIES COMPILE_DEFINITIONS _DEFAULT_SOURCE)
+
 # A library of all objects; the sources named *_lanes.c are added below.
 set(MECHANIST_LIBRARIES mechanist)
 add_library(mechanist $<TARGET_OBJECTS:mechanist_base> $<TARGET_OBJECTS:mechanist_objects>)

@@ -4,8 +4,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
-enum { ARRAY_ALIGNMENT = 64, ARENA_ALIGNMENT = 16, ARENA_BLOCK = 16384 };
+enum { ARRAY_ALIGNMENT = 64, ARENA_ALIGNMENT = 16, FIRST_BLOCK = 1 << 14, LARGEST_BLOCK = 1 << 23 };
 
 void *mech_allocate_array(size_t count, size_t size) {
     if (size && count > (SIZE_MAX - 2 * ARRAY_ALIGNMENT) / size) return NULL;
@@ -24,6 +25,17 @@ void mech_release_array(void *array) {
     void *whole;
     memcpy(&whole, (unsigned char *)array - sizeof whole, sizeof whole);
     free(whole);
+}
+
+void mech_prefer_large_pages(void *memory, size_t bytes) {
+#ifdef MADV_HUGEPAGE
+    static const uintptr_t LARGE = (uintptr_t)2 << 20;
+    const uintptr_t from = ((uintptr_t)memory + LARGE - 1) / LARGE * LARGE, end = (uintptr_t)memory + bytes;
+    if (end > from && end - from >= LARGE)
+        (void)madvise((char *)memory + (from - (uintptr_t)memory), end - from, MADV_HUGEPAGE);
+#else
+    (void)memory, (void)bytes;
+#endif
 }
 
 typedef struct block {
@@ -53,9 +65,12 @@ void *mech_arena_allocate(arena *memory, size_t count, size_t size) {
     size_t bytes = (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
     block *b = memory->last;
     if (!b || b->size - b->used < bytes) {
-        size_t room = bytes > ARENA_BLOCK ? bytes : ARENA_BLOCK;
+        size_t room = b ? 2 * b->size : FIRST_BLOCK;
+        if (room > LARGEST_BLOCK) room = LARGEST_BLOCK;
+        if (room < bytes) room = bytes;
         b = calloc(1, sizeof(block) + room);
         if (!b) return NULL;
+        mech_prefer_large_pages(b, room);
         b->previous = memory->last;
         b->size = room;
         memory->last = b;

@@ -9,6 +9,10 @@
 void *mech_allocate_array(size_t count, size_t size);
 void mech_release_array(void *array);
 
+/* Tells the system that large pages suit this memory, which is about to be filled: a page fault for each 2 MB instead
+ * of each 4 kB. Does nothing where the memory is small or the system has no such pages. */
+void mech_prefer_large_pages(void *memory, size_t bytes);
+
 /* Memory that is given back all at once. */
 typedef struct arena arena;
 arena *mech_arena_new(void); /* NULL where memory is short */

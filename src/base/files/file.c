@@ -48,24 +48,30 @@ bool mech_same_output(const char *a, const char *b) {
 }
 
 mech_status mech_file_read(const char *path, size_t limit, char **content, size_t *length, mech_error *error) {
+    enum { PIECE = 1 << 16 };
     mech_status status = MECH_OK;
     text whole = {0};
     FILE *stream = is_standard_input(path) ? stdin : fopen(path, "rb");
     if (!stream) return mech_fail(error, MECH_FILE_ERROR, "%s: cannot be opened: %s", path, strerror(errno));
-    char piece[65536];
-    size_t got;
-    while ((got = fread(piece, 1, sizeof piece, stream)) > 0) {
-        if (whole.length + got > limit) {
-            status = mech_fail(error, MECH_INVALID_INPUT, "%s: is larger than %zu bytes, the most that is read here",
-                               path, limit);
-            goto cleanup;
-        }
-        mech_text_append(&whole, piece, got);
+    struct stat there;
+    if (fstat(fileno(stream), &there) == 0 && S_ISREG(there.st_mode) && there.st_size > 0 &&
+        (size_t)there.st_size <= limit)
+        mech_text_reserve(&whole, (size_t)there.st_size);
+    for (size_t got = 1; got;) {
+        mech_text_reserve(&whole, PIECE);
         if (whole.failed) {
             status = mech_fail_memory(error);
             goto cleanup;
         }
+        got = fread(whole.characters + whole.length, 1, PIECE, stream);
+        whole.length += got;
+        if (whole.length > limit) {
+            status = mech_fail(error, MECH_INVALID_INPUT, "%s: is larger than %zu bytes, the most that is read here",
+                               path, limit);
+            goto cleanup;
+        }
     }
+    whole.characters[whole.length] = '\0';
     if (ferror(stream)) {
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be read: %s", path, strerror(errno));
         goto cleanup;

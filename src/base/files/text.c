@@ -1,5 +1,7 @@
 #include "base/files/text.h"
 
+#include "base/memory.h"
+
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -17,6 +19,7 @@ static bool text_reserve(text *t, size_t more) {
     }
     char *grown = realloc(t->characters, capacity);
     if (!grown) goto short_of_memory;
+    mech_prefer_large_pages(grown, capacity);
     t->characters = grown;
     t->capacity = capacity;
     return true;
@@ -24,6 +27,8 @@ short_of_memory:
     t->failed = true;
     return false;
 }
+
+void mech_text_reserve(text *t, size_t length) { text_reserve(t, length); }
 
 void mech_text_append(text *t, const char *characters, size_t length) {
     if (!text_reserve(t, length)) return;
@@ -171,4 +176,14 @@ size_t mech_count_words(const char *list) {
     size_t n = 1;
     for (; *list; list++) n += *list == ',';
     return n;
+}
+
+void mech_drop_broken_characters(char *characters) {
+    size_t kept = 0;
+    for (size_t i = 0, n = strlen(characters), step; i < n; i += step ? step : 1) {
+        step = mech_utf8_character(characters + i, n - i);
+        memmove(characters + kept, characters + i, step);
+        kept += step;
+    }
+    characters[kept] = '\0';
 }

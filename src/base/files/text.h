@@ -12,6 +12,9 @@ typedef struct text {
     bool failed;
 } text;
 
+/* Makes room for so many characters. */
+void mech_text_reserve(text *t, size_t length);
+
 void mech_text_append(text *t, const char *characters, size_t length);
 void mech_text_add(text *t, const char *string);
 PRINTF_LIKE(2, 3) void mech_text_format(text *t, const char *format, ...);
@@ -41,5 +44,8 @@ size_t mech_count_words(const char *list);
 
 /* The length of the UTF-8 character that characters[length] begins with (RFC 3629), 0 where it begins with none. */
 size_t mech_utf8_character(const char *characters, size_t length);
+
+/* Takes bytes out of a text that are no whole UTF-8 characters, as cutting it leaves them behind. */
+void mech_drop_broken_characters(char *characters);
 
 #endif

@@ -223,7 +223,8 @@ void write_tidy(text *t, const mech_experiment *e) {
     mech_text_add(t, "\n");
     for (size_t i = 0; i < mech_experiment_n_runs(e); i++) {
         const mech_run *run = mech_experiment_run(e, i);
-        if (!mech_experiment_account(e, i)->used) continue;
+        /* Blanks are kept: whoever reads the table leaves them out again. */
+        if (!mech_experiment_account(e, i)->used && run->cat0 > 0) continue;
         for (size_t j = 0; j < run->n_readings; j++) {
             write_cell(t, run->name);
             write_value(t, run->time[j]);

@@ -5,7 +5,7 @@
 
 #include <math.h>
 
-enum { MOST_ORDER = 4, FEWEST_DIFFERENCES = 3, MOST_DIFFERENCES = 5000 };
+enum { MOST_ORDER = 4, FEWEST_DIFFERENCES = 3, MOST_DIFFERENCES = 1000 };
 
 /* A sum of S and P this much smoother than they are was not measured. */
 static const double COMPUTED = 0.01;

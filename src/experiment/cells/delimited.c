@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { LINES_LOOKED_AT = 64, MOST_REMARKS = 64 };
+enum { LINES_LOOKED_AT = 64, MOST_REMARKS = 4096 };
 
 /* A place in the text while it is cut into cells in place: cells never grow, so writing never overtakes reading. */
 typedef struct cutter {

@@ -199,7 +199,7 @@ mech_status mech_decode_text(const char *bytes, size_t length, const char *sourc
         *characters = *owned;
         *n = length;
         *owned = NULL;
-        memmove(*characters, from, length);
+        if (*characters != (const char *)from) memmove(*characters, from, length);
         (*characters)[length] = '\0';
         return MECH_OK;
     }

@@ -2,6 +2,7 @@
 
 #include "base/error.h"
 #include "base/files/text.h"
+#include "base/memory.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -46,6 +47,7 @@ static bool reserve(void **array, size_t n, size_t *room, size_t size) {
     size_t more = *room ? 2 * *room : 256;
     void *grown = realloc(*array, more * size);
     if (!grown) return false;
+    mech_prefer_large_pages(grown, more * size);
     *array = grown;
     *room = more;
     return true;

@@ -24,13 +24,7 @@ sheet *mech_workbook_add(workbook *book, const char *name, size_t length, const 
     sheet *s = &grown[book->n_sheets++];
     *s = (sheet){.source = source, .of_workbook = true, .most_bytes = mech_sheet_limit(length)};
     snprintf(s->name, sizeof s->name, "%.60s", name);
-    /* A name that was cut in the middle of a character loses what is left of it. */
-    for (size_t i = 0, n = strlen(s->name), step; i < n; i += step) {
-        step = mech_utf8_length((const unsigned char *)s->name + i, n - i);
-        if (step) continue;
-        s->name[i] = '\0';
-        break;
-    }
+    mech_drop_broken_characters(s->name);
     return s;
 }
 

@@ -1,5 +1,7 @@
 #include "experiment/notes/notes.h"
 
+#include "base/files/text.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +26,7 @@ void mech_note(notes *list, const char *format, ...) {
     char *sentence = length < 0 ? NULL : malloc((size_t)length + 1);
     if (sentence) {
         vsnprintf(sentence, (size_t)length + 1, format, again);
+        mech_drop_broken_characters(sentence); /* of names that were cut */
         list->sentences[list->n++] = sentence;
     } else {
         list->failed = true;

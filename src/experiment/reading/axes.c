@@ -39,7 +39,8 @@ static size_t find_ascending(const table_layout *l, const table_numbers *n) {
 }
 
 static bool may_name_runs(const char *key) {
-    static const char *const keys[] = {"id", "sample", "vial", "well", "position", "probe", "samplename", "reactor"};
+    static const char *const keys[] = {"id",         "sample", "vial", "well", "position", "probe",
+                                       "samplename", "entry",  "no",   "nr",   "number",   "nummer"};
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
         if (strcmp(key, keys[i]) == 0) return true;
     return false;
@@ -50,7 +51,7 @@ static size_t find_names(const table_layout *l, const table_numbers *n) {
     for (size_t v = 0; v < l->n_variables; v++) {
         const table_variable *at = &l->variables[v];
         if (at->role != N_COLUMN_ROLES || at->meaning.role != N_COLUMN_ROLES) continue;
-        /* A column "id" or "vial" may name runs, and numbers of theirs, too; a remark names none. */
+        /* A column "id" or "entry" may name runs, and numbers of theirs, too; a remark names none. */
         if (at->meaning.no_species && !may_name_runs(at->meaning.key)) continue;
         if (mech_has_values(n, v) && !at->meaning.no_species) continue;
         size_t rows = 0, changes = 0;
@@ -193,6 +194,24 @@ static mech_status leave_out_timeless(table_layout *l, table_numbers *n, notes *
     return MECH_OK;
 }
 
+/* Whether the column of runs numbers readings: it changes in each row, while time goes on from 0. */
+static bool numbers_readings(const table_layout *l, const table_numbers *n) {
+    enum { FEWEST_ROWS = 3 };
+    if (n->run == SIZE_MAX || l->variables[n->run].chosen) return false;
+    for (size_t b = 0; b < l->n_blocks; b++) {
+        const table_block *at = &l->blocks[b];
+        const double *time = n->series[b][n->time].values;
+        const size_t n_rows = at->end - at->first;
+        if (at->column[n->run] == NO_COLUMN || !time || n_rows < FEWEST_ROWS || time[0] != 0) return false;
+        for (size_t i = 1; i < n_rows; i++)
+            if (!(time[i] > time[i - 1]) ||
+                strcmp(mech_sheet_cell(at->cells, at->first + i, at->column[n->run]),
+                       mech_sheet_cell(at->cells, at->first + i - 1, at->column[n->run])) == 0)
+                return false;
+    }
+    return true;
+}
+
 mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_error *error) {
     mech_status status = mech_take_named(l, COLUMN_TIME, true, list, error);
     if (status == MECH_OK) status = mech_take_named(l, COLUMN_RUN, true, list, error);
@@ -225,6 +244,13 @@ mech_status mech_find_axes(table_layout *l, table_numbers *n, notes *list, mech_
     status = leave_out_timeless(l, n, list, error);
     if (status != MECH_OK) return status;
     n->run = mech_variable_of(l, COLUMN_RUN);
+    if (numbers_readings(l, n)) {
+        table_variable *at = &l->variables[n->run];
+        mech_note(list, "'%.40s' changes from row to row: it numbers readings and names no runs", at->label);
+        at->role = at->meaning.role = at->meaning.hint = N_COLUMN_ROLES;
+        at->meaning.no_species = true;
+        n->run = SIZE_MAX;
+    }
     /* Species in a column. */
     size_t species = mech_variable_of(l, COLUMN_SPECIES), value = mech_variable_of(l, COLUMN_VALUE);
     for (size_t v = 0; v < l->n_variables; v++) {

@@ -1,6 +1,7 @@
 #include "experiment/reading/headings.h"
 
 #include "experiment/reading/rows.h"
+#include "experiment/words/names.h"
 #include "experiment/words/values.h"
 
 #include <math.h>
@@ -72,8 +73,8 @@ static header_rows tell_rows(const table_region *r) {
             rows.lower = row;
         }
     }
-    if (rows.groups == SIZE_MAX && r->header > r->top && mech_has_repeated_names(s, rows.names) &&
-        may_be_groups(s, r->header - 1))
+    if (rows.groups == SIZE_MAX && r->header > r->top && may_be_groups(s, r->header - 1) &&
+        (mech_has_repeated_names(s, rows.names) || is_condition_row(s, r->header - 1)))
         rows.groups = r->header - 1;
     if (rows.groups != SIZE_MAX) rows.n_groups = 1;
     while (rows.n_groups && rows.groups >= r->top + rows.n_groups && may_be_groups(s, rows.groups - rows.n_groups) &&
@@ -100,6 +101,55 @@ static void swap_runs_above_species(table_heading *h, size_t n) {
         memcpy(name, h[c].name, sizeof name);
         memcpy(h[c].name, h[c].group, sizeof name);
         memcpy(h[c].group, name, sizeof name);
+    }
+}
+
+/* "Alkyne, Alkene" above "conc (mM), sd, conc (mM), sd", beside a column of runs: the species stand above and what was
+ * measured of each below. */
+static void name_by_species(table_heading *h, size_t n) {
+    bool runs = false;
+    size_t n_grouped = 0;
+    for (size_t c = 0; c < n; c++) {
+        const header_meaning m = mech_read_header(h[c].name);
+        if (!*h[c].group) {
+            runs |= m.role == COLUMN_RUN;
+            continue;
+        }
+        if ((m.role != COLUMN_VALUE && !mech_is_deviation_name(m.key)) || h[c].condition ||
+            mech_begins_with_run(h[c].group))
+            return;
+        n_grouped++;
+    }
+    for (size_t c = 0; runs && n_grouped && c < n; c++) {
+        if (!*h[c].group) continue;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (m.role == COLUMN_VALUE) {
+            if (*m.unit.name) h[c].unit_below = m.unit;
+            memcpy(h[c].name, h[c].group, sizeof h[c].name);
+        }
+        h[c].group[0] = '\0';
+    }
+}
+
+/* Runs whose conditions are the same are told apart by the names below them that come again. */
+static void number_replicates(table_heading *h, size_t n) {
+    size_t begin = 0;
+    unsigned short number = 1;
+    char condition[MAX_LABEL] = "";
+    for (size_t c = 0; c < n; c++) {
+        if (!*h[c].group || !h[c].condition) continue;
+        if (strcmp(h[c].group, condition) != 0) {
+            memcpy(condition, h[c].group, sizeof condition);
+            begin = c;
+            number = 1;
+        }
+        for (size_t k = begin; k < c; k++)
+            if (strcasecmp(h[k].name, h[c].name) == 0) {
+                begin = c;
+                number++;
+                break;
+            }
+        if (number > 1) snprintf(h[c].group, MAX_LABEL, "%.50s (%hu)", condition, number);
     }
 }
 
@@ -146,8 +196,11 @@ size_t mech_read_headings(const table_region *r, size_t n_columns, table_heading
             n += more > 0 ? (size_t)more : 0;
             if (n >= MAX_LABEL) break;
         }
+        h[c].condition = is_condition_row(s, rows.groups + 1 - rows.n_groups);
     }
     swap_runs_above_species(h, n_columns);
+    name_by_species(h, n_columns);
+    number_replicates(h, n_columns);
     return rows.groups != SIZE_MAX && rows.groups < r->header ? rows.n_groups : rows.n_groups ? rows.n_groups - 1 : 0;
 }
 
@@ -178,7 +231,7 @@ static bool suffixes_agree(const suffixed *parts, size_t n) {
 }
 
 bool mech_group_by_suffix(table_heading *h, size_t n) {
-    enum { MOST_HEADERS = 256, WAYS = 5, NUMBERED_WORD = 4 };
+    enum { MOST_HEADERS = 256, WAYS = 6, NUMBERED_WORD = 4 };
     if (n > MOST_HEADERS) return false;
     suffixed *parts = calloc(n, sizeof *parts);
     if (!parts) return false;
@@ -229,7 +282,8 @@ static void read_line(const sheet *s, size_t row, const char *mark, char *line, 
         const size_t n = strlen(line);
         const char *cell = mech_sheet_cell(s, row, c);
         /* Cells part what is said of different things: "0.5 M ArBr | 2 mM Pd", but not "Catalyst | 2 mM". */
-        const bool parts = n && strpbrk(line, "0123456789") && line[n - 1] != ':';
+        const bool parts =
+            n && line[n - 1] != ':' && (strpbrk(line, "0123456789") || (strchr(cell, '=') && *cell != '='));
         if (*cell && n + 1 < room) snprintf(line + n, room - n, "%s%s", !n ? "" : parts ? mark : " ", cell);
     }
 }
@@ -255,7 +309,9 @@ void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked,
     *above = (lines_above){.loading = {.value = NAN}};
     size_t together = to;
     while (together > from && s->rows[together].line == s->rows[together - 1].line + 1) together--;
-    if (together == to && to > from) together = to - 1;
+    /* One blank line may part them from the headers. */
+    if (together == to && to > from)
+        for (together--; together > from && s->rows[together].line == s->rows[together - 1].line + 1;) together--;
     bool called = false;
     size_t name_row = SIZE_MAX;
     for (size_t row = from; row < to; row++) {
@@ -270,7 +326,7 @@ void mech_read_lines_above(const sheet *s, size_t from, size_t to, bool stacked,
         above->n_lines += !s->rows[row].remark;
         above->n_told += says_amount && !s->rows[row].remark;
         read_line(s, row, " ", line, sizeof line);
-        if (!stacked || row < together || s->rows[row].remark) continue;
+        if (!stacked || row < together || (s->rows[row].remark && !s->rows[to].remark)) continue;
         const bool is_run = mech_begins_with_run(line);
         /* "Run 2" names it whatever else is said, "7.5 mM" only if nothing else does. */
         if (is_run ? called : called || (*above->name && says_amount)) continue;

@@ -17,6 +17,7 @@ typedef struct table_region {
 typedef struct table_heading {
     char name[MAX_LABEL], group[MAX_LABEL];
     table_unit unit_below; /* of a row of units */
+    bool condition;        /* the group says what a run began with, and names none */
 } table_heading;
 
 /* Reads the headers over h[n_columns], and which run the rows above them name for each column. Returns how many of the

@@ -20,6 +20,21 @@ static void name_of_title(const char *title, char *name) {
     if (colon && colon > name) *colon = '\0';
 }
 
+/* Names the runs of the blocks from `from` on by their titles, which stay whole where two would be called the same. */
+static void shorten_titles(table_layout *l, size_t from) {
+    char name[MAX_LABEL], other[MAX_LABEL];
+    bool clash = false;
+    for (size_t k = from; k + 1 < l->n_blocks && !clash; k++) {
+        name_of_title(l->blocks[k].run, name);
+        name_of_title(l->blocks[k + 1].run, other);
+        clash = strcmp(name, other) == 0 && strcmp(l->blocks[k].run, l->blocks[k + 1].run) != 0;
+    }
+    for (size_t k = from; k < l->n_blocks && !clash; k++) {
+        name_of_title(l->blocks[k].run, name);
+        memcpy(l->blocks[k].run, name, sizeof name);
+    }
+}
+
 static table_block *add_block(table_layout *l, const table_region *r, size_t file, const char *run, mech_error *error) {
     if (l->n_blocks >= MOST_BLOCKS) {
         mech_fail(error, MECH_INVALID_INPUT, "%s: more than %d tables or runs side by side; expected fewer",
@@ -117,6 +132,7 @@ static bool columns_name_runs(const table_heading *h, size_t n, const bool *used
     char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
     for (size_t c = 0; c < n; c++)
         n_named += used[c] && mech_split_run_header(h[c].name, species, run) && *species &&
+                   isnan(mech_loading_in_text(species, true).value) &&
                    !(is_catalyst_of_run(species) && !isnan(mech_loading_in_text(h[c].name, true).value));
     return n_named >= 2;
 }
@@ -139,6 +155,20 @@ static bool each_time_has_readings(const table_heading *h, size_t n, const bool 
         open = m.role == COLUMN_TIME || (open && (m.no_species || m.role == COLUMN_RUN));
     }
     return !open;
+}
+
+/* Whether the columns below a row of conditions name their runs themselves. */
+static bool columns_below_conditions_are_runs(const table_heading *h, size_t n, const bool *used) {
+    bool any = false;
+    for (size_t c = 0; c < n; c++) any |= used[c] && h[c].condition;
+    return any && (columns_name_runs(h, n, used) || columns_are_runs(h, n, used));
+}
+
+/* Whether a sheet is called after what it holds: "Substrate (M)", "Product". */
+static bool names_species(const char *sheet_name) {
+    const column_role role = mech_read_header(sheet_name).role;
+    return role == COLUMN_SUBSTRATE || role == COLUMN_PRODUCT || role == COLUMN_SECOND || role == COLUMN_CONVERSION ||
+           role == COLUMN_YIELD;
 }
 
 typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
@@ -167,12 +197,12 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (m.role == COLUMN_RUN && run_column == SIZE_MAX) run_column = c;
         n_groups += *h[c].group && (c == 0 || strcmp(h[c].group, h[c - 1].group) != 0);
     }
-    arrangement how = n_times > 1 && each_time_has_readings(h, n_columns, used) ? SIDE_BY_SIDE
-                      : n_groups > 1                                            ? GROUPS
-                      : columns_name_runs(h, n_columns, used)                   ? RUN_IN_HEADER
-                      : columns_are_runs(h, n_columns, used)                    ? RUN_A_COLUMN
-                      : mech_group_by_suffix(h, n_columns)                      ? SUFFIXES
-                                                                                : LONG_TABLE;
+    arrangement how = n_times > 1 && each_time_has_readings(h, n_columns, used)                ? SIDE_BY_SIDE
+                      : n_groups > 1 && !columns_below_conditions_are_runs(h, n_columns, used) ? GROUPS
+                      : columns_name_runs(h, n_columns, used)                                  ? RUN_IN_HEADER
+                      : columns_are_runs(h, n_columns, used)                                   ? RUN_A_COLUMN
+                      : mech_group_by_suffix(h, n_columns)                                     ? SUFFIXES
+                                                                                               : LONG_TABLE;
     if (how == SIDE_BY_SIDE && run_column != SIZE_MAX) {
         status =
             mech_fail(error, MECH_INVALID_INPUT,
@@ -209,7 +239,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         } else if (how == RUN_A_COLUMN) {
             shared = m.role == COLUMN_TIME || m.no_species;
             run_name = h[c].name;
-            if (!shared) label = "a column each";
+            if (!shared) label = names_species(s->name) ? s->name : "a column each";
         }
         if (how == LONG_TABLE) {
             if (!b) b = add_block(l, r, file, title, error);
@@ -223,6 +253,10 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         }
         table_unit below = h[c].unit_below;
         if (how == RUN_A_COLUMN && isnan(b->loading.value)) b->loading = mech_loading_in_text(h[c].name, true);
+        if (h[c].condition && how != GROUPS && how != SIDE_BY_SIDE) {
+            if (isnan(b->loading.value)) b->loading = mech_loading_in_text(h[c].group, true);
+            if (!b->n_starts) b->n_starts = mech_starts_in_text(h[c].group, b->starts, 0);
+        }
         add_column(l, b, c, label, &below);
     }
     /* Shared columns belong to each block. */
@@ -241,13 +275,11 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         made->value_columns = n_columns;
         if (isnan(made->loading.value)) made->loading = mech_loading_in_text(made->run, true);
         if (isnan(made->loading.value)) made->loading = above->loading;
-        made->n_starts = mech_starts_in_text(made->run, made->starts, 0);
+        if (!made->n_starts) made->n_starts = mech_starts_in_text(made->run, made->starts, 0);
         for (size_t i = 0; i < above->n_starts && made->n_starts < MOST_SAID_STARTS; i++)
             made->starts[made->n_starts++] = above->starts[i];
-        char name[MAX_LABEL];
-        name_of_title(made->run, name);
-        memcpy(made->run, name, sizeof name);
     }
+    shorten_titles(l, from);
 cleanup:
     free(h);
     free(used);
@@ -313,6 +345,10 @@ static size_t find_end(const sheet *s, size_t first, size_t header, const column
     *n_below = 0;
     for (size_t row = first; row < s->n_rows; row++) {
         const char *cell = mech_sheet_cell(s, row, n_times ? times[0] : 0);
+        if (s->rows[row].remark && s->rows[header].remark && s->rows[row].n_cells > 1 && mech_has_time_header(s, row)) {
+            *next_header = end = row;
+            break;
+        }
         if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark || (!*cell && mech_count_numbers(s, row))) continue;
         if (*cell && *cell != '-' && *cell != '+' &&
             (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {

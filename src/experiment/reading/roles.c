@@ -327,11 +327,19 @@ static void keep_others(table_layout *l, const table_numbers *n, const behaviour
     }
 }
 
+/* Whether a variable of no known name stays the same in all runs. */
+static bool may_be_unchanged(const table_layout *l, const table_numbers *n, const behaviour *w, size_t v) {
+    return is_candidate(l, n, v) && l->variables[v].meaning.hint == N_COLUMN_ROLES && w[v].any_value && w[v].n_runs &&
+           w[v].n_constant == w[v].n_runs;
+}
+
 /* Names that what the numbers do contradicts, or that others make needless. */
 static void doubt_names(table_layout *l, const table_numbers *n, const behaviour *w) {
     bool product = false, substrate = false, concentrations = false, formed = false, starts_named = false;
     bool loadings = false;
+    size_t n_unchanged = 0;
     for (size_t v = 0; v < l->n_variables; v++) {
+        n_unchanged += may_be_unchanged(l, n, w, v);
         const table_variable *at = &l->variables[v];
         product |= at->role == COLUMN_PRODUCT || at->meaning.role == COLUMN_PRODUCT;
         substrate |= at->role == COLUMN_SUBSTRATE || at->meaning.role == COLUMN_SUBSTRATE;
@@ -354,6 +362,13 @@ static void doubt_names(table_layout *l, const table_numbers *n, const behaviour
         if (at->meaning.role == COLUMN_SUBSTRATE && w[v].n_runs && w[v].n_constant == w[v].n_runs && formed &&
             !starts_named)
             at->meaning.role = COLUMN_S0;
+        /* Platinum is Pt as the product at time t is; the product does not stay the same in all runs. */
+        if (at->meaning.role == COLUMN_PRODUCT && mech_is_catalyst_word(at->meaning.key) && w[v].any_value &&
+            w[v].n_constant == w[v].n_runs)
+            at->meaning.role = N_COLUMN_ROLES, at->meaning.hint = COLUMN_CATALYST;
+        /* The one that does not react is the catalyst if it is a metal's compound. */
+        if (n_unchanged == 1 && may_be_unchanged(l, n, w, v) && mech_is_metal_compound(at->label))
+            at->meaning.hint = COLUMN_CATALYST;
         /* A name of catalysts beside their loadings. */
         if (at->meaning.role == COLUMN_CATALYST && !mech_has_values(n, v) && loadings)
             at->meaning.role = at->meaning.hint = N_COLUMN_ROLES, at->meaning.no_species = true;

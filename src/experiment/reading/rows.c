@@ -108,8 +108,17 @@ size_t mech_find_header_row(const sheet *s, size_t from, const column_choice *ch
     return SIZE_MAX;
 }
 
+/* "-", "[-]": what has no unit. */
+static bool is_unitless_mark(const char *cell) {
+    static const char *const marks[] = {"-", "[-]", "(-)", "\xE2\x80\x93", "[\xE2\x80\x93]", "(\xE2\x80\x93)"};
+    for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+        if (strcmp(cell, marks[i]) == 0) return true;
+    return false;
+}
+
 bool mech_is_unit_text(const char *cell) {
     const size_t n = strlen(cell);
+    if (is_unitless_mark(cell)) return true;
     const bool brackets = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
     if (brackets && n > 3 && mech_read_unit(cell + 1, n - 2).kind != UNIT_NONE) return true;
     /* "S" is a substrate before it is seconds. */
@@ -121,6 +130,7 @@ bool mech_is_unit_text(const char *cell) {
 
 table_unit mech_unit_of_text(const char *cell) {
     const size_t n = strlen(cell);
+    if (is_unitless_mark(cell)) return mech_read_unit("", 0);
     const bool enclosed = n > 2 && ((*cell == '(' && cell[n - 1] == ')') || (*cell == '[' && cell[n - 1] == ']'));
     return enclosed ? mech_read_unit(cell + 1, n - 2) : mech_read_unit(cell, n);
 }

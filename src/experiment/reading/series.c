@@ -1,12 +1,17 @@
 #include "experiment/reading/series.h"
 
+#include "base/memory.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { ROWS_SAMPLED = 20000 };
+enum {
+    ROWS_SAMPLED = 2000, /* of a block, to learn how its numbers are written */
+    ROWS_AT_A_TIME = 256 /* that all columns are read from while they are at hand */
+};
 
 static size_t rows_of(const table_block *b) { return b->end > b->first ? b->end - b->first : 0; }
 
@@ -26,75 +31,148 @@ static number_marks find_marks(const table_block *b, const table_layout *l) {
 /* A column without a number is one of texts: values begin with the first of them, in row `row`. */
 static bool begin_values(table_series *s, size_t n_rows, size_t row) {
     s->values = malloc((n_rows + 1) * sizeof *s->values);
+    if (s->values) mech_prefer_large_pages(s->values, n_rows * sizeof *s->values);
     for (size_t i = 0; s->values && i <= row; i++) s->values[i] = NAN;
     return s->values != NULL;
 }
 
-static mech_status read_column(const table_block *b, const table_layout *l, size_t v, number_marks marks,
-                               table_series *s, mech_error *error) {
-    const size_t n_rows = rows_of(b);
-    const sheet *cells = b->cells;
+/* How far the reading of one column has come. */
+typedef struct column_reader {
+    const table_block *b;
+    size_t v;
+    number_marks marks;
+    table_series *s;
+    const table_series *same; /* of the block before it that has the same column; NULL: none */
+    const char *last;         /* the last cell that was no plain number, and what it says */
+    cell_value said;
+} column_reader;
+
+static void begin_column(column_reader *r, const table_block *b, size_t v, number_marks marks, table_series *s) {
+    *r = (column_reader){.b = b, .v = v, .marks = marks, .s = s};
     s->unit = b->units[v];
     s->first_text = SIZE_MAX;
     s->decimal = marks.decimal;
     s->below = NAN;
-    const char *last = NULL;
-    cell_value c = {.kind = VALUE_BLANK};
-    for (size_t i = 0; i < n_rows; i++) {
-        const char *cell = mech_sheet_cell(cells, b->first + i, b->column[v]);
-        double number = NAN, *value = s->values ? &s->values[i] : &number;
-        *value = NAN;
-        if (cells->rows[b->first + i].remark || !*cell) continue;
-        if (mech_read_number(cell, marks.decimal, &number)) {
-            if (!s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
-            s->values[i] = number;
-            s->n_numbers++;
-            continue;
-        }
-        /* Names of runs and marks come again from row to row. */
-        if (!last || strcmp(cell, last) != 0) c = mech_read_value(cell, marks);
-        last = cell;
-        const bool counts = c.kind == VALUE_NUMBER || c.kind == VALUE_CLOCK || c.kind == VALUE_DATE;
-        if (counts && !s->values && !begin_values(s, n_rows, i)) return mech_fail_memory(error);
-        if (counts) value = &s->values[i];
-        switch (c.kind) {
-        case VALUE_NUMBER:
-            s->n_numbers++;
-            *value = c.number;
-            break;
-        case VALUE_CLOCK:
-        case VALUE_DATE:
-            if (!s->n_moments++) s->first_moment = b->first + i;
-            *value = c.number;
-            if (c.kind == VALUE_CLOCK && c.two_parts && b->units[v].kind == UNIT_CLOCK && b->units[v].scale < 3600)
-                *value /= 60;
-            if (c.kind == VALUE_CLOCK && c.two_parts && b->units[v].kind == UNIT_TIME && b->units[v].scale < 3600)
-                *value /= 60; /* under "time / min", 12:30 is minutes and seconds */
-            break;
-        case VALUE_MISSING:
-            s->n_missing++;
-            continue;
-        case VALUE_BELOW:
-            s->n_below++;
-            if (!isnan(c.number) && !(s->below >= c.number)) s->below = c.number;
-            continue;
-        default:
-            s->n_texts++;
-            if (s->first_text == SIZE_MAX) s->first_text = b->first + i;
-            continue;
-        }
-        if (c.unit.kind == UNIT_NONE) continue;
-        if (s->unit.kind == UNIT_NONE) s->unit = c.unit; /* the first unit in a cell is the column's */
-        if (c.unit.kind != s->unit.kind)
-            return mech_fail(error, MECH_INVALID_INPUT,
-                             "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",
-                             mech_place_of(cells, b->first + i, b->column[v]).text, mech_label_variable(l, b, v).text,
-                             cell, c.unit.name, s->unit.name);
-        if (mech_same_unit(&c.unit, &s->unit)) continue;
-        *value *= c.unit.scale / s->unit.scale;
-        if (!s->n_converted++) memcpy(s->other_unit, c.unit.name, sizeof s->other_unit);
+}
+
+/* Takes what a cell says that is no plain number. */
+static mech_status read_cell(column_reader *r, const table_layout *l, size_t row, const char *cell, mech_error *error) {
+    const table_block *b = r->b;
+    table_series *s = r->s;
+    /* Names of runs and marks come again from row to row. */
+    if (!r->last || strcmp(cell, r->last) != 0) r->said = mech_read_value(cell, r->marks);
+    r->last = cell;
+    const cell_value *c = &r->said;
+    double value = c->number;
+    switch (c->kind) {
+    case VALUE_NUMBER:
+        s->n_numbers++;
+        break;
+    case VALUE_CLOCK:
+    case VALUE_DATE:
+        if (!s->n_moments++) s->first_moment = b->first + row;
+        /* Under "mm:ss" and "time / min", 12:30 is minutes and seconds. */
+        const table_unit *header = &b->units[r->v];
+        if (c->kind == VALUE_CLOCK && c->two_parts && header->scale < 3600 &&
+            (header->kind == UNIT_CLOCK || header->kind == UNIT_TIME))
+            value /= 60;
+        break;
+    case VALUE_MISSING:
+        s->n_missing++;
+        return MECH_OK;
+    case VALUE_BELOW:
+        s->n_below++;
+        if (!isnan(c->number) && !(s->below >= c->number)) s->below = c->number;
+        return MECH_OK;
+    default:
+        s->n_texts++;
+        if (s->first_text == SIZE_MAX) s->first_text = b->first + row;
+        return MECH_OK;
     }
+    if (!s->values && !begin_values(s, rows_of(b), row)) return mech_fail_memory(error);
+    s->values[row] = value;
+    if (c->unit.kind == UNIT_NONE) return MECH_OK;
+    if (s->unit.kind == UNIT_NONE) s->unit = c->unit; /* the first unit in a cell is the column's */
+    if (c->unit.kind != s->unit.kind)
+        return mech_fail(error, MECH_INVALID_INPUT,
+                         "%s: %s: '%.40s' is in %s, a cell before it in %s; expected one unit",
+                         mech_place_of(b->cells, b->first + row, b->column[r->v]).text,
+                         mech_label_variable(l, b, r->v).text, cell, c->unit.name, s->unit.name);
+    if (mech_same_unit(&c->unit, &s->unit)) return MECH_OK;
+    s->values[row] *= c->unit.scale / s->unit.scale;
+    if (!s->n_converted++) memcpy(s->other_unit, c->unit.name, sizeof s->other_unit);
     return MECH_OK;
+}
+
+static mech_status read_rows(column_reader *r, const table_layout *l, size_t from, size_t to, mech_error *error) {
+    const table_block *b = r->b;
+    const sheet *cells = b->cells;
+    const size_t column = b->column[r->v];
+    mech_status status = MECH_OK;
+    for (size_t i = from; i < to && status == MECH_OK; i++) {
+        const char *cell = mech_sheet_cell(cells, b->first + i, column);
+        double number = NAN;
+        if (r->s->values) r->s->values[i] = NAN;
+        if (!*cell || cells->rows[b->first + i].remark) continue;
+        if (!mech_read_number(cell, r->marks.decimal, &number)) {
+            status = read_cell(r, l, i, cell, error);
+            continue;
+        }
+        if (!r->s->values && !begin_values(r->s, rows_of(b), i)) return mech_fail_memory(error);
+        r->s->values[i] = number;
+        r->s->n_numbers++;
+    }
+    return status;
+}
+
+/* Blocks that stand side by side. */
+static bool are_beside(const table_block *a, const table_block *b) {
+    return a->cells == b->cells && a->first == b->first && a->end == b->end;
+}
+
+/* A column that several blocks have, such as one time for all runs, is read once. */
+static mech_status copy_column(const column_reader *r, mech_error *error) {
+    const size_t n_rows = rows_of(r->b);
+    *r->s = *r->same;
+    if (!r->same->values) return MECH_OK;
+    r->s->values = malloc((n_rows + 1) * sizeof *r->s->values);
+    if (!r->s->values) return mech_fail_memory(error);
+    mech_prefer_large_pages(r->s->values, n_rows * sizeof *r->s->values);
+    memcpy(r->s->values, r->same->values, n_rows * sizeof *r->s->values);
+    return MECH_OK;
+}
+
+/* Reads the blocks first...end - 1, which stand side by side, a few rows at a time: a row's cells lie together. */
+static mech_status read_blocks(table_numbers *n, size_t first, size_t end, mech_error *error) {
+    const table_layout *l = n->l;
+    column_reader *readers = malloc(((end - first) * l->n_variables + 1) * sizeof *readers);
+    if (!readers) return mech_fail_memory(error);
+    size_t n_readers = 0;
+    number_marks marks = {0};
+    for (size_t k = first; k < end; k++) {
+        const number_marks before = marks;
+        const table_block *b = &l->blocks[k];
+        marks = find_marks(b, l);
+        for (size_t v = 0; v < l->n_variables; v++) {
+            if (b->column[v] == NO_COLUMN) continue;
+            column_reader *r = &readers[n_readers++];
+            begin_column(r, b, v, marks, &n->series[k][v]);
+            if (k > first && b->column[v] == b[-1].column[v] && mech_same_unit(&b->units[v], &b[-1].units[v]) &&
+                marks.decimal == before.decimal && marks.thousands == before.thousands)
+                r->same = &n->series[k - 1][v];
+        }
+    }
+    mech_status status = MECH_OK;
+    const size_t n_rows = rows_of(&l->blocks[first]);
+    for (size_t from = 0; from < n_rows && status == MECH_OK; from += ROWS_AT_A_TIME) {
+        const size_t to = from + ROWS_AT_A_TIME < n_rows ? from + ROWS_AT_A_TIME : n_rows;
+        for (size_t i = 0; i < n_readers && status == MECH_OK; i++)
+            if (!readers[i].same) status = read_rows(&readers[i], l, from, to, error);
+    }
+    for (size_t i = 0; i < n_readers && status == MECH_OK; i++)
+        if (readers[i].same) status = copy_column(&readers[i], error);
+    free(readers);
+    return status;
 }
 
 mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error *error) {
@@ -103,11 +181,9 @@ mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error
     n->run_of = calloc(l->n_blocks, sizeof(uint16_t *));
     if (!n->series || !n->run_of) return mech_fail_memory(error);
     mech_status status = MECH_OK;
-    for (size_t b = 0; b < l->n_blocks && status == MECH_OK; b++) {
-        const number_marks marks = find_marks(&l->blocks[b], l);
-        for (size_t v = 0; v < l->n_variables && status == MECH_OK; v++)
-            if (l->blocks[b].column[v] != NO_COLUMN)
-                status = read_column(&l->blocks[b], l, v, marks, &n->series[b][v], error);
+    for (size_t first = 0, end; first < l->n_blocks && status == MECH_OK; first = end) {
+        for (end = first + 1; end < l->n_blocks && are_beside(&l->blocks[first], &l->blocks[end]);) end++;
+        status = read_blocks(n, first, end, error);
     }
     return status;
 }
@@ -198,6 +274,29 @@ static bool is_mixed(const table_numbers *n, size_t b, size_t loading) {
     return n_values >= 2 && changes > n_values - 1 && changes > returns;
 }
 
+/* Names the run of a block that has the name of a run in a block before it, and in which time begins anew: it is
+ * another run. */
+static void name_anew(const table_numbers *n, size_t b, char *name, notes *list) {
+    const table_block *at = &n->l->blocks[b];
+    const double *time = n->series[b][n->time].values;
+    snprintf(name, MAX_LABEL, "%s", at->run);
+    const size_t known = *name ? named_run(n, at->file, name, SIZE_MAX) : SIZE_MAX;
+    size_t i = 0;
+    while (time && i < rows_of(at) && isnan(time[i])) i++;
+    if (known == SIZE_MAX || !time || i == rows_of(at) || !(time[i] < n->runs[known].last_time)) return;
+    /* What was measured of one run may stand in two tables. */
+    const table_block *before = &n->l->blocks[n->runs[known].block];
+    bool shares = false;
+    for (size_t v = 0; v < n->l->n_variables; v++)
+        shares |= v != n->time && at->column[v] != NO_COLUMN && before->column[v] != NO_COLUMN &&
+                  n->series[b][v].values && n->series[n->runs[known].block][v].values;
+    if (!shares) return;
+    for (size_t k = n->n_runs + 1; named_run(n, at->file, name, SIZE_MAX) != SIZE_MAX; k++)
+        snprintf(name, MAX_LABEL, "%.40s (%zu)", at->run, k);
+    mech_note(list, "the run '%.40s' comes again, with time from its start: it was taken for another, '%.50s'", at->run,
+              name);
+}
+
 static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes *list, mech_error *error) {
     const table_layout *l = n->l;
     const table_block *at = &l->blocks[b];
@@ -207,9 +306,11 @@ static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes
     if (!run_of) return mech_fail_memory(error);
     n->run_of[b] = run_of;
     size_t run = SIZE_MAX, n_carried = 0;
+    char own_name[MAX_LABEL];
+    name_anew(n, b, own_name, list);
     for (size_t i = 0; i < n_rows; i++) {
         run_of[i] = UINT16_MAX;
-        const char *name = at->run;
+        const char *name = own_name;
         if (n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN)
             name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
         if (n->by_loading) name = mech_sheet_cell(at->cells, at->first + i, at->column[loading]);

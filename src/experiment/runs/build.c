@@ -1,3 +1,5 @@
+#include "base/files/text.h"
+#include "base/memory.h"
 #include "experiment/reading/roles.h"
 #include "experiment/runs/builder.h"
 
@@ -78,6 +80,7 @@ static mech_status list_columns(builder *b, mech_error *error) {
         if (at->role == N_COLUMN_ROLES && !at->as_reactant) continue;
         if (at->role == COLUMN_VALUE || at->role == COLUMN_SPECIES) continue;
         char *header = mech_arena_text(e->memory, at->label, strlen(at->label));
+        if (header) mech_drop_broken_characters(header);
         const char *role = at->as_reactant ? header : mech_column_role_name(at->role);
         if (!header) return mech_fail_memory(error);
         e->columns[e->n_columns++] = (known_column){role, header};
@@ -161,6 +164,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         free(next);
         return mech_fail_memory(error);
     }
+    mech_prefer_large_pages(b->rows, all * sizeof *b->rows);
     memcpy(next, from, n->n_runs * sizeof *next);
     for (size_t k = 0; k < b->l->n_blocks; k++)
         for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
@@ -180,16 +184,19 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
         bool sorted = true;
         for (size_t i = 1; i < n_rows; i++) sorted &= rows[i].time >= rows[i - 1].time;
         if (!sorted) {
-            if (!b->n_sorted) {
+            bool within = false; /* rather than from one table to the next */
+            for (size_t i = 1; i < n_rows; i++)
+                within |= rows[i].time < rows[i - 1].time && rows[i].block == rows[i - 1].block;
+            if (within && !b->n_sorted) {
                 char number[24];
                 size_t i = 1;
-                while (rows[i].time >= rows[i - 1].time) i++;
+                while (rows[i].time >= rows[i - 1].time || rows[i].block != rows[i - 1].block) i++;
                 b->first_sorted = mech_place_of_row(b, &rows[i], n->time);
                 snprintf(b->first_sorted_run, sizeof b->first_sorted_run, "%s",
                          mech_name_of_run(b, r, number, sizeof number));
             }
             qsort(rows, n_rows, sizeof *rows, compare_times);
-            b->n_sorted++;
+            b->n_sorted += within;
         }
         if (rows[0].time < 0)
             return mech_fail(error, MECH_INVALID_INPUT, "%s: %s: the time %g is negative; expected 0 or later",

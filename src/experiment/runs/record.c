@@ -1,6 +1,8 @@
 /* What was measured in one run. */
 #include "experiment/runs/builder.h"
 
+#include "base/files/text.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +20,13 @@ static bool complement(const builder *b, const place_in_block *x, const place_in
     for (size_t v = 0; v < b->l->n_variables; v++)
         if (mech_is_measured(b, v) && !isnan(mech_value_at(b, x, v)) && !isnan(mech_value_at(b, y, v))) return false;
     return true;
+}
+
+/* A name that may have been cut, in the arena. */
+static const char *copy_name(const builder *b, const char *name) {
+    char *copy = mech_arena_text(b->experiment->memory, name, strlen(name));
+    if (copy) mech_drop_broken_characters(copy);
+    return copy;
 }
 
 /* One measured series of a run in the arena; NULL where nothing was measured. `groups` tells which rows are one
@@ -120,7 +129,7 @@ static mech_status copy_reactants(const builder *b, size_t index, const place_in
             status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &r.concentration, error);
             if (status != MECH_OK) break;
             if (!r.concentration && isnan(r.start)) continue;
-            r.species = mech_arena_text(b->experiment->memory, r.species, strlen(r.species));
+            r.species = copy_name(b, r.species);
             if (!r.species) status = mech_fail_memory(error);
             reactants[k++] = r;
         }
@@ -175,11 +184,13 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
     mech_status status = reading && factors ? MECH_OK : mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
     *run = (mech_run){.size = sizeof *run};
-    run->name = mech_arena_text(b->experiment->memory, name, strlen(name));
+    run->name = copy_name(b, name);
     if (!run->name) status = mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
     size_t n_readings = 0;
-    const bool merges = b->n->species != SIZE_MAX;
+    /* What was measured at one time may stand in rows of one table, or in two tables. */
+    bool merges = b->n->species != SIZE_MAX;
+    for (size_t i = 1; i < n_rows && !merges; i++) merges = rows[i].block != rows[0].block;
     for (size_t i = 0, before = SIZE_MAX; i < n_rows; i++) {
         reading[i] = SIZE_MAX;
         if (!mech_holds_reading(b, &rows[i])) continue;

@@ -192,7 +192,7 @@ mech_status mech_find_catalyst(const builder *b, size_t run, const place_in_bloc
         const table_variable *at = &b->l->variables[u];
         const table_block *in = &b->l->blocks[rows[0].block];
         if (at->role != N_COLUMN_ROLES || in->column[u] == NO_COLUMN || in->units[u].kind != UNIT_OTHER ||
-            !mech_is_catalyst_name(at->meaning.key))
+            !(mech_is_catalyst_name(at->meaning.key) || mech_is_metal_compound(at->label)))
             continue;
         return mech_fail(error, MECH_INVALID_INPUT,
                          "%s: %s is in %s, which says no concentration; expected the catalyst of each run (%zu) in "

@@ -75,6 +75,8 @@ static bool names_mol_percent(const char *header) {
     return strstr(dense, "mol%") || strstr(dense, "mol-%") || strstr(dense, "mole%");
 }
 
+static bool is_ppm(const table_unit *u) { return u->kind == UNIT_SHARE && u->scale < 1e-3; }
+
 /* Splits off the unit; the name is header[0...name_length - 1]. A unit that is not known is taken from marks that stand
  * before nothing else: brackets, a slash, a comma, "in". */
 table_unit mech_split_unit(const char *header, size_t *name_length) {
@@ -189,7 +191,61 @@ static void read_signal(const char *header, header_meaning *m) {
     }
 }
 
-header_meaning mech_read_header(const char *header) {
+/* A header that is a quantity of a species: "A(SM)", "Area [Prod]", "x(SM)", "c_{R} [mM]", "C_A". */
+typedef enum stated_quantity {
+    QUANTITY_NONE,
+    QUANTITY_AREA,
+    QUANTITY_CONCENTRATION,
+    QUANTITY_FRACTION
+} stated_quantity;
+
+/* Writes what is left of such a header without its quantity to rest[MAX_HEADER_NAME]. */
+static stated_quantity strip_quantity(const char *header, char *rest) {
+    static const struct {
+        const char *name;
+        stated_quantity quantity;
+    } quantities[] = {{"A", QUANTITY_AREA},
+                      {"Area", QUANTITY_AREA},
+                      {"Peak area", QUANTITY_AREA},
+                      {"PA", QUANTITY_AREA},
+                      {"Int", QUANTITY_AREA},
+                      {"Integral", QUANTITY_AREA},
+                      {"I", QUANTITY_AREA},
+                      {"c", QUANTITY_CONCENTRATION},
+                      {"C", QUANTITY_CONCENTRATION},
+                      {"Conc", QUANTITY_CONCENTRATION},
+                      {"conc", QUANTITY_CONCENTRATION},
+                      {"Conc.", QUANTITY_CONCENTRATION},
+                      {"x", QUANTITY_FRACTION},
+                      {"chi", QUANTITY_FRACTION},
+                      {"\xCF\x87", QUANTITY_FRACTION},
+                      {"Mole fraction", QUANTITY_FRACTION}};
+    const size_t length = strlen(header);
+    if (!length || length >= MAX_HEADER_NAME) return QUANTITY_NONE;
+    for (size_t i = 0; i < sizeof quantities / sizeof *quantities; i++) {
+        const size_t n = strlen(quantities[i].name);
+        if (length <= n || strncmp(header, quantities[i].name, n) != 0) continue;
+        const size_t from = n + strspn(header + n, " ");
+        const char open = header[from], *close = strchr(header + from, open == '(' ? ')' : ']');
+        if ((open != '(' && open != '[') || from + 2 >= length || close != header + length - 1) continue;
+        /* "A (mAU)" and "c (M)" have units, but "c(S)" no seconds; "Integral (7.5)" has a place in the spectrum. */
+        const table_unit u = mech_read_unit(header + from + 1, length - from - 2);
+        if ((u.kind != UNIT_NONE && u.kind != UNIT_TIME) || (header[from + 1] >= '0' && header[from + 1] <= '9'))
+            return QUANTITY_NONE;
+        snprintf(rest, MAX_HEADER_NAME, "%.*s", (int)(length - from - 2), header + from + 1);
+        return quantities[i].quantity;
+    }
+    if ((header[0] != 'c' && header[0] != 'C') || header[1] != '_' || (header[2] >= '0' && header[2] <= '9'))
+        return QUANTITY_NONE;
+    const char *index = header + 2, *close = *index == '{' ? strchr(index, '}') : NULL;
+    if (close)
+        snprintf(rest, MAX_HEADER_NAME, "%.*s%s", (int)(close - index - 1), index + 1, close + 1);
+    else
+        snprintf(rest, MAX_HEADER_NAME, "%s", index);
+    return *rest && *rest != ' ' ? QUANTITY_CONCENTRATION : QUANTITY_NONE;
+}
+
+static header_meaning read_plain_header(const char *header) {
     header_meaning m = {.role = N_COLUMN_ROLES, .hint = N_COLUMN_ROLES};
     size_t name_length;
     m.unit = mech_split_unit(header, &name_length);
@@ -207,6 +263,9 @@ header_meaning mech_read_header(const char *header) {
     m.role = mech_known_role(m.key);
     /* "[Pd]T" is all of the palladium, "Pdt" the product. */
     if (m.role == COLUMN_PRODUCT && strcmp(m.key, "pdt") == 0 && strncmp(header, "[Pd]", 4) == 0)
+        m.role = COLUMN_CATALYST;
+    /* So much per mole of "Pt" is platinum, not what P is at time t. */
+    if (m.role == COLUMN_PRODUCT && mech_is_catalyst_word(m.key) && (names_mol_percent(header) || is_ppm(&m.unit)))
         m.role = COLUMN_CATALYST;
     /* "Datum/Uhrzeit" is one name. */
     if (m.unit.kind == UNIT_NONE && *m.unit.name) {
@@ -227,6 +286,10 @@ header_meaning mech_read_header(const char *header) {
             snprintf(m.key, sizeof m.key, "cat");
         } else if (m.role == N_COLUMN_ROLES && plain) {
             m.key[n - 3] = '\0';
+            m.role = mech_known_role(m.key);
+        }
+        if (m.role == N_COLUMN_ROLES && strncmp(m.key, "mol", 3) == 0 && mech_is_catalyst_name(m.key + 3)) {
+            memmove(m.key, m.key + 3, n - 2); /* "mol% Pd" */
             m.role = mech_known_role(m.key);
         }
         if (m.unit.kind != UNIT_SHARE) m.unit = mech_read_unit("mol%", 4);
@@ -270,6 +333,15 @@ header_meaning mech_read_header(const char *header) {
         mech_reduce_name(header, strlen(header), all);
         m.hint = mech_hinted_role(all, &m.by_product);
     }
+    return m;
+}
+
+header_meaning mech_read_header(const char *header) {
+    char rest[MAX_HEADER_NAME];
+    const stated_quantity quantity = strip_quantity(header, rest);
+    header_meaning m = read_plain_header(quantity == QUANTITY_NONE ? header : rest);
+    if (quantity == QUANTITY_AREA) m.unit = mech_read_unit("area", 4);
+    if (quantity == QUANTITY_FRACTION) m.unit = mech_read_unit("fraction", 8);
     return m;
 }
 

@@ -19,6 +19,9 @@ bool mech_is_deviation_name(const char *key);
 /* What is left of the catalyst or at work: "free Pd", "active catalyst". */
 bool mech_is_active_name(const char *key);
 
+/* Whether a header begins with a metal's symbol as complexes and salts do: "Cu(OAc)2 (M)", "[Rh(cod)Cl]2", "Pd/C". */
+bool mech_is_metal_compound(const char *header);
+
 /* Whether the name of a column speaks of a catalyst: "cat", "Pd total", "catalyst batch". */
 bool mech_is_catalyst_name(const char *key);
 

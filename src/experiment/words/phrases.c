@@ -279,6 +279,10 @@ bool mech_split_suffix(const char *header, size_t way, char *species, char *suff
         if (from < 2 || name - from > 6 || !is_digit(header[name - 1]) || !is_letter(header[from])) return false;
         snprintf(suffix, MAX_HEADER_NAME, "%.*s", (int)(name - from), header + from);
         snprintf(species, MAX_HEADER_NAME, "%.*s%s", (int)(from - 1), header, rest);
+    } else if (way == 5) { /* one capital letter before a blank: "A [S]" */
+        if (name < 3 || header[0] < 'A' || header[0] > 'Z' || header[1] != ' ') return false;
+        snprintf(suffix, MAX_HEADER_NAME, "%c", header[0]);
+        snprintf(species, MAX_HEADER_NAME, "%s", header + 2);
     } else {
         return false;
     }

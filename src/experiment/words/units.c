@@ -75,6 +75,8 @@ static const struct {
     {"ppm(mol)", UNIT_SHARE, 1e-6},
     {"ppmmol", UNIT_SHARE, 1e-6},
     {"ppb", UNIT_SHARE, 1e-9},
+    {"fraction", UNIT_SHARE, 1},
+    {"molefraction", UNIT_SHARE, 1},
     {"eq", UNIT_SHARE, 1},
     {"eq.", UNIT_SHARE, 1},
     {"equiv", UNIT_SHARE, 1},
@@ -192,7 +194,23 @@ static double scale_of_quotient(const char *name) {
     return 0;
 }
 
-table_unit mech_read_unit(const char *text, size_t length) {
+/* "10^3s", "x10^-3M": a unit with a power of ten before it. Returns where the unit begins, and the power; name where
+ * there is none. */
+static const char *pass_power_of_ten(const char *name, double *power) {
+    const char *at = name;
+    *power = 1;
+    if (*at == 'x' || *at == '*') at++;
+    if (strncmp(at, "\xC3\x97", 2) == 0) at += 2; /* multiplication sign */
+    if (strncmp(at, "10^", 3) != 0) return name;
+    at += 3;
+    const bool negative = *at == '-' || strncmp(at, "\xE2\x88\x92", 3) == 0;
+    if (negative) at += *at == '-' ? 1 : 3;
+    if (*at < '1' || *at > '9' || (at[1] >= '0' && at[1] <= '9')) return name;
+    *power = pow(10, negative ? -(*at - '0') : *at - '0');
+    return at + 1;
+}
+
+static table_unit read_plain_unit(const char *text, size_t length) {
     table_unit u = {.kind = UNIT_NONE, .scale = 1};
     size_t n = 0;
     for (size_t i = 0; i < length; i++) {
@@ -226,6 +244,18 @@ table_unit mech_read_unit(const char *text, size_t length) {
         u.kind = UNIT_CONCENTRATION;
         u.scale = scale;
     }
+    return u;
+}
+
+table_unit mech_read_unit(const char *text, size_t length) {
+    table_unit u = read_plain_unit(text, length);
+    double power;
+    const char *behind = pass_power_of_ten(u.name, &power);
+    if (u.kind != UNIT_NONE || behind == u.name) return u;
+    const table_unit plain = read_plain_unit(behind, strlen(behind));
+    if (plain.kind != UNIT_TIME && plain.kind != UNIT_CONCENTRATION) return u;
+    u.kind = plain.kind;
+    u.scale = plain.scale * power;
     return u;
 }
 

@@ -20,23 +20,17 @@ bool mech_read_number(const char *cell, char decimal, double *number) {
     const bool negative = *at == '-';
     if (*at == '-' || *at == '+') at++;
     if (!is_digit(*at) && *at != decimal) return false;
-    uint64_t digits = 0;
-    int n = 0, behind = 0;
-    for (; is_digit(*at) && n < 19; at++) {
-        digits = digits * 10 + (uint64_t)(*at - '0');
-        n += digits > 0;
-    }
-    bool any = at > cell && is_digit(at[-1]);
+    uint64_t digits = 0; /* an overflow is told by their number */
+    const char *whole = at;
+    for (; is_digit(*at); at++) digits = digits * 10 + (uint64_t)(*at - '0');
+    size_t n = (size_t)(at - whole), behind = 0;
     if (*at == decimal) {
-        const char *from = ++at;
-        for (; is_digit(*at) && n < 19; at++) {
-            digits = digits * 10 + (uint64_t)(*at - '0');
-            n += digits > 0;
-            behind++;
-        }
-        any |= at > from;
+        const char *fraction = ++at;
+        for (; is_digit(*at); at++) digits = digits * 10 + (uint64_t)(*at - '0');
+        behind = (size_t)(at - fraction);
+        n += behind;
     }
-    if (!*at && any && digits <= (UINT64_C(1) << 53) && behind <= 22) {
+    if (!*at && n && n <= 19 && digits <= (UINT64_C(1) << 53)) {
         const double value = (double)digits / powers[behind];
         *number = negative ? -value : value;
         return true;
