@@ -12,6 +12,7 @@ typedef struct answered {
     const char *model; /* the name of the network that took part; NULL: none did */
     const mech_experiment *experiment;
     const mech_answer *answer;
+    const mech_advice *advice; /* NULL: none was asked for */
     const mech_classify_options *options; /* what was known beforehand */
 } answered;
 
@@ -31,6 +32,9 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error);
 mech_status write_answer_report(const answered *a, FILE *stream, mech_error *error);
 
 /* answer_words.c: what the three have in common. */
+
+/* What an answer by a network alone is: "the network's quick look: nothing was fitted; ...". */
+extern const char quick_look[];
 
 /* "S and P", "S" or "P": what was measured in a run. */
 const char *measured_species(const mech_run *run);
