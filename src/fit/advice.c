@@ -332,12 +332,15 @@ static mech_status foresee(const advising *a, size_t number, const observations 
         if (!ok[i]) continue;
         const noise_level *noise = &k->draws.noise[i];
         const int half = i >= n / 2; /* draws stand in the order of samples: halves share one at most */
-        double *to = f->values[half] + f->n[half] * d, *spread = f->spread[half] + f->n[half] * d;
-        memcpy(to, values + i * d, d * sizeof *to);
-        for (size_t j = 0; j < d; j++)
-            spread[j] =
-                hypot(noise->additive, noise->proportional * to[j]) * (noise->gaussian ? 1 : sqrt(STUDENT_VARIANCE));
-        f->n[half]++;
+        const size_t at = f->n[half]++ * d;
+        random_stream r = mech_random_open(a->options.seed, RANDOM_FIT, number * n + i, RANDOM_FURTHER_NOISE);
+        memcpy(f->values[half] + at, values + i * d, d * sizeof *values);
+        for (size_t j = 0; j < d; j++) {
+            const double value = values[i * d + j];
+            f->spread[half][at + j] =
+                hypot(noise->additive, noise->proportional * value) * (noise->gaussian ? 1 : sqrt(STUDENT_VARIANCE));
+            f->seen[half][at + j] = value + f->spread[half][at + j] * mech_random_normal(&r);
+        }
     }
     *usable = f->n[0] > 2 && f->n[1] > 2 && choose_kernels(d, f, 0, room) && choose_kernels(d, f, 1, room);
     return MECH_OK;
