@@ -52,13 +52,15 @@ set_source_files_properties(src/learn/optimiser/optimiser.c PROPERTIES COMPILE_O
 #
 # The solver unrolls whole steps from constant tables, which takes more unrolling than compilers do of themselves.
 # Instrumented code is none the faster for it, and takes minutes to compile.
-if(CMAKE_C_COMPILER_ID STREQUAL "GNU")
+if(NOT MECHANIST_UNROLL OR MECHANIST_SANITIZE)
+  # As compilers unroll of themselves.
+elseif(CMAKE_C_COMPILER_ID STREQUAL "GNU")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_OPTIONS
                "--param=max-completely-peeled-insns=200000;--param=max-completely-peel-times=64;--param=max-completely-peel-loop-nest-depth=30"
   )
-elseif(CMAKE_C_COMPILER_ID MATCHES "Clang" AND MECHANIST_UNROLL AND NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
+elseif(CMAKE_C_COMPILER_ID MATCHES "Clang")
   set_source_files_properties(
     src/simulate/rosenbrock_lanes.c
     PROPERTIES COMPILE_FLAGS "-mllvm -unroll-threshold=200000 -mllvm -unroll-max-iteration-count-to-analyze=64"
@@ -82,9 +84,9 @@ endfunction()
 file(GLOB_RECURSE LEARN_LANES_SOURCES CONFIGURE_DEPENDS src/learn/*_lanes.c)
 function(add_lanes suffix bytes)
   add_lanes_object(${suffix} "${LANES_SOURCES}" ${bytes} ${ARGN})
-  if(NOT MECHANIST_SANITIZE AND NOT MECHANIST_FUZZ)
-    # The solver is compiled once more for each mechanism of the library; sanitizers watch the general path, and in
-    # fuzzers, which do not solve, it would take most of the time of building.
+  if(NOT MECHANIST_SANITIZE)
+    # The solver is compiled once more for each mechanism of the library; sanitizers watch the general path, and
+    # this one would take most of the time of building.
     target_compile_definitions(mechanist_lanes_${suffix} PRIVATE MECHANIST_SPECIALISED)
   endif()
   # The engine once more in float64, for exact predictions.
@@ -93,7 +95,7 @@ function(add_lanes suffix bytes)
 endfunction()
 
 # Which sets there are beyond the baseline: of x86-64 all, or those that this machine has. A build whose programs run here
-# alone (sanitizers, fuzzers) loses nothing with the others, and they take longest to compile there.
+# alone (sanitizers) loses nothing with the others, and they take longest to compile there.
 set(WIDER_SETS "")
 if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64" AND NOT MECHANIST_INSTRUCTION_SETS STREQUAL "baseline")
   set(WIDER_SETS avx2 avx512)

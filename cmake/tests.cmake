@@ -14,13 +14,17 @@ set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 # in fit_parts, fit_second_reactant and cli_fit.)
 set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study evidence classify cli_classify cli_evaluate fit_run_set)
 
-# Labels: `slow` by name; `long`; `threads` for what ThreadSanitizer repeats: test programs that speak of threads, and
-# scripts that say "several threads" of themselves. (In the others one thread does what matters, or what test programs cover.)
+# Labels: `slow` and `night`, which only the long tier runs, by name; `long`; `threads` for what ThreadSanitizer repeats: test
+# programs that speak of threads, and scripts that say "several threads" of themselves. (In the others one thread does what
+# matters, or what test programs cover.)
 function(label_test test source)
   set(labels "")
   set(sign "threads")
-  if(source MATCHES "_slow\\.")
+  if(source MATCHES "_(slow|night)\\.")
     list(APPEND labels slow)
+  endif()
+  if(source MATCHES "_night\\.")
+    list(APPEND labels night)
   endif()
   if(test IN_LIST LONG_WAYS_ROUND)
     list(APPEND labels long)

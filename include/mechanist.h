@@ -1640,11 +1640,14 @@ typedef struct mech_fit_options {
                       `mechanisms` and `prior_odds` are not read */
     double response_error; /**< standard deviation of ln of the factors on all S and on all P; 0: none, and all that S
                               becomes is seen as P */
+    const char *prior;     /**< of the rate constants: "wide", a file with ranges (docs/data.md), or such ranges
+                              themselves, each line with its end; not with `composed`. Only ratios of rate constants
+                              count: the unit of time of the ranges is not that of the readings. */
 } mech_fit_options;
 
 /** Fills options[size] with the defaults, for mech_fit_options_default(). */
 MECH_PUBLIC void mech_fit_options_init(mech_fit_options *options, size_t size);
-/** M1 to M20, nothing known, Student's t, sampling, seed 1, all cores. */
+/** M1 to M20, nothing known, the wide prior, Student's t, sampling, seed 1, all cores. */
 static inline mech_fit_options mech_fit_options_default(void) {
     mech_fit_options options;
     mech_fit_options_init(&options, sizeof options);

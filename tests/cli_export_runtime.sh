@@ -13,7 +13,7 @@ if ! $python -c 'import h5py' 2>/dev/null; then
 fi
 MECHANIST_MODELS=$SOURCE_DIR/models
 export MECHANIST_MODELS
-times="2 3 4 7 21"
+times="2 7 21"
 
 expect 0 'samples' "$MECHANIST" generate --protocol nature --train 2000 --validation 100 --test 200 --seed 11 -o data.h5
 # shellcheck disable=SC2086 # a list
@@ -63,7 +63,7 @@ times=gaps-7
 cases 1e-4 kinetic separate
 cases 1e-3 comparative experts
 cases 1e-3 shipped-kinetic shipped-comparative shipped-experts
-times="2 3 4 7 21"
+times="2 7 21"
 if [ -d "$SHARED_DIR/reference" ]; then
     cp "$SHARED_DIR"/reference/published-*.safetensors .
     cases 1e-4 published-average published-hadamard

@@ -16,6 +16,42 @@ expect 1 'no.csv' "$MECHANIST" fit no.csv
 refuse 2 'composed chooses mechanisms itself' "$MECHANIST" fit "$iron" --composed --among M1
 refuse 1 'the coefficient of B is 0' "$MECHANIST" fit "$iron" --b-coefficient 0
 
+# Ranges of the rate constants: those of the wide prior change no bit, narrow ones around the truth are evidence for it, and
+# what is wrong with them is said.
+"$MECHANIST" fit "$iron" --among M1,M6 --fast --json >wide.json
+printf 'M1 k1 1e-5 1e5\n' >ranges.txt
+"$MECHANIST" fit "$iron" --among M1,M6 --fast --json --prior ranges.txt >same.json
+holds "the wide ranges are the wide prior" cmp -s wide.json same.json
+echo 'run,t,S,P,cat' >made.csv
+for catalyst in 0.03 0.06; do
+    "$MECHANIST" simulate M1 --k 1,0.1,1,0.01 --cat0 $catalyst --t-end 60 --points 13 |
+        awk -F, -v cat=$catalyst 'NR > 1 { print cat "," $1 "," $2 "," $3 "," cat }' >>made.csv
+done
+printf 'M1 k1 0.5 2\nM1 k-1 0.05 0.2\nM1 k2 0.5 2\nM1 k-2 0.005 0.02 # as it was made\n' >narrow.txt
+for prior in wide narrow.txt; do
+    "$MECHANIST" fit made.csv --among M1 --fast --json --prior $prior | grep -o '"log_evidence":[-0-9.e]*' | head -1 | cut -d: -f2 >>evidence
+done
+holds "ranges around the truth are evidence for it" awk '{ e[NR] = $1 } END { exit !(NR == 2 && e[2] > e[1] + 1) }' evidence
+# A model that learned from these ranges is fitted with them.
+MECHANIST_MODELS=$SOURCE_DIR/models $python - narrow.txt <<'MODEL'
+import json, os, struct, sys
+whole = open(os.environ["MECHANIST_MODELS"] + "/hadamard-nature.safetensors", "rb").read()
+length = struct.unpack("<Q", whole[:8])[0]
+header = json.loads(whole[8:8 + length])
+header["__metadata__"]["prior"] = "".join(line.split(" #")[0].rstrip("\n") + "\n" for line in open(sys.argv[1]))
+text = json.dumps(header).encode()
+text += b" " * (-len(text) % 8)
+open("narrow.safetensors", "wb").write(struct.pack("<Q", len(text)) + text + whole[8 + length:])
+MODEL
+"$MECHANIST" fit made.csv --among M1 --json --prior narrow.txt | grep -o '"log_evidence":[-0-9.]*' | head -1 | cut -c16-23 >told
+"$MECHANIST" classify made.csv --model narrow.safetensors --among M1 --json |
+    grep -o '"log_evidence": *[-0-9.]*' | head -1 | sed 's/: */:/' | cut -c16-23 >learned
+holds "a model is fitted with the ranges that it learned from" cmp told learned
+printf 'M1 k1 2 1\n' >turned.txt
+refuse 1 'turned.txt:1:9' "$MECHANIST" fit "$iron" --among M1 --fast --prior turned.txt
+refuse 1 'of compositions the prior is wide' "$MECHANIST" fit "$iron" --composed --prior ranges.txt
+refuse 1 'none.txt' "$MECHANIST" fit "$iron" --among M1 --fast --prior none.txt
+
 # A second reactant in the file: mechanisms without it come with a word, first of all; readings of B count.
 cat >second.csv <<'SECOND'
 run,t,S,B,cat

@@ -62,7 +62,7 @@ static double passage(const curve *c, double s) {
     return NAN;
 }
 
-static double mech_noise_of(const curve *runs) {
+static double noise_of_series(const curve *runs) {
     double squares = 0, count = 0;
     for (size_t run = 0; run < RUNS; run++)
         for (size_t i = 1; i < TIMES; i++) {
@@ -78,7 +78,7 @@ static double mech_noise_of(const curve *runs) {
 /* The columns of one run of a sample at one reading. */
 static void expected_columns(const curve *sample, size_t run, size_t time, double *columns) {
     const curve *own = &sample[run];
-    const double noise = mech_noise_of(sample), s = own->s[time];
+    const double noise = noise_of_series(sample), s = own->s[time];
     for (size_t ahead = 1; ahead < RUNS; ahead++) {
         const curve *other = &sample[(run + ahead) % RUNS];
         const double start = fmin(own->s[0], other->s[0]);

@@ -58,6 +58,7 @@ void mech_fits_free(mech_fits *fits) {
     for (size_t i = 0; r->cases && i < r->n_cases; i++) case_free(&r->cases[i]);
     mech_release_array(r->cases);
     mech_release_array(r->order);
+    mech_prior_free(r->ranges);
     mech_observations_free(&r->data);
     mech_composition_list_free(&r->found);
     mech_run_set_free(r->set);
@@ -86,7 +87,8 @@ static void search_piece(void *context, size_t piece, int member) {
     const fit_work *work = context;
     mechanism_case *c = &work->r->cases[work->first + piece];
     c->space = mech_fit_space(c->mechanism, &work->r->data);
-    c->status = mech_theta_draws_new(c->mechanism, N_THETAS, &c->draws, &c->error);
+    c->status =
+        mech_theta_draws_new(c->mechanism, work->r->ranges, work->first + piece, N_THETAS, &c->draws, &c->error);
     if (c->status == MECH_OK) c->status = mech_theta_prior_new(&c->draws, &c->space, &c->prior, &c->error);
     if (c->status != MECH_OK) return;
     optima_request q = work->request;
@@ -437,6 +439,10 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     if (status == MECH_OK) status = check_number(o->noise, "the noise", error);
     if (status == MECH_OK && o->noise == 0)
         status = mech_fail(error, MECH_INVALID_ARGUMENT, "the noise is 0; expected more, or nothing for an estimate");
+    if (status == MECH_OK && o->composed && o->prior && strcmp(o->prior, "wide") != 0)
+        status =
+            mech_fail(error, MECH_INVALID_ARGUMENT,
+                      "ranges of rate constants are of mechanisms that are named; of compositions the prior is wide");
     double sum = 0;
     for (size_t i = 0; o->prior_odds && i < o->n_mechanisms; i++) {
         if (!(o->prior_odds[i] >= 0 && isfinite(o->prior_odds[i])))
@@ -465,6 +471,17 @@ static mech_status make_cases(fit_result *r, size_t n, mech_error *error) {
     return r->cases && r->order ? MECH_OK : mech_fail_memory(error);
 }
 
+/* The ranges of the rate constants of each mechanism, as the prior says. */
+static mech_status take_prior(fit_result *r, const char *source, mech_error *error) {
+    const size_t n = r->n_cases;
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): an array of pointers */
+    r->mechanisms = mech_arena_allocate(r->memory, n, sizeof *r->mechanisms);
+    if (!r->mechanisms) return mech_fail_memory(error);
+    for (size_t i = 0; i < n; i++) r->mechanisms[i] = r->cases[i].mechanism;
+    return strchr(source, '\n') ? mech_prior_parse(source, "prior", r->mechanisms, n, &r->ranges, error)
+                                : mech_prior_new(source, r->mechanisms, n, &r->ranges, error);
+}
+
 /* The mechanisms that were asked for. */
 static mech_status take_mechanisms(fit_result *r, const mech_fit_options *o, mech_error *error) {
     const mech_status status = make_cases(r, o->mechanisms ? o->n_mechanisms : mech_builtin_count(), error);
@@ -472,7 +489,8 @@ static mech_status take_mechanisms(fit_result *r, const mech_fit_options *o, mec
         r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
         r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
     }
-    return status;
+    const bool narrow = status == MECH_OK && o->prior && strcmp(o->prior, "wide") != 0;
+    return narrow ? take_prior(r, o->prior, error) : status;
 }
 
 /* The compositions that a search finds. */

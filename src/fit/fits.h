@@ -47,6 +47,8 @@ typedef struct fit_result {
     observations data;
     composition_list found; /* by a search: none of other fits */
     size_t n_cases;
+    const mech_mechanism **mechanisms; /* [n_cases]: of the cases, in `memory`; NULL with `ranges` */
+    prior *ranges;                     /* of their rate constants; NULL: the wide prior */
     mechanism_case *cases;
     size_t *order;  /* [n_cases]: of the cases by rank */
     double pattern; /* the score of the deviations of the first: mech_posterior_pattern() */

@@ -76,6 +76,8 @@ int command_fit(int argc, char **argv) {
         {"--json", OPTION_FLAG, &q.json, NULL, "one JSON object a line for each file"},
         {"--among", OPTION_TEXT, &among, "M1,M6,...", "only these mechanisms (default: M1 to M20)"},
         {"--prior-odds", OPTION_TEXT, &odds, "FILE", "odds known before the data, a line each: M6 2.5"},
+        {"--prior", OPTION_TEXT, &q.options.prior, "wide|FILE",
+         "ranges of the rate constants (docs/data.md; default: wide)"},
         {"--composed", OPTION_FLAG, &q.options.composed, NULL,
          "the best explanations among all compositions (docs/composed-mechanisms.md)"},
         {"--b-coefficient", OPTION_NUMBER, &coefficient, "X", "how much B one turnover takes (default: 1)"},

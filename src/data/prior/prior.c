@@ -18,13 +18,15 @@ struct prior {
     char *text;
 };
 
+static bool is_wide(const prior_range *range) { return range->low == WIDE_LOW && range->high == WIDE_HIGH; }
+
 /* The ranges that are not the wide one, a line each. */
 static mech_status write_ranges(prior *p, mech_error *error) {
     text t = {0};
     for (size_t m = 0; m < p->n_mechanisms; m++)
         for (int i = 0; i < p->mechanisms[m]->n_rate_constants; i++) {
             const prior_range *range = &p->ranges[m * MAX_RATE_CONSTANTS + (size_t)i];
-            if (range->low == WIDE_LOW && range->high == WIDE_HIGH) continue;
+            if (is_wide(range)) continue;
             mech_text_format(&t, "%s %s ", p->mechanisms[m]->id, p->mechanisms[m]->rate_constants[i]);
             mech_text_number(&t, range->low);
             mech_text_add(&t, " ");
@@ -82,6 +84,13 @@ void mech_prior_free(prior *p) {
 }
 
 const char *mech_prior_text(const prior *p) { return p->text; }
+
+bool mech_prior_is_wide(const prior *p, size_t mechanism) {
+    const prior_range *ranges = mech_prior_ranges(p, mechanism);
+    for (int i = 0; i < p->mechanisms[mechanism]->n_rate_constants; i++)
+        if (!is_wide(&ranges[i])) return false;
+    return true;
+}
 
 const prior_range *mech_prior_ranges(const prior *p, size_t mechanism) {
     return p->ranges + mechanism * MAX_RATE_CONSTANTS;

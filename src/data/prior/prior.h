@@ -16,6 +16,9 @@ mech_status mech_prior_new(const char *source, const mech_mechanism *const *mech
                            mech_error *error);
 void mech_prior_free(prior *p);
 
+/* Whether all rate constants of a mechanism have the wide range. */
+bool mech_prior_is_wide(const prior *p, size_t mechanism);
+
 /* The prior of which `ranges` is the mech_prior_text(), as a data set keeps it; `source` names that text in messages.
  */
 mech_status mech_prior_parse(const char *ranges, const char *source, const mech_mechanism *const *mechanisms,

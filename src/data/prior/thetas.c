@@ -232,29 +232,42 @@ mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *t
     return status;
 }
 
+static mech_status draw_within(const mech_mechanism *mechanism, const prior *ranges, size_t label,
+                               mech_sample_design sample_design, const distribution *additive, uint64_t seed, size_t n,
+                               team *t, theta_pool *pool, mech_error *error) {
+    const mech_solver_options solver = mech_solver_options_default();
+    theta_register taken = {0};
+    mech_draw_counts counts = {0};
+    const theta_draw draw = {.mechanism = mechanism,
+                             .label = label,
+                             .split = SPLIT_TRAIN,
+                             .design = sample_design,
+                             .additive = additive,
+                             .seed = seed,
+                             .prior = ranges,
+                             .solver = &solver,
+                             .team = t};
+    *pool = (theta_pool){0};
+    const mech_status status = mech_draw_thetas(&draw, n, &taken, pool, &counts, error);
+    mech_theta_register_free(&taken);
+    return status;
+}
+
 static mech_status draw_wide(const mech_mechanism *mechanism, mech_sample_design sample_design,
                              const distribution *additive, uint64_t seed, size_t n, team *t, theta_pool *pool,
                              mech_error *error) {
-    const mech_solver_options solver = mech_solver_options_default();
     prior *wide = NULL;
-    theta_register taken = {0};
-    mech_draw_counts counts = {0};
     *pool = (theta_pool){0};
     mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
-    if (status == MECH_OK) {
-        const theta_draw draw = {.mechanism = mechanism,
-                                 .split = SPLIT_TRAIN,
-                                 .design = sample_design,
-                                 .additive = additive,
-                                 .seed = seed,
-                                 .prior = wide,
-                                 .solver = &solver,
-                                 .team = t};
-        status = mech_draw_thetas(&draw, n, &taken, pool, &counts, error);
-    }
-    mech_theta_register_free(&taken);
+    if (status == MECH_OK) status = draw_within(mechanism, wide, 0, sample_design, additive, seed, n, t, pool, error);
     mech_prior_free(wide);
     return status;
+}
+
+mech_status mech_draw_thetas_within(const mech_mechanism *mechanism, const prior *ranges, size_t label,
+                                    mech_sample_design sample_design, uint64_t seed, size_t n, team *t,
+                                    theta_pool *pool, mech_error *error) {
+    return draw_within(mechanism, ranges, label, sample_design, NULL, seed, n, t, pool, error);
 }
 
 mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_sample_design sample_design, uint64_t seed,

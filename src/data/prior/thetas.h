@@ -62,8 +62,13 @@ typedef struct theta_draw {
 mech_status mech_draw_thetas(const theta_draw *draw, size_t n, theta_register *taken, theta_pool *pool,
                              mech_draw_counts *counts, mech_error *error);
 
-/* Draws n of one mechanism from the wide prior, for no data set: `seed` should be one that none is likely to have. How
- * much of an additive there is says the design, or the design. The caller frees *pool, in any case. */
+/* Draws n of a mechanism, number `label` of the set that the prior is of, for no data set: `seed` should be one that
+ * none is likely to have. The caller frees *pool, in any case. */
+mech_status mech_draw_thetas_within(const mech_mechanism *mechanism, const prior *ranges, size_t label,
+                                    mech_sample_design sample_design, uint64_t seed, size_t n, team *t,
+                                    theta_pool *pool, mech_error *error);
+
+/* The same from the wide prior. How much of an additive there is says the design, or a distribution. */
 mech_status mech_draw_wide_thetas(const mech_mechanism *mechanism, mech_sample_design sample_design, uint64_t seed,
                                   size_t n, team *t, theta_pool *pool, mech_error *error);
 mech_status mech_draw_designed_thetas(const mech_mechanism *mechanism, const distribution *additive, uint64_t seed,

@@ -2,9 +2,9 @@
 
 #include "base/files/text.h"
 #include "data/prior/acceptance.h"
+#include "data/runs/noise.h"
 #include "data/samples/sample.h"
 #include "experiment/view/ends.h"
-#include "experiment/view/noise.h"
 #include "learn/batches/batches.h"
 
 #include <math.h>
@@ -235,9 +235,12 @@ static void note_noise(const mech_experiment *e, const training_range *trained, 
 /* What noise explains: it leaves one reading in 370 further off than three standard deviations. */
 static const double BEYOND_NOISE = 3;
 
+/* Noise below this share of [S]0 is that of tables, which are rounded: nothing is measured better. */
+static const double LEAST_TABLE_NOISE = 1e-4;
+
 /* Noise of the runs in units of concentration, as far as tables can tell. */
 static double readable_noise(const mech_experiment *e, double unit) {
-    return fmax(mech_noise_of_runs(e->n_runs, e->runs), LEAST_NOISE * unit);
+    return fmax(mech_noise_of_runs(e->n_runs, e->runs), LEAST_TABLE_NOISE * unit);
 }
 
 void mech_note_misfit(const mech_experiment *experiment, double unit, const char *best, double deviation, double bulk,

@@ -2,6 +2,7 @@
 #include "experiment/answer/answer.h"
 
 #include "base/error.h"
+#include "base/files/text.h"
 #include "chemistry/mechanism.h"
 #include "experiment/answer/cautions.h"
 #include "experiment/answer/four.h"
@@ -67,12 +68,35 @@ static mech_status name_answer(held_answer *held, const mech_model *network, mec
     return held->answer.model ? MECH_OK : mech_fail_memory(error);
 }
 
-static mech_status fit(const mech_run_set *runs, const fitted_labels *of, const mech_classify_options *options,
-                       const mech_progress *progress, mech_fits **fits, mech_error *error) {
+/* The lines of a model's ranges that are of the mechanisms that are fitted: they were what it learned from, and are
+ * what it is asked beside. NULL in *lines where its prior is the wide one. */
+static mech_status take_prior(const mech_model *model, const fitted_labels *of, arena *memory, const char **lines,
+                              mech_error *error) {
+    const char *ranges = model ? mech_model_metadata(model, "prior") : NULL;
+    text t = {0};
+    *lines = NULL;
+    for (const char *line = ranges; line && *line;) {
+        const size_t length = strcspn(line, "\n") + (strchr(line, '\n') ? 1 : 0), id = strcspn(line, " \t\n");
+        for (size_t i = 0; i < of->n && id < length; i++) {
+            const char *fitted = mech_mechanism_id(of->mechanisms[i]);
+            if (strlen(fitted) == id && memcmp(fitted, line, id) == 0) mech_text_append(&t, line, length);
+        }
+        line += length;
+    }
+    if (t.length && !t.failed) *lines = mech_arena_text(memory, t.characters, t.length);
+    const bool failed = t.failed || (t.length && !*lines);
+    mech_text_free(&t);
+    return failed ? mech_fail_memory(error) : MECH_OK;
+}
+
+static mech_status fit(const mech_run_set *runs, const fitted_labels *of, const char *prior,
+                       const mech_classify_options *options, const mech_progress *progress, mech_fits **fits,
+                       mech_error *error) {
     mech_fit_options with = mech_fit_options_default();
     with.mechanisms = of->mechanisms;
     with.n_mechanisms = of->n;
     with.prior_odds = of->odds;
+    with.prior = prior;
     with.seed = options->seed;
     with.threads = options->threads;
     if (options->exact) with.loading_error = with.start_error = with.clock_error = with.response_error = 0;
@@ -120,11 +144,13 @@ mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *m
     const mech_run_set *runs = mech_experiment_runs(experiment);
     const mech_model *network = model && mech_model_fit_weight(model) > 0 ? model : NULL;
     fitted_labels of = {0};
+    const char *prior = NULL;
     mech_error why;
     mech_status status = choose(held, &of, error);
     if (status == MECH_OK && network) status = add_network(runs, network, options, held, &of, error);
+    if (status == MECH_OK) status = take_prior(model, &of, held->memory, &prior, error);
     if (status != MECH_OK) return status;
-    status = fit(runs, &of, options, progress, &held->fits, &why);
+    status = fit(runs, &of, prior, options, progress, &held->fits, &why);
     if (status != MECH_OK) return mech_fail(error, status, "%s: %s", experiment->source, why.message);
     held->answer.fits = held->fits;
     held->answer.n_alike = held->fits->n_alike;

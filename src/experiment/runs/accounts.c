@@ -1,5 +1,5 @@
 /* What each run is to the others, how noisy it is, and which runs are handed on. */
-#include "base/numbers/quantiles.h"
+#include "data/runs/noise.h"
 #include "experiment/runs/experiment.h"
 
 #include <math.h>
@@ -17,45 +17,12 @@ static const double APART = 0.1, APART_TO_NOISE = 6;
 /* A run in which less than this share of substrate reacts shows nothing. */
 static const double LEAST_CONVERSION = 0.01;
 
+/* What differs between fewer readings is the curve. */
+enum { FEWEST_READINGS = 5 };
+
 static double substrate_of(const mech_run *run, size_t i) {
     const double s = run->substrate ? run->substrate[i] : NAN;
     return isnan(s) && run->product ? run->s0 + run->p0 - run->product[i] : s;
-}
-
-/* The standard deviation of a reading: how far each lies from the cubic through the two before and the two behind it,
- * by the median of the deviations (1.4826 of it is the standard deviation of a normal distribution), which a stray
- * reading does not move. */
-static double noise_of_run(const mech_run *run, double *deviations) {
-    enum { MOST_DEVIATIONS = 5000 };
-    double t[5], y[5];
-    size_t n = 0, n_deviations = 0, seen = 0;
-    const size_t step = 1 + run->n_readings / MOST_DEVIATIONS; /* of long runs every so many readings will do */
-    for (size_t i = 0; i < run->n_readings; i++) {
-        const double s = substrate_of(run, i);
-        if (isnan(s) || (n && run->time[i] == t[n - 1])) continue;
-        if (n == 5) {
-            memmove(t, t + 1, 4 * sizeof *t);
-            memmove(y, y + 1, 4 * sizeof *y);
-            n = 4;
-        }
-        t[n] = run->time[i];
-        y[n++] = s;
-        if (n < 5 || seen++ % step) continue;
-        /* Lagrange's weights of the four neighbours at the middle time. */
-        static const size_t neighbours[] = {0, 1, 3, 4};
-        double value = 0, variance = 1;
-        for (size_t a = 0; a < 4; a++) {
-            double weight = 1;
-            for (size_t b = 0; b < 4; b++)
-                if (a != b) weight *= (t[2] - t[neighbours[b]]) / (t[neighbours[a]] - t[neighbours[b]]);
-            value += weight * y[neighbours[a]];
-            variance += weight * weight;
-        }
-        deviations[n_deviations++] = fabs(y[2] - value) / sqrt(variance);
-    }
-    if (n_deviations < 3) return NAN;
-    mech_sort_numbers(n_deviations, deviations);
-    return 1.4826 * deviations[n_deviations / 2];
 }
 
 static double conversion_of(const mech_run *run) {
@@ -268,15 +235,10 @@ static mech_status check_gains(mech_experiment *e, mech_error *error) {
 }
 
 mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
-    size_t longest = 1;
-    for (size_t i = 0; i < e->n_runs; i++)
-        if (e->runs[i].n_readings > longest) longest = e->runs[i].n_readings;
-    double *deviations = malloc(longest * sizeof *deviations);
-    if (!deviations) return mech_fail_memory(error);
     char blanks[160] = "", idle[160] = "";
     for (size_t i = 0; i < e->n_runs; i++) {
         mech_run_account *a = &e->accounts[i];
-        a->noise = noise_of_run(&e->runs[i], deviations);
+        a->noise = e->runs[i].n_readings < FEWEST_READINGS ? NAN : mech_noise_of(&e->runs[i]);
         a->conversion = conversion_of(&e->runs[i]);
         const bool blank = e->runs[i].cat0 == 0;
         char *list = blank ? blanks : a->conversion < LEAST_CONVERSION ? idle : NULL;
@@ -288,7 +250,6 @@ mech_status mech_account_for_runs(mech_experiment *e, mech_error *error) {
         a->used = false;
         a->left_out = "no catalyst";
     }
-    free(deviations);
     mech_status status = check_gains(e, error);
     if (status != MECH_OK) return status;
     if (*blanks) mech_note(&e->warnings, "run %s has no catalyst and is left out", blanks);

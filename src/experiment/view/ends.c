@@ -1,8 +1,8 @@
 #include "experiment/view/ends.h"
 
 #include "base/numbers/quantiles.h"
+#include "data/runs/noise.h"
 #include "data/samples/sample.h"
-#include "experiment/view/noise.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -43,7 +43,7 @@ typedef struct plateau {
  * three readings, the level being the median of those behind. */
 static plateau find_plateau(const mech_run *run, double *room) {
     const size_t n = run->n_readings;
-    plateau found = {.first = n, .noise = mech_noise_of(run)};
+    plateau found = {.first = n, .noise = fmax(0, mech_noise_of(run))};
     found.level =
         n > FEWEST_ON_PLATEAU ? median_conversion(run, n - FEWEST_ON_PLATEAU, room) : conversion_at(run, n - 1);
     for (size_t first = n - 1, off = 0; first > 0; first--) {

@@ -76,15 +76,25 @@ static const uint32_t *find_record(const mech_mechanism *mechanism) {
     return NULL;
 }
 
+/* Fills a pool with the first n accepted thetas of a prior, on the calling thread. */
+static mech_status draw_pool(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
+                             theta_pool *pool, mech_error *error) {
+    team *alone = mech_team_new(1);
+    if (!alone) return mech_fail_memory(error);
+    const mech_status status =
+        mech_draw_thetas_within(mechanism, ranges, label, MECH_DESIGN_NATURE, SEED, n, alone, pool, error);
+    mech_team_free(alone);
+    return status;
+}
+
 mech_status mech_theta_recorded(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error) {
     const uint32_t *record = find_record(mechanism);
     *pool = (theta_pool){0};
     if (!record || n > N_ACCEPTED_THETAS) {
-        team *alone = mech_team_new(1);
-        const mech_status status =
-            alone ? mech_draw_wide_thetas(mechanism, MECH_DESIGN_NATURE, SEED, n, alone, pool, error)
-                  : mech_fail_memory(error);
-        mech_team_free(alone);
+        prior *wide = NULL;
+        mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
+        if (status == MECH_OK) status = draw_pool(mechanism, wide, 0, n, pool, error);
+        mech_prior_free(wide);
         return status;
     }
     const size_t n_k = (size_t)mechanism->n_rate_constants;
@@ -109,14 +119,17 @@ mech_status mech_theta_half_times(const mech_mechanism *mechanism, const theta_p
 }
 
 /* Fills a pool with accepted thetas, of compositions that are not on record from those of their parts. */
-static mech_status fill_pool(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error) {
+static mech_status fill_pool(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
+                             theta_pool *pool, mech_error *error) {
     const part *chosen[N_ROWS];
+    if (ranges && !mech_prior_is_wide(ranges, label)) return draw_pool(mechanism, ranges, label, n, pool, error);
     if (!find_record(mechanism) && mech_decompose(mechanism, chosen))
         return mech_compose_thetas(chosen, n, pool, error);
     return mech_theta_recorded(mechanism, n, pool, error);
 }
 
-mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, theta_draws *d, mech_error *error) {
+mech_status mech_theta_draws_new(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
+                                 theta_draws *d, mech_error *error) {
     *d = (theta_draws){.mechanism = mechanism};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
@@ -127,7 +140,7 @@ mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, thet
     double *times = mech_allocate_array(n, sizeof *times);
     d->theta = mech_allocate_array(n * d->n_theta, sizeof *d->theta);
     mech_status status = times && d->theta ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = fill_pool(mechanism, n, &pool, error);
+    if (status == MECH_OK) status = fill_pool(mechanism, ranges, label, n, &pool, error);
     if (status == MECH_OK) status = mech_theta_half_times(mechanism, &pool, times, error);
     if (status == MECH_OK) d->n = pool.n;
     for (size_t i = 0; i < d->n; i++) {

@@ -36,10 +36,12 @@ mech_status mech_theta_half_times(const mech_mechanism *mechanism, const theta_p
 extern const char *const mech_recorded_compositions[];
 size_t mech_recorded_compositions_size(void);
 
-/* Draws n, the same ones each time: accepted ones on record, put together from those of parts
- * (fit/theta/compositions.h; these may be fewer), or accepted ones of the wide prior. Freed with
- * mech_theta_draws_free(), in any case. */
-mech_status mech_theta_draws_new(const mech_mechanism *mechanism, size_t n, theta_draws *d, mech_error *error);
+/* Draws n, the same ones each time. Of the wide prior, where `ranges` is NULL or says no other of this mechanism, which
+ * is number `label` of its set: accepted ones on record, put together from those of parts (fit/theta/compositions.h;
+ * these may be fewer), or drawn. Else accepted ones of these ranges. Freed with mech_theta_draws_free(), in any case.
+ */
+mech_status mech_theta_draws_new(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
+                                 theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);
 
 /* A kernel density of the draws in the units of a run set: normal kernels of one covariance, h^2 times that of the

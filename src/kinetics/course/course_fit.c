@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/numbers/cholesky.h"
 #include "base/numbers/quantiles.h"
+#include "base/numbers/spread.h"
 #include "base/random.h"
 
 #include <math.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 
 /* 95 % efficient where noise is normal (Huber & Ronchetti, Robust Statistics, 2nd ed., 2009). */
-static const double HUBER = 1.345, BISQUARE = 4.685, MAD_TO_SD = 1.4826;
+static const double HUBER = 1.345, BISQUARE = 4.685;
 
 /* Readings are not believed to be better than this share of the axis: numerics and reality both end before. */
 static const double LEAST_SCALE = 1e-4;
@@ -176,9 +177,7 @@ static double robust_scale(workspace *w) {
     const size_t fitted = (w->held ? 0 : w->l.n_terms) + w->l.n_shapes + w->l.n_runs;
     const double degrees = w->n > fitted + 1 ? (double)(w->n - fitted) : 1;
     for (size_t i = 0; i < w->n; i++) w->sorted[i] = fabs(w->readings[i] - w->predicted[i]);
-    mech_sort_numbers(w->n, w->sorted);
-    const double mad = mech_quantile(w->n, w->sorted, 0.5);
-    return fmax(MAD_TO_SD * mad * sqrt((double)w->n / degrees), LEAST_SCALE);
+    return fmax(mech_robust_deviation(w->n, w->sorted) * sqrt((double)w->n / degrees), LEAST_SCALE);
 }
 
 /* Scale and parameters in turn, until neither changes. */
@@ -422,8 +421,7 @@ double mech_course_deviation(const course_problem *problem, const double *residu
     for (size_t run = 0; run < problem->n_runs; residuals += problem->runs[run++].n) {
         const size_t n = problem->runs[run].n;
         for (size_t i = 0; i < n; i++) sorted[i] = fabs(residuals[i]);
-        mech_sort_numbers(n, sorted);
-        const double deviation = MAD_TO_SD * mech_quantile(n, sorted, 0.5);
+        const double deviation = mech_robust_deviation(n, sorted);
         sum += deviation * deviation;
     }
     mech_release_array(sorted);

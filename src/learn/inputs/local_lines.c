@@ -1,11 +1,10 @@
 #include "learn/inputs/local_lines.h"
 
+#include "base/numbers/spread.h"
+
 #include <math.h>
 
 enum { MOST_POINTS = 32, REPEATS = 2 };
-
-/* Of normal deviates, standard deviation / median size. */
-static const double NORMAL_MEDIAN = 1.4826;
 
 /* Deviations of so many median sizes count no more. */
 static const double OUTLYING = 6;
@@ -95,5 +94,5 @@ double mech_curve_noise(size_t n, const double *t, const double *x, double *scra
         const double between = (1 - share) * x[i - 1] + share * x[i + 1];
         scratch[i - 1] = fabs(x[i] - between) / sqrt(1 + share * share + (1 - share) * (1 - share));
     }
-    return NORMAL_MEDIAN * mech_median(n - 2, scratch);
+    return mech_robust_deviation(n - 2, scratch);
 }

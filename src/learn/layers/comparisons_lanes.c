@@ -114,9 +114,10 @@ static lanes time_of_start(const turnover_curve *c, lanes s, lanes l, lane_bits 
     return choose(at_once, fill(0), later);
 }
 
-/* The noise of a sample's S and P, from what its mass balance does not allow. */
-static real mech_noise_of(const real *kinetics, size_t n_times, size_t step, size_t stride, size_t n_runs,
-                          const real *loadings) {
+/* The noise of a sample's S and P, from what its mass balance does not allow. An input: networks were trained on it as
+ * it is. What the program says of noise is robust (data/runs/noise.h). */
+static real noise_of_series(const real *kinetics, size_t n_times, size_t step, size_t stride, size_t n_runs,
+                            const real *loadings) {
     real squares = 0, count = 0;
     for (size_t run = 0; run < n_runs; run++) {
         const real *start = kinetics + run * stride;
@@ -178,8 +179,8 @@ void LANES_NAME(comparisons_forward)(tile *t, int node) {
             if (!ahead) {
                 for (size_t i = 0; i < LANES; i++) {
                     const size_t sample = r.rows[i] / n_runs;
-                    noise[i] = mech_noise_of(kinetics + sample * n_runs * kinetics_stride, n_times, kinetics_step,
-                                             kinetics_stride, n_runs, all_loadings + sample * static_stride);
+                    noise[i] = noise_of_series(kinetics + sample * n_runs * kinetics_stride, n_times, kinetics_step,
+                                               kinetics_stride, n_runs, all_loadings + sample * static_stride);
                 }
                 continue;
             }

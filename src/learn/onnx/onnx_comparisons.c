@@ -107,7 +107,7 @@ static found_value time_of_start(formula *f, const curve_values *c, onnx_name s,
 }
 
 /* (1, M), the same for the runs of a sample. */
-static onnx_name mech_noise_of(formula *f, onnx_name kinetics, onnx_name loadings, size_t n_runs) {
+static onnx_name noise_of_series(formula *f, onnx_name kinetics, onnx_name loadings, size_t n_runs) {
     const onnx_name together =
         combine(f, "Add", column(f, kinetics, KINETICS_SUBSTRATE), column(f, kinetics, KINETICS_PRODUCT));
     const onnx_name missing = minus(f, slice(f, together, TIME_SIDE, 0, 1), together);
@@ -168,7 +168,7 @@ onnx_name mech_onnx_comparisons(onnx_export *e, int number_of_node, const char *
     const onnx_name times = product(&f, column(&f, series, KINETICS_TIME), loading);
     const onnx_name s = column(&f, series, KINETICS_SUBSTRATE), l = column(&f, series, KINETICS_LOG_SUBSTRATE);
     const curve_values own = fit_curve(&f, times, s, l);
-    const onnx_name noise = mech_noise_of(&f, series, given, n_runs);
+    const onnx_name noise = noise_of_series(&f, series, given, n_runs);
     onnx_name deviations = {{0}}, seen = {{0}};
     for (size_t ahead = 1; ahead < n_runs; ahead++) {
         const curve_values other = fit_curve(&f, runs_ahead(&f, times, n_runs, ahead), runs_ahead(&f, s, n_runs, ahead),

@@ -166,7 +166,7 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     fit_evidence evidence = {0};
     double warm[N_WARM * FIT_MOST_THETA];
     optima_request q = *w->request;
-    mech_status status = mech_theta_draws_new(c->mechanism, N_THETAS, &draws, error);
+    mech_status status = mech_theta_draws_new(c->mechanism, NULL, 0, N_THETAS, &draws, error);
     if (status == MECH_OK) status = mech_theta_prior_new(&draws, &space, &known, error);
     q.space = &space;
     q.prior = &known;
