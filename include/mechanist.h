@@ -2036,7 +2036,7 @@ typedef struct mech_answer {
     bool exact;      /**< loadings, times, starts and responses were taken as exact (mech_classify_options) */
     const mech_fits *fits; /**< what the answer stands on, in the order of probability, of the mechanisms that were not
                               ruled out; NULL where the network alone answered */
-    const char *model;     /**< what answered: "fits", "fits and set network", "hadamard network, design nature" */
+    const char *model;     /**< what answered: "fits", "set network, design laboratory" */
     bool calibrated;       /**< whether a network's probabilities took part and are calibrated ones */
     size_t n_conformal; /**< 0 where there are none: of an answer by fits, of inexact experiments, of a network without
                            thresholds for them */
@@ -2081,23 +2081,17 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** How much a network's word counts beside the evidence of fits: probabilities are evidence times its probabilities to
- * this power. From the model's metadata (`fit_weight`, docs/model-files.md), where calibration on simulated experiments
- * has put it; 0 for a network that reads no run sets or says nothing of it. */
-MECH_PUBLIC double mech_model_fit_weight(const mech_model *model);
-
 /** Whether an experiment has the shape that networks of four runs were trained on: four runs are used, of which three
  * start alike but for the catalyst and one with less substrate (same excess). */
 MECH_PUBLIC bool mech_experiment_suits_four(const mech_experiment *experiment);
 
 /** Names the mechanisms behind an experiment. By default all mechanisms in question are fitted to all readings of its
  * runs, 1 to MECH_MOST_RUNS, as mech_fit_run_set() does, and answer with their evidence (docs/classify.md). They are
- * those that the model's labels stand for or, where model is NULL, options->mechanisms. A network with a weight
- * (mech_model_fit_weight()) multiplies the evidence; any other takes part only with options->fast, where it alone
- * answers, calibrated where it can be: networks of four runs see the experiment in their conventions
- * (docs/conventions.md). What the options say of mechanisms multiplies the probabilities (Bayes). An unknown mechanism
- * is MECH_INVALID_ARGUMENT, and so is `fast` without a model. options and progress may be NULL. The caller frees
- * *answer, which needs neither experiment nor model any more. */
+ * those that the model's labels stand for or, where model is NULL, options->mechanisms. A network takes part only with
+ * options->fast, where it alone answers, calibrated where it can be: networks of four runs see the experiment in their
+ * conventions (docs/conventions.md). What the options say of mechanisms multiplies the probabilities (Bayes). An
+ * unknown mechanism is MECH_INVALID_ARGUMENT, and so is `fast` without a model. options and progress may be NULL. The
+ * caller frees *answer, which needs neither experiment nor model any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options,
                                                       const mech_progress *progress, mech_answer **answer,

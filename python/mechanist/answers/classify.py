@@ -136,7 +136,7 @@ def classify(experiment: Experiment, model: AnyModel = None, *, among: Optional[
              progress: Optional[Progress] = None) -> Answer:
     """Names the mechanisms behind an experiment by fits of all of them (docs/classify.md).
 
-    model: its mechanisms are fitted in place of M1 to M20; a network of run sets takes part by its own weight.
+    model: its mechanisms are fitted in place of M1 to M20, or, with `fast`, it answers.
     among: ids of the mechanisms that come into question. prior_odds: what was known before the data, by id; 1 for all
         others, 0 rules a mechanism out.
     level: of the credible set. exact: loadings, times, starts and responses have no errors, as in simulated experiments.

@@ -43,7 +43,7 @@ const char *measured_species(const mech_run *run);
  * none was asked. */
 void write_conventions(text *t, const answered *a, const char *before, const char *after);
 
-/* Who answered: "set-laboratory (fits and set network, design laboratory)", "fits". */
+/* Who answered: "set-laboratory (set network, design laboratory)", "fits". */
 void write_origin(text *t, const answered *a);
 
 #endif

@@ -94,24 +94,15 @@ static int check_question(const question *q, bool fits) {
     return -1;
 }
 
-/* The network that takes part: the one that is named or that answers by itself, else, where it has a weight beside
- * fits, the one that is shipped as the default. Without any fits alone answer. */
+/* The network that answers, or whose mechanisms are fitted: the one that is named, or with --fast the one that is
+ * shipped as the default. Without any fits of M1 to M20 answer. */
 static mech_status open_network(const char *named, question *q, mech_error *error) {
-    const bool needed = named || q->options.fast;
     char *path = NULL;
-    mech_status status = MECH_OK;
-    if (!needed && mech_library_size(q->library)) return MECH_OK; /* of mechanisms that no shipped network knows */
-    if (needed)
-        status = find_model(named, &path, error);
-    else if (mech_model_find(NULL, &path, NULL) != MECH_OK)
-        return MECH_OK; /* no models are installed */
+    if (!named && !q->options.fast) return MECH_OK;
+    mech_status status = find_model(named, &path, error);
     if (status == MECH_OK) status = mech_model_read(path, &q->model, error);
-    if (status == MECH_OK && !needed && !(mech_model_fit_weight(q->model) > 0)) {
-        mech_model_free(q->model);
-        q->model = NULL;
-    }
-    if (status == MECH_OK && q->model) status = name_model(named, path, &q->model_name, error);
-    if (status == MECH_OK && q->model && mech_library_size(q->library))
+    if (status == MECH_OK) status = name_model(named, path, &q->model_name, error);
+    if (status == MECH_OK && mech_library_size(q->library))
         status = mech_model_use_library(q->model, q->library, error);
     mech_free(path);
     return status;

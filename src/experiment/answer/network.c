@@ -192,9 +192,10 @@ static mech_status ask_network_of_four(const mech_experiment *measured, const me
     return status;
 }
 
-mech_status mech_ask_run_set_network(const mech_run_set *runs, const mech_model *model,
-                                     const mech_classify_options *options, size_t n_labels, double *probabilities,
-                                     mech_error *error) {
+/* Probabilities of a network that reads run sets, probabilities[n_labels]. */
+static mech_status ask_about_set(const mech_run_set *runs, const mech_model *model,
+                                 const mech_classify_options *options, size_t n_labels, double *probabilities,
+                                 mech_error *error) {
     const mech_told_errors exact = {.size = sizeof exact, .noise = NAN};
     const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
     float *single = mech_allocate_array(n_labels, sizeof *single);
@@ -210,8 +211,8 @@ static mech_status ask_network_of_sets(const mech_experiment *experiment, const 
                                        const mech_classify_options *options, held_answer *held, mech_error *error) {
     double *probabilities = mech_arena_allocate(held->memory, held->labels.n, sizeof *probabilities);
     if (!probabilities) return mech_fail_memory(error);
-    mech_status status = mech_ask_run_set_network(mech_experiment_runs(experiment), model, options, held->labels.n,
-                                                  probabilities, error);
+    mech_status status =
+        ask_about_set(mech_experiment_runs(experiment), model, options, held->labels.n, probabilities, error);
     if (status == MECH_OK) status = fill_conformal_sets(held, model, options, probabilities, error);
     if (status == MECH_OK) status = mech_apply_prior(held->labels.n, held->weights, probabilities, error);
     if (status == MECH_OK) status = mech_rank_answer(held, probabilities, options->credible_level, error);

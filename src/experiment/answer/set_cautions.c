@@ -1,7 +1,7 @@
 /* What the design that a network of run sets was trained on has not, and an experiment has. */
 #include "data/design/design.h"
+#include "data/runs/noise.h"
 #include "experiment/answer/cautions.h"
-#include "experiment/view/noise.h"
 
 #include <math.h>
 #include <string.h>
