@@ -12,7 +12,7 @@ typedef struct answered {
     const char *model; /* the name of the network that took part; NULL: none did */
     const mech_experiment *experiment;
     const mech_answer *answer;
-    const mech_advice *advice; /* NULL: none was asked for */
+    const mech_advice *advice;            /* NULL: none was asked for */
     const mech_classify_options *options; /* what was known beforehand */
 } answered;
 

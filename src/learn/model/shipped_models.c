@@ -275,8 +275,8 @@ static mech_status find_default(bool of_four, char **path, mech_error *error) {
     mech_status status = find_folder(&folder, error);
     if (status == MECH_OK) status = join(folder, "/", "default", &file, error);
     if (status == MECH_OK)
-        status = mech_file_exists(file) ? read_default(folder, file, of_four, path, error)
-                                        : find_best(of_four, path, error);
+        status =
+            mech_file_exists(file) ? read_default(folder, file, of_four, path, error) : find_best(of_four, path, error);
     mech_free(folder);
     mech_free(file);
     return status;
