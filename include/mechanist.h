@@ -1037,9 +1037,16 @@ MECH_PUBLIC size_t mech_shipped_models_n_left_out(const mech_shipped_models *shi
 MECH_PUBLIC const char *mech_shipped_models_left_out(const mech_shipped_models *shipped, size_t index);
 
 /** The path of a model: of the file of that name, or else of the shipped model of that name; for NULL that of the
- * shipped model that the file `default` beside them names or, without that file, of the one with the highest validation
- * accuracy among those of design nature. The caller frees *path with mech_free(). */
+ * shipped model that the first line of the file `default` beside them names or, without that file, of the one with the
+ * highest validation accuracy among those that read run sets or, where there is none, among those of design nature. The
+ * caller frees *path with mech_free(). */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error);
+
+/** The path of the shipped model that answers about four exact runs (mech_experiment_suits_four()): the one
+ * that the second line of the file `default` names, or else the first. Without that file it is the one with the highest
+ * validation accuracy among those of design nature or, where there is none, among those that read run sets. The caller
+ * frees *path with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_find_for_four(char **path, mech_error *error);
 
 /** Reads the model that mech_model_find() finds. The caller frees *model. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_model_open(const char *name_or_path, mech_model **model,
@@ -1805,6 +1812,58 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_draws(const mech_fits *fits, s
 /** The runs that were fitted, which belong to the fits. */
 MECH_PUBLIC const mech_run_set *mech_fits_runs(const mech_fits *fits);
 
+/** How a further experiment is looked for. */
+typedef struct mech_advice_options {
+    size_t size;    /**< sizeof(mech_advice_options) */
+    size_t n_draws; /**< of the posterior of each mechanism, even, 20 or more */
+    uint64_t seed;  /**< fixes every random choice */
+    int threads;    /**< 0: all cores; results do not depend on it */
+} mech_advice_options;
+
+/** Fills options[size] with the defaults, for mech_advice_options_default(). */
+MECH_PUBLIC void mech_advice_options_init(mech_advice_options *options, size_t size);
+/** 200 draws, seed 1, all cores. */
+static inline mech_advice_options mech_advice_options_default(void) {
+    mech_advice_options options;
+    mech_advice_options_init(&options, sizeof options);
+    return options;
+}
+
+/** One run that could be measured next, in the units of the run set, and what it is expected to tell. (The element of
+ * an array: it stays as it is.) */
+typedef struct mech_advised_run {
+    const char *what;     /**< in words: "half of the lowest loading" */
+    double s0;            /**< substrate at its start */
+    double p0;            /**< product at its start */
+    double cat0;          /**< catalyst */
+    double length;        /**< the time of its last reading */
+    size_t n_readings;    /**< of each species */
+    const char *times;    /**< when it is read: "evenly", "mostly early" */
+    const char *species;  /**< what is read: "S", "P" or "S and P" */
+    double expected_drop; /**< of the entropy of the mechanisms' probabilities, nats: 0 to mech_advice.entropy, a lower
+                             bound in expectation */
+    double error;         /**< its standard error from sampling */
+} mech_advised_run;
+
+/** What to measure next. Everything belongs to it. Threads: may be read by any number. */
+typedef struct mech_advice {
+    double entropy;               /**< of the probabilities of the mechanisms within reach now, nats */
+    size_t n;                     /**< runs that were considered; 0 where one mechanism alone is left */
+    const mech_advised_run *runs; /**< [n], what is expected to tell most first */
+} mech_advice;
+
+/** Considers about a dozen further runs and says of each how far the entropy of the mechanisms' probabilities is
+ * expected to fall (Lindley, Ann. Math. Stat. 27 (1956) 986), by simulation from the posterior of the fits: readings of
+ * one half of the draws are judged by normal distributions with mean and covariance of the other half (Box & Hill,
+ * Technometrics 9 (1967) 57), whose expected gain is a lower bound of what can be learned (docs/fits.md). Mechanisms
+ * below 0.1 % take no part. options may be NULL. MECH_INVALID_ARGUMENT where a number of the options makes no sense.
+ * The caller frees *advice, which does not need the fits any more. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_advise(const mech_fits *fits, const mech_advice_options *options,
+                                                         mech_advice **advice, mech_error *error);
+
+/** Frees advice; accepts NULL. */
+MECH_PUBLIC void mech_advice_free(mech_advice *advice);
+
 /** @} */
 
 /* ----------------------------------------------------------------------------------------------------- experiment */
@@ -1987,7 +2046,7 @@ typedef struct mech_answer {
     bool exact;      /**< loadings, times, starts and responses were taken as exact (mech_classify_options) */
     const mech_fits *fits; /**< what the answer stands on, in the order of probability, of the mechanisms that were not
                               ruled out; NULL where the network alone answered */
-    const char *model;     /**< what answered: "fits", "fits and set network", "hadamard network, design nature" */
+    const char *model;     /**< what answered: "fits", "set network, design laboratory" */
     bool calibrated;       /**< whether a network's probabilities took part and are calibrated ones */
     size_t n_conformal; /**< 0 where there are none: of an answer by fits, of inexact experiments, of a network without
                            thresholds for them */
@@ -2012,7 +2071,8 @@ typedef struct mech_classify_options {
     double credible_level;             /**< 0: 0.95 */
     bool exact; /**< loadings, times, starts and responses are exact, as in simulated experiments. A network of four
                    runs is then asked once, and its conformal sets count; else its probabilities are averaged over the
-                   errors that experiments have, and conformal sets, which promise nothing then, are left out */
+                   errors that experiments have, and conformal sets, which promise nothing then, are left out. A network
+                   of run sets is told that there are no errors; its conformal sets count where it is not */
     bool fast;  /**< the network alone answers, in milliseconds and less well (docs/classify.md) */
     bool uncalibrated; /**< take a network's probabilities as it gives them, also where it is calibrated */
     const mech_mechanism *const *mechanisms; /**< [n_mechanisms]: what is fitted where there is no model; NULL: M1 to
@@ -2031,19 +2091,17 @@ static inline mech_classify_options mech_classify_options_default(void) {
     return options;
 }
 
-/** How much a network's word counts beside the evidence of fits: probabilities are evidence times its probabilities to
- * this power. From the model's metadata (`fit_weight`, docs/model-files.md), where calibration on simulated experiments
- * has put it; 0 for a network that reads no run sets or says nothing of it. */
-MECH_PUBLIC double mech_model_fit_weight(const mech_model *model);
+/** Whether an experiment has the shape that networks of four runs were trained on: four runs are used, of which three
+ * start alike but for the catalyst and one with less substrate (same excess). */
+MECH_PUBLIC bool mech_experiment_suits_four(const mech_experiment *experiment);
 
 /** Names the mechanisms behind an experiment. By default all mechanisms in question are fitted to all readings of its
  * runs, 1 to MECH_MOST_RUNS, as mech_fit_run_set() does, and answer with their evidence (docs/classify.md). They are
- * those that the model's labels stand for or, where model is NULL, options->mechanisms. A network with a weight
- * (mech_model_fit_weight()) multiplies the evidence; any other takes part only with options->fast, where it alone
- * answers, calibrated where it can be: networks of four runs see the experiment in their conventions
- * (docs/conventions.md). What the options say of mechanisms multiplies the probabilities (Bayes). An unknown mechanism
- * is MECH_INVALID_ARGUMENT, and so is `fast` without a model. options and progress may be NULL. The caller frees
- * *answer, which needs neither experiment nor model any more. */
+ * those that the model's labels stand for or, where model is NULL, options->mechanisms. A network takes part only with
+ * options->fast, where it alone answers, calibrated where it can be: networks of four runs see the experiment in their
+ * conventions (docs/conventions.md). What the options say of mechanisms multiplies the probabilities (Bayes). An
+ * unknown mechanism is MECH_INVALID_ARGUMENT, and so is `fast` without a model. options and progress may be NULL. The
+ * caller frees *answer, which needs neither experiment nor model any more. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_classify(const mech_experiment *experiment, const mech_model *model,
                                                       const mech_classify_options *options,
                                                       const mech_progress *progress, mech_answer **answer,

@@ -24,7 +24,7 @@ holds "a calibration takes the place of the one before" cmp -s again.safetensors
 # Without --calibrated everything is as the network gives it.
 expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model raw.safetensors --data data.h5 -o raw.npy
 expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model adaptive.safetensors --data data.h5 -o same.npy
-expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model adaptive.safetensors --data data.h5 --calibrated -o calibrated.npy
+expect 0 'probabilities of [24]00 samples' "$MECHANIST" predict --model temperature.safetensors --data data.h5 --calibrated -o calibrated.npy
 holds "predict gives the network's probabilities" cmp -s raw.npy same.npy
 holds "predict --calibrated gives others" sh -c '! cmp -s raw.npy calibrated.npy'
 expect 0 'as the network gives them' "$MECHANIST" evaluate --model adaptive.safetensors --data data.h5 --uncalibrated

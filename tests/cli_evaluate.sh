@@ -226,7 +226,7 @@ echo none >shipped/default
 refuse 1 "shipped/default: line 1: 'none' is no model of this folder" "$MECHANIST" evaluate --data data.h5
 rm shipped/default
 mkdir empty
-refuse 1 'no model of design nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
+refuse 1 'no model of run sets or of design nature' env MECHANIST_MODELS="$PWD/empty" "$MECHANIST" evaluate --data data.h5
 (
     ulimit -f 8
     refuse 1 'cannot be written' "$MECHANIST" predict --data data.h5 -o large.npy

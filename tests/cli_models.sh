@@ -6,6 +6,8 @@ export MECHANIST_MODELS
 for model in 'experts-nature +experts +707348' 'comparative-nature +comparative +287636' 'kinetic-nature +kinetic +637652' 'nature-nature +nature +576420' 'hadamard-nature +hadamard +70996'; do
     expect 0 "^$model +nature " "$MECHANIST" models
 done
+expect 0 '^set-laboratory +set +549343 +laboratory .*\(default\)$' "$MECHANIST" models
+expect 0 '^experts-nature .*\(default of four exact runs\)$' "$MECHANIST" models
 for network in 'kinetic +285844' 'average +55656' 'attention +79124' 'gate +75156' 'hadamard +70996'; do
     holds "$network is there, trained on design fixed-window" sh -c "'$MECHANIST' models | grep -Eq '^${network% +*}-fixed-window +$network +fixed-window '"
 done
@@ -68,8 +70,24 @@ for model in hadamard-nature kinetic-nature comparative-nature experts-nature; d
         'NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i } NR == 3 { honest = $at["coverage_99"] > 0.974 && $at["ece"] < 0.06 } END { exit !honest }' stdout
 done
 
-# The answer to the example is the same whichever way the model is named.
-"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --fast --json >by-default.json
-"$MECHANIST" classify "$SOURCE_DIR/examples/iron-cycloisomerization.csv" --fast --json --model experts-nature >by-name.json
-holds "the best network of design nature answers by default" cmp -s by-default.json by-name.json
+# The answer to the example is the same whichever way the model is named: the network of run sets answers, of exact
+# experiments that of four runs where there are four that suit it.
+iron=$SOURCE_DIR/examples/iron-cycloisomerization.csv
+same() { # WHAT MODEL OPTION...
+    what=$1 model=$2
+    shift 2
+    "$MECHANIST" classify "$iron" --fast --json "$@" >by-default.json
+    "$MECHANIST" classify "$iron" --fast --json --model "$model" "$@" >by-name.json
+    holds "$what" cmp -s by-default.json by-name.json
+    holds "$model says so" grep -q "\"model\": \"$model\"" by-default.json
+}
+same "the network of run sets answers by default" set-laboratory
+same "that of four runs answers about four exact ones" experts-nature --exact
+same "three exact runs are a run set" set-laboratory --exact --runs 1,2,3
+expect 0 '^  the network.s quick look: nothing was fitted' "$MECHANIST" classify "$iron" --fast
+expect 0 '^95 % conformal set: M' "$MECHANIST" classify "$iron" --fast --runs 1,4
+expect 0 '"conformal_sets": \[\]' "$MECHANIST" classify "$iron" --fast --runs 1,4 --exact --json
+cp -r "$MECHANIST_MODELS" no-default && rm no-default/default
+expect 0 '"model": "set-laboratory"' env MECHANIST_MODELS="$PWD/no-default" "$MECHANIST" classify "$iron" --fast --json
+expect 0 '"model": "experts-nature"' env MECHANIST_MODELS="$PWD/no-default" "$MECHANIST" classify "$iron" --fast --json --exact
 finish

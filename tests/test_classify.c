@@ -1,4 +1,4 @@
-/* Answers through the public interface: fits, a network that multiplies them, a network alone. */
+/* Answers through the public interface: fits, a network alone. */
 #include "learn/model/model.h"
 
 #include <math.h>
@@ -13,13 +13,12 @@ enum { M1, M2, N_IN_QUESTION = 2, N_LABELS = 20 };
 
 static const char *const in_question[N_IN_QUESTION] = {"M1", "m2"};
 
-/* A network of run sets with random weights; fit_weight NULL: it says nothing of one. */
-static mech_model *random_network(const char *fit_weight) {
+/* A network of run sets with random weights. */
+static mech_model *random_network(void) {
     mech_model *model = NULL;
     mech_error error = {.message = ""};
     if (mech_model_create("set", 16, N_LABELS, 5, &model, &error) != MECH_OK) fail_msg("%s", error.message);
     assert_int_equal(mech_model_describe(model, "design", "name: laboratory\n", NULL), MECH_OK);
-    if (fit_weight) assert_int_equal(mech_model_describe(model, "fit_weight", fit_weight, NULL), MECH_OK);
     return model;
 }
 
@@ -68,41 +67,35 @@ static mech_classify_options options_of(void) {
     return options;
 }
 
-/* Evidence times the network's word to the power that its file says; one that says nothing of it takes no part. */
-static void a_network_multiplies_by_its_weight(void **state) {
+/* The evidence alone answers where fits do: a model says what is fitted, and that it took no part. */
+static void a_network_takes_no_part_in_fits(void **state) {
     (void)state;
     mech_experiment *e = simulate();
-    mech_model *weighed = random_network("0.25"), *silent = random_network(NULL);
+    mech_model *model = random_network();
     const mech_classify_options options = options_of();
-    assert_true(mech_model_fit_weight(weighed) == 0.25 && mech_model_fit_weight(silent) == 0);
-    mech_answer *alone = classify(e, NULL, &options), *both = classify(e, weighed, &options);
-    mech_answer *same = classify(e, silent, &options);
+    mech_answer *alone = classify(e, NULL, &options), *same = classify(e, model, &options);
     assert_string_equal(alone->model, "fits");
-    assert_string_equal(both->model, "fits and set network, design laboratory");
-    assert_true(fabs(log_odds(both) - log_odds(alone) - 0.25 * word_of(weighed, e)) < 1e-6);
-    assert_true(fabs(word_of(weighed, e)) > 1e-3);
-    assert_true(log_odds(same) == log_odds(alone));
+    assert_string_equal(same->model, "fits");
+    assert_true(log_odds(same) == log_odds(alone) && fabs(word_of(model, e)) > 1e-3);
     assert_non_null(strstr(same->warnings[same->n_warnings - 1], "the set network took no part"));
     /* The rest of what is concluded goes by the same probabilities, and what was ruled out has none. */
-    assert_true(both->fits->mechanisms[0].probability == both->ranked[0].probability);
-    assert_int_equal(both->n_ranked, N_LABELS);
-    assert_true(fabs(probability_of(both, "M1") + probability_of(both, "M2") - 1) < 1e-12);
-    assert_int_equal(both->n_classes, 4);
-    assert_true(fabs(both->classes[0].probability - fmax(probability_of(both, "M1"), probability_of(both, "M2"))) <
+    assert_true(alone->fits->mechanisms[0].probability == alone->ranked[0].probability);
+    assert_int_equal(alone->n_ranked, N_LABELS);
+    assert_true(fabs(probability_of(alone, "M1") + probability_of(alone, "M2") - 1) < 1e-12);
+    assert_int_equal(alone->n_classes, 4);
+    assert_true(fabs(alone->classes[0].probability - fmax(probability_of(alone, "M1"), probability_of(alone, "M2"))) <
                 1e-12);
-    assert_null(both->four);
+    assert_null(alone->four);
     mech_answer_free(alone);
-    mech_answer_free(both);
     mech_answer_free(same);
-    mech_model_free(weighed);
-    mech_model_free(silent);
+    mech_model_free(model);
     mech_experiment_free(e);
 }
 
 static void a_network_of_run_sets_answers_alone(void **state) {
     (void)state;
     mech_experiment *e = simulate();
-    mech_model *model = random_network(NULL);
+    mech_model *model = random_network();
     mech_classify_options options = options_of();
     options.fast = true;
     mech_answer *answer = classify(e, model, &options);
@@ -268,7 +261,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_misfit_is_said_first_and_else_not_at_all),
         cmocka_unit_test(runs_in_memory_keep_all_that_they_hold),
-        cmocka_unit_test(a_network_multiplies_by_its_weight),
+        cmocka_unit_test(a_network_takes_no_part_in_fits),
         cmocka_unit_test(a_network_of_run_sets_answers_alone),
         cmocka_unit_test(what_has_no_answer_is_refused),
     };

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Optional
 
 from ..base._library import ffi, lib
+from ..base.calls import make_text
 from ..base.memory import Struct, decode, encode
 from ..base.page import Figure, percent, sentences, table
 from ..base.progress import Progress, call_long
@@ -135,12 +136,14 @@ def classify(experiment: Experiment, model: AnyModel = None, *, among: Optional[
              progress: Optional[Progress] = None) -> Answer:
     """Names the mechanisms behind an experiment by fits of all of them (docs/classify.md).
 
-    model: its mechanisms are fitted in place of M1 to M20; a network of run sets takes part by its own weight.
+    model: its mechanisms are fitted in place of M1 to M20, or, with `fast`, it answers.
     among: ids of the mechanisms that come into question. prior_odds: what was known before the data, by id; 1 for all
         others, 0 rules a mechanism out.
     level: of the credible set. exact: loadings, times, starts and responses have no errors, as in simulated experiments.
-    fast: the network alone answers, in milliseconds. calibrated: with its calibration where it has one.
+    fast: the network alone answers, in milliseconds: `model`, or the shipped one that suits the experiment. calibrated: with its calibration where it has one.
     """
+    if model is None and fast and exact and lib.mech_experiment_suits_four(experiment._address):
+        model = make_text(lib.mech_model_find_for_four)
     m = as_model(model) if model is not None or fast else None
     options = Struct("mech_classify_options").set(credible_level=level, exact=exact, fast=fast, uncalibrated=not calibrated,
                                                   seed=seed, threads=threads)

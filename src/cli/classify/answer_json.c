@@ -53,6 +53,19 @@ static void add_conclusions(json_t *object, const mech_answer *answer) {
                         answer->fits ? describe_active_catalyst(answer->fits) : json_array());
 }
 
+/* Runs to measure next, what is expected to tell most first. */
+static json_t *describe_advice(const mech_advice *advice) {
+    json_t *runs = json_array();
+    for (size_t i = 0; i < advice->n; i++) {
+        const mech_advised_run *run = &advice->runs[i];
+        json_array_append_new(runs, json_pack("{s:s, s:f, s:f, s:f, s:f, s:I, s:s, s:s, s:f, s:f}", "what", run->what,
+                                              "s0", run->s0, "p0", run->p0, "cat0", run->cat0, "length", run->length,
+                                              "readings", (json_int_t)run->n_readings, "times", run->times, "species",
+                                              run->species, "expected_drop", run->expected_drop, "error", run->error));
+    }
+    return runs;
+}
+
 mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
     const mech_answer *answer = a->answer;
     json_t *file = json_string(a->path), *model = json_string(a->model ? a->model : answer->model);
@@ -73,5 +86,9 @@ mech_status write_answer_json(text *t, const answered *a, mech_error *error) {
         warnings, "calibrated", (int)answer->calibrated, "conformal_sets", describe_conformal_sets(answer), "exact",
         (int)answer->exact, "doubts", (json_int_t)answer->n_doubts, "answered_by", answer->model);
     if (object) add_conclusions(object, answer);
+    if (object && a->advice) {
+        json_object_set_new(object, "entropy", json_real(a->advice->entropy));
+        json_object_set_new(object, "advice", describe_advice(a->advice));
+    }
     return mech_text_json(t, object, 12, error);
 }

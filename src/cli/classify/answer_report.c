@@ -165,6 +165,7 @@ static mech_status write_network_report(const answered *a, FILE *stream, mech_er
     mech_text_add(&t, "</h1>\n");
     write_doubts(&t, a->answer);
     write_verdict(&t, a->answer);
+    mech_text_format(&t, "<p class=\"soft\">This is %s.</p>\n", quick_look);
     mech_text_add(&t, "<figure>\n");
     mech_page_drawing(&t, svg, 1);
     mech_text_add(&t, "</figure>\n");

@@ -1,6 +1,7 @@
 #include "cli/analysis/fits.h"
 #include "cli/classify/answers.h"
 #include "cli/reading/understood.h"
+#include "cli/terminal/short_numbers.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -71,6 +72,28 @@ static void write_basis(text *t, const answered *a) {
                          100 * answer->classes[i].probability, i + 1 == answer->n_classes ? "\n" : "");
 }
 
+/* What to measure next: the best few of the runs that were considered, and the least that any is expected to tell. */
+static void write_advice(text *t, const answered *a) {
+    enum { SHOWN = 5 };
+    const mech_advice *advice = a->advice;
+    if (!advice->n) {
+        mech_text_add(t, "\nWhat to measure next: one mechanism alone is left; no further run would tell more of it\n");
+        return;
+    }
+    const char *time = mech_experiment_time_unit(a->experiment);
+    const char *amount = mech_experiment_concentration_unit(a->experiment);
+    mech_text_format(t, "\nWhat to measure next, of %zu further runs (the mechanisms' entropy is %.2f nats)\n",
+                     advice->n, advice->entropy);
+    for (size_t i = 0; i < advice->n && i < SHOWN; i++) {
+        const mech_advised_run *run = &advice->runs[i];
+        mech_text_format(t, "  %.2f +- %.2f nats less: %s\n", run->expected_drop, run->error, run->what);
+        mech_text_format(t, "      [S]0 %s, [P]0 %s, catalyst %s%s%s; ", shorten(run->s0).text, shorten(run->p0).text,
+                         shorten(run->cat0).text, *amount ? " " : "", amount);
+        mech_text_format(t, "%zu readings of %s, %s to %s%s%s\n", run->n_readings, run->species, run->times,
+                         shorten(run->length).text, *time ? " " : "", time);
+    }
+}
+
 void write_answer_text(text *t, const answered *a) {
     const mech_answer *answer = a->answer;
     for (size_t i = 0; i < answer->n_doubts; i++)
@@ -85,10 +108,14 @@ void write_answer_text(text *t, const answered *a) {
                          answer->exact ? "; loadings, times, starts and responses taken as exact" : "");
     }
     mech_text_add(t, "\n");
+    if (!answer->fits) mech_text_format(t, "  %s\n", quick_look);
+    if (!answer->fits && !answer->four && answer->exact)
+        mech_text_add(t, "  loadings, times, starts and responses taken as exact\n");
     write_conventions(t, a, "  ", "\n");
     mech_text_add(t, "\n");
     write_ranking(t, a);
     write_basis(t, a);
+    if (a->advice) write_advice(t, a);
     if (answer->n_warnings > answer->n_doubts) mech_text_add(t, "\nMind that\n");
     for (size_t i = answer->n_doubts; i < answer->n_warnings; i++) mech_text_format(t, "  - %s\n", answer->warnings[i]);
 }

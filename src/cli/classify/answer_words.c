@@ -8,6 +8,8 @@ const char *measured_species(const mech_run *run) {
     return run->substrate && run->product ? "S and P" : run->substrate ? "S" : "P";
 }
 
+const char quick_look[] = "the network's quick look: nothing was fitted; without --fast all mechanisms are";
+
 static const char *plural(size_t n) { return n == 1 ? "" : "s"; }
 
 void write_conventions(text *t, const answered *a, const char *before, const char *after) {

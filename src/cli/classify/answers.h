@@ -12,6 +12,7 @@ typedef struct answered {
     const char *model; /* the name of the network that took part; NULL: none did */
     const mech_experiment *experiment;
     const mech_answer *answer;
+    const mech_advice *advice;            /* NULL: none was asked for */
     const mech_classify_options *options; /* what was known beforehand */
 } answered;
 
@@ -32,6 +33,9 @@ mech_status write_answer_report(const answered *a, FILE *stream, mech_error *err
 
 /* answer_words.c: what the three have in common. */
 
+/* What an answer by a network alone is: "the network's quick look: nothing was fitted; ...". */
+extern const char quick_look[];
+
 /* "S and P", "S" or "P": what was measured in a run. */
 const char *measured_species(const mech_run *run);
 
@@ -39,7 +43,7 @@ const char *measured_species(const mech_run *run);
  * none was asked. */
 void write_conventions(text *t, const answered *a, const char *before, const char *after);
 
-/* Who answered: "set-laboratory (fits and set network, design laboratory)", "fits". */
+/* Who answered: "set-laboratory (set network, design laboratory)", "fits". */
 void write_origin(text *t, const answered *a);
 
 #endif

@@ -17,9 +17,11 @@
 typedef struct question {
     mech_model *model; /* NULL: fits alone answer */
     char *model_name;
+    mech_model *for_four; /* who answers about four exact runs; NULL: no other */
+    char *for_four_name;
     mech_library *library; /* what is fitted where there is no model */
     mech_classify_options options;
-    bool json;
+    bool json, advise;
     const char *figure, *report; /* NULL: none */
 } question;
 
@@ -32,14 +34,23 @@ static mech_status answer_files_together(const void *asked, const experiment_rea
     const mech_progress progress = terminal_progress();
     mech_experiment *experiment = NULL;
     mech_answer *answer = NULL;
+    mech_advice *advice = NULL;
     mech_status status = mech_experiment_read_files(n, paths, &reading->options, &experiment, error);
+    const bool four = status == MECH_OK && q->for_four && mech_experiment_suits_four(experiment);
+    const mech_model *model = four ? q->for_four : q->model;
     if (status == MECH_OK) {
-        status = mech_classify(experiment, q->model, &q->options, &progress, &answer, error);
+        status = mech_classify(experiment, model, &q->options, &progress, &answer, error);
         terminal_progress_end();
+    }
+    if (status == MECH_OK && q->advise) {
+        mech_advice_options options = mech_advice_options_default();
+        options.seed = q->options.seed;
+        options.threads = q->options.threads;
+        status = mech_fits_advise(answer->fits, &options, &advice, error);
     }
     output *report = NULL;
     FILE *stream = NULL;
-    const answered a = {paths[0], q->model_name, experiment, answer, &q->options};
+    const answered a = {paths[0], four ? q->for_four_name : q->model_name, experiment, answer, advice, &q->options};
     if (status == MECH_OK && q->report) status = mech_output_open(q->report, &report, &stream, error);
     if (status == MECH_OK && q->report) status = write_answer_report(&a, stream, error);
     if (status == MECH_OK && q->report && (fflush(stream) != 0 || ferror(stream)))
@@ -57,6 +68,7 @@ static mech_status answer_files_together(const void *asked, const experiment_rea
         status = mech_output_commit(report, error);
     else
         mech_output_discard(report);
+    mech_advice_free(advice);
     mech_answer_free(answer);
     mech_experiment_free(experiment);
     return status;
@@ -70,6 +82,8 @@ static int check_question(const question *q, bool fits) {
     if (!(level > 0 && level <= 1))
         return report_usage("classify", "--level takes a share above 0 and at most 1, or per cent");
     if (fits && q->options.fast) return report_usage("classify", "--fits and --fast contradict each other");
+    if (q->advise && q->options.fast)
+        return report_usage("classify", "--advise asks the fits; expected no --fast beside it");
     if (q->options.uncalibrated && !q->options.fast)
         return report_usage("classify", "--uncalibrated goes with --fast, by which a network answers");
     if ((q->figure && strcmp(q->figure, "-") == 0) || (q->report && strcmp(q->report, "-") == 0))
@@ -80,25 +94,30 @@ static int check_question(const question *q, bool fits) {
     return -1;
 }
 
-/* The network that takes part: the one that is named or that answers by itself, else, where it has a weight beside
- * fits, the one that is shipped as the default. Without any fits alone answer. */
+/* The network that answers, or whose mechanisms are fitted: the one that is named, or with --fast the one that is
+ * shipped as the default. Without any fits of M1 to M20 answer. */
 static mech_status open_network(const char *named, question *q, mech_error *error) {
-    const bool needed = named || q->options.fast;
     char *path = NULL;
-    mech_status status = MECH_OK;
-    if (!needed && mech_library_size(q->library)) return MECH_OK; /* of mechanisms that no shipped network knows */
-    if (needed)
-        status = find_model(named, &path, error);
-    else if (mech_model_find(NULL, &path, NULL) != MECH_OK)
-        return MECH_OK; /* no models are installed */
+    if (!named && !q->options.fast) return MECH_OK;
+    mech_status status = find_model(named, &path, error);
     if (status == MECH_OK) status = mech_model_read(path, &q->model, error);
-    if (status == MECH_OK && !needed && !(mech_model_fit_weight(q->model) > 0)) {
-        mech_model_free(q->model);
-        q->model = NULL;
-    }
-    if (status == MECH_OK && q->model) status = name_model(named, path, &q->model_name, error);
-    if (status == MECH_OK && q->model && mech_library_size(q->library))
+    if (status == MECH_OK) status = name_model(named, path, &q->model_name, error);
+    if (status == MECH_OK && mech_library_size(q->library))
         status = mech_model_use_library(q->model, q->library, error);
+    mech_free(path);
+    return status;
+}
+
+/* Where experiments are exact and nobody says which network is meant, the one that is best on exact experiments of four
+ * runs answers about those. */
+static mech_status open_network_for_four(const char *named, question *q, mech_error *error) {
+    char *path = NULL;
+    if (named || !q->options.fast || !q->options.exact) return MECH_OK;
+    mech_status status = mech_model_find_for_four(&path, error);
+    if (status == MECH_OK) status = mech_model_read(path, &q->for_four, error);
+    if (status == MECH_OK) status = name_model(NULL, path, &q->for_four_name, error);
+    if (status == MECH_OK && mech_library_size(q->library))
+        status = mech_model_use_library(q->for_four, q->library, error);
     mech_free(path);
     return status;
 }
@@ -132,6 +151,7 @@ int command_classify(int argc, char **argv) {
         {"--exact", OPTION_FLAG, &o->exact, NULL,
          "loadings, times, starts and responses have no errors, as in simulated experiments"},
         {"--fast", OPTION_FLAG, &o->fast, NULL, "let a network answer alone, in milliseconds (docs/classify.md)"},
+        {"--advise", OPTION_FLAG, &q.advise, NULL, "say which further run is expected to tell most (docs/fits.md)"},
         {"--fits", OPTION_FLAG, &fits, NULL, "fit the mechanisms: the default, so that this changes nothing"},
         {"--model", OPTION_TEXT, &model, "MODEL", "with --fast: " MODEL_HELP "; else its mechanisms are fitted"},
         {"--uncalibrated", OPTION_FLAG, &o->uncalibrated, NULL, "with --fast: probabilities as the network gives them"},
@@ -161,6 +181,7 @@ int command_classify(int argc, char **argv) {
     if (exit_status >= 0) goto cleanup;
     mech_status status = prior_knowledge_read(among, odds, &known, &error);
     if (status == MECH_OK) status = open_network(model, &q, &error);
+    if (status == MECH_OK) status = open_network_for_four(model, &q, &error);
     if (status == MECH_OK) status = choose_mechanisms(&q, &error);
     if (status == MECH_OK) status = prior_knowledge_check(&known, odds, q.model, q.library, &error);
     if (status != MECH_OK) {
@@ -180,8 +201,10 @@ int command_classify(int argc, char **argv) {
 cleanup:
     prior_knowledge_free(&known);
     mech_model_free(q.model);
+    mech_model_free(q.for_four);
     mech_library_free(q.library);
     mech_free(q.model_name);
+    mech_free(q.for_four_name);
     free(files);
     return exit_status;
 }

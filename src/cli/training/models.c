@@ -49,7 +49,12 @@ static bool is_default(const mech_shipped_model *model, const char *standard) {
     return standard && strcmp(model->path, standard) == 0;
 }
 
-static void print_text(const mech_shipped_models *shipped, const char *standard) {
+/* The paths of the models that answer where none is named, of any run set and of four exact runs; NULL: none does. */
+typedef struct standards {
+    char *any, *four;
+} standards;
+
+static void print_text(const mech_shipped_models *shipped, const standards *of) {
     size_t unchecked = 0;
     printf("%-22s %-11s %10s  %-12s %-10s %s\n", "name", "network", "parameters", "trained on", "validation", "origin");
     for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
@@ -62,7 +67,8 @@ static void print_text(const mech_shipped_models *shipped, const char *standard)
         printf("%-22s %-11s %10zu  %-12s %-10s ", listed->name, mech_model_network(model),
                mech_model_n_parameters(model), trained_on, accuracy);
         print_origin(model);
-        puts(is_default(listed, standard) ? " (default)" : "");
+        const bool any = is_default(listed, of->any), four = is_default(listed, of->four);
+        puts(any ? " (default)" : four ? " (default of four exact runs)" : "");
         unchecked += !mech_model_is_checked(model);
     }
     if (unchecked)
@@ -70,7 +76,7 @@ static void print_text(const mech_shipped_models *shipped, const char *standard)
                unchecked == 1 ? "has" : "have");
 }
 
-static mech_status print_json(const mech_shipped_models *shipped, const char *standard, mech_error *error) {
+static mech_status print_json(const mech_shipped_models *shipped, const standards *of, mech_error *error) {
     json_t *all = json_array();
     for (size_t i = 0; i < mech_shipped_models_n(shipped); i++) {
         const mech_shipped_model *listed = mech_shipped_models_model(shipped, i);
@@ -78,7 +84,8 @@ static mech_status print_json(const mech_shipped_models *shipped, const char *st
         json_t *object = json_pack("{s:s, s:s, s:s, s:I, s:I}", "name", listed->name, "path", listed->path, "network",
                                    mech_model_network(model), "parameters", (json_int_t)mech_model_n_parameters(model),
                                    "labels", (json_int_t)mech_model_n_labels(model));
-        json_object_set_new(object, "default", json_boolean(is_default(listed, standard)));
+        json_object_set_new(object, "default", json_boolean(is_default(listed, of->any)));
+        json_object_set_new(object, "default_of_four_exact_runs", json_boolean(is_default(listed, of->four)));
         json_object_set_new(object, "checked", json_boolean(mech_model_is_checked(model)));
         char trained_on[48];
         find_trained_on(model, trained_on, sizeof trained_on);
@@ -116,13 +123,15 @@ int command_models(int argc, char **argv) {
     if (usage >= 0) return usage;
     mech_error error;
     mech_shipped_models *shipped = NULL;
-    char *standard = NULL;
+    standards of = {0};
     mech_status status = read_shipped_models(&shipped, &error);
     /* Where none answers by default the others are listed all the same. */
-    if (status == MECH_OK && mech_model_find(NULL, &standard, NULL) != MECH_OK) standard = NULL;
-    if (status == MECH_OK && json) status = print_json(shipped, standard, &error);
-    if (status == MECH_OK && !json) print_text(shipped, standard);
-    mech_free(standard);
+    if (status == MECH_OK && mech_model_find(NULL, &of.any, NULL) != MECH_OK) of.any = NULL;
+    if (status == MECH_OK && mech_model_find_for_four(&of.four, NULL) != MECH_OK) of.four = NULL;
+    if (status == MECH_OK && json) status = print_json(shipped, &of, &error);
+    if (status == MECH_OK && !json) print_text(shipped, &of);
+    mech_free(of.any);
+    mech_free(of.four);
     mech_shipped_models_free(shipped);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }

@@ -52,17 +52,12 @@ void mech_put_doubts_first(held_answer *held, size_t n_before);
 mech_status mech_ask_network(const mech_experiment *experiment, const mech_model *model,
                              const mech_classify_options *options, held_answer *held, mech_error *error);
 
-/* Lets fits answer, and the network multiply their evidence where it has a weight; model may be NULL. (fits.c) */
+/* Lets fits answer; model, which says what is fitted, may be NULL. (fits.c) */
 mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *model,
                           const mech_classify_options *options, const mech_progress *progress, held_answer *held,
                           mech_error *error);
 
 /* A network in words[room]: "hadamard network, design nature", "set network, design laboratory". (network.c) */
 void mech_describe_network(const mech_model *model, char *words, size_t room);
-
-/* Probabilities of a network that reads run sets, probabilities[labels.n]. (network.c) */
-mech_status mech_ask_run_set_network(const mech_run_set *runs, const mech_model *model,
-                                     const mech_classify_options *options, size_t n_labels, double *probabilities,
-                                     mech_error *error);
 
 #endif

@@ -24,6 +24,9 @@ double mech_missing_product(const mech_experiment *experiment, const model_view 
 void mech_note_cautions(const mech_experiment *experiment, const model_view *view, const training_range *trained,
                         notes *list);
 
+/* The same of a run set that a network of run sets is asked about: what the design that it was trained on has not. */
+mech_status mech_note_set_cautions(const mech_run_set *set, const mech_model *model, notes *list, mech_error *error);
+
 /* Adds a sentence where the best fit, that of mechanism `best`, misses the readings by more than noise explains: the
  * reaction may follow another mechanism. deviation: root mean square as a share of the standard [S]0, which is `unit`
  * in the experiment's concentrations; bulk: the same without stray readings, which no noise explains and no mechanism

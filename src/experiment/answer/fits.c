@@ -1,4 +1,4 @@
-/* Fits answer: evidence times what was known, times the network's word where it has a weight. */
+/* Fits answer: evidence times what was known. */
 #include "experiment/answer/answer.h"
 
 #include "base/error.h"
@@ -10,9 +10,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-
-/* A network that is sure of it may rule a mechanism out no further than so. */
-static const double LEAST_WORD = 1e-12;
 
 /* The mechanisms that are fitted: those that were not ruled out. */
 typedef struct fitted_labels {
@@ -43,29 +40,6 @@ static mech_status choose(const held_answer *held, fitted_labels *of, mech_error
         of->odds[of->n++] = held->weights[i];
     }
     return MECH_OK;
-}
-
-/* Multiplies the odds by the network's probabilities to the power of its weight. */
-static mech_status add_network(const mech_run_set *runs, const mech_model *model, const mech_classify_options *options,
-                               const held_answer *held, fitted_labels *of, mech_error *error) {
-    const double weight = mech_model_fit_weight(model);
-    double *word = mech_arena_allocate(held->memory, held->labels.n, sizeof *word);
-    if (!word) return mech_fail_memory(error);
-    const mech_status status = mech_ask_run_set_network(runs, model, options, held->labels.n, word, error);
-    for (size_t i = 0; i < of->n && status == MECH_OK; i++)
-        of->odds[i] *= pow(fmax(word[of->label[i]], LEAST_WORD), weight);
-    return status;
-}
-
-/* What answers, in the words of a footnote. */
-static mech_status name_answer(held_answer *held, const mech_model *network, mech_error *error) {
-    char words[160] = "fits", described[128];
-    if (network) {
-        mech_describe_network(network, described, sizeof described);
-        snprintf(words, sizeof words, "fits and %s", described);
-    }
-    held->answer.model = mech_arena_text(held->memory, words, strlen(words));
-    return held->answer.model ? MECH_OK : mech_fail_memory(error);
 }
 
 /* The lines of a model's ranges that are of the mechanisms that are fitted: they were what it learned from, and are
@@ -142,12 +116,10 @@ mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *m
                           const mech_classify_options *options, const mech_progress *progress, held_answer *held,
                           mech_error *error) {
     const mech_run_set *runs = mech_experiment_runs(experiment);
-    const mech_model *network = model && mech_model_fit_weight(model) > 0 ? model : NULL;
     fitted_labels of = {0};
     const char *prior = NULL;
     mech_error why;
     mech_status status = choose(held, &of, error);
-    if (status == MECH_OK && network) status = add_network(runs, network, options, held, &of, error);
     if (status == MECH_OK) status = take_prior(model, &of, held->memory, &prior, error);
     if (status != MECH_OK) return status;
     status = fit(runs, &of, prior, options, progress, &held->fits, &why);
@@ -157,13 +129,13 @@ mech_status mech_ask_fits(const mech_experiment *experiment, const mech_model *m
     held->answer.alike = held->fits->alike;
     held->answer.none_of_these = held->fits->none_of_these;
     status = rank(held, &of, options->credible_level, error);
-    if (status == MECH_OK) status = name_answer(held, network, error);
+    held->answer.model = "fits";
     const size_t n_before = held->warnings.n;
     if (status == MECH_OK) status = note_doubts(experiment, held, error);
     mech_put_doubts_first(held, n_before);
-    if (status == MECH_OK && model && !network)
+    if (status == MECH_OK && model)
         mech_note(&held->warnings,
-                  "the %.40s network took no part: its file says of no weight beside fits; --fast asks it alone",
+                  "the %.40s network took no part: fits of its mechanisms answer; --fast asks it alone",
                   mech_model_network(model));
     return status;
 }

@@ -109,6 +109,17 @@ static mech_status choose(const mech_experiment *e, size_t *chosen, mech_error *
         n_alike >= 3 ? "no other suits as the fourth" : "a network of four runs needs three of these");
 }
 
+bool mech_experiment_suits_four(const mech_experiment *e) {
+    size_t chosen[FOUR_RUNS], n_used = 0, n_alike = 0;
+    const double s0 = mech_run_set_standard(e->set);
+    for (size_t i = 0; i < e->n_runs; i++) {
+        if (!e->accounts[i].used) continue;
+        n_used++;
+        if (is_standard_start(e, i, s0) && n_alike < FOUR_RUNS) chosen[n_alike++] = i;
+    }
+    return n_used == FOUR_RUNS && n_alike == FOUR_RUNS - 1 && find_same_excess(e, s0, chosen, n_alike) != SIZE_MAX;
+}
+
 /* The record of one species, or NULL where fewer than two readings would be left. */
 static size_t count_complete(const mech_run *run, bool substrate, bool product) {
     size_t n = 0;

@@ -55,8 +55,9 @@ static mech_status ask_about_four(const mech_model *model, const mech_classify_o
 }
 
 /* The conformal sets of what the data say, less what was ruled out before them: a set that holds the truth still does
- * without mechanisms that are not true. Prior odds would void the guarantee and are left aside. It was given for exact
- * experiments and holds for no others. */
+ * without mechanisms that are not true. Prior odds would void the guarantee and are left aside. It was given for
+ * experiments like those that the model was calibrated on and holds for no others: a network of four runs saw exact
+ * ones, a network of run sets experiments with errors that nobody told it. */
 static mech_status fill_conformal_sets(held_answer *held, const mech_model *model, const mech_classify_options *options,
                                        const double *probabilities, mech_error *error) {
     static const double levels[] = {0.95, 0.99};
@@ -67,7 +68,8 @@ static mech_status fill_conformal_sets(held_answer *held, const mech_model *mode
     if (!order || !sets) return mech_fail_memory(error);
     held->answer.calibrated = !options->uncalibrated && mech_model_calibration(model);
     held->answer.conformal = sets;
-    for (size_t i = 0; i < N_LEVELS && held->answer.calibrated && options->exact; i++) {
+    const bool promised = held->answer.calibrated && options->exact == !mech_model_reads_run_sets(model);
+    for (size_t i = 0; i < N_LEVELS && promised; i++) {
         const double threshold = mech_model_conformal_threshold(model, levels[i]);
         if (!(threshold > 0)) continue;
         const size_t size = mech_credible_set(n_labels, probabilities, threshold, order);
@@ -190,14 +192,16 @@ static mech_status ask_network_of_four(const mech_experiment *measured, const me
     return status;
 }
 
-mech_status mech_ask_run_set_network(const mech_run_set *runs, const mech_model *model,
-                                     const mech_classify_options *options, size_t n_labels, double *probabilities,
-                                     mech_error *error) {
+/* Probabilities of a network that reads run sets, probabilities[n_labels]. */
+static mech_status ask_about_set(const mech_run_set *runs, const mech_model *model,
+                                 const mech_classify_options *options, size_t n_labels, double *probabilities,
+                                 mech_error *error) {
     const mech_told_errors exact = {.size = sizeof exact, .noise = NAN};
+    const bool calibrated = !options->uncalibrated && mech_model_metadata(model, "calibration");
     float *single = mech_allocate_array(n_labels, sizeof *single);
     if (!single) return mech_fail_memory(error);
-    const mech_status status =
-        mech_model_predict_run_sets(model, 1, &runs, options->exact ? &exact : NULL, 1, single, NULL, error);
+    const mech_status status = (calibrated ? mech_model_predict_run_sets_calibrated : mech_model_predict_run_sets)(
+        model, 1, &runs, options->exact ? &exact : NULL, 1, single, NULL, error);
     for (size_t i = 0; i < n_labels; i++) probabilities[i] = (double)single[i];
     mech_release_array(single);
     return status;
@@ -207,11 +211,19 @@ static mech_status ask_network_of_sets(const mech_experiment *experiment, const 
                                        const mech_classify_options *options, held_answer *held, mech_error *error) {
     double *probabilities = mech_arena_allocate(held->memory, held->labels.n, sizeof *probabilities);
     if (!probabilities) return mech_fail_memory(error);
-    mech_status status = mech_ask_run_set_network(mech_experiment_runs(experiment), model, options, held->labels.n,
-                                                  probabilities, error);
+    mech_status status =
+        ask_about_set(mech_experiment_runs(experiment), model, options, held->labels.n, probabilities, error);
+    if (status == MECH_OK) status = fill_conformal_sets(held, model, options, probabilities, error);
     if (status == MECH_OK) status = mech_apply_prior(held->labels.n, held->weights, probabilities, error);
     if (status == MECH_OK) status = mech_rank_answer(held, probabilities, options->credible_level, error);
-    return status;
+    if (status != MECH_OK) return status;
+    const size_t n_before = held->warnings.n;
+    mech_experiment whole;
+    status = mech_complete_runs(experiment, held->memory, &whole, error);
+    if (status != MECH_OK) return status;
+    mech_note_unlike_runs(&whole, mech_run_set_standard(experiment->set), &held->warnings);
+    mech_put_doubts_first(held, n_before);
+    return mech_note_set_cautions(experiment->set, model, &held->warnings, error);
 }
 
 mech_status mech_ask_network(const mech_experiment *experiment, const mech_model *model,

@@ -29,8 +29,12 @@ mech_status mech_calibration_new(mech_calibration_method method, size_t n_labels
     c->n_biases = vector || adaptive ? n_labels : 0;
     c->parameters = mech_allocate_array(mech_calibration_size(c), sizeof *c->parameters);
     if (!c->parameters) return mech_fail_memory(error);
-    for (size_t i = 0; i < c->n_inverse + c->n_scales; i++) c->parameters[i] = 1;
+    mech_calibration_change_nothing(c);
     return MECH_OK;
+}
+
+void mech_calibration_change_nothing(calibration *c) {
+    for (size_t i = 0; i < mech_calibration_size(c); i++) c->parameters[i] = i < c->n_inverse + c->n_scales ? 1 : 0;
 }
 
 void mech_calibration_free(calibration *c) {

@@ -37,6 +37,7 @@ typedef struct calibration {
 /* The calibration that changes nothing. What *c holds is freed with mech_calibration_free(), in any case. */
 mech_status mech_calibration_new(mech_calibration_method method, size_t n_labels, calibration *c, mech_error *error);
 void mech_calibration_free(calibration *c);
+void mech_calibration_change_nothing(calibration *c);
 size_t mech_calibration_size(const calibration *c);
 
 /* What a model's metadata say; MECH_INVALID_INPUT where they hold no calibration or a damaged one. */

@@ -100,6 +100,11 @@ mech_status mech_halves_calibrate(halves *h, mech_model *model, mech_calibration
     mech_status status = mech_calibration_fit(&h->fit, &h->c, &report->n_iterations, error);
     if (status == MECH_OK) status = find_thresholds(h, report, error);
     if (status == MECH_OK) status = measure(h, report, error);
+    if (status == MECH_OK && report->cross_entropy_after > report->cross_entropy_before) {
+        mech_calibration_change_nothing(&h->c);
+        status = find_thresholds(h, report, error);
+        if (status == MECH_OK) status = measure(h, report, error);
+    }
     if (status == MECH_OK) status = mech_calibration_write(&h->c, model, error);
     return status == MECH_OK ? describe_thresholds(report, model, error) : status;
 }

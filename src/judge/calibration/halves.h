@@ -22,7 +22,8 @@ mech_status mech_halves_new(mech_calibration_method method, size_t n, size_t n_l
                             halves *h, mech_error *error);
 void mech_halves_free(halves *h);
 
-/* Fits to what was taken, finds the thresholds and enters all but the options into the model. */
+/* Fits to what was taken, finds the thresholds and enters all but the options into the model. A calibration that makes
+ * the cross-entropy of the other half worse, as too few samples can, is replaced by the one that changes nothing. */
 mech_status mech_halves_calibrate(halves *h, mech_model *model, mech_calibration_report *report, mech_error *error);
 
 #endif

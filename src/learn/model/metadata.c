@@ -26,7 +26,6 @@ static const number_list lists[] = {
     {"points", 1, MANY, 1, MOST_READINGS, false, true, false, "whole numbers from 1 to 2000 with commas"},
     {"noise", 1, MANY, 0, 1, false, false, false, "numbers from 0 to 1 with commas"},
     {"missing", 1, 1, 0, 1, false, false, false, "a number from 0 to 1"},
-    {"fit_weight", 1, 1, 0, 1, false, false, false, "a number from 0 to 1"},
 };
 
 static bool holds(const number_list *l, const char *said) {
@@ -64,10 +63,4 @@ mech_status mech_model_check_metadata(const mech_model *model, mech_error *error
                          "than %s",
                          model->source, version, mech_version());
     return MECH_OK;
-}
-
-double mech_model_fit_weight(const mech_model *model) {
-    const char *said = mech_model_metadata(model, "fit_weight");
-    double weight = 0;
-    return said && mech_model_reads_run_sets(model) && mech_parse_number(said, strlen(said), '.', &weight) ? weight : 0;
 }

@@ -207,30 +207,33 @@ const char *mech_shipped_models_left_out(const mech_shipped_models *shipped, siz
     return index < shipped->n_left_out ? shipped->left_out[index] : NULL;
 }
 
-/* The validation accuracy of a model of design nature, negative for others. */
-static double nature_accuracy(const mech_model *model) {
+/* The validation accuracy of a model that can answer by default, raised by 1 where it takes any run set; negative for
+ * models that cannot, those of the design fixed-window. With `of_four` models of design nature come first. */
+static double worth_of(const mech_model *model, bool of_four) {
     const char *sample_design = mech_model_metadata(model, "protocol");
     const char *accuracy = mech_model_metadata(model, "validation_accuracy");
+    const bool sets = mech_model_reads_run_sets(model);
     double number = 0;
-    if (!sample_design || strcmp(sample_design, "nature") != 0) return -1;
+    if (!sets && (!sample_design || strcmp(sample_design, "nature") != 0)) return -1;
     if (accuracy && !mech_parse_number(accuracy, strlen(accuracy), '.', &number)) number = 0;
-    return number;
+    return number + (sets == !of_four ? 1 : 0);
 }
 
-static mech_status find_best(char **path, mech_error *error) {
+static mech_status find_best(bool of_four, char **path, mech_error *error) {
     mech_shipped_models *shipped = NULL;
     const mech_shipped_model *best = NULL;
     mech_status status = mech_shipped_models_read(&shipped, error);
     for (size_t i = 0; status == MECH_OK && i < shipped->n; i++) {
         const mech_shipped_model *candidate = &shipped->models[i];
-        if (nature_accuracy(candidate->model) < 0) continue;
-        if (!best || nature_accuracy(candidate->model) > nature_accuracy(best->model)) best = candidate;
+        if (worth_of(candidate->model, of_four) < 0) continue;
+        if (!best || worth_of(candidate->model, of_four) > worth_of(best->model, of_four)) best = candidate;
     }
     if (best)
         status = join(best->path, "", "", path, error);
     else if (status == MECH_OK)
         status = mech_fail(error, MECH_INVALID_INPUT,
-                           "no model of design nature comes with this program; expected a model to be named");
+                           "no model of run sets or of design nature comes with this program; expected a model to be "
+                           "named");
     mech_shipped_models_free(shipped);
     return status;
 }
@@ -242,34 +245,46 @@ static mech_status path_of_name(const char *folder, const char *name, char **pat
     return mech_text_take(&t, path, error);
 }
 
-/* The model that the file `default` in `folder` names. */
-static mech_status read_default(const char *folder, const char *file, char **path, mech_error *error) {
-    enum { LONGEST_NAME = 255 };
-    char *name = NULL;
+/* The model that a line of the file `default` in `folder` names: the second one names what answers about four exact
+ * runs; a file of one line says the same of both. */
+static mech_status read_default(const char *folder, const char *file, bool of_four, char **path, mech_error *error) {
+    enum { LONGEST_FILE = 512 };
+    char *names = NULL;
     size_t length = 0;
-    mech_status status = mech_file_read(file, LONGEST_NAME, &name, &length, error);
+    mech_status status = mech_file_read(file, LONGEST_FILE, &names, &length, error);
     if (status != MECH_OK) return status;
+    char *name = names, *second = names + strcspn(names, "\n");
+    second += *second == '\n';
+    const bool says_both = second[strspn(second, " \r\n")] != '\0';
+    if (of_four && says_both) name = second;
     name[strcspn(name, "\r\n")] = '\0';
     status = path_of_name(folder, name, path, error);
     if (status == MECH_OK && (!*name || strchr(name, '/') || !mech_file_exists(*path))) {
         status = mech_fail(error, MECH_INVALID_INPUT,
-                           "%s: line 1: '%.64s' is no model of this folder; expected the name of one", file, name);
+                           "%s: line %d: '%.64s' is no model of this folder; expected the name of one", file,
+                           name == names ? 1 : 2, name);
         mech_free(*path);
         *path = NULL;
     }
-    mech_free(name);
+    mech_free(names);
     return status;
 }
 
-static mech_status find_default(char **path, mech_error *error) {
+static mech_status find_default(bool of_four, char **path, mech_error *error) {
     char *folder = NULL, *file = NULL;
     mech_status status = find_folder(&folder, error);
     if (status == MECH_OK) status = join(folder, "/", "default", &file, error);
     if (status == MECH_OK)
-        status = mech_file_exists(file) ? read_default(folder, file, path, error) : find_best(path, error);
+        status =
+            mech_file_exists(file) ? read_default(folder, file, of_four, path, error) : find_best(of_four, path, error);
     mech_free(folder);
     mech_free(file);
     return status;
+}
+
+mech_status mech_model_find_for_four(char **path, mech_error *error) {
+    *path = NULL;
+    return find_default(true, path, error);
 }
 
 /* Models of the design fixed-window were called NETWORK-seed until version 0.1.0. */
@@ -301,7 +316,7 @@ static mech_status find_shipped(const char *folder, const char *name, char **pat
 mech_status mech_model_find(const char *name_or_path, char **path, mech_error *error) {
     char *folder = NULL;
     *path = NULL;
-    if (!name_or_path) return find_default(path, error);
+    if (!name_or_path) return find_default(false, path, error);
     if (mech_file_exists(name_or_path)) return join(name_or_path, "", "", path, error);
     /* A name with a slash or an ending can only have meant a file. */
     const bool is_name = !strchr(name_or_path, '/') && !strchr(name_or_path, '.');
