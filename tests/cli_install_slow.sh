@@ -9,7 +9,7 @@ expect 0 'Installing' cmake --install "$BUILD_DIR" --prefix "$root"
 
 # Nothing of the environment, the source or the build is needed.
 mkdir elsewhere && cd elsewhere || exit 1
-expect 0 '^ *\* M6 +[3-6][0-9]\.' env -i "$root/bin/mechanist" classify --fast "$runs"
+expect 0 '^ *\* M[68] +[3-6][0-9]\.' env -i "$root/bin/mechanist" classify --fast "$runs"
 expect 0 "\"path\": \"$root/share/mechanist/models/" env -i "$root/bin/mechanist" models --json
 cd "$work" || exit 1
 for file in share/man/man1/mechanist.1 share/bash-completion/completions/mechanist \
@@ -82,7 +82,7 @@ holds "a build folder elsewhere has the models" test -s plain/share/mechanist/mo
 mv "$root" moved
 cd elsewhere || exit 1
 expect 0 "\"path\": \".*/moved/" env -i ../moved/bin/mechanist models --json
-expect 0 '^ *\* M6 +[3-6][0-9]\.' env -i ../moved/bin/mechanist classify --fast "$runs"
+expect 0 '^ *\* M[68] +[3-6][0-9]\.' env -i ../moved/bin/mechanist classify --fast "$runs"
 cd "$work" || exit 1
 expect 0 'The shipped models are in .*/moved/share' cmake -S "$SOURCE_DIR/examples" -B moved-examples -DCMAKE_PREFIX_PATH="$work/moved"
 finish

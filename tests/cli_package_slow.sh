@@ -39,7 +39,7 @@ done
 holds "the man page names the package's folders" \
     sh -c "gzip -dc root/usr/share/man/man1/mechanist.1.gz | grep -q '^.It Pa /usr/share/mechanist/models'"
 holds "nothing in it is of the build" sh -c "! grep -rq '$BUILD_DIR' root/usr/lib/cmake root/usr/lib/pkgconfig root/usr/share"
-expect 0 '^ *\* M6 +[3-6][0-9]\.' env -i "root/usr/bin/mechanist" classify --fast \
+expect 0 '^ *\* M[68] +[3-6][0-9]\.' env -i "root/usr/bin/mechanist" classify --fast \
     root/usr/share/doc/mechanist/examples/iron-cycloisomerization.csv
 
 if [ -f "$BUILD_DIR/python/mechanist/base/_library.abi3.so" ]; then
