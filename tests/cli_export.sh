@@ -8,11 +8,11 @@ expect 0 '^model\.onnx: network hadamard of .*hadamard-nature\.safetensors as ON
     "$MECHANIST" export --model hadamard-nature --onnx model.onnx
 expect 0 '^narrow\.onnx: .* computing in float32$' \
     "$MECHANIST" export --model hadamard-nature --onnx narrow.onnx --precision float32
-expect 0 '^best\.onnx: network experts of .*experts-nature\.safetensors as ONNX, 20 labels, computing in float64$' \
-    "$MECHANIST" export --model experts-nature --onnx best.onnx
-expect 0 '"network": "experts", "labels": 20, "precision": "float64", "output": "again.onnx"' \
+expect 0 '^first\.onnx: network set of .*set-laboratory\.safetensors as ONNX, 20 labels, computing in float64$' \
+    "$MECHANIST" export --model set-laboratory --onnx first.onnx
+expect 0 '"network": "set", "labels": 20, "precision": "float64", "output": "again.onnx"' \
     "$MECHANIST" export --onnx again.onnx --json
-holds "the best network is exported by default; same model, same bytes" cmp -s best.onnx again.onnx
+holds "the network that answers by default is exported by default; same model, same bytes" cmp -s first.onnx again.onnx
 "$MECHANIST" export --model hadamard-nature --onnx - >printed.onnx 2>messages
 holds "standard output receives the file and nothing else" cmp -s model.onnx printed.onnx
 holds "no message goes with it" test ! -s messages
