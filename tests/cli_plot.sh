@@ -125,7 +125,7 @@ refuse 2 'entropy needs --data' "$MECHANIST" plot entropy -o x.svg
 refuse 1 "'hadamard-nature,' has an empty name; expected models with commas between them" \
     "$MECHANIST" plot entropy --model hadamard-nature, --data d.h5 -o x.svg
 refuse 1 "there is no model 'none'" "$MECHANIST" plot credible-sets --model hadamard-nature,none --data d.h5 -o x.svg
-refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --data d.h5 --points 21 -o x.svg
+refuse 1 '21 points after t = 0 were asked for' "$MECHANIST" plot confusion --model experts-nature --data d.h5 --points 21 -o x.svg
 # Experiments of any shape: one run, eight, a page of a design, and the thetas of a data file of format 2.
 laboratory=$SOURCE_DIR/designs/laboratory.txt
 sed 's/^runs:.*/runs: 1/; s/^species:.*/species: S and P/' "$laboratory" >one-run.txt
