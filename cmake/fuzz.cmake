@@ -1,11 +1,11 @@
-# One libFuzzer program for each fuzz/fuzz_*.c, run on its corpus by scripts/fuzz. What reads files is instrumented, so that
+# One libFuzzer program for each fuzz/fuzz_*.c, run on its corpus by scripts/fuzz. What reads files or judges readings is instrumented, so that
 # the fuzzer sees which branches an input reaches; sanitizers watch all. (Numerical code would be several times slower, and
 # it has no branches that an input chooses.)
 if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang" OR NOT MECHANIST_SANITIZE)
   message(FATAL_ERROR "The fuzzers need Clang with its sanitizers: cmake --preset check-asan")
 endif()
 set(READERS ${MECHANIST_SOURCES} ${BASE_SOURCES})
-list(FILTER READERS INCLUDE REGEX "/src/(base/files|chemistry/(library|parser)|data/(dataset|description|design|reading)|experiment|learn/model)/|/data/prior/prior")
+list(FILTER READERS INCLUDE REGEX "/src/(base/files|chemistry/(library|parser)|data/(dataset|description|design|reading)|experiment|kinetics|learn/model)/|/data/prior/prior")
 set_property(SOURCE ${READERS} APPEND PROPERTY COMPILE_OPTIONS -fsanitize=fuzzer-no-link)
 file(GLOB FUZZ_SOURCES CONFIGURE_DEPENDS fuzz/fuzz_*.c)
 foreach(source ${FUZZ_SOURCES})
