@@ -1,6 +1,6 @@
-# One libFuzzer program for each fuzz/fuzz_*.c, run on its corpus by scripts/fuzz. What reads files or judges readings is instrumented, so that
-# the fuzzer sees which branches an input reaches; sanitizers watch all. (Numerical code would be several times slower, and
-# it has no branches that an input chooses.)
+# One libFuzzer program for each fuzz/fuzz_*.c, run on its corpus by scripts/fuzz. What reads files or judges readings is
+# instrumented, so that the fuzzer sees which branches an input reaches; sanitizers watch all. (Other numerical code would be
+# several times slower, and it has no branches that an input chooses.)
 if(NOT CMAKE_C_COMPILER_ID MATCHES "Clang" OR NOT MECHANIST_SANITIZE)
   message(FATAL_ERROR "The fuzzers need Clang with its sanitizers: cmake --preset check-asan")
 endif()
