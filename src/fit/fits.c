@@ -431,6 +431,8 @@ static mech_status check_number(double number, const char *what, mech_error *err
     return mech_fail(error, MECH_INVALID_ARGUMENT, "%s is %g; expected a share from 0 to 1", what, number);
 }
 
+static bool says_ranges(const mech_fit_options *o) { return o->prior && strcmp(o->prior, "wide") != 0; }
+
 static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     mech_status status = check_number(o->loading_error, "the error of loadings", error);
     if (status == MECH_OK) status = check_number(o->start_error, "the error of starts", error);
@@ -439,7 +441,7 @@ static mech_status check_options(const mech_fit_options *o, mech_error *error) {
     if (status == MECH_OK) status = check_number(o->noise, "the noise", error);
     if (status == MECH_OK && o->noise == 0)
         status = mech_fail(error, MECH_INVALID_ARGUMENT, "the noise is 0; expected more, or nothing for an estimate");
-    if (status == MECH_OK && o->composed && o->prior && strcmp(o->prior, "wide") != 0)
+    if (status == MECH_OK && o->composed && says_ranges(o))
         status =
             mech_fail(error, MECH_INVALID_ARGUMENT,
                       "ranges of rate constants are of mechanisms that are named; of compositions the prior is wide");
@@ -489,8 +491,7 @@ static mech_status take_mechanisms(fit_result *r, const mech_fit_options *o, mec
         r->cases[i].mechanism = o->mechanisms ? original_of(o->mechanisms[i]) : mech_builtin(i);
         r->cases[i].odds = o->prior_odds ? o->prior_odds[i] : 1;
     }
-    const bool narrow = status == MECH_OK && o->prior && strcmp(o->prior, "wide") != 0;
-    return narrow ? take_prior(r, o->prior, error) : status;
+    return status == MECH_OK && says_ranges(o) ? take_prior(r, o->prior, error) : status;
 }
 
 /* The compositions that a search finds. */

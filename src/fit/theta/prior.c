@@ -89,20 +89,17 @@ static mech_status draw_pool(const mech_mechanism *mechanism, const prior *range
 
 mech_status mech_theta_recorded(const mech_mechanism *mechanism, size_t n, theta_pool *pool, mech_error *error) {
     const uint32_t *record = find_record(mechanism);
-    *pool = (theta_pool){0};
-    if (!record || n > N_ACCEPTED_THETAS) {
-        prior *wide = NULL;
-        mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
-        if (status == MECH_OK) status = draw_pool(mechanism, wide, 0, n, pool, error);
-        mech_prior_free(wide);
-        return status;
-    }
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     prior *wide = NULL;
-    if (!mech_theta_pool_new(n, n_k, pool)) return mech_fail_memory(error);
-    const mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
-    for (pool->n = 0; pool->n < n && status == MECH_OK; pool->n++)
-        mech_theta_candidate(wide, mechanism, record[pool->n], pool->k + pool->n * n_k, &pool->additive[pool->n]);
+    *pool = (theta_pool){0};
+    mech_status status = mech_prior_new("wide", &mechanism, 1, &wide, error);
+    if (status == MECH_OK && (!record || n > N_ACCEPTED_THETAS)) {
+        status = draw_pool(mechanism, wide, 0, n, pool, error);
+    } else if (status == MECH_OK) {
+        if (!mech_theta_pool_new(n, n_k, pool)) status = mech_fail_memory(error);
+        for (pool->n = 0; pool->n < n && status == MECH_OK; pool->n++)
+            mech_theta_candidate(wide, mechanism, record[pool->n], pool->k + pool->n * n_k, &pool->additive[pool->n]);
+    }
     mech_prior_free(wide);
     return status;
 }
