@@ -33,6 +33,19 @@ static int builtin_row(const mech_mechanism *mechanism) {
     return -1;
 }
 
+static species_changes find_changes(const mech_mechanism *mechanism) {
+    species_changes changes = {.n = {0}};
+    for (int s = 0; s < mechanism->n_species; s++)
+        for (int j = 0; j < mechanism->n_reactions; j++) {
+            const int by = mech_reaction_change(&mechanism->reactions[j], s);
+            if (mechanism->reactions[j].reverse || !by) continue;
+            const int at = changes.n[s]++;
+            changes.reaction[s][at] = j;
+            changes.by[s][at] = by;
+        }
+    return changes;
+}
+
 mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solver_options *options,
                                 const integration_job *job, mech_solver_statistics *statistics, mech_error *error) {
     static void (*const kernels[N_INSTRUCTION_SETS])(kernel_run *) = {
@@ -45,6 +58,8 @@ mech_status mech_rosenbrock_run(const mech_mechanism *mechanism, const mech_solv
 #endif
     };
     kernel_run run = {.mechanism = mechanism, .specialised = builtin_row(mechanism), .options = options, .job = job};
+    const species_changes changes = find_changes(mechanism);
+    if (run.specialised < 0) run.changes = &changes;
     const size_t n_reactions = (size_t)mechanism->n_reactions, n_species = (size_t)mechanism->n_species;
     run.n_observed = job->observed ? (size_t)__builtin_popcount(job->observed) : 2;
     run.n_columns = n_species + run.n_observed * job->n_tangents;

@@ -28,9 +28,18 @@ typedef struct recording {
     size_t capacity;
 } recording;
 
+/* Which reactions change each species, and by how much: for mechanisms whose table is read at run time. A reversible
+ * pair counts as its forward reaction. */
+typedef struct species_changes {
+    int n[MAX_SPECIES];
+    int reaction[MAX_SPECIES][MAX_REACTIONS];
+    double by[MAX_SPECIES][MAX_REACTIONS];
+} species_changes;
+
 typedef struct kernel_run {
     const mech_mechanism *mechanism;
-    int specialised; /* row of mechanism_tables, or -1: read the mechanism's table at run time */
+    int specialised;                /* row of mechanism_tables, or -1: read the mechanism's table at run time */
+    const species_changes *changes; /* NULL where it is such a row */
     const mech_solver_options *options;
     const integration_job *job;
     size_t n_columns;  /* of a recording: species, then of each tangent the species observed */

@@ -83,6 +83,12 @@ INLINE bool has_reverse(const mech_mechanism *mechanism, int j) {
     return j + 1 < mechanism->n_reactions && mechanism->reactions[j + 1].reverse;
 }
 
+/* The reaction that is looked at behind j. Where the table is a constant (`changes` is NULL) that is the next one, so
+ * that the compiler can count the rounds; else backward reactions, which loops leave out, are stepped over. */
+INLINE int behind(const mech_mechanism *mechanism, const species_changes *changes, int j) {
+    return changes && has_reverse(mechanism, j) ? j + 2 : j + 1;
+}
+
 /* k times the product of all reactants but number `without`. */
 INLINE lanes rate_of(const mechanism_reaction *r, const lanes *k, const lanes *y, int without) {
     lanes rate = k[r->rate_constant];
@@ -102,7 +108,14 @@ INLINE void net_rates(const mech_mechanism *mechanism, const lanes *k, const lan
 }
 
 /* y + N extent. */
-INLINE void move_species(const mech_mechanism *mechanism, const lanes *extent, lanes *y) {
+INLINE void move_species(const mech_mechanism *mechanism, const species_changes *changes, const lanes *extent,
+                         lanes *y) {
+    for (int s = 0; changes && s < mechanism->n_species; s++) {
+        lanes sum = y[s];
+        for (int q = 0; q < changes->n[s]; q++) sum += changes->by[s][q] * extent[changes->reaction[s][q]];
+        y[s] = sum;
+    }
+    if (changes) return;
     for (int j = 0; j < mechanism->n_reactions; j++) {
         const mechanism_reaction *r = &mechanism->reactions[j];
         if (r->reverse) continue;
@@ -121,58 +134,70 @@ INLINE int change_of(const mechanism_reaction *r, int species) {
 }
 
 /* Adds sign times the slopes of one-way reaction r with respect to all extents to a row of W. */
-INLINE void add_slopes(const mech_mechanism *mechanism, const mechanism_reaction *r, const lanes *k, const lanes *y,
-                       double sign, lanes *row) {
+INLINE void add_slopes(const mech_mechanism *mechanism, const species_changes *changes, const mechanism_reaction *r,
+                       const lanes *k, const lanes *y, double sign, lanes *row) {
     for (int m = 0; m < MAX_MOLECULES; m++) {
-        if (r->reactants[m] < 0) continue;
+        const int species = r->reactants[m];
+        if (species < 0) continue;
         const lanes slope = rate_of(r, k, y, m);
+        for (int q = 0; changes && q < changes->n[species]; q++)
+            row[changes->reaction[species][q]] += sign * changes->by[species][q] * slope;
+        if (changes) continue;
         for (int q = 0; q < mechanism->n_reactions; q++) {
             if (mechanism->reactions[q].reverse) continue;
-            const int change = change_of(&mechanism->reactions[q], r->reactants[m]);
+            const int change = change_of(&mechanism->reactions[q], species);
             if (change) row[q] += sign * change * slope;
         }
     }
 }
 
 /* W = -J = -R N, where R holds the slopes of the net rates with respect to the species. */
-INLINE void negative_jacobian(const mech_mechanism *mechanism, const lanes *k, const lanes *y, lanes *w) {
+INLINE void negative_jacobian(const mech_mechanism *mechanism, const species_changes *changes, const lanes *k,
+                              const lanes *y, lanes *w) {
     const int n = mechanism->n_reactions;
     for (int j = 0; j < n; j++) {
         const mechanism_reaction *r = &mechanism->reactions[j];
         if (r->reverse) continue;
-        for (int q = 0; q < n; q++) w[j * n + q] = fill(0);
-        add_slopes(mechanism, r, k, y, -1, w + j * n);
-        if (has_reverse(mechanism, j)) add_slopes(mechanism, r + 1, k, y, 1, w + j * n);
+        for (int q = 0; q < n; q = behind(mechanism, changes, q)) w[j * n + q] = fill(0);
+        add_slopes(mechanism, changes, r, k, y, -1, w + j * n);
+        if (has_reverse(mechanism, j)) add_slopes(mechanism, changes, r + 1, k, y, 1, w + j * n);
     }
 }
 
 /* LU without pivoting. The leading minors of W are those of the mechanisms of the first one, two, ... reactions, which
  * are positive wherever these mechanisms by themselves do not run away. */
-INLINE void factorise(const mech_mechanism *mechanism, lanes *w, lanes *inverse_diagonal) {
+INLINE void factorise(const mech_mechanism *mechanism, const species_changes *changes, lanes *w,
+                      lanes *inverse_diagonal) {
     const int n = mechanism->n_reactions;
-    for (int c = 0; c < n; c++) {
+    for (int c = 0; c < n; c = behind(mechanism, changes, c)) {
         if (mechanism->reactions[c].reverse) continue;
         inverse_diagonal[c] = 1.0 / w[c * n + c];
-        for (int i = c + 1; i < n; i++) {
+        for (int i = c + 1; i < n; i = behind(mechanism, changes, i)) {
             if (mechanism->reactions[i].reverse) continue;
             const lanes factor = w[i * n + c] * inverse_diagonal[c];
             w[i * n + c] = factor;
-            for (int j = c + 1; j < n; j++)
+            for (int j = c + 1; j < n; j = behind(mechanism, changes, j))
                 if (!mechanism->reactions[j].reverse) w[i * n + j] -= factor * w[c * n + j];
         }
     }
 }
 
-INLINE void solve(const mech_mechanism *mechanism, const lanes *w, const lanes *inverse_diagonal, lanes *x) {
+INLINE void solve(const mech_mechanism *mechanism, const species_changes *changes, const lanes *w,
+                  const lanes *inverse_diagonal, lanes *x) {
     const int n = mechanism->n_reactions;
-    for (int i = 1; i < n; i++)
-        for (int j = 0; j < i; j++)
-            if (!mechanism->reactions[i].reverse && !mechanism->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
+    for (int i = 1; i < n; i = behind(mechanism, changes, i)) {
+        if (mechanism->reactions[i].reverse) continue;
+        lanes sum = x[i];
+        for (int j = 0; j < i; j = behind(mechanism, changes, j))
+            if (!mechanism->reactions[j].reverse) sum -= w[i * n + j] * x[j];
+        x[i] = sum;
+    }
     for (int i = n - 1; i >= 0; i--) {
         if (mechanism->reactions[i].reverse) continue;
-        for (int j = i + 1; j < n; j++)
-            if (!mechanism->reactions[j].reverse) x[i] -= w[i * n + j] * x[j];
-        x[i] *= inverse_diagonal[i];
+        lanes sum = x[i];
+        for (int j = behind(mechanism, changes, i); j < n; j = behind(mechanism, changes, j))
+            if (!mechanism->reactions[j].reverse) sum -= w[i * n + j] * x[j];
+        x[i] = sum * inverse_diagonal[i];
     }
 }
 
@@ -189,9 +214,10 @@ INLINE void choose_first_steps(const mech_mechanism *mechanism, lane_group *grou
 }
 
 /* Chooses the step of each lane, builds and factorises W. */
-INLINE void begin_attempt(const mech_mechanism *mechanism, lane_group *group, attempt *a) {
+INLINE void begin_attempt(const mech_mechanism *mechanism, const species_changes *changes, lane_group *group,
+                          attempt *a) {
     const int n = mechanism->n_reactions;
-    negative_jacobian(mechanism, group->k, group->y, a->w);
+    negative_jacobian(mechanism, changes, group->k, group->y, a->w);
     if (group->has_first) choose_first_steps(mechanism, group, a->w);
     const lanes left = group->t_end - group->t;
     /* A step that would leave a sliver is taken to the end at once. */
@@ -200,11 +226,11 @@ INLINE void begin_attempt(const mech_mechanism *mechanism, lane_group *group, at
     a->inverse_h = 1.0 / a->h;
     for (int j = 0; j < n; j++)
         if (!mechanism->reactions[j].reverse) a->w[j * n + j] += a->inverse_h * (1 / GAMMA);
-    factorise(mechanism, a->w, a->inverse_diagonal);
+    factorise(mechanism, changes, a->w, a->inverse_diagonal);
 }
 
-INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *group, attempt *a, int stage,
-                          bool with_tangents) {
+INLINE void compute_stage(const mech_mechanism *mechanism, const species_changes *changes, const lane_group *group,
+                          attempt *a, int stage, bool with_tangents) {
     for (int i = 0; i < mechanism->n_species; i++) a->y[i] = group->y[i];
     if (stage > 0) {
         for (int r = 0; r < mechanism->n_reactions; r++) {
@@ -218,7 +244,7 @@ INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *gro
             a->extent[r] = A[stage][0] * a->u[0][r];
             for (int j = 1; j < stage; j++) a->extent[r] += A[stage][j] * a->u[j][r];
         }
-        move_species(mechanism, a->extent, a->y);
+        move_species(mechanism, changes, a->extent, a->y);
     }
     for (int i = 0; i < mechanism->n_species && with_tangents; i++) a->stage_y[stage][i] = a->y[i];
     net_rates(mechanism, group->k, a->y, a->u[stage]);
@@ -228,11 +254,12 @@ INLINE void compute_stage(const mech_mechanism *mechanism, const lane_group *gro
         for (int j = 1; j < stage; j++) sum += C[stage][j] * a->u[j][r];
         a->u[stage][r] += a->inverse_h * sum;
     }
-    solve(mechanism, a->w, a->inverse_diagonal, a->u[stage]);
+    solve(mechanism, changes, a->w, a->inverse_diagonal, a->u[stage]);
 }
 
 /* N times the sums of stages that continue the solution between steps. */
-INLINE void dense_terms(const mech_mechanism *mechanism, lanes *const u[STAGES], lanes q[2][MAX_SPECIES]) {
+INLINE void dense_terms(const mech_mechanism *mechanism, const species_changes *changes, lanes *const u[STAGES],
+                        lanes q[2][MAX_SPECIES]) {
     for (int d = 0; d < 2; d++) {
         lanes extent[MAX_REACTIONS];
         for (int r = 0; r < mechanism->n_reactions; r++) {
@@ -241,7 +268,7 @@ INLINE void dense_terms(const mech_mechanism *mechanism, lanes *const u[STAGES],
             for (int j = 1; j < STAGES - 1; j++) extent[r] += DENSE[d][j] * u[j][r];
         }
         for (int i = 0; i < mechanism->n_species; i++) q[d][i] = fill(0);
-        move_species(mechanism, extent, q[d]);
+        move_species(mechanism, changes, extent, q[d]);
     }
 }
 
@@ -252,9 +279,10 @@ INLINE void record_column(lane_group *group, int column, lanes y, lanes y_new, l
 
 /* The continuous solution on the step attempted: y(t + s h) = y (1 - s) + s (y_new + (1 - s) (q1 + s q2)) in powers of
  * s (Hairer & Wanner, IV.7). Written to the free slot of each lane, which only an accepted step then takes. */
-INLINE void record_attempt(const mech_mechanism *mechanism, lane_group *group, const attempt *a) {
+INLINE void record_attempt(const mech_mechanism *mechanism, const species_changes *changes, lane_group *group,
+                           const attempt *a) {
     lanes q[2][MAX_SPECIES];
-    dense_terms(mechanism, a->u, q);
+    dense_terms(mechanism, changes, a->u, q);
     for (int i = 0; i < mechanism->n_species; i++) record_column(group, i, group->y[i], a->y[i], q[0][i], q[1][i]);
 }
 
@@ -279,12 +307,13 @@ typedef struct tangent_memory {
 /* Stage U solves W U = f(Y) + sum c_ij U_j / h with W = I / (gamma h) - J(y), so that its derivative solves
  * W U' = (f(Y) + J(y) U)' + sum c_ij U'_j / h with U held in J(y) U: same matrix, same factors. Formula: the derivative
  * of the method itself (Hairer & Wanner, IV.7) with h held, line by line. */
-INLINE void find_slopes(const mech_mechanism *mechanism, const lane_group *group, const attempt *a, tangent_memory m) {
+INLINE void find_slopes(const mech_mechanism *mechanism, const species_changes *changes, const lane_group *group,
+                        const attempt *a, tangent_memory m) {
     const int n = mechanism->n_reactions;
     for (int stage = 0; stage < STAGES; stage++) {
         lanes moved[MAX_SPECIES];
         for (int i = 0; i < mechanism->n_species; i++) moved[i] = fill(0);
-        move_species(mechanism, a->u[stage], moved);
+        move_species(mechanism, changes, a->u[stage], moved);
         for (int j = 0; j < n; j++) {
             const mechanism_reaction *r = &mechanism->reactions[j];
             lanes *slopes = m.slopes + (stage * n + j) * SLOPES_A_REACTION;
@@ -321,8 +350,9 @@ INLINE lanes rate_tangent(const mech_mechanism *mechanism, int j, const lanes *s
 
 /* One tangent over the step attempted: records the species observed in its columns and leaves in dy_new the state's
  * derivative at the step's end. rate_constant: by whose logarithm; -1: by none. */
-INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, const attempt *a, tangent_memory m,
-                         const lanes *dy, int rate_constant, int column, uint32_t observed, lanes *dy_new) {
+INLINE void step_tangent(const mech_mechanism *mechanism, const species_changes *changes, lane_group *group,
+                         const attempt *a, tangent_memory m, const lanes *dy, int rate_constant, int column,
+                         uint32_t observed, lanes *dy_new) {
     const int n = mechanism->n_reactions;
     lanes *u[STAGES], q[2][MAX_SPECIES];
     for (int stage = 0; stage < STAGES; stage++) {
@@ -336,7 +366,7 @@ INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, con
             extent[r] = stage == STAGES - 1 ? u[stage - 1][r] : fill(0);
             for (int j = 0; j < row; j++) extent[r] += A[row][j] * u[j][r];
         }
-        if (stage > 0) move_species(mechanism, extent, dy_new);
+        if (stage > 0) move_species(mechanism, changes, extent, dy_new);
         for (int r = 0; r < n; r++) {
             if (mechanism->reactions[r].reverse) continue;
             const lanes *slopes = m.slopes + (stage * n + r) * SLOPES_A_REACTION;
@@ -347,10 +377,10 @@ INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, con
             for (int j = 0; j < stage; j++) sum += C[stage][j] * u[j][r];
             u[stage][r] += a->inverse_h * sum;
         }
-        solve(mechanism, a->w, a->inverse_diagonal, u[stage]);
+        solve(mechanism, changes, a->w, a->inverse_diagonal, u[stage]);
     }
-    move_species(mechanism, u[STAGES - 1], dy_new);
-    dense_terms(mechanism, u, q);
+    move_species(mechanism, changes, u[STAGES - 1], dy_new);
+    dense_terms(mechanism, changes, u, q);
     const int by_default[2] = {mechanism->substrate, mechanism->product};
     for (int o = 0; o < 2 && !observed; o++) {
         const int i = by_default[o];
@@ -361,14 +391,14 @@ INLINE void step_tangent(const mech_mechanism *mechanism, lane_group *group, con
 }
 
 /* All tangents over the step attempted, before the state moves on. */
-INLINE void step_tangents(kernel_run *run, const mech_mechanism *mechanism, lane_group *group, const attempt *a,
-                          tangent_memory m, lane_mask accepted) {
-    find_slopes(mechanism, group, a, m);
+INLINE void step_tangents(kernel_run *run, const mech_mechanism *mechanism, const species_changes *changes,
+                          lane_group *group, const attempt *a, tangent_memory m, lane_mask accepted) {
+    find_slopes(mechanism, changes, group, a, m);
     const int n = mechanism->n_species;
     for (size_t q = 0; q < run->job->n_tangents; q++) {
         lanes *dy = m.states + q * (size_t)n, dy_new[MAX_SPECIES];
         const int which = run->job->tangents[q];
-        step_tangent(mechanism, group, a, m, dy, which < mechanism->n_rate_constants ? which : -1,
+        step_tangent(mechanism, changes, group, a, m, dy, which < mechanism->n_rate_constants ? which : -1,
                      n + (int)(run->n_observed * q), run->job->observed, dy_new);
         for (int i = 0; i < n; i++) dy[i] = choose(accepted, dy_new[i], dy[i]);
     }
@@ -376,13 +406,14 @@ INLINE void step_tangents(kernel_run *run, const mech_mechanism *mechanism, lane
 
 /* Estimates the error, accepts or rejects, chooses the next step size; returns which lanes failed and which reached
  * their end. */
-INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_group *group, attempt *a,
-                        const tangent_memory *tangents, lane_mask *done, lane_mask *failed) {
+INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, const species_changes *changes,
+                        lane_group *group, attempt *a, const tangent_memory *tangents, lane_mask *done,
+                        lane_mask *failed) {
     const double n = mechanism->n_species;
     lanes error[MAX_SPECIES], sum = fill(0);
     /* The last stage is the difference to the embedded solution of order 3. */
     for (int i = 0; i < mechanism->n_species; i++) error[i] = fill(0);
-    move_species(mechanism, a->u[STAGES - 1], error);
+    move_species(mechanism, changes, a->u[STAGES - 1], error);
     for (int i = 0; i < mechanism->n_species; i++) {
         a->y[i] += error[i];
         const lanes scale = (mechanism->species[i].catalyst_units ? group->catalyst_atol : fill(run->options->atol)) +
@@ -392,8 +423,8 @@ INLINE void end_attempt(kernel_run *run, const mech_mechanism *mechanism, lane_g
     }
     const lane_mask accepted = group->busy & (sum <= n);
     const lanes t_new = choose(a->reaches_end, group->t_end, group->t + a->h);
-    if (run->job->records) record_attempt(mechanism, group, a);
-    if (tangents) step_tangents(run, mechanism, group, a, *tangents, accepted);
+    if (run->job->records) record_attempt(mechanism, changes, group, a);
+    if (tangents) step_tangents(run, mechanism, changes, group, a, *tangents, accepted);
     if (run->job->records)
         keep_records(group, t_new, accepted, tangents ? run->n_columns : (size_t)mechanism->n_species);
     const lanes most = choose(group->rejected_last, fill(1), fill(LARGEST_GROWTH));
@@ -526,7 +557,8 @@ INLINE tangent_memory lay_out_tangents(const kernel_run *run, const mech_mechani
 
 /* `mechanism` is run->mechanism, or its table as a compile-time constant, from which the compiler unrolls the step into
  * straight code. workspace[GROUPS][ATTEMPT_LANES(n_reactions)]. */
-INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *workspace, bool with_tangents) {
+INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, const species_changes *changes,
+                      lanes *workspace, bool with_tangents) {
     lane_group groups[GROUPS];
     supply source = {0};
     memset(groups, 0, sizeof groups);
@@ -540,17 +572,18 @@ INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *w
         attempt attempts[GROUPS];
         for (int g = 0; g < GROUPS; g++) {
             lay_out(mechanism, workspace + g * ATTEMPT_LANES(mechanism->n_reactions), &attempts[g]);
-            begin_attempt(mechanism, &groups[g], &attempts[g]);
+            begin_attempt(mechanism, changes, &groups[g], &attempts[g]);
         }
         for (int stage = 0; stage < STAGES; stage++)
-            for (int g = 0; g < GROUPS; g++) compute_stage(mechanism, &groups[g], &attempts[g], stage, with_tangents);
+            for (int g = 0; g < GROUPS; g++)
+                compute_stage(mechanism, changes, &groups[g], &attempts[g], stage, with_tangents);
         for (int g = 0; g < GROUPS; g++) {
             lane_mask done, failed;
             if (with_tangents) {
                 const tangent_memory tangents = lay_out_tangents(run, mechanism, g);
-                end_attempt(run, mechanism, &groups[g], &attempts[g], &tangents, &done, &failed);
+                end_attempt(run, mechanism, changes, &groups[g], &attempts[g], &tangents, &done, &failed);
             } else {
-                end_attempt(run, mechanism, &groups[g], &attempts[g], NULL, &done, &failed);
+                end_attempt(run, mechanism, changes, &groups[g], &attempts[g], NULL, &done, &failed);
             }
             if (any(done | failed)) finish_lanes(run, &source, &groups[g], done, failed);
             if (run->job->records && --groups[g].room == 0) make_room(run, &groups[g]);
@@ -560,9 +593,9 @@ INLINE void integrate(kernel_run *run, const mech_mechanism *mechanism, lanes *w
 
 static __attribute__((noinline)) void integrate_any(kernel_run *run) {
     if (run->job->n_tangents)
-        integrate(run, run->mechanism, run->workspace, true);
+        integrate(run, run->mechanism, run->changes, run->workspace, true);
     else
-        integrate(run, run->mechanism, run->workspace, false);
+        integrate(run, run->mechanism, run->changes, run->workspace, false);
 }
 
 #ifdef MECHANIST_SPECIALISED
@@ -575,11 +608,11 @@ static __attribute__((noinline)) void integrate_any(kernel_run *run) {
 #define SPECIALISE(row)                                                                                                \
     static __attribute__((noinline)) void integrate_row_##row(kernel_run *run) {                                       \
         lanes workspace[GROUPS * ATTEMPT_LANES(MOST_SPECIALISED_REACTIONS)];                                           \
-        integrate(run, &mechanism_tables[row], workspace, false);                                                      \
+        integrate(run, &mechanism_tables[row], NULL, workspace, false);                                                \
     }                                                                                                                  \
     static __attribute__((noinline)) void integrate_row_with_tangents_##row(kernel_run *run) {                         \
         lanes workspace[GROUPS * ATTEMPT_LANES(MOST_SPECIALISED_REACTIONS)];                                           \
-        integrate(run, &mechanism_tables[row], workspace, true);                                                       \
+        integrate(run, &mechanism_tables[row], NULL, workspace, true);                                                 \
     }
 ROWS(SPECIALISE)
 #define ENTRY(row) integrate_row_##row,
