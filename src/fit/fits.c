@@ -88,7 +88,7 @@ static void search_piece(void *context, size_t piece, int member) {
     mechanism_case *c = &work->r->cases[work->first + piece];
     c->space = mech_fit_space(c->mechanism, &work->r->data);
     c->status =
-        mech_theta_draws_new(c->mechanism, work->r->ranges, work->first + piece, N_THETAS, &c->draws, &c->error);
+        mech_theta_draws_new(c->mechanism, work->r->ranges, work->first + piece, N_THETAS, NULL, &c->draws, &c->error);
     if (c->status == MECH_OK) c->status = mech_theta_prior_new(&c->draws, &c->space, &c->prior, &c->error);
     if (c->status != MECH_OK) return;
     optima_request q = work->request;

@@ -7,10 +7,22 @@
 #include "chemistry/composition/assembly.h"
 #include "data/prior/thetas.h"
 
-/* Fills *pool with up to n accepted thetas of a composition of the parts chosen[N_ROWS]: rate constants of the cycle
- * from one accepted draw of the cycle, those of each part from one of the single choice that it is (of PD and AC: with
- * M6), in units of the time to half of the conversion. Which draws meet is random, the same each time. The caller frees
- * *pool, in any case. */
-mech_status mech_compose_thetas(const part *const *chosen, size_t n, theta_pool *pool, mech_error *error);
+/* Accepted thetas and the time that each takes to half of its conversion at a loading of 5 %. */
+typedef struct timed_thetas {
+    theta_pool pool;
+    double *times; /* [pool.n] */
+} timed_thetas;
+
+void mech_timed_thetas_free(timed_thetas *thetas);
+
+enum { N_BASE_THETAS = 100 };
+
+/* Fills *to with up to n accepted thetas of a composition of the parts chosen[N_ROWS] that is not on record. Its last
+ * part, in the order of rows, comes from one draw of the single choice that it is (of PD and AC: with M6), all others
+ * from one draw of the composition without the last part, in units of the time to half of the conversion; and so on
+ * down to what is on record. Which draws meet is random, the same each time. `base`: N_BASE_THETAS of the composition
+ * without its last part, where they are at hand; NULL: they are found here. The caller frees *to, in any case. */
+mech_status mech_compose_thetas(const part *const *chosen, size_t n, const timed_thetas *base, timed_thetas *to,
+                                mech_error *error);
 
 #endif

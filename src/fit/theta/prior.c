@@ -8,7 +8,6 @@
 #include "data/laboratory/scaling.h"
 #include "data/prior/thetas.h"
 #include "fit/theta/accepted_thetas.h"
-#include "fit/theta/compositions.h"
 #include "simulate/rosenbrock.h"
 
 #include <math.h>
@@ -76,6 +75,8 @@ static const uint32_t *find_record(const mech_mechanism *mechanism) {
     return NULL;
 }
 
+bool mech_theta_on_record(const mech_mechanism *mechanism) { return find_record(mechanism) != NULL; }
+
 /* Fills a pool with the first n accepted thetas of a prior, on the calling thread. */
 static mech_status draw_pool(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
                              theta_pool *pool, mech_error *error) {
@@ -115,43 +116,44 @@ mech_status mech_theta_half_times(const mech_mechanism *mechanism, const theta_p
     return mech_rosenbrock_run(mechanism, &solver, &job, &statistics, error);
 }
 
-/* Fills a pool with accepted thetas, of compositions that are not on record from those of their parts. */
-static mech_status fill_pool(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
-                             theta_pool *pool, mech_error *error) {
+/* Accepted thetas, of compositions that are not on record from those of their parts. */
+static mech_status draw_timed(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
+                              const timed_thetas *base, timed_thetas *to, mech_error *error) {
     const part *chosen[N_ROWS];
-    if (ranges && !mech_prior_is_wide(ranges, label)) return draw_pool(mechanism, ranges, label, n, pool, error);
-    if (!find_record(mechanism) && mech_decompose(mechanism, chosen))
-        return mech_compose_thetas(chosen, n, pool, error);
-    return mech_theta_recorded(mechanism, n, pool, error);
+    const bool narrow = ranges && !mech_prior_is_wide(ranges, label);
+    if (!narrow && !mech_theta_on_record(mechanism) && mech_decompose(mechanism, chosen))
+        return mech_compose_thetas(chosen, n, base, to, error);
+    mech_status status = narrow ? draw_pool(mechanism, ranges, label, n, &to->pool, error)
+                                : mech_theta_recorded(mechanism, n, &to->pool, error);
+    if (status != MECH_OK) return status;
+    to->times = mech_allocate_array(to->pool.n, sizeof *to->times);
+    return to->times ? mech_theta_half_times(mechanism, &to->pool, to->times, error) : mech_fail_memory(error);
 }
 
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
-                                 theta_draws *d, mech_error *error) {
+                                 const theta_draws *base, theta_draws *d, mech_error *error) {
     *d = (theta_draws){.mechanism = mechanism};
     random_stream r = mech_random_open(0, RANDOM_THETA, 0, 0);
     const bool fits_additive = mech_additive_species(mechanism) >= 0 && mechanism->mechanism_class != MECH_CLASS_USER &&
                                mech_draw_additive(mechanism, MECH_DESIGN_NATURE, &r) > 0;
     const size_t n_k = (size_t)mechanism->n_rate_constants;
     d->n_theta = n_k + fits_additive;
-    theta_pool pool = {0};
-    double *times = mech_allocate_array(n, sizeof *times);
     d->theta = mech_allocate_array(n * d->n_theta, sizeof *d->theta);
-    mech_status status = times && d->theta ? MECH_OK : mech_fail_memory(error);
-    if (status == MECH_OK) status = fill_pool(mechanism, ranges, label, n, &pool, error);
-    if (status == MECH_OK) status = mech_theta_half_times(mechanism, &pool, times, error);
-    if (status == MECH_OK) d->n = pool.n;
+    mech_status status = d->theta ? MECH_OK : mech_fail_memory(error);
+    if (status == MECH_OK)
+        status = draw_timed(mechanism, ranges, label, n, base ? &base->drawn : NULL, &d->drawn, error);
+    if (status == MECH_OK) d->n = d->drawn.pool.n;
     for (size_t i = 0; i < d->n; i++) {
         double *theta = d->theta + i * d->n_theta;
-        for (size_t j = 0; j < n_k; j++) theta[j] = log(pool.k[i * n_k + j] * times[i]);
-        if (fits_additive) theta[n_k] = log(pool.additive[i]);
+        for (size_t j = 0; j < n_k; j++) theta[j] = log(d->drawn.pool.k[i * n_k + j] * d->drawn.times[i]);
+        if (fits_additive) theta[n_k] = log(d->drawn.pool.additive[i]);
     }
-    mech_release_array(times);
-    mech_theta_pool_free(&pool);
     return status;
 }
 
 void mech_theta_draws_free(theta_draws *d) {
     mech_release_array(d->theta);
+    mech_timed_thetas_free(&d->drawn);
     *d = (theta_draws){0};
 }
 

@@ -8,13 +8,15 @@
 #include "data/prior/prior.h"
 #include "data/prior/thetas.h"
 #include "fit/likelihood/curves.h"
+#include "fit/theta/compositions.h"
 
 /* Accepted thetas of a mechanism: ln of the rate constants in units of the time to half of the conversion at a loading
  * of 5 %, then ln of the additive where its amount is not known. */
 typedef struct theta_draws {
     const mech_mechanism *mechanism;
     size_t n, n_theta;
-    double *theta; /* [n][n_theta] */
+    double *theta;      /* [n][n_theta] */
+    timed_thetas drawn; /* what they were before */
 } theta_draws;
 
 /* Candidate number `number` of a mechanism, the only one of `wide`: its rate constants k[n_k] and its additive. */
@@ -22,6 +24,8 @@ void mech_theta_candidate(const prior *wide, const mech_mechanism *mechanism, ui
                           double *additive);
 
 enum { N_RECORDED_THETAS = 300 };
+
+bool mech_theta_on_record(const mech_mechanism *mechanism);
 
 /* Fills *pool with n accepted thetas, the first ones of the wide prior. Of the library's mechanisms and of the single
  * choices of compositions they are on record, up to N_RECORDED_THETAS; of others they are drawn on the calling thread.
@@ -38,10 +42,10 @@ size_t mech_recorded_compositions_size(void);
 
 /* Draws n, the same ones each time. Of the wide prior, where `ranges` is NULL or says no other of this mechanism, which
  * is number `label` of its set: accepted ones on record, put together from those of parts (fit/theta/compositions.h;
- * these may be fewer), or drawn. Else accepted ones of these ranges. Freed with mech_theta_draws_free(), in any case.
- */
+ * these may be fewer), or drawn. Else accepted ones of these ranges. `base`: of a composition N_BASE_THETAS draws of
+ * the same without its last part, or NULL. Freed with mech_theta_draws_free(), in any case. */
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
-                                 theta_draws *d, mech_error *error);
+                                 const theta_draws *base, theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);
 
 /* A kernel density of the draws in the units of a run set: normal kernels of one covariance, h^2 times that of the

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_THETAS = 80, N_COLD = 2, N_WARM = 1 };
+enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_COLD = 2, N_WARM = 1 };
 
 /* Compositions that are so many nats below the best are not gone on from, and those so far below not handed on. */
 static const double WORTH_EXPANDING = 8, WITHIN_REACH = 12;
@@ -28,9 +28,9 @@ part_rows mech_part_rows(const mech_parts *parts) {
     return rows;
 }
 
-size_t mech_part_row(const part_rows *rows, size_t part) {
+size_t mech_part_row(const part_rows *rows, size_t number) {
     size_t row = 0;
-    while (strcmp(rows->name[row], mech_parts_row(rows->parts, part)) != 0) row++;
+    while (strcmp(rows->name[row], mech_parts_row(rows->parts, number)) != 0) row++;
     return row;
 }
 
@@ -57,7 +57,10 @@ static int by_score(const void *a, const void *b) {
 }
 
 void mech_composition_list_free(composition_list *list) {
-    for (size_t i = 0; i < list->n; i++) mech_mechanism_free(list->all[i].mechanism);
+    for (size_t i = 0; i < list->n; i++) {
+        mech_theta_draws_free(&list->all[i].draws);
+        mech_mechanism_free(list->all[i].mechanism);
+    }
     free(list->all);
     *list = (composition_list){.n = 0};
 }
@@ -150,10 +153,23 @@ typedef struct search_work {
     const optima_request *request;
     const error_levels *levels;
     const size_t *parents;
-    size_t first; /* of the pieces */
+    size_t first; /* of the pieces; those before it are done */
     mech_status *status;
     mech_error *errors;
 } search_work;
+
+/* The draws of composition `c` without its last part, NULL where they are not at hand. */
+static const theta_draws *base_draws(const search_work *w, const composition *c) {
+    int less[MOST_ROWS];
+    memcpy(less, c->choice, sizeof less);
+    size_t last = w->list->rows.n - 1;
+    while (last > 0 && less[last] < 0) last--;
+    less[last] = -1;
+    for (size_t i = 0; i < w->first; i++)
+        if (memcmp(w->list->all[i].choice, less, sizeof less) == 0)
+            return w->list->all[i].draws.n ? &w->list->all[i].draws : NULL;
+    return NULL;
+}
 
 /* Fits one composition, beginning near its parent's optimum and at what is known beforehand. */
 static mech_status weigh(const search_work *w, size_t number, mech_error *error) {
@@ -161,13 +177,12 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     const size_t from = w->parents[number];
     const composition *parent = from == SIZE_MAX ? NULL : &w->list->all[from];
     const fit_space space = mech_fit_space(c->mechanism, w->data);
-    theta_draws draws = {0};
     theta_prior known = {0};
     fit_evidence evidence = {0};
     double warm[N_WARM * FIT_MOST_THETA];
     optima_request q = *w->request;
-    mech_status status = mech_theta_draws_new(c->mechanism, NULL, 0, N_THETAS, &draws, error);
-    if (status == MECH_OK) status = mech_theta_prior_new(&draws, &space, &known, error);
+    mech_status status = mech_theta_draws_new(c->mechanism, NULL, 0, N_BASE_THETAS, base_draws(w, c), &c->draws, error);
+    if (status == MECH_OK) status = mech_theta_prior_new(&c->draws, &space, &known, error);
     q.space = &space;
     q.prior = &known;
     q.n_starts = N_COLD;
@@ -189,7 +204,6 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     }
     mech_fit_evidence_free(&evidence);
     mech_theta_prior_free(&known);
-    mech_theta_draws_free(&draws);
     return status;
 }
 
@@ -262,7 +276,10 @@ static void keep_best(composition_list *list, size_t most) {
     qsort(list->all, list->n, sizeof *list->all, by_score);
     size_t keep = 0;
     while (keep < list->n && keep < most && score(&list->all[keep]) > score(&list->all[0]) - WITHIN_REACH) keep++;
-    for (size_t i = keep; i < list->n; i++) mech_mechanism_free(list->all[i].mechanism);
+    for (size_t i = 0; i < list->n; i++) {
+        mech_theta_draws_free(&list->all[i].draws);
+        if (i >= keep) mech_mechanism_free(list->all[i].mechanism);
+    }
     list->n = keep;
 }
 

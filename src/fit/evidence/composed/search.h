@@ -18,6 +18,7 @@ typedef struct composition {
     double log_evidence;          /* Laplace's approximation */
     size_t n_theta;               /* 0: could not be simulated */
     double theta[FIT_MOST_THETA]; /* at its best */
+    theta_draws draws;            /* of its prior */
     bool expanded;
 } composition;
 
@@ -38,8 +39,8 @@ typedef struct composition_list {
 /* parts: NULL for the built-in ones; outlive the rows. */
 part_rows mech_part_rows(const mech_parts *parts);
 
-/* The row of a part. */
-size_t mech_part_row(const part_rows *rows, size_t part);
+/* The row of part `number`. */
+size_t mech_part_row(const part_rows *rows, size_t number);
 
 /* Prior odds of a composition: whether a row has a part is even, and the parts of a row share alike. Cycles are alike.
  */
