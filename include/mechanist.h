@@ -1734,8 +1734,20 @@ typedef struct mech_active_catalyst {
 /** Whether any of the mechanisms explains the readings. */
 typedef struct mech_none_of_these {
     double p_value; /**< how often curves of the right mechanism miss readings as badly as the best one does */
-    bool flagged;   /**< below 0.05 */
+    bool flagged;   /**< the p value is below 0.05, or mech_fits.better is better by more than MECH_CLEARLY_BETTER */
 } mech_none_of_these;
+
+/** ln of a Bayes factor beyond which mech_fits.better stands against all of M1 to M20: strong evidence (Kass & Raftery,
+ * J. Am. Stat. Assoc. 90 (1995) 773), which right mechanisms rarely meet (docs/fits.md). */
+#define MECH_CLEARLY_BETTER 3.0
+
+/** A composition that is not among M1 to M20 and explains the readings better than any of them. */
+typedef struct mech_better_composition {
+    const char *mechanism;   /**< its id: "M1+PI" */
+    const char *title;       /**< what happens in it */
+    double log_bayes_factor; /**< ln of its evidence over that of the best of M1 to M20, both by Laplace's
+                                approximation; above 0 */
+} mech_better_composition;
 
 /** How probable it is that a part is there. */
 typedef struct mech_part_presence {
@@ -1765,6 +1777,11 @@ typedef struct mech_fits {
     size_t n_searched;                  /**< compositions that were tried */
     size_t
         n_family; /**< the first so many mechanisms are at least a twentieth as probable as the best; 0 of other fits */
+    const mech_better_composition *better; /**< where M1 to M20 were fitted, not by Laplace's approximation alone: the
+                                              best composition that differs from one of the most probable mechanisms
+                                              in one part, or has one part only; NULL where none is better */
+    const char *doubt; /**< why none_of_these is flagged: "M1+PI, which is not among them, explains ..."; NULL where it
+                          is not */
 } mech_fits;
 
 /** Fits mechanisms to all readings of a run set: S, P, the second reactant, the active catalyst (docs/fits.md). options

@@ -10,7 +10,7 @@ reads those of the right type where they are. Long calls let other threads of Py
 """
 from .answers.classify import Answer, ConformalSet, FourRuns, Ranked, classify
 from .answers.estimate import Estimate
-from .answers.fit import ActiveCatalyst, Fits, MechanismFit, PartPresence, Quantity, RunEstimate, fit
+from .answers.fit import ActiveCatalyst, BetterComposition, Fits, MechanismFit, PartPresence, Quantity, RunEstimate, fit
 from .answers.kinetics import KineticRun, Kinetics, Order, Overlay, RunPair, kinetics
 from .base._library import ffi as _ffi, lib as _lib
 from .base.errors import Error, FileError, InvalidArgument, InvalidInput, NumericalFailure, OutOfMemory, Stopped
@@ -26,7 +26,7 @@ from .simulation import Simulation, simulate
 __version__: str = _ffi.string(_lib.mech_version()).decode()
 
 __all__ = [
-    "Account", "ActiveCatalyst", "Answer", "ConformalSet", "CredibleSets", "Dataset", "DrawCounts", "Error", "Estimate",
+    "Account", "ActiveCatalyst", "Answer", "BetterComposition", "ConformalSet", "CredibleSets", "Dataset", "DrawCounts", "Error", "Estimate",
     "Evaluation", "Experiment", "Figure", "FileError", "Fits", "FourRuns", "Generated", "InvalidArgument", "InvalidInput",
     "KineticRun", "Kinetics", "LearningCurve", "Mechanism", "MechanismFit", "Model", "NumericalFailure", "Order",
     "OutOfMemory", "Overlay", "PartPresence", "Parts", "Progress", "Quantity", "Ranked", "Reactant", "Reaction",

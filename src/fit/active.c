@@ -5,6 +5,7 @@
 #include "base/error.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { N_TIMES = 33, N_DRAWS = 160 };
@@ -92,6 +93,26 @@ mech_status mech_fit_active(fit_result *r, uint64_t seed, mech_error *error) {
 /* How probable a standard normal number is to exceed z. */
 static double above(double z) { return 0.5 * erfc(z / sqrt(2)); }
 
+/* What stands behind "none of the mechanisms explains the readings:". */
+static mech_status word_doubt(fit_result *r, bool patterned, bool outdone, mech_error *error) {
+    enum { LONGEST = 640 };
+    char *words = mech_arena_allocate(r->memory, LONGEST, 1);
+    if (!words) return mech_fail_memory(error);
+    const char *best = mech_mechanism_id(r->cases[r->order[0]].mechanism);
+    size_t n = 0;
+    if (outdone)
+        n = (size_t)snprintf(words, LONGEST,
+                             "%.40s (%.300s), which is not among them, explains them better than %.40s, by %.1f of ln "
+                             "of the evidence (--composed weighs all of its kind)",
+                             r->fits.better->mechanism, r->fits.better->title, best, r->fits.better->log_bayes_factor);
+    if (patterned)
+        snprintf(words + n, LONGEST - n,
+                 "%sneighbouring ones are off to the same side of even the best curves, those of %.40s (p = %.2g)",
+                 outdone ? "; " : "", best, r->fits.none_of_these.p_value);
+    r->fits.doubt = words;
+    return MECH_OK;
+}
+
 mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error) {
     /* The most probable mechanism stands for all: none that comes as close leaves less of a pattern. */
     const mechanism_case *c = &r->cases[r->order[0]];
@@ -108,8 +129,9 @@ mech_status mech_fit_check(fit_result *r, double told_noise, mech_error *error) 
         const double v = 2 / (9 * c->fit.dof);
         p = fmin(1, 2 * fmin(p, above((cbrt(c->fit.chi2 / c->fit.dof) - (1 - v)) / sqrt(v))));
     }
-    r->fits.none_of_these = (mech_none_of_these){.p_value = p, .flagged = p < FLAGGED};
-    return MECH_OK;
+    const bool outdone = r->fits.better && r->fits.better->log_bayes_factor > MECH_CLEARLY_BETTER;
+    r->fits.none_of_these = (mech_none_of_these){.p_value = p, .flagged = p < FLAGGED || outdone};
+    return r->fits.none_of_these.flagged ? word_doubt(r, p < FLAGGED, outdone, error) : MECH_OK;
 }
 
 /* The parts of one row behind the row itself, most probable first. */

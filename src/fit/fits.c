@@ -28,6 +28,10 @@ enum { N_DRAWS = 100 };
 /* Mechanisms of each thread between two reports of progress. */
 enum { PIECES_A_MEMBER = 4 };
 
+/* Compositions are looked at that are near so many of the best mechanisms, as far as these are within so many nats. */
+enum { MOST_BEGINNINGS = 3 };
+static const double WORTH_BEGINNING = 8;
+
 /* Of the streams of random numbers that fits have, the one for doubts about evidences. */
 enum { RANDOM_DOUBT = 4 };
 
@@ -61,6 +65,7 @@ void mech_fits_free(mech_fits *fits) {
     mech_prior_free(r->ranges);
     mech_observations_free(&r->data);
     mech_composition_list_free(&r->found);
+    mech_composition_list_free(&r->beyond);
     mech_run_set_free(r->set);
     mech_arena_free(r->memory);
     free(r);
@@ -82,6 +87,16 @@ typedef struct fit_work {
 /* Work that takes less, in seconds, is not reported. */
 static const double WORTH_REPORTING = 1;
 
+/* Sampling replaces what Laplace's approximation found. */
+static void keep_approximate(mechanism_case *c) {
+    const fit_evidence *e = &c->evidence;
+    size_t best = 0;
+    for (size_t i = 1; i < e->n_optima; i++)
+        if (e->modes[i].at.log_posterior > e->modes[best].at.log_posterior) best = i;
+    c->approximate = e->log_evidence;
+    memcpy(c->approximate_best, e->modes[best].at.x, c->space.n_theta * sizeof *c->approximate_best);
+}
+
 static void search_piece(void *context, size_t piece, int member) {
     (void)member;
     const fit_work *work = context;
@@ -98,6 +113,7 @@ static void search_piece(void *context, size_t piece, int member) {
     q.n_warm = c->warm ? 1 : 0;
     if (c->warm) q.n_starts = N_STARTS_BESIDE_WARM;
     c->status = mech_fit_evidence_new(&q, work->levels, &c->evidence, &c->error);
+    if (c->status == MECH_OK && c->evidence.found) keep_approximate(c);
 }
 
 static void sample_piece(void *context, size_t piece, int member) {
@@ -370,6 +386,21 @@ static mech_status warn_of_second(fit_result *r, mech_error *error) {
     return status;
 }
 
+/* Whether a composition that was not asked for explains the readings as well. */
+static mech_status warn_of_better(fit_result *r, mech_error *error) {
+    const mech_better_composition *b = r->fits.better;
+    char *sentence = NULL;
+    if (!b || b->log_bayes_factor > MECH_CLEARLY_BETTER) return MECH_OK;
+    const mech_status status = add_warning(r, &sentence, error);
+    if (status == MECH_OK)
+        snprintf(
+            sentence, LONGEST_WARNING,
+            "%.40s, which is not among these mechanisms, explains the readings as well (%.120s; ln of its evidence "
+            "is %.1f above that of the best of them; --composed weighs all of its kind)",
+            b->mechanism, b->title, b->log_bayes_factor);
+    return status;
+}
+
 /* Whether evidences of mechanisms that matter are known badly. */
 static mech_status warn_of_doubt(fit_result *r, mech_error *error) {
     static const double MATTERS = 0.01;
@@ -414,6 +445,7 @@ static mech_status describe(fit_result *r, const mech_fit_options *options, mech
     if (status == MECH_OK) status = mech_fit_check(r, options->noise, error);
     if (status == MECH_OK) status = mech_fit_presence(r, error);
     if (status == MECH_OK) status = warn_of_second(r, error);
+    if (status == MECH_OK) status = warn_of_better(r, error);
     if (status == MECH_OK) status = warn_of_doubt(r, error);
     return status;
 }
@@ -523,6 +555,47 @@ static mech_status prepare(const mech_run_set *set, const mech_fit_options *o, f
     return status;
 }
 
+/* Whether the cases are M1 to M20. */
+static bool is_library(const fit_result *r) {
+    bool same = r->n_cases == mech_builtin_count() && !r->ranges;
+    for (size_t i = 0; i < r->n_cases && same; i++) same = r->cases[i].mechanism == mech_builtin(i);
+    return same;
+}
+
+/* The most probable cases by Laplace's approximation; how many. */
+static size_t best_cases(const fit_result *r, search_start from[MOST_BEGINNINGS]) {
+    size_t n = 0;
+    double last = INFINITY;
+    while (n < MOST_BEGINNINGS) {
+        const mechanism_case *next = NULL;
+        for (size_t i = 0; i < r->n_cases; i++) {
+            const mechanism_case *c = &r->cases[i];
+            if (c->evidence.found && c->approximate < last && (!next || c->approximate > next->approximate)) next = c;
+        }
+        if (!next || (n && next->approximate < from[0].log_evidence - WORTH_BEGINNING)) break;
+        last = next->approximate;
+        from[n++] = (search_start){next->mechanism, last, next->space.n_theta, next->approximate_best};
+    }
+    return n;
+}
+
+/* Whether a composition that is near the best mechanisms explains the readings better: both weighed by Laplace's
+ * approximation, the mechanisms from more beginnings. */
+static mech_status look_beyond(fit_result *r, const fit_work *work, team *t, const mech_progress *progress,
+                               mech_error *error) {
+    search_start from[MOST_BEGINNINGS];
+    const size_t n = best_cases(r, from);
+    if (!n) return MECH_OK;
+    const mech_status status =
+        mech_search_beyond(&r->data, &work->request, work->levels, n, from, t, progress, &r->beyond, error);
+    if (status != MECH_OK || !r->beyond.n || r->beyond.all[0].log_evidence <= from[0].log_evidence) return status;
+    r->better = (mech_better_composition){.mechanism = mech_mechanism_id(r->beyond.all[0].mechanism),
+                                          .title = mech_mechanism_title(r->beyond.all[0].mechanism),
+                                          .log_bayes_factor = r->beyond.all[0].log_evidence - from[0].log_evidence};
+    r->fits.better = &r->better;
+    return MECH_OK;
+}
+
 /* Searches and samples all mechanisms, which are `options` to the end, and weighs them against each other. */
 static mech_status weigh_all(fit_result *r, const mech_fit_options *options, team *t, const mech_progress *progress,
                              mech_error *error) {
@@ -546,19 +619,21 @@ static mech_status weigh_all(fit_result *r, const mech_fit_options *options, tea
         options->composed ? find_mechanisms(r, &work, t, progress, error) : take_mechanisms(r, options, error);
     if (status == MECH_OK) status = share_out(&work, t, search_piece, "fitting", progress, error);
     /* Where sampling finds the best evidence less than it seemed, others come into reach. */
+    const mech_progress *told_of = progress;
     bool more = true;
     while (status == MECH_OK && more && !options->fast) {
         work.best = best_evidence(r);
-        status = share_out(&work, t, sample_piece, "sampling", progress, error);
-        progress = NULL; /* the rest is little */
+        status = share_out(&work, t, sample_piece, "sampling", told_of, error);
+        told_of = NULL; /* the rest is little */
         more = status == MECH_OK && best_evidence(r) < work.best;
     }
     if (status == MECH_OK) work.best = best_evidence(r);
     if (status == MECH_OK) work.most = most_samples(r, work.best);
-    if (status == MECH_OK) status = share_out(&work, t, refine_piece, "sampling", progress, error);
+    if (status == MECH_OK) status = share_out(&work, t, refine_piece, "sampling", told_of, error);
     work.leftover = true;
-    if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", progress, error);
+    if (status == MECH_OK) status = share_out(&work, t, sample_piece, "sampling", told_of, error);
     if (status == MECH_OK) status = weigh(r, options->seed, error);
+    if (status == MECH_OK && !options->fast && is_library(r)) status = look_beyond(r, &work, t, progress, error);
     return status;
 }
 

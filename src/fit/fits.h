@@ -13,7 +13,7 @@ static const double FIT_RTOL = 1e-5;
 /* An interval this wide, as a ratio, is still a number. */
 static const double FIT_WIDEST = 10;
 
-enum { FIT_MOST_WARNINGS = 2 };
+enum { FIT_MOST_WARNINGS = 3 };
 
 /* TOF, TON and half-life. */
 enum { FIT_TURNOVERS = 3 };
@@ -28,6 +28,8 @@ typedef struct mechanism_case {
     theta_draws draws; /* of what was known beforehand */
     theta_prior prior;
     fit_evidence evidence;
+    double approximate; /* the same by Laplace's approximation, and the best theta before sampling */
+    double approximate_best[FIT_MOST_THETA];
     const double *best;     /* [space.n]: the best point; belongs to the evidence */
     noise_level noise;      /* there */
     size_t level;           /* of the spreads, likeliest there */
@@ -45,7 +47,9 @@ typedef struct fit_result {
     mech_run_set *set; /* a copy */
     arena *memory;
     observations data;
-    composition_list found; /* by a search: none of other fits */
+    composition_list found;  /* by a search: none of other fits */
+    composition_list beyond; /* at most one: the best composition that is not among the cases */
+    mech_better_composition better;
     size_t n_cases;
     const mech_mechanism **mechanisms; /* [n_cases]: of the cases, in `memory`; NULL with `ranges` */
     prior *ranges;                     /* of their rate constants; NULL: the wide prior */

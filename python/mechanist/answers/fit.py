@@ -132,6 +132,18 @@ class PartPresence:
 
 
 @dataclass(frozen=True)
+class BetterComposition:
+    """A composition that is not among M1 to M20 and explains the readings better than any of them."""
+
+    mechanism: str
+    """Its id: "M1+PI"."""
+    title: str
+    """What happens in it."""
+    log_bayes_factor: float
+    """ln of its evidence over that of the best of M1 to M20, both by Laplace's approximation."""
+
+
+@dataclass(frozen=True)
 class Fits:
     """Fits of mechanisms to an experiment (docs/fits.md)."""
 
@@ -144,7 +156,11 @@ class Fits:
     p_value: float
     """How often curves of the right mechanism miss readings as badly as the best one does."""
     none_of_these: bool
-    """p_value is below 0.05: perhaps none of the mechanisms explains the readings."""
+    """Perhaps none of the mechanisms explains the readings: p_value is below 0.05, or a composition does clearly better."""
+    doubt: Optional[str]
+    """Why, as a sentence; None where one of them does."""
+    better: Optional[BetterComposition]
+    """A composition that is not among M1 to M20 and explains the readings better."""
     active: tuple[ActiveCatalyst, ...]
     """Of each run that was fitted."""
     n_readings: int
@@ -227,7 +243,7 @@ class Fits:
         words = sentences("Mind that", self.warnings)
         words += f"<p>The readings cannot tell apart: {', '.join(self.alike)}.</p>" if self.alike else ""
         if self.none_of_these:
-            words += f"<p>Perhaps none of these explains the readings (p = {number(self.p_value)}).</p>"
+            words += sentences("Perhaps none of these explains the readings:", (self.doubt or "",))
         return (self.figure()._repr_html_()
                 + table(("mechanism", "probability", "deviation / [S]0", "rate constants", "what it is"), rows) + words)
 
@@ -269,8 +285,10 @@ def read_fits(f: Any, experiment: Experiment, owner: Any) -> Fits:
     mechanisms = tuple(_mechanism_fit(f.mechanisms[i], owner) for i in range(f.n_mechanisms))
     parts = tuple(PartPresence(decode(p.row), decode(p.part), decode(p.title), p.probability)
                   for p in (f.parts[i] for i in range(f.n_parts)))
+    better = (BetterComposition(decode(f.better.mechanism), decode(f.better.title), f.better.log_bayes_factor)
+              if f.better else None)
     return Fits(mechanisms, classes, tuple(decode(f.alike[i]) for i in range(f.n_alike)), f.none_of_these.p_value,
-                bool(f.none_of_these.flagged), active, int(f.n_readings),
+                bool(f.none_of_these.flagged), decode(f.doubt) if f.doubt else None, better, active, int(f.n_readings),
                 tuple(decode(f.warnings[i]) for i in range(f.n_warnings)), parts, int(f.n_searched),
                 tuple(fit.mechanism.id for fit in mechanisms[:f.n_family]), experiment, f, owner)
 

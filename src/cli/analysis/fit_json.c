@@ -158,8 +158,12 @@ json_t *describe_alike(size_t n, const char *const *ids) {
     return groups;
 }
 
-json_t *describe_none_of_these(const mech_none_of_these *none) {
-    return json_pack("{s:o, s:b}", "p_value", number(none->p_value), "flagged", (int)none->flagged);
+json_t *describe_none_of_these(const mech_none_of_these *none, const mech_better_composition *better) {
+    json_t *other = better ? json_pack("{s:s, s:s, s:o}", "mechanism", better->mechanism, "title", better->title,
+                                       "log_bayes_factor", number(better->log_bayes_factor))
+                           : json_null();
+    return json_pack("{s:o, s:b, s:o}", "p_value", number(none->p_value), "flagged", (int)none->flagged, "better",
+                     other);
 }
 
 mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
@@ -168,11 +172,12 @@ mech_status write_fits_json(text *t, const fitted_file *f, mech_error *error) {
     for (size_t i = 0; i < fits->n_warnings; i++) json_array_append_new(warnings, json_string(fits->warnings[i]));
     for (size_t i = 0; i < mech_experiment_n_warnings(f->experiment); i++)
         json_array_append_new(warnings, json_string(mech_experiment_warning(f->experiment, i)));
-    json_t *whole = json_pack(
-        "{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs", describe_runs(f->experiment), "mechanisms",
-        describe_fits(fits, fits->n_mechanisms), "classes", describe_classes(fits->n_classes, fits->classes), "alike",
-        describe_alike(fits->n_alike, fits->alike), "none_of_these", describe_none_of_these(&fits->none_of_these),
-        "active_catalyst", describe_active_catalyst(fits), "warnings", warnings);
+    json_t *whole =
+        json_pack("{s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "file", f->path, "runs", describe_runs(f->experiment),
+                  "mechanisms", describe_fits(fits, fits->n_mechanisms), "classes",
+                  describe_classes(fits->n_classes, fits->classes), "alike", describe_alike(fits->n_alike, fits->alike),
+                  "none_of_these", describe_none_of_these(&fits->none_of_these, fits->better), "active_catalyst",
+                  describe_active_catalyst(fits), "warnings", warnings);
     if (whole && fits->n_parts) json_object_set_new(whole, "composition", composition(fits));
     char *line = whole ? json_dumps(whole, JSON_COMPACT | JSON_REAL_PRECISION(10)) : NULL;
     json_decref(whole);

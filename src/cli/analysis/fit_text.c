@@ -139,11 +139,7 @@ void write_fits_text(text *t, const fitted_file *f) {
     const mech_run_set *runs = mech_experiment_runs(f->experiment);
     for (size_t i = 0; i < fits->n_warnings; i++) mech_text_format(t, "Mind that %s.\n\n", fits->warnings[i]);
     if (fits->none_of_these.flagged)
-        mech_text_format(
-            t,
-            "None of these mechanisms explains the readings well: neighbouring readings are off to the same "
-            "side\n(p = %.2g for the best of them).\n\n",
-            fits->none_of_these.p_value);
+        mech_text_format(t, "None of these mechanisms explains the readings well:\n%s.\n\n", fits->doubt);
     mech_text_format(t, "%s: %zu readings of %zu run%s\n\n", f->path, fits->n_readings, fits->n_runs,
                      fits->n_runs == 1 ? "" : "s");
     write_table(t, fits);

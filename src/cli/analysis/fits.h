@@ -35,7 +35,7 @@ json_t *describe_runs(const mech_experiment *experiment);
 json_t *describe_fits(const mech_fits *fits, size_t most);
 json_t *describe_classes(size_t n, const mech_class_probability *classes);
 json_t *describe_alike(size_t n, const char *const *ids);
-json_t *describe_none_of_these(const mech_none_of_these *none);
+json_t *describe_none_of_these(const mech_none_of_these *none, const mech_better_composition *better);
 json_t *describe_active_catalyst(const mech_fits *fits);
 
 /* fit_curves.c: the best curves of the most probable mechanism as CSV, columns run, mechanism, time, S, P, active. */

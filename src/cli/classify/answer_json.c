@@ -46,7 +46,8 @@ static json_t *describe_conventions(const mech_four_runs *four) {
 static void add_conclusions(json_t *object, const mech_answer *answer) {
     json_object_set_new(object, "classes", describe_classes(answer->n_classes, answer->classes));
     json_object_set_new(object, "alike", describe_alike(answer->n_alike, answer->alike));
-    json_object_set_new(object, "none_of_these", describe_none_of_these(&answer->none_of_these));
+    json_object_set_new(object, "none_of_these",
+                        describe_none_of_these(&answer->none_of_these, answer->fits ? answer->fits->better : NULL));
     json_object_set_new(object, "fits",
                         answer->fits ? describe_fits(answer->fits, answer->credible_size) : json_array());
     json_object_set_new(object, "active_catalyst",

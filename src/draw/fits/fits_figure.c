@@ -47,10 +47,7 @@ static double cell_height(const page *g) { return CELL_HEAD + g->cells.height + 
 static void describe_verdict(const mech_fits *fits, char *words, size_t room) {
     int n = 0;
     if (fits->none_of_these.flagged)
-        n = snprintf(words, room,
-                     "None of these mechanisms explains the readings well (p = %s): neighbouring readings are off to "
-                     "the same side. Nearest: ",
-                     mech_set_number(fits->none_of_these.p_value, 2).words);
+        n = snprintf(words, room, "None of these mechanisms explains the readings well: %s. Nearest: ", fits->doubt);
     for (size_t i = 0; i < fits->n_mechanisms && i < MOST_CURVES && n >= 0 && (size_t)n < room; i++)
         if (i == 0 || fits->mechanisms[i].probability >= WORTH_DRAWING)
             n += snprintf(words + n, room - (size_t)n, "%s%.40s\xC2\xA0%.0f\xC2\xA0%%", i ? ", " : "",

@@ -68,11 +68,9 @@ static void write_verdict(text *t, const mech_fits *fits, const char *const *dou
         mech_text_add(t, "</p>\n");
     }
     if (fits->none_of_these.flagged && !n_doubts) {
-        mech_text_add(t,
-                      "<p class=\"doubt\"><strong>None of these mechanisms explains the readings well</strong> (p = ");
-        mech_report_set(t, mech_set_number(fits->none_of_these.p_value, 2).words);
-        mech_text_add(t, " for the best of them): neighbouring readings are off to the same side. What follows says "
-                         "which come nearest.</p>\n");
+        mech_text_add(t, "<p class=\"doubt\"><strong>None of these mechanisms explains the readings well</strong>: ");
+        mech_report_sentence(t, fits->doubt);
+        mech_text_add(t, " What follows says which come nearest.</p>\n");
     }
     mech_text_add(t, "<p class=\"verdict\"><strong>");
     mech_page_words(t, id_of(fits, 0));

@@ -94,11 +94,8 @@ static mech_status note_doubts(const mech_experiment *e, held_answer *held, mech
     const mech_fits *fits = held->fits;
     mech_experiment whole;
     if (fits->none_of_these.flagged)
-        mech_note(
-            &held->warnings,
-            "none of the mechanisms explains the readings: neighbouring ones are off to the same side of even the "
-            "best curves, those of %.40s (p = %.2g)",
-            mech_mechanism_id(fits->mechanisms[0].mechanism), fits->none_of_these.p_value);
+        mech_note(&held->warnings, "none of the mechanisms explains the readings: %s", fits->doubt);
+    for (size_t i = 0; i < fits->n_warnings; i++) mech_note(&held->warnings, "%s", fits->warnings[i]);
     const mech_status status = mech_complete_runs(e, held->memory, &whole, error);
     if (status != MECH_OK) return status;
     const double unit = mech_run_set_standard(e->set);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_COLD = 2, N_WARM = 1 };
+enum { BEAM = 10, MOST_PARTS = 3, MOST_ROUNDS = 8, N_COLD = 2, N_ALONE = 8, N_WARM = 1 };
 
 /* Compositions that are so many nats below the best are not gone on from, and those so far below not handed on. */
 static const double WORTH_EXPANDING = 8, WITHIN_REACH = 12;
@@ -185,7 +185,7 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     if (status == MECH_OK) status = mech_theta_prior_new(&c->draws, &space, &known, error);
     q.space = &space;
     q.prior = &known;
-    q.n_starts = N_COLD;
+    q.n_starts = parent && parent->n_theta ? N_COLD : N_ALONE;
     q.quick = true;
     if (status == MECH_OK && parent && parent->n_theta) {
         const warm_start start = {parent->mechanism, parent->n_theta, parent->theta};
@@ -301,5 +301,75 @@ mech_status mech_search_compositions(const observations *data, const optima_requ
     if (status == MECH_OK) keep_best(list, most);
     if (status == MECH_OK && !list->n)
         status = mech_fail(error, MECH_NUMERICAL_FAILURE, "no mechanism could be simulated for these runs");
+    return status;
+}
+
+static bool in_library(const mech_mechanism *mechanism) {
+    for (size_t i = 0; i < mech_builtin_count(); i++)
+        if (mech_mechanism_equal(mechanism, mech_builtin(i))) return true;
+    return false;
+}
+
+/* The parts that an id names: "M9" is the cycle M1 with the loss M9. False where one is not among the rows. */
+static bool choice_of(const part_rows *rows, const char *id, int *chosen) {
+    static const int CORE = 0; /* the first cycle: the one that a name may leave out */
+    no_parts(chosen);
+    while (*id) {
+        const size_t length = strcspn(id, "+");
+        size_t i = 0;
+        while (i < rows->n_parts && !(strlen(mech_parts_name(rows->parts, i)) == length &&
+                                      strncmp(mech_parts_name(rows->parts, i), id, length) == 0))
+            i++;
+        if (i == rows->n_parts) return false;
+        chosen[mech_part_row(rows, i)] = (int)i;
+        id += length + (id[length] == '+');
+    }
+    if (chosen[0] < 0) chosen[0] = CORE;
+    return true;
+}
+
+static mech_status add_named(composition_list *list, const char *id, size_t **parents, mech_error *error) {
+    int chosen[MOST_ROWS];
+    return choice_of(&list->rows, id, chosen) ? add(list, chosen, SIZE_MAX, parents, error) : MECH_OK;
+}
+
+/* Takes those that the library has from the list, from number `first` on. */
+static void leave_out_library(composition_list *list, size_t first, size_t *parents) {
+    size_t kept = first;
+    for (size_t i = first; i < list->n; i++)
+        if (in_library(list->all[i].mechanism)) {
+            mech_mechanism_free(list->all[i].mechanism);
+        } else {
+            list->all[kept] = list->all[i];
+            parents[kept++] = parents[i];
+        }
+    list->n = kept;
+}
+
+mech_status mech_search_beyond(const observations *data, const optima_request *q, const error_levels *levels,
+                               size_t n_from, const search_start *from, team *t, const mech_progress *progress,
+                               composition_list *list, mech_error *error) {
+    *list = (composition_list){.rows = mech_part_rows(NULL)};
+    size_t *parents = NULL;
+    search_work work = {.list = list, .data = data, .request = q, .levels = levels};
+    mech_status status = MECH_OK;
+    for (size_t i = 0; i < n_from && status == MECH_OK; i++) {
+        const size_t at = list->n;
+        status = add_named(list, mech_mechanism_id(from[i].mechanism), &parents, error);
+        if (status != MECH_OK || list->n == at) continue;
+        list->all[at].log_evidence = from[i].log_evidence;
+        list->all[at].n_theta = from[i].n_theta;
+        memcpy(list->all[at].theta, from[i].theta, from[i].n_theta * sizeof *from[i].theta);
+    }
+    const size_t first = list->n;
+    for (size_t i = 0; i < first && status == MECH_OK; i++) status = add_neighbours(list, i, &parents, error);
+    for (size_t i = 0; i < mech_recorded_compositions_size() && status == MECH_OK; i++)
+        status = add_named(list, mech_recorded_compositions[i], &parents, error);
+    leave_out_library(list, first, parents);
+    work.parents = parents;
+    if (status == MECH_OK) status = weigh_all(&work, first, t, progress, error);
+    free(parents);
+    for (size_t i = 0; i < first; i++) list->all[i].n_theta = 0; /* what they are worth is known */
+    if (status == MECH_OK) keep_best(list, 1);
     return status;
 }

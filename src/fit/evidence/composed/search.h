@@ -52,6 +52,20 @@ double mech_composition_odds(const part_rows *rows, const int *chosen);
 mech_status mech_search_compositions(const observations *data, const optima_request *q, const error_levels *levels,
                                      const mech_parts *parts, team *t, const mech_progress *progress, size_t most,
                                      composition_list *list, mech_error *error);
+/* A mechanism of the library whose fit is done. */
+typedef struct search_start {
+    const mech_mechanism *mechanism;
+    double log_evidence; /* Laplace's approximation */
+    size_t n_theta;
+    const double *theta; /* [n_theta]: at its best */
+} search_start;
+
+/* Weighs the compositions that are one part more, one less or another one than a mechanism of from[n_from], and the
+ * single choices, as far as the library does not have them. The best of them is all that the list has in the end. Else
+ * as mech_search_compositions(). */
+mech_status mech_search_beyond(const observations *data, const optima_request *q, const error_levels *levels,
+                               size_t n_from, const search_start *from, team *t, const mech_progress *progress,
+                               composition_list *list, mech_error *error);
 void mech_composition_list_free(composition_list *list);
 
 #endif
