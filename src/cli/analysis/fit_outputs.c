@@ -26,6 +26,7 @@ int check_fit_outputs(const fit_outputs *o) {
     named_output list[N_OUTPUTS];
     mech_error error;
     mech_picture_format format;
+    if (o->petab && strcmp(o->petab, "-") == 0) return report_usage("fit", "--petab takes a folder");
     list_outputs(o, list);
     for (const named_output *out = list; out < list + N_OUTPUTS; out++) {
         if (!out->path) continue;
@@ -79,7 +80,7 @@ static mech_status make_output(size_t which, const char *path, const fitted_file
 mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_error *error) {
     named_output list[N_OUTPUTS];
     output *files[N_OUTPUTS] = {NULL};
-    mech_status status = MECH_OK;
+    mech_status status = o->petab ? write_fit_petab(o->petab, o->every_petab, f, error) : MECH_OK;
     list_outputs(o, list);
     for (size_t i = 0; i < N_OUTPUTS && status == MECH_OK; i++) {
         made_output made = {0};
