@@ -26,14 +26,14 @@ enum { N_TIMES = 26, MOST = 64 };
 static const char *const composed[] = {"B2",        "B1",     "B2+PI+M9", "B1+M12",       "M6+M12",  "M4+PI",
                                        "B2+M2+M20", "M3+M13", "M8+M16",   "B2+M6+PI+M11", "M5+M7+M9"};
 
-static const char additive[] = "mechanism: RuDimer\n"
+static const char additive[] = "mechanism: Ru2\n"
                                "title: a dimer <that falls apart> & \"more\"\n"
-                               "Ru2 <=> 2 Ru* : k-1, k_1\n"
-                               "Ru* + A <=> RuA + L : kb', kb\n"
-                               "RuA + 2 time -> Ru* + B : kc\n"
-                               "Ru* + I -> dead : kd\n"
-                               "substrate: A\nproduct: B\ncat0: Ru2\nadditive: L, I\nreactant: time (1.5)\n"
-                               "start: L = 1, I = 0.005, time = 3\n";
+                               "Ru2 <=> 2 Ru* : k-1, k_minus1\n"
+                               "Ru* + A <=> RuA + run1 : kb', kb_prime\n"
+                               "RuA + 2 time -> Ru* + Pi : reaction_1\n"
+                               "Ru* + I -> dead : exp\n"
+                               "substrate: A\nproduct: Pi\ncat0: Ru2\nadditive: run1, I\nreactant: time (1.5)\n"
+                               "start: run1 = 1, I = 0.005, time = 3\n";
 
 /* Rate constants that differ, and a reaction that takes its course. */
 static void choose(const mech_mechanism *m, double *k, double *start) {

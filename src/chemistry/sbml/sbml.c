@@ -194,17 +194,15 @@ static void write_reactions(text *t, const sbml_model *model) {
 void mech_write_sbml(text *t, const sbml_model *model) {
     const mech_mechanism *m = model->mechanism;
     const sbml_units u = mech_sbml_units(model->time_unit, model->concentration_unit);
-    char id[SBML_MOST_ID];
     int most_order = 0;
     for (int i = 0; i < m->n_rate_constants; i++) {
         const int order = mech_mechanism_order(m, (size_t)i);
         most_order = order > most_order ? order : most_order;
     }
-    mech_sbml_id(m->id, id);
     mech_text_add(t, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
                      "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\">\n"
                      "  <model");
-    add_attribute(t, "id", id);
+    add_attribute(t, "id", model->ids->model);
     add_attribute(t, "name", m->id);
     add_attribute(t, "substanceUnits", mech_sbml_substance_unit(&u));
     add_attribute(t, "timeUnits", mech_sbml_time_unit(&u));

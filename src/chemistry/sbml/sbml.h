@@ -7,16 +7,14 @@
 
 enum { SBML_MOST_ID = 128 };
 
-/* The ids of species and rate constants: their names where these are letters and digits, "cat_star" and "k_minus1"
- * else. No two are alike, and none is one of the names that a model or a problem of PEtab gives to something else. */
+/* The ids of species, rate constants and the mechanism itself: their names where these are letters and digits,
+ * "cat_star" and "k_minus1" else. No two are alike, and none is one of the names that a model or a problem of PEtab
+ * gives to something else. */
 typedef struct sbml_ids {
-    char species[MAX_SPECIES][SBML_MOST_ID], rate_constants[MAX_RATE_CONSTANTS][SBML_MOST_ID];
+    char species[MAX_SPECIES][SBML_MOST_ID], rate_constants[MAX_RATE_CONSTANTS][SBML_MOST_ID], model[SBML_MOST_ID];
 } sbml_ids;
 
 void mech_sbml_name(const mech_mechanism *mechanism, sbml_ids *ids);
-
-/* Any name as an id. */
-void mech_sbml_id(const char *name, char id[SBML_MOST_ID]);
 
 /* A parameter beside the rate constants. */
 typedef struct sbml_parameter {

@@ -78,7 +78,7 @@ void mech_petab_write_conditions(const petab_problem *p, int version, text *t) {
             if (version == 1)
                 mech_text_add(t, "\t");
             else
-                mech_text_format(t, "run%zu\t%s\t", r + 1, p->targets[i].id);
+                mech_text_format(t, "start_run%zu\t%s\t", r + 1, p->targets[i].id);
             add_setting(p, &p->targets[i].runs[r], t);
             if (version == 2) mech_text_add(t, "\n");
         }
@@ -89,7 +89,7 @@ void mech_petab_write_conditions(const petab_problem *p, int version, text *t) {
 void mech_petab_write_experiments(const petab_problem *p, int version, text *t) {
     (void)version;
     mech_text_add(t, "experimentId\ttime\tconditionId\n");
-    for (size_t r = 0; r < p->set->n_runs; r++) mech_text_format(t, "run%zu\t0\trun%zu\n", r + 1, r + 1);
+    for (size_t r = 0; r < p->set->n_runs; r++) mech_text_format(t, "run%zu\t0\tstart_run%zu\n", r + 1, r + 1);
 }
 
 /* What formulas of noise call the reading: a parameter that each row of the measurements gives. */
