@@ -76,5 +76,6 @@ COMPARE
 refuse 2 'petab takes a folder' "$MECHANIST" fit "$iron" --petab -
 refuse 2 'petab goes with one experiment, not with 2 files' "$MECHANIST" fit "$iron" "$iron" --petab out
 : >taken
-refuse 1 'taken: the folder cannot be made: a file of that name is there' "$MECHANIST" fit "$iron" --among M1 --fast --petab taken
+refuse 1 'taken: the folder cannot be made: a file of that name is there' "$MECHANIST" fit "$iron" --among M1 --fast --petab taken --curves c.csv
+holds "no part of the output is left" test ! -e c.csv
 finish

@@ -80,7 +80,7 @@ static mech_status make_output(size_t which, const char *path, const fitted_file
 mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_error *error) {
     named_output list[N_OUTPUTS];
     output *files[N_OUTPUTS] = {NULL};
-    mech_status status = o->petab ? write_fit_petab(o->petab, o->every_petab, f, error) : MECH_OK;
+    mech_status status = MECH_OK;
     list_outputs(o, list);
     for (size_t i = 0; i < N_OUTPUTS && status == MECH_OK; i++) {
         made_output made = {0};
@@ -92,6 +92,7 @@ mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_e
             status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", list[i].path, strerror(errno));
         mech_free(made.bytes);
     }
+    if (status == MECH_OK && o->petab) status = write_fit_petab(o->petab, o->every_petab, f, error);
     for (size_t i = 0; i < N_OUTPUTS; i++) {
         if (files[i] && status == MECH_OK)
             status = mech_output_commit(files[i], error);
