@@ -12,7 +12,8 @@ set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 
 # What takes minutes under sanitizers and runs little there that the others do not: `long`, left out there. (Fits are watched
 # in fit_parts, fit_second_reactant and cli_fit.)
-set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study evidence classify cli_classify cli_evaluate fit_run_set)
+set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study evidence classify cli_classify cli_evaluate cli_fit_beyond
+    fit_run_set)
 
 # Labels: `slow` and `night`, which only the long tier runs, by name; `long`; `threads` for what ThreadSanitizer repeats: test
 # programs that speak of threads, and scripts that say "several threads" of themselves. (In the others one thread does what

@@ -105,7 +105,7 @@ first = best["runs"][0]
 low, high = first["intervals"]["catalyst_factor"]
 assert len(best["runs"]) == 4 and 1 < low < first["catalyst_factor"] < high
 assert one["alike"] and set(one["alike"][0]) == {"M6", "M8"}
-assert {"p_value", "flagged"} == set(one["none_of_these"])
+assert {"p_value", "flagged", "better"} == set(one["none_of_these"]) and one["none_of_these"]["better"] is None
 assert one["classes"][0]["class"] == "activation"
 active = one["active_catalyst"]
 assert len(active) == 4 and len(active[0]["time"]) == len(active[0]["share"])

@@ -194,7 +194,7 @@ static void derivatives_are_exact_everywhere(void **state) {
         check(mech_simulate_experiment(m, "laboratory", 5, number, &set, NULL, &error), &error);
         check(mech_observe(set, &data, &error), &error);
         const fit_space s = mech_fit_space(m, &data);
-        check(mech_theta_draws_new(m, NULL, 0, 300, &draws, &error), &error);
+        check(mech_theta_draws_new(m, NULL, 0, 300, NULL, &draws, &error), &error);
         check(mech_theta_prior_new(&draws, &s, &known, &error), &error);
         random_stream r = mech_random_open(3, RANDOM_TEST, number, 0);
         for (size_t i = 0; i < PLACES; i++) {

@@ -321,7 +321,7 @@ static void the_prior_is_a_density_with_its_own_derivatives(void **state) {
         theta_draws draws;
         theta_prior p;
         mech_error error = {.message = ""};
-        assert_int_equal(mech_theta_draws_new(s.mechanism, NULL, 0, 300, &draws, &error), MECH_OK);
+        assert_int_equal(mech_theta_draws_new(s.mechanism, NULL, 0, 300, NULL, &draws, &error), MECH_OK);
         assert_int_equal(mech_theta_prior_new(&draws, &s, &p, &error), MECH_OK);
         /* Its integral, by sampling from a wider normal distribution. */
         enum { N = 40000 };

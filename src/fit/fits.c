@@ -351,7 +351,7 @@ static mech_status collect_alike(fit_result *r, mech_error *error) {
 /* A reactant in less than so many times its share of S runs out where a chemist would see it. */
 static const double GREAT_EXCESS = 10;
 
-enum { LONGEST_WARNING = 320 };
+enum { LONGEST_WARNING = 480 };
 
 static mech_status add_warning(fit_result *r, char **sentence, mech_error *error) {
     *sentence = mech_arena_allocate(r->memory, LONGEST_WARNING, 1);

@@ -107,7 +107,7 @@ static mech_status judge_all(const ingredients *from, size_t n, theta_pool *pool
         status = mech_judge_candidates(from->whole, &solver, &c, w->verdicts, error);
         if (status == MECH_OK) take(w, true, n, pool);
     }
-    if (status == MECH_OK && pool->n < FEWEST) take(w, false, FEWEST, pool);
+    if (status == MECH_OK && pool->n < FEWEST) take(w, false, n < FEWEST ? n : FEWEST, pool);
     mech_release_array(w);
     return status;
 }
