@@ -110,8 +110,8 @@ typedef struct mech_progress {
 /** @defgroup processes Processes that share work
  * For programs that mpirun or srun start several times ("ranks"), with a library that was built with MPI
  * (docs/machines.md). All of them make the same calls with the same arguments. mech_generate(), mech_train(),
- * mech_train_stream(), mech_predictions_compute() and what is built on these then share their work out; all else each
- * does by itself. Rank 0 alone writes files. Results are the same bytes as those of one process.
+ * mech_train_stream(), mech_predictions_compute(), mech_fit_run_sets() and what is built on these then share their work
+ * out; all else each does by itself. Rank 0 alone writes files. Results are the same bytes as those of one process.
  * @{ */
 
 /** Joins the other processes; MPI is begun where the program has not. Ranks other than 0 no longer print: their standard
