@@ -81,7 +81,8 @@ static int run_command(const struct command *c, int argc, char **argv) {
     if (mech_n_ranks() == 1 || shares_work(c))
         status = c->run(argc, argv);
     else
-        fprintf(stderr, "mechanist: %s does not share its work among processes; expected it without mpirun, or with one\n",
+        fprintf(stderr,
+                "mechanist: %s does not share its work among processes; expected it without mpirun, or with one\n",
                 c->name);
     return mech_ranks_leave(flush_output(status));
 }

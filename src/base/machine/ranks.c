@@ -22,8 +22,8 @@ struct ranks {
     int number, n;
 };
 
-/* What mech_ranks_join() made. On `ending` nothing is said but that a rank has come to the end. `said` is where ranks other than 0 write instead of standard error, which `error_stream`
- * still leads to. */
+/* What mech_ranks_join() made. On `ending` nothing is said but that a rank has come to the end. `said` is where ranks
+ * other than 0 write instead of standard error, which `error_stream` still leads to. */
 static struct {
     ranks *all;
     MPI_Comm ending;
@@ -107,7 +107,8 @@ static ranks *line_of(MPI_Comm line) {
     return r;
 }
 
-/* Rank 0 speaks for all: what the others print goes nowhere, and what they say of errors is kept for mech_ranks_leave().
+/* Rank 0 speaks for all: what the others print goes nowhere, and what they say of errors is kept for
+ * mech_ranks_leave().
  */
 static void keep_quiet(void) {
     char name[] = "/tmp/mechanist-XXXXXX";

@@ -1,9 +1,10 @@
-/* Processes ("ranks") that share the pieces of a piece of work, beside the threads of a team. Each rank goes through the
- * whole work in the same order and holds the same state; only pieces that are marked as shared are computed by one rank
- * and handed to the others. So results depend on ranks as little as on threads, and what is not shared is right all the
- * same.
+/* Processes ("ranks") that share the pieces of a piece of work, beside the threads of a team. Each rank goes through
+ * the whole work in the same order and holds the same state; only pieces that are marked as shared are computed by one
+ * rank and handed to the others. So results depend on ranks as little as on threads, and what is not shared is right
+ * all the same.
  *
- * mechanist.h says how a program joins (mech_ranks_join()). Until then, and in a build without MPI, there is one rank. */
+ * mechanist.h says how a program joins (mech_ranks_join()). Until then, and in a build without MPI, there is one rank.
+ */
 #ifndef MECH_BASE_MACHINE_RANKS_H
 #define MECH_BASE_MACHINE_RANKS_H
 

@@ -13,8 +13,8 @@ typedef struct team team;
 team *mech_team_new(int threads);
 void mech_team_free(team *t);
 
-/* Has the team work with those of the other ranks, on a line of its own (mech_ranks_new()); who hands pieces to the team
- * then shares them out with mech_rank_share(). mech_team_ranks() is that line, NULL where the team works alone. */
+/* Has the team work with those of the other ranks, on a line of its own (mech_ranks_new()); who hands pieces to the
+ * team then shares them out with mech_rank_share(). mech_team_ranks() is that line, NULL where the team works alone. */
 void mech_team_join_ranks(team *t);
 ranks *mech_team_ranks(const team *t);
 

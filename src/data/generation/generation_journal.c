@@ -179,7 +179,8 @@ static mech_status go_on(generation *g, mech_error *error) {
     return status == MECH_OK ? mech_dataset_continue(g->path, &g->plan, &g->dataset, error) : status;
 }
 
-/* Hands what rank 0 found in the journal to the others: thetas and counts. (Which blocks there are only rank 0 asks.) */
+/* Hands what rank 0 found in the journal to the others: thetas and counts. (Which blocks there are only rank 0 asks.)
+ */
 static mech_status tell_thetas(generation *g, mech_error *error) {
     ranks *others = mech_team_ranks(g->team);
     mech_status status = MECH_OK;

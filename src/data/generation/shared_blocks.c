@@ -18,8 +18,7 @@ static void find_missing(generation *g, dataset_split s, size_t first, size_t n_
                          bool *missing) {
     const size_t n_ranks = (size_t)mech_n_ranks();
     for (size_t i = 0; i < n_ranks && is_writer(); i++)
-        missing[i] =
-            first + i < n_blocks && !mech_generation_has_block(g, s, first + i, kind->size(g, s, first + i));
+        missing[i] = first + i < n_blocks && !mech_generation_has_block(g, s, first + i, kind->size(g, s, first + i));
     mech_ranks_tell(mech_team_ranks(g->team), missing, n_ranks * sizeof *missing);
 }
 

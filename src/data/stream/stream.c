@@ -109,8 +109,8 @@ static void simulate_piece(void *context, size_t piece, int member) {
                               w->place + m + from * s->set.n, s->set.n, &w->failures[piece], &w->errors[piece]);
 }
 
-/* Hands the samples and failures of each rank to all; each rank has those of its share of rounds, in which each mechanism
- * has its turn. */
+/* Hands the samples and failures of each rank to all; each rank has those of its share of rounds, in which each
+ * mechanism has its turn. */
 static void exchange_samples(const simulation *w, size_t n_rounds, uint64_t *failures) {
     const stream *s = w->s;
     ranks *others = mech_team_ranks(s->team);
@@ -214,8 +214,8 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     lay_out(s);
     mech_team_join_ranks(s->team);
     /* Room for whole rounds of the mechanisms, which ranks exchange. */
-    s->validation = mech_samples_new(s->design, rounded_up(o->n_validation, s->set.n) * s->set.n, mech_measured_times(s->design, SPLIT_VALIDATION),
-                                     s->set.n_theta, s->set.n);
+    s->validation = mech_samples_new(s->design, rounded_up(o->n_validation, s->set.n) * s->set.n,
+                                     mech_measured_times(s->design, SPLIT_VALIDATION), s->set.n_theta, s->set.n);
     s->ring = mech_samples_new(s->design, (o->reuse + 1) * s->a_block, mech_measured_times(s->design, SPLIT_TRAIN),
                                s->set.n_theta, s->set.n);
     if (!s->validation || !s->ring) return mech_fail_memory(error);

@@ -190,9 +190,9 @@ static mech_status ask_rows(const mech_prediction_options *request, const mech_p
     const mech_told_errors told = {.size = sizeof told, .noise = request->noise};
     mech_status status = p->experiments ? MECH_OK : mech_experiments_of_samples(s, &made, error);
     if (status == MECH_OK)
-        status = mech_predict_experiments_between(model, p->experiments ? p->experiments : made, own.begin, own.end,
-                                                  request->exact ? &told : NULL, calibrated, threads, probabilities,
-                                                  error);
+        status =
+            mech_predict_experiments_between(model, p->experiments ? p->experiments : made, own.begin, own.end,
+                                             request->exact ? &told : NULL, calibrated, threads, probabilities, error);
     mech_experiments_free(made);
     return status;
 }
