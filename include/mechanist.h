@@ -119,9 +119,9 @@ typedef struct mech_progress {
  * (MPI_THREAD_MULTIPLE), or else MECH_INVALID_ARGUMENT. */
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_ranks_join(mech_error *error);
 
-/** The number of this process, from 0 on, and how many there are; 0 and 1 where none joined. */
-MECH_PUBLIC int mech_rank(void);
-MECH_PUBLIC int mech_n_ranks(void);
+/* Where no process joined, 0 and 1. */
+MECH_PUBLIC int mech_rank(void);    /**< the number of this process, from 0 on */
+MECH_PUBLIC int mech_n_ranks(void); /**< how many there are */
 
 /** Whether one of the ranks says yes; all of them ask together. For should_stop() of a progress object, which has to
  * say the same on each rank. */
