@@ -1,4 +1,4 @@
-# The libraries that mechanist is built on, MECHANIST_NEEDS. Three can be left out, each with what needs it; the folders
+# The libraries that mechanist is built on, MECHANIST_NEEDS. Four can be left out (MPI is, unless asked for), each with what needs it; the folders
 # named `without` then say so to who asks.
 pkg_check_modules(JANSSON REQUIRED IMPORTED_TARGET jansson)
 pkg_check_modules(EXPAT REQUIRED IMPORTED_TARGET expat)
@@ -24,4 +24,11 @@ if(MECHANIST_CAIRO)
   string(APPEND LEFT_OUT "|/draw/canvas/svg/")
 else()
   string(APPEND LEFT_OUT "|/draw/canvas/cairo/")
+endif()
+if(MECHANIST_MPI)
+  find_package(MPI REQUIRED COMPONENTS C)
+  list(APPEND MECHANIST_NEEDS MPI::MPI_C)
+  string(APPEND LEFT_OUT "|/machine/without/")
+else()
+  string(APPEND LEFT_OUT "|/machine/ranks[.]c")
 endif()

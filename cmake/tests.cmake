@@ -94,3 +94,15 @@ if(MECHANIST_PYTHON)
                "PYTHON=${Python3_EXECUTABLE};PYTHON_FOLDER=${CMAKE_BINARY_DIR}/python;MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR}")
   set_tests_properties(python_package PROPERTIES LABELS slow)
 endif()
+
+# Several processes, in a build that knows them.
+if(MECHANIST_MPI)
+  file(GLOB MPI_SCRIPTS CONFIGURE_DEPENDS tests/mpi_*.sh)
+  foreach(script ${MPI_SCRIPTS})
+    get_filename_component(name ${script} NAME_WE)
+    add_test(NAME ${name} COMMAND sh ${script})
+    set_tests_properties(
+      ${name} PROPERTIES SKIP_RETURN_CODE 77 TIMEOUT 900 LABELS mpi ENVIRONMENT
+                         "MECHANIST=$<TARGET_FILE:mechanist_program>;SOURCE_DIR=${CMAKE_SOURCE_DIR};BUILD_DIR=${CMAKE_BINARY_DIR};SHARED_DIR=${MECHANIST_SHARED_DIR};${LEAK_OPTIONS}")
+  endforeach()
+endif()

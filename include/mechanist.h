@@ -19,15 +19,15 @@
  *              exception: libhdf5 has some. So functions that read or write data files take turns, whatever thread
  *              calls them, and HDF5 prints nothing meanwhile. A program that also calls libhdf5 itself must not do so
  *              at the same time, unless its libhdf5 was built for threads (H5is_library_threadsafe()).
- *   Options    a struct of options begins with its size in bytes, so that later versions of the library can add members
- *              at the end. Programs take the defaults from mech_..._options_default() and change what they wish to.
- *              NULL for options means the defaults, NULL for a progress object that nobody listens.
- *   Results    objects that the library makes are opaque, or structs that it returns by pointer and that later versions
- *              may extend at the end: programs do not copy them or ask for their size. A struct that the caller
- *              provides for results begins with its size, as options do: the caller sets it to sizeof the struct.
- *   Same bytes where a function promises the same bytes, numbers or bits, it does so on one instruction set and with
- *              one C library: kernels add in the order of the processor's vectors, and logarithms differ in the last
- *              bit from library to library. A data file names the instruction set that it was computed with.
+ *   Processes  a program that calls mech_ranks_join() shares work with the other processes of its mpirun; no other
+ * does. Options    a struct of options begins with its size in bytes, so that later versions of the library can add
+ * members at the end. Programs take the defaults from mech_..._options_default() and change what they wish to. NULL for
+ * options means the defaults, NULL for a progress object that nobody listens. Results    objects that the library makes
+ * are opaque, or structs that it returns by pointer and that later versions may extend at the end: programs do not copy
+ * them or ask for their size. A struct that the caller provides for results begins with its size, as options do: the
+ * caller sets it to sizeof the struct. Same bytes where a function promises the same bytes, numbers or bits, it does so
+ * on one instruction set and with one C library: kernels add in the order of the processor's vectors, and logarithms
+ * differ in the last bit from library to library. A data file names the instruction set that it was computed with.
  * @endverbatim */
 #ifndef MECHANIST_H
 #define MECHANIST_H
@@ -101,6 +101,35 @@ typedef struct mech_progress {
     bool (*should_stop)(void *context);
     void *context; /**< handed to both functions */
 } mech_progress;
+
+/** @} */
+
+/* ---------------------------------------------------------------------------------------------- processes */
+
+/** @defgroup processes Processes that share work
+ * For programs that mpirun or srun start several times ("ranks"), with a library that was built with MPI
+ * (docs/machines.md). All of them make the same calls with the same arguments. mech_generate(), mech_train(),
+ * mech_train_stream(), mech_predictions_compute(), mech_fit_run_sets() and what is built on these then share their work
+ * out; all else each does by itself. Rank 0 alone writes files. Results are the same bytes as those of one process.
+ * @{ */
+
+/** Joins the other processes; MPI is begun where the program has not. Ranks other than 0 no longer print: their
+ * standard output goes nowhere. Does nothing where the program was not started by mpirun or the like, or the library
+ * was built without MPI. Threads: the thread that joins is the one that calls the library; MPI must allow several
+ * (MPI_THREAD_MULTIPLE), or else MECH_INVALID_ARGUMENT. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_ranks_join(mech_error *error);
+
+/* Where no process joined, 0 and 1. */
+MECH_PUBLIC int mech_rank(void);    /**< the number of this process, from 0 on */
+MECH_PUBLIC int mech_n_ranks(void); /**< how many there are */
+
+/** Whether one of the ranks says yes; all of them ask together. For should_stop() of a progress object, which has to
+ * say the same on each rank. */
+MECH_PUBLIC bool mech_ranks_any(bool yes);
+
+/** The last call of a program that joined: waits for the other ranks and ends MPI. A rank whose exit status is not 0
+ * ends those that do not come here. Returns the exit status. */
+MECH_PUBLIC int mech_ranks_leave(int exit_status);
 
 /** @} */
 

@@ -65,6 +65,28 @@ static const char *command_name(const void *context, size_t index) {
     return commands[index].name;
 }
 
+/* Commands whose work several processes share. The others would do all of it once in each process. */
+static bool shares_work(const struct command *c) {
+    static const char *const names[] = {"generate", "train", "predict", "evaluate"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], c->name) == 0) return true;
+    return false;
+}
+
+/* Runs a command, with the other processes where mpirun started several. */
+static int run_command(const struct command *c, int argc, char **argv) {
+    mech_error error;
+    int status = EXIT_USAGE;
+    if (mech_ranks_join(&error) != MECH_OK) return report_error(&error);
+    if (mech_n_ranks() == 1 || shares_work(c))
+        status = c->run(argc, argv);
+    else
+        fprintf(stderr,
+                "mechanist: %s does not share its work among processes; expected it without mpirun, or with one\n",
+                c->name);
+    return mech_ranks_leave(flush_output(status));
+}
+
 /* Names the command that a misspelt one was meant to be. */
 static int refuse_command(const char *word) {
     const char *meant = meant_word(word, command_name, NULL);
@@ -98,6 +120,6 @@ int main(int argc, char **argv) {
     }
     if (strcmp(argv[1], COMPLETION_WORD) == 0) return flush_output(complete(argc, argv));
     const struct command *c = find_command(argv[1]);
-    if (c) return flush_output(c->run(argc - 1, argv + 1));
+    if (c) return run_command(c, argc - 1, argv + 1);
     return refuse_command(argv[1]);
 }

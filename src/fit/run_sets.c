@@ -13,7 +13,8 @@ enum { SETS_A_MEMBER = 2 };
 typedef struct sets_work {
     const mech_run_set *const *sets;
     const mech_fit_options *options;
-    size_t first; /* piece of this share */
+    size_t first;   /* piece of this share */
+    rank_share own; /* of these, the pieces that this rank fits */
     float *probabilities;
     mech_status *status; /* [of this share] */
     mech_error *error;   /* [of this share] */
@@ -21,10 +22,10 @@ typedef struct sets_work {
 
 static size_t n_mechanisms(const mech_fit_options *o) { return o->mechanisms ? o->n_mechanisms : mech_builtin_count(); }
 
-static void fit_piece(void *context, size_t piece, int member) {
+static void fit_piece(void *context, size_t own, int member) {
     (void)member;
     const sets_work *work = context;
-    const size_t n = n_mechanisms(work->options);
+    const size_t piece = work->own.begin + own, n = n_mechanisms(work->options);
     fit_result *r = NULL;
     team *alone = mech_team_new(1);
     work->status[piece] =
@@ -37,7 +38,13 @@ static void fit_piece(void *context, size_t piece, int member) {
 }
 
 static mech_status fit_share(sets_work *work, team *t, size_t count, mech_error *error) {
-    mech_team_share(t, count, fit_piece, work);
+    ranks *others = mech_team_ranks(t);
+    const size_t row = n_mechanisms(work->options);
+    work->own = mech_rank_share(others, count);
+    mech_team_share(t, work->own.end - work->own.begin, fit_piece, work);
+    mech_ranks_gather(others, count, row * sizeof *work->probabilities, work->probabilities + work->first * row);
+    mech_ranks_gather(others, count, sizeof *work->status, work->status);
+    mech_ranks_gather(others, count, sizeof *work->error, work->error);
     for (size_t i = 0; i < count; i++)
         if (work->status[i] != MECH_OK)
             return mech_fail(error, work->status[i], "run set %zu: %s", work->first + i, work->error[i].message);
@@ -57,7 +64,9 @@ mech_status mech_fit_run_sets(size_t n, const mech_run_set *const *sets, const m
             "a search among compositions finds other mechanisms for each run set; expected a list of them");
     team *t = mech_team_new(options.threads);
     if (!t) return mech_fail_memory(error);
-    const size_t together = SETS_A_MEMBER * (size_t)mech_team_size(t);
+    mech_team_join_ranks(t);
+    size_t together = SETS_A_MEMBER * (size_t)mech_team_size(t) * (size_t)mech_n_ranks();
+    mech_ranks_tell(mech_team_ranks(t), &together, sizeof together);
     sets_work work = {.sets = sets,
                       .options = &options,
                       .probabilities = probabilities,

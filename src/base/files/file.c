@@ -1,6 +1,7 @@
 #include "base/files/file.h"
 
 #include "base/files/text.h"
+#include "base/machine/ranks.h"
 #include "base/random.h"
 
 #include <dirent.h>
@@ -105,7 +106,7 @@ enum { N_LETTERS = 6 };
 
 struct output {
     char *path;      /* final name */
-    char *temporary; /* name while in the making */
+    char *temporary; /* name while in the making; NULL: what is written goes nowhere */
     bool copied;     /* at commit, rather than renamed: mech_output_is_file() is false */
     FILE *stream;
 };
@@ -177,11 +178,22 @@ static int make_temporary(char *name) {
     return -1;
 }
 
+/* The output of a rank that does not write. */
+static mech_status open_nowhere(const char *path, output **out, FILE **stream, mech_error *error) {
+    output *o = NULL;
+    const mech_status status = output_new(path, "", &o, error);
+    if (status != MECH_OK || !o) return status;
+    free(o->temporary);
+    o->temporary = NULL;
+    return take_file(o, open("/dev/null", O_RDWR | O_CLOEXEC), "wb", false, out, stream, error);
+}
+
 mech_status mech_output_open(const char *path, output **out, FILE **stream, mech_error *error) {
     text name = {0};
     output *o = NULL;
     char *temporary = NULL;
     *out = NULL;
+    if (mech_rank() > 0) return open_nowhere(path, out, stream, error);
     const char *folder = getenv("TMPDIR");
     if (mech_output_is_file(path))
         mech_text_format(&name, "%s" REMAINS "XXXXXX", path);
@@ -241,6 +253,10 @@ static mech_status copy_output(const output *out, mech_error *error) {
 
 mech_status mech_output_commit(output *out, mech_error *error) {
     mech_status status = MECH_OK;
+    if (!out->temporary) {
+        mech_output_keep(out);
+        return MECH_OK;
+    }
     /* errno of the first thing that goes wrong; a stream error without one is a full disk met earlier. */
     errno = 0;
     bool flushed = !ferror(out->stream) && fflush(out->stream) == 0;
@@ -281,6 +297,7 @@ void mech_output_keep(output *out) {
 }
 
 void mech_output_remove_remains(const char *path) {
+    if (mech_rank() > 0) return;
     char *folder = folder_of(path);
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     const size_t length = strlen(name), letters = strlen(REMAINS);

@@ -22,7 +22,8 @@ mech_status mech_file_read(const char *path, size_t limit, char **content, size_
 /* A file in the making. Everything goes into a temporary file in the same folder; mech_output_commit() brings it to the
  * disk (fsync) and renames it to its final name, so that a reader sees the old file or the new one, never a part. A
  * library that writes through a path of its own (HDF5) uses mech_output_path(). What cannot be replaced is written at
- * commit, from a temporary file in TMPDIR, else /tmp: "-" (standard output), devices and pipes. */
+ * commit, from a temporary file in TMPDIR, else /tmp: "-" (standard output), devices and pipes. Of several ranks
+ * (base/machine/ranks.h) rank 0 writes; what the others write goes nowhere. */
 typedef struct output output;
 
 /* Whether an output of that path is a file (or will be): neither standard output nor a device or a pipe. */

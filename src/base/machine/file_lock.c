@@ -1,6 +1,6 @@
 #include "base/machine/file_lock.h"
 
-#include "base/files/text.h"
+#include "base/machine/ranks.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,12 +14,13 @@ struct file_lock {
 };
 
 mech_status mech_file_lock_take(const char *path, file_lock **lock, mech_error *error) {
-    text name = {0};
+    mech_status status = MECH_OK;
     *lock = NULL;
+    if (mech_rank() > 0) return MECH_OK;
     file_lock *l = calloc(1, sizeof *l);
     if (!l) return mech_fail_memory(error);
-    mech_text_add(&name, path);
-    mech_status status = mech_text_take(&name, &l->path, error);
+    l->path = strdup(path);
+    if (!l->path) status = mech_fail_memory(error);
     l->descriptor = status == MECH_OK ? open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666) : -1;
     if (status == MECH_OK && l->descriptor < 0)
         status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", path, strerror(errno));
@@ -32,7 +33,7 @@ mech_status mech_file_lock_take(const char *path, file_lock **lock, mech_error *
         return MECH_OK;
     }
     if (l->descriptor >= 0) close(l->descriptor);
-    mech_free(l->path);
+    free(l->path);
     free(l);
     return status;
 }
@@ -42,6 +43,6 @@ void mech_file_lock_release(file_lock *lock) {
     /* While it is still held: whoever waits for the name makes a new file. */
     (void)unlink(lock->path);
     close(lock->descriptor);
-    mech_free(lock->path);
+    free(lock->path);
     free(lock);
 }

@@ -24,6 +24,7 @@ struct team {
     bool closing;
     void (*work)(void *context, size_t piece, int member);
     void *context;
+    ranks *others;
 };
 
 int mech_available_cores(void) {
@@ -97,9 +98,16 @@ void mech_team_free(team *t) {
     pthread_cond_destroy(&t->work_done);
     pthread_cond_destroy(&t->work_came);
     pthread_mutex_destroy(&t->mutex);
+    mech_ranks_free(t->others);
     free(t->members);
     free(t);
 }
+
+void mech_team_join_ranks(team *t) {
+    if (!t->others) t->others = mech_ranks_new();
+}
+
+ranks *mech_team_ranks(const team *t) { return t->others; }
 
 int mech_team_size(const team *t) { return t->size; }
 

@@ -96,7 +96,7 @@ static void report(void *context, const char *phase, double done, double total, 
 
 static bool should_stop(void *context) {
     (void)context;
-    return interrupted != 0;
+    return mech_ranks_any(interrupted != 0);
 }
 
 mech_progress terminal_progress(void) {

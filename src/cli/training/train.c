@@ -243,7 +243,7 @@ static int run(const arguments *a, const mech_train_options *chosen, const mech_
                                    : mech_train(&options, a->data, a->output, &progress, &error);
     terminal_progress_end();
     free_starts(&from);
-    if (status == MECH_OK) status = print_result(a->output, a->json, report, &error);
+    if (status == MECH_OK && mech_rank() == 0) status = print_result(a->output, a->json, report, &error);
     mech_draw_report_free(report);
     if (status == MECH_OK) return EXIT_DONE;
     if (status == MECH_INVALID_ARGUMENT) return report_usage("train", "%s", error.message);

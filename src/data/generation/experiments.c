@@ -52,31 +52,42 @@ mech_status mech_lay_out_experiments(generation *g, mech_error *error) {
     return MECH_OK;
 }
 
-static mech_status make_block(generation *g, dataset_split s, size_t number, uint64_t *failures, mech_error *error) {
-    const run_set_place *from = &g->starts[s][number];
-    const experiment_source source = source_of(g, s);
-    run_sets *sets = NULL;
-    uint64_t sum = 0;
-    for (size_t m = 0; m < g->plan.n_mechanisms; m++) failures[m] = 0;
-    mech_status status =
-        mech_simulate_block(&source, from->set, from[1].set - from->set, g->team, &sets, failures, error);
-    if (status == MECH_OK) status = mech_dataset_write_runs(g->dataset, s, from, sets, &sum, error);
-    if (status == MECH_OK) status = mech_generation_keep_block(g, s, number, sum, failures, error);
-    for (size_t m = 0; m < g->plan.n_mechanisms; m++) g->counts[m].solver_failures += failures[m];
-    mech_run_sets_free(sets);
-    return status;
+static size_t size_of_block(const generation *g, dataset_split s, size_t number) {
+    return g->starts[s][number + 1].set - g->starts[s][number].set;
 }
 
-mech_status mech_generate_experiments(generation *g, dataset_split s, size_t *done, mech_error *error) {
-    const run_set_place *starts = g->starts[s];
-    uint64_t *failures = mech_allocate_array(g->plan.n_mechanisms, sizeof *failures);
-    mech_status status = failures ? MECH_OK : mech_fail_memory(error);
-    for (size_t b = 0; starts[b].set < g->plan.n_samples[s] && status == MECH_OK; b++) {
-        const size_t n = starts[b + 1].set - starts[b].set;
-        status = mech_report_samples(g, *done, error);
-        if (status == MECH_OK && !mech_generation_has_block(g, s, b, n)) status = make_block(g, s, b, failures, error);
-        *done += n;
-    }
-    mech_release_array(failures);
-    return status;
+static mech_status prepare_block(generation *g, dataset_split s, size_t number, mech_error *error) {
+    const experiment_source source = source_of(g, s);
+    mech_run_sets_free(g->sets);
+    g->sets = mech_lay_out_block(&source, g->starts[s][number].set, size_of_block(g, s, number));
+    return g->sets ? MECH_OK : mech_fail_memory(error);
 }
+
+static mech_status simulate_block(generation *g, dataset_split s, size_t number, uint64_t *failures,
+                                  mech_error *error) {
+    const experiment_source source = source_of(g, s);
+    return mech_fill_block(&source, g->starts[s][number].set, g->team, g->sets, failures, error);
+}
+
+static size_t parts_of_block(generation *g, block_part parts[MOST_BLOCK_PARTS]) {
+    const run_sets *s = g->sets;
+    size_t n = 0;
+    parts[n++] = (block_part){s->label, s->n * sizeof *s->label};
+    parts[n++] = (block_part){s->theta, s->n * s->n_theta * sizeof *s->theta};
+    parts[n++] = (block_part){s->additive, s->n * sizeof *s->additive};
+    for (int t = 0; t < N_SET_TRUTHS; t++) parts[n++] = (block_part){s->set_truths[t], s->n * sizeof(double)};
+    float *const of_runs[] = {s->s0, s->p0, s->cat0, s->b0};
+    for (size_t i = 0; i < sizeof of_runs / sizeof of_runs[0]; i++)
+        if (of_runs[i]) parts[n++] = (block_part){of_runs[i], s->n_runs * sizeof(float)};
+    for (int t = 0; t < N_RUN_TRUTHS; t++) parts[n++] = (block_part){s->run_truths[t], s->n_runs * sizeof(float)};
+    float *const of_readings[] = {s->time, s->substrate, s->product, s->b};
+    for (size_t i = 0; i < sizeof of_readings / sizeof of_readings[0]; i++)
+        if (of_readings[i]) parts[n++] = (block_part){of_readings[i], s->n_readings * sizeof(float)};
+    return n;
+}
+
+static mech_status write_block(generation *g, dataset_split s, size_t number, uint64_t *sum, mech_error *error) {
+    return mech_dataset_write_runs(g->dataset, s, &g->starts[s][number], g->sets, sum, error);
+}
+
+const block_kind mech_experiment_blocks = {size_of_block, prepare_block, simulate_block, parts_of_block, write_block};

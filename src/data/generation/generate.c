@@ -105,7 +105,6 @@ static mech_status simulate_block(block_work *w, mech_error *error) {
     w->status = mech_allocate_array(n_pieces, sizeof *w->status);
     w->failures = mech_allocate_array(n_pieces, sizeof *w->failures);
     w->errors = mech_allocate_array(n_pieces, sizeof *w->errors);
-    memset(w->mechanism_failures, 0, n_mechanisms * sizeof *w->mechanism_failures);
     if (!w->status || !w->failures || !w->errors) {
         status = mech_fail_memory(error);
         goto cleanup;
@@ -121,39 +120,50 @@ cleanup:
     mech_release_array(w->status);
     mech_release_array(w->failures);
     mech_release_array(w->errors);
-    for (size_t m = 0; m < n_mechanisms; m++) g->counts[m].solver_failures += w->mechanism_failures[m];
     return status;
 }
 
-/* Simulates and writes the block g->block of a split, of which `first` is the first sample. */
-static mech_status make_block(generation *g, dataset_split s, size_t first, uint64_t *failures, mech_error *error) {
-    block_work work = {.g = g, .split = s, .first = first, .mechanism_failures = failures};
-    uint64_t sum = 0;
-    mech_status status = simulate_block(&work, error);
-    if (status == MECH_OK) status = mech_dataset_write(g->dataset, s, first, g->block, &sum, error);
-    if (status == MECH_OK) status = mech_generation_keep_block(g, s, first / A_BLOCK, sum, failures, error);
-    return status;
+static size_t size_of_block(const generation *g, dataset_split s, size_t number) {
+    const size_t left = g->plan.n_samples[s] - number * A_BLOCK;
+    return left < A_BLOCK ? left : A_BLOCK;
+}
+
+static mech_status prepare_block(generation *g, dataset_split s, size_t number, mech_error *error) {
+    (void)error;
+    g->block->n = size_of_block(g, s, number);
+    return MECH_OK;
+}
+
+static mech_status simulate_number(generation *g, dataset_split s, size_t number, uint64_t *failures,
+                                   mech_error *error) {
+    block_work work = {.g = g, .split = s, .first = number * A_BLOCK, .mechanism_failures = failures};
+    return simulate_block(&work, error);
+}
+
+static size_t parts_of_block(generation *g, block_part parts[MOST_BLOCK_PARTS]) {
+    const mech_samples *b = g->block;
+    size_t n = 0;
+    parts[n++] = (block_part){b->x1, b->n * N_RUNS * sizeof *b->x1};
+    parts[n++] = (block_part){b->x2, b->n * b->n_times * SAMPLE_COLUMNS * sizeof *b->x2};
+    parts[n++] = (block_part){b->y, b->n * sizeof *b->y};
+    parts[n++] = (block_part){b->theta, b->n * b->n_theta * sizeof *b->theta};
+    parts[n++] = (block_part){b->additive, b->n * sizeof *b->additive};
+    return n;
+}
+
+static mech_status write_block(generation *g, dataset_split s, size_t number, uint64_t *sum, mech_error *error) {
+    return mech_dataset_write(g->dataset, s, number * A_BLOCK, g->block, sum, error);
 }
 
 static mech_status simulate_split(generation *g, dataset_split s, size_t *done, mech_error *error) {
-    const size_t n = g->plan.n_samples[s];
+    static const block_kind samples = {size_of_block, prepare_block, simulate_number, parts_of_block, write_block};
+    const size_t n = g->plan.n_samples[s], most = n < A_BLOCK ? n : A_BLOCK;
     if (!n) return MECH_OK;
-    if (g->plan.design) return mech_generate_experiments(g, s, done, error);
-    const size_t most = n < A_BLOCK ? n : A_BLOCK;
-    mech_status status = MECH_OK;
-    uint64_t *failures = mech_allocate_array(g->plan.n_mechanisms, sizeof *failures);
+    if (g->plan.design) return mech_make_blocks(g, s, &mech_experiment_blocks, done, error);
     g->block = mech_samples_new(g->plan.sample_design, most, g->plan.n_times[s], g->plan.n_theta, g->plan.n_mechanisms);
-    if (!g->block || !failures) status = mech_fail_memory(error);
-    for (size_t first = 0; first < n && status == MECH_OK; first += most) {
-        g->block->n = n - first < most ? n - first : most;
-        status = mech_report_samples(g, *done, error);
-        if (status == MECH_OK && !mech_generation_has_block(g, s, first / A_BLOCK, g->block->n))
-            status = make_block(g, s, first, failures, error);
-        *done += g->block->n;
-    }
+    const mech_status status = g->block ? mech_make_blocks(g, s, &samples, done, error) : mech_fail_memory(error);
     mech_samples_free(g->block);
     g->block = NULL;
-    mech_release_array(failures);
     return status;
 }
 
@@ -256,6 +266,7 @@ mech_status mech_generate(const mech_generate_options *chosen, const char *path,
         status = mech_fail_memory(error);
         goto cleanup;
     }
+    mech_team_join_ranks(g.team);
     for (size_t m = 0; m < n_mechanisms; m++) {
         g.counts[m].mechanism = mech_mechanism_id(g.plan.mechanisms[m]);
         for (int s = 0; s < N_SPLITS; s++) g.counts[m].samples += mech_share_of(&g, g.plan.n_samples[s], m);
@@ -267,6 +278,7 @@ mech_status mech_generate(const mech_generate_options *chosen, const char *path,
     for (int s = 0; s < N_SPLITS && status == MECH_OK; s++) status = simulate_split(&g, (dataset_split)s, &done, error);
     if (status == MECH_OK) status = mech_report_samples(&g, done, error);
     status = mech_generation_close(&g, status, error);
+    mech_ranks_settle(status, error);
     if (status == MECH_OK) status = mech_draw_report_new(g.counts, n_mechanisms, report, error);
 cleanup:
     for (int s = 0; s < N_SPLITS; s++) {
@@ -274,6 +286,7 @@ cleanup:
         mech_release_array(g.pools[s]);
         mech_release_array(g.starts[s]);
     }
+    mech_run_sets_free(g.sets);
     mech_design_free(designed);
     mech_team_free(g.team);
     mech_release_array(g.counts);

@@ -27,7 +27,8 @@ typedef struct generation {
     team *team;
     theta_pool *pools[N_SPLITS]; /* [n_mechanisms] each */
     dataset *dataset;
-    mech_samples *block;             /* of format 1 */
+    mech_samples *block;             /* in the making, of format 1 */
+    run_sets *sets;                  /* the same of format 2 */
     run_set_place *starts[N_SPLITS]; /* of format 2: [blocks + 1], where each block begins */
 
     const char *path;
@@ -48,8 +49,30 @@ size_t mech_thetas_wanted(const generation *g, dataset_split s, size_t mechanism
 /* Of format 2: finds out how many runs and readings each block has, and all together, for the plan. */
 mech_status mech_lay_out_experiments(generation *g, mech_error *error);
 
-/* Of format 2: simulates and writes what a split lacks. *done counts the samples of all splits. */
-mech_status mech_generate_experiments(generation *g, dataset_split s, size_t *done, mech_error *error);
+/* A stretch of the memory of a block that is made. */
+typedef struct block_part {
+    void *bytes;
+    size_t length;
+} block_part;
+enum { MOST_BLOCK_PARTS = 16 + N_SET_TRUTHS + N_RUN_TRUTHS };
+
+/* How blocks of a format are made; `number` is that of a block in its split. */
+typedef struct block_kind {
+    size_t (*size)(const generation *g, dataset_split s, size_t number);
+    /* Lays out the block in g; its arrays are yet to be filled. */
+    mech_status (*prepare)(generation *g, dataset_split s, size_t number, mech_error *error);
+    /* Fills it; adds to failures[n_mechanisms]. */
+    mech_status (*simulate)(generation *g, dataset_split s, size_t number, uint64_t *failures, mech_error *error);
+    /* All that simulate() filled; returns how many parts. */
+    size_t (*parts)(generation *g, block_part parts[MOST_BLOCK_PARTS]);
+    mech_status (*write)(generation *g, dataset_split s, size_t number, uint64_t *sum, mech_error *error);
+} block_kind;
+
+/* Of format 2. */
+extern const block_kind mech_experiment_blocks;
+
+/* Makes and writes what a split lacks. *done counts the samples of all splits. */
+mech_status mech_make_blocks(generation *g, dataset_split s, const block_kind *kind, size_t *done, mech_error *error);
 
 /* Tells how many samples are done; MECH_STOPPED where the work should stop. */
 mech_status mech_report_samples(const generation *g, size_t done, mech_error *error);

@@ -179,6 +179,47 @@ static mech_status go_on(generation *g, mech_error *error) {
     return status == MECH_OK ? mech_dataset_continue(g->path, &g->plan, &g->dataset, error) : status;
 }
 
+/* Hands what rank 0 found in the journal to the others: thetas and counts. (Which blocks there are only rank 0 asks.)
+ */
+static mech_status tell_thetas(generation *g, mech_error *error) {
+    ranks *others = mech_team_ranks(g->team);
+    mech_status status = MECH_OK;
+    for (int s = 0; s < N_SPLITS; s++)
+        for (size_t m = 0; m < g->plan.n_mechanisms && others; m++) {
+            theta_pool *pool = &g->pools[s][m];
+            const size_t n_k = mech_mechanism_n_rate_constants(g->plan.mechanisms[m]);
+            uint64_t head[] = {pool->n, pool->drawn, pool->in_vain};
+            mech_ranks_tell(others, head, sizeof head);
+            if (!head[1]) continue;
+            if (!pool->k && !mech_theta_pool_new(mech_thetas_wanted(g, (dataset_split)s, m), n_k, pool))
+                status = mech_fail_memory(error);
+            if (mech_ranks_one_says(others, status != MECH_OK)) return mech_fail_memory(error);
+            pool->n = head[0];
+            pool->drawn = head[1];
+            pool->in_vain = head[2];
+            mech_ranks_tell(others, pool->k, pool->n * n_k * sizeof *pool->k);
+            mech_ranks_tell(others, pool->additive, pool->n * sizeof *pool->additive);
+        }
+    for (size_t m = 0; m < g->plan.n_mechanisms; m++) {
+        const char *mechanism = g->counts[m].mechanism;
+        mech_ranks_tell(others, &g->counts[m], sizeof g->counts[m]);
+        g->counts[m].mechanism = mechanism;
+    }
+    return status;
+}
+
+/* What became of it on rank 0. */
+static mech_status tell_status(const generation *g, mech_status status, mech_error *error) {
+    struct {
+        mech_status status;
+        mech_error error;
+    } said = {.status = status};
+    if (status != MECH_OK && error) said.error = *error;
+    mech_ranks_tell(mech_team_ranks(g->team), &said, sizeof said);
+    if (said.status != MECH_OK && error) *error = said.error;
+    return said.status;
+}
+
 mech_status mech_generation_open(generation *g, const char *path, bool resume, mech_error *error) {
     text name = {0};
     g->path = path;
@@ -191,12 +232,15 @@ mech_status mech_generation_open(generation *g, const char *path, bool resume, m
         status = mech_text_take(&name, &g->journal_path, error);
     }
     if (status != MECH_OK) return status;
-    return resume ? go_on(g, error) : begin(g, error);
+    if (mech_rank() == 0) status = resume ? go_on(g, error) : begin(g, error);
+    status = tell_status(g, status, error);
+    return status == MECH_OK ? tell_thetas(g, error) : status;
 }
 
 mech_status mech_generation_keep_thetas(void *context, const theta_draw *draw, const theta_pool *pool, size_t from,
                                         mech_error *error) {
     generation *g = context;
+    if (!g->journal) return MECH_OK; /* rank 0 has it */
     const mech_draw_counts *counts = &g->counts[draw->label];
     const size_t n = pool->n - from;
     const thetas_head head = {.split = (uint32_t)draw->split,
@@ -250,7 +294,9 @@ mech_status mech_generation_keep_block(generation *g, dataset_split s, size_t nu
 }
 
 mech_status mech_generation_close(generation *g, mech_status status, mech_error *error) {
-    if (status == MECH_STOPPED && g->dataset && g->journal) {
+    if (mech_rank() > 0) {
+        /* Rank 0 has the files, and says what became of them. */
+    } else if (status == MECH_STOPPED && g->dataset && g->journal) {
         status = sync_all(g, error);
         if (status == MECH_OK)
             status = mech_fail(error, MECH_STOPPED, "stopped; %s and %s hold what resuming needs", g->partial_path,

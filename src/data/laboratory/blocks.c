@@ -70,8 +70,7 @@ static bool has_reactant(const experiment_source *source) {
     return false;
 }
 
-/* Run sets with their offsets, without content. */
-static run_sets *lay_out_block(const experiment_source *source, size_t first, size_t n) {
+run_sets *mech_lay_out_block(const experiment_source *source, size_t first, size_t n) {
     size_t n_runs, n_readings;
     experiment_shape shape;
     mech_experiments_extent(source, first, n, &n_runs, &n_readings);
@@ -89,16 +88,15 @@ static run_sets *lay_out_block(const experiment_source *source, size_t first, si
     return sets;
 }
 
-mech_status mech_simulate_block(const experiment_source *source, size_t first, size_t n, team *t, run_sets **sets,
-                                uint64_t *failures, mech_error *error) {
-    const size_t n_mechanisms = source->n_mechanisms;
+mech_status mech_fill_block(const experiment_source *source, size_t first, team *t, run_sets *sets, uint64_t *failures,
+                            mech_error *error) {
+    const size_t n_mechanisms = source->n_mechanisms, n = sets->n;
     const size_t parts = (n / n_mechanisms + 1 + A_PIECE - 1) / A_PIECE, n_pieces = parts * n_mechanisms;
-    block_work w = {.source = source, .first = first, .n = n};
-    w.sets = lay_out_block(source, first, n);
+    block_work w = {.source = source, .first = first, .n = n, .sets = sets};
     w.status = mech_allocate_array(n_pieces, sizeof *w.status);
     w.failures = mech_allocate_array(n_pieces, sizeof *w.failures);
     w.errors = mech_allocate_array(n_pieces, sizeof *w.errors);
-    mech_status status = w.sets && w.status && w.failures && w.errors ? MECH_OK : mech_fail_memory(error);
+    mech_status status = w.status && w.failures && w.errors ? MECH_OK : mech_fail_memory(error);
     if (status == MECH_OK) mech_team_share(t, n_pieces, simulate_piece, &w);
     for (size_t p = 0; p < n_pieces && w.status && w.failures && w.errors; p++) {
         failures[p % n_mechanisms] += w.failures[p];
@@ -109,9 +107,16 @@ mech_status mech_simulate_block(const experiment_source *source, size_t first, s
     mech_release_array(w.status);
     mech_release_array(w.failures);
     mech_release_array(w.errors);
-    *sets = w.sets;
+    return status;
+}
+
+mech_status mech_simulate_block(const experiment_source *source, size_t first, size_t n, team *t, run_sets **sets,
+                                uint64_t *failures, mech_error *error) {
+    *sets = mech_lay_out_block(source, first, n);
+    const mech_status status =
+        *sets ? mech_fill_block(source, first, t, *sets, failures, error) : mech_fail_memory(error);
     if (status != MECH_OK) {
-        mech_run_sets_free(w.sets);
+        mech_run_sets_free(*sets);
         *sets = NULL;
     }
     return status;

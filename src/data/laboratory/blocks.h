@@ -32,4 +32,9 @@ void mech_experiments_extent(const experiment_source *source, size_t first, size
 mech_status mech_simulate_block(const experiment_source *source, size_t first, size_t n, team *t, run_sets **sets,
                                 uint64_t *failures, mech_error *error);
 
+/* The two steps of it: run sets with their offsets, without content (NULL where memory is short), and the content. */
+run_sets *mech_lay_out_block(const experiment_source *source, size_t first, size_t n);
+mech_status mech_fill_block(const experiment_source *source, size_t first, team *t, run_sets *sets, uint64_t *failures,
+                            mech_error *error);
+
 #endif

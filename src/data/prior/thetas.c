@@ -96,22 +96,27 @@ typedef struct draw_round {
     double *k;         /* [MOST_PIECES * A_PIECE][n_k] */
     double *additive;  /* [MOST_PIECES * A_PIECE] */
     uint8_t *verdicts; /* [MOST_PIECES * A_PIECE] */
+    rank_share own;    /* pieces that this rank judges */
     mech_status status[MOST_PIECES];
     mech_error errors[MOST_PIECES];
 } draw_round;
 
-static void judge_piece(void *context, size_t piece, int member) {
+/* Draws candidate i of the round. */
+static void draw_candidate(const draw_round *round, size_t i) {
+    const theta_draw *d = round->draw;
+    random_stream r =
+        mech_random_open(d->seed, RANDOM_THETA, d->label * N_SPLITS + (uint64_t)d->split, round->first + i);
+    mech_prior_draw(d->prior, d->label, &r, round->k + i * round->n_k);
+    round->additive[i] = d->additive ? mech_draw_designed_additive(d->mechanism, d->additive, &r)
+                                     : mech_draw_additive(d->mechanism, d->design, &r);
+}
+
+static void judge_piece(void *context, size_t own, int member) {
     (void)member;
     draw_round *round = context;
     const theta_draw *d = round->draw;
-    const size_t from = piece * A_PIECE;
-    for (size_t i = from; i < from + A_PIECE; i++) {
-        random_stream r =
-            mech_random_open(d->seed, RANDOM_THETA, d->label * N_SPLITS + (uint64_t)d->split, round->first + i);
-        mech_prior_draw(d->prior, d->label, &r, round->k + i * round->n_k);
-        round->additive[i] = d->additive ? mech_draw_designed_additive(d->mechanism, d->additive, &r)
-                                         : mech_draw_additive(d->mechanism, d->design, &r);
-    }
+    const size_t piece = round->own.begin + own, from = piece * A_PIECE;
+    for (size_t i = from; i < from + A_PIECE; i++) draw_candidate(round, i);
     const candidates c = {.n = A_PIECE, .k = round->k + from * round->n_k, .additive = round->additive + from};
     round->status[piece] =
         mech_judge_candidates(d->mechanism, d->solver, &c, round->verdicts + from, &round->errors[piece]);
@@ -144,6 +149,7 @@ static mech_status take_round(const draw_round *round, size_t n_judged, size_t n
             counts->solver_failures++;
             break;
         case ACCEPTED:
+            if (i < round->own.begin * A_PIECE || i >= round->own.end * A_PIECE) draw_candidate(round, i);
             if (!mech_theta_register_enter(taken, k, round->n_k, &is_new)) return MECH_OUT_OF_MEMORY;
             if (!is_new) {
                 counts->duplicates++;
@@ -160,7 +166,12 @@ static mech_status take_round(const draw_round *round, size_t n_judged, size_t n
 }
 
 static mech_status judge_round(draw_round *round, size_t n_pieces, mech_error *error) {
-    mech_team_share(round->draw->team, n_pieces, judge_piece, round);
+    ranks *others = mech_team_ranks(round->draw->team);
+    round->own = mech_rank_share(others, n_pieces);
+    mech_team_share(round->draw->team, round->own.end - round->own.begin, judge_piece, round);
+    mech_ranks_gather(others, n_pieces, A_PIECE * sizeof *round->verdicts, round->verdicts);
+    mech_ranks_gather(others, n_pieces, sizeof *round->status, round->status);
+    mech_ranks_gather(others, n_pieces, sizeof *round->errors, round->errors);
     for (size_t p = 0; p < n_pieces; p++)
         if (round->status[p] != MECH_OK) {
             if (error) *error = round->errors[p];

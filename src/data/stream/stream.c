@@ -109,8 +109,24 @@ static void simulate_piece(void *context, size_t piece, int member) {
                               w->place + m + from * s->set.n, s->set.n, &w->failures[piece], &w->errors[piece]);
 }
 
-/* Adds what was simulated to s->drawn. */
-static mech_status simulate(stream *s, simulation *w, mech_error *error) {
+/* Hands the samples and failures of each rank to all; each rank has those of its share of rounds, in which each
+ * mechanism has its turn. */
+static void exchange_samples(const simulation *w, size_t n_rounds, uint64_t *failures) {
+    const stream *s = w->s;
+    ranks *others = mech_team_ranks(s->team);
+    const mech_samples *into = w->into;
+    const size_t n = s->set.n, values = into->n_times * SAMPLE_COLUMNS;
+    mech_ranks_gather(others, n_rounds, n * N_RUNS * sizeof *into->x1, into->x1 + w->place * N_RUNS);
+    mech_ranks_gather(others, n_rounds, n * values * sizeof *into->x2, into->x2 + w->place * values);
+    mech_ranks_gather(others, n_rounds, n * sizeof *into->y, into->y + w->place);
+    mech_ranks_gather(others, n_rounds, n * into->n_theta * sizeof *into->theta,
+                      into->theta + w->place * into->n_theta);
+    mech_ranks_gather(others, n_rounds, n * sizeof *into->additive, into->additive + w->place);
+    mech_ranks_gather(others, (size_t)mech_n_ranks(), n * sizeof *failures, failures);
+}
+
+/* Adds what failed to failures[mechanisms]. */
+static mech_status simulate_own(stream *s, simulation *w, uint64_t *failures, mech_error *error) {
     const size_t n_pieces = rounded_up(mech_share_of(s, w->n, 0), A_PIECE) * s->set.n;
     mech_status status = MECH_OK;
     w->status = mech_allocate_array(n_pieces, sizeof *w->status);
@@ -121,14 +137,32 @@ static mech_status simulate(stream *s, simulation *w, mech_error *error) {
     else
         status = mech_fail_memory(error);
     for (size_t p = 0; p < n_pieces && status == MECH_OK; p++) {
-        s->drawn[p % s->set.n].solver_failures += w->failures[p];
+        failures[p % s->set.n] += w->failures[p];
         status = w->status[p];
         if (status != MECH_OK && error) *error = w->errors[p];
     }
-    for (size_t m = 0; m < s->set.n; m++) s->drawn[m].samples += mech_share_of(s, w->n, m);
     mech_release_array(w->status);
     mech_release_array(w->errors);
     mech_release_array(w->failures);
+    return status;
+}
+
+/* Simulates, with the other ranks, and adds what was simulated to s->drawn. */
+static mech_status simulate(stream *s, simulation *w, mech_error *error) {
+    const size_t n = s->set.n, n_rounds = rounded_up(w->n, n), n_ranks = (size_t)mech_n_ranks();
+    const rank_share own = mech_rank_share(mech_team_ranks(s->team), n_rounds);
+    uint64_t *failures = mech_allocate_array(n_ranks * n, sizeof *failures);
+    if (!failures) return mech_fail_memory(error);
+    simulation mine = *w;
+    mine.n = (own.end * n < w->n ? own.end * n : w->n) - own.begin * n;
+    mine.numbered += own.begin;
+    mine.place += own.begin * n;
+    const mech_status status =
+        own.begin < own.end ? simulate_own(s, &mine, failures + (size_t)mech_rank() * n, error) : MECH_OK;
+    if (status == MECH_OK) exchange_samples(w, n_rounds, failures);
+    for (size_t i = 0; i < n_ranks * n; i++) s->drawn[i % n].solver_failures += failures[i];
+    for (size_t m = 0; m < n; m++) s->drawn[m].samples += mech_share_of(s, w->n, m);
+    mech_release_array(failures);
     return status;
 }
 
@@ -178,11 +212,14 @@ static mech_status prepare(stream *s, int threads, mech_error *error) {
     s->team = mech_team_new(threads);
     if (!s->team) return mech_fail_memory(error);
     lay_out(s);
-    s->validation = mech_samples_new(s->design, o->n_validation, mech_measured_times(s->design, SPLIT_VALIDATION),
-                                     s->set.n_theta, s->set.n);
+    mech_team_join_ranks(s->team);
+    /* Room for whole rounds of the mechanisms, which ranks exchange. */
+    s->validation = mech_samples_new(s->design, rounded_up(o->n_validation, s->set.n) * s->set.n,
+                                     mech_measured_times(s->design, SPLIT_VALIDATION), s->set.n_theta, s->set.n);
     s->ring = mech_samples_new(s->design, (o->reuse + 1) * s->a_block, mech_measured_times(s->design, SPLIT_TRAIN),
                                s->set.n_theta, s->set.n);
     if (!s->validation || !s->ring) return mech_fail_memory(error);
+    s->validation->n = o->n_validation;
     status = mech_prior_new(o->prior ? o->prior : "wide", s->set.of, s->set.n, &s->prior, error);
     if (status == MECH_OK)
         status = mech_describe_stream(o, s->design == MECH_DESIGN_NATURE ? "--design nature" : "--design fixed-window",
@@ -269,13 +306,13 @@ void mech_stream_loadings(const stream *s, double range[2]) {
     range[1] = MOST_LOADING;
 }
 
-/* Whether the stream is about to be freed: what the worker does is then stopped where it is. */
+/* Whether the stream is about to be freed, on any rank: what the workers do is then stopped where it is. */
 static bool is_closing(void *context) {
     stream *s = context;
     pthread_mutex_lock(&s->mutex);
     const bool closing = s->closing;
     pthread_mutex_unlock(&s->mutex);
-    return closing;
+    return mech_ranks_one_says(mech_team_ranks(s->team), closing);
 }
 
 mech_status mech_stream_report(stream *s, mech_draw_report **report, mech_error *error) {
@@ -322,16 +359,15 @@ static mech_status make_block(stream *s, uint64_t block, mech_error *error) {
 /* Makes blocks while there is room: the block of the pass before the one under way may be overwritten. */
 static void *work(void *argument) {
     stream *s = argument;
-    pthread_mutex_lock(&s->mutex);
-    while (!s->closing && s->status == MECH_OK) {
-        if (s->made > s->opened + s->options.reuse) {
-            pthread_cond_wait(&s->opened_changed, &s->mutex);
-            continue;
-        }
-        const uint64_t block = s->made;
+    mech_status status = MECH_OK;
+    while (status == MECH_OK) {
         mech_error error;
+        pthread_mutex_lock(&s->mutex);
+        while (!s->closing && s->made > s->opened + s->options.reuse) pthread_cond_wait(&s->opened_changed, &s->mutex);
+        const uint64_t block = s->made;
         pthread_mutex_unlock(&s->mutex);
-        const mech_status status = make_block(s, block, &error);
+        if (is_closing(s)) break;
+        status = make_block(s, block, &error);
         pthread_mutex_lock(&s->mutex);
         s->status = status;
         if (status == MECH_OK)
@@ -339,8 +375,8 @@ static void *work(void *argument) {
         else
             s->error = error;
         pthread_cond_signal(&s->made_changed);
+        pthread_mutex_unlock(&s->mutex);
     }
-    pthread_mutex_unlock(&s->mutex);
     return NULL;
 }
 

@@ -77,4 +77,10 @@ typedef struct calibration_samples {
 mech_status mech_calibration_fit(const calibration_samples *samples, calibration *c, size_t *iterations,
                                  mech_error *error);
 
+/* mech_model_predict_experiments() of the experiments from, ..., until - 1, whose rows of probabilities alone are
+ * filled. */
+mech_status mech_predict_experiments_between(const mech_model *model, const mech_experiments *experiments, size_t from,
+                                             size_t until, const mech_told_errors *told, bool calibrated, int threads,
+                                             float *probabilities, mech_error *error);
+
 #endif

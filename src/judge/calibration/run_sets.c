@@ -67,14 +67,14 @@ static void forget(stretch *s) {
     s->n = 0;
 }
 
-static mech_status predict_experiments(const mech_model *model, const mech_experiments *experiments,
-                                       const mech_told_errors *told, bool calibrated, int threads, float *probabilities,
-                                       stretch *s, mech_error *error) {
-    const size_t n = mech_experiments_n(experiments), n_labels = mech_model_n_labels(model);
+static mech_status predict_experiments(const mech_model *model, const mech_experiments *experiments, size_t from,
+                                       size_t until, const mech_told_errors *told, bool calibrated, int threads,
+                                       float *probabilities, stretch *s, mech_error *error) {
+    const size_t n_labels = mech_model_n_labels(model);
     mech_status status = MECH_OK;
     for (size_t i = 0; told && i < A_STRETCH; i++) s->told[i] = *told;
-    for (size_t first = 0; first < n && status == MECH_OK; first += A_STRETCH) {
-        for (size_t i = first; i < n && i < first + A_STRETCH && status == MECH_OK; i++) {
+    for (size_t first = from; first < until && status == MECH_OK; first += A_STRETCH) {
+        for (size_t i = first; i < until && i < first + A_STRETCH && status == MECH_OK; i++) {
             status = mech_experiments_run_set(experiments, i, &s->sets[s->n], error);
             s->n += status == MECH_OK;
         }
@@ -87,18 +87,25 @@ static mech_status predict_experiments(const mech_model *model, const mech_exper
     return status;
 }
 
-mech_status mech_model_predict_experiments(const mech_model *model, const mech_experiments *experiments,
-                                           const mech_told_errors *told, bool calibrated, int threads,
-                                           float *probabilities, mech_error *error) {
+mech_status mech_predict_experiments_between(const mech_model *model, const mech_experiments *experiments, size_t from,
+                                             size_t until, const mech_told_errors *told, bool calibrated, int threads,
+                                             float *probabilities, mech_error *error) {
     if (told && told->size != sizeof *told)
         return mech_fail(error, MECH_INVALID_ARGUMENT,
                          "what is told has size %zu; expected sizeof(mech_told_errors), %zu", told->size, sizeof *told);
     stretch *s = mech_allocate_array(1, sizeof *s);
     if (!s) return mech_fail_memory(error);
     const mech_status status =
-        predict_experiments(model, experiments, told, calibrated, threads, probabilities, s, error);
+        predict_experiments(model, experiments, from, until, told, calibrated, threads, probabilities, s, error);
     mech_release_array(s);
     return status;
+}
+
+mech_status mech_model_predict_experiments(const mech_model *model, const mech_experiments *experiments,
+                                           const mech_told_errors *told, bool calibrated, int threads,
+                                           float *probabilities, mech_error *error) {
+    return mech_predict_experiments_between(model, experiments, 0, mech_experiments_n(experiments), told, calibrated,
+                                            threads, probabilities, error);
 }
 
 /* Asks the network of a stretch of the order and takes over what it says, for the fit or of the half held out. */

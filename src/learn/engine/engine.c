@@ -43,6 +43,7 @@ typedef struct pass {
     unsigned char *probabilities; /* of reals, of the only part; NULL in training */
     unsigned char *side_values;   /* of reals, of run sets; NULL: not wanted */
     double label_smoothing, side_weight;
+    rank_share own;                        /* slices that this rank differentiates */
     engine_loss slice_losses[MOST_SLICES]; /* sums, not means */
 } pass;
 
@@ -104,6 +105,8 @@ void mech_engine_free(engine *e) {
     mech_team_free(e->t);
     mech_release_array(e);
 }
+
+void mech_engine_join_ranks(engine *e) { mech_team_join_ranks(e->t); }
 
 static size_t round_up(size_t n, size_t multiple) { return (n + multiple - 1) / multiple * multiple; }
 
@@ -252,8 +255,9 @@ static void predict_tile(void *context, size_t tile, int member) {
     p->e->kernel->run_tile(&job);
 }
 
-static void differentiate_slice(void *context, size_t slice, int member) {
+static void differentiate_slice(void *context, size_t own, int member) {
     pass *p = context;
+    const size_t slice = p->own.begin + own;
     engine_loss *loss = &p->slice_losses[slice];
     unsigned char *gradient = slice_gradient(p, slice);
     memset(gradient, 0, p->layouts->gradient_size * p->e->kernel->real_bytes);
@@ -276,6 +280,19 @@ static void add_piece(void *context, size_t piece, int member) {
     for (size_t slice = 1; slice < p->n_slices; slice++)
         p->e->kernel->add(rest < ADD_PIECE ? rest : ADD_PIECE, slice_gradient(p, slice) + offset,
                           slice_gradient(p, 0) + offset);
+}
+
+/* Adds all slices' gradients to that of the first, and tells all ranks their losses. */
+static void add_slices(pass *p) {
+    const engine *e = p->e;
+    ranks *others = mech_team_ranks(e->t);
+    if (others) {
+        mech_ranks_sum(others, p->n_slices, p->layouts->gradient_size, e->kernel->real_bytes, e->gradients.bytes,
+                       e->kernel->add);
+        mech_ranks_gather(others, p->n_slices, sizeof *p->slice_losses, p->slice_losses);
+    } else {
+        mech_team_share(e->t, (p->layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, p);
+    }
 }
 
 static mech_status predict(engine *e, given_parameters given, size_t n, size_t n_times, const float *x1,
@@ -301,8 +318,9 @@ static mech_status differentiate_pass(engine *e, pass *p, given_parameters given
                          "a batch without samples has no gradient: expected at least one");
     const mech_status status = prepare(e, p, given, error);
     if (status != MECH_OK) return status;
-    mech_team_share(e->t, p->n_slices, differentiate_slice, p);
-    mech_team_share(e->t, (p->layouts->gradient_size + ADD_PIECE - 1) / ADD_PIECE, add_piece, p);
+    p->own = mech_rank_share(mech_team_ranks(e->t), p->n_slices);
+    mech_team_share(e->t, p->own.end - p->own.begin, differentiate_slice, p);
+    add_slices(p);
     e->kernel->unpack_gradient(p->layouts, slice_gradient(p, 0), 1 / (double)n, gradient);
     *loss = (engine_loss){0};
     for (size_t i = 0; i < p->n_slices; i++) {

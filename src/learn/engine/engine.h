@@ -19,6 +19,10 @@ mech_status mech_engine_new_exact(const graph *g, int threads, engine **e, mech_
 
 void mech_engine_free(engine *e);
 
+/* Has the engine share out the slices of gradients with the other ranks (base/machine/ranks.h), which ask for the same
+ * gradients. Predictions it makes by itself. */
+void mech_engine_join_ranks(engine *e);
+
 /* Label probabilities of n samples of n_times time steps: parameters[n_parameters], x1[n][static_width],
  * x2[n][n_times][series_width] -> probabilities[n][n_labels]. */
 mech_status mech_engine_predict(engine *e, const float *parameters, size_t n, size_t n_times, const float *x1,

@@ -4,6 +4,7 @@
 #include "base/files/file.h"
 #include "base/machine/clock.h"
 #include "base/machine/file_lock.h"
+#include "base/machine/ranks.h"
 #include "base/memory.h"
 #include "learn/batches/validation.h"
 #include "learn/engine/engine.h"
@@ -216,6 +217,7 @@ static mech_status trainer_start(trainer *t) {
     t->gradient = mech_allocate_array(t->g.n_parameters, sizeof *t->gradient);
     mech_status status = t->gradient ? MECH_OK : mech_fail_memory(t->error);
     if (status == MECH_OK) status = mech_engine_new(&t->g, t->options->threads, &t->e, t->error);
+    if (status == MECH_OK) mech_engine_join_ranks(t->e);
     if (status == MECH_OK && t->options->optimiser == MECH_OPTIMISER_MUON)
         status = mech_muon_new(&t->g, t->options->threads, &t->m, t->error);
     if (status == MECH_OK)
@@ -412,7 +414,7 @@ static mech_status run_training(trainer *t) {
 static mech_status finish(const trainer *t) {
     mech_status status = write_model(t);
     if (status == MECH_OK) status = mech_history_write(&t->state.curve, t->paths.history, t->error);
-    if (status == MECH_OK) (void)unlink(t->paths.checkpoint);
+    if (status == MECH_OK && mech_rank() == 0) (void)unlink(t->paths.checkpoint);
     return status;
 }
 
@@ -423,6 +425,7 @@ mech_status mech_train_source(const mech_train_options *options, const training_
     if (status == MECH_OK) status = trainer_start(&t);
     if (status == MECH_OK) status = run_training(&t);
     if (status == MECH_OK) status = finish(&t);
+    mech_ranks_settle(status, error);
     trainer_close(&t);
     return status;
 }

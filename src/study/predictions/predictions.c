@@ -2,7 +2,10 @@
 
 #include "base/error.h"
 #include "base/interface.h"
+#include "base/machine/ranks.h"
 #include "base/memory.h"
+#include "data/conditions/layout.h"
+#include "judge/calibration/calibration.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -170,25 +173,38 @@ static mech_status check_change(const mech_prediction_options *request, const pr
                      p->path);
 }
 
-mech_status mech_predictions_ask(const mech_prediction_options *request, const mech_predictions *p,
-                                 const mech_model *model, bool calibrated, float *probabilities, mech_error *error) {
+/* Rows own.begin, ..., own.end - 1 of the probabilities. */
+static mech_status ask_rows(const mech_prediction_options *request, const mech_predictions *p, const mech_model *model,
+                            bool calibrated, rank_share own, float *probabilities, mech_error *error) {
     const mech_samples *s = p->samples;
     const int threads = request->threads;
     if (!mech_model_reads_run_sets(model)) {
         if (request->exact)
             return mech_fail(error, MECH_INVALID_INPUT,
                              "--exact tells of errors; expected a model of network set, which can be told of them");
-        return (calibrated ? mech_model_predict_calibrated : mech_model_predict)(model, s->n, s->n_times, s->x1, s->x2,
-                                                                                 threads, probabilities, error);
+        return (calibrated ? mech_model_predict_calibrated : mech_model_predict)(
+            model, own.end - own.begin, s->n_times, loadings_of_sample(s->x1, own.begin),
+            readings_of_sample(s->x2, s->n_times, own.begin), threads, probabilities + own.begin * p->n_labels, error);
     }
     mech_experiments *made = NULL;
     const mech_told_errors told = {.size = sizeof told, .noise = request->noise};
     mech_status status = p->experiments ? MECH_OK : mech_experiments_of_samples(s, &made, error);
     if (status == MECH_OK)
         status =
-            mech_model_predict_experiments(model, p->experiments ? p->experiments : made, request->exact ? &told : NULL,
-                                           calibrated, threads, probabilities, error);
+            mech_predict_experiments_between(model, p->experiments ? p->experiments : made, own.begin, own.end,
+                                             request->exact ? &told : NULL, calibrated, threads, probabilities, error);
     mech_experiments_free(made);
+    return status;
+}
+
+mech_status mech_predictions_ask(const mech_prediction_options *request, const mech_predictions *p,
+                                 const mech_model *model, bool calibrated, float *probabilities, mech_error *error) {
+    ranks *others = mech_ranks_new();
+    const mech_status status =
+        ask_rows(request, p, model, calibrated, mech_rank_share(others, p->n), probabilities, error);
+    mech_ranks_settle(status, error);
+    if (status == MECH_OK) mech_ranks_gather(others, p->n, p->n_labels * sizeof *probabilities, probabilities);
+    mech_ranks_free(others);
     return status;
 }
 
