@@ -236,7 +236,7 @@ static void a_base_at_hand_changes_no_bit(void **state) {
     mech_mechanism *whole = compose("M6+PD+M13", 1), *less = compose("M6+PD", 1);
     theta_draws base, with, without;
     mech_error error = {.message = ""};
-    assert_int_equal(mech_theta_draws_new(less, NULL, 0, N_BASE_THETAS, NULL, &base, &error), MECH_OK);
+    assert_int_equal(mech_theta_draws_new(less, NULL, 0, mech_n_base_thetas(less), NULL, &base, &error), MECH_OK);
     assert_int_equal(mech_theta_draws_new(whole, NULL, 0, 40, &base, &with, &error), MECH_OK);
     assert_int_equal(mech_theta_draws_new(whole, NULL, 0, 40, NULL, &without, &error), MECH_OK);
     assert_int_equal(with.n, without.n);

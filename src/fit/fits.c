@@ -4,6 +4,7 @@
 #include "base/error.h"
 #include "base/interface.h"
 #include "base/machine/clock.h"
+#include "fit/theta/warm.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -11,7 +12,7 @@
 #include <string.h>
 
 /* Accepted thetas that stand for what is known beforehand, and descents from them. */
-enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_BESIDE_WARM = 3 };
+enum { N_THETAS = 300, N_STARTS = 12, N_STARTS_OF_COMPOSITION = 32, N_STARTS_BESIDE_WARM = 3 };
 
 /* Mechanisms that Laplace's approximation leaves so many nats below the best are not sampled. */
 static const double OUT_OF_REACH = 16;
@@ -111,9 +112,56 @@ static void search_piece(void *context, size_t piece, int member) {
     q.prior = &c->prior;
     q.warm = c->warm;
     q.n_warm = c->warm ? 1 : 0;
+    if (!mech_theta_on_record(c->mechanism)) q.n_starts = N_STARTS_OF_COMPOSITION;
     if (c->warm) q.n_starts = N_STARTS_BESIDE_WARM;
     c->status = mech_fit_evidence_new(&q, work->levels, &c->evidence, &c->error);
+    c->approximate = -INFINITY;
     if (c->status == MECH_OK && c->evidence.found) keep_approximate(c);
+}
+
+/* Whether a composition has all parts of another mechanism and more. */
+static bool contains(const mechanism_case *whole, const mechanism_case *within) {
+    const part *more[N_ROWS], *less[N_ROWS];
+    size_t n_more = 0;
+    if (!mech_decompose(whole->mechanism, more) || !mech_decompose(within->mechanism, less)) return false;
+    for (int row = 0; row < N_ROWS; row++) {
+        if (less[row] && less[row] != more[row]) return false;
+        n_more += more[row] && !less[row];
+    }
+    return n_more > 0;
+}
+
+/* Fits a composition once more, from the optimum of the best mechanism that it contains, and keeps the better fit. */
+static void search_from_within(void *context, size_t piece, int member) {
+    (void)member;
+    const fit_work *work = context;
+    mechanism_case *c = &work->r->cases[work->first + piece];
+    const mechanism_case *within = NULL;
+    if (c->status != MECH_OK || c->warm || mech_theta_on_record(c->mechanism)) return;
+    for (size_t i = 0; i < work->r->n_cases; i++) {
+        const mechanism_case *other = &work->r->cases[i];
+        if (other->approximate > (within ? within->approximate : -INFINITY) && contains(c, other)) within = other;
+    }
+    if (!within) return;
+    double warm[FIT_MOST_THETA];
+    const warm_start start = {within->mechanism, within->space.n_theta, within->approximate_best};
+    fit_evidence again = {0};
+    optima_request q = work->request;
+    q.space = &c->space;
+    q.prior = &c->prior;
+    q.warm = warm;
+    q.n_warm = 1;
+    q.n_starts = N_STARTS_BESIDE_WARM;
+    c->status = mech_warm_starts(&c->space, &c->prior, &start, 1, warm, &c->error);
+    if (c->status == MECH_OK) c->status = mech_fit_evidence_new(&q, work->levels, &again, &c->error);
+    const bool better =
+        c->status == MECH_OK && again.found && (!c->evidence.found || again.log_evidence > c->evidence.log_evidence);
+    if (better) {
+        const fit_evidence before = c->evidence;
+        c->evidence = again;
+        again = before;
+    }
+    mech_fit_evidence_free(&again);
 }
 
 static void sample_piece(void *context, size_t piece, int member) {
@@ -618,6 +666,9 @@ static mech_status weigh_all(fit_result *r, const mech_fit_options *options, tea
     mech_status status =
         options->composed ? find_mechanisms(r, &work, t, progress, error) : take_mechanisms(r, options, error);
     if (status == MECH_OK) status = share_out(&work, t, search_piece, "fitting", progress, error);
+    if (status == MECH_OK) status = share_out(&work, t, search_from_within, "fitting", NULL, error);
+    for (size_t i = 0; i < r->n_cases; i++)
+        if (r->cases[i].evidence.found) keep_approximate(&r->cases[i]);
     /* Where sampling finds the best evidence less than it seemed, others come into reach. */
     const mech_progress *told_of = progress;
     bool more = true;

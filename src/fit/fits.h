@@ -28,7 +28,7 @@ typedef struct mechanism_case {
     theta_draws draws; /* of what was known beforehand */
     theta_prior prior;
     fit_evidence evidence;
-    double approximate; /* the same by Laplace's approximation, and the best theta before sampling */
+    double approximate; /* its ln by Laplace's approximation, -INFINITY: none found; and the best theta by it */
     double approximate_best[FIT_MOST_THETA];
     const double *best;     /* [space.n]: the best point; belongs to the evidence */
     noise_level noise;      /* there */

@@ -26,6 +26,10 @@ void mech_timed_thetas_free(timed_thetas *thetas) {
     *thetas = (timed_thetas){.times = NULL};
 }
 
+size_t mech_n_base_thetas(const mech_mechanism *composition) {
+    return mech_theta_on_record(composition) ? N_SINGLE_THETAS : N_BASE_THETAS;
+}
+
 static mech_status take_times(const mech_mechanism *m, timed_thetas *to, mech_error *error) {
     to->times = mech_allocate_array(to->pool.n, sizeof *to->times);
     if (!to->times) return mech_fail_memory(error);
@@ -39,7 +43,7 @@ static mech_status load_part(const part *p, timed_thetas *to, mech_error *error)
     const bool needs_activation = p->row == ROW_PRECATALYST || strcmp(p->name, "AC") == 0;
     snprintf(id, sizeof id, "%s+%s", needs_activation ? "M6" : "M1", p->name);
     mech_status status = mech_compose(NULL, id, &m, error);
-    if (status == MECH_OK) status = mech_theta_recorded(m, N_BASE_THETAS, &to->pool, error);
+    if (status == MECH_OK) status = mech_theta_recorded(m, N_SINGLE_THETAS, &to->pool, error);
     if (status == MECH_OK) status = take_times(m, to, error);
     mech_mechanism_free(m);
     return status;
@@ -52,7 +56,7 @@ static mech_status load_base(const part *const *less, timed_thetas *to, mech_err
     mech_assemble(less, 1, m, NULL);
     mech_status status = MECH_OK;
     if (mech_theta_on_record(m)) {
-        status = mech_theta_recorded(m, N_BASE_THETAS, &to->pool, error);
+        status = mech_theta_recorded(m, N_SINGLE_THETAS, &to->pool, error);
         if (status == MECH_OK) status = take_times(m, to, error);
     } else {
         status = mech_compose_thetas(less, N_BASE_THETAS, NULL, to, error);

@@ -42,8 +42,8 @@ size_t mech_recorded_compositions_size(void);
 
 /* Draws n, the same ones each time. Of the wide prior, where `ranges` is NULL or says no other of this mechanism, which
  * is number `label` of its set: accepted ones on record, put together from those of parts (fit/theta/compositions.h;
- * these may be fewer), or drawn. Else accepted ones of these ranges. `base`: of a composition N_BASE_THETAS draws of
- * the same without its last part, or NULL. Freed with mech_theta_draws_free(), in any case. */
+ * these may be fewer), or drawn. Else accepted ones of these ranges. `base`: of a composition mech_n_base_thetas()
+ * of the same without its last part, or NULL. Freed with mech_theta_draws_free(), in any case. */
 mech_status mech_theta_draws_new(const mech_mechanism *mechanism, const prior *ranges, size_t label, size_t n,
                                  const theta_draws *base, theta_draws *d, mech_error *error);
 void mech_theta_draws_free(theta_draws *d);

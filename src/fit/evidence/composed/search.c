@@ -181,7 +181,8 @@ static mech_status weigh(const search_work *w, size_t number, mech_error *error)
     fit_evidence evidence = {0};
     double warm[N_WARM * FIT_MOST_THETA];
     optima_request q = *w->request;
-    mech_status status = mech_theta_draws_new(c->mechanism, NULL, 0, N_BASE_THETAS, base_draws(w, c), &c->draws, error);
+    mech_status status = mech_theta_draws_new(c->mechanism, NULL, 0, mech_n_base_thetas(c->mechanism), base_draws(w, c),
+                                              &c->draws, error);
     if (status == MECH_OK) status = mech_theta_prior_new(&c->draws, &space, &known, error);
     q.space = &space;
     q.prior = &known;
