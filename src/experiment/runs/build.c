@@ -123,17 +123,38 @@ static void settle_times(builder *b) {
         b->l->variables[t].label);
 }
 
-/* A time of the table in the unit of the results. */
-static double time_at(const builder *b, size_t k, size_t row) {
+/* What a block's times are multiplied with and divided by to be in the unit of the results. */
+typedef struct time_scale {
+    double times, by;
+} time_scale;
+
+static time_scale time_scale_of(const builder *b, size_t k) {
     const size_t t = b->n->time;
-    const double value = b->n->series[k][t].values[row];
     const table_unit *u = mech_unit_at(b, k, t), *first = mech_unit_at(b, 0, t);
-    if (b->moments) return value / 60;
-    if (b->serial) return value * 1440;
-    if (u->kind == UNIT_CLOCK) return value * 1440;
+    if (b->moments) return (time_scale){1, 60};
+    if (b->serial || u->kind == UNIT_CLOCK) return (time_scale){1440, 1};
     if (u->kind == UNIT_TIME && first->kind == UNIT_TIME && !mech_same_unit(u, first))
-        return value * u->scale / first->scale;
-    return value;
+        return (time_scale){u->scale, first->scale};
+    return (time_scale){1, 1};
+}
+
+/* Appends the rows of a block to those of their runs, next[n_runs]. */
+static void gather_block(builder *b, size_t k, size_t *next) {
+    const time_scale scale = time_scale_of(b, k);
+    const double *time = b->n->series[k][b->n->time].values;
+    const uint16_t *run_of = b->n->run_of[k];
+    const size_t n_rows = b->l->blocks[k].end - b->l->blocks[k].first;
+    for (size_t i = 0; i < n_rows;) {
+        const uint16_t run = run_of[i];
+        if (run == UINT16_MAX) {
+            i++;
+            continue;
+        }
+        place_in_block *to = b->rows + next[run];
+        for (; i < n_rows && run_of[i] == run; i++)
+            *to++ = (place_in_block){(uint32_t)k, (uint32_t)i, time[i] * scale.times / scale.by};
+        next[run] = (size_t)(to - b->rows);
+    }
 }
 
 /* A time of day that falls back by more than half a day is one of the next day. */
@@ -166,11 +187,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     }
     mech_prefer_large_pages(b->rows, all * sizeof *b->rows);
     memcpy(next, from, n->n_runs * sizeof *next);
-    for (size_t k = 0; k < b->l->n_blocks; k++)
-        for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
-            const uint16_t run = n->run_of[k][i];
-            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){(uint32_t)k, (uint32_t)i, time_at(b, k, i)};
-        }
+    for (size_t k = 0; k < b->l->n_blocks; k++) gather_block(b, k, next);
     free(next);
     for (size_t r = 0; r < n->n_runs; r++) {
         place_in_block *rows = b->rows + from[r];

@@ -84,8 +84,8 @@ const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t 
 /* Whether a variable is measured over time. */
 bool mech_is_measured(const builder *b, size_t v);
 
-/* Whether anything was measured in a row. */
-bool mech_holds_reading(const builder *b, const place_in_block *at);
+/* What was measured over time in a block, by its rows: values[MOST_VARIABLES]; returns how many. */
+size_t mech_list_measured(const builder *b, size_t block, const double **values);
 
 /* What each block's values of a variable are multiplied with: a concentration by its unit, a share of the run's or the
  * standard's substrate by that. */

@@ -81,7 +81,7 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
     mech_status status = mech_read_choice(options->columns, "columns", &choice, error);
     if (status == MECH_OK) status = find_tables(books, n_books, &choice, &l, &e->warnings, error);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
-    if (status == MECH_OK) status = mech_read_series(&l, &n, error);
+    if (status == MECH_OK) status = mech_read_series(&l, e->memory, &n, error);
     if (status == MECH_OK) status = mech_find_axes(&l, &n, &e->warnings, error);
     if (status == MECH_OK) status = mech_find_runs(&n, mech_find_loading(&l), &e->warnings, error);
     if (status == MECH_OK) status = mech_follow_courses(&n, error);
