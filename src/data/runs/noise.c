@@ -14,8 +14,8 @@ static const double COMPUTED = 0.01;
 typedef struct noise_work {
     const double *time, *x, *y; /* [n]: x, or x + y where there are both */
     size_t n;
-    double *packed; /* [3][most]: time, x and y of a series with gaps; NULL before there is one */
-    size_t most;    /* readings of a run */
+    double *packed;            /* [3][most]: time, x and y of a series with gaps; NULL before there is one */
+    size_t most;               /* readings of a run */
     double *sizes[MOST_ORDER]; /* of the differences of each order */
     size_t n_sizes[MOST_ORDER];
     bool failed; /* memory was short */

@@ -182,7 +182,8 @@ static mech_status read_blocks(table_numbers *n, size_t first, size_t end, mech_
 }
 
 mech_status mech_read_series(const table_layout *l, arena *memory, table_numbers *n, mech_error *error) {
-    *n = (table_numbers){.l = l, .memory = memory, .time = SIZE_MAX, .run = SIZE_MAX, .species = SIZE_MAX, .value = SIZE_MAX};
+    *n = (table_numbers){
+        .l = l, .memory = memory, .time = SIZE_MAX, .run = SIZE_MAX, .species = SIZE_MAX, .value = SIZE_MAX};
     n->series = calloc(l->n_blocks, sizeof *n->series);
     n->run_of = calloc(l->n_blocks, sizeof(uint16_t *));
     if (!n->series || !n->run_of) return mech_fail_memory(error);
@@ -311,7 +312,8 @@ static void name_anew(const table_numbers *n, size_t b, char *name, notes *list)
               name);
 }
 
-/* Gives the rows from `row` on to a run as long as they hold numbers and its times go on; returns the row behind them. */
+/* Gives the rows from `row` on to a run as long as they hold numbers and its times go on; returns the row behind them.
+ */
 static size_t go_on(const table_block *at, const double *time, const double *const *values, size_t n_values, size_t row,
                     size_t run, found_run *r, uint16_t *run_of) {
     const sheet_row *rows = at->cells->rows + at->first;

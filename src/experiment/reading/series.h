@@ -50,7 +50,7 @@ typedef struct run_conditions {
 /* Everything that is known of the numbers. Starts as {0}. */
 typedef struct table_numbers {
     const table_layout *l;
-    arena *memory; /* of all values, which outlive this struct; not owned */
+    arena *memory;                          /* of all values, which outlive this struct; not owned */
     table_series (*series)[MOST_VARIABLES]; /* [n_blocks] */
     uint16_t **run_of;                      /* [n_blocks][rows]: UINT16_MAX: a row without any number */
     found_run *runs;                        /* [n_runs] in order of appearance */

@@ -284,7 +284,8 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
         const double *shares = NULL;
         status = take_series(b, rows, n_rows, &found, conversion, factors, &shares, error);
         if (status == MECH_OK)
-            status = check_shares(b, rows, n_rows, found.reading, conversion, shares, scale_of_shares(b, conversion), error);
+            status =
+                check_shares(b, rows, n_rows, found.reading, conversion, shares, scale_of_shares(b, conversion), error);
         if (status == MECH_OK)
             run->substrate = converted(b, shares, found.n_readings, scale_of_shares(b, conversion), run->s0, true);
     }
