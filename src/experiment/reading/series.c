@@ -222,11 +222,13 @@ static size_t named_run(const table_numbers *n, size_t file, const char *name, s
     return SIZE_MAX;
 }
 
-/* The columns of numbers of a block but that of its runs; returns how many. */
+/* The columns of numbers that make a row of a block one of readings: all but that of its runs, or those whose times the
+ * block has; returns how many. */
 static size_t list_values(const table_numbers *n, size_t b, const double **values) {
+    const uint64_t own = n->l->blocks[b].own ? n->l->blocks[b].own : UINT64_MAX;
     size_t n_values = 0;
     for (size_t v = 0; v < n->l->n_variables; v++)
-        if (v != n->run && n->series[b][v].values) values[n_values++] = n->series[b][v].values;
+        if (v != n->run && n->series[b][v].values && own >> v & 1) values[n_values++] = n->series[b][v].values;
     return n_values;
 }
 
