@@ -476,16 +476,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
                                mech_place_of_row(&b, &b.rows[from[r]], SIZE_MAX).text, experiment->runs[r].name);
     experiment->accounts = mech_arena_allocate(experiment->memory, n->n_runs, sizeof *experiment->accounts);
     if (status == MECH_OK && !experiment->accounts) status = mech_fail_memory(error);
-    size_t n_wanted = 0;
-    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
-        mech_run_account *a = &experiment->accounts[r];
-        *a = (mech_run_account){.used = mech_is_wanted(options, experiment->runs[r].name, r)};
-        n_wanted += a->used;
-        if (!a->used) a->left_out = "not among the runs that were asked for";
-    }
-    if (status == MECH_OK && !n_wanted)
-        status = mech_fail(error, MECH_INVALID_INPUT, "%s: none of its runs is among '%.60s'; the first run is '%.40s'",
-                           experiment->source, options->runs, experiment->runs[0].name);
+    if (status == MECH_OK) status = mech_choose_runs(options->runs, experiment, error);
     if (status == MECH_OK) status = list_columns(&b, error);
     if (status != MECH_OK) goto cleanup;
     mech_note_assumptions(experiment, &assumed);
