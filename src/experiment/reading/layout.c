@@ -386,6 +386,9 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (isnan(made->loading.value)) made->loading = mech_loading_in_text(made->run, true);
         if (isnan(made->loading.value)) made->loading = above->loading;
         if (!made->n_starts) made->n_starts = mech_starts_in_text(made->run, made->starts, 0);
+        /* "conversion of ArBr (%), [ArBr]0 = 0.25 M" */
+        for (size_t c = 0; c < n_columns && how == LONG_TABLE; c++)
+            if (strchr(h[c].name, '=')) made->n_starts = mech_starts_in_text(h[c].name, made->starts, made->n_starts);
         for (size_t i = 0; i < above->n_starts && made->n_starts < MOST_SAID_STARTS; i++)
             made->starts[made->n_starts++] = above->starts[i];
     }

@@ -305,6 +305,27 @@ static void note_conversions(builder *b) {
     if (*told) mech_note(list, "converted to %s: %s", b->concentration.name, told);
 }
 
+/* Says which columns are in a unit that is not known, beside another. */
+static void note_unknown_units(builder *b) {
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const column_role role = b->l->variables[v].role;
+        if (!mech_is_measured(b, v) && role != COLUMN_CATALYST && role != COLUMN_S0 && role != COLUMN_P0 &&
+            role != COLUMN_B0)
+            continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            if (!b->n->series[k][v].values) continue;
+            const table_unit *u = mech_unit_at(b, k, v);
+            if (u->kind != UNIT_NONE || !*u->name || !*b->concentration.name ||
+                strcmp(u->name, b->concentration.name) == 0)
+                continue;
+            mech_note(&b->experiment->warnings,
+                      "'%.40s' is in %s, which is not known: its numbers were taken as they are, for %s",
+                      b->l->variables[v].label, u->name, b->concentration.name);
+            break;
+        }
+    }
+}
+
 /* The units that the user says. One that is no unit of such a column is refused; one that the table contradicts is
  * told. */
 static mech_status take_units(const table_layout *l, const table_numbers *n, const column_choice *chosen,
@@ -483,6 +504,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     mech_note_much_catalyst(experiment);
     note_marks(&b);
     note_conversions(&b);
+    note_unknown_units(&b);
     for (size_t r = 0; r < n->n_runs; r++)
         if (experiment->runs[r].active) {
             mech_note(
