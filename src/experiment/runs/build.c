@@ -315,15 +315,45 @@ static void note_unknown_units(builder *b) {
         for (size_t k = 0; k < b->l->n_blocks; k++) {
             if (!b->n->series[k][v].values) continue;
             const table_unit *u = mech_unit_at(b, k, v);
-            if (u->kind != UNIT_NONE || !*u->name || !*b->concentration.name ||
-                strcmp(u->name, b->concentration.name) == 0)
+            /* Neither of them is known, or one. */
+            const bool unknown = u->kind == UNIT_NONE && *u->name,
+                       beside = u->kind == UNIT_CONCENTRATION && b->concentration.kind == UNIT_NONE;
+            if ((!unknown && !beside) || !*b->concentration.name || strcmp(u->name, b->concentration.name) == 0)
                 continue;
             mech_note(&b->experiment->warnings,
-                      "'%.40s' is in %s, which is not known: its numbers were taken as they are, for %s",
-                      b->l->variables[v].label, u->name, b->concentration.name);
+                      "'%.40s' is in %s, others in %s, and %s is not known: the numbers were taken as they are",
+                      b->l->variables[v].label, u->name, b->concentration.name,
+                      unknown ? u->name : b->concentration.name);
             break;
         }
     }
+}
+
+/* Says which columns of concentrations name no unit where another names that of the results. */
+static void note_unnamed_units(builder *b) {
+    char told[160] = "";
+    size_t by = SIZE_MAX, n_unnamed = 0;
+    if (b->concentration.kind != UNIT_CONCENTRATION) return;
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const column_role role = b->l->variables[v].role;
+        const bool start = role == COLUMN_S0 || role == COLUMN_P0 || role == COLUMN_B0;
+        if ((!mech_is_measured(b, v) && role != COLUMN_CATALYST && !start) || role == COLUMN_CONVERSION ||
+            role == COLUMN_YIELD || (role == COLUMN_PRODUCT && b->product_in_percent))
+            continue;
+        bool named = false, values = false;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_unit *u = mech_unit_at(b, k, v);
+            values |= b->n->series[k][v].values != NULL;
+            named |= b->n->series[k][v].values && *u->name;
+            if (by == SIZE_MAX && b->n->series[k][v].values && u->kind == UNIT_CONCENTRATION) by = v;
+        }
+        if (!values || named) continue;
+        const size_t n = strlen(told);
+        snprintf(told + n, sizeof told - n, "%s'%.30s'", n_unnamed++ ? ", " : "", b->l->variables[v].label);
+    }
+    if (by != SIZE_MAX && n_unnamed)
+        mech_note(&b->experiment->warnings, "%s name%s no unit: %s was taken, as '%.40s' has", told,
+                  n_unnamed == 1 ? "s" : "", b->concentration.name, b->l->variables[by].label);
 }
 
 /* The units that the user says. One that is no unit of such a column is refused; one that the table contradicts is
@@ -505,6 +535,7 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
     note_marks(&b);
     note_conversions(&b);
     note_unknown_units(&b);
+    note_unnamed_units(&b);
     for (size_t r = 0; r < n->n_runs; r++)
         if (experiment->runs[r].active) {
             mech_note(

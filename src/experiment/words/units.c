@@ -109,6 +109,10 @@ static const struct {
     {"au", UNIT_AREA, 1},
     {"mau", UNIT_AREA, 1},
     {"mau*s", UNIT_AREA, 1},
+    {"is", UNIT_AREA, 1}, /* "S/IS": what was divided by an internal standard */
+    {"istd", UNIT_AREA, 1},
+    {"19fint", UNIT_AREA, 1},
+    {"1hint", UNIT_AREA, 1},
     {"k", UNIT_OTHER, 1},
     {"c", UNIT_OTHER, 1},
     {"degc", UNIT_OTHER, 1},
