@@ -56,6 +56,15 @@ foreach(source ${TEST_SOURCES})
   label_test(${short} ${source})
 endforeach()
 
+# Models of SBML are read and checked by those who define the format, and integrated without mechanist.
+pkg_check_modules(SBML IMPORTED_TARGET libsbml)
+foreach(name test_sbml test_petab)
+  if(SBML_FOUND AND MECHANIST_CVODE)
+    target_link_libraries(${name} PRIVATE PkgConfig::SBML SUNDIALS::cvode SUNDIALS::nvecserial SUNDIALS::sunmatrixdense SUNDIALS::sunlinsoldense)
+    target_compile_definitions(${name} PRIVATE HAVE_LIBSBML)
+  endif()
+endforeach()
+
 # What a benchmark brings along is tested, too.
 file(GLOB EVIDENCE_SOURCES CONFIGURE_DEPENDS bench/evidence/*.c)
 target_sources(test_evidence PRIVATE ${EVIDENCE_SOURCES})

@@ -243,6 +243,34 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_describe(const mech_mecha
 MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_text(const mech_mechanism *mechanism, char **text,
                                                             mech_error *error);
 
+/** With which numbers and units a mechanism is written as a model. */
+typedef struct mech_sbml_options {
+    size_t size;           /**< sizeof(mech_sbml_options) */
+    const double *k;       /**< [n_rate_constants]; NULL: each is 1, to be set by its reader */
+    const double *start;   /**< [n_species], as mech_problems has it; NULL: S starts at 1, P at 0, the catalyst at
+                              0.05, everything else as the mechanism says */
+    const char *time_unit; /**< of k: s, min, h or d; NULL or any other: none */
+    const char *concentration_unit; /**< of k and start: M, mM, uM, nM or such; NULL or any other: none */
+} mech_sbml_options;
+
+/** Fills options[size] with the defaults, for mech_sbml_options_default(). */
+MECH_PUBLIC void mech_sbml_options_init(mech_sbml_options *options, size_t size);
+/** Rate constants of 1, usual start amounts, no units. */
+static inline mech_sbml_options mech_sbml_options_default(void) {
+    mech_sbml_options options;
+    mech_sbml_options_init(&options, sizeof options);
+    return options;
+}
+
+/** The mechanism as a model in SBML Level 3 Version 2 core (Hucka et al., J. Integr. Bioinform. 16 (2019) 20190021),
+ * for COPASI and other programs that simulate such models: one vessel, concentrations, each reaction in one direction
+ * with its law of mass action. A reactant's amounts are those weighed, its stoichiometry is its coefficient. Names
+ * become ids of letters, digits and underscores ("cat*" is cat_star, "k-1" is k_minus1) and stay as names; the roles of
+ * species stand in notes. options may be NULL. The caller frees *sbml with mech_free(). */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_mechanism_sbml(const mech_mechanism *mechanism,
+                                                            const mech_sbml_options *options, char **sbml,
+                                                            mech_error *error);
+
 /** @} */
 
 /* ------------------------------------------------------------------------------------------------------- libraries */
@@ -1811,6 +1839,30 @@ MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_draws(const mech_fits *fits, s
 
 /** The runs that were fitted, which belong to the fits. */
 MECH_PUBLIC const mech_run_set *mech_fits_runs(const mech_fits *fits);
+
+/** One file of a problem. (The element of an array: it stays as it is.) */
+typedef struct mech_petab_file {
+    const char *path;    /**< from the problem's folder, with '/' between folders: "v2/conditions.tsv" */
+    const char *content; /**< its text */
+} mech_petab_file;
+
+/** A problem of PEtab. Everything belongs to it. Threads: may be read by any number. */
+typedef struct mech_petab {
+    size_t n_files;               /**< of the problem */
+    const mech_petab_file *files; /**< [n_files] */
+} mech_petab;
+
+/** What was fitted of fits->mechanisms[rank] as a problem of parameter estimation, for pyPESTO, COPASI and others: the
+ * model in SBML, tables and problem file of PEtab version 1 (Schmiester et al., PLoS Comput. Biol. 17 (2021) e1008646),
+ * and in the folder v2 those of version 2. Nominal values are the best point; what was known of the runs' errors stands
+ * as priors (docs/interchange.md). Times are by the clock of the reaction: the offset of each run's clock is added to
+ * them. Noise is normal with the standard deviation that chi2 is counted in. Fails with MECH_INVALID_ARGUMENT where the
+ * mechanism was not fitted. The caller frees *petab. */
+MECH_PUBLIC MECH_MUST_CHECK mech_status mech_fits_petab(const mech_fits *fits, size_t rank, mech_petab **petab,
+                                                        mech_error *error);
+
+/** Frees a problem; accepts NULL. */
+MECH_PUBLIC void mech_petab_free(mech_petab *petab);
 
 /** How a further experiment is looked for. */
 typedef struct mech_advice_options {

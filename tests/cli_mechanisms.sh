@@ -71,7 +71,7 @@ refuse 1 'zeros.txt' "$MECHANIST" mechanisms --mechanism-file zeros.txt
 refuse 1 'cannot be written' "$MECHANIST" mechanisms M1 -o none/M1.txt
 refuse 2 "there is no mechanism 'M21'" "$MECHANIST" mechanisms M21
 refuse 2 "unexpected argument M2" "$MECHANIST" mechanisms M1 M2
-refuse 2 "text, json, latex, file or svg, not 'pdf'" "$MECHANIST" mechanisms M1 --format pdf
+refuse 2 "text, json, latex, file, sbml or svg, not 'pdf'" "$MECHANIST" mechanisms M1 --format pdf
 refuse 2 "the files have no mechanism 'M1'" "$MECHANIST" mechanisms M1 --mechanism-file dimer.txt
 refuse 2 'exclude each other' "$MECHANIST" mechanisms M1 --composed
 

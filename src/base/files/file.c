@@ -305,3 +305,12 @@ mech_status mech_file_write(const char *path, const char *content, size_t length
     }
     return mech_output_commit(out, error);
 }
+
+mech_status mech_folder_make(const char *path, mech_error *error) {
+    struct stat there;
+    if (mkdir(path, 0777) == 0) return MECH_OK;
+    const int why = errno;
+    if (why == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) return MECH_OK;
+    return mech_fail(error, MECH_FILE_ERROR, "%s: the folder cannot be made: %s", path,
+                     why == EEXIST ? "a file of that name is there" : strerror(why));
+}

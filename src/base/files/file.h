@@ -52,6 +52,9 @@ void mech_output_keep(output *out);
  * one. */
 void mech_output_remove_remains(const char *path);
 
+/* Makes a folder where it is not there; those that it lies in have to be. */
+mech_status mech_folder_make(const char *path, mech_error *error);
+
 /* Writes a text as a whole file. */
 mech_status mech_file_write(const char *path, const char *content, size_t length, mech_error *error);
 

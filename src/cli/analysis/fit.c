@@ -97,6 +97,8 @@ int command_fit(int argc, char **argv) {
          "draw the rate constants of the first mechanism likewise"},
         {"--report", OPTION_OUTPUT, &q.outputs.report, "FILE.html", "write a page with all of it"},
         {"--curves", OPTION_OUTPUT, &q.outputs.curves, "FILE.csv", "write the best curves and the active catalyst"},
+        {"--petab", OPTION_TEXT, &q.outputs.petab, "FOLDER",
+         "write the first mechanism, or all of --among, as SBML and PEtab (docs/interchange.md)"},
         {"--seed", OPTION_WHOLE, &q.options.seed, "N", "of the sampling (default: 1)"},
         {"--threads", OPTION_THREADS, &q.options.threads, "N", "default: all cores"},
         EXPERIMENT_OPTIONS(words),
@@ -135,6 +137,7 @@ int command_fit(int argc, char **argv) {
         exit_status = report_error(&error);
     if (exit_status < 0) {
         q.options.prior_odds = prior_odds;
+        q.outputs.every_petab = among != NULL;
         q.options.gaussian = model && strcmp(model, "gaussian") == 0;
         q.options.mechanisms = mech_library_mechanisms(library);
         q.options.n_mechanisms = mech_library_size(library);
@@ -145,7 +148,8 @@ int command_fit(int argc, char **argv) {
             .request = &q,
             .lines = q.json,
             .for_one = {q.outputs.curves ? "--curves" : NULL, q.outputs.figure ? "--figure" : NULL,
-                        q.outputs.constants ? "--pairs" : NULL, q.outputs.report ? "--report" : NULL}};
+                        q.outputs.constants ? "--pairs" : NULL, q.outputs.report ? "--report" : NULL,
+                        q.outputs.petab ? "--petab" : NULL}};
         exit_status = each_experiment(&round, read);
     }
     mech_library_free(library);

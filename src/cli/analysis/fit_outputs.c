@@ -26,6 +26,7 @@ int check_fit_outputs(const fit_outputs *o) {
     named_output list[N_OUTPUTS];
     mech_error error;
     mech_picture_format format;
+    if (o->petab && strcmp(o->petab, "-") == 0) return report_usage("fit", "--petab takes a folder");
     list_outputs(o, list);
     for (const named_output *out = list; out < list + N_OUTPUTS; out++) {
         if (!out->path) continue;
@@ -91,6 +92,7 @@ mech_status write_fit_outputs(const fit_outputs *o, const fitted_file *f, mech_e
             status = mech_fail(error, MECH_FILE_ERROR, "%s: cannot be written: %s", list[i].path, strerror(errno));
         mech_free(made.bytes);
     }
+    if (status == MECH_OK && o->petab) status = write_fit_petab(o->petab, o->every_petab, f, error);
     for (size_t i = 0; i < N_OUTPUTS; i++) {
         if (files[i] && status == MECH_OK)
             status = mech_output_commit(files[i], error);

@@ -44,7 +44,13 @@ mech_status write_fit_curves(text *t, const fitted_file *f, mech_error *error);
 /* Files that fit writes beside its answer; NULL: none. */
 typedef struct fit_outputs {
     const char *curves, *figure, *constants, *report;
+    const char *petab; /* a folder */
+    bool every_petab;  /* of all mechanisms, not of the most probable one alone */
 } fit_outputs;
+
+/* fit_petab.c: the most probable mechanism, or every one, as a problem of PEtab in a folder of its own in `folder`. All
+ * are made before the first is written. */
+mech_status write_fit_petab(const char *folder, bool every, const fitted_file *f, mech_error *error);
 
 /* fit_outputs.c: whether they can be written: -1, or the exit status after a message. */
 int check_fit_outputs(const fit_outputs *o);

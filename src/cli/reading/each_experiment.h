@@ -28,7 +28,7 @@ typedef struct experiment_round {
     experiment_work work;
     const void *request;    /* handed to it */
     bool lines;             /* each prints one line (JSON); else a blank line parts them */
-    const char *for_one[4]; /* options that were given and name one file, which several experiments would share; NULL:
+    const char *for_one[5]; /* options that were given and name one file, which several experiments would share; NULL:
                                none */
 } experiment_round;
 

@@ -10,19 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How one mechanism is shown: described by the library, as a mechanism file, or drawn. */
-typedef enum showing { SHOW_DESCRIBED, SHOW_FILE, SHOW_DRAWN } showing;
+/* How one mechanism is shown: described by the library, as a mechanism file, as a model, or drawn. */
+typedef enum showing { SHOW_DESCRIBED, SHOW_FILE, SHOW_SBML, SHOW_DRAWN } showing;
 
 static const struct {
     const char *name;
     mech_format format;
     showing showing;
     bool lists; /* whether all mechanisms can be listed in it */
-} formats[] = {{"text", MECH_FORMAT_TEXT, SHOW_DESCRIBED, true},
-               {"json", MECH_FORMAT_JSON, SHOW_DESCRIBED, true},
-               {"latex", MECH_FORMAT_LATEX, SHOW_DESCRIBED, false},
-               {"file", MECH_FORMAT_TEXT, SHOW_FILE, true},
-               {"svg", MECH_FORMAT_TEXT, SHOW_DRAWN, false}};
+} formats[] = {{"text", MECH_FORMAT_TEXT, SHOW_DESCRIBED, true},    {"json", MECH_FORMAT_JSON, SHOW_DESCRIBED, true},
+               {"latex", MECH_FORMAT_LATEX, SHOW_DESCRIBED, false}, {"file", MECH_FORMAT_TEXT, SHOW_FILE, true},
+               {"sbml", MECH_FORMAT_TEXT, SHOW_SBML, false},        {"svg", MECH_FORMAT_TEXT, SHOW_DRAWN, false}};
 
 /* What the command line says. */
 typedef struct arguments {
@@ -119,6 +117,8 @@ static mech_status show(const mech_mechanism *mechanism, size_t format, char **c
         const mech_picture_target target = mech_picture_memory(MECH_PICTURE_SVG, content, NULL);
         return mech_draw_mechanism(mechanism, &target, error);
     }
+    case SHOW_SBML:
+        return mech_mechanism_sbml(mechanism, NULL, content, error);
     case SHOW_FILE:
         return mech_mechanism_text(mechanism, content, error);
     default:
@@ -196,7 +196,7 @@ int command_mechanisms(int argc, char **argv) {
         {"--parts", OPTION_FLAG, &a.parts, NULL, "list the parts"},
         {"--part-file", OPTION_LIST, &a.part_files, "FILE", "a part of one's own; may be given again"},
         {"--b-coefficient", OPTION_NUMBER, &a.coefficient, "N", "how much B goes into one turnover (default: 1)"},
-        {"--format", OPTION_TEXT, &a.format, "FORMAT", "text, json, latex, file, svg (default: text)"},
+        {"--format", OPTION_TEXT, &a.format, "FORMAT", "text, json, latex, file, sbml, svg (default: text)"},
         {"--json", OPTION_FLAG, &a.json, NULL, "the same as --format json"},
         {"-o", OPTION_OUTPUT, &a.output, "FILE", "where to write (default: -, standard output)"},
     };
@@ -219,7 +219,7 @@ int command_mechanisms(int argc, char **argv) {
     size_t f = 0;
     while (f < sizeof formats / sizeof formats[0] && strcmp(formats[f].name, a.format) != 0) f++;
     if (f == sizeof formats / sizeof formats[0])
-        return report_usage("mechanisms", "--format takes text, json, latex, file or svg, not '%s'", a.format);
+        return report_usage("mechanisms", "--format takes text, json, latex, file, sbml or svg, not '%s'", a.format);
     char *content = NULL;
     mech_error error;
     const int result = write_content(&a, f, &content);

@@ -14,7 +14,7 @@
 
 /* What the command line says, as it says it. */
 typedef struct arguments {
-    const char *id, *mechanism_file, *table, *k, *start, *solver, *output;
+    const char *id, *mechanism_file, *table, *k, *start, *solver, *output, *sbml;
     double s0, p0, cat0, t_end, rtol, atol;
     uint64_t points;
     int threads;
@@ -79,6 +79,7 @@ static int check_single(const arguments *a) {
 
 /* Wrong usage of a table: what its columns say cannot be said by options. */
 static int check_table(const arguments *a) {
+    if (a->sbml) return report_usage("simulate", "--sbml goes with one run, not with a table");
     if (a->k || a->points != POINTS_NOT_GIVEN || a->s0 != NOT_GIVEN || a->p0 != NOT_GIVEN || a->cat0 != NOT_GIVEN ||
         a->t_end != NOT_GIVEN)
         return report_usage("simulate", "--k, --s0, --p0, --cat0, --t-end and --points are columns of the table");
@@ -156,6 +157,19 @@ cleanup:
     return status;
 }
 
+/* The run as a model that other programs simulate. */
+static mech_status write_model(const mech_mechanism *mechanism, const double *k, const double *start, const char *path,
+                               mech_error *error) {
+    mech_sbml_options options = mech_sbml_options_default();
+    char *model = NULL;
+    options.k = k;
+    options.start = start;
+    mech_status status = mech_mechanism_sbml(mechanism, &options, &model, error);
+    if (status == MECH_OK) status = mech_file_write(path, model, strlen(model), error);
+    mech_free(model);
+    return status;
+}
+
 static int simulate_single(const arguments *a, const mech_mechanism *mechanism, simulate_request *request) {
     double k[MOST_THETA], start[MOST_AMOUNTS];
     mech_error error;
@@ -173,7 +187,8 @@ static int simulate_single(const arguments *a, const mech_mechanism *mechanism, 
                 return report_usage("simulate", "--start: %s has no species '%s'", mech_mechanism_id(mechanism),
                                     request->start.amounts[i].species);
     const size_t points = a->points != POINTS_NOT_GIVEN ? (size_t)a->points : 101;
-    mech_status status = run_single(mechanism, k, start, or_default(a->t_end, 100), points, request, &error);
+    mech_status status = a->sbml ? write_model(mechanism, k, start, a->sbml, &error) : MECH_OK;
+    if (status == MECH_OK) status = run_single(mechanism, k, start, or_default(a->t_end, 100), points, request, &error);
     return status == MECH_OK ? EXIT_DONE : report_error(&error);
 }
 
@@ -212,6 +227,7 @@ int command_simulate(int argc, char **argv) {
         {"--atol", OPTION_NUMBER, &a.atol, "TOLERANCE", "absolute tolerance (default: 1e-9)"},
         {"--threads", OPTION_THREADS, &a.threads, "N", "threads (default: all cores)"},
         {"--json", OPTION_FLAG, &a.json, NULL, "write JSON, of a table one object a line"},
+        {"--sbml", OPTION_OUTPUT, &a.sbml, "FILE.xml", "write the model of the run, too (docs/interchange.md)"},
         {"-o", OPTION_OUTPUT, &a.output, "FILE.csv", "where to write (default: -, standard output)"},
     };
     const command_line line = {

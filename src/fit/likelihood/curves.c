@@ -157,8 +157,7 @@ static size_t run_of(const simulation *m, size_t problem) {
 }
 static size_t point_of(const simulation *m, size_t problem) { return m->only ? problem : problem / m->s->data->n_runs; }
 
-/* Catalyst of a run that is alive, at a point with errors. */
-static double catalyst_of(const fit_space *s, const double *x, size_t run) {
+double mech_fit_living_catalyst(const fit_space *s, const double *x, size_t run) {
     const double weighed = s->data->runs[run].cat0 * power(x[mech_fit_run_errors(s, run) + ERROR_CATALYST]);
     return fmax(weighed - s->least_loading * x[mech_fit_shared_errors(s) + ERROR_DEAD], LEAST_ALIVE * weighed);
 }
@@ -172,7 +171,8 @@ static bool next_run(void *context, size_t problem, double *k, double *start, do
     const observed_run *o = &s->data->runs[run];
     for (size_t i = 0; i < s->n_k; i++) k[i] = power(x[i]);
     mech_mechanism_start(s->mechanism, o->s0 * (e ? power(e[ERROR_START]) : 1),
-                         o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), e ? catalyst_of(s, x, run) : o->cat0, start);
+                         o->p0 * (e ? power(e[ERROR_PRODUCT]) : 1), e ? mech_fit_living_catalyst(s, x, run) : o->cat0,
+                         start);
     for (int j = 0; j < s->mechanism->n_species; j++)
         if (!isnan(s->told[run][j])) start[j] = s->told[run][j];
     if (s->second >= 0) start[s->second] = s->second_start[run] * (e ? power(e[ERROR_SECOND]) : 1);

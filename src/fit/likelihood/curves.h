@@ -83,4 +83,7 @@ mech_status mech_fit_screen(const fit_space *s, size_t n, const double *theta, s
 mech_status mech_fit_species(const fit_space *s, const double *x, size_t run, size_t n_times, const double *times,
                              double rtol, double *y, bool *ok, mech_error *error);
 
+/* Catalyst of a run that is alive at its start, at a point with errors. */
+double mech_fit_living_catalyst(const fit_space *s, const double *x, size_t run);
+
 #endif

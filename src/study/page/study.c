@@ -2,12 +2,11 @@
 #include "study/page/study.h"
 
 #include "base/error.h"
+#include "base/files/file.h"
 #include "base/interface.h"
 
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 enum { MOST_SAMPLES = 100000000, MOST_RESAMPLES = 1000000 };
 
@@ -28,21 +27,12 @@ static mech_status check_options(const mech_study_options *o, mech_error *error)
     return MECH_OK;
 }
 
-static mech_status make_folder(const char *path, mech_error *error) {
-    struct stat there;
-    if (mkdir(path, 0777) == 0) return MECH_OK;
-    const int why = errno;
-    if (why == EEXIST && stat(path, &there) == 0 && S_ISDIR(there.st_mode)) return MECH_OK;
-    return mech_fail(error, MECH_FILE_ERROR, "%s: the folder cannot be made: %s", path,
-                     why == EEXIST ? "a file of that name is there" : strerror(why));
-}
-
 static mech_status make_folders(study *s, mech_error *error) {
     const char *const folders[] = {s->folder, mech_study_text(s, "%s/figures", s->folder),
                                    mech_study_text(s, "%s/tables", s->folder)};
     mech_status status = s->failed ? mech_fail_memory(error) : MECH_OK;
     for (size_t i = 0; i < sizeof folders / sizeof folders[0] && status == MECH_OK; i++)
-        status = make_folder(folders[i], error);
+        status = mech_folder_make(folders[i], error);
     return status;
 }
 
