@@ -96,6 +96,25 @@ echo 'colour = red' >>nocat.mechanist
 refuse 1 "nocat.mechanist:.*'colour' is not known" "$MECHANIST" read nocat.csv
 rm nocat.mechanist
 
+# Runs are chosen by name, else by number.
+printf 'run,time / min,S / M,cat / M\n2,0,0.5,0.005\n2,9,0.3,0.005\n1,0,0.5,0.01\n1,9,0.2,0.01\n7,0,0.5,0.02\n7,9,0.1,0.02\n' >numbers.csv
+used() { "$MECHANIST" read numbers.csv --runs "$1" --tidy - | sed -n 's/^\([^,]*\),0,.*/\1/p' | tr '\n' ' '; }
+holds "what a run is called goes before its number" test "$(used 2)" = '2 '
+holds "a number that is no run's name counts them" test "$(used 3)" = '7 '
+holds "names and numbers go together" test "$(used '1, 3')" = '1 7 '
+refuse 1 "there is no run 'x'; its runs are '2', '1', '7'" "$MECHANIST" read numbers.csv --runs x,2
+refuse 1 "there is no run ''" "$MECHANIST" read numbers.csv --runs ''
+
+# What is kept of one table is not said of several.
+printf 't / min,S / M\n0,0.5\n10,0.3\n20,0.2\n' >one-a.csv
+printf 't / min,S / M\n0,0.5\n10,0.2\n20,0.1\n' >one-b.csv
+refuse 1 '2 files were read as one experiment; --apart reads each alone' "$MECHANIST" read one-a.csv one-b.csv \
+    --cat0 0.005,0.01 --save-reading
+expect 0 'Runs' "$MECHANIST" read one-a.csv --cat0 0.005 --save-reading
+expect 0 'one-a.mechanist says how one table is read: it was passed over' "$MECHANIST" read one-a.csv one-b.csv --cat0 0.005,0.01
+expect 0 '^  b .* 0.01 +2 ' "$MECHANIST" read one-a.csv one-b.csv --cat0 0.005,0.01
+rm one-a.mechanist
+
 # What is no table is named.
 printf '%%PDF-1.4\n' >a.pdf
 refuse 1 'a.pdf: is a PDF document' "$MECHANIST" read a.pdf

@@ -188,7 +188,7 @@ static void bad_options_are_refused(void **state) {
          MECH_INVALID_INPUT,
          "f.csv: --s0 ([S]0) has 3 values, but the file has 2 runs; expected one for each, or one for all"},
         {{.loading_basis = "mine"}, MECH_INVALID_ARGUMENT, "loading basis 'mine': expected own or standard"},
-        {{.runs = "c,d"}, MECH_INVALID_INPUT, "f.csv: none of its runs is among 'c,d'; the first run is 'a'"},
+        {{.runs = "c,d"}, MECH_INVALID_INPUT, "f.csv: there is no run 'c'; its runs are 'a', 'b'"},
         {{.unit = "time"},
          MECH_INVALID_ARGUMENT,
          "unit 'time': expected NAME=UNIT,... with NAME one of time, S, P, B, cat, active, run, S0, P0, B0, "

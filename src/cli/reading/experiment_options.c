@@ -89,6 +89,7 @@ bool are_one_experiment(const experiment_reading *reading, const char *const *pa
         if (alone.n_b0 == n) alone.n_b0 = 1;
         if (alone.n_cat0 == n) alone.n_cat0 = 1;
         alone.runs = NULL;
+        alone.ignore_saved = true; /* what was kept of one file is not said of all */
         if (strcmp(paths[i], "-") == 0) return false;
         const bool single =
             mech_experiment_read(paths[i], &alone, &e, NULL) == MECH_OK && mech_experiment_n_runs(e) == 1;

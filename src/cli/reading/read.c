@@ -34,6 +34,11 @@ static mech_status read_one(const void *asked, const experiment_reading *reading
     mech_experiment *e = NULL;
     text tidy = {0};
     mech_status status = mech_experiment_read_files(n, paths, &reading->options, &e, error);
+    if (status == MECH_OK && r->save && n > 1)
+        status = mech_fail(error, MECH_INVALID_ARGUMENT,
+                           "--save-reading keeps how one table is read, and %zu files were read as one experiment; "
+                           "--apart reads each alone",
+                           n);
     if (status == MECH_OK && r->json)
         status = write_understood_json(t, paths[0], e, error);
     else if (status == MECH_OK)

@@ -3,6 +3,7 @@
 
 #include "experiment/cells/encoding.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { LINES_LOOKED_AT = 64, MOST_REMARKS = 4096 };
@@ -269,6 +270,19 @@ static bool pass_separator_line(cutter *c, char *separator) {
     return true;
 }
 
+/* Makes room for what follows if it goes on as the first lines do: growing would copy what is there again and again. */
+static void reserve_rows(const cutter *c, sheet *s) {
+    size_t n_lines = 0, n_cells = 0;
+    const char *at = c->at;
+    for (; at < c->end && n_lines < LINES_LOOKED_AT; at++) {
+        n_lines += is_line_end(*at);
+        n_cells += c->ends[(unsigned char)*at] || (s->separator == ' ' && is_blank(*at));
+    }
+    const double more = 1.05 * (double)(c->end - c->at) / (double)(at - c->at + 1);
+    if (n_lines < LINES_LOOKED_AT || more < 2) return;
+    mech_sheet_reserve(s, (size_t)(more * (double)n_lines), (size_t)fmin(more * (double)n_cells, MAX_TABLE_CELLS));
+}
+
 /* The cells are cut in place. */
 /* NOLINTNEXTLINE(readability-non-const-parameter): through s->content */
 mech_status mech_sheet_cut(sheet *s, char *text, size_t length, const char *source, mech_error *error) {
@@ -277,6 +291,7 @@ mech_status mech_sheet_cut(sheet *s, char *text, size_t length, const char *sour
     mech_status status = MECH_OK;
     if (!pass_separator_line(&c, &s->separator)) s->separator = find_separator(&c);
     c.ends[(unsigned char)s->separator] = c.ends['\n'] = c.ends['\r'] = c.ends[0] = true;
+    reserve_rows(&c, s);
     size_t n_remarks = 0;
     while (status == MECH_OK) {
         bool remark = pass_idle_lines(&c);

@@ -41,16 +41,27 @@ sheet_label mech_label_column(const sheet *s, size_t column) {
     return label;
 }
 
-/* Room for one more element, doubling; the old array stays where there is no memory. */
-static bool reserve(void **array, size_t n, size_t *room, size_t size) {
-    if (n < *room) return true;
-    size_t more = *room ? 2 * *room : 256;
+/* Room for `more` elements; the old array stays where there is no memory. */
+static bool grow(void **array, size_t more, size_t *room, size_t size) {
     void *grown = realloc(*array, more * size);
     if (!grown) return false;
     mech_prefer_large_pages(grown, more * size);
     *array = grown;
     *room = more;
     return true;
+}
+
+/* Room for one more element, doubling. */
+static bool reserve(void **array, size_t n, size_t *room, size_t size) {
+    return n < *room || grow(array, *room ? 2 * *room : 256, room, size);
+}
+
+void mech_sheet_reserve(sheet *s, size_t n_rows, size_t n_cells) {
+    void *rows = s->rows, *cells = s->cells;
+    if (n_rows > s->row_room) (void)grow(&rows, n_rows, &s->row_room, sizeof *s->rows);
+    if (n_cells > s->cell_room) (void)grow(&cells, n_cells, &s->cell_room, sizeof *s->cells);
+    s->rows = rows;
+    s->cells = cells;
 }
 
 mech_status mech_sheet_begin_row(sheet *s, uint32_t line, mech_error *error) {

@@ -56,6 +56,9 @@ typedef struct sheet_label {
 } sheet_label;
 sheet_label mech_label_column(const sheet *s, size_t column);
 
+/* Makes room for so many rows and cells, which may turn out to be more or fewer; does nothing where there is none. */
+void mech_sheet_reserve(sheet *s, size_t n_rows, size_t n_cells);
+
 /* Begins a row; a row that turns out to hold no text is taken back by mech_sheet_end_row(). */
 mech_status mech_sheet_begin_row(sheet *s, uint32_t line, mech_error *error);
 void mech_sheet_end_row(sheet *s);

@@ -105,9 +105,8 @@ static mech_status spread_species(table_layout *l, table_numbers *n, mech_error 
             table_series *to = &n->series[b][v];
             if (!to->values) {
                 *to = (table_series){.unit = from->unit, .first_text = SIZE_MAX, .below = NAN};
-                to->values = malloc((n_rows + 1) * sizeof *to->values);
+                to->values = mech_blank_values(n, n_rows);
                 if (!to->values) return mech_fail_memory(error);
-                for (size_t k = 0; k < n_rows; k++) to->values[k] = NAN;
                 at->column[v] = at->column[value];
                 at->units[v] = at->units[value];
             }
@@ -180,7 +179,6 @@ static mech_status leave_out_timeless(table_layout *l, table_numbers *n, notes *
             mech_note(list, "the table at %s has no column '%.40s' for time and was passed over",
                       mech_place_of(l->blocks[b].cells, l->blocks[b].header_row, SIZE_MAX).text,
                       l->variables[n->time].label);
-        for (size_t v = 0; v < MOST_VARIABLES; v++) free(n->series[b][v].values);
         memset(n->series[b], 0, sizeof n->series[b]);
     }
     for (size_t v = 0; v < l->n_variables && kept < l->n_blocks; v++) {

@@ -171,7 +171,114 @@ static bool names_species(const char *sheet_name) {
            role == COLUMN_YIELD;
 }
 
-typedef enum arrangement { LONG_TABLE, SIDE_BY_SIDE, GROUPS, SUFFIXES, RUN_IN_HEADER, RUN_A_COLUMN } arrangement;
+/* The column whose times a header tells by its name: "time S" those of "S"; SIZE_MAX: none. */
+static size_t find_clocked(const table_heading *h, size_t n, const bool *used, size_t clock) {
+    static const char *const words[] = {"time", "zeit", "temps", "t"};
+    char key[MAX_HEADER_NAME], rest[MAX_HEADER_NAME];
+    size_t name;
+    const table_unit u = mech_split_unit(h[clock].name, &name);
+    if (u.kind != UNIT_TIME) name = strlen(h[clock].name); /* "t_S" */
+    mech_reduce_name(h[clock].name, name, key);
+    const size_t length = strlen(key);
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        const size_t m = strlen(words[i]);
+        if (length <= m) continue;
+        if (strncmp(key, words[i], m) == 0)
+            snprintf(rest, sizeof rest, "%s", key + m);
+        else if (m > 1 && strcmp(key + length - m, words[i]) == 0)
+            snprintf(rest, sizeof rest, "%.*s", (int)(length - m), key);
+        else
+            continue;
+        for (size_t c = 0; c < n; c++)
+            if (c != clock && used[c] && strcmp(mech_read_header(h[c].name).key, rest) == 0) return c;
+    }
+    return SIZE_MAX;
+}
+
+/* Whether a header is of something that holds at all times of a run. */
+static bool holds_at_all_times(const header_meaning *m) {
+    return m->role == COLUMN_RUN || m->role == COLUMN_CATALYST || m->role == COLUMN_S0 || m->role == COLUMN_P0 ||
+           m->role == COLUMN_B0 || m->start || m->no_species ||
+           (m->role == N_COLUMN_ROLES && m->hint == COLUMN_CATALYST);
+}
+
+/* Where species have times of their own in one run, "time S, S, time P, P", or "time, S, time, P", writes to
+ * clock_of[n] the column of times of each species and SIZE_MAX for all others; returns how many such columns there are,
+ * 0 where it is not so. */
+static size_t find_clocks(const table_heading *h, size_t n, const bool *used, size_t *clock_of) {
+    size_t n_named = 0, n_plain = 0, last = SIZE_MAX;
+    bool substrate = false, product = false, other = false, named_all = true;
+    for (size_t c = 0; c < n; c++) clock_of[c] = SIZE_MAX;
+    for (size_t c = 0; c < n; c++) {
+        const size_t of = used[c] ? find_clocked(h, n, used, c) : SIZE_MAX;
+        if (*h[c].group) return 0;
+        if (of == SIZE_MAX || find_clocked(h, n, used, of) != SIZE_MAX) continue;
+        if (clock_of[of] != SIZE_MAX) return 0;
+        clock_of[of] = c;
+        n_named++;
+    }
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c]) continue;
+        bool is_clock = false;
+        for (size_t k = 0; k < n; k++) is_clock |= clock_of[k] == c;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (!is_clock && clock_of[c] == SIZE_MAX && !holds_at_all_times(&m)) named_all = false;
+    }
+    if (n_named > 1 && named_all) return n_named;
+    for (size_t c = 0; c < n; c++) clock_of[c] = SIZE_MAX;
+    for (size_t c = 0; c < n; c++) {
+        if (!used[c]) continue;
+        const header_meaning m = mech_read_header(h[c].name);
+        if (m.role == COLUMN_TIME) {
+            n_plain++;
+            last = c;
+        } else if (!holds_at_all_times(&m)) {
+            other |= m.role != COLUMN_SUBSTRATE && m.role != COLUMN_PRODUCT;
+            if (last == SIZE_MAX || (m.role == COLUMN_SUBSTRATE && substrate) || (m.role == COLUMN_PRODUCT && product))
+                return 0;
+            substrate |= m.role == COLUMN_SUBSTRATE;
+            product |= m.role == COLUMN_PRODUCT;
+            clock_of[c] = last;
+            last = SIZE_MAX;
+        }
+    }
+    return n_plain == 2 && substrate && product && !other ? n_plain : 0;
+}
+
+/* Cuts a region whose species have times of their own: a block for each, of one run. */
+static mech_status cut_clocks(table_layout *l, const table_region *r, size_t file, const char *title,
+                              const table_heading *h, size_t n, const bool *used, const size_t *clock_of,
+                              mech_error *error) {
+    for (size_t species = 0; species < n; species++) {
+        const size_t clock = clock_of[species];
+        if (clock == SIZE_MAX) continue;
+        table_block *b = add_block(l, r, file, *title ? title : "1", error);
+        if (!b) return error && error->status != MECH_OK ? error->status : MECH_OUT_OF_MEMORY;
+        size_t name;
+        table_unit unit = mech_split_unit(h[clock].name, &name);
+        if (unit.kind != UNIT_TIME && unit.kind != UNIT_CLOCK) unit = h[clock].unit_below;
+        add_column(l, b, clock, "time", &unit);
+        add_column(l, b, species, h[species].name, &h[species].unit_below);
+        for (size_t v = 0; v < l->n_variables; v++)
+            if (b->column[v] == species) b->own |= UINT64_C(1) << v;
+        for (size_t c = 0; c < n; c++) {
+            bool is_clock = false;
+            for (size_t k = 0; k < n; k++) is_clock |= clock_of[k] == c;
+            if (used[c] && !is_clock && clock_of[c] == SIZE_MAX) add_column(l, b, c, h[c].name, &h[c].unit_below);
+        }
+    }
+    return MECH_OK;
+}
+
+typedef enum arrangement {
+    LONG_TABLE,
+    CLOCKS,
+    SIDE_BY_SIDE,
+    GROUPS,
+    SUFFIXES,
+    RUN_IN_HEADER,
+    RUN_A_COLUMN
+} arrangement;
 
 /* Cuts a region with headers into blocks. */
 static mech_status cut_region(table_layout *l, const table_region *r, size_t file, const lines_above *above,
@@ -182,8 +289,9 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (s->rows[row].n_cells > n_columns) n_columns = s->rows[row].n_cells;
     table_heading *h = calloc(n_columns, sizeof *h);
     bool *used = calloc(n_columns, sizeof *used);
+    size_t *clock_of = calloc(n_columns, sizeof *clock_of);
     const size_t from = l->n_blocks;
-    mech_status status = h && used ? MECH_OK : mech_fail_memory(error);
+    mech_status status = h && used && clock_of ? MECH_OK : mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
     *n_groups_above = mech_read_headings(r, n_columns, h);
     size_t n_times = 0, n_groups = 0, first_used = SIZE_MAX, run_column = SIZE_MAX;
@@ -197,7 +305,8 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (m.role == COLUMN_RUN && run_column == SIZE_MAX) run_column = c;
         n_groups += *h[c].group && (c == 0 || strcmp(h[c].group, h[c - 1].group) != 0);
     }
-    arrangement how = n_times > 1 && each_time_has_readings(h, n_columns, used)                ? SIDE_BY_SIDE
+    arrangement how = find_clocks(h, n_columns, used, clock_of)                                ? CLOCKS
+                      : n_times > 1 && each_time_has_readings(h, n_columns, used)              ? SIDE_BY_SIDE
                       : n_groups > 1 && !columns_below_conditions_are_runs(h, n_columns, used) ? GROUPS
                       : columns_name_runs(h, n_columns, used)                                  ? RUN_IN_HEADER
                       : columns_are_runs(h, n_columns, used)                                   ? RUN_A_COLUMN
@@ -216,7 +325,8 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
     same_first = repeats == n_times && mech_read_header(h[first_used].name).role != COLUMN_TIME;
     table_block *b = NULL;
     size_t n_side = 0;
-    for (size_t c = 0; c < n_columns && status == MECH_OK; c++) {
+    if (how == CLOCKS) status = cut_clocks(l, r, file, title, h, n_columns, used, clock_of, error);
+    for (size_t c = 0; c < n_columns && status == MECH_OK && how != CLOCKS; c++) {
         if (!used[c]) continue;
         char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
         const header_meaning m = mech_read_header(h[c].name);
@@ -260,7 +370,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         add_column(l, b, c, label, &below);
     }
     /* Shared columns belong to each block. */
-    for (size_t c = 0; c < n_columns && status == MECH_OK && how != LONG_TABLE && how != SIDE_BY_SIDE; c++) {
+    for (size_t c = 0; c < n_columns && status == MECH_OK && how > SIDE_BY_SIDE; c++) {
         char species[MAX_HEADER_NAME], run[MAX_HEADER_NAME];
         const header_meaning m = mech_read_header(h[c].name);
         const bool shared = used[c] && (how == GROUPS          ? !*h[c].group || m.role == COLUMN_TIME
@@ -276,6 +386,9 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
         if (isnan(made->loading.value)) made->loading = mech_loading_in_text(made->run, true);
         if (isnan(made->loading.value)) made->loading = above->loading;
         if (!made->n_starts) made->n_starts = mech_starts_in_text(made->run, made->starts, 0);
+        /* "conversion of ArBr (%), [ArBr]0 = 0.25 M" */
+        for (size_t c = 0; c < n_columns && how == LONG_TABLE; c++)
+            if (strchr(h[c].name, '=')) made->n_starts = mech_starts_in_text(h[c].name, made->starts, made->n_starts);
         for (size_t i = 0; i < above->n_starts && made->n_starts < MOST_SAID_STARTS; i++)
             made->starts[made->n_starts++] = above->starts[i];
     }
@@ -283,6 +396,7 @@ static mech_status cut_region(table_layout *l, const table_region *r, size_t fil
 cleanup:
     free(h);
     free(used);
+    free(clock_of);
     return status;
 }
 
@@ -299,68 +413,6 @@ static mech_status cut_headerless(table_layout *l, const table_region *r, size_t
         add_column(l, b, c, label, &none);
     }
     return MECH_OK;
-}
-
-/* The columns of a header row that hold times. */
-enum { MOST_TIMES = 64 };
-static size_t list_times(const sheet *s, size_t header, const column_choice *choice, size_t *columns) {
-    size_t n = 0;
-    for (size_t c = 0; c < s->rows[header].n_cells && n < MOST_TIMES; c++) {
-        const char *cell = mech_sheet_cell(s, header, c);
-        const bool chosen = choice->header[COLUMN_TIME] != NULL;
-        if (chosen ? mech_is_chosen(choice, COLUMN_TIME, cell) : mech_is_time_header(cell)) columns[n++] = c;
-    }
-    return n;
-}
-
-/* "mean", "average of", "R2": what is worked out of the readings above. */
-static bool is_worked_out(const char *cell) {
-    static const char *const words[] = {"mean", "average", "avg",   "mittel", "moyenne",   "sum",      "total",
-                                        "std",  "st.d",    "stdev", "r2",     "r\xC2\xB2", "slope",    "max",
-                                        "min ", "rsd",     "k =",   "kobs",   "rate",      "steigung", "intercept"};
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strncasecmp(cell, words[i], strlen(words[i])) == 0) return true;
-    return strcasecmp(cell, "sd") == 0 || strcasecmp(cell, "min") == 0;
-}
-
-/* Whether a row is one of readings, by the times of some table in it. Without a time it is one that lacks it, unless it
- * holds fewer than two numbers or is something worked out. */
-static bool is_reading_row(const sheet *s, size_t row, const size_t *times, size_t n_times) {
-    for (size_t k = 0; k < n_times; k++) {
-        const char *cell = mech_sheet_cell(s, row, times[k]);
-        if ((*cell >= '0' && *cell <= '9') || ((*cell == '-' || *cell == '.') && cell[1])) return true;
-    }
-    for (size_t c = 0; c < s->rows[row].n_cells && c < 3; c++)
-        if (is_worked_out(mech_sheet_cell(s, row, c))) return false;
-    return mech_count_numbers(s, row) >= 2;
-}
-
-/* Where the numbers under a header end: at the next header, or at the sheet's end. Lines of text below the last reading
- * are not part of the table: *n_below of them. */
-static size_t find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
-                       size_t *n_below) {
-    size_t times[MOST_TIMES], n_times = list_times(s, header, choice, times);
-    size_t end = s->n_rows;
-    *next_header = SIZE_MAX;
-    *n_below = 0;
-    for (size_t row = first; row < s->n_rows; row++) {
-        const char *cell = mech_sheet_cell(s, row, n_times ? times[0] : 0);
-        if (s->rows[row].remark && s->rows[header].remark && s->rows[row].n_cells > 1 && mech_has_time_header(s, row)) {
-            *next_header = end = row;
-            break;
-        }
-        if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark || (!*cell && mech_count_numbers(s, row))) continue;
-        if (*cell && *cell != '-' && *cell != '+' &&
-            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
-            *next_header = end = row;
-            break;
-        }
-    }
-    if (!n_times) return end;
-    size_t last = end;
-    while (last > first && (s->rows[last - 1].remark || !is_reading_row(s, last - 1, times, n_times))) last--;
-    for (size_t row = last; row < end; row++) *n_below += !s->rows[row].remark;
-    return last;
 }
 
 static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, const char *default_run, bool needed,
@@ -399,7 +451,7 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
             r.below++;
         r.first = header + r.below + 1;
         size_t next = SIZE_MAX, n_left = 0, n_groups = 0;
-        r.end = find_end(s, r.first, header, choice, &next, &n_left);
+        r.end = mech_find_end(s, r.first, header, choice, &next, &n_left);
         /* A header that comes again over the same runs, as on each page of a print, is no table of its own. */
         r.stacked = !first_region || next != SIZE_MAX;
         lines_above above;
@@ -414,6 +466,8 @@ static mech_status find_in_sheet(table_layout *l, const sheet *s, size_t file, c
         if (status == MECH_OK && !isnan(above.loading.value) && !r.stacked && !n_groups && l->n_blocks > n_before)
             mech_note(list, "a line above the table says the catalyst, %g %s", above.loading.value,
                       above.loading.unit.name);
+        if (status == MECH_OK && first_region && l->n_blocks > n_before && l->blocks[n_before].own)
+            mech_note(list, "species have times of their own: a reading holds what was measured at its time");
         if (next == SIZE_MAX) n_below += n_left;
         first_region = false;
         header = next;

@@ -33,7 +33,8 @@ typedef struct table_block {
     size_t file;                      /* which of several files */
     uint16_t column[MOST_VARIABLES];  /* NO_COLUMN: this block has no such column */
     table_unit units[MOST_VARIABLES]; /* of the headers */
-    size_t value_columns;             /* how many, to tell where a row is longer than its header */
+    uint64_t own;         /* of species with times of their own: a bit for each variable that these are of; 0: all */
+    size_t value_columns; /* how many, to tell where a row is longer than its header */
 } table_block;
 
 typedef struct table_layout {

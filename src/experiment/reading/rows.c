@@ -166,3 +166,63 @@ bool mech_is_on_its_side(const sheet *s) {
     }
     return times && n_headers >= 2;
 }
+
+/* The columns of a header row that hold times. */
+enum { MOST_TIMES = 64 };
+static size_t list_times(const sheet *s, size_t header, const column_choice *choice, size_t *columns) {
+    size_t n = 0;
+    for (size_t c = 0; c < s->rows[header].n_cells && n < MOST_TIMES; c++) {
+        const char *cell = mech_sheet_cell(s, header, c);
+        const bool chosen = choice->header[COLUMN_TIME] != NULL;
+        if (chosen ? mech_is_chosen(choice, COLUMN_TIME, cell) : mech_is_time_header(cell)) columns[n++] = c;
+    }
+    return n;
+}
+
+/* "mean", "average of", "R2": what is worked out of the readings above. */
+static bool is_worked_out(const char *cell) {
+    static const char *const words[] = {"mean", "average", "avg",   "mittel", "moyenne",   "sum",      "total",
+                                        "std",  "st.d",    "stdev", "r2",     "r\xC2\xB2", "slope",    "max",
+                                        "min ", "rsd",     "k =",   "kobs",   "rate",      "steigung", "intercept"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (strncasecmp(cell, words[i], strlen(words[i])) == 0) return true;
+    return strcasecmp(cell, "sd") == 0 || strcasecmp(cell, "min") == 0;
+}
+
+/* Whether a row is one of readings, by the times of some table in it. Without a time it is one that lacks it, unless it
+ * holds fewer than two numbers or is something worked out. */
+static bool is_reading_row(const sheet *s, size_t row, const size_t *times, size_t n_times) {
+    for (size_t k = 0; k < n_times; k++) {
+        const char *cell = mech_sheet_cell(s, row, times[k]);
+        if ((*cell >= '0' && *cell <= '9') || ((*cell == '-' || *cell == '.') && cell[1])) return true;
+    }
+    for (size_t c = 0; c < s->rows[row].n_cells && c < 3; c++)
+        if (is_worked_out(mech_sheet_cell(s, row, c))) return false;
+    return mech_count_numbers(s, row) >= 2;
+}
+
+size_t mech_find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
+                     size_t *n_below) {
+    size_t times[MOST_TIMES], n_times = list_times(s, header, choice, times);
+    size_t end = s->n_rows;
+    *next_header = SIZE_MAX;
+    *n_below = 0;
+    for (size_t row = first; row < s->n_rows; row++) {
+        const char *cell = mech_sheet_cell(s, row, n_times ? times[0] : 0);
+        if (s->rows[row].remark && s->rows[header].remark && s->rows[row].n_cells > 1 && mech_has_time_header(s, row)) {
+            *next_header = end = row;
+            break;
+        }
+        if ((*cell >= '0' && *cell <= '9') || s->rows[row].remark || (!*cell && mech_count_numbers(s, row))) continue;
+        if (*cell && *cell != '-' && *cell != '+' &&
+            (mech_has_time_header(s, row) || mech_has_chosen_header(s, row, choice))) {
+            *next_header = end = row;
+            break;
+        }
+    }
+    if (!n_times) return end;
+    size_t last = end;
+    while (last > first && (s->rows[last - 1].remark || !is_reading_row(s, last - 1, times, n_times))) last--;
+    for (size_t row = last; row < end; row++) *n_below += !s->rows[row].remark;
+    return last;
+}

@@ -37,4 +37,9 @@ bool mech_has_repeated_names(const sheet *s, size_t row);
  * or above it. */
 bool mech_is_on_its_side(const sheet *s);
 
+/* Where the numbers under a header end: at the next header, or at the sheet's end. Lines of text below the last reading
+ * are not part of the table: *n_below of them. */
+size_t mech_find_end(const sheet *s, size_t first, size_t header, const column_choice *choice, size_t *next_header,
+                     size_t *n_below);
+
 #endif

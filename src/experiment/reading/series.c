@@ -1,7 +1,5 @@
 #include "experiment/reading/series.h"
 
-#include "base/memory.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,10 +26,15 @@ static number_marks find_marks(const table_block *b, const table_layout *l) {
     return mech_settle_marks(&counts);
 }
 
+double *mech_blank_values(const table_numbers *n, size_t n_rows) {
+    double *values = mech_arena_allocate(n->memory, n_rows + 1, sizeof *values);
+    for (size_t i = 0; values && i < n_rows; i++) values[i] = NAN;
+    return values;
+}
+
 /* A column without a number is one of texts: values begin with the first of them, in row `row`. */
-static bool begin_values(table_series *s, size_t n_rows, size_t row) {
-    s->values = malloc((n_rows + 1) * sizeof *s->values);
-    if (s->values) mech_prefer_large_pages(s->values, n_rows * sizeof *s->values);
+static bool begin_values(arena *memory, table_series *s, size_t n_rows, size_t row) {
+    s->values = mech_arena_allocate(memory, n_rows + 1, sizeof *s->values);
     for (size_t i = 0; s->values && i <= row; i++) s->values[i] = NAN;
     return s->values != NULL;
 }
@@ -39,6 +42,7 @@ static bool begin_values(table_series *s, size_t n_rows, size_t row) {
 /* How far the reading of one column has come. */
 typedef struct column_reader {
     const table_block *b;
+    arena *memory;
     size_t v;
     number_marks marks;
     table_series *s;
@@ -47,8 +51,10 @@ typedef struct column_reader {
     cell_value said;
 } column_reader;
 
-static void begin_column(column_reader *r, const table_block *b, size_t v, number_marks marks, table_series *s) {
-    *r = (column_reader){.b = b, .v = v, .marks = marks, .s = s};
+static void begin_column(column_reader *r, const table_numbers *n, size_t k, size_t v, number_marks marks) {
+    const table_block *b = &n->l->blocks[k];
+    table_series *s = &n->series[k][v];
+    *r = (column_reader){.b = b, .memory = n->memory, .v = v, .marks = marks, .s = s};
     s->unit = b->units[v];
     s->first_text = SIZE_MAX;
     s->decimal = marks.decimal;
@@ -89,7 +95,7 @@ static mech_status read_cell(column_reader *r, const table_layout *l, size_t row
         if (s->first_text == SIZE_MAX) s->first_text = b->first + row;
         return MECH_OK;
     }
-    if (!s->values && !begin_values(s, rows_of(b), row)) return mech_fail_memory(error);
+    if (!s->values && !begin_values(r->memory, s, rows_of(b), row)) return mech_fail_memory(error);
     s->values[row] = value;
     if (c->unit.kind == UNIT_NONE) return MECH_OK;
     if (s->unit.kind == UNIT_NONE) s->unit = c->unit; /* the first unit in a cell is the column's */
@@ -118,7 +124,7 @@ static mech_status read_rows(column_reader *r, const table_layout *l, size_t fro
             status = read_cell(r, l, i, cell, error);
             continue;
         }
-        if (!r->s->values && !begin_values(r->s, rows_of(b), i)) return mech_fail_memory(error);
+        if (!r->s->values && !begin_values(r->memory, r->s, rows_of(b), i)) return mech_fail_memory(error);
         r->s->values[i] = number;
         r->s->n_numbers++;
     }
@@ -130,14 +136,14 @@ static bool are_beside(const table_block *a, const table_block *b) {
     return a->cells == b->cells && a->first == b->first && a->end == b->end;
 }
 
-/* A column that several blocks have, such as one time for all runs, is read once. */
-static mech_status copy_column(const column_reader *r, mech_error *error) {
+/* A column that several blocks have is read once. One time for all runs is shared; what was measured may be scaled in
+ * each. */
+static mech_status copy_column(const table_layout *l, const column_reader *r, mech_error *error) {
     const size_t n_rows = rows_of(r->b);
     *r->s = *r->same;
-    if (!r->same->values) return MECH_OK;
-    r->s->values = malloc((n_rows + 1) * sizeof *r->s->values);
+    if (!r->same->values || l->variables[r->v].meaning.role == COLUMN_TIME) return MECH_OK;
+    r->s->values = mech_arena_allocate(r->memory, n_rows + 1, sizeof *r->s->values);
     if (!r->s->values) return mech_fail_memory(error);
-    mech_prefer_large_pages(r->s->values, n_rows * sizeof *r->s->values);
     memcpy(r->s->values, r->same->values, n_rows * sizeof *r->s->values);
     return MECH_OK;
 }
@@ -156,7 +162,7 @@ static mech_status read_blocks(table_numbers *n, size_t first, size_t end, mech_
         for (size_t v = 0; v < l->n_variables; v++) {
             if (b->column[v] == NO_COLUMN) continue;
             column_reader *r = &readers[n_readers++];
-            begin_column(r, b, v, marks, &n->series[k][v]);
+            begin_column(r, n, k, v, marks);
             if (k > first && b->column[v] == b[-1].column[v] && mech_same_unit(&b->units[v], &b[-1].units[v]) &&
                 marks.decimal == before.decimal && marks.thousands == before.thousands)
                 r->same = &n->series[k - 1][v];
@@ -170,13 +176,14 @@ static mech_status read_blocks(table_numbers *n, size_t first, size_t end, mech_
             if (!readers[i].same) status = read_rows(&readers[i], l, from, to, error);
     }
     for (size_t i = 0; i < n_readers && status == MECH_OK; i++)
-        if (readers[i].same) status = copy_column(&readers[i], error);
+        if (readers[i].same) status = copy_column(l, &readers[i], error);
     free(readers);
     return status;
 }
 
-mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error *error) {
-    *n = (table_numbers){.l = l, .time = SIZE_MAX, .run = SIZE_MAX, .species = SIZE_MAX, .value = SIZE_MAX};
+mech_status mech_read_series(const table_layout *l, arena *memory, table_numbers *n, mech_error *error) {
+    *n = (table_numbers){
+        .l = l, .memory = memory, .time = SIZE_MAX, .run = SIZE_MAX, .species = SIZE_MAX, .value = SIZE_MAX};
     n->series = calloc(l->n_blocks, sizeof *n->series);
     n->run_of = calloc(l->n_blocks, sizeof(uint16_t *));
     if (!n->series || !n->run_of) return mech_fail_memory(error);
@@ -215,9 +222,19 @@ static size_t named_run(const table_numbers *n, size_t file, const char *name, s
     return SIZE_MAX;
 }
 
-static bool has_numbers(const table_numbers *n, size_t b, size_t row) {
+/* The columns of numbers that make a row of a block one of readings: all but that of its runs, or those whose times the
+ * block has; returns how many. */
+static size_t list_values(const table_numbers *n, size_t b, const double **values) {
+    const uint64_t own = n->l->blocks[b].own ? n->l->blocks[b].own : UINT64_MAX;
+    size_t n_values = 0;
     for (size_t v = 0; v < n->l->n_variables; v++)
-        if (v != n->run && n->series[b][v].values && !isnan(n->series[b][v].values[row])) return true;
+        if (v != n->run && n->series[b][v].values && own >> v & 1) values[n_values++] = n->series[b][v].values;
+    return n_values;
+}
+
+static bool has_numbers(const double *const *values, size_t n_values, size_t row) {
+    for (size_t i = 0; i < n_values; i++)
+        if (!isnan(values[i][row])) return true;
     return false;
 }
 
@@ -297,6 +314,23 @@ static void name_anew(const table_numbers *n, size_t b, char *name, notes *list)
               name);
 }
 
+/* Gives the rows from `row` on to a run as long as they hold numbers and its times go on; returns the row behind them.
+ */
+static size_t go_on(const table_block *at, const double *time, const double *const *values, size_t n_values, size_t row,
+                    size_t run, found_run *r, uint16_t *run_of) {
+    const sheet_row *rows = at->cells->rows + at->first;
+    const size_t n_rows = rows_of(at);
+    double last = r->last_time;
+    size_t i = row;
+    for (; i < n_rows && !rows[i].remark && time[i] >= last && has_numbers(values, n_values, i); i++) {
+        run_of[i] = (uint16_t)run;
+        last = time[i];
+    }
+    r->last_time = last;
+    r->n_rows += i - row;
+    return i;
+}
+
 static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes *list, mech_error *error) {
     const table_layout *l = n->l;
     const table_block *at = &l->blocks[b];
@@ -307,15 +341,21 @@ static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes
     n->run_of[b] = run_of;
     size_t run = SIZE_MAX, n_carried = 0;
     char own_name[MAX_LABEL];
+    const double *values[MOST_VARIABLES];
+    const size_t n_values = list_values(n, b, values);
+    const bool by_column = n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN;
     name_anew(n, b, own_name, list);
+    const bool one_run = *own_name && time && !by_column && !n->by_loading && !n->scattered;
     for (size_t i = 0; i < n_rows; i++) {
+        if (one_run && run != SIZE_MAX) {
+            i = go_on(at, time, values, n_values, i, run, &n->runs[run], run_of);
+            if (i == n_rows) break;
+        }
         run_of[i] = UINT16_MAX;
         const char *name = own_name;
-        if (n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN)
-            name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
+        if (by_column) name = mech_sheet_cell(at->cells, at->first + i, at->column[n->run]);
         if (n->by_loading) name = mech_sheet_cell(at->cells, at->first + i, at->column[loading]);
-        const bool by_column = n->run != SIZE_MAX && at->column[n->run] != NO_COLUMN;
-        if (at->cells->rows[at->first + i].remark || !has_numbers(n, b, i)) continue;
+        if (at->cells->rows[at->first + i].remark || !has_numbers(values, n_values, i)) continue;
         mech_status status = MECH_OK;
         const double t = time ? time[i] : NAN;
         if (n->scattered) { /* NOLINT(bugprone-branch-clone): each reading, and a time that returns, begin a run */
@@ -327,7 +367,8 @@ static mech_status assign_rows(table_numbers *n, size_t b, size_t loading, notes
                                  mech_label_variable(l, at, n->run).text);
             n_carried++;
         } else if (*name) {
-            const size_t known = named_run(n, at->file, name, run);
+            /* A block's own name is looked up once. */
+            const size_t known = name == own_name && run != SIZE_MAX ? run : named_run(n, at->file, name, run);
             if (known == SIZE_MAX)
                 status = add_run(n, b, i, name, &run, error);
             else
@@ -388,6 +429,14 @@ const run_conditions *mech_conditions_of(const table_numbers *n, const char *run
     return NULL;
 }
 
+static void follow(course *c, double value) {
+    if (!c->n) c->first = c->least = c->most = value;
+    c->last = value;
+    if (value < c->least) c->least = value;
+    if (value > c->most) c->most = value;
+    c->n++;
+}
+
 /* Half of what "<0.015" names, 0 of "<LOD"; NaN where a cell is neither. */
 static double censored_value(const table_block *b, size_t v, size_t row) {
     const cell_value c =
@@ -404,25 +453,27 @@ mech_status mech_follow_courses(table_numbers *n, mech_error *error) {
         for (size_t v = 0; v < l->n_variables; v++) {
             const double *values = n->series[b][v].values;
             const bool censored = n->series[b][v].n_below > 0;
-            for (size_t i = 0; values && i < rows_of(&l->blocks[b]); i++) {
-                if (n->run_of[b][i] == UINT16_MAX) continue;
-                /* A reading below what can be measured says where a course goes: to nothing. */
-                const double value = isnan(values[i]) && censored ? censored_value(&l->blocks[b], v, i) : values[i];
-                if (isnan(value)) continue;
-                course *c = &n->courses[n->run_of[b][i] * l->n_variables + v];
-                if (!c->n) c->first = c->least = c->most = value;
-                c->last = value;
-                if (value < c->least) c->least = value;
-                if (value > c->most) c->most = value;
-                c->n++;
+            const uint16_t *run_of = n->run_of[b];
+            const size_t n_rows = rows_of(&l->blocks[b]);
+            for (size_t i = 0; values && i < n_rows;) {
+                const uint16_t run = run_of[i];
+                if (run == UINT16_MAX) {
+                    i++;
+                    continue;
+                }
+                course *c = &n->courses[run * l->n_variables + v], so_far = *c;
+                for (; i < n_rows && run_of[i] == run; i++) {
+                    /* A reading below what can be measured says where a course goes: to nothing. */
+                    const double value = isnan(values[i]) && censored ? censored_value(&l->blocks[b], v, i) : values[i];
+                    if (!isnan(value)) follow(&so_far, value);
+                }
+                *c = so_far;
             }
         }
     return MECH_OK;
 }
 
 void mech_numbers_free(table_numbers *n) {
-    for (size_t b = 0; n->l && n->series && b < n->l->n_blocks; b++)
-        for (size_t v = 0; v < MOST_VARIABLES; v++) free(n->series[b][v].values);
     for (size_t b = 0; n->l && n->run_of && b < n->l->n_blocks; b++) free(n->run_of[b]);
     free(n->series);
     free(n->run_of);

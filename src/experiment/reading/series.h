@@ -2,6 +2,7 @@
 #ifndef MECH_EXPERIMENT_READING_SERIES_H
 #define MECH_EXPERIMENT_READING_SERIES_H
 
+#include "base/memory.h"
 #include "experiment/reading/layout.h"
 #include "experiment/words/values.h"
 
@@ -9,7 +10,8 @@ enum { MAX_RUNS = 1000, MOST_SPECIES = 24 };
 
 /* One column of a block. */
 typedef struct table_series {
-    double *values;  /* [rows of the block], NaN where there is no number; NULL: a column of texts, or none */
+    double *values;  /* [rows of the block], NaN where there is no number; NULL: a column of texts, or none; in the
+                        numbers' memory, and shared with the block before where one time column serves both */
     table_unit unit; /* of the cells, else of the header */
     size_t n_numbers, n_missing, n_below, n_texts, n_moments; /* moments: clock times and dates, in seconds */
     size_t first_moment;
@@ -48,6 +50,7 @@ typedef struct run_conditions {
 /* Everything that is known of the numbers. Starts as {0}. */
 typedef struct table_numbers {
     const table_layout *l;
+    arena *memory;                          /* of all values, which outlive this struct; not owned */
     table_series (*series)[MOST_VARIABLES]; /* [n_blocks] */
     uint16_t **run_of;                      /* [n_blocks][rows]: UINT16_MAX: a row without any number */
     found_run *runs;                        /* [n_runs] in order of appearance */
@@ -61,8 +64,11 @@ typedef struct table_numbers {
     bool days;                        /* times were fractions of days */
 } table_numbers;
 
-/* Parses all columns. Fails where units of one column contradict each other. */
-mech_status mech_read_series(const table_layout *l, table_numbers *n, mech_error *error);
+/* Parses all columns into `memory`. Fails where units of one column contradict each other. */
+mech_status mech_read_series(const table_layout *l, arena *memory, table_numbers *n, mech_error *error);
+
+/* NaN for each of so many rows, in the memory of the numbers; NULL where it is short. */
+double *mech_blank_values(const table_numbers *n, size_t n_rows);
 
 /* Tells the rows' runs apart: by block, by the column of runs, by the return of time to 0; where no run is named and
  * rows of several loadings are mixed, by the loading; where none begins at time 0 and the catalyst of `loading` (a

@@ -123,17 +123,38 @@ static void settle_times(builder *b) {
         b->l->variables[t].label);
 }
 
-/* A time of the table in the unit of the results. */
-static double time_at(const builder *b, size_t k, size_t row) {
+/* What a block's times are multiplied with and divided by to be in the unit of the results. */
+typedef struct time_scale {
+    double times, by;
+} time_scale;
+
+static time_scale time_scale_of(const builder *b, size_t k) {
     const size_t t = b->n->time;
-    const double value = b->n->series[k][t].values[row];
     const table_unit *u = mech_unit_at(b, k, t), *first = mech_unit_at(b, 0, t);
-    if (b->moments) return value / 60;
-    if (b->serial) return value * 1440;
-    if (u->kind == UNIT_CLOCK) return value * 1440;
+    if (b->moments) return (time_scale){1, 60};
+    if (b->serial || u->kind == UNIT_CLOCK) return (time_scale){1440, 1};
     if (u->kind == UNIT_TIME && first->kind == UNIT_TIME && !mech_same_unit(u, first))
-        return value * u->scale / first->scale;
-    return value;
+        return (time_scale){u->scale, first->scale};
+    return (time_scale){1, 1};
+}
+
+/* Appends the rows of a block to those of their runs, next[n_runs]. */
+static void gather_block(builder *b, size_t k, size_t *next) {
+    const time_scale scale = time_scale_of(b, k);
+    const double *time = b->n->series[k][b->n->time].values;
+    const uint16_t *run_of = b->n->run_of[k];
+    const size_t n_rows = b->l->blocks[k].end - b->l->blocks[k].first;
+    for (size_t i = 0; i < n_rows;) {
+        const uint16_t run = run_of[i];
+        if (run == UINT16_MAX) {
+            i++;
+            continue;
+        }
+        place_in_block *to = b->rows + next[run];
+        for (; i < n_rows && run_of[i] == run; i++)
+            *to++ = (place_in_block){(uint32_t)k, (uint32_t)i, time[i] * scale.times / scale.by};
+        next[run] = (size_t)(to - b->rows);
+    }
 }
 
 /* A time of day that falls back by more than half a day is one of the next day. */
@@ -166,11 +187,7 @@ static mech_status gather_rows(builder *b, size_t *from, mech_error *error) {
     }
     mech_prefer_large_pages(b->rows, all * sizeof *b->rows);
     memcpy(next, from, n->n_runs * sizeof *next);
-    for (size_t k = 0; k < b->l->n_blocks; k++)
-        for (size_t i = 0; i < b->l->blocks[k].end - b->l->blocks[k].first; i++) {
-            const uint16_t run = n->run_of[k][i];
-            if (run != UINT16_MAX) b->rows[next[run]++] = (place_in_block){(uint32_t)k, (uint32_t)i, time_at(b, k, i)};
-        }
+    for (size_t k = 0; k < b->l->n_blocks; k++) gather_block(b, k, next);
     free(next);
     for (size_t r = 0; r < n->n_runs; r++) {
         place_in_block *rows = b->rows + from[r];
@@ -286,6 +303,57 @@ static void note_conversions(builder *b) {
         }
     }
     if (*told) mech_note(list, "converted to %s: %s", b->concentration.name, told);
+}
+
+/* Says which columns are in a unit that is not known, beside another. */
+static void note_unknown_units(builder *b) {
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const column_role role = b->l->variables[v].role;
+        if (!mech_is_measured(b, v) && role != COLUMN_CATALYST && role != COLUMN_S0 && role != COLUMN_P0 &&
+            role != COLUMN_B0)
+            continue;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            if (!b->n->series[k][v].values) continue;
+            const table_unit *u = mech_unit_at(b, k, v);
+            /* Neither of them is known, or one. */
+            const bool unknown = u->kind == UNIT_NONE && *u->name,
+                       beside = u->kind == UNIT_CONCENTRATION && b->concentration.kind == UNIT_NONE;
+            if ((!unknown && !beside) || !*b->concentration.name || strcmp(u->name, b->concentration.name) == 0)
+                continue;
+            mech_note(&b->experiment->warnings,
+                      "'%.40s' is in %s, others in %s, and %s is not known: the numbers were taken as they are",
+                      b->l->variables[v].label, u->name, b->concentration.name,
+                      unknown ? u->name : b->concentration.name);
+            break;
+        }
+    }
+}
+
+/* Says which columns of concentrations name no unit where another names that of the results. */
+static void note_unnamed_units(builder *b) {
+    char told[160] = "";
+    size_t by = SIZE_MAX, n_unnamed = 0;
+    if (b->concentration.kind != UNIT_CONCENTRATION) return;
+    for (size_t v = 0; v < b->l->n_variables; v++) {
+        const column_role role = b->l->variables[v].role;
+        const bool start = role == COLUMN_S0 || role == COLUMN_P0 || role == COLUMN_B0;
+        if ((!mech_is_measured(b, v) && role != COLUMN_CATALYST && !start) || role == COLUMN_CONVERSION ||
+            role == COLUMN_YIELD || (role == COLUMN_PRODUCT && b->product_in_percent))
+            continue;
+        bool named = false, values = false;
+        for (size_t k = 0; k < b->l->n_blocks; k++) {
+            const table_unit *u = mech_unit_at(b, k, v);
+            values |= b->n->series[k][v].values != NULL;
+            named |= b->n->series[k][v].values && *u->name;
+            if (by == SIZE_MAX && b->n->series[k][v].values && u->kind == UNIT_CONCENTRATION) by = v;
+        }
+        if (!values || named) continue;
+        const size_t n = strlen(told);
+        snprintf(told + n, sizeof told - n, "%s'%.30s'", n_unnamed++ ? ", " : "", b->l->variables[v].label);
+    }
+    if (by != SIZE_MAX && n_unnamed)
+        mech_note(&b->experiment->warnings, "%s name%s no unit: %s was taken, as '%.40s' has", told,
+                  n_unnamed == 1 ? "s" : "", b->concentration.name, b->l->variables[by].label);
 }
 
 /* The units that the user says. One that is no unit of such a column is refused; one that the table contradicts is
@@ -459,22 +527,15 @@ mech_status mech_build_runs(const table_layout *l, const table_numbers *n, const
                                mech_place_of_row(&b, &b.rows[from[r]], SIZE_MAX).text, experiment->runs[r].name);
     experiment->accounts = mech_arena_allocate(experiment->memory, n->n_runs, sizeof *experiment->accounts);
     if (status == MECH_OK && !experiment->accounts) status = mech_fail_memory(error);
-    size_t n_wanted = 0;
-    for (size_t r = 0; r < n->n_runs && status == MECH_OK; r++) {
-        mech_run_account *a = &experiment->accounts[r];
-        *a = (mech_run_account){.used = mech_is_wanted(options, experiment->runs[r].name, r)};
-        n_wanted += a->used;
-        if (!a->used) a->left_out = "not among the runs that were asked for";
-    }
-    if (status == MECH_OK && !n_wanted)
-        status = mech_fail(error, MECH_INVALID_INPUT, "%s: none of its runs is among '%.60s'; the first run is '%.40s'",
-                           experiment->source, options->runs, experiment->runs[0].name);
+    if (status == MECH_OK) status = mech_choose_runs(options->runs, experiment, error);
     if (status == MECH_OK) status = list_columns(&b, error);
     if (status != MECH_OK) goto cleanup;
     mech_note_assumptions(experiment, &assumed);
     mech_note_much_catalyst(experiment);
     note_marks(&b);
     note_conversions(&b);
+    note_unknown_units(&b);
+    note_unnamed_units(&b);
     for (size_t r = 0; r < n->n_runs; r++)
         if (experiment->runs[r].active) {
             mech_note(

@@ -141,10 +141,11 @@ bool mech_is_measured(const builder *b, size_t v) {
            role == COLUMN_CONVERSION || role == COLUMN_YIELD || b->l->variables[v].as_reactant;
 }
 
-bool mech_holds_reading(const builder *b, const place_in_block *at) {
+size_t mech_list_measured(const builder *b, size_t block, const double **values) {
+    size_t n = 0;
     for (size_t v = 0; v < b->l->n_variables; v++)
-        if (mech_is_measured(b, v) && !isnan(mech_value_at(b, at, v))) return true;
-    return false;
+        if (mech_is_measured(b, v) && b->n->series[block][v].values) values[n++] = b->n->series[block][v].values;
+    return n;
 }
 
 void mech_find_unit_factors(const builder *b, size_t v, double of_whole, double *factors) {

@@ -84,8 +84,8 @@ const char *mech_name_of_run(const builder *b, size_t run, char *number, size_t 
 /* Whether a variable is measured over time. */
 bool mech_is_measured(const builder *b, size_t v);
 
-/* Whether anything was measured in a row. */
-bool mech_holds_reading(const builder *b, const place_in_block *at);
+/* What was measured over time in a block, by its rows: values[MOST_VARIABLES]; returns how many. */
+size_t mech_list_measured(const builder *b, size_t block, const double **values);
 
 /* What each block's values of a variable are multiplied with: a concentration by its unit, a share of the run's or the
  * standard's substrate by that. */
@@ -137,7 +137,8 @@ mech_status mech_refuse_texts(const builder *b, mech_error *error);
 /* A row that is longer than its header with a number in it is no table that can be trusted. */
 mech_status mech_refuse_long_rows(const table_layout *l, mech_error *error);
 
-/* Whether the options keep a run. */
-bool mech_is_wanted(const mech_experiment_options *options, const char *name, size_t index);
+/* Marks the runs that `runs` names, "A,B,C", as used; NULL: all. What is the name of a run is no number of another.
+ * Fails where a name or number is that of no run. */
+mech_status mech_choose_runs(const char *runs, mech_experiment *e, mech_error *error);
 
 #endif

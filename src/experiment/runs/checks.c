@@ -1,4 +1,5 @@
 /* What makes a table one that cannot be trusted, and which runs are wanted. */
+#include "base/files/text.h"
 #include "experiment/runs/builder.h"
 
 #include <math.h>
@@ -79,20 +80,60 @@ mech_status mech_refuse_long_rows(const table_layout *l, mech_error *error) {
     return MECH_OK;
 }
 
-bool mech_is_wanted(const mech_experiment_options *options, const char *name, size_t index) {
-    char number[24];
-    if (!options->runs) return true;
-    snprintf(number, sizeof number, "%zu", index + 1);
-    for (const char *at = options->runs; *at;) {
+/* The names of runs, for a message. */
+static void list_runs(const mech_experiment *e, char *list, size_t room) {
+    size_t n = 0;
+    list[0] = '\0';
+    for (size_t r = 0; r < e->n_runs && n < room; r++) {
+        if (r == 8) {
+            snprintf(list + n, room - n, " and %zu more", e->n_runs - r);
+            return;
+        }
+        const int more = snprintf(list + n, room - n, "%s'%.30s'", r ? ", " : "", e->runs[r].name);
+        n += more > 0 ? (size_t)more : 0;
+    }
+}
+
+/* Marks the runs of that name, else the run of that number. */
+static mech_status choose_run(const char *said, size_t length, mech_experiment *e, mech_error *error) {
+    uint64_t number = 0;
+    bool found = false;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        if (strlen(e->runs[r].name) != length || strncmp(e->runs[r].name, said, length) != 0) continue;
+        e->accounts[r].used = true;
+        found = true;
+    }
+    if (found) return MECH_OK;
+    if (mech_parse_whole(said, length, &number) && number >= 1 && number <= e->n_runs) {
+        e->accounts[number - 1].used = true;
+        return MECH_OK;
+    }
+    char names[360];
+    list_runs(e, names, sizeof names);
+    return mech_fail(error, MECH_INVALID_INPUT, "%s: there is no run '%.*s'; its runs are %s", e->source,
+                     length < 40 ? (int)length : 40, said, names);
+}
+
+mech_status mech_choose_runs(const char *runs, mech_experiment *e, mech_error *error) {
+    mech_status status = MECH_OK;
+    for (size_t r = 0; r < e->n_runs; r++) e->accounts[r].used = !runs;
+    for (const char *at = runs; at && *at && status == MECH_OK;) {
         const bool quoted = *at == '"';
         if (quoted) at++;
         const size_t n = strcspn(at, quoted ? "\"" : ",");
-        if ((n == strlen(name) && strncmp(at, name, n) == 0) || (n == strlen(number) && strncmp(at, number, n) == 0))
-            return true;
+        size_t length = n;
+        while (!quoted && length && at[length - 1] == ' ') length--;
+        if (length) status = choose_run(at, length, e, error);
         at += n;
         at += *at == '"';
+        at += strspn(at, " ");
         at += *at == ',';
-        while (*at == ' ') at++;
+        at += strspn(at, " ");
     }
-    return false;
+    size_t n_used = 0;
+    for (size_t r = 0; r < e->n_runs; r++) {
+        n_used += e->accounts[r].used;
+        if (!e->accounts[r].used) e->accounts[r].left_out = "not among the runs that were asked for";
+    }
+    return status == MECH_OK && !n_used ? choose_run("", 0, e, error) : status;
 }

@@ -81,7 +81,7 @@ static mech_status understand(workbook *books, size_t n_books, const mech_experi
     mech_status status = mech_read_choice(options->columns, "columns", &choice, error);
     if (status == MECH_OK) status = find_tables(books, n_books, &choice, &l, &e->warnings, error);
     if (status == MECH_OK) status = mech_apply_choice(&l, &choice, error);
-    if (status == MECH_OK) status = mech_read_series(&l, &n, error);
+    if (status == MECH_OK) status = mech_read_series(&l, e->memory, &n, error);
     if (status == MECH_OK) status = mech_find_axes(&l, &n, &e->warnings, error);
     if (status == MECH_OK) status = mech_find_runs(&n, mech_find_loading(&l), &e->warnings, error);
     if (status == MECH_OK) status = mech_follow_courses(&n, error);
@@ -141,6 +141,8 @@ static mech_status parse_tables(const table_bytes *tables, size_t n, const mech_
         goto cleanup;
     }
     if (saved_beside) status = mech_saved_reading_find(saved_beside, &merged, &saved, &e->warnings, error);
+    for (size_t i = 0; i < n && n > 1 && !saved_beside && !merged.ignore_saved && status == MECH_OK; i++)
+        status = mech_saved_reading_pass_over(tables[i].name, &e->warnings, error);
     if (status == MECH_OK) status = check_options(&merged, error);
     for (size_t i = 0; i < n && status == MECH_OK; i++)
         status = mech_workbook_parse(tables[i].bytes, tables[i].length, tables[i].owned, tables[i].name, &books[i],
@@ -190,7 +192,9 @@ static mech_status parse_files(size_t n_files, const char *const *paths, const m
         tables[i].owned = &contents[i];
         tables[i].name = strcmp(path, "-") == 0 ? "standard input" : path;
     }
-    if (status == MECH_OK) status = parse_tables(tables, n, options, paths[0], headers, experiment, error);
+    /* What is kept of one table is not said of several. */
+    if (status == MECH_OK)
+        status = parse_tables(tables, n, options, n_files == 1 ? paths[0] : NULL, headers, experiment, error);
     for (size_t i = 0; contents && i < n; i++) mech_free(contents[i]);
     free(beside);
     free(contents);

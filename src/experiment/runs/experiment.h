@@ -45,4 +45,7 @@ mech_status mech_saved_reading_find(const char *table, mech_experiment_options *
                                     notes *list, mech_error *error);
 void mech_saved_reading_free(saved_reading *read);
 
+/* Says in a note that what is kept beside a table is not taken up; nothing where nothing is kept. */
+mech_status mech_saved_reading_pass_over(const char *table, notes *list, mech_error *error);
+
 #endif

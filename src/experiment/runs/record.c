@@ -29,31 +29,91 @@ static const char *copy_name(const builder *b, const char *name) {
     return copy;
 }
 
-/* One measured series of a run in the arena; NULL where nothing was measured. `groups` tells which rows are one
- * reading. */
-static mech_status copy_series(const builder *b, const place_in_block *rows, size_t n_rows, const size_t *reading,
-                               size_t n_readings, size_t v, const double *factors, const double **series,
-                               mech_error *error) {
+/* Which row is which reading of a run. */
+typedef struct row_readings {
+    size_t *reading; /* [n_rows]; SIZE_MAX: nothing was measured */
+    size_t n_readings;
+    bool stretch; /* the rows follow each other in one block, a reading each */
+} row_readings;
+
+static bool holds_any(const double *const *values, size_t n, size_t row) {
+    for (size_t k = 0; k < n; k++)
+        if (!isnan(values[k][row])) return true;
+    return false;
+}
+
+/* Finds what to->reading[n_rows] are. */
+static void find_readings(const builder *b, const place_in_block *rows, size_t n_rows, row_readings *to) {
+    const double *values[MOST_VARIABLES];
+    size_t n_values = 0, block = SIZE_MAX, before = SIZE_MAX;
+    /* What was measured at one time may stand in rows of one table, or in two tables. */
+    bool merges = b->n->species != SIZE_MAX;
+    to->stretch = true;
+    to->n_readings = 0;
+    for (size_t i = 1; i < n_rows; i++) {
+        merges |= rows[i].block != rows[0].block;
+        to->stretch &= rows[i].block == rows[0].block && rows[i].row == rows[0].row + i;
+    }
+    for (size_t i = 0; i < n_rows; i++) {
+        to->reading[i] = SIZE_MAX;
+        if (rows[i].block != block) n_values = mech_list_measured(b, block = rows[i].block, values);
+        if (!holds_any(values, n_values, rows[i].row)) continue;
+        const bool same = merges && before != SIZE_MAX && complement(b, &rows[before], &rows[i]);
+        to->n_readings += same ? 0 : 1;
+        to->reading[i] = to->n_readings - 1;
+        before = i;
+    }
+    to->stretch &= to->n_readings == n_rows;
+}
+
+/* One measured series of a run, in the arena or where the table's numbers stand, which is as well; NULL where nothing
+ * was measured. */
+static mech_status take_series(const builder *b, const place_in_block *rows, size_t n_rows, const row_readings *found,
+                               size_t v, const double *factors, const double **series, mech_error *error) {
     *series = NULL;
     if (v == SIZE_MAX) return MECH_OK;
-    double *to = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *to);
+    const double *values = b->n->series[rows[0].block][v].values;
+    if (found->stretch && (!values || factors[rows[0].block] == 1)) {
+        const double *from = values ? values + rows[0].row : NULL;
+        size_t i = 0;
+        while (from && i < n_rows && isnan(from[i])) i++;
+        if (from && i < n_rows) *series = from;
+        return MECH_OK;
+    }
+    double *to = mech_arena_allocate(b->experiment->memory, found->n_readings, sizeof *to);
     if (!to) return mech_fail_memory(error);
     bool any = false;
-    for (size_t i = 0; i < n_readings; i++) to[i] = NAN;
+    for (size_t i = 0; i < found->n_readings; i++) to[i] = NAN;
     for (size_t i = 0; i < n_rows; i++) {
         const double value = mech_value_at(b, &rows[i], v);
-        if (isnan(value) || reading[i] == SIZE_MAX) continue;
-        to[reading[i]] = mech_scaled(value, factors[rows[i].block]);
+        if (isnan(value) || found->reading[i] == SIZE_MAX) continue;
+        to[found->reading[i]] = mech_scaled(value, factors[rows[i].block]);
         any = true;
     }
     if (any) *series = to;
     return MECH_OK;
 }
 
+/* The times of a run's readings in the same way; NULL where memory is short. */
+static const double *take_times(const builder *b, const place_in_block *rows, size_t n_rows,
+                                const row_readings *found) {
+    const double *table = b->n->series[rows[0].block][b->n->time].values + rows[0].row;
+    bool same = found->stretch;
+    for (size_t i = 0; same && i < n_rows; i++) same = table[i] == rows[i].time;
+    if (same) return table;
+    double *times = mech_arena_allocate(b->experiment->memory, found->n_readings, sizeof *times);
+    for (size_t i = 0; times && i < n_rows; i++)
+        if (found->reading[i] != SIZE_MAX) times[found->reading[i]] = rows[i].time;
+    return times;
+}
+
 static mech_status check_concentrations(const builder *b, const place_in_block *rows, size_t n_rows,
-                                        const size_t *reading, size_t v, const double *series, double s0,
+                                        const row_readings *found, size_t v, const double *series, double s0,
                                         mech_error *error) {
-    for (size_t i = 0; series && i < n_rows; i++) {
+    const size_t *reading = found->reading;
+    bool any = false;
+    for (size_t i = 0; series && i < found->n_readings; i++) any |= series[i] < -NEGATIVE_TOLERANCE * s0;
+    for (size_t i = 0; any && i < n_rows; i++) {
         if (reading[i] == SIZE_MAX) continue;
         const double value = series[reading[i]];
         if (!(value < -NEGATIVE_TOLERANCE * s0)) continue;
@@ -67,8 +127,8 @@ static mech_status check_concentrations(const builder *b, const place_in_block *
 }
 
 /* A catalyst column that changes within a run is what was measured of it: free or active catalyst. */
-static mech_status find_active(const builder *b, const place_in_block *rows, size_t n_rows, const size_t *reading,
-                               size_t n_readings, mech_run *run, mech_error *error) {
+static mech_status find_active(const builder *b, const place_in_block *rows, size_t n_rows, const row_readings *found,
+                               mech_run *run, mech_error *error) {
     size_t v = b->variables[COLUMN_ACTIVE];
     const size_t cat = b->variables[COLUMN_CATALYST];
     if (v == SIZE_MAX && cat != SIZE_MAX) {
@@ -92,13 +152,13 @@ static mech_status find_active(const builder *b, const place_in_block *rows, siz
     double *factors = calloc(b->l->n_blocks, sizeof *factors);
     if (!factors) return mech_fail_memory(error);
     mech_find_unit_factors(b, v, run->s0, factors);
-    mech_status status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &run->active, error);
+    mech_status status = take_series(b, rows, n_rows, found, v, factors, &run->active, error);
     free(factors);
     return status;
 }
 
 static mech_status copy_reactants(const builder *b, size_t index, const place_in_block *rows, size_t n_rows,
-                                  const size_t *reading, size_t n_readings, mech_run *run, mech_error *error) {
+                                  const row_readings *found, mech_run *run, mech_error *error) {
     const size_t second = b->variables[COLUMN_SECOND];
     size_t n = 0;
     for (size_t v = 0; v < b->l->n_variables; v++) n += v == second || b->l->variables[v].as_reactant;
@@ -126,7 +186,7 @@ static mech_status copy_reactants(const builder *b, size_t index, const place_in
                 const double first = mech_value_at(b, &rows[i], v);
                 if (!isnan(first)) r.start = fmax(0, mech_scaled(first, factors[rows[i].block]));
             }
-            status = copy_series(b, rows, n_rows, reading, n_readings, v, factors, &r.concentration, error);
+            status = take_series(b, rows, n_rows, found, v, factors, &r.concentration, error);
             if (status != MECH_OK) break;
             if (!r.concentration && isnan(r.start)) continue;
             r.species = copy_name(b, r.species);
@@ -178,28 +238,16 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
                            mech_run *run, assumptions *assumed, mech_error *error) {
     char number[24];
     const char *name = mech_name_of_run(b, index, number, sizeof number);
-    size_t *reading = malloc((n_rows + 1) * sizeof *reading);
+    row_readings found = {.reading = malloc((n_rows + 1) * sizeof *found.reading)};
     double *factors = calloc(b->l->n_blocks, sizeof *factors);
-    double *times = NULL;
-    mech_status status = reading && factors ? MECH_OK : mech_fail_memory(error);
+    mech_status status = found.reading && factors ? MECH_OK : mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
     *run = (mech_run){.size = sizeof *run};
     run->name = copy_name(b, name);
     if (!run->name) status = mech_fail_memory(error);
     if (status != MECH_OK) goto cleanup;
-    size_t n_readings = 0;
-    /* What was measured at one time may stand in rows of one table, or in two tables. */
-    bool merges = b->n->species != SIZE_MAX;
-    for (size_t i = 1; i < n_rows && !merges; i++) merges = rows[i].block != rows[0].block;
-    for (size_t i = 0, before = SIZE_MAX; i < n_rows; i++) {
-        reading[i] = SIZE_MAX;
-        if (!mech_holds_reading(b, &rows[i])) continue;
-        const bool same = merges && before != SIZE_MAX && complement(b, &rows[before], &rows[i]);
-        n_readings += same ? 0 : 1;
-        reading[i] = n_readings - 1;
-        before = i;
-    }
-    if (!n_readings) {
+    find_readings(b, rows, n_rows, &found);
+    if (!found.n_readings) {
         status =
             mech_fail(error, MECH_INVALID_INPUT, "%s: run %s holds neither substrate nor product; expected one of them",
                       mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
@@ -208,71 +256,69 @@ mech_status mech_build_run(builder *b, size_t index, place_in_block *rows, size_
     if (status == MECH_OK) status = mech_find_substrate_start(b, index, rows, n_rows, &run->s0, assumed, error);
     if (status != MECH_OK) goto cleanup;
     const double whole = of_whole > 0 ? of_whole : run->s0;
-    times = mech_arena_allocate(b->experiment->memory, n_readings, sizeof *times);
-    if (!times) {
+    run->time = take_times(b, rows, n_rows, &found);
+    run->n_readings = found.n_readings;
+    if (!run->time) {
         status = mech_fail_memory(error);
         goto cleanup;
     }
-    for (size_t i = 0; i < n_rows; i++)
-        if (reading[i] != SIZE_MAX) times[reading[i]] = rows[i].time;
-    run->time = times;
-    run->n_readings = n_readings;
     const size_t s = b->variables[COLUMN_SUBSTRATE], p = b->variables[COLUMN_PRODUCT];
     const size_t conversion = b->variables[COLUMN_CONVERSION], yield = b->variables[COLUMN_YIELD];
     if (s != SIZE_MAX) {
         mech_find_unit_factors(b, s, whole, factors);
-        status = copy_series(b, rows, n_rows, reading, n_readings, s, factors, &run->substrate, error);
+        status = take_series(b, rows, n_rows, &found, s, factors, &run->substrate, error);
         if (status == MECH_OK)
-            status = check_concentrations(b, rows, n_rows, reading, s, run->substrate, run->s0, error);
+            status = check_concentrations(b, rows, n_rows, &found, s, run->substrate, run->s0, error);
     }
     if (status == MECH_OK && p != SIZE_MAX) {
         mech_find_unit_factors(b, p, whole, factors);
         if (b->product_in_percent)
             for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 0.01 * run->s0;
-        status = copy_series(b, rows, n_rows, reading, n_readings, p, factors, &run->product, error);
-        if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, reading, p, run->product, run->s0, error);
+        status = take_series(b, rows, n_rows, &found, p, factors, &run->product, error);
+        if (status == MECH_OK) status = check_concentrations(b, rows, n_rows, &found, p, run->product, run->s0, error);
     }
     if (status == MECH_OK)
         status = mech_find_product_start(b, index, rows, n_rows, factors, run->s0, &run->p0, assumed, error);
     if (status == MECH_OK && conversion != SIZE_MAX && !run->substrate) {
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;
-        status = copy_series(b, rows, n_rows, reading, n_readings, conversion, factors, &shares, error);
+        status = take_series(b, rows, n_rows, &found, conversion, factors, &shares, error);
         if (status == MECH_OK)
-            status = check_shares(b, rows, n_rows, reading, conversion, shares, scale_of_shares(b, conversion), error);
+            status =
+                check_shares(b, rows, n_rows, found.reading, conversion, shares, scale_of_shares(b, conversion), error);
         if (status == MECH_OK)
-            run->substrate = converted(b, shares, n_readings, scale_of_shares(b, conversion), run->s0, true);
+            run->substrate = converted(b, shares, found.n_readings, scale_of_shares(b, conversion), run->s0, true);
     }
     if (status == MECH_OK && yield != SIZE_MAX && !run->product) {
         for (size_t k = 0; k < b->l->n_blocks; k++) factors[k] = 1;
         const double *shares = NULL;
-        status = copy_series(b, rows, n_rows, reading, n_readings, yield, factors, &shares, error);
+        status = take_series(b, rows, n_rows, &found, yield, factors, &shares, error);
         if (status == MECH_OK)
-            status = check_shares(b, rows, n_rows, reading, yield, shares, scale_of_shares(b, yield), error);
+            status = check_shares(b, rows, n_rows, found.reading, yield, shares, scale_of_shares(b, yield), error);
         if (status == MECH_OK)
-            run->product = converted(b, shares, n_readings, scale_of_shares(b, yield), run->s0, false);
+            run->product = converted(b, shares, found.n_readings, scale_of_shares(b, yield), run->s0, false);
     }
     if (status == MECH_OK && !run->substrate && !run->product)
         status =
             mech_fail(error, MECH_INVALID_INPUT, "%s: run %s holds neither substrate nor product; expected one of them",
                       mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
-    if (status == MECH_OK) status = find_active(b, rows, n_rows, reading, n_readings, run, error);
-    if (status == MECH_OK) status = copy_reactants(b, index, rows, n_rows, reading, n_readings, run, error);
+    if (status == MECH_OK) status = find_active(b, rows, n_rows, &found, run, error);
+    if (status == MECH_OK) status = copy_reactants(b, index, rows, n_rows, &found, run, error);
     if (status != MECH_OK) goto cleanup;
     assumed->n_product_balanced += !run->product;
     assumed->n_substrate_balanced += !run->substrate;
     size_t n_after = 0;
-    for (size_t i = 0; i < n_readings; i++) {
+    for (size_t i = 0; i < found.n_readings; i++) {
         const bool gap = (run->substrate && isnan(run->substrate[i])) || (run->product && isnan(run->product[i]));
         const bool any = (run->substrate && !isnan(run->substrate[i])) || (run->product && !isnan(run->product[i]));
-        b->n_gaps += gap && times[i] > 0;
-        n_after += any && times[i] > 0;
+        b->n_gaps += gap && run->time[i] > 0;
+        n_after += any && run->time[i] > 0;
     }
     if (!n_after)
         status = mech_fail(error, MECH_INVALID_INPUT, "%s: run %s has no point after time 0; expected at least one",
                            mech_place_of_row(b, &rows[0], SIZE_MAX).text, name);
 cleanup:
-    free(reading);
+    free(found.reading);
     free(factors);
     return status;
 }

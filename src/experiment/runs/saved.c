@@ -145,6 +145,15 @@ mech_status mech_saved_reading_find(const char *table, mech_experiment_options *
     return status;
 }
 
+mech_status mech_saved_reading_pass_over(const char *table, notes *list, mech_error *error) {
+    char *path = NULL;
+    const mech_status status = saved_path(table, &path, error);
+    if (status == MECH_OK && mech_file_exists(path))
+        mech_note(list, "%s says how one table is read: it was passed over, as several were read together", path);
+    mech_free(path);
+    return status;
+}
+
 static void write_values(text *t, const char *name, size_t n, const double *values) {
     if (!n) return;
     mech_text_format(t, "%s = ", name);

@@ -142,9 +142,27 @@ static bool names_start(const char *header, size_t length, char *base) {
     return false;
 }
 
+/* "A340", "Abs 420 nm", "OD600". */
+static bool is_absorbance(const char *whole) {
+    const size_t letters = strncmp(whole, "abs", 3) == 0 ? 3 : strncmp(whole, "od", 2) == 0 ? 2 : whole[0] == 'a';
+    const char *digits = whole + letters;
+    return letters && digits[0] >= '2' && digits[0] <= '9' && strspn(digits, "0123456789") == 3 &&
+           (!digits[3] || strcmp(digits + 3, "nm") == 0);
+}
+
+/* "ln([S]0/[S])", "1/[S]": worked out of what was measured. */
+static bool is_worked_out_of_readings(const char *header) {
+    static const char *const begins[] = {"ln(",  "ln (", "ln[", "ln [", "ln ",  "-ln",
+                                         "log(", "log[", "1/[", "1/c",  "1 / ["};
+    for (size_t i = 0; i < sizeof begins / sizeof *begins; i++)
+        if (strncasecmp(header, begins[i], strlen(begins[i])) == 0) return true;
+    return false;
+}
+
 /* "Peak at 1690 cm-1", "Abs (420 nm)": what a spectrometer saw. */
 static bool is_spectral(const char *whole) {
     const size_t n = strlen(whole);
+    if (is_absorbance(whole)) return true;
     const bool wavenumber = n > 4 && strpbrk(whole, "0123456789") && strcmp(whole + n - 3, "cm1") == 0;
     return wavenumber || strncmp(whole, "absorb", 6) == 0 || strncmp(whole, "extinktion", 10) == 0 ||
            strncmp(whole, "absorption", 10) == 0;
@@ -324,6 +342,11 @@ static header_meaning read_plain_header(const char *header) {
             m.role = COLUMN_CATALYST;
     }
     if (m.role == N_COLUMN_ROLES && mech_is_active_name(m.key)) m.role = COLUMN_ACTIVE;
+    if (is_worked_out_of_readings(header)) {
+        m.role = N_COLUMN_ROLES;
+        m.start = false;
+        m.no_species = true;
+    }
     m.no_species |= mech_is_idle_name(m.key) || mech_is_deviation_name(m.key) || mech_is_idle_name(m.base);
     read_signal(header, &m);
     if (m.role == N_COLUMN_ROLES) m.hint = mech_hinted_role(m.key, &m.by_product);

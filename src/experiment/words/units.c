@@ -16,6 +16,7 @@ static const struct {
     {"\xCE\xBCs", UNIT_TIME, 1e-6}, /* small mu */
     {"ms", UNIT_TIME, 1e-3},
     {"s", UNIT_TIME, 1},
+    {"ks", UNIT_TIME, 1e3},
     {"sec", UNIT_TIME, 1},
     {"secs", UNIT_TIME, 1},
     {"second", UNIT_TIME, 1},
@@ -108,6 +109,10 @@ static const struct {
     {"au", UNIT_AREA, 1},
     {"mau", UNIT_AREA, 1},
     {"mau*s", UNIT_AREA, 1},
+    {"is", UNIT_AREA, 1}, /* "S/IS": what was divided by an internal standard */
+    {"istd", UNIT_AREA, 1},
+    {"19fint", UNIT_AREA, 1},
+    {"1hint", UNIT_AREA, 1},
     {"k", UNIT_OTHER, 1},
     {"c", UNIT_OTHER, 1},
     {"degc", UNIT_OTHER, 1},
@@ -139,6 +144,19 @@ static const struct {
     {"\xC2\xB5g/ml", UNIT_OTHER, 1},
     {"u/ml", UNIT_OTHER, 1},
     {"u/l", UNIT_OTHER, 1},
+    {"u", UNIT_OTHER, 1},
+    {"u/mg", UNIT_OTHER, 1},
+    {"u/ul", UNIT_OTHER, 1},
+    {"u/\xC2\xB5l", UNIT_OTHER, 1},
+    {"iu/ml", UNIT_OTHER, 1},
+    {"kat", UNIT_OTHER, 1},
+    {"nkat", UNIT_OTHER, 1},
+    {"\xC2\xB5kat", UNIT_OTHER, 1},
+    {"kat/l", UNIT_OTHER, 1},
+    {"nkat/l", UNIT_OTHER, 1},
+    {"nkat/ml", UNIT_OTHER, 1},
+    {"\xC2\xB5kat/l", UNIT_OTHER, 1},
+    {"ukat/l", UNIT_OTHER, 1},
     {"kg", UNIT_OTHER, 1},
     {"\xC2\xB5g", UNIT_OTHER, 1},
     {"nm", UNIT_OTHER, 1},
@@ -226,7 +244,9 @@ static table_unit read_plain_unit(const char *text, size_t length) {
         u.name[n++] = text[i];
     }
     u.name[n] = '\0';
-    if (!n) return u;
+    /* "SM (Conc.)" says what was measured, and in no unit. */
+    if (strcasecmp(u.name, "conc.") == 0 || strcasecmp(u.name, "conc") == 0) u.name[0] = '\0';
+    if (!*u.name) return u;
     for (size_t i = 0; i < COUNT(molars); i++)
         if (strcmp(molars[i].name, u.name) == 0) {
             u.kind = UNIT_CONCENTRATION;

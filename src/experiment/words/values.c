@@ -294,7 +294,12 @@ static bool read_compound_time(const char *cell, cell_value *v) {
     return true;
 }
 
-static bool is_plus_minus(const char *c) {
+/* "± 0.004", and "(4)" for the last digit. */
+static bool is_uncertainty(const char *c) {
+    if (*c == '(') {
+        const size_t digits = strspn(c + 1, "0123456789");
+        return digits && digits < 4 && strcmp(c + 1 + digits, ")") == 0;
+    }
     return strncmp(c, "\xC2\xB1", 2) == 0 || strncmp(c, "+/-", 3) == 0 || strncmp(c, "+-", 2) == 0;
 }
 
@@ -325,7 +330,7 @@ cell_value mech_read_value(const char *cell, number_marks marks) {
     if (n && mech_parse_number(plain, n, '.', &v.number)) {
         const char *behind = from + used;
         while (*behind == ' ') behind++;
-        if (!*behind || is_plus_minus(behind)) {
+        if (!*behind || is_uncertainty(behind)) {
             v.kind = below ? VALUE_BELOW : VALUE_NUMBER;
             return v;
         }

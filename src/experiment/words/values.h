@@ -27,8 +27,8 @@ typedef struct cell_value {
     bool two_parts;  /* of a clock: "12:30", which may be hours or minutes */
 } cell_value;
 
-/* Reads a cell. Blanks, apostrophes and thin spaces may group digits; a minus sign may be U+2212; what follows a
- * plus-minus sign is passed over. */
+/* Reads a cell. Blanks, apostrophes and thin spaces may group digits; a minus sign may be U+2212; a deviation
+ * behind it, "± 0.004" or "(4)", is passed over. */
 cell_value mech_read_value(const char *cell, number_marks marks);
 
 /* Reads a plain decimal number as mech_parse_number() does, and faster. */
