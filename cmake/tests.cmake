@@ -12,7 +12,7 @@ set(LONGEST_TESTS data_generate stream cli_train cli_export_runtime cli_study)
 
 # What takes minutes under sanitizers and runs little there that the others do not: `long`, left out there. (Fits are watched
 # in fit_parts, fit_second_reactant and cli_fit.)
-set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study evidence classify cli_classify cli_evaluate cli_fit_beyond
+set(LONG_WAYS_ROUND cli_train cli_export_runtime cli_study cli_models engine_gradient evidence classify cli_classify cli_evaluate cli_fit_beyond
     fit_run_set)
 
 # Labels: `slow` and `night`, which only the long tier runs, by name; `long`; `threads` for what ThreadSanitizer repeats: test
