@@ -194,7 +194,7 @@ static mech_status tell_thetas(generation *g, mech_error *error) {
             if (!pool->k && !mech_theta_pool_new(mech_thetas_wanted(g, (dataset_split)s, m), n_k, pool))
                 status = mech_fail_memory(error);
             if (mech_ranks_one_says(others, status != MECH_OK)) return mech_fail_memory(error);
-            pool->n = head[0];
+            pool->n = (size_t)head[0];
             pool->drawn = head[1];
             pool->in_vain = head[2];
             mech_ranks_tell(others, pool->k, pool->n * n_k * sizeof *pool->k);
