@@ -26,6 +26,7 @@ typedef struct reader {
     size_t repeated_cells;
     size_t n_repeated; /* cells that repetitions of rows have added */
     int depth_annotation, n_paragraphs;
+    size_t cells_within; /* of a table that stands in the cell at hand, which is passed over */
     text value;
 } reader;
 
@@ -100,6 +101,10 @@ static void start_cell(reader *r, const char **attributes) {
     if (value) mech_text_add(&r->value, value);
 }
 
+static bool is_cell(const char *name) {
+    return strcmp(name, "table-cell") == 0 || strcmp(name, "covered-table-cell") == 0;
+}
+
 static void on_start(void *data, const char *name, const char **attributes) {
     reader *r = data;
     if (strcmp(name, "style") == 0) {
@@ -122,11 +127,14 @@ static void on_start(void *data, const char *name, const char **attributes) {
         r->status = mech_sheet_begin_row(r->s, r->line + 1, r->error);
         r->in_row = true;
         r->blanks = 0;
-    } else if (r->in_row && (strcmp(name, "table-cell") == 0 || strcmp(name, "covered-table-cell") == 0)) {
-        start_cell(r, attributes);
+    } else if (r->in_row && is_cell(name)) {
+        if (r->in_cell)
+            r->cells_within++;
+        else
+            start_cell(r, attributes);
     } else if (r->in_cell && strcmp(name, "annotation") == 0) {
         r->depth_annotation++;
-    } else if (r->in_cell && !r->depth_annotation && !r->has_value) {
+    } else if (r->in_cell && !r->cells_within && !r->depth_annotation && !r->has_value) {
         if (strcmp(name, "p") == 0 && r->n_paragraphs++) mech_text_add(&r->value, " ");
         if (strcmp(name, "s") == 0 || strcmp(name, "tab") == 0) mech_text_add(&r->value, " ");
     }
@@ -165,10 +173,12 @@ static void on_end(void *data, const char *name) {
     reader *r = data;
     if (r->in_cell && strcmp(name, "annotation") == 0) {
         r->depth_annotation--;
-    } else if (r->in_cell && (strcmp(name, "table-cell") == 0 || strcmp(name, "covered-table-cell") == 0)) {
+    } else if (r->in_cell && is_cell(name) && r->cells_within) {
+        r->cells_within--;
+    } else if (r->in_cell && is_cell(name)) {
         r->in_cell = false;
         take_cell(r);
-    } else if (r->in_row && strcmp(name, "table-row") == 0) {
+    } else if (r->in_row && !r->in_cell && strcmp(name, "table-row") == 0) {
         const size_t n_rows = r->s->n_rows;
         r->in_row = false;
         mech_sheet_end_row(r->s);
@@ -185,7 +195,7 @@ static void on_end(void *data, const char *name) {
 
 static void on_characters(void *data, const char *characters, int length) {
     reader *r = data;
-    if (r->in_cell && !r->depth_annotation && !r->has_value && r->n_paragraphs)
+    if (r->in_cell && !r->cells_within && !r->depth_annotation && !r->has_value && r->n_paragraphs)
         mech_text_append(&r->value, characters, (size_t)length);
     if (r->value.failed) short_of_memory(r);
 }
